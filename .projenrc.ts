@@ -1,0 +1,113 @@
+import { awscdk, javascript } from 'projen';
+
+const REPOSITORY = 'github.com/cdk-secure-bucket/cdk-secure-bucket';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-secure-bucket',
+  description: 'S3 buckets that enforce their own security, and guardrails for any bucket of an AWS CDK app.',
+  author: 'cdk-secure-bucket maintainers',
+  authorAddress: `https://${REPOSITORY}`,
+  authorOrganization: true,
+  repositoryUrl: `https://${REPOSITORY}.git`,
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-secure-bucket maintainers',
+  keywords: ['s3', 'security', 'bucket-policy', 'data-perimeter', 'kms', 'compliance', 'cdk-nag'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '20',
+  projenrcTs: true,
+  jsiiVersion: '~5.9.0',
+  sampleCode: false,
+  depsUpgrade: false,
+  autoDetectBin: false,
+  bumpPackage: 'commit-and-tag-version@^12', // 13 needs Node 22
+  githubOptions: { mergify: false, pullRequestLint: false },
+  pullRequestTemplate: false,
+
+  // The lowest aws-cdk-lib that the package claims. The suite runs on it here, and on the newest in `test:newest-cdk`.
+  cdkVersion: '2.258.0',
+  constructsVersion: '10.5.1',
+  peerDeps: ['cdk-nag@^3.0.2'],
+  devDeps: [
+    '@aws-cdk/cloudformation-diff',
+    '@cloud-copilot/iam-simulate',
+    '@gammarers/aws-secure-bucket',
+    'aws-cdk',
+    'cdk-nag@3.0.2',
+    'fast-check',
+  ],
+
+  publishToPypi: { distName: 'cdk-secure-bucket', module: 'cdk_secure_bucket' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdksecurebucket',
+    mavenGroupId: 'io.github.cdk-secure-bucket',
+    mavenArtifactId: 'cdk-secure-bucket',
+  },
+  publishToGo: { moduleName: 'github.com/cdk-secure-bucket/cdk-secure-bucket-go', packageName: 'securebucket' },
+  publishToNuget: { dotNetNamespace: 'CdkSecureBucket', packageId: 'CdkSecureBucket' },
+
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false } },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestVersion: '^29',
+    jestConfig: {
+      collectCoverage: false,
+      moduleNameMapper: { '^cdk-secure-bucket$': '<rootDir>/src' },
+    },
+  },
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    compilerOptions: {
+      isolatedModules: true,
+      paths: { 'cdk-secure-bucket': ['./src'] },
+    },
+    include: ['examples/**/*.ts', 'bench/**/*.ts'],
+  },
+  gitignore: ['cdk.out', '*.tgz', '.newest-cdk'],
+  npmIgnoreOptions: { ignorePatterns: ['/examples', '/bench', '/docs', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
+});
+
+// Examples and consumers address the package by its name: "exports" lets Node resolve that name inside this checkout too.
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+});
+
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 'true');
+
+// The house of DESIGN: policy <- guardrails <- constructs, (guardrails, access) <- checks <- cli.
+const CONSTRUCTS = ['storage', 'sharing', 'delivery', 'perimeter', 'audit'];
+const MAY_IMPORT: Record<string, string[]> = {
+  policy: [],
+  guardrails: ['policy'],
+  access: ['policy'],
+  checks: ['policy', 'guardrails', 'access'],
+  cli: ['policy', 'access', 'checks'],
+};
+const ROOMS = [...Object.keys(MAY_IMPORT), ...CONSTRUCTS];
+const forbidden = (room: string) => ROOMS.filter((other) => other !== room && !(MAY_IMPORT[room] ?? [...CONSTRUCTS, 'policy', 'guardrails']).includes(other));
+project.eslint!.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: ROOMS.map((room) => ({
+      target: `./src/${room}`,
+      from: forbidden(room).map((other) => `./src/${other}`),
+      message: `src/${room} may not import this: dependencies point one way.`,
+    })),
+  }],
+  'import/no-cycle': 'error',
+  'max-len': ['error', { code: 180, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreUrls: true }],
+  '@stylistic/max-len': 'off',
+});
+project.eslint!.addOverride({
+  files: ['src/policy/**/*.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../refusal'], message: 'src/policy is pure: it imports no CDK.' }] }] },
+});
+
+// A build needs Node alone. The other languages' packages need their toolchains: "npx projen package-all" makes them.
+project.packageTask.reset('npx projen package:js');
+
+project.synth();

@@ -1,0 +1,37 @@
+import { Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { unscopedRefusal } from '../refusal';
+
+const REMEDY = 'Name roles or users: a Role, or an ArnPrincipal such as arn:aws:iam::111122223333:role/BreakGlass.';
+
+/** The ARNs by which a policy recognizes administrators; `*` and `?` stand for a part of a role's or user's name. */
+export function administratorArns(administrators: iam.IPrincipal[] = []): string[] {
+  return administrators.flatMap((principal) => arnsOf(principal));
+}
+
+function arnsOf(principal: iam.IPrincipal): string[] {
+  const { principalJson, conditions } = principal.policyFragment;
+  const kinds = Object.keys(principalJson);
+  const arns = [principalJson.AWS ?? []].flat();
+  const problem = arns.map(unusableArn).find(Boolean)
+    ?? (kinds.some((kind) => kind !== 'AWS') || arns.length === 0 ? `the administrator ${JSON.stringify(principalJson)} is no role or user.` : undefined)
+    ?? (principal instanceof iam.AccountPrincipal ? `the administrator is the whole account ${principal.accountId}.` : undefined)
+    ?? (Object.keys(conditions).length > 0 ? 'an administrator has conditions, which a perimeter cannot take over.' : undefined);
+  if (problem) {
+    throw unscopedRefusal('UnusableAdministrator', 'RestrictToNetwork', { problem, remedy: REMEDY });
+  }
+  return arns;
+}
+
+/** Says why an ARN would exempt nobody, or nearly everybody. */
+function unusableArn(arn: string): string | undefined {
+  if (Token.isUnresolved(arn)) {
+    return undefined;
+  }
+  const [, , service, , account, ...name] = arn.split(':');
+  if (service === 'sts') {
+    return `the administrator '${arn}' is a session: requests carry the ARN of its role.`;
+  }
+  const isPrecise = service === 'iam' && /^\d{12}$/.test(account) && /^(?:root|(?:role|user)\/.*[^*?/].*)$/.test(name.join(':'));
+  return isPrecise ? undefined : `the administrator '${arn}' is too wide, or the ARN of no role or user.`;
+}

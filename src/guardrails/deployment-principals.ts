@@ -1,0 +1,111 @@
+import { CfnResource, isResolvableObject, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
+
+/** A role that the app itself gives work on a bucket. */
+export interface DeploymentRole {
+  /** The resource which uses the role. */
+  readonly user: CfnResource;
+
+  /** The role's ARN, as the user's template says it; undefined if it cannot be found out. */
+  readonly arn: unknown;
+}
+
+/** The CDK's custom resources that work on buckets, and their properties that name the bucket. */
+const BUCKET_HANDLERS: Record<string, string[]> = {
+  'Custom::S3AutoDeleteObjects': ['BucketName'],
+  'Custom::S3BucketNotifications': ['BucketName'],
+  'Custom::CDKBucketDeployment': ['DestinationBucketName', 'SourceBucketNames'],
+};
+
+/**
+ * The role with which CloudFormation deploys a stack, as far as its synthesizer knows one.
+ *
+ * Without it, a network perimeter would deny the next stack update, the repair of the policy included.
+ */
+export function executionRoleArn(stack: Stack): string | undefined {
+  const root = outermost(stack);
+  const { cloudFormationExecutionRoleArn: arn } = root.synthesizer as { cloudFormationExecutionRoleArn?: string };
+  return arn
+    ?.replace(/\$\{AWS::Partition}/g, root.partition)
+    .replace(/\$\{AWS::AccountId}/g, root.account)
+    .replace(/\$\{AWS::Region}/g, root.region);
+}
+
+/** The roles of custom resources that work on the bucket, and of replication from it and into it. */
+export function deploymentRoles(bucket: s3.CfnBucket): DeploymentRole[] {
+  const resources = bucket.node.root.node.findAll().filter(CfnResource.isCfnResource);
+  return resources.flatMap((user) => {
+    if (user === bucket || replicatesInto(user, bucket)) {
+      return replicationRole(user as s3.CfnBucket);
+    }
+    return handles(user, bucket) ? [{ user, arn: handlerRole(user) }] : [];
+  });
+}
+
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
+}
+
+function replicationRole(user: s3.CfnBucket): DeploymentRole[] {
+  const arn = replicationOf(user)?.role;
+  return arn === undefined ? [] : [{ user, arn: roleArn(arn, user) }];
+}
+
+function replicatesInto(resource: CfnResource, bucket: s3.CfnBucket): boolean {
+  const rules = s3.CfnBucket.isCfnBucket(resource) ? replicationOf(resource)?.rules : undefined;
+  return Array.isArray(rules) && rules.some((rule: any) => isNameOf(bucket, rule.destination?.bucket, resource));
+}
+
+function replicationOf({ replicationConfiguration }: s3.CfnBucket): s3.CfnBucket.ReplicationConfigurationProperty | undefined {
+  return isResolvableObject(replicationConfiguration) ? undefined : replicationConfiguration;
+}
+
+function handles(resource: CfnResource, bucket: s3.CfnBucket): boolean {
+  const naming = BUCKET_HANDLERS[resource.cfnResourceType] ?? [];
+  return naming.some((property) => isNameOf(bucket, propertiesOf(resource)[property], resource));
+}
+
+/** Whether a value in some resource's properties is the bucket's name or ARN, or a list with it. */
+function isNameOf(bucket: s3.CfnBucket, value: unknown, resource: CfnResource): boolean {
+  if (value === undefined) {
+    return false;
+  }
+  const reference = Tokenization.reverse(value);
+  if (Reference.isReference(reference)) {
+    return reference.target === bucket;
+  }
+  const stack = Stack.of(resource);
+  const names = stack === Stack.of(bucket) ? [bucket.ref, bucket.attrArn] : [];
+  const literal = bucket.bucketName && !Token.isUnresolved(bucket.bucketName) ? [bucket.bucketName] : [];
+  const wanted = new Set([...names, ...literal].map((name) => JSON.stringify(stack.resolve(name))));
+  return [stack.resolve(value)].flat().some((name) => wanted.has(JSON.stringify(name)));
+}
+
+/** The execution role of the Lambda function behind a custom resource. */
+function handlerRole(resource: CfnResource): unknown {
+  const handler = Tokenization.reverse(propertiesOf(resource).ServiceToken);
+  const target: IConstruct | undefined = Reference.isReference(handler) ? handler.target : undefined;
+  if (!target || !CfnResource.isCfnResource(target)) {
+    return undefined;
+  }
+  const { role, Role } = propertiesOf(target);
+  return roleArn(role ?? Role, resource);
+}
+
+/** A role with a physical name is known by its full ARN in every stack; any other one in its own. */
+function roleArn(value: unknown, user: CfnResource): unknown {
+  const reference = Tokenization.reverse(value);
+  const role = Reference.isReference(reference) ? reference.target : undefined;
+  if (iam.CfnRole.isCfnRole(role) && role.roleName && !Token.isUnresolved(role.roleName)) {
+    const resourceName = `${(role.path ?? '/').slice(1)}${role.roleName}`;
+    return Stack.of(role).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
+  }
+  return Stack.of(user).resolve(value);
+}
+
+/** A resource's properties as its maker gave them: protected there, and public nowhere. */
+function propertiesOf(resource: CfnResource): Record<string, any> {
+  return resource['cfnProperties']; // eslint-disable-line dot-notation
+}

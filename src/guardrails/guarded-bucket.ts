@@ -1,0 +1,232 @@
+import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as s3mixins from 'aws-cdk-lib/aws-s3/mixins';
+import { IConstruct } from 'constructs';
+import type { Guardrail } from './guardrail';
+import { hasOverrides } from './overrides';
+import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
+import { Refusal, sentenceOf } from '../refusal';
+
+const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
+
+/**
+ * A bucket as guardrails see it: its ARNs, its one policy, and what is enforced on it already.
+ *
+ * A bucket reached through its L2, its L1 or its policy is the same object here.
+ */
+export class GuardedBucket {
+  /** The guarded bucket behind a `CfnBucket`, or behind a `CfnBucketPolicy` (whose bucket may be imported). */
+  public static of(construct: IConstruct): GuardedBucket {
+    const known = GUARDED.get(construct);
+    if (known) {
+      return known;
+    }
+    const bucket = s3.CfnBucketPolicy.isCfnBucketPolicy(construct) ? bucketOf(construct) : (construct as s3.CfnBucket);
+    const guarded = bucket ? (GUARDED.get(bucket) ?? new GuardedBucket(bucket)) : new GuardedBucket(undefined, construct as s3.CfnBucketPolicy);
+    GUARDED.set(construct, guarded);
+    return guarded;
+  }
+
+  /** The construct that errors name: the L2 where there is one. */
+  public readonly site: IConstruct;
+  public readonly stack: Stack;
+  public readonly bucketArn: string;
+  public readonly objectsArn: string;
+  /** ARNs of roles that replicate into the bucket, beside those that the app shows. */
+  public readonly replicators: string[] = [];
+  private readonly enforced = new Map<Guardrail, iam.PolicyStatement[]>();
+  private policy?: s3.CfnBucketPolicy;
+
+  private constructor(public readonly cfnBucket?: s3.CfnBucket, policy?: s3.CfnBucketPolicy) {
+    const construct = (cfnBucket ?? policy)!;
+    this.policy = policy;
+    this.stack = Stack.of(construct);
+    this.site = ownerOf(construct) ?? construct;
+    const owner = this.owner;
+    this.bucketArn = owner?.bucketArn ?? cfnBucket?.attrArn ?? this.stack.formatArn({ service: 's3', region: '', account: '', resource: policy!.bucket });
+    this.objectsArn = `${this.bucketArn}/*`;
+    GUARDED.set(construct, this);
+  }
+
+  /** What is enforced, in the order in which it was applied. */
+  public get guardrails(): Guardrail[] {
+    return [...this.enforced.keys()];
+  }
+
+  /** Enforces a guardrail; nothing happens if that very object is enforced already. */
+  public enforce(guardrail: Guardrail): void {
+    if (this.enforced.has(guardrail)) {
+      return;
+    }
+    if (this.enforced.size === 0) {
+      validateWithStack(this);
+    }
+    const statements = guardrail._statements(this).map((props) => this.denyStatement(props));
+    this.enforced.set(guardrail, statements);
+    statements.forEach((statement) => this.addToPolicy(statement));
+  }
+
+  /** The Sids under which a guardrail is enforced here. */
+  public sidsOf(guardrail: Guardrail): string[] {
+    return (this.enforced.get(guardrail) ?? []).map(({ sid }) => sid!);
+  }
+
+  /** The L2 bucket, where this bucket has one. */
+  public get owner(): s3.Bucket | undefined {
+    return this.site instanceof s3.Bucket ? this.site : undefined;
+  }
+
+  private denyStatement(props: iam.PolicyStatementProps): iam.PolicyStatement {
+    const statement = new iam.PolicyStatement({
+      ...props,
+      sid: this.freeSid(props.sid!),
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+    });
+    return statement.freeze(); // nobody adds a condition which defuses it
+  }
+
+  /** A second guardrail of one kind gets numbered Sids: a Sid is unique in a policy. */
+  private freeSid(sid: string): string {
+    const taken = new Set([...this.enforced.keys()].flatMap((guardrail) => this.sidsOf(guardrail)));
+    const candidates = [sid, ...Array.from(taken, (_, i) => `${sid}${i + 2}`)];
+    return candidates.find((candidate) => !taken.has(candidate))!;
+  }
+
+  private addToPolicy(statement: iam.PolicyStatement): void {
+    if (this.owner) {
+      this.owner.addToResourcePolicy(statement);
+      return;
+    }
+    this.policy ??= policiesByBucket(this.stack).get(this)?.[0];
+    if (this.policy) {
+      this.policy.with(new s3mixins.BucketPolicyStatements([statement]));
+    } else {
+      s3.Bucket.fromCfnBucket(this.cfnBucket!).addToResourcePolicy(statement);
+    }
+  }
+
+  /**
+   * What is wrong with the bucket's policy, once the app is complete.
+   *
+   * @param policies the policies that the stack writes for the bucket. S3 keeps one: the last to be deployed replaces the others
+   */
+  public problems(policies: s3.CfnBucketPolicy[]): string[] {
+    const problems = policies.length > 1 ? [competingPolicies(policies)] : this.policyProblems(policies[0]);
+    return [
+      ...problems.map((problem) => sentenceOf(this.site.node.path, problem)),
+      ...this.guardrails.flatMap((guardrail) => guardrail._problems(this)),
+    ];
+  }
+
+  private policyProblems(policy?: s3.CfnBucketPolicy): Refusal[] {
+    if (policy && this.isUntouched(policy)) {
+      return [];
+    }
+    const document = policy ? deployedDocument(policy, this.cfnBucket) : {};
+    return [...this.lostStatements(document), ...oversize(document)];
+  }
+
+  /** Whether a policy is small and still has all that guardrails wrote into it, so that it need not be rendered to be judged. */
+  private isUntouched(policy: s3.CfnBucketPolicy): boolean {
+    const statements = statementsOf(policy.policyDocument);
+    const present = new Set(statements);
+    const ours = new Set([...this.enforced.values()].flat());
+    return statements !== undefined
+      && !hasOverrides(policy)
+      && policy.cfnOptions.condition === this.cfnBucket?.cfnOptions.condition
+      && [...ours].every((statement) => present.has(statement))
+      && isSurelySmall(statements.filter((statement) => !ours.has(statement)));
+  }
+
+  /** Statements that an override, an aspect or an edit has taken out of the policy or changed. */
+  private lostStatements(document: PolicyJson): Refusal[] {
+    const deployed = new Set([document.Statement ?? []].flat().map((statement) => JSON.stringify(statement)));
+    const isLost = (statement: iam.PolicyStatement) => !deployed.has(JSON.stringify(this.stack.resolve(statement.toStatementJson())));
+    return [...this.enforced].flatMap(([guardrail, statements]) => statements.filter(isLost).map(({ sid }) => ({
+      problem: `the statement '${sid}' of ${guardrail.name} is missing from the synthesized bucket policy, or was changed.`,
+      remedy: 'Remove the override, aspect or edit that touches the policy; to relax a guardrail, change its props.',
+    })));
+  }
+}
+
+/** The statements of a document, where the CDK shows them. */
+function statementsOf(document: unknown): iam.PolicyStatement[] | undefined {
+  return document instanceof iam.PolicyDocument ? (document as unknown as { statements?: iam.PolicyStatement[] }).statements : undefined;
+}
+
+/** Whether statements cannot fill the quota together with those of the guardrails, which take less than half of it. */
+function isSurelySmall(statements: iam.PolicyStatement[]): boolean {
+  const text = JSON.stringify(statements.map((statement) => statement.toStatementJson()));
+  return text.length < BUCKET_POLICY_QUOTA / 4 && !/<unresolved|#\{Token/.test(text); // a list token may stand for any number of values
+}
+
+interface PolicyJson {
+  readonly Statement?: unknown;
+}
+
+function oversize(document: PolicyJson): Refusal[] {
+  const size = smallestPolicySize(document);
+  return size <= BUCKET_POLICY_QUOTA ? [] : [{
+    problem: `the bucket policy takes at least ${size.toLocaleString('en')} bytes, and S3 accepts ${BUCKET_POLICY_QUOTA.toLocaleString('en')}.`,
+    remedy: 'Give consumers access points, whose policies are their own, or merge statements that differ in one value.',
+  }];
+}
+
+const GUARDED_OF_STACK = new WeakMap<Stack, GuardedBucket[]>();
+
+/** Judges all guarded buckets of a stack together, with one look at its construct tree. */
+function validateWithStack(bucket: GuardedBucket): void {
+  const companions = GUARDED_OF_STACK.get(bucket.stack);
+  if (companions) {
+    companions.push(bucket);
+    return;
+  }
+  const buckets = [bucket];
+  GUARDED_OF_STACK.set(bucket.stack, buckets);
+  bucket.stack.node.addValidation({
+    validate: () => {
+      const policies = policiesByBucket(bucket.stack);
+      return buckets.flatMap((guarded) => guarded.problems(policies.get(guarded) ?? []));
+    },
+  });
+}
+
+function policiesByBucket(stack: Stack): Map<GuardedBucket, s3.CfnBucketPolicy[]> {
+  const byBucket = new Map<GuardedBucket, s3.CfnBucketPolicy[]>();
+  for (const policy of stack.node.findAll().filter(s3.CfnBucketPolicy.isCfnBucketPolicy)) {
+    const bucket = GuardedBucket.of(policy);
+    byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), policy]);
+  }
+  return byBucket;
+}
+
+function competingPolicies(policies: s3.CfnBucketPolicy[]): Refusal {
+  return {
+    problem: `the app writes ${policies.length} bucket policies (${policies.map(({ node }) => `'${node.path}'`).join(', ')}), and the last to be deployed replaces the others.`,
+    remedy: "Keep one: add statements with the bucket's 'addToResourcePolicy'.",
+  };
+}
+
+function ownerOf(construct: IConstruct): IConstruct | undefined {
+  const parent = construct.node.scope;
+  return parent?.node.defaultChild === construct ? parent : undefined;
+}
+
+/** The bucket of this app that a policy belongs to. */
+function bucketOf(policy: s3.CfnBucketPolicy): s3.CfnBucket | undefined {
+  const bucket = Tokenization.reverse(policy.bucket);
+  if (Reference.isReference(bucket)) {
+    return s3.CfnBucket.isCfnBucket(bucket.target) ? bucket.target : undefined;
+  }
+  const named = (candidate: IConstruct) => s3.CfnBucket.isCfnBucket(candidate) && candidate.bucketName === policy.bucket;
+  return Stack.of(policy).node.findAll().find(named) as s3.CfnBucket | undefined;
+}
+
+/** The policy document as it will be deployed; empty if the policy may not be deployed with its bucket. */
+function deployedDocument(policy: s3.CfnBucketPolicy, bucket?: s3.CfnBucket): PolicyJson {
+  const [resource] = Object.values<any>(Stack.of(policy).resolve(policy._toCloudFormation()).Resources);
+  const accompaniesBucket = resource.Type === s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME && resource.Condition === bucket?.cfnOptions.condition?.logicalId;
+  return (accompaniesBucket && resource.Properties?.PolicyDocument) || {};
+}

@@ -1,0 +1,53 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { GuardedBucket } from './guarded-bucket';
+import { Guardrail } from './guardrail';
+import { Refusal, unscopedRefusal } from '../refusal';
+
+/** Properties of `RequireTls`. */
+export interface RequireTlsProps {
+  /**
+   * The lowest TLS version that a request may use: 1.2 or 1.3.
+   *
+   * @default 1.2
+   */
+  readonly minimumTLSVersion?: number;
+}
+
+/**
+ * Denies every request over plain HTTP, and every request over a TLS version below the floor.
+ *
+ * Guide, Section 7.1. Sids: `DenyInsecureTransport`, `DenyOutdatedTls`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version
+ */
+export class RequireTls extends Guardrail {
+  public readonly name = 'RequireTls';
+  public readonly requirement: string;
+  private readonly minimumVersion: number;
+
+  /** @throws UnscopedValidationError if `minimumTLSVersion` is a version that S3 does not offer or that is no longer safe */
+  constructor(props: RequireTlsProps = {}) {
+    super();
+    this.minimumVersion = props.minimumTLSVersion ?? 1.2;
+    const problem = unusableTlsVersion(this.minimumVersion);
+    if (problem) {
+      throw unscopedRefusal('UnusableTlsVersion', this.name, problem);
+    }
+    this.requirement = `Requests use TLS ${this.minimumVersion} or newer.`;
+  }
+
+  /** @internal */
+  public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
+    const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
+    return [
+      { ...everything, sid: 'DenyInsecureTransport', conditions: { Bool: { 'aws:SecureTransport': 'false' } } },
+      { ...everything, sid: 'DenyOutdatedTls', conditions: { NumericLessThan: { 's3:TlsVersion': this.minimumVersion } } },
+    ];
+  }
+}
+
+/** Says what is wrong with a TLS floor; nothing if S3 can hold it. */
+export function unusableTlsVersion(version: number): Refusal | undefined {
+  const usable = version === 1.2 || version === 1.3;
+  return usable ? undefined : { problem: `'minimumTLSVersion' is ${version}.`, remedy: 'Use 1.2 or 1.3: older versions are broken, newer ones S3 does not offer.' };
+}

@@ -1,0 +1,182 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { administratorArns } from './administrators';
+import { DeploymentRole, deploymentRoles, executionRoleArn } from './deployment-principals';
+import { GuardedBucket } from './guarded-bucket';
+import { Guardrail } from './guardrail';
+import { firstProblem } from './known-values';
+import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+import { refusal, Refusal, sentenceOf, unscopedRefusal } from '../refusal';
+
+/**
+ * The networks from which a bucket may be used. A request from any one of them is inside.
+ *
+ * Guide, Sections 7.3 and 7.4.
+ */
+export interface NetworkPerimeter {
+  /**
+   * VPC endpoints for S3, gateway or interface.
+   *
+   * @default - none
+   */
+  readonly vpcEndpoints?: ec2.IVpcEndpoint[];
+
+  /**
+   * Ids of VPC endpoints for S3, such as `vpce-0abc123def4567890`.
+   *
+   * @default - none
+   */
+  readonly vpcEndpointIds?: string[];
+
+  /**
+   * VPCs: requests through any of their endpoints for S3.
+   *
+   * @default - none
+   */
+  readonly vpcs?: ec2.IVpc[];
+
+  /**
+   * Ids of VPCs, such as `vpc-0abc123def4567890`.
+   *
+   * @default - none
+   */
+  readonly vpcIds?: string[];
+
+  /**
+   * Public address ranges in CIDR notation. Requests through a gateway endpoint have no public address: name the
+   * endpoint or the VPC for them.
+   *
+   * @default - none
+   */
+  readonly ipRanges?: string[];
+
+  /**
+   * Whether AWS services that act with a caller's credentials (Athena, Glue and others) are inside.
+   *
+   * @default false
+   */
+  readonly viaAwsServices?: boolean;
+}
+
+/** Properties of `RestrictToNetwork`. */
+export interface RestrictToNetworkProps extends NetworkPerimeter {
+  /**
+   * Roles and users that the guardrail never locks out (break-glass), from wherever they call.
+   *
+   * @default - none beside the roles that the stack itself works with
+   */
+  readonly administrators?: iam.IPrincipal[];
+}
+
+/**
+ * Denies every request from outside the network perimeter.
+ *
+ * Never locked out: AWS services, the stack's CloudFormation execution role, the roles of replication, of
+ * `autoDeleteObjects`, of event notifications and of `BucketDeployment`, and the administrators.
+ *
+ * Guide, Sections 7.3 and 7.4. Sid: `DenyOutsideVpce`, or `DenyOutsideNetwork` if the perimeter is more than endpoints.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html
+ */
+export class RestrictToNetwork extends Guardrail {
+  public readonly name = 'RestrictToNetwork';
+  public readonly requirement: string;
+  private readonly perimeter: RestrictToNetworkProps;
+  private readonly members: Members;
+
+  /** @throws UnscopedValidationError if an id or a range is malformed, or the perimeter has no members */
+  constructor(props: RestrictToNetworkProps) {
+    super();
+    const problem = unusableNetworkPerimeter(props);
+    if (problem) {
+      throw unscopedRefusal('UnusableNetworkPerimeter', this.name, problem);
+    }
+    this.perimeter = props;
+    this.members = membersOf(props);
+    this.requirement = `Requests come from ${Object.values(this.members).flat().join(' or ')}.`;
+  }
+
+  /** @internal */
+  public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
+    const known = knownExempt(bucket, this.perimeter.administrators);
+    if (known.length === 0) {
+      throw refusal(bucket.site, 'NetworkLockout', {
+        problem: "a network perimeter would lock out everybody who could repair it: the stack's synthesizer names no CloudFormation execution role.",
+        remedy: "Name at least one role in 'administrators', or use the DefaultStackSynthesizer.",
+      });
+    }
+    const reachable = () => rolesAround(bucket).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
+    const exempt = Lazy.any({ produce: () => unique([...known, ...bucket.replicators, ...reachable()]) });
+    return [{
+      actions: ['s3:*'],
+      resources: [bucket.bucketArn, bucket.objectsArn],
+      sid: Object.keys(this.members).every((key) => key === 'aws:SourceVpce') ? 'DenyOutsideVpce' : 'DenyOutsideNetwork',
+      conditions: {
+        ...outside(this.members),
+        ArnNotLike: { 'aws:PrincipalArn': exempt },
+        Bool: { 'aws:PrincipalIsAWSService': 'false', ...(this.perimeter.viaAwsServices ? { 'aws:ViaAWSService': 'false' } : {}) },
+      },
+    }];
+  }
+
+  /** @internal */
+  public _problems(bucket: GuardedBucket): string[] {
+    const lockedOut = rolesAround(bucket).filter((role) => !isReachable(role, bucket));
+    return lockedOut.map(({ user }) => sentenceOf(bucket.site.node.path, {
+      problem: `the network perimeter would lock out the role of '${user.node.path}', which the bucket's policy cannot name.`,
+      remedy: "Move it into the bucket's stack, or give it a role with a physical name ('roleName').",
+    }));
+  }
+}
+
+/** Says what is wrong with a network perimeter; nothing if it can be enforced. */
+export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): Refusal | undefined {
+  const { vpcEndpoints = [], vpcEndpointIds = [], vpcs = [], vpcIds = [], ipRanges = [] } = perimeter;
+  if ([vpcEndpoints, vpcEndpointIds, vpcs, vpcIds, ipRanges].every((members) => members.length === 0)) {
+    return { problem: 'the network perimeter has no members, so it would deny everyone.', remedy: 'Name a VPC endpoint, a VPC or an address range, or leave the perimeter out.' };
+  }
+  const problem = firstProblem(vpcEndpointIds, (id) => malformed(id, VPC_ENDPOINT_ID))
+    ?? firstProblem(vpcIds, (id) => malformed(id, VPC_ID))
+    ?? firstProblem(ipRanges, malformedPublicRange);
+  return problem ? { problem, remedy: "Correct it, or name the network by 'vpcEndpointIds' or 'vpcIds'." } : undefined;
+}
+
+/** Condition key to the values that are inside. */
+type Members = Record<string, string[]>;
+
+function membersOf({ vpcEndpoints = [], vpcEndpointIds = [], vpcs = [], vpcIds = [], ipRanges = [] }: NetworkPerimeter): Members {
+  const members: Members = {
+    'aws:SourceVpce': [...vpcEndpoints.map(({ vpcEndpointId }) => vpcEndpointId), ...vpcEndpointIds],
+    'aws:SourceVpc': [...vpcs.map(({ vpcId }) => vpcId), ...vpcIds],
+    'aws:SourceIp': ipRanges,
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, values]) => values.length > 0));
+}
+
+/** Alternatives of one requirement: a request is outside if it comes from none of them. An absent key is outside too. */
+function outside({ 'aws:SourceIp': ipRanges, ...endpoints }: Members): Record<string, Members> {
+  return {
+    ...(Object.keys(endpoints).length > 0 ? { StringNotEquals: endpoints } : {}),
+    ...(ipRanges ? { NotIpAddress: { 'aws:SourceIp': ipRanges } } : {}),
+  };
+}
+
+/** Who is exempt whatever the app adds later. */
+function knownExempt(bucket: GuardedBucket, administrators: iam.IPrincipal[] = []): string[] {
+  const executionRole = executionRoleArn(bucket.stack);
+  return [...(executionRole ? [executionRole] : []), ...administratorArns(administrators)];
+}
+
+function rolesAround(bucket: GuardedBucket): DeploymentRole[] {
+  return bucket.cfnBucket ? deploymentRoles(bucket.cfnBucket) : [];
+}
+
+/** Whether the bucket's template can name a role: it is made in the same stack, or its full ARN is known. */
+function isReachable({ arn, user }: DeploymentRole, bucket: GuardedBucket): boolean {
+  return typeof arn === 'string' || (arn !== undefined && Stack.of(user) === bucket.stack);
+}
+
+function unique(arns: unknown[]): unknown[] {
+  return [...new Map(arns.map((arn) => [JSON.stringify(arn), arn])).values()];
+}

@@ -1,0 +1,90 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { GuardedBucket } from './guarded-bucket';
+import { Guardrail } from './guardrail';
+import { firstProblem } from './known-values';
+import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
+import { Refusal, unscopedRefusal } from '../refusal';
+
+/**
+ * The organizations whose principals may use a bucket.
+ *
+ * Guide, Section 7.4.
+ */
+export interface OrganizationPerimeter {
+  /** The ids of the organizations, at least one, such as `o-exampleorgid`. */
+  readonly organizationIds: string[];
+
+  /**
+   * Ids of accounts outside these organizations whose principals may use the bucket too.
+   *
+   * @default - none
+   */
+  readonly trustedAccounts?: string[];
+}
+
+/**
+ * Denies every principal outside the organization, so that no grant, made by mistake or on purpose, reaches one.
+ *
+ * AWS services come without an organization and are exempt; a service that acts for an account outside the
+ * organization is denied (the confused deputy).
+ *
+ * Guide, Section 7.4. Sids: `DenyOutsideOrg`, `DenyServicesForOutsideOrg`.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+export class RestrictToOrganization extends Guardrail {
+  public readonly name = 'RestrictToOrganization';
+  public readonly requirement: string;
+  private readonly perimeter: OrganizationPerimeter;
+
+  /** @throws UnscopedValidationError if an id is malformed, or no organization is named */
+  constructor(props: OrganizationPerimeter) {
+    super();
+    const problem = unusableOrganizationPerimeter(props);
+    if (problem) {
+      throw unscopedRefusal('UnusableOrganizationPerimeter', this.name, problem);
+    }
+    this.perimeter = props;
+    this.requirement = `Callers belong to ${[...props.organizationIds, ...(props.trustedAccounts ?? [])].join(' or ')}.`;
+  }
+
+  /** @internal */
+  public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
+    const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
+    const { organizationIds, trustedAccounts = [] } = this.perimeter;
+    return [
+      {
+        ...everything,
+        sid: 'DenyOutsideOrg',
+        conditions: {
+          StringNotEquals: { 'aws:PrincipalOrgID': organizationIds, ...unlessEmpty('aws:PrincipalAccount', trustedAccounts) },
+          Bool: { 'aws:PrincipalIsAWSService': 'false' },
+        },
+      },
+      {
+        ...everything,
+        sid: 'DenyServicesForOutsideOrg',
+        conditions: {
+          StringNotEquals: { 'aws:SourceOrgID': organizationIds, ...unlessEmpty('aws:SourceAccount', trustedAccounts) },
+          Null: { 'aws:SourceAccount': 'false' }, // a service that acts for nobody in particular carries no account
+          Bool: { 'aws:PrincipalIsAWSService': 'true' },
+        },
+      },
+    ];
+  }
+}
+
+/** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
+export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): Refusal | undefined {
+  const { organizationIds = [], trustedAccounts = [] } = perimeter;
+  if (organizationIds.length === 0) {
+    return { problem: "the perimeter names no organization in 'organizationIds', so it would deny everyone.", remedy: 'Name at least one.' };
+  }
+  const problem = firstProblem(organizationIds, (id) => malformed(id, ORGANIZATION_ID)) ?? firstProblem(trustedAccounts, (id) => malformed(id, ACCOUNT_ID));
+  return problem ? { problem, remedy: 'Correct it: as it stands it matches no caller.' } : undefined;
+}
+
+function unlessEmpty(conditionKey: string, values: string[]): Record<string, string[]> {
+  return values.length > 0 ? { [conditionKey]: values } : {};
+}

@@ -1,0 +1,11 @@
+// Storage
+export { SecureBucket, type SecureBucketProps } from './storage/secure-bucket';
+export { AccessLogBucket, type AccessLogBucketProps } from './storage/access-log-bucket';
+
+// Guardrails
+export { Guardrail } from './guardrails/guardrail';
+export { RequireTls, type RequireTlsProps } from './guardrails/require-tls';
+export { EncryptionEnforcement, RequireEncryption, type RequireEncryptionProps } from './guardrails/require-encryption';
+export { type NetworkPerimeter, RestrictToNetwork, type RestrictToNetworkProps } from './guardrails/restrict-to-network';
+export { type OrganizationPerimeter, RestrictToOrganization } from './guardrails/restrict-to-organization';
+export { LimitPresignedUrlAge, type LimitPresignedUrlAgeProps } from './guardrails/limit-presigned-url-age';

@@ -1,0 +1,98 @@
+import { coversInternet } from './identifiers';
+
+/** A policy statement as it is written in JSON. Values may be intrinsic functions or encoded tokens. */
+export interface StatementJson {
+  readonly Sid?: string;
+  readonly Effect?: string;
+  readonly Principal?: unknown;
+  readonly NotPrincipal?: unknown;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+  readonly [element: string]: unknown;
+}
+
+/**
+ * Condition keys which, held to fixed values, make an `Allow` to everyone an `Allow` to somebody.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ */
+const CONFINING_KEYS = new Set([
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'aws:sourceip',
+  'aws:sourceorgid',
+  'aws:sourceorgpaths',
+  'aws:sourceowner',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:userid',
+  'aws:vpceaccount',
+  'aws:vpceorgid',
+  's3:dataaccesspointaccount',
+  's3:dataaccesspointarn',
+]);
+
+// Wildcards are fine in these as long as the account is fixed: an access point's name, an organization's path.
+const KEYS_WITH_PATTERNS = new Set(['aws:principalarn', 'aws:sourcearn', 'aws:principalorgpaths', 'aws:sourceorgpaths', 's3:dataaccesspointarn']);
+
+// Negated operators, `Null`, `IfExists` and `ForAllValues` let a request pass that does not carry the key at all.
+const CONFINING_OPERATOR = /^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/i;
+
+/** Says why a bucket policy statement gives access to everyone; nothing if it does not. */
+export function whyPublic(statement: StatementJson): string | undefined {
+  if (statement.Effect === 'Deny') {
+    return undefined;
+  }
+  const audience = everyone(statement);
+  return audience && !isConfined(statement.Condition) ? `it allows ${audience} without a condition that holds the caller to fixed values` : undefined;
+}
+
+function everyone(statement: StatementJson): string | undefined {
+  if (statement.NotPrincipal !== undefined) {
+    return 'everyone but the principals in NotPrincipal';
+  }
+  return mentionsAnyone(statement.Principal) ? 'every principal' : undefined;
+}
+
+function mentionsAnyone(principal: unknown): boolean {
+  const aws = isRecord(principal) ? principal.AWS : principal;
+  return asList(aws).some((value) => value === '*');
+}
+
+function isConfined(condition: StatementJson['Condition'] = {}): boolean {
+  return Object.entries(condition).some(
+    ([operator, keys]) =>
+      CONFINING_OPERATOR.test(operator) && Object.entries(keys).some(([key, values]) => isConfining(key.toLowerCase(), values)),
+  );
+}
+
+function isConfining(key: string, values: unknown): boolean {
+  return CONFINING_KEYS.has(key) && asList(values).length > 0 && asList(values).every((value) => isFixed(key, value));
+}
+
+function isFixed(key: string, value: unknown): boolean {
+  if (typeof value !== 'string') {
+    return value !== null && value !== undefined; // an intrinsic function: one value, known at deployment
+  }
+  if (key === 'aws:sourceip') {
+    return !coversInternet(value);
+  }
+  return !/[*?]/.test(value) || (KEYS_WITH_PATTERNS.has(key) && hasFixedOwner(key, value));
+}
+
+/** Whether a pattern stays within one account or organization. */
+function hasFixedOwner(key: string, pattern: string): boolean {
+  const owner = key.endsWith('orgpaths') ? pattern.split('/')[0] : pattern.split(':')[4];
+  return owner !== undefined && owner !== '' && !/[*?]/.test(owner);
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

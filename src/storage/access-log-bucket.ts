@@ -1,0 +1,141 @@
+import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { acknowledgeNagRules } from './nag-acknowledgments';
+import { PrivateBucket, privateBucketProps } from './private-bucket';
+import { refuseIf, refuseWeakening } from './refuse-weakening';
+import { RequireTls } from '../guardrails/require-tls';
+
+const ON_DEMAND_ID = 'SecureBucketAccessLogs';
+const MOST_NAMED_SOURCES = 100; // more ARNs than this would crowd the bucket policy's 20,480 bytes
+
+/** Properties of `AccessLogBucket`. Every value of `s3.BucketProps` works, except one that would weaken the bucket. */
+export interface AccessLogBucketProps extends s3.BucketProps {
+  /**
+   * How long access logs are kept.
+   *
+   * @default - for ever
+   */
+  readonly retention?: Duration;
+}
+
+/**
+ * A destination for S3 server access logs: private, versioned, over TLS only, retained, and encrypted with SSE-S3, the
+ * only encryption that S3 delivers access logs to.
+ *
+ * `SecureBucket` makes one a stack on demand, at the construct path `<stack>/SecureBucketAccessLogs`. Make your own to
+ * set its retention, or to collect the logs of several stacks.
+ *
+ * Guide, Sections 9.2 and 10.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ */
+export class AccessLogBucket extends PrivateBucket {
+  /**
+   * The access log bucket of a stack, made at the first call.
+   *
+   * @internal
+   */
+  public static _ofStack(scope: Construct): AccessLogBucket {
+    const stack = Stack.of(scope);
+    return (stack.node.tryFindChild(ON_DEMAND_ID) as AccessLogBucket | undefined) ?? new AccessLogBucket(stack, ON_DEMAND_ID);
+  }
+
+  private readonly sourceArns: string[] = [];
+
+  /** @throws ValidationError if a prop would weaken the bucket, or S3 could not deliver logs to it */
+  constructor(scope: Construct, id: string, props: AccessLogBucketProps = {}) {
+    super(scope, id, strictProps(scope, id, props));
+    this.with(new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }));
+    acknowledgeNagRules(this, {
+      accessLogs: 'Receives the access logs of other buckets; logging its own deliveries would never end.',
+      kmsEncryption: 'S3 delivers server access logs only to buckets that are encrypted with SSE-S3.',
+      replication: props.replicationRules ? undefined : 'Replication of access logs was not asked for.',
+    });
+    this.node.addValidation({ validate: () => weakenedProperties(this._cfnBucket, this.node.path, [...PRIVATE_BUCKET, ENCRYPTED_BY_S3]) });
+  }
+
+  /**
+   * Lets S3 deliver the access logs of a bucket of the same account and Region here.
+   *
+   * `SecureBucket` calls it by itself. Delivery is confined by `aws:SourceAccount` and `aws:SourceArn`: to the source
+   * bucket if it is of the same stack or its name is known at synthesis; to the buckets of the account otherwise, and
+   * if there are more than a hundred sources.
+   *
+   * @param source the bucket whose access is logged
+   */
+  public allowLogDeliveryFrom(source: s3.IBucket): void {
+    if (this.sourceArns.length === 0) {
+      this.addToResourcePolicy(deliveryStatement(this, Lazy.any({ produce: () => this.confinedSources() })));
+    }
+    this.sourceArns.push(sourceArn(source, this));
+  }
+
+  private confinedSources(): string[] {
+    const arns = [...new Set(this.sourceArns)];
+    return arns.length > MOST_NAMED_SOURCES || arns.includes(anyBucketArn(this)) ? [anyBucketArn(this)] : arns;
+  }
+}
+
+/** Lets S3 deliver the access logs of certain buckets of the destination's account. */
+export function deliveryStatement(destination: s3.IBucket, sourceArns: unknown): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'AllowServerAccessLogDelivery',
+    principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],
+    actions: ['s3:PutObject'],
+    resources: [destination.arnForObjects('*')],
+    conditions: {
+      ArnLike: { 'aws:SourceArn': sourceArns },
+      StringEquals: { 'aws:SourceAccount': Stack.of(destination).account },
+    },
+  });
+}
+
+/** The ARN by which a destination's policy knows a source: naming a bucket of another stack would be a cycle. */
+export function sourceArn(source: s3.IBucket, destination: s3.IBucket): string {
+  const name = (source.node.defaultChild as s3.CfnBucket | undefined)?.bucketName ?? '';
+  if (Stack.of(source) === Stack.of(destination)) {
+    return source.bucketArn;
+  }
+  return name === '' || Token.isUnresolved(name) ? anyBucketArn(destination) : bucketArn(name, destination);
+}
+
+function anyBucketArn(scope: Construct | s3.IBucket): string {
+  return bucketArn('*', scope);
+}
+
+function bucketArn(name: string, scope: Construct | s3.IBucket): string {
+  return Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: name });
+}
+
+function strictProps(scope: Construct, id: string, props: AccessLogBucketProps): s3.BucketProps {
+  refuseWeakening(scope, id, props, [
+    refuseIf(
+      ({ encryption, encryptionKey }) => encryptionKey !== undefined || (encryption !== undefined && encryption !== s3.BucketEncryption.S3_MANAGED),
+      "'encryption' other than S3_MANAGED would stop the logs: S3 delivers them only to buckets encrypted with SSE-S3.",
+      "Leave 'encryption' and 'encryptionKey' out.",
+    ),
+    refuseIf(
+      ({ objectLockDefaultRetention }) => objectLockDefaultRetention !== undefined,
+      "'objectLockDefaultRetention' would stop the logs: S3 does not deliver them to buckets with a default retention.",
+      "Leave it out, and set 'retention'.",
+    ),
+    refuseIf(
+      ({ serverAccessLogsBucket, serverAccessLogsPrefix }) => serverAccessLogsBucket !== undefined || serverAccessLogsPrefix !== undefined,
+      "'serverAccessLogsBucket' and 'serverAccessLogsPrefix' would log the delivery of logs, without end.",
+      'Leave them out; CloudTrail data events tell who reads the logs.',
+    ),
+  ]);
+  return {
+    ...privateBucketProps(props),
+    encryption: s3.BucketEncryption.S3_MANAGED,
+    lifecycleRules: [...(props.lifecycleRules ?? []), ...lifecycle(props.retention)],
+  };
+}
+
+function lifecycle(retention?: Duration): s3.LifecycleRule[] {
+  const cleanUp = { abortIncompleteMultipartUploadAfter: Duration.days(7) };
+  return [retention ? { ...cleanUp, expiration: retention, noncurrentVersionExpiration: retention } : cleanUp];
+}

@@ -1,0 +1,56 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { AccessLogBucket, deliveryStatement, sourceArn } from './access-log-bucket';
+import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, unmet } from './guarded-properties';
+import { refusal } from '../refusal';
+
+/**
+ * Sends the bucket's server access logs to the given bucket or the stack's own, under a prefix that names the bucket.
+ *
+ * The L2 would ask for an ACL on the destination where its feature flag for policies is off; here it is always a policy.
+ */
+export function logAccess(bucket: s3.Bucket, props: s3.BucketProps): void {
+  const destination = props.serverAccessLogsBucket ?? AccessLogBucket._ofStack(bucket);
+  refuseUnreachable(bucket, destination);
+  (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
+    destinationBucketName: destination.bucketName,
+    logFilePrefix: props.serverAccessLogsPrefix ?? (props.serverAccessLogsBucket ? undefined : `${pathInStack(bucket)}/`),
+    targetObjectKeyFormat: props.targetObjectKeyFormat?._render(),
+  };
+  allowDelivery(bucket, destination);
+}
+
+function refuseUnreachable(bucket: s3.Bucket, destination: s3.IBucket): void {
+  if (destination.encryptionKey) {
+    throw refusal(bucket, 'LogsNotDeliverable', {
+      problem: `'serverAccessLogsBucket' is '${destination.node.path}', which is encrypted with KMS, and S3 delivers access logs only to buckets encrypted with SSE-S3.`,
+      remedy: 'Leave it out, or pass an AccessLogBucket.',
+    });
+  }
+}
+
+function allowDelivery(bucket: s3.Bucket, destination: s3.IBucket): void {
+  if (destination instanceof AccessLogBucket) {
+    destination.allowLogDeliveryFrom(bucket);
+    return;
+  }
+  const statement = deliveryStatement(destination, sourceArn(bucket, destination));
+  if (!destination.addToResourcePolicy(statement).statementAdded) {
+    Annotations.of(bucket).addWarningV2(
+      'cdk-secure-bucket:logDeliveryNotGranted',
+      `'${bucket.node.path}': the policy of the imported log bucket '${destination.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(bucket).resolve(statement.toStatementJson()))}`,
+    );
+    return;
+  }
+  const missing = unmet(destination.node.defaultChild as s3.CfnBucket, [...PRIVATE_BUCKET, ENCRYPTED_BY_S3]);
+  if (missing.length > 0) {
+    Annotations.of(bucket).addWarningV2(
+      'cdk-secure-bucket:weakLogDestination',
+      `'${bucket.node.path}': the log bucket '${destination.node.path}' is less protected than the bucket whose access it records. It does not say that ${missing.map(({ requirement }) => requirement).join(', that ')}. Make it an AccessLogBucket.`,
+    );
+  }
+}
+
+function pathInStack(bucket: s3.Bucket): string {
+  return bucket.node.path.slice(Stack.of(bucket).node.path.length).replace(/^\//, '');
+}

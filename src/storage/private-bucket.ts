@@ -1,0 +1,63 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { GuardedBucket } from '../guardrails/guarded-bucket';
+import { Guardrail } from '../guardrails/guardrail';
+import { whyPublic } from '../policy/public-allow';
+import { refusal } from '../refusal';
+
+const KEEP_PRIVATE = 'Name the principals, or serve the objects through CloudFront with origin access control.';
+
+/** The props that every bucket of this package passes on, whatever it stores. */
+export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
+  return {
+    ...props,
+    accessControl: undefined, // PRIVATE is all that could stand here, and it is the default
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    blockedEncryptionTypes: props.blockedEncryptionTypes ?? [s3.BlockedEncryptionType.SSE_C],
+    enforceSSL: undefined, // RequireTls says it
+    minimumTLSVersion: undefined,
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    versioned: true,
+  };
+}
+
+/**
+ * What every bucket of this package has in common: nothing makes it public, and it tells what is enforced on it.
+ *
+ * @internal
+ */
+export abstract class PrivateBucket extends s3.Bucket {
+  /**
+   * What the bucket's policy enforces, in the order in which it was applied.
+   */
+  public get guardrails(): Guardrail[] {
+    return GuardedBucket.of(this._cfnBucket).guardrails;
+  }
+
+  /**
+   * Adds a statement to the bucket's policy.
+   *
+   * @throws ValidationError if the statement would give access to everyone
+   */
+  public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    const problem = permission.effect === iam.Effect.ALLOW ? whyPublic(permission.toStatementJson()) : undefined;
+    if (problem) {
+      throw refusal(this, 'PublicStatement', { problem: `the statement ${permission.sid ?? ''} would make the bucket public: ${problem}.`, remedy: KEEP_PRIVATE });
+    }
+    return super.addToResourcePolicy(permission);
+  }
+
+  /**
+   * Refused: the bucket is never public.
+   *
+   * @throws ValidationError always
+   */
+  public grantPublicAccess(_keyPrefix?: string, ..._allowedActions: string[]): iam.Grant {
+    throw refusal(this, 'PublicAccess', { problem: "'grantPublicAccess' would make the objects public.", remedy: KEEP_PRIVATE });
+  }
+
+  /** @internal */
+  public get _cfnBucket(): s3.CfnBucket {
+    return this.node.defaultChild as s3.CfnBucket;
+  }
+}

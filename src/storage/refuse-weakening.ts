@@ -1,0 +1,64 @@
+import { FeatureFlags } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { S3_PUBLIC_ACCESS_BLOCKED_BY_DEFAULT } from 'aws-cdk-lib/cx-api';
+import { Construct } from 'constructs';
+import { unusableTlsVersion } from '../guardrails/require-tls';
+import { Refusal, refusal } from '../refusal';
+
+type Check = (props: s3.BucketProps, scope: Construct) => Refusal | undefined;
+
+const SERVE_PUBLICLY = 'Keep the bucket private and serve its objects through CloudFront with origin access control.';
+
+const PUBLIC_ACCESS_SETTINGS = ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'] as const;
+const WEBSITE_PROPS = ['websiteIndexDocument', 'websiteErrorDocument', 'websiteRedirect', 'websiteRoutingRules'] as const;
+
+/** Props that would weaken any bucket of this package, whatever it stores. */
+const CHECKS: Check[] = [
+  refuseIf(({ publicReadAccess }) => publicReadAccess, "'publicReadAccess' would make the objects public.", SERVE_PUBLICLY),
+  ...WEBSITE_PROPS.map((prop) => refuseIf((props) => props[prop] !== undefined, `'${prop}' would serve the bucket as a website, which is public and without TLS.`, SERVE_PUBLICLY)),
+  publicAccessAllowed,
+  refuseIf(
+    ({ accessControl }) => accessControl !== undefined && accessControl !== s3.BucketAccessControl.PRIVATE,
+    "'accessControl' would set an ACL, and ACLs are disabled.",
+    "Leave it out, and grant access by policy ('grantRead' and its like).",
+  ),
+  refuseIf(
+    ({ objectOwnership }) => objectOwnership !== undefined && objectOwnership !== s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    "'objectOwnership' other than BUCKET_OWNER_ENFORCED would bring ACLs back.",
+    'Leave it out, and grant access by policy.',
+  ),
+  refuseIf(({ enforceSSL }) => enforceSSL === false, "'enforceSSL: false' would let requests come over plain HTTP.", 'Leave it out: TLS is always required.'),
+  ({ minimumTLSVersion }) => (minimumTLSVersion === undefined ? undefined : unusableTlsVersion(minimumTLSVersion)),
+  refuseIf(({ versioned }) => versioned === false, "'versioned: false' would let an overwrite or a delete destroy data.", 'Leave it out, and expire old versions by a lifecycle rule.'),
+  refuseIf(
+    ({ blockedEncryptionTypes }) => blockedEncryptionTypes !== undefined && !blockedEncryptionTypes.some(({ name }) => name === s3.BlockedEncryptionType.SSE_C.name),
+    "'blockedEncryptionTypes' without SSE_C would let callers encrypt objects with keys of their own.",
+    'Leave it out, or add BlockedEncryptionType.SSE_C.',
+  ),
+];
+
+/** Throws if a prop would weaken the bucket; `own` are the checks of one class of buckets. */
+export function refuseWeakening(scope: Construct, id: string, props: s3.BucketProps, own: Check[]): void {
+  for (const check of [...CHECKS, ...own]) {
+    const problem = check(props, scope);
+    if (problem) {
+      throw refusal(scope, 'WeakenedBucket', problem, scope.node.path ? `${scope.node.path}/${id}` : id);
+    }
+  }
+}
+
+export function refuseIf(isWeak: (props: s3.BucketProps) => unknown, problem: string, remedy: string): Check {
+  return (props) => (isWeak(props) ? { problem, remedy } : undefined);
+}
+
+function publicAccessAllowed({ blockPublicAccess }: s3.BucketProps, scope: Construct): Refusal | undefined {
+  if (blockPublicAccess === undefined) {
+    return undefined;
+  }
+  const byDefault = FeatureFlags.of(scope).isEnabled(S3_PUBLIC_ACCESS_BLOCKED_BY_DEFAULT);
+  const off = PUBLIC_ACCESS_SETTINGS.filter((setting) => !(blockPublicAccess[setting] ?? byDefault));
+  return off.length === 0 ? undefined : {
+    problem: `'blockPublicAccess' leaves ${off.map((setting) => `'${setting}'`).join(', ')} off.`,
+    remedy: 'Leave it out: all four settings are always on.',
+  };
+}

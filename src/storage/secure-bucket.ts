@@ -1,0 +1,143 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { logAccess } from './access-logging';
+import { verifyEncryptionKey } from './encryption-key';
+import { ACCESS_LOGGED, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { acknowledgeNagRules } from './nag-acknowledgments';
+import { PrivateBucket, privateBucketProps } from './private-bucket';
+import { refuseIf, refuseWeakening } from './refuse-weakening';
+import { encryptedReplication, prepareReplication, refuseUnencryptedReplicas } from './replication';
+import { GuardedBucket } from '../guardrails/guarded-bucket';
+import { Guardrail } from '../guardrails/guardrail';
+import { LimitPresignedUrlAge } from '../guardrails/limit-presigned-url-age';
+import { EncryptionEnforcement, RequireEncryption } from '../guardrails/require-encryption';
+import { RequireTls } from '../guardrails/require-tls';
+import { NetworkPerimeter, RestrictToNetwork } from '../guardrails/restrict-to-network';
+import { OrganizationPerimeter, RestrictToOrganization } from '../guardrails/restrict-to-organization';
+
+/**
+ * Properties of `SecureBucket`. Every value of `s3.BucketProps` works, except one that would weaken the bucket.
+ */
+export interface SecureBucketProps extends s3.BucketProps {
+  /**
+   * What an upload must say about its encryption. Guide, Section 7.2.
+   *
+   * @default EncryptionEnforcement.REJECT_OTHER
+   */
+  readonly encryptionEnforcement?: EncryptionEnforcement;
+
+  /**
+   * The networks from which the bucket may be used. Guide, Section 7.3.
+   *
+   * @default - every network
+   */
+  readonly network?: NetworkPerimeter;
+
+  /**
+   * The organizations whose principals may use the bucket. Guide, Section 7.4.
+   *
+   * @default - principals of any account, as far as they are granted access
+   */
+  readonly organization?: OrganizationPerimeter;
+
+  /**
+   * Roles and users that the network perimeter never locks out (break-glass), from wherever they call.
+   *
+   * @default - none beside the roles that the stack itself works with
+   */
+  readonly administrators?: iam.IPrincipal[];
+
+  /**
+   * How long after signing a presigned URL may be used, at most 7 days. Guide, Section 10.
+   *
+   * @default - as long as its signer said
+   */
+  readonly presignedUrlMaxAge?: Duration;
+}
+
+/**
+ * An S3 bucket that enforces its own security; a drop-in replacement for `s3.Bucket`.
+ *
+ * Always: all four Block Public Access settings, ACLs disabled, encryption with a customer managed KMS key (rotated, with
+ * bucket keys), SSE-C blocked, TLS 1.2 or newer, versioning, retention of bucket and key, server access logs. The bucket
+ * policy denies uploads that ask for other encryption and, by choice, requests from outside your network and your
+ * organization, and old presigned URLs.
+ *
+ * What would weaken it is refused: at construction where it is a prop, at synthesis where it is an override.
+ *
+ * Guide, Sections 4, 6, 7 and 10.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+ */
+export class SecureBucket extends PrivateBucket {
+  /**
+   * @throws ValidationError if a prop would weaken the bucket, a perimeter is malformed or empty, or a network perimeter
+   * would lock everybody out
+   */
+  constructor(scope: Construct, id: string, props: SecureBucketProps = {}) {
+    super(scope, id, strictProps(scope, id, props));
+    verifyEncryptionKey(this, props.encryptionKey);
+    prepareReplication(this, props);
+    logAccess(this, props);
+    guardrailsFor(props).forEach((guardrail) => guardrail.applyTo(this._cfnBucket));
+    acknowledgeNagRules(this, {
+      kmsEncryption: props.encryption === s3.BucketEncryption.DSSE ? 'DSSE-KMS encrypts with the KMS key twice.' : undefined,
+      replication: props.replicationRules ? undefined : 'Replication was not asked for; versioning and retention keep the data.',
+    });
+    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, ACCESS_LOGGED];
+    this.node.addValidation({ validate: () => weakenedProperties(this._cfnBucket, this.node.path, guarded) });
+  }
+
+  /**
+   * Lets another bucket's replication role write here. A network perimeter of this bucket lets it through.
+   */
+  public addReplicationPolicy(roleArn: string, accessControlTransition?: boolean, account?: string): void {
+    GuardedBucket.of(this._cfnBucket).replicators.push(roleArn);
+    super.addReplicationPolicy(roleArn, accessControlTransition, account);
+  }
+}
+
+function guardrailsFor(props: SecureBucketProps): Guardrail[] {
+  return [
+    new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }),
+    new RequireEncryption({ enforcement: props.encryptionEnforcement }),
+    ...(props.network ? [new RestrictToNetwork({ ...props.network, administrators: props.administrators })] : []),
+    ...(props.organization ? [new RestrictToOrganization(props.organization)] : []),
+    ...(props.presignedUrlMaxAge ? [new LimitPresignedUrlAge({ maxAge: props.presignedUrlMaxAge })] : []),
+  ];
+}
+
+const CUSTOMER_MANAGED: (s3.BucketEncryption | undefined)[] = [undefined, s3.BucketEncryption.KMS, s3.BucketEncryption.DSSE];
+
+function strictProps(scope: Construct, id: string, props: SecureBucketProps): s3.BucketProps {
+  const isDsse = props.encryption === s3.BucketEncryption.DSSE;
+  refuseWeakening(scope, id, props, [
+    refuseIf(
+      ({ encryption }) => !CUSTOMER_MANAGED.includes(encryption),
+      `'encryption: ${props.encryption}' would not encrypt with a customer managed KMS key.`,
+      'Leave it out, or use BucketEncryption.KMS or BucketEncryption.DSSE.',
+    ),
+    refuseIf(
+      ({ bucketKeyEnabled }) => bucketKeyEnabled === false && !isDsse,
+      "'bucketKeyEnabled: false' would call KMS for every object.",
+      'Leave it out: bucket keys are always on, except with DSSE-KMS.',
+    ),
+    refuseIf(
+      ({ bucketKeyEnabled }) => bucketKeyEnabled === true && isDsse,
+      "'bucketKeyEnabled' does not go with DSSE-KMS: S3 has no bucket keys for it.",
+      'Leave it out.',
+    ),
+    refuseUnencryptedReplicas,
+  ]);
+  return {
+    ...privateBucketProps(props),
+    ...encryptedReplication(props),
+    encryption: props.encryption ?? s3.BucketEncryption.KMS,
+    bucketKeyEnabled: !isDsse,
+    serverAccessLogsBucket: undefined, // logAccess sets them
+    serverAccessLogsPrefix: undefined,
+    targetObjectKeyFormat: undefined,
+  };
+}
