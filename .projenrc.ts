@@ -1,5 +1,6 @@
 import { awscdk, javascript } from 'projen';
 
+const NEWEST_CDK = '2.276.0';
 const REPOSITORY = 'github.com/cdk-secure-bucket/cdk-secure-bucket';
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -26,7 +27,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   githubOptions: { mergify: false, pullRequestLint: false },
   pullRequestTemplate: false,
 
-  // The lowest aws-cdk-lib that the package claims. The suite runs on it here, and on the newest in `test:newest-cdk`.
+  // The lowest aws-cdk-lib that the package claims. The suite runs on it here, and on the newest in `npx projen test:newest-cdk`.
   cdkVersion: '2.258.0',
   constructsVersion: '10.5.1',
   peerDeps: ['cdk-nag@^3.0.2'],
@@ -34,7 +35,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/cloudformation-diff',
     '@cloud-copilot/iam-simulate',
     '@gammarers/aws-secure-bucket',
-    'aws-cdk',
+    'aws-cdk@^2.1148.0',
     'cdk-nag@3.0.2',
     'fast-check',
   ],
@@ -105,6 +106,21 @@ project.eslint!.addRules({
 project.eslint!.addOverride({
   files: ['src/policy/**/*.ts'],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../refusal'], message: 'src/policy is pure: it imports no CDK.' }] }] },
+});
+
+project.addTask('example', {
+  description: 'Synthesize examples/shared-dataset and print what its buckets enforce',
+  steps: [{ spawn: 'compile' }, { exec: 'cdk synth --quiet', cwd: 'examples/shared-dataset' }],
+});
+
+const typeCheck = project.addTask('typecheck', { description: 'Type-check tests, examples and benchmarks', exec: 'tsc --project tsconfig.dev.json' });
+project.testTask.prependSpawn(typeCheck);
+
+project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
+
+project.addTask('bench:synth', {
+  description: 'Compare synthesis time with plain and hardened s3.Bucket',
+  steps: [{ spawn: 'compile' }, { exec: 'ts-node --transpile-only --project tsconfig.dev.json bench/synth.ts' }],
 });
 
 // A build needs Node alone. The other languages' packages need their toolchains: "npx projen package-all" makes them.
