@@ -5,6 +5,7 @@ import * as s3mixins from 'aws-cdk-lib/aws-s3/mixins';
 import { IConstruct } from 'constructs';
 import type { Guardrail } from './guardrail';
 import { hasOverrides } from './overrides';
+import { StatementJson, whyPublic } from '../policy/public-allow';
 import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
 import { Refusal, sentenceOf } from '../refusal';
 
@@ -35,6 +36,8 @@ export class GuardedBucket {
   public readonly objectsArn: string;
   /** ARNs of roles that replicate into the bucket, beside those that the app shows. */
   public readonly replicators: string[] = [];
+  /** Whether the bucket promises never to be public. */
+  public isPrivate = false;
   private readonly enforced = new Map<Guardrail, iam.PolicyStatement[]>();
   private policy?: s3.CfnBucketPolicy;
 
@@ -121,34 +124,52 @@ export class GuardedBucket {
   }
 
   private policyProblems(policy?: s3.CfnBucketPolicy): Refusal[] {
-    if (policy && this.isUntouched(policy)) {
-      return [];
+    const others = policy ? this.statementsBesideOurs(policy) : undefined;
+    if (others && isSurelySmall(others)) {
+      return this.publicAllows(others);
     }
     const document = policy ? deployedDocument(policy, this.cfnBucket) : {};
-    return [...this.lostStatements(document), ...oversize(document)];
+    const statements = [document.Statement ?? []].flat();
+    return [...this.lostStatements(statements), ...oversize(document), ...this.publicAllows(statements)];
   }
 
-  /** Whether a policy is small and still has all that guardrails wrote into it, so that it need not be rendered to be judged. */
-  private isUntouched(policy: s3.CfnBucketPolicy): boolean {
+  /**
+   * The statements of a policy that has all that guardrails wrote into it, without those; undefined if it was touched.
+   * To judge an untouched policy, it need not be rendered.
+   */
+  private statementsBesideOurs(policy: s3.CfnBucketPolicy): StatementJson[] | undefined {
     const statements = statementsOf(policy.policyDocument);
     const present = new Set(statements);
     const ours = new Set([...this.enforced.values()].flat());
-    return statements !== undefined
+    const isUntouched = statements !== undefined
       && !hasOverrides(policy)
       && policy.cfnOptions.condition === this.cfnBucket?.cfnOptions.condition
-      && [...ours].every((statement) => present.has(statement))
-      && isSurelySmall(statements.filter((statement) => !ours.has(statement)));
+      && [...ours].every((statement) => present.has(statement));
+    return isUntouched ? statements.filter((statement) => !ours.has(statement)).map((statement) => statement.toStatementJson()) : undefined;
+  }
+
+  private publicAllows(statements: StatementJson[]): Refusal[] {
+    return this.isPrivate ? statements.flatMap((statement) => publicAllow(statement) ?? []) : [];
   }
 
   /** Statements that an override, an aspect or an edit has taken out of the policy or changed. */
-  private lostStatements(document: PolicyJson): Refusal[] {
-    const deployed = new Set([document.Statement ?? []].flat().map((statement) => JSON.stringify(statement)));
-    const isLost = (statement: iam.PolicyStatement) => !deployed.has(JSON.stringify(this.stack.resolve(statement.toStatementJson())));
+  private lostStatements(deployed: StatementJson[]): Refusal[] {
+    const present = new Set(deployed.map((statement) => JSON.stringify(statement)));
+    const isLost = (statement: iam.PolicyStatement) => !present.has(JSON.stringify(this.stack.resolve(statement.toStatementJson())));
     return [...this.enforced].flatMap(([guardrail, statements]) => statements.filter(isLost).map(({ sid }) => ({
       problem: `the statement '${sid}' of ${guardrail.name} is missing from the synthesized bucket policy, or was changed.`,
       remedy: 'Remove the override, aspect or edit that touches the policy; to relax a guardrail, change its props.',
     })));
   }
+}
+
+/** What is wrong with a statement that gives access to everyone; nothing if it does not. */
+export function publicAllow(statement: StatementJson): Refusal | undefined {
+  const reason = whyPublic(statement);
+  return reason === undefined ? undefined : {
+    problem: `the statement '${statement.Sid ?? '(without a Sid)'}' would make the bucket public: ${reason}.`,
+    remedy: 'Name the principals, or serve the objects through CloudFront with origin access control.',
+  };
 }
 
 /** The statements of a document, where the CDK shows them. */
@@ -157,13 +178,13 @@ function statementsOf(document: unknown): iam.PolicyStatement[] | undefined {
 }
 
 /** Whether statements cannot fill the quota together with those of the guardrails, which take less than half of it. */
-function isSurelySmall(statements: iam.PolicyStatement[]): boolean {
-  const text = JSON.stringify(statements.map((statement) => statement.toStatementJson()));
+function isSurelySmall(statements: StatementJson[]): boolean {
+  const text = JSON.stringify(statements);
   return text.length < BUCKET_POLICY_QUOTA / 4 && !/<unresolved|#\{Token/.test(text); // a list token may stand for any number of values
 }
 
 interface PolicyJson {
-  readonly Statement?: unknown;
+  readonly Statement?: StatementJson | StatementJson[];
 }
 
 function oversize(document: PolicyJson): Refusal[] {

@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AccessLogBucket, deliveryStatement, sourceArn } from './access-log-bucket';
 import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, unmet } from './guarded-properties';
@@ -26,6 +26,14 @@ function refuseUnreachable(bucket: s3.Bucket, destination: s3.IBucket): void {
       problem: `'serverAccessLogsBucket' is '${destination.node.path}', which is encrypted with KMS, and S3 delivers access logs only to buckets encrypted with SSE-S3.`,
       remedy: 'Leave it out, or pass an AccessLogBucket.',
     });
+  }
+  for (const [there, here] of [[destination.env.account, bucket.env.account], [destination.env.region, bucket.env.region]]) {
+    if (!Token.isUnresolved(there) && !Token.isUnresolved(here) && there !== here) {
+      throw refusal(bucket, 'LogsNotDeliverable', {
+        problem: `'serverAccessLogsBucket' is in ${there}, and the bucket in ${here}.`,
+        remedy: 'S3 delivers access logs within one account and Region: leave it out, or pass a bucket of the same.',
+      });
+    }
   }
 }
 

@@ -1,12 +1,14 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { refusal } from '../refusal';
+import { deployedProperties, weakened } from './guarded-properties';
+import { hasOverrides } from '../guardrails/overrides';
+import { refusal, sentenceOf } from '../refusal';
 
 /** Turns rotation on for the bucket's own key, and looks at a given key as far as it can be seen. */
 export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
   if (given === undefined) {
-    keyResource(bucket.encryptionKey!)!.enableKeyRotation = true; // the L2 leaves it off for DSSE-KMS
+    rotateOwnKey(bucket);
     return;
   }
   refuseUnusableKey(bucket, given);
@@ -24,12 +26,34 @@ export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
   }
 }
 
+/** The key that an alias of this app stands for: the one to which uploads are pinned. */
+export function keyBehindAlias(key?: kms.IKey): kms.IKey | undefined {
+  return key instanceof kms.Alias ? key.aliasTargetKey : undefined;
+}
+
+function rotateOwnKey(bucket: s3.Bucket): void {
+  const key = keyResource(bucket.encryptionKey!)!;
+  key.enableKeyRotation = true; // the L2 leaves it off for DSSE-KMS
+  key.node.addValidation({
+    validate: () => {
+      const rotates = hasOverrides(key) ? deployedProperties(key).EnableKeyRotation : key.enableKeyRotation;
+      return rotates === true ? [] : [sentenceOf(bucket.node.path, weakened('EnableKeyRotation', 'its key rotates'))];
+    },
+  });
+}
+
 function refuseUnusableKey(bucket: s3.Bucket, key: kms.IKey): void {
   const { aliasName } = key as Partial<kms.IAlias>;
   if (aliasName?.startsWith('alias/aws/')) {
     throw refusal(bucket, 'AwsManagedKey', {
       problem: `'encryptionKey' is the AWS managed key '${aliasName}', whose policy cannot be changed and which other accounts cannot use.`,
       remedy: 'Leave it out, or pass a customer managed key.',
+    });
+  }
+  if (aliasName !== undefined && !(key instanceof kms.Alias)) {
+    throw refusal(bucket, 'KeyBehindAlias', {
+      problem: `'encryptionKey' is the alias '${aliasName}' of a key that is not known at synthesis, so uploads could not be pinned to the key.`,
+      remedy: 'Import the key itself, with Key.fromKeyArn or Key.fromLookup.',
     });
   }
   const [keyRegion, bucketRegion] = [key.env.region, bucket.env.region];
@@ -47,7 +71,6 @@ function refuseUnusableKey(bucket: s3.Bucket, key: kms.IKey): void {
 
 /** The key's resource, where the key is made in this app. */
 function keyResource(key: kms.IKey): kms.CfnKey | undefined {
-  const { aliasTargetKey } = key as Partial<kms.IAlias>;
-  const resource = (aliasTargetKey ?? key).node.defaultChild;
+  const resource = (keyBehindAlias(key) ?? key).node.defaultChild;
   return kms.CfnKey.isCfnKey(resource) ? resource : undefined;
 }

@@ -1,7 +1,7 @@
-import { IResolvable, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, IResolvable, Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { hasOverrides } from '../guardrails/overrides';
-import { sentenceOf } from '../refusal';
+import { Refusal, sentenceOf } from '../refusal';
 
 /** A property of `AWS::S3::Bucket` that keeps the bucket safe, and how to tell whether it still does. */
 interface GuardedProperty {
@@ -72,16 +72,20 @@ export function unmet(bucket: s3.CfnBucket, guarded: GuardedProperty[]): Guarded
 
 /** Complaints about guarded properties that an override, an aspect or an assignment has weakened. */
 export function weakenedProperties(bucket: s3.CfnBucket, path: string, guarded: GuardedProperty[]): string[] {
-  return unmet(bucket, guarded).map(({ property, requirement }) => sentenceOf(path, {
-    problem: `the synthesized template weakens '${property}': it no longer says that ${requirement}.`,
-    remedy: 'Remove the override, aspect or assignment that changes it.',
-  }));
+  return unmet(bucket, guarded).map(({ property, requirement }) => sentenceOf(path, weakened(property, requirement)));
 }
 
-/** The properties with every override applied. Costs as much as synthesizing the bucket once more. */
-function deployedProperties(bucket: s3.CfnBucket): unknown {
-  const [resource] = Object.values<any>(Stack.of(bucket).resolve(bucket._toCloudFormation()).Resources);
-  return resource.Properties ?? {};
+export function weakened(property: string, requirement: string): Refusal {
+  return {
+    problem: `the synthesized template weakens '${property}': it no longer says that ${requirement}.`,
+    remedy: 'Remove the override, aspect or assignment that changes it.',
+  };
+}
+
+/** The properties with every override applied. Costs as much as synthesizing the resource once more. */
+export function deployedProperties(resource: CfnResource): Record<string, unknown> {
+  const [rendered] = Object.values<any>(Stack.of(resource).resolve(resource._toCloudFormation()).Resources);
+  return rendered.Properties ?? {};
 }
 
 /** The guarded properties as they stand, for buckets without overrides. */

@@ -1,11 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { GuardedBucket } from '../guardrails/guarded-bucket';
+import { Construct } from 'constructs';
+import { GuardedBucket, publicAllow } from '../guardrails/guarded-bucket';
 import { Guardrail } from '../guardrails/guardrail';
-import { whyPublic } from '../policy/public-allow';
 import { refusal } from '../refusal';
-
-const KEEP_PRIVATE = 'Name the principals, or serve the objects through CloudFront with origin access control.';
 
 /** The props that every bucket of this package passes on, whatever it stores. */
 export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
@@ -27,6 +25,11 @@ export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
  * @internal
  */
 export abstract class PrivateBucket extends s3.Bucket {
+  constructor(scope: Construct, id: string, props: s3.BucketProps) {
+    super(scope, id, props);
+    GuardedBucket.of(this._cfnBucket).isPrivate = true;
+  }
+
   /**
    * What the bucket's policy enforces, in the order in which it was applied.
    */
@@ -40,9 +43,9 @@ export abstract class PrivateBucket extends s3.Bucket {
    * @throws ValidationError if the statement would give access to everyone
    */
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    const problem = permission.effect === iam.Effect.ALLOW ? whyPublic(permission.toStatementJson()) : undefined;
+    const problem = permission.effect === iam.Effect.ALLOW ? publicAllow(permission.toStatementJson()) : undefined;
     if (problem) {
-      throw refusal(this, 'PublicStatement', { problem: `the statement ${permission.sid ?? ''} would make the bucket public: ${problem}.`, remedy: KEEP_PRIVATE });
+      throw refusal(this, 'PublicStatement', problem);
     }
     return super.addToResourcePolicy(permission);
   }
@@ -53,7 +56,10 @@ export abstract class PrivateBucket extends s3.Bucket {
    * @throws ValidationError always
    */
   public grantPublicAccess(_keyPrefix?: string, ..._allowedActions: string[]): iam.Grant {
-    throw refusal(this, 'PublicAccess', { problem: "'grantPublicAccess' would make the objects public.", remedy: KEEP_PRIVATE });
+    throw refusal(this, 'PublicAccess', {
+      problem: "'grantPublicAccess' would make the objects public.",
+      remedy: 'Grant access to principals, or serve the objects through CloudFront with origin access control.',
+    });
   }
 
   /** @internal */

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { logAccess } from './access-logging';
-import { verifyEncryptionKey } from './encryption-key';
+import { keyBehindAlias, verifyEncryptionKey } from './encryption-key';
 import { ACCESS_LOGGED, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
@@ -102,7 +102,7 @@ export class SecureBucket extends PrivateBucket {
 function guardrailsFor(props: SecureBucketProps): Guardrail[] {
   return [
     new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }),
-    new RequireEncryption({ enforcement: props.encryptionEnforcement }),
+    new RequireEncryption({ enforcement: props.encryptionEnforcement, encryptionKey: keyBehindAlias(props.encryptionKey) }),
     ...(props.network ? [new RestrictToNetwork({ ...props.network, administrators: props.administrators })] : []),
     ...(props.organization ? [new RestrictToOrganization(props.organization)] : []),
     ...(props.presignedUrlMaxAge ? [new LimitPresignedUrlAge({ maxAge: props.presignedUrlMaxAge })] : []),

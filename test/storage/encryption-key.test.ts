@@ -1,0 +1,59 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { SecureBucket } from '../../src';
+import { policyStatements, testStack, warnings } from '../support/apps';
+
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const pin = (stack: ReturnType<typeof testStack>) => policyStatements(stack, 'DataPolicy').find(({ Sid }) => Sid === 'DenyOtherKeys').Condition.StringNotEquals['s3:x-amz-server-side-encryption-aws-kms-key-id'];
+
+test('a key of the app is taken as it is, and uploads are pinned to its ARN', () => {
+  const stack = testStack();
+  const key = new kms.Key(stack, 'Shared', { enableKeyRotation: true });
+  const bucket = new SecureBucket(stack, 'Data', { encryptionKey: key });
+  expect(bucket.encryptionKey).toBe(key);
+  expect(pin(stack)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Shared/), 'Arn'] });
+  Template.fromStack(stack).resourceCountIs('AWS::KMS::Key', 1);
+  expect(warnings(bucket)).toEqual([]);
+});
+
+test('a key of the app that does not rotate comes with a warning', () => {
+  const stack = testStack();
+  expect(warnings(new SecureBucket(stack, 'Data', { encryptionKey: new kms.Key(stack, 'Shared') }))).toEqual(['cdk-secure-bucket:keyDoesNotRotate']);
+});
+
+test('what cannot be verified of an imported key is said in a warning', () => {
+  const stack = testStack();
+  const bucket = new SecureBucket(stack, 'Data', { encryptionKey: kms.Key.fromKeyArn(stack, 'Imported', KEY_ARN) });
+  expect(warnings(bucket)).toEqual(['cdk-secure-bucket:importedKeyNotVerified']);
+  expect(pin(stack)).toBe(KEY_ARN);
+});
+
+test('an alias of a key of the app is as good as the key: uploads are pinned to the key', () => {
+  const stack = testStack();
+  const alias = new kms.Key(stack, 'Shared', { enableKeyRotation: true }).addAlias('alias/data');
+  const bucket = new SecureBucket(stack, 'Data', { encryptionKey: alias });
+  expect(warnings(bucket)).toEqual([]);
+  expect(pin(stack)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Shared/), 'Arn'] });
+});
+
+test('an imported alias is refused: its key, to which uploads would be pinned, is unknown', () => {
+  const stack = testStack();
+  expect(() => new SecureBucket(stack, 'Data', { encryptionKey: kms.Alias.fromAliasName(stack, 'Imported', 'alias/data') })).toThrow("'Stack/Data': 'encryptionKey' is the alias 'alias/data' of a key that is not known at synthesis");
+});
+
+test('the AWS managed key is refused', () => {
+  const stack = testStack();
+  expect(() => new SecureBucket(stack, 'Data', { encryptionKey: kms.Alias.fromAliasName(stack, 'Aws', 'alias/aws/s3') })).toThrow("'Stack/Data': 'encryptionKey' is the AWS managed key 'alias/aws/s3'");
+});
+
+test('a key of another Region is refused', () => {
+  const stack = testStack();
+  const key = kms.Key.fromKeyArn(stack, 'Imported', KEY_ARN.replace('eu-west-1', 'us-east-1'));
+  expect(() => new SecureBucket(stack, 'Data', { encryptionKey: key })).toThrow("'Stack/Data': 'encryptionKey' is in us-east-1, and the bucket in eu-west-1");
+});
+
+test('a key that cannot encrypt is refused', () => {
+  const stack = testStack();
+  const key = new kms.Key(stack, 'Signing', { keySpec: kms.KeySpec.RSA_2048, keyUsage: kms.KeyUsage.SIGN_VERIFY });
+  expect(() => new SecureBucket(stack, 'Data', { encryptionKey: key })).toThrow("'Stack/Data': 'encryptionKey' is a RSA_2048 key");
+});

@@ -1,0 +1,111 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { SecureBucket, SecureBucketProps } from '../../src';
+import { PRODUCER, policyStatements, synthesisErrors, testStack, warnings } from '../support/apps';
+
+const network = { vpcEndpointIds: ['vpce-0abc123def4567890'] };
+const exempt = (stack: Stack, logicalId: string) => policyStatements(stack, logicalId).find(({ Sid }) => Sid === 'DenyOutsideVpce').Condition.ArnNotLike['aws:PrincipalArn'];
+
+function replicate(stack: Stack, destination: s3.IBucket, props: SecureBucketProps = {}): SecureBucket {
+  return new SecureBucket(stack, 'Source', { replicationRules: [{ destination, kmsKey: destination.encryptionKey }], ...props });
+}
+
+test('a rule without a key for the replica is refused', () => {
+  const stack = testStack();
+  const destination = new s3.Bucket(stack, 'Replica', { versioned: true });
+  expect(() => replicate(stack, destination)).toThrow("'Stack/Source': 'replicationRules' has a rule without 'kmsKey'");
+});
+
+test('a rule that skips encrypted objects is refused: it would replicate nothing', () => {
+  const stack = testStack();
+  const destination = new SecureBucket(stack, 'Replica');
+  const rule = { destination, kmsKey: destination.encryptionKey, sseKmsEncryptedObjects: false };
+  expect(() => replicate(stack, destination, { replicationRules: [rule] })).toThrow('would replicate nothing');
+});
+
+test('encrypted objects are replicated, to the given key, by a role that may decrypt the source', () => {
+  const stack = testStack();
+  replicate(stack, new SecureBucket(stack, 'Replica'));
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    ReplicationConfiguration: {
+      Rules: [{
+        SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
+        Destination: { EncryptionConfiguration: { ReplicaKmsKeyID: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ReplicaKey'), 'Arn'] } } },
+      }],
+    },
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SourceKey'), 'Arn'] } })]) },
+  });
+});
+
+test('a role of yours may decrypt the source too', () => {
+  const stack = testStack();
+  const replicationRole = new iam.Role(stack, 'Replicator', { assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') });
+  replicate(stack, new SecureBucket(stack, 'Replica'), { replicationRole });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: [Match.objectLike({ Action: 'kms:Decrypt', Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SourceKey'), 'Arn'] } })] },
+    Roles: [{ Ref: Match.stringLikeRegexp('^Replicator') }],
+  });
+});
+
+test('a destination of the app that is less strict is warned of; a SecureBucket is not', () => {
+  const stack = testStack();
+  const plain = new s3.Bucket(stack, 'Plain', { versioned: true, encryption: s3.BucketEncryption.KMS });
+  expect(warnings(replicate(stack, plain))).toEqual(['cdk-secure-bucket:weakReplicationDestination']);
+  const other = testStack();
+  expect(warnings(replicate(other, new SecureBucket(other, 'Replica')))).toEqual([]);
+});
+
+describe('the replication role passes the network perimeter', () => {
+  const uniqueRoleNames = { context: { '@aws-cdk/aws-s3:setUniqueReplicationRoleName': true } };
+
+  test('of the source', () => {
+    const stack = testStack(undefined, uniqueRoleNames);
+    replicate(stack, new SecureBucket(stack, 'Replica'), { network });
+    expect(exempt(stack, 'SourcePolicy').slice(1)).toEqual([{ 'Fn::GetAtt': [expect.stringMatching(/^SourceReplicationRole/), 'Arn'] }]);
+  });
+
+  test('of a destination in the same stack, from a plain source too', () => {
+    const stack = testStack(undefined, uniqueRoleNames);
+    const destination = new SecureBucket(stack, 'Replica', { network });
+    new s3.Bucket(stack, 'Source', { versioned: true, replicationRules: [{ destination, kmsKey: destination.encryptionKey }] });
+    expect(exempt(stack, 'ReplicaPolicy').slice(1)).toEqual([{ 'Fn::GetAtt': [expect.stringMatching(/^SourceReplicationRole/), 'Arn'] }]);
+  });
+
+  test('of a destination in another stack if the role has a name', () => {
+    const app = new App();
+    const target = new Stack(app, 'Target', { env: PRODUCER });
+    const destination = new SecureBucket(target, 'Replica', { network });
+    const origin = new Stack(app, 'Origin', { env: PRODUCER });
+    const replicationRole = new iam.Role(origin, 'Replicator', { roleName: 'Replicator', assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') });
+    replicate(origin, destination, { replicationRole });
+    expect(exempt(target, 'ReplicaPolicy')[1]).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/Replicator']] });
+  });
+
+  test('and synthesis fails where it cannot be named', () => {
+    const app = new App(uniqueRoleNames);
+    const target = new Stack(app, 'Target', { env: PRODUCER });
+    const destination = new SecureBucket(target, 'Replica', { network });
+    replicate(new Stack(app, 'Origin', { env: PRODUCER }), destination);
+    expect(synthesisErrors(target)).toContain("'Target/Replica': the network perimeter would lock out the role of 'Origin/Source/Resource', which the bucket's policy cannot name. Move it");
+  });
+
+  test('of a destination that is told of it', () => {
+    const stack = testStack();
+    const roleArn = 'arn:aws:iam::444455556666:role/Replicator';
+    new SecureBucket(stack, 'Replica', { network }).addReplicationPolicy(roleArn, true, '444455556666');
+    expect(exempt(stack, 'ReplicaPolicy').slice(1)).toEqual([roleArn]);
+  });
+});
+
+test('an imported destination can be replicated to', () => {
+  const stack = testStack();
+  const destination = s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketName: 'replica', account: '444455556666' });
+  const kmsKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab');
+  expect(warnings(replicate(stack, destination, { replicationRules: [{ destination, kmsKey }] }))).toEqual([]);
+});
