@@ -1,0 +1,62 @@
+import { spawnSync } from 'child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
+
+const PROJECT = resolve(__dirname, '../..');
+const EXAMPLES = join(PROJECT, 'examples');
+const CDK = join(PROJECT, 'node_modules/aws-cdk/bin/cdk');
+
+const ENFORCED: Record<string, string[][]> = {
+  'shared-dataset': [
+    ['Bucket', 'Guardrail', 'Enforced'],
+    ['Producer/Dataset', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+    ['Producer/Dataset', 'RequireEncryption', "Uploads are encrypted with the bucket's own KMS key."],
+    ['Producer/Dataset', 'RestrictToNetwork', 'Requests come from vpce-0abc123def4567890.'],
+    ['Producer/Dataset', 'RestrictToOrganization', 'Callers belong to o-exampleorgid.'],
+    ['Producer/SecureBucketAccessLogs', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+  ],
+};
+
+const examples = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'cdk.json')));
+
+interface Synthesis {
+  readonly exitCode: number | null;
+  readonly printed: string;
+  readonly log: string;
+  readonly report: any;
+}
+
+/** Synthesizes an example with the `cdk` command, on the compiled package. */
+function synthesize(example: string): Synthesis {
+  const assembly = mkdtempSync(join(tmpdir(), 'example-'));
+  try {
+    const options = { cwd: join(EXAMPLES, example), encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1' } };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CDK, 'synth', '--quiet', '--output', assembly], options);
+    const report = JSON.parse(readFileSync(join(assembly, 'validation-report.json'), 'utf8'));
+    return { exitCode: status, printed: stdout, log: stderr, report };
+  } finally {
+    rmSync(assembly, { recursive: true, force: true });
+  }
+}
+
+test('there are examples', () => {
+  expect(examples).toContain('shared-dataset');
+});
+
+describe.each(examples)('examples/%s', (example) => {
+  let synthesis: Synthesis;
+  beforeAll(() => {
+    synthesis = synthesize(example);
+  }, 60_000);
+
+  test('is synthesized by the cdk command, with validation plugins that find nothing', () => {
+    expect(synthesis.log).toContain('Performing Policy Validations');
+    expect(synthesis.report.pluginReports).toEqual([]);
+    expect(synthesis.exitCode).toBe(0);
+  });
+
+  test('prints what is enforced on which bucket', () => {
+    expect(synthesis.printed.trim().split('\n').map((line) => line.split(/ {2,}/))).toEqual(ENFORCED[example]);
+  });
+});

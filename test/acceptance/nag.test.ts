@@ -1,0 +1,49 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
+import { SecureBucket } from '../../src';
+import { PRODUCER } from '../support/apps';
+
+const PACKS = [AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks];
+
+/** The rules that the packs report for an app, each with the construct. */
+function findings(build: (stack: Stack) => void): string[] {
+  const app = new App();
+  build(new Stack(app, 'Stack', { env: PRODUCER }));
+  return PACKS.flatMap((pack) => violations(new pack(app), app));
+}
+
+function violations(pack: NagPack, app: App): string[] {
+  return pack.validateScope(app).violations.flatMap(({ ruleName, violatingConstructs, violatingResources }: any) =>
+    (violatingConstructs ?? violatingResources).map(({ constructPath }: any) => `${ruleName} ${constructPath}`));
+}
+
+test('the packs report nothing on a bare SecureBucket and its log bucket', () => {
+  expect(findings((stack) => new SecureBucket(stack, 'Data'))).toEqual([]);
+});
+
+test('the packs report nothing on DSSE-KMS', () => {
+  expect(findings((stack) => new SecureBucket(stack, 'Data', { encryption: s3.BucketEncryption.DSSE }))).toEqual([]);
+});
+
+test('replication is judged where it was asked for', () => {
+  const replicated = (stack: Stack) => {
+    const destination = new SecureBucket(stack, 'Replica');
+    new SecureBucket(stack, 'Data', { replicationRules: [{ destination, kmsKey: destination.encryptionKey }] });
+  };
+  expect(findings(replicated).filter((finding) => /S3|KMS/.test(finding))).toEqual([]);
+});
+
+test('the packs do report on a plain bucket: they were running', () => {
+  const rules = findings((stack) => new s3.Bucket(stack, 'Data')).join();
+  expect(rules).toContain('AwsSolutions-S1');
+  expect(rules).toContain('S3DefaultEncryptionKMS');
+});
+
+test('what is acknowledged has a reason, and covers no more than the departures', () => {
+  const app = new App();
+  const bucket = new SecureBucket(new Stack(app, 'Stack', { env: PRODUCER }), 'Data');
+  const reasons = bucket.node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY).flatMap(({ data }) => Object.entries<string>(data));
+  expect(reasons.length).toBeGreaterThan(0);
+  expect(reasons.every(([rule, reason]) => /Replication/.test(rule) && /^Replication was not asked for/.test(reason))).toBe(true);
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from 'fs';
+import { resolve } from 'path';
+import { loadESLint } from 'eslint';
+
+const PROJECT = resolve(__dirname, '..');
+const { root, settings, parser, rules, overrides } = JSON.parse(readFileSync(resolve(PROJECT, '.eslintrc.json'), 'utf8').replace(/^\/\/.*$/m, ''));
+
+// The project's rules on imports alone: the others ask for types, and the linted files do not exist.
+const overrideConfig: any = {
+  root,
+  settings,
+  parser,
+  parserOptions: { ecmaVersion: 2018, sourceType: 'module' },
+  plugins: ['import'],
+  rules: { 'import/no-restricted-paths': rules['import/no-restricted-paths'] },
+  overrides: overrides.filter((override: any) => override.rules['no-restricted-imports']),
+};
+
+/** The messages about imports that ESLint has for a file of the given path and text. */
+async function complaints(path: string, text: string): Promise<string[]> {
+  const LegacyESLint = await loadESLint({ useFlatConfig: false });
+  const eslint = new LegacyESLint({ cwd: PROJECT, useEslintrc: false, overrideConfig } as any);
+  const [{ messages }] = await eslint.lintText(text, { filePath: resolve(PROJECT, 'src', path) });
+  expect(messages.filter(({ fatal }) => fatal)).toEqual([]);
+  return messages.map(({ message }) => message);
+}
+
+describe('dependencies point one way', () => {
+  test.each([
+    ['policy/a.ts', '../guardrails/guardrail'],
+    ['policy/a.ts', '../storage/secure-bucket'],
+    ['policy/a.ts', '../refusal'],
+    ['policy/a.ts', 'aws-cdk-lib'],
+    ['policy/a.ts', 'aws-cdk-lib/aws-iam'],
+    ['policy/a.ts', 'constructs'],
+    ['guardrails/a.ts', '../storage/secure-bucket'],
+    ['access/a.ts', '../guardrails/guardrail'],
+    ['checks/a.ts', '../storage/secure-bucket'],
+  ])('%s may not import %s', async (path, imported) => {
+    expect(await complaints(path, `import * as a from '${imported}';\nexport const b = a;\n`)).toHaveLength(1);
+  });
+
+  test.each([
+    ['guardrails/a.ts', '../policy/identifiers'],
+    ['storage/a.ts', '../guardrails/guardrail'],
+    ['storage/a.ts', '../policy/identifiers'],
+    ['access/a.ts', '../policy/identifiers'],
+    ['checks/a.ts', '../guardrails/guardrail'],
+    ['policy/a.ts', './identifiers'],
+    ['storage/a.ts', 'aws-cdk-lib'],
+  ])('%s may import %s', async (path, imported) => {
+    expect(await complaints(path, `import * as a from '${imported}';\nexport const b = a;\n`)).toEqual([]);
+  });
+});
