@@ -49,7 +49,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-secure-bucket/cdk-secure-bucket-go', packageName: 'securebucket' },
   publishToNuget: { dotNetNamespace: 'CdkSecureBucket', packageId: 'CdkSecureBucket' },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false, extraArgs: ['--max-warnings', '0'] } },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestVersion: '^29',
@@ -64,7 +64,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
       isolatedModules: true,
       paths: { 'cdk-secure-bucket': ['./src'] },
     },
-    include: ['examples/**/*.ts', 'bench/**/*.ts'],
   },
   gitignore: ['cdk.out', '*.tgz', '.newest-cdk'],
   npmIgnoreOptions: { ignorePatterns: ['/examples', '/bench', '/docs', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
@@ -79,6 +78,10 @@ project.package.addField('exports', {
 });
 
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 'true');
+
+// One project for everything that is not compiled by jsii: tests, examples, benchmarks and this file.
+project.tryFindObjectFile('tsconfig.dev.json')!.addOverride('include', ['src', 'test', 'examples', 'bench'].map((folder) => `${folder}/**/*.ts`).concat('.projenrc.ts'));
+project.eslint!.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module', project: './tsconfig.dev.json' };
 
 // The house of DESIGN: policy <- guardrails <- constructs, (guardrails, access) <- checks <- cli.
 const CONSTRUCTS = ['storage', 'sharing', 'delivery', 'perimeter', 'audit'];

@@ -1,8 +1,8 @@
 import { Stack, StackProps } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { SecureBucket } from 'cdk-secure-bucket';
 import { Construct } from 'constructs';
+import { SecureBucket } from 'cdk-secure-bucket';
 
 export interface ProducerStackProps extends StackProps {
   readonly organizationId: string;

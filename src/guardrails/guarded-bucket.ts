@@ -5,8 +5,8 @@ import * as s3mixins from 'aws-cdk-lib/aws-s3/mixins';
 import { IConstruct } from 'constructs';
 import type { Guardrail } from './guardrail';
 import { hasOverrides } from './overrides';
-import { StatementJson, whyPublic } from '../policy/public-allow';
 import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
+import { StatementJson, whyPublic } from '../policy/public-allow';
 import { Refusal, sentenceOf } from '../refusal';
 
 const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
@@ -98,16 +98,17 @@ export class GuardedBucket {
   }
 
   private addToPolicy(statement: iam.PolicyStatement): void {
-    if (this.owner) {
-      this.owner.addToResourcePolicy(statement);
-      return;
-    }
-    this.policy ??= policiesByBucket(this.stack).get(this)?.[0];
+    this.policy ??= this.policyMadeByHand();
     if (this.policy) {
       this.policy.with(new s3mixins.BucketPolicyStatements([statement]));
     } else {
-      s3.Bucket.fromCfnBucket(this.cfnBucket!).addToResourcePolicy(statement);
+      (this.owner ?? s3.Bucket.fromCfnBucket(this.cfnBucket!)).addToResourcePolicy(statement);
     }
+  }
+
+  /** A policy that the bucket's own L2 knows nothing of, and would write a second one beside. */
+  private policyMadeByHand(): s3.CfnBucketPolicy | undefined {
+    return this.isPrivate || this.owner?.policy ? undefined : policiesByBucket(this.stack).get(this)?.[0];
   }
 
   /**

@@ -115,7 +115,10 @@ export class RestrictToNetwork extends Guardrail {
       conditions: {
         ...outside(this.members),
         ArnNotLike: { 'aws:PrincipalArn': exempt },
-        Bool: { 'aws:PrincipalIsAWSService': 'false', ...(this.perimeter.viaAwsServices ? { 'aws:ViaAWSService': 'false' } : {}) },
+        BoolIfExists: { // an anonymous request carries neither key, and is outside
+          'aws:PrincipalIsAWSService': 'false',
+          ...(this.perimeter.viaAwsServices ? { 'aws:ViaAWSService': 'false' } : {}),
+        },
       },
     }];
   }

@@ -59,7 +59,7 @@ export class RestrictToOrganization extends Guardrail {
         sid: 'DenyOutsideOrg',
         conditions: {
           StringNotEquals: { 'aws:PrincipalOrgID': organizationIds, ...unlessEmpty('aws:PrincipalAccount', trustedAccounts) },
-          Bool: { 'aws:PrincipalIsAWSService': 'false' },
+          BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }, // an anonymous request does not carry the key, and is outside
         },
       },
       {

@@ -35,6 +35,14 @@ describe('a guardrail applies to', () => {
     expect(sids(stack, 'ByHand')).toEqual(['Mine', ...TLS_SIDS]);
   });
 
+  test('an s3.Bucket whose BucketPolicy is made by hand', () => {
+    const stack = testStack();
+    const bucket = new s3.Bucket(stack, 'Data');
+    new s3.BucketPolicy(stack, 'ByHand', { bucket });
+    bucket.with(new RequireTls());
+    expect(sids(stack)).toEqual(TLS_SIDS);
+  });
+
   test('the policy of a bucket that is known by name only', () => {
     const stack = testStack();
     const policy = new s3.CfnBucketPolicy(stack, 'ByHand', { bucket: 'legacy', policyDocument: { Statement: [] } });

@@ -44,7 +44,8 @@ describe('a bare SecureBucket', () => {
 });
 
 describe('refuses', () => {
-  const blockPublicAccess = (options: s3.BlockPublicAccessOptions) => new s3.BlockPublicAccess({ blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true, ...options });
+  const allFour = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
+  const blockPublicAccess = (options: s3.BlockPublicAccessOptions) => new s3.BlockPublicAccess({ ...allFour, ...options });
 
   test.each<[string, string, s3.BucketProps]>([
     ['public read', "'publicReadAccess'", { publicReadAccess: true }],
@@ -228,7 +229,7 @@ describe('its network perimeter', () => {
     ['CliCredentialsStackSynthesizer', () => new CliCredentialsStackSynthesizer()],
     ['LegacyStackSynthesizer', () => new LegacyStackSynthesizer()],
   ])('is refused with the %s, which knows no execution role, unless an administrator is named', (_, synthesizer) => {
-    expect(() => new SecureBucket(testStack({ synthesizer: synthesizer() }), 'Data', { network })).toThrow("would lock out everybody who could repair it");
+    expect(() => new SecureBucket(testStack({ synthesizer: synthesizer() }), 'Data', { network })).toThrow('would lock out everybody who could repair it');
     expect(() => new SecureBucket(testStack({ synthesizer: synthesizer() }), 'Data', { network, administrators: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/BreakGlass')] })).not.toThrow();
   });
 
@@ -241,9 +242,11 @@ describe('its network perimeter', () => {
   test('names the execution role in any account, Region and partition', () => {
     const stack = testStack({});
     new SecureBucket(stack, 'Data', { network });
-    expect(exempt(stack)).toEqual([{ 'Fn::Join': ['', [
-      'arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':role/cdk-hnb659fds-cfn-exec-role-', { Ref: 'AWS::AccountId' }, '-', { Ref: 'AWS::Region' },
-    ]] }]);
+    expect(exempt(stack)).toEqual([{
+      'Fn::Join': ['', [
+        'arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':role/cdk-hnb659fds-cfn-exec-role-', { Ref: 'AWS::AccountId' }, '-', { Ref: 'AWS::Region' },
+      ]],
+    }]);
   });
 
   test.each<[string, iam.IPrincipal, string]>([
