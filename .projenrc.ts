@@ -79,6 +79,9 @@ project.package.addField('exports', {
 
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 'true');
 
+// 1.13.0 was published without the bindings of some platforms, so that no lock file of it satisfies "npm ci".
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
 // One project for everything that is not compiled by jsii: tests, examples, benchmarks and this file.
 project.tryFindObjectFile('tsconfig.dev.json')!.addOverride('include', ['src', 'test', 'examples', 'bench'].map((folder) => `${folder}/**/*.ts`).concat('.projenrc.ts'));
 project.eslint!.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module', project: './tsconfig.dev.json' };
