@@ -24,7 +24,7 @@ const CONSTRUCTS: Record<string, (stack: Stack) => void> = {
   },
   'an AccessLogBucket': (stack) => new AccessLogBucket(stack, 'Logs', { retention: Duration.days(365), removalPolicy: RemovalPolicy.RETAIN }),
   'guardrails on a CfnBucket': (stack) => new s3.CfnBucket(stack, 'Data', {
-    bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/1' } }] },
+    bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' } }] },
   }).with(new RequireTls(), new RequireEncryption(), new RestrictToNetwork({ vpcIds: ['vpc-0abc123def4567890'] })),
 };
 

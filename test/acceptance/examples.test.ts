@@ -23,7 +23,6 @@ const examples = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES
 interface Synthesis {
   readonly exitCode: number | null;
   readonly printed: string;
-  readonly log: string;
   readonly report: any;
 }
 
@@ -31,10 +30,10 @@ interface Synthesis {
 function synthesize(example: string): Synthesis {
   const assembly = mkdtempSync(join(tmpdir(), 'example-'));
   try {
-    const options = { cwd: join(EXAMPLES, example), encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1' } };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CDK, 'synth', '--quiet', '--output', assembly], options);
+    const options = { cwd: join(EXAMPLES, example), encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1', CI: undefined } };
+    const { status, stdout } = spawnSync(process.execPath, [CDK, 'synth', '--quiet', '--output', assembly], options);
     const report = JSON.parse(readFileSync(join(assembly, 'validation-report.json'), 'utf8'));
-    return { exitCode: status, printed: stdout, log: stderr, report };
+    return { exitCode: status, printed: stdout, report };
   } finally {
     rmSync(assembly, { recursive: true, force: true });
   }
@@ -50,9 +49,9 @@ describe.each(examples)('examples/%s', (example) => {
     synthesis = synthesize(example);
   }, 60_000);
 
-  test('is synthesized by the cdk command, with validation plugins that find nothing', () => {
-    expect(synthesis.log).toContain('Performing Policy Validations');
-    expect(synthesis.report.pluginReports).toEqual([]);
+  test('is synthesized by the cdk command, and no validation plugin finds an error', () => {
+    const failed = synthesis.report.pluginReports.filter(({ conclusion }: any) => conclusion !== 'success');
+    expect(failed).toEqual([]);
     expect(synthesis.exitCode).toBe(0);
   });
 

@@ -1,6 +1,10 @@
+import { readFileSync } from 'fs';
+import { resolve } from 'path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
+import { ConsumerStack } from '../../examples/shared-dataset/consumer-stack';
+import { ProducerStack } from '../../examples/shared-dataset/producer-stack';
 import { SecureBucket } from '../../src';
 import { PRODUCER } from '../support/apps';
 
@@ -10,6 +14,10 @@ const PACKS = [AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDS
 function findings(build: (stack: Stack) => void): string[] {
   const app = new App();
   build(new Stack(app, 'Stack', { env: PRODUCER }));
+  return findingsOf(app);
+}
+
+function findingsOf(app: App): string[] {
   return PACKS.flatMap((pack) => violations(new pack(app), app));
 }
 
@@ -38,6 +46,16 @@ test('the packs do report on a plain bucket: they were running', () => {
   const rules = findings((stack) => new s3.Bucket(stack, 'Data')).join();
   expect(rules).toContain('AwsSolutions-S1');
   expect(rules).toContain('S3DefaultEncryptionKMS');
+});
+
+test('the packs report nothing on the example, and do once its acknowledgments are gone', () => {
+  const { context } = JSON.parse(readFileSync(resolve(__dirname, '../../examples/shared-dataset/cdk.json'), 'utf8'));
+  const app = new App({ context });
+  new ProducerStack(app, 'Producer', { env: PRODUCER, organizationId: 'o-exampleorgid', vpcEndpointId: 'vpce-1a2b3c4d', reader: 'arn:aws:iam::444455556666:role/AppRole' });
+  const consumer = new ConsumerStack(app, 'Consumer', { env: { ...PRODUCER, account: '444455556666' }, dataset: { ...PRODUCER, bucketName: 'shared-dataset' } });
+  expect(findingsOf(app)).toEqual([]);
+  jest.spyOn(consumer.node.findChild('Vpc').node, 'metadata', 'get').mockReturnValue([]);
+  expect(findingsOf(app).join()).toContain('AwsSolutions-VPC7');
 });
 
 test('what is acknowledged has a reason, and covers no more than the departures', () => {

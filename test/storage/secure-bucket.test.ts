@@ -1,4 +1,4 @@
-import { App, Aspects, BootstraplessSynthesizer, CliCredentialsStackSynthesizer, Duration, LegacyStackSynthesizer, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { App, Aspects, BootstraplessSynthesizer, CfnParameter, CliCredentialsStackSynthesizer, Duration, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -282,7 +282,8 @@ describe('its network perimeter', () => {
 
   test('takes tokens for what they are: unknown', () => {
     const stack = testStack();
-    new SecureBucket(stack, 'Data', { network: { vpcEndpointIds: [Token.asString({ Ref: 'Endpoint' })], vpcIds: Token.asList({ 'Fn::Split': [',', 'x'] }) } });
+    const [endpoint, vpcs] = [new CfnParameter(stack, 'Endpoint'), new CfnParameter(stack, 'Vpcs', { type: 'CommaDelimitedList' })];
+    new SecureBucket(stack, 'Data', { network: { vpcEndpointIds: [endpoint.valueAsString], vpcIds: vpcs.valueAsList } });
     expect(sids(stack, 'DataPolicy')).toContain('DenyOutsideNetwork');
   });
 });
