@@ -65,7 +65,8 @@ export class GuardedBucket {
     if (this.enforced.size === 0) {
       validateWithStack(this);
     }
-    const statements = guardrail._statements(this).map((props) => this.denyStatement(props));
+    const taken = new Set(this.guardrails.flatMap((other) => this.sidsOf(other)));
+    const statements = guardrail._statements(this).map((props) => denyStatement(props, freeSid(props.sid!, taken)));
     this.enforced.set(guardrail, statements);
     statements.forEach((statement) => this.addToPolicy(statement));
   }
@@ -78,23 +79,6 @@ export class GuardedBucket {
   /** The L2 bucket, where this bucket has one. */
   public get owner(): s3.Bucket | undefined {
     return this.site instanceof s3.Bucket ? this.site : undefined;
-  }
-
-  private denyStatement(props: iam.PolicyStatementProps): iam.PolicyStatement {
-    const statement = new iam.PolicyStatement({
-      ...props,
-      sid: this.freeSid(props.sid!),
-      effect: iam.Effect.DENY,
-      principals: [new iam.AnyPrincipal()],
-    });
-    return statement.freeze(); // nobody adds a condition which defuses it
-  }
-
-  /** A second guardrail of one kind gets numbered Sids: a Sid is unique in a policy. */
-  private freeSid(sid: string): string {
-    const taken = new Set([...this.enforced.keys()].flatMap((guardrail) => this.sidsOf(guardrail)));
-    const candidates = [sid, ...Array.from(taken, (_, i) => `${sid}${i + 2}`)];
-    return candidates.find((candidate) => !taken.has(candidate))!;
   }
 
   private addToPolicy(statement: iam.PolicyStatement): void {
@@ -162,6 +146,19 @@ export class GuardedBucket {
       remedy: 'Remove the override, aspect or edit that touches the policy; to relax a guardrail, change its props.',
     })));
   }
+}
+
+const EVERYONE = new iam.AnyPrincipal();
+
+function denyStatement(props: iam.PolicyStatementProps, sid: string): iam.PolicyStatement {
+  const statement = new iam.PolicyStatement({ ...props, sid, effect: iam.Effect.DENY, principals: [EVERYONE] });
+  return statement.freeze(); // nobody adds a condition which defuses it
+}
+
+/** A second guardrail of one kind gets numbered Sids: a Sid is unique in a policy. */
+function freeSid(sid: string, taken: Set<string>): string {
+  const candidates = [sid, ...Array.from(taken, (_, i) => `${sid}${i + 2}`)];
+  return candidates.find((candidate) => !taken.has(candidate))!;
 }
 
 /** What is wrong with a statement that gives access to everyone; nothing if it does not. */

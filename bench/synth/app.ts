@@ -1,0 +1,21 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as flags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+
+export const BUCKETS_PER_STACK = 90; // with key and policy each, 270 of the 500 resources that CloudFormation takes in a stack
+
+/** Adds buckets of one kind to a stack. */
+export type Kind = (stack: Stack, ids: string[]) => void;
+
+/** Makes an app with the flags of `cdk init`, and writes its cloud assembly. */
+export function synthesize(kind: Kind, stacks: number, outdir: string): CloudAssembly {
+  const app = new App({ outdir, context: { ...flags } });
+  for (let i = 1; i <= stacks; i++) {
+    kind(new Stack(app, `Stack${i}`), bucketIds());
+  }
+  return app.synth();
+}
+
+function bucketIds(): string[] {
+  return Array.from({ length: BUCKETS_PER_STACK }, (_, i) => `Bucket${i + 1}`);
+}

@@ -1,0 +1,41 @@
+import { setFlagsFromString } from 'v8';
+import { runInNewContext } from 'vm';
+import { Kind, synthesize } from './app';
+import { withDirectory } from './directory';
+
+const WARM_UP_ROUNDS = 3;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** The milliseconds that each kind took in each round. */
+export type Times<Name extends string> = Record<Name, number[]>;
+
+/**
+ * Times the kinds in turn, so that a noise of the machine which lasts for seconds meets them all; each round starts with
+ * another kind, so that none always runs behind the same neighbour.
+ */
+export function measure<Name extends string>(kinds: Record<Name, Kind>, stacks: number, rounds: number): Times<Name> {
+  const names = Object.keys(kinds) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Times<Name>;
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    for (const turn of names.keys()) {
+      const name = names[(turn + round + WARM_UP_ROUNDS) % names.length];
+      const elapsed = synthesisTime(kinds[name], stacks);
+      if (round >= 0) {
+        times[name].push(elapsed);
+      }
+    }
+  }
+  return times;
+}
+
+/** The time to construct an app and to write its cloud assembly; the garbage of the run before is not on its bill. */
+function synthesisTime(kind: Kind, stacks: number): number {
+  return withDirectory((outdir) => {
+    collectGarbage();
+    const start = performance.now();
+    synthesize(kind, stacks, outdir);
+    return performance.now() - start;
+  });
+}
