@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
-import * as flags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import * as flags from 'aws-cdk-lib/recommended-feature-flags.json';
 
 export const BUCKETS_PER_STACK = 90; // with key and policy each, 270 of the 500 resources that CloudFormation takes in a stack
 

@@ -1,4 +1,4 @@
-import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3mixins from 'aws-cdk-lib/aws-s3/mixins';
@@ -98,7 +98,7 @@ export class GuardedBucket {
   /**
    * What is wrong with the bucket's policy, once the app is complete.
    *
-   * @param policies the policies that the stack writes for the bucket. S3 keeps one: the last to be deployed replaces the others
+   * @param policies the policies that the app writes for the bucket. S3 keeps one: the last to be deployed replaces the others
    */
   public problems(policies: s3.CfnBucketPolicy[]): string[] {
     const problems = policies.length > 1 ? [competingPolicies(policies)] : this.policyProblems(policies[0]);
@@ -195,7 +195,7 @@ function oversize(document: PolicyJson): Refusal[] {
 
 const GUARDED_OF_STACK = new WeakMap<Stack, GuardedBucket[]>();
 
-/** Judges all guarded buckets of a stack together, with one look at its construct tree. */
+/** Judges all guarded buckets of a stack together, with one look at the construct tree. */
 function validateWithStack(bucket: GuardedBucket): void {
   const companions = GUARDED_OF_STACK.get(bucket.stack);
   if (companions) {
@@ -212,9 +212,10 @@ function validateWithStack(bucket: GuardedBucket): void {
   });
 }
 
+/** The policies that all stacks around a stack write, by their buckets: another stack's policy replaces this one's too. */
 function policiesByBucket(stack: Stack): Map<GuardedBucket, s3.CfnBucketPolicy[]> {
   const byBucket = new Map<GuardedBucket, s3.CfnBucketPolicy[]>();
-  for (const policy of stack.node.findAll().filter(s3.CfnBucketPolicy.isCfnBucketPolicy)) {
+  for (const policy of surroundings(stack).filter(s3.CfnBucketPolicy.isCfnBucketPolicy)) {
     const bucket = GuardedBucket.of(policy);
     byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), policy]);
   }
@@ -226,6 +227,11 @@ function competingPolicies(policies: s3.CfnBucketPolicy[]): Refusal {
     problem: `the app writes ${policies.length} bucket policies (${policies.map(({ node }) => `'${node.path}'`).join(', ')}), and the last to be deployed replaces the others.`,
     remedy: "Keep one: add statements with the bucket's 'addToResourcePolicy'.",
   };
+}
+
+/** Everything that is deployed together with a construct. */
+function surroundings(construct: IConstruct): IConstruct[] {
+  return (Stage.of(construct) ?? construct.node.root).node.findAll();
 }
 
 function ownerOf(construct: IConstruct): IConstruct | undefined {
@@ -240,7 +246,7 @@ function bucketOf(policy: s3.CfnBucketPolicy): s3.CfnBucket | undefined {
     return s3.CfnBucket.isCfnBucket(bucket.target) ? bucket.target : undefined;
   }
   const named = (candidate: IConstruct) => s3.CfnBucket.isCfnBucket(candidate) && candidate.bucketName === policy.bucket;
-  return Stack.of(policy).node.findAll().find(named) as s3.CfnBucket | undefined;
+  return surroundings(policy).find(named) as s3.CfnBucket | undefined; // bucket names are unique in a partition
 }
 
 /** The policy document as it will be deployed; empty if the policy may not be deployed with its bucket. */

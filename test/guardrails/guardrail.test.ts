@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { AccessLogBucket, Guardrail, LimitPresignedUrlAge, RequireEncryption, RequireTls, RestrictToNetwork, RestrictToOrganization, SecureBucket } from '../../src';
-import { policyStatements, sids, synthesisErrors, testStack } from '../support/apps';
+import { PRODUCER, policyStatements, sids, synthesisErrors, testStack } from '../support/apps';
 
 const TLS_SIDS = ['DenyInsecureTransport', 'DenyOutdatedTls'];
 
@@ -143,6 +143,13 @@ describe('synthesis fails when a guardrail is', () => {
   test('overwritten by a second policy for the bucket', () => {
     const errors = weaken((policy) => new s3.CfnBucketPolicy(policy.stack, 'Second', { bucket: policy.bucket, policyDocument: { Statement: [] } }));
     expect(errors).toContain("'Stack/Data': the app writes 2 bucket policies ('Stack/Data/Policy/Resource', 'Stack/Second')");
+  });
+
+  test('overwritten by a policy of another stack', () => {
+    const stack = testStack();
+    const bucket = new SecureBucket(stack, 'Data');
+    new s3.CfnBucketPolicy(new Stack(stack.node.root as App, 'Other', { env: PRODUCER }), 'Second', { bucket: bucket.bucketName, policyDocument: { Statement: [] } });
+    expect(synthesisErrors(stack)).toContain("('Stack/Data/Policy/Resource', 'Other/Second')");
   });
 
   test('edited where it was applied to a plain bucket', () => {
