@@ -9,3 +9,6 @@ export { EncryptionEnforcement, RequireEncryption, type RequireEncryptionProps }
 export { type NetworkPerimeter, RestrictToNetwork, type RestrictToNetworkProps } from './guardrails/restrict-to-network';
 export { type OrganizationPerimeter, RestrictToOrganization } from './guardrails/restrict-to-organization';
 export { LimitPresignedUrlAge, type LimitPresignedUrlAgeProps } from './guardrails/limit-presigned-url-age';
+
+// Checks
+export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';

@@ -2,6 +2,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IMixin } from 'constructs';
 import { GuardedBucket } from './guarded-bucket';
+import { Guarantee } from '../policy/prove';
+
+/**
+ * The texts that a value stands for once it is deployed.
+ *
+ * @internal
+ */
+export type TextsOf = (value: unknown) => string[];
 
 /**
  * One requirement that a bucket policy enforces for every caller, by denying all requests that break it.
@@ -41,6 +49,14 @@ export abstract class Guardrail implements IMixin {
    * @internal
    */
   public abstract _statements(bucket: GuardedBucket): iam.PolicyStatementProps[];
+
+  /**
+   * What is true of every request that a bucket with this guardrail lets through: what the statements are for.
+   *
+   * @param textsOf the texts that a value, or a list of values, stands for once it is deployed
+   * @internal
+   */
+  public abstract _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[];
 
   /**
    * What is wrong with the bucket or the app around it, once the app is complete.

@@ -2,7 +2,9 @@ import { Reference, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { GuardedBucket } from './guarded-bucket';
-import { Guardrail } from './guardrail';
+import { Guardrail, TextsOf } from './guardrail';
+import { Guarantee } from '../policy/prove';
+import { valueIn } from '../policy/space/facet';
 import { refusal } from '../refusal';
 
 /** What an upload must say about its encryption. */
@@ -70,7 +72,7 @@ export class RequireEncryption extends Guardrail {
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
     const encryption = defaultEncryption(bucket);
-    const keyArn = this.encryptionKey?.keyArn ?? keyArnOf(encryption.kmsMasterKeyId);
+    const keyArn = this.keyArn(bucket);
     if (!keyArn) {
       throw refusal(bucket.site, 'UnknownEncryptionKey', {
         problem: 'RequireEncryption cannot tell the ARN of the key that the bucket encrypts with.',
@@ -82,7 +84,40 @@ export class RequireEncryption extends Guardrail {
       : rejectOther(encryption.sseAlgorithm, keyArn);
     return [...denials, denyCustomerProvidedKeys].map((denial) => ({ actions: ['s3:PutObject'], resources: [bucket.objectsArn], ...denial }));
   }
+
+  /** @internal */
+  public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
+    const [keyArn] = textsOf(this.keyArn(bucket));
+    return [encryptedUploads([defaultEncryption(bucket).sseAlgorithm], keyArn, this.enforcement === EncryptionEnforcement.REQUIRE_HEADER)];
+  }
+
+  private keyArn(bucket: GuardedBucket): string | undefined {
+    return this.encryptionKey?.keyArn ?? keyArnOf(defaultEncryption(bucket).kmsMasterKeyId);
+  }
 }
+
+/**
+ * Nothing is uploaded but with one key.
+ *
+ * @param algorithms the algorithms that an upload may ask for
+ * @param isHeaderRequired whether an upload that says nothing, and gets the bucket's default, is not let through either
+ */
+export function encryptedUploads(algorithms: readonly string[], keyArn: string, isHeaderRequired: boolean): Guarantee {
+  const [algorithmKey, keyIdKey, customerKey] = [ALGORITHM, KEY_ID, CUSTOMER_ALGORITHM].map((key) => key.toLowerCase());
+  return {
+    sentence: `No upload is let through that would not be encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and says so' : ''}.`,
+    breaches: [{
+      operation: ({ kind }) => kind === 'upload',
+      upload: (choice) => {
+        const asked = valueIn(choice, algorithmKey);
+        const isRight = asked !== undefined && algorithms.includes(asked) && valueIn(choice, keyIdKey) === keyArn;
+        return valueIn(choice, customerKey) !== undefined || (asked === undefined ? isHeaderRequired : !isRight);
+      },
+    }],
+    mentions: { [algorithmKey]: algorithms.map((text) => ({ kind: 'text', text } as const)), [keyIdKey]: [{ kind: 'text', text: keyArn }], [customerKey]: [] },
+  };
+}
+
 
 type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'conditions'>;
 

@@ -4,9 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { administratorArns } from './administrators';
 import { DeploymentRole, deploymentRoles, executionRoleArn } from './deployment-principals';
 import { GuardedBucket } from './guarded-bucket';
-import { Guardrail } from './guardrail';
+import { Guardrail, TextsOf } from './guardrail';
 import { firstProblem } from './known-values';
 import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+import { contains, ipRange } from '../policy/ip-range';
+import { arnPattern } from '../policy/pattern';
+import { Guarantee } from '../policy/prove';
+import { Choice, valueIn } from '../policy/space/facet';
 import { refusal, Refusal, sentenceOf, unscopedRefusal } from '../refusal';
 
 /**
@@ -99,15 +103,13 @@ export class RestrictToNetwork extends Guardrail {
 
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
-    const known = knownExempt(bucket, this.perimeter.administrators);
-    if (known.length === 0) {
+    if (knownExempt(bucket, this.perimeter.administrators).length === 0) {
       throw refusal(bucket.site, 'NetworkLockout', {
         problem: "a network perimeter would lock out everybody who could repair it: the stack's synthesizer names no CloudFormation execution role.",
         remedy: "Name at least one role in 'administrators', or use the DefaultStackSynthesizer.",
       });
     }
-    const reachable = () => rolesAround(bucket).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
-    const exempt = Lazy.any({ produce: () => unique([...known, ...bucket.replicators, ...reachable()]) });
+    const exempt = Lazy.any({ produce: () => this.exempt(bucket) });
     return [{
       actions: ['s3:*'],
       resources: [bucket.bucketArn, bucket.objectsArn],
@@ -124,6 +126,12 @@ export class RestrictToNetwork extends Guardrail {
   }
 
   /** @internal */
+  public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
+    const members = Object.fromEntries(Object.entries(this.members).map(([key, values]) => [key.toLowerCase(), textsOf(values)]));
+    return [insideNetwork(members, textsOf(this.exempt(bucket)), this.perimeter.viaAwsServices ?? false)];
+  }
+
+  /** @internal */
   public _problems(bucket: GuardedBucket): string[] {
     const lockedOut = rolesAround(bucket).filter((role) => !isReachable(role, bucket));
     return lockedOut.map(({ user }) => sentenceOf(bucket.site.node.path, {
@@ -131,6 +139,49 @@ export class RestrictToNetwork extends Guardrail {
       remedy: "Move it into the bucket's stack, or give it a role with a physical name ('roleName').",
     }));
   }
+
+  private exempt(bucket: GuardedBucket): unknown[] {
+    const reachable = rolesAround(bucket).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
+    return unique([...knownExempt(bucket, this.perimeter.administrators), ...bucket.replicators, ...reachable]);
+  }
+}
+
+/** The values of network keys, in lower case, that are inside a perimeter. */
+export type NetworkMembers = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Nobody is let through from outside a network, but AWS services that call by themselves and those who are exempt.
+ *
+ * @param exempt patterns for the ARNs of exempt principals
+ * @param viaServices whether services that act with a caller's credentials are inside
+ */
+export function insideNetwork(members: NetworkMembers, exempt: readonly string[], viaServices: boolean): Guarantee {
+  const patterns = exempt.map((arn) => arnPattern(arn));
+  const isExempt = (caller: Choice) => patterns.some(({ matches }) => matches(valueIn(caller, 'aws:principalarn') ?? '') === true);
+  const kindOf = (key: string) => (key === 'aws:sourceip' ? 'address' : 'text');
+  return {
+    sentence: `No request from outside ${Object.values(members).flat().join(' or ')} is let through.`,
+    breaches: [{
+      caller: (choice) => choice.kind !== 'service' && !isExempt(choice),
+      route: (choice) => !(viaServices && choice.kind === 'through-service') && !isInside(choice, members),
+    }],
+    mentions: {
+      ...Object.fromEntries(['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourceip'].map((key) => [key, (members[key] ?? []).map((text) => ({ kind: kindOf(key), text } as const))])),
+      'aws:principalarn': exempt.map((text) => ({ kind: 'arn', text } as const)),
+    },
+  };
+}
+
+function isInside(route: Choice, members: NetworkMembers): boolean {
+  return Object.entries(members).some(([key, values]) => {
+    const value = valueIn(route, key);
+    return value !== undefined && values.some((member) => (key === 'aws:sourceip' ? isAddressIn(value, member) : member === value));
+  });
+}
+
+function isAddressIn(address: string, range: string): boolean {
+  const [at, around] = [ipRange(address), ipRange(range)];
+  return at !== undefined && around !== undefined && contains(around, at);
 }
 
 /** Says what is wrong with a network perimeter; nothing if it can be enforced. */

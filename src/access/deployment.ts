@@ -1,0 +1,128 @@
+import { resolveValue } from './intrinsics';
+import { StackTemplate, Template, TemplateResource } from './template';
+
+/** A stack of a deployment. */
+export class DeployedStack {
+  public readonly name: string;
+  public readonly template: Template;
+  public readonly account: string;
+  public readonly region: string;
+  public readonly partition: string;
+
+  constructor(public readonly deployment: Deployment, public readonly source: StackTemplate) {
+    this.name = source.name;
+    this.template = source.template;
+    this.account = source.account ?? '<account>';
+    this.region = source.region ?? '<region>';
+    this.partition = partitionOf(this.region);
+  }
+
+  /** The ARN of the role with which CloudFormation deploys the stack, where it is known. */
+  public get executionRoleArn(): string | undefined {
+    return resolveValue(this.source.executionRoleArn, this);
+  }
+
+  /** Whether the account is known. */
+  public get hasKnownAccount(): boolean {
+    return this.source.account !== undefined;
+  }
+}
+
+/** A resource of a deployment. */
+export class DeployedResource {
+  private readonly resolved = new Map<string, unknown>();
+
+  constructor(public readonly stack: DeployedStack, public readonly logicalId: string, public readonly definition: TemplateResource) {}
+
+  public get type(): string {
+    return typeof this.definition.Type === 'string' ? this.definition.Type : '';
+  }
+
+  /** The construct path, where there is one; otherwise stack and logical ID. */
+  public get path(): string {
+    const recorded = this.definition.Metadata?.['aws:cdk:path'];
+    return this.stack.source.pathOf?.(this.logicalId) ?? (typeof recorded === 'string' ? recorded : `${this.stack.name}/${this.logicalId}`);
+  }
+
+  /** A property as it will be deployed; parts that are not known are texts made by `unknownText`. */
+  public property(name: string): any {
+    if (!this.resolved.has(name)) {
+      this.resolved.set(name, undefined); // a property that refers to itself is not known
+      const properties = isObject(this.definition.Properties) ? this.definition.Properties : {};
+      this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(properties[name], this.stack) : undefined);
+    }
+    return this.resolved.get(name);
+  }
+
+  public reference(attribute: string): string | undefined {
+    return this.stack.deployment.nameOf(this, attribute);
+  }
+}
+
+/** Templates that are deployed together: what one refers to in another is found. */
+export class Deployment {
+  public readonly stacks: readonly DeployedStack[];
+  public readonly resources: readonly DeployedResource[];
+  private readonly byStack = new Map<string, DeployedStack>();
+  private readonly byLogicalId = new Map<string, DeployedResource>();
+  private readonly byType = new Map<string, DeployedResource[]>();
+  private exports?: Map<string, () => unknown>;
+
+  /** @param nameOf how a resource is called once it is deployed */
+  constructor(templates: readonly StackTemplate[], public readonly nameOf: (resource: DeployedResource, attribute: string) => string | undefined) {
+    this.stacks = templates.map((source) => new DeployedStack(this, source));
+    this.stacks.forEach((stack) => this.byStack.set(stack.name, stack));
+    this.resources = this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Resources) ? stack.template.Resources : {})
+      .filter(([, definition]) => isObject(definition))
+      .map(([logicalId, definition]) => new DeployedResource(stack, logicalId, definition)));
+    for (const resource of this.resources) {
+      this.byLogicalId.set(`${resource.stack.name}\n${resource.logicalId}`, resource);
+      this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
+    }
+  }
+
+  public ofType(type: string): readonly DeployedResource[] {
+    return this.byType.get(type) ?? [];
+  }
+
+  public stack(name: string): DeployedStack | undefined {
+    return this.byStack.get(name);
+  }
+
+  public resource(stackName: string, logicalId: string): DeployedResource | undefined {
+    return this.byLogicalId.get(`${stackName}\n${logicalId}`);
+  }
+
+  /** The stack that a resource of type `AWS::CloudFormation::Stack` stands for, if its template is at hand. */
+  public nestedStack(resource: DeployedResource): DeployedStack | undefined {
+    return this.stacks.find(({ source }) => source.nestedIn?.stack === resource.stack.name && source.nestedIn.logicalId === resource.logicalId);
+  }
+
+  /** The value that one of the stacks exports under a name. */
+  public exported(name: string): unknown {
+    this.exports ??= this.exportsByName();
+    const found = this.exports.get(name);
+    this.exports.delete(name); // an export that imports itself is not known
+    const value = found?.();
+    if (found) {
+      this.exports.set(name, found);
+    }
+    return value;
+  }
+
+  private exportsByName(): Map<string, () => unknown> {
+    const outputs = this.stacks.flatMap((stack) => Object.values(isObject(stack.template.Outputs) ? stack.template.Outputs : {}).map((output) => ({ stack, output })));
+    this.exports = new Map(); // while the names are found, none is known
+    return new Map(outputs.filter(({ output }) => isObject(output) && isObject(output.Export)).map(({ stack, output }) =>
+      [String(resolveValue(output.Export.Name, stack)), () => resolveValue(output.Value, stack)]));
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, any> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function partitionOf(region: string): string {
+  const partitions: [string, string][] = [['cn-', 'aws-cn'], ['us-gov-', 'aws-us-gov'], ['us-iso-', 'aws-iso'], ['us-isob-', 'aws-iso-b'], ['eusc-', 'aws-eusc']];
+  return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+}

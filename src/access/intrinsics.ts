@@ -1,0 +1,119 @@
+import type { DeployedStack } from './deployment';
+import { isUnknown, unknownText } from '../policy/unknown-text';
+
+const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
+const NO_VALUE = Symbol('AWS::NoValue');
+
+/** Resolves intrinsic functions as a deployment would. What is not known becomes a text made by `unknownText`. */
+export function resolveValue(value: unknown, stack: DeployedStack): any {
+  const resolved = resolve(value, stack, 0);
+  return resolved === NO_VALUE ? undefined : resolved;
+}
+
+function resolve(value: unknown, stack: DeployedStack, depth: number): any {
+  if (depth > DEPTH_LIMIT) {
+    return unknownText('a value nested too deeply');
+  }
+  if (Array.isArray(value)) {
+    return value.map((element) => resolve(element, stack, depth + 1)).filter((element) => element !== NO_VALUE);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const [name, ...others] = Object.keys(value);
+  if (name !== undefined && others.length === 0 && (name === 'Ref' || name === 'Condition' && typeof (value as any).Condition === 'string' || name.startsWith('Fn::'))) {
+    return resolveFunction(name, (value as any)[name], stack, depth + 1);
+  }
+  const entries = Object.entries(value).map(([key, child]) => [key, resolve(child, stack, depth + 1)]);
+  return Object.fromEntries(entries.filter(([, child]) => child !== NO_VALUE));
+}
+
+type Intrinsic = (argument: any, stack: DeployedStack, depth: number) => unknown;
+
+const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
+  'Ref': (name, stack) => (typeof name === 'string' ? reference(name, stack) : undefined),
+  'Fn::GetAtt': (argument, stack) => {
+    const [logicalId, ...attribute] = [argument].flat().join('.').split('.');
+    return attributeOf(logicalId, attribute.join('.'), stack);
+  },
+  'Fn::Join': (argument, stack, depth) => {
+    const [separator, list] = resolve(argument, stack, depth) ?? [];
+    return Array.isArray(list) && list.every(isScalar) ? list.join(String(separator)) : undefined;
+  },
+  'Fn::Sub': (argument, stack, depth) => {
+    const [text, variables = {}] = [argument].flat();
+    return typeof text === 'string' ? text.replace(/\$\{([^}]*)}/g, (_, name: string) => substituted(name.trim(), variables, stack, depth)) : undefined;
+  },
+  'Fn::ImportValue': (argument, stack, depth) => {
+    const name = resolve(argument, stack, depth);
+    return typeof name === 'string' && !isUnknown(name) ? stack.deployment.exported(name) : undefined;
+  },
+  'Fn::Select': (argument, stack, depth) => {
+    const [index, list] = resolve(argument, stack, depth) ?? [];
+    return Array.isArray(list) ? list[Number(index)] : undefined;
+  },
+  'Fn::Split': (argument, stack, depth) => {
+    const [separator, text] = resolve(argument, stack, depth) ?? [];
+    return typeof text === 'string' && !isUnknown(text) ? text.split(String(separator)) : undefined;
+  },
+  'Fn::FindInMap': (argument, stack, depth) => {
+    const keys = resolve(argument, stack, depth);
+    return Array.isArray(keys) ? keys.reduce<any>((map, key) => (typeof map === 'object' && map !== null && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
+  },
+  'Fn::If': ([, ...branches]: unknown[], stack, depth) => {
+    const [yes, no] = branches.map((branch: unknown) => resolve(branch, stack, depth));
+    return yes !== NO_VALUE && no !== NO_VALUE && JSON.stringify(yes) === JSON.stringify(no) ? yes : undefined;
+  },
+};
+
+function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {
+  const isUsable = argument !== null && argument !== undefined && (name !== 'Fn::If' || Array.isArray(argument));
+  const known = Object.hasOwn(INTRINSICS, name) && isUsable ? INTRINSICS[name](argument, stack, depth) : undefined;
+  return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(argument)}`.slice(0, 200));
+}
+
+function substituted(name: string, variables: Record<string, unknown>, stack: DeployedStack, depth: number): string {
+  if (name.startsWith('!')) {
+    return `\${${name.slice(1)}}`;
+  }
+  const value = Object.hasOwn(variables, name) ? resolve(variables[name], stack, depth)
+    : name.includes('.') ? INTRINSICS['Fn::GetAtt'](name, stack, depth) : reference(name, stack);
+  return isScalar(value) ? String(value) : unknownText(`${stack.name}: \${${name}}`);
+}
+
+function reference(name: string, stack: DeployedStack): unknown {
+  const pseudo: Record<string, unknown> = {
+    'AWS::AccountId': stack.account,
+    'AWS::Region': stack.region,
+    'AWS::Partition': stack.partition,
+    'AWS::StackName': stack.name,
+    'AWS::URLSuffix': stack.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+    'AWS::NoValue': NO_VALUE,
+  };
+  return Object.hasOwn(pseudo, name) ? pseudo[name] : nestedParameter(name, stack) ?? attributeOf(name, 'Ref', stack);
+}
+
+/** What the stack around a nested one passes for a parameter. */
+function nestedParameter(name: string, { deployment, source }: DeployedStack): unknown {
+  const parent = source.nestedIn && deployment.resource(source.nestedIn.stack, source.nestedIn.logicalId);
+  const parameters = parent?.property('Parameters');
+  return typeof parameters === 'object' && parameters !== null && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+}
+
+function attributeOf(logicalId: string, attribute: string, stack: DeployedStack): unknown {
+  const resource = stack.deployment.resource(stack.name, logicalId);
+  if (!resource) {
+    return undefined;
+  }
+  const output = /^Outputs\.(.+)$/.exec(attribute)?.[1];
+  if (output !== undefined) {
+    const nested = stack.deployment.nestedStack(resource);
+    const outputs = nested?.template.Outputs ?? {};
+    return nested && Object.hasOwn(outputs, output) ? resolveValue(outputs[output]?.Value, nested) : undefined;
+  }
+  return resource.reference(attribute);
+}
+
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}

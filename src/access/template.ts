@@ -1,0 +1,36 @@
+/** A CloudFormation template with what is known of where it will be deployed. */
+export interface StackTemplate {
+  /** The name of the stack, unique among the templates at hand. */
+  readonly name: string;
+
+  /** Undefined where it is not known before deployment. */
+  readonly account?: string;
+  readonly region?: string;
+  readonly template: Template;
+
+  /** The stack that has this one as a resource, for nested stacks. */
+  readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
+
+  /** The ARN of the role with which CloudFormation deploys the stack, as a template would say it, where it is known. */
+  readonly executionRoleArn?: unknown;
+
+  /** The construct path of a resource, where it is known otherwise than from the template. */
+  readonly pathOf?: (logicalId: string) => string | undefined;
+}
+
+export interface Template {
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Mappings?: Readonly<Record<string, unknown>>;
+  readonly Outputs?: Readonly<Record<string, any>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+}
+
+export interface TemplateResource {
+  readonly Type?: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Condition?: string;
+  readonly DeletionPolicy?: unknown;
+  readonly UpdateReplacePolicy?: unknown;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { CfnElement, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { StackTemplate } from '../access/template';
+import { executionRoleArn } from '../guardrails/deployment-principals';
+
+/** The synthesized templates of all stacks below a construct, of nested stacks and of stages too. */
+export function synthesizedTemplates(root: IConstruct): StackTemplate[] {
+  return root.node.findAll().filter(Stack.isStack).flatMap((stack) => {
+    const file = join(Stage.of(stack)!.outdir, stack.templateFile);
+    return existsSync(file) ? [stackTemplate(stack, JSON.parse(readFileSync(file, 'utf8')))] : [];
+  });
+}
+
+/** The construct of a resource; the stack if there is none, as for what a transform makes. */
+export function constructOf(root: IConstruct, stackName: string, logicalId: string): IConstruct {
+  const stack = root.node.findAll().find((construct) => Stack.isStack(construct) && nameOf(construct) === stackName) as Stack;
+  return elementsOf(stack).get(logicalId) ?? stack;
+}
+
+function stackTemplate(stack: Stack, template: any): StackTemplate {
+  return {
+    name: nameOf(stack),
+    account: known(stack.account),
+    region: known(stack.region),
+    template,
+    nestedIn: nestedIn(stack),
+    executionRoleArn: stack.resolve(executionRoleArn(stack)),
+    pathOf: (logicalId) => elementsOf(stack).get(logicalId)?.node.path,
+  };
+}
+
+function nestedIn(stack: Stack): StackTemplate['nestedIn'] {
+  const parent = stack.nestedStackParent;
+  return NestedStack.isNestedStack(stack) && parent && stack.nestedStackResource
+    ? { stack: nameOf(parent), logicalId: parent.resolve(stack.nestedStackResource.logicalId) }
+    : undefined;
+}
+
+function nameOf(stack: Stack): string {
+  return stack.node.path;
+}
+
+function known(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}
+
+const ELEMENTS = new WeakMap<Stack, Map<string, CfnElement>>();
+
+/** The elements of a stack, by logical ID. Only findings need them. */
+function elementsOf(stack: Stack): Map<string, CfnElement> {
+  const remembered = ELEMENTS.get(stack);
+  if (remembered) {
+    return remembered;
+  }
+  const elements = stack.node.findAll().filter(CfnElement.isCfnElement).filter((element) => element.stack === stack);
+  const byLogicalId = new Map(elements.map((element): [string, CfnElement] => [stack.resolve(element.logicalId), element]));
+  ELEMENTS.set(stack, byLogicalId);
+  return byLogicalId;
+}

@@ -1,0 +1,44 @@
+import { Inventory } from './inventory';
+import { DeployedResource } from '../access/deployment';
+
+/** One thing that a rule has to say about one resource. */
+export interface Finding {
+  readonly resource: DeployedResource;
+
+  /** What is wrong; or, if it is not decided, what is not known. */
+  readonly problem: string;
+  readonly remedy: string;
+
+  /** A request that shows it. */
+  readonly proof?: string;
+
+  /** Whether the problem is there. Otherwise the template does not tell: that is neither clean nor a finding. */
+  readonly isDecided: boolean;
+}
+
+/** One rule of the pack. */
+export interface Rule {
+  /** The id of the rule, without the prefix of the pack. It never changes. */
+  readonly id: string;
+
+  /** What must be true. */
+  readonly requirement: string;
+
+  /** Why. */
+  readonly reason: string;
+
+  /** The section of the guide. */
+  readonly guide: string;
+
+  /** The page of the AWS documentation. */
+  readonly see: string;
+  readonly judge: (inventory: Inventory) => readonly Finding[];
+}
+
+export function found(resource: DeployedResource, problem: string, remedy: string, proof?: string): Finding {
+  return { resource, problem, remedy, proof, isDecided: true };
+}
+
+export function notDecided(resource: DeployedResource, problem: string): Finding {
+  return { resource, problem, remedy: 'Use a value that is known at synthesis, or check this after deployment and acknowledge the rule.', isDecided: false };
+}

@@ -1,0 +1,26 @@
+import { Finding, found, notDecided } from './finding';
+import { Bucket, DeployedPolicy, Inventory } from './inventory';
+import { Guarantee } from '../policy/prove';
+
+/** Findings about a guarantee that every request to a bucket should have. */
+export function proven(inventory: Inventory, bucket: Bucket, guaranteeOf: (document: DeployedPolicy) => Guarantee | undefined, remedy: string): Finding[] {
+  return bucket.policies.flatMap((document) => {
+    if (document.refusal) {
+      return []; // the rule PolicySyntax reports it
+    }
+    if (!document.policy) {
+      return [notDecided(document.resource, document.unknown!)];
+    }
+    const guarantee = guaranteeOf(document);
+    return guarantee ? judged(inventory, bucket, document, guarantee, remedy) : [];
+  });
+}
+
+function judged(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee, remedy: string): Finding[] {
+  const proof = inventory.prove(bucket, document, guarantee);
+  switch (proof.verdict) {
+    case 'holds': return [];
+    case 'broken': return [found(document.resource, `This does not hold: ${guarantee.sentence}`, remedy, proof.counterexample)];
+    case 'not-decided': return [notDecided(document.resource, `It is not decided whether this holds: ${guarantee.sentence} For ${proof.reason}.`)];
+  }
+}

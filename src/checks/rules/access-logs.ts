@@ -1,0 +1,18 @@
+import { judgeBuckets } from './bucket-settings';
+import { Rule } from '../finding';
+import { setting, UNKNOWN } from '../settings';
+
+export const accessLogs: Rule = {
+  id: 'AccessLogs',
+  requirement: 'Buckets log access to another bucket; log buckets themselves do not.',
+  reason: 'Without logs nobody can tell who read what.',
+  guide: '9.3',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html',
+  judge: (inventory) => judgeBuckets(inventory, (bucket, { receivesLogs }) => {
+    const destination = setting(bucket, 'LoggingConfiguration', 'DestinationBucketName');
+    if (destination === UNKNOWN || destination !== undefined) {
+      return destination === bucket.reference('Ref') ? 'The bucket logs access to itself: every log makes another.' : undefined; // any destination will do
+    }
+    return receivesLogs ? undefined : 'The bucket logs no access.';
+  }, "Set 'LoggingConfiguration' to a bucket for logs, such as an AccessLogBucket."),
+};

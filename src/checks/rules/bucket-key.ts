@@ -1,0 +1,18 @@
+import { defaultEncryption, judgeBuckets } from './bucket-settings';
+import { Rule } from '../finding';
+import { isOn, isUnknownValue, UNKNOWN } from '../settings';
+
+export const bucketKey: Rule = {
+  id: 'BucketKey',
+  requirement: 'Buckets with SSE-KMS use bucket keys.',
+  reason: 'Without them, every object calls KMS, which throttles.',
+  guide: '6.3',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html',
+  judge: (inventory) => judgeBuckets(inventory, (bucket) => {
+    const { algorithm, bucketKey: enabled } = defaultEncryption(bucket);
+    if (algorithm !== 'aws:kms') {
+      return undefined;
+    }
+    return isUnknownValue(enabled) ? UNKNOWN : isOn(enabled) ? undefined : 'The bucket uses no bucket key.';
+  }, "Set 'BucketKeyEnabled' to true."),
+};

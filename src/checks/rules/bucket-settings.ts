@@ -1,0 +1,29 @@
+import { DeployedResource } from '../../access/deployment';
+import { Finding, found, notDecided } from '../finding';
+import { Bucket, Inventory } from '../inventory';
+import { setting, UNKNOWN } from '../settings';
+
+/** What a rule says of one setting: a problem, `UNKNOWN`, or nothing. */
+export type SettingProblem = string | typeof UNKNOWN | undefined;
+
+/** Findings about the settings of the buckets in a deployment. */
+export function judgeBuckets(inventory: Inventory, problemOf: (bucket: DeployedResource, known: Bucket) => SettingProblem, remedy: string): Finding[] {
+  return inventory.buckets.flatMap((bucket) => {
+    const problem = bucket.resource ? problemOf(bucket.resource, bucket) : undefined;
+    if (problem === undefined) {
+      return [];
+    }
+    return [problem === UNKNOWN ? notDecided(bucket.resource!, 'The setting is not known before deployment.') : found(bucket.resource!, problem, remedy)];
+  });
+}
+
+/** The encryption that a bucket gives objects by default. */
+export function defaultEncryption(bucket: DeployedResource): { algorithm: any; keyId: any; bucketKey: any; blocked: any } {
+  const rule = (...path: (string | number)[]) => setting(bucket, 'BucketEncryption', 'ServerSideEncryptionConfiguration', 0, ...path);
+  return {
+    algorithm: rule('ServerSideEncryptionByDefault', 'SSEAlgorithm'),
+    keyId: rule('ServerSideEncryptionByDefault', 'KMSMasterKeyID'),
+    bucketKey: rule('BucketKeyEnabled'),
+    blocked: rule('BlockedEncryptionTypes', 'EncryptionType'),
+  };
+}

@@ -1,0 +1,123 @@
+import { defaultEncryption } from './bucket-settings';
+import { DeployedResource } from '../../access/deployment';
+import { Policy } from '../../policy/document';
+import { Guarantee, Proof, prove } from '../../policy/prove';
+import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
+import { keyRequests } from '../../policy/space/key-requests';
+import { Finding, found, notDecided, Rule } from '../finding';
+import { identityPolicies } from '../identity-policies';
+import { Bucket, Inventory } from '../inventory';
+import { isOn } from '../settings';
+
+const REMEDY = 'Allow the same actions on all sides: in the bucket policy, in the policies of the role, and in the policy of the key.';
+const DATA_ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject'];
+const KEY_ACTIONS: Record<string, string> = { 's3:GetObject': 'kms:Decrypt', 's3:PutObject': 'kms:GenerateDataKey' };
+
+/** Only what is in the app can be compared: roles of other accounts that nobody synthesizes here are not judged. */
+export const crossAccountSides: Rule = {
+  id: 'CrossAccountSides',
+  requirement: 'A role of another account is allowed the same by the bucket, by its own policies and by the key.',
+  reason: 'If one of the three does not agree, the request fails with 403 and does not say which.',
+  guide: '8',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html',
+  judge: (inventory) => inventory.deployment.ofType('AWS::IAM::Role').flatMap((role) =>
+    inventory.buckets.filter(({ site }) => isForeign(role, site)).flatMap((bucket) => judge(inventory, role, bucket))),
+};
+
+function isForeign(role: DeployedResource, site: DeployedResource): boolean {
+  return role.stack.account !== site.stack.account && role.stack.hasKnownAccount && site.stack.hasKnownAccount;
+}
+
+function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Finding[] {
+  const [document] = bucket.policies;
+  const identity = identityPolicies(inventory, role);
+  const bucketPolicy = document?.policy ?? { statements: [] };
+  if (bucket.policies.length > 1 || (document && !document.policy) || (!mentions(bucketPolicy, role) && !mentionsBucket(identity.policy, bucket))) {
+    return [];
+  }
+  return DATA_ACTIONS.flatMap((action) => {
+    const byBucket = mayDo(role, action, bucketPolicy, bucket.facts);
+    const byRole = mayDo(role, action, identity.policy, bucket.facts);
+    if (isAllowed(byBucket) && !identity.isComplete) {
+      return [];
+    }
+    return [
+      ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows the role ${action}, and the role's own policies do not.`, REMEDY)] : []),
+      ...(isOnBucket(byRole, bucket) && byBucket.verdict === 'holds'
+        ? [found(document?.resource ?? bucket.site, `The role '${role.path}' may ${action} by its own policies, and the policy of the bucket does not allow it.`, REMEDY)] : []),
+      ...(isAllowed(byBucket) && isAllowed(byRole) ? judgeKey(inventory, role, bucket, action, identity.policy) : []),
+    ];
+  });
+}
+
+function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, action: string, identity: Policy): Finding[] {
+  const key = bucket.resource && inventory.keyNamed(inventory.keyArnOf(bucket.resource));
+  const document = key && inventory.policyOf(key, 'KeyPolicy');
+  const keyAction = KEY_ACTIONS[action];
+  if (!key || !document?.policy || !keyAction) {
+    return [];
+  }
+  const facts = { arn: key.reference('Arn')!, objects: '', account: key.stack.account, partition: key.stack.partition };
+  const sides: [Policy, DeployedResource, string][] = [[document.policy, key, 'the policy of the key does not'], [identity, role, "the role's own policies do not"]];
+  return sides.flatMap(([policy, resource, side]) => {
+    const proof = prove(policy, keyUse(role, keyAction, bucket), facts, keyRequests);
+    const problem = `${action} of the role '${role.path}' on bucket '${bucket.site.path}' needs ${keyAction}, and ${side} allow it through S3 for this bucket.`;
+    return proof.verdict === 'holds' ? [found(resource, problem, REMEDY)] : proof.verdict === 'not-decided' ? [notDecided(resource, `It is not decided whether this is so: ${problem}`)] : [];
+  });
+}
+
+/** The guarantee that a role may not do something: it is broken where it may. */
+function mayDo(role: DeployedResource, action: string, policy: Policy, facts: ResourceFacts): Proof {
+  return prove(policy, {
+    sentence: `The role may not ${action}.`,
+    needsAllow: () => true,
+    breaches: [{ caller: isRole(role), operation: (choice) => choice.action === action, transport: ({ kind }) => kind === 'https' }],
+    mentions: { 'aws:principalarn': [{ kind: 'arn', text: role.reference('Arn')! }] },
+  }, facts);
+}
+
+function mentions({ statements }: Policy, role: DeployedResource): boolean {
+  const arn = role.reference('Arn');
+  return statements.some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ text, account }) => text === arn || account === role.stack.account));
+}
+
+function mentionsBucket({ statements }: Policy, { facts }: Bucket): boolean {
+  return statements.some(({ resource }) => resource?.members.some(({ text }) => text.source.startsWith(facts.arn)));
+}
+
+/** Whether an identity's statement means this bucket, rather than everything. */
+function isOnBucket(proof: Proof, { facts }: Bucket): boolean {
+  return proof.verdict === 'broken' && (proof.allowedBy?.resource?.members.some(({ text }) => text.source.startsWith(facts.arn)) ?? false);
+}
+
+/** S3 calls KMS for the role, and says for which bucket or object. */
+function keyUse(role: DeployedResource, keyAction: string, { resource, facts }: Bucket): Guarantee {
+  const { bucketKey } = defaultEncryption(resource!);
+  const { region } = resource!.stack;
+  const via = `s3.${region}.amazonaws.com${facts.partition === 'aws-cn' ? '.cn' : ''}`;
+  const encryptionContext = isOn(bucketKey) ? facts.arn : `${facts.objects}any/object`;
+  return {
+    sentence: `The role may not ${keyAction} through S3.`,
+    needsAllow: () => true,
+    breaches: [{
+      'caller': isRole(role),
+      'operation': ({ action }) => action === keyAction,
+      'kms:viaservice': (choice) => valueIn(choice, 'kms:viaservice') === via,
+      'kms:encryptioncontext:aws:s3:arn': (choice) => valueIn(choice, 'kms:encryptioncontext:aws:s3:arn') === encryptionContext,
+    }],
+    mentions: {
+      'aws:principalarn': [{ kind: 'arn', text: role.reference('Arn')! }],
+      'kms:viaservice': [{ kind: 'text', text: via }],
+      'kms:encryptioncontext:aws:s3:arn': [{ kind: 'text', text: encryptionContext }],
+    },
+  };
+}
+
+function isRole(role: DeployedResource): (choice: Choice) => boolean {
+  const arn = role.reference('Arn');
+  return (choice) => valueIn(choice, 'aws:principalarn') === arn;
+}
+
+function isAllowed({ verdict }: Proof): boolean {
+  return verdict === 'broken';
+}

@@ -1,0 +1,36 @@
+import { defaultEncryption } from './bucket-settings';
+import { Guarantee } from '../../policy/prove';
+import { valueIn } from '../../policy/space/facet';
+import { found, notDecided, Rule } from '../finding';
+import { Bucket, Inventory } from '../inventory';
+import { UNKNOWN } from '../settings';
+
+const HEADER = 's3:x-amz-server-side-encryption-customer-algorithm';
+const NONE_UPLOADED: Guarantee = {
+  sentence: 'No upload with a key of the caller (SSE-C) is let through.',
+  breaches: [{ operation: ({ kind }) => kind === 'upload', upload: (choice) => valueIn(choice, HEADER) !== undefined }],
+  mentions: { [HEADER]: [] },
+};
+
+/** Either the bucket blocks SSE-C, or its policy does. */
+export const customerProvidedKeys: Rule = {
+  id: 'CustomerProvidedKeys',
+  requirement: 'Uploads with a key of the caller (SSE-C) are blocked.',
+  reason: 'Who keeps the key alone can read the object, and can hold it to ransom.',
+  guide: '6.2',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html',
+  judge: (inventory) => inventory.buckets.filter(({ resource }) => resource).flatMap((bucket) => {
+    const { blocked } = defaultEncryption(bucket.resource!);
+    const isBlocked = [blocked].flat().includes('SSE-C');
+    if (isBlocked || bucket.policies.some((document) => inventory.prove(bucket, document, NONE_UPLOADED).verdict === 'holds')) {
+      return [];
+    }
+    return [blocked === UNKNOWN || isDoubtful(inventory, bucket)
+      ? notDecided(bucket.resource!, 'Whether SSE-C is blocked is not known before deployment.')
+      : found(bucket.resource!, 'Uploads with a key of the caller (SSE-C) are not blocked.', "Set 'BlockedEncryptionTypes' to SSE-C.")];
+  }),
+};
+
+function isDoubtful(inventory: Inventory, bucket: Bucket): boolean {
+  return bucket.policies.some((document) => inventory.prove(bucket, document, NONE_UPLOADED).verdict === 'not-decided');
+}

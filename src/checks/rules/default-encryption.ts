@@ -1,0 +1,27 @@
+import { defaultEncryption, judgeBuckets } from './bucket-settings';
+import { Rule } from '../finding';
+import { UNKNOWN } from '../settings';
+
+export const KMS_ALGORITHMS = ['aws:kms', 'aws:kms:dsse'];
+
+/** Destinations of access logs are exempt: S3 delivers logs to nothing but SSE-S3. */
+export const defaultEncryptionRule: Rule = {
+  id: 'DefaultEncryption',
+  requirement: 'Objects are encrypted by default with SSE-KMS or DSSE-KMS and a customer managed key; access logs with SSE-S3.',
+  reason: 'Only the policy of a key of your own decides a second time who may read.',
+  guide: '6',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
+  judge: (inventory) => judgeBuckets(inventory, (bucket, { receivesLogs }) => {
+    const { algorithm, keyId } = defaultEncryption(bucket);
+    if (receivesLogs || algorithm === UNKNOWN) {
+      return receivesLogs ? undefined : UNKNOWN;
+    }
+    if (!KMS_ALGORITHMS.includes(algorithm)) {
+      return `Objects are encrypted by default with ${algorithm === undefined ? 'SSE-S3' : `'${algorithm}'`}.`;
+    }
+    if (keyId === undefined || /(?:^|:)alias\/aws\/s3$/.test(String(keyId))) {
+      return 'Objects are encrypted by default with the AWS managed key, whose policy nobody can narrow.';
+    }
+    return keyId === UNKNOWN ? UNKNOWN : undefined;
+  }, "Set the default encryption to 'aws:kms' with the ARN of a customer managed key."),
+};

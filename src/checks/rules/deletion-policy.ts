@@ -1,0 +1,27 @@
+import { DeployedResource } from '../../access/deployment';
+import { Finding, found, Rule } from '../finding';
+import { isUnknownValue } from '../settings';
+
+const KEEPING = ['Retain', 'RetainExceptOnCreate'];
+
+export const deletionPolicy: Rule = {
+  id: 'DeletionPolicy',
+  requirement: 'Buckets, and the keys that they encrypt with, outlive their stack and their replacement.',
+  reason: 'A removed line of code must not delete data, or the key without which it cannot be read.',
+  guide: '10',
+  see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html',
+  judge: ({ deployment, bucketKeys }) => [
+    ...[...deployment.ofType('AWS::S3::Bucket'), ...bucketKeys].flatMap(judgeAttributes),
+    ...deployment.ofType('Custom::S3AutoDeleteObjects').map((resource) => found(resource, 'All objects are deleted with the stack.', "Remove 'autoDeleteObjects'.")),
+  ],
+};
+
+function judgeAttributes(resource: DeployedResource): Finding[] {
+  const { DeletionPolicy, UpdateReplacePolicy } = resource.definition;
+  const lost = Object.entries({ DeletionPolicy, UpdateReplacePolicy }).filter(([, value]) => !KEEPING.includes(value as string) && !isUnknownValue(value));
+  return lost.length === 0 ? [] : [found(
+    resource,
+    `The resource is not kept: ${lost.map(([name, value]) => `${name} is ${value ? `'${value}'` : 'not set'}`).join(', ')}.`,
+    "Set both to 'Retain'.",
+  )];
+}

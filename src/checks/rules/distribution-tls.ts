@@ -1,0 +1,38 @@
+import { DeployedResource } from '../../access/deployment';
+import { Finding, found, notDecided, Rule } from '../finding';
+import { isOn, setting, UNKNOWN } from '../settings';
+
+const MODERN = /^TLSv1\.(?:2_(?:2018|2019|2021|2025)|3_2025)$/;
+const ENCRYPTED = ['redirect-to-https', 'https-only'];
+
+export const distributionTls: Rule = {
+  id: 'DistributionTls',
+  requirement: 'CloudFront serves viewers over HTTPS only, with TLS 1.2 or newer.',
+  reason: 'What S3 demands of its callers is worth nothing if the last part of the way is in the clear.',
+  guide: '4.4',
+  see: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html',
+  judge: ({ deployment }) => deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => [...judgeBehaviors(distribution), ...judgeCertificate(distribution)]),
+};
+
+function judgeBehaviors(distribution: DeployedResource): Finding[] {
+  const [first, others] = ['DefaultCacheBehavior', 'CacheBehaviors'].map((name) => setting(distribution, 'DistributionConfig', name));
+  if (first === UNKNOWN || others === UNKNOWN) {
+    return [notDecided(distribution, 'The cache behaviors are not known before deployment.')];
+  }
+  return [first, ...(Array.isArray(others) ? others : [])].filter((behavior) => !ENCRYPTED.includes(behavior?.ViewerProtocolPolicy)).map((behavior) => found(
+    distribution,
+    `The behavior for '${behavior?.PathPattern ?? '*'}' serves viewers over plain HTTP ('${behavior?.ViewerProtocolPolicy}').`,
+    "Set 'ViewerProtocolPolicy' to 'redirect-to-https' or 'https-only'.",
+  ));
+}
+
+/** With the certificate of cloudfront.net CloudFront decides the versions of TLS itself. */
+function judgeCertificate(distribution: DeployedResource): Finding[] {
+  const certificate = setting(distribution, 'DistributionConfig', 'ViewerCertificate');
+  if (certificate === UNKNOWN) {
+    return [notDecided(distribution, 'The viewer certificate is not known before deployment.')];
+  }
+  const version = certificate?.MinimumProtocolVersion;
+  const isOwn = certificate !== undefined && !isOn(certificate.CloudFrontDefaultCertificate);
+  return isOwn && !MODERN.test(String(version)) ? [found(distribution, `Viewers may use '${version ?? 'TLSv1'}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
+}

@@ -1,0 +1,67 @@
+import { accessLogs } from './access-logs';
+import { accessPointDelegation } from './access-point-delegation';
+import { arnForm } from './arn-form';
+import { blockPublicAccess } from './block-public-access';
+import { bucketKey } from './bucket-key';
+import { competingPolicies } from './competing-policies';
+import { crossAccountSides } from './cross-account-sides';
+import { customerProvidedKeys } from './customer-provided-keys';
+import { defaultEncryptionRule } from './default-encryption';
+import { deletionPolicy } from './deletion-policy';
+import { distributionOrigin } from './distribution-origin';
+import { distributionTls } from './distribution-tls';
+import { ipOnlyPerimeter } from './ip-only-perimeter';
+import { keyPolicy } from './key-policy';
+import { keyRotation } from './key-rotation';
+import { lockout } from './lockout';
+import { logDestination } from './log-destination';
+import { networkPerimeter } from './network-perimeter';
+import { noAcls } from './no-acls';
+import { noWebsite } from './no-website';
+import { objectOwnership } from './object-ownership';
+import { organizationPerimeter } from './organization-perimeter';
+import { overbroadGrant } from './overbroad-grant';
+import { policySyntax } from './policy-syntax';
+import { presignedUrlAge } from './presigned-url-age';
+import { publicAllow } from './public-allow';
+import { replicaDestination } from './replica-destination';
+import { requireTls } from './require-tls';
+import { tlsFloor } from './tls-floor';
+import { uploadEncryption } from './upload-encryption';
+import { versioning } from './versioning';
+import { Rule } from '../finding';
+
+/** All rules, in the order in which documentation lists them. */
+export const RULES: readonly Rule[] = [
+  blockPublicAccess,
+  objectOwnership,
+  noAcls,
+  noWebsite,
+  publicAllow,
+  defaultEncryptionRule,
+  bucketKey,
+  customerProvidedKeys,
+  uploadEncryption,
+  keyRotation,
+  keyPolicy,
+  requireTls,
+  tlsFloor,
+  networkPerimeter,
+  ipOnlyPerimeter,
+  organizationPerimeter,
+  lockout,
+  presignedUrlAge,
+  overbroadGrant,
+  crossAccountSides,
+  accessPointDelegation,
+  arnForm,
+  policySyntax,
+  competingPolicies,
+  versioning,
+  deletionPolicy,
+  accessLogs,
+  logDestination,
+  replicaDestination,
+  distributionOrigin,
+  distributionTls,
+];

@@ -1,0 +1,18 @@
+import { found, notDecided, Rule } from '../finding';
+import { isOn, setting, UNKNOWN } from '../settings';
+
+export const keyRotation: Rule = {
+  id: 'KeyRotation',
+  requirement: 'Keys that buckets encrypt with are rotated.',
+  reason: 'Rotation limits what one generation of key material protects.',
+  guide: '6',
+  see: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
+  judge: ({ bucketKeys }) => bucketKeys.flatMap((key) => {
+    const rotation = setting(key, 'EnableKeyRotation');
+    const isImported = setting(key, 'Origin') === 'EXTERNAL'; // KMS cannot rotate what it did not make
+    if (rotation === UNKNOWN) {
+      return [notDecided(key, 'Whether the key is rotated is not known before deployment.')];
+    }
+    return isOn(rotation) || isImported ? [] : [found(key, 'The key is not rotated.', "Set 'EnableKeyRotation' to true.")];
+  }),
+};

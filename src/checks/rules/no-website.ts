@@ -1,0 +1,15 @@
+import { judgeBuckets } from './bucket-settings';
+import { Rule } from '../finding';
+import { setting, UNKNOWN } from '../settings';
+
+export const noWebsite: Rule = {
+  id: 'NoWebsite',
+  requirement: 'No bucket is a static website.',
+  reason: 'Website endpoints speak plain HTTP only, and to the public.',
+  guide: '4.4',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html',
+  judge: (inventory) => judgeBuckets(inventory, (bucket) => {
+    const website = setting(bucket, 'WebsiteConfiguration');
+    return website === UNKNOWN ? UNKNOWN : website === undefined ? undefined : 'The bucket is configured as a static website.';
+  }, 'Serve the objects through CloudFront with origin access control, and remove the website configuration.'),
+};

@@ -1,0 +1,28 @@
+import { Policy } from '../../policy/document';
+import { lintPolicy, PolicyFinding } from '../../policy/lint';
+import { Finding, found, notDecided } from '../finding';
+import { DeployedPolicy, Inventory } from '../inventory';
+
+/** Findings of some kinds in all policy documents about S3 and its keys. */
+export function policyFindings({ documents }: Inventory, kinds: readonly PolicyFinding['kind'][], remedy: string): Finding[] {
+  return documents.filter(({ policy }) => policy && isAboutStorage(policy)).flatMap(({ resource, property, policy }) => lintPolicy(policy!)
+    .filter(({ kind }) => kinds.includes(kind))
+    .map(({ path, problem }) => found(resource, `${property}.${path}: ${problem}`, remedy)));
+}
+
+/** Documents that IAM would refuse, or of which parts are not known. */
+export function unreadable({ documents }: Inventory, remedy: string): Finding[] {
+  return documents.filter(isAboutBuckets).flatMap(({ resource, property, refusal, unknown }) => [
+    ...(refusal ? [found(resource, `${property}.${refusal.path}: ${refusal.reason}`, remedy)] : []),
+    ...(unknown ? [notDecided(resource, unknown)] : []),
+  ]);
+}
+
+function isAboutStorage({ statements }: Policy): boolean {
+  return statements.some(({ action }) => action.isInverted || action.members.some(({ text }) => /^(?:s3|kms|\*)/.test(text)));
+}
+
+/** Policies of identities may be about anything: only those of buckets, access points and keys are ours. */
+function isAboutBuckets({ resource }: DeployedPolicy): boolean {
+  return /^AWS::(?:S3|KMS)::/.test(resource.type);
+}

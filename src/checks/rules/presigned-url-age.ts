@@ -1,0 +1,27 @@
+import { youngPresignedUrls } from '../../guardrails/limit-presigned-url-age';
+import { Policy } from '../../policy/document';
+import { numberOf } from '../../policy/operators';
+import { Rule } from '../finding';
+import { members } from '../perimeter-intent';
+import { proven } from '../proven';
+
+const LONGEST_AGE = 604_800_000; // milliseconds: seven days, the longest that a signature is valid
+
+export const presignedUrlAge: Rule = {
+  id: 'PresignedUrlAge',
+  requirement: 'A deny that limits the age of presigned URLs limits all of them.',
+  reason: 'A presigned URL carries the rights of its signer until it expires; Signature Version 2 tells no age.',
+  guide: '10',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html',
+  judge: (inventory) => inventory.buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => {
+    const limit = intendedLimit(policy!);
+    return limit === undefined ? undefined : youngPresignedUrls(limit);
+  }, "Deny everything where 's3:authType' is 'REST-QUERY-STRING' and 's3:signatureAge' is above the limit, and where 's3:signatureversion' is 'AWS'; see LimitPresignedUrlAge.")),
+};
+
+/** The longest age, in milliseconds, that the denies can be meant to allow; less than the longest that exists, or they limit nothing. */
+function intendedLimit({ statements }: Policy): number | undefined {
+  const tests = members(statements.filter(({ effect }) => effect === 'Deny'), ['s3:signatureage']);
+  const ages = tests.flatMap(({ values }) => values.flatMap((value) => numberOf(value.source) ?? []));
+  return tests.length === 0 ? undefined : Math.min(LONGEST_AGE - 1, ...(ages.length > 0 ? [Math.max(...ages)] : []));
+}

@@ -1,0 +1,41 @@
+import { prove } from '../../policy/prove';
+import { ResourceFacts } from '../../policy/space/facet';
+import { anybody } from '../anybody';
+import { Finding, found, notDecided, Rule } from '../finding';
+import { DeployedPolicy, Inventory } from '../inventory';
+
+const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control.';
+
+/** Denies are left out: Block Public Access, too, calls a policy public by what it allows. */
+export const publicAllow: Rule = {
+  id: 'PublicAllow',
+  requirement: 'Nobody is allowed anything who could be anybody.',
+  reason: 'An Allow to everyone, in whatever disguise, publishes the data.',
+  guide: '10',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
+  judge: (inventory) => [
+    ...inventory.buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => judge(document, facts))),
+    ...accessPoints(inventory),
+  ],
+};
+
+function accessPoints(inventory: Inventory): Finding[] {
+  return inventory.deployment.ofType('AWS::S3::AccessPoint').flatMap((resource) => {
+    const document = inventory.policyOf(resource, 'Policy');
+    const arn = resource.reference('Arn')!;
+    return document ? judge(document, { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition }) : [];
+  });
+}
+
+function judge({ resource, policy }: DeployedPolicy, facts: ResourceFacts): Finding[] {
+  const allows = (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
+  const statements = allows.map((statement) => ({ statement, proof: prove({ statements: [statement] }, anybody(statement, facts), facts) }));
+  return statements.flatMap(({ statement, proof }) => {
+    const name = statement.sid ? `'${statement.sid}'` : statement.path;
+    switch (proof.verdict) {
+      case 'holds': return [];
+      case 'broken': return [found(resource, `The statement ${name} gives access to anybody.`, REMEDY, proof.counterexample)];
+      case 'not-decided': return [notDecided(resource, `Whether the statement ${name} gives access to anybody is not decided: ${proof.reason}.`)];
+    }
+  });
+}

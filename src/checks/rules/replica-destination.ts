@@ -1,0 +1,39 @@
+import { defaultEncryption } from './bucket-settings';
+import { KMS_ALGORITHMS } from './default-encryption';
+import { Finding, found, Rule } from '../finding';
+import { Bucket, Inventory } from '../inventory';
+import { perimeterIntent } from '../perimeter-intent';
+import { setting } from '../settings';
+
+/** What every bucket must have, the destination's own findings report; this rule compares it with its source. */
+export const replicaDestination: Rule = {
+  id: 'ReplicaDestination',
+  requirement: 'A bucket of replicas is as strict as its source.',
+  reason: 'It holds the same data.',
+  guide: '10',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html',
+  judge: (inventory) => inventory.buckets.flatMap((source) => rulesOf(source).flatMap((rule) => judge(inventory, source, rule))),
+};
+
+function rulesOf({ resource }: Bucket): any[] {
+  const rules = resource && setting(resource, 'ReplicationConfiguration', 'Rules');
+  return Array.isArray(rules) ? rules.filter((rule) => rule?.Status !== 'Disabled') : [];
+}
+
+function judge(inventory: Inventory, source: Bucket, rule: any): Finding[] {
+  const destination = inventory.bucketNamed(rule?.Destination?.Bucket);
+  if (!destination?.resource) {
+    return [];
+  }
+  const isEncrypted = ({ resource }: Bucket) => KMS_ALGORITHMS.includes(defaultEncryption(resource!).algorithm);
+  const weaker = [
+    ...(isEncrypted(source) && !isEncrypted(destination) && !rule.Destination.EncryptionConfiguration ? ['encryption with a customer managed key'] : []),
+    ...(intends(source, 'network') && !intends(destination, 'network') ? ['a network perimeter'] : []),
+    ...(intends(source, 'organization') && !intends(destination, 'organization') ? ['an organization perimeter'] : []),
+  ];
+  return weaker.length === 0 ? [] : [found(destination.resource, `The bucket holds replicas of '${source.site.path}', and lacks what that has: ${weaker.join(', ')}.`, 'Give both the same guardrails.')];
+}
+
+function intends({ policies }: Bucket, kind: 'network' | 'organization'): boolean {
+  return policies.some(({ policy }) => policy && perimeterIntent(policy)[kind].length > 0);
+}

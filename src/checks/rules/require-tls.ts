@@ -1,0 +1,16 @@
+import { HTTPS_ONLY } from '../../guardrails/require-tls';
+import { found, Rule } from '../finding';
+import { proven } from '../proven';
+
+const REMEDY = "Deny 's3:*' on the bucket and on its objects to everyone where 'aws:SecureTransport' is 'false', without any other condition.";
+
+export const requireTls: Rule = {
+  id: 'RequireTls',
+  requirement: 'Every request over plain HTTP is denied, whoever sends it, whatever it does.',
+  reason: 'Over plain HTTP, everybody on the way reads and changes what is sent.',
+  guide: '7.1',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit',
+  judge: (inventory) => inventory.buckets.flatMap((bucket) => (bucket.policies.length === 0
+    ? [found(bucket.site, 'The bucket has no policy, so that nothing denies requests over plain HTTP.', REMEDY)]
+    : proven(inventory, bucket, () => HTTPS_ONLY, REMEDY))),
+};

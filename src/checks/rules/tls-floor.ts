@@ -1,0 +1,17 @@
+import { tlsFloor as floor } from '../../guardrails/require-tls';
+import { found, Rule } from '../finding';
+import { proven } from '../proven';
+
+const LOWEST = 1.2;
+const REMEDY = "Deny 's3:*' on the bucket and on its objects to everyone where 's3:TlsVersion' is less than 1.2.";
+
+export const tlsFloor: Rule = {
+  id: 'TlsFloor',
+  requirement: 'Every request over TLS older than 1.2 is denied.',
+  reason: 'Older versions are broken.',
+  guide: '7.1',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version',
+  judge: (inventory) => inventory.buckets.flatMap((bucket) => (bucket.policies.length === 0
+    ? [found(bucket.site, 'The bucket has no policy, so that nothing denies requests over old versions of TLS.', REMEDY)]
+    : proven(inventory, bucket, () => floor(LOWEST), REMEDY))),
+};

@@ -1,0 +1,15 @@
+import { judgeBuckets } from './bucket-settings';
+import { Rule } from '../finding';
+import { setting, UNKNOWN } from '../settings';
+
+export const versioning: Rule = {
+  id: 'Versioning',
+  requirement: 'Buckets keep versions.',
+  reason: 'What is overwritten or deleted by mistake, or in malice, can be brought back.',
+  guide: '10',
+  see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html',
+  judge: (inventory) => judgeBuckets(inventory, (bucket) => {
+    const status = setting(bucket, 'VersioningConfiguration', 'Status');
+    return status === UNKNOWN ? UNKNOWN : status === 'Enabled' ? undefined : `Versioning is ${status ? `'${status}'` : 'not set'}.`;
+  }, "Set 'VersioningConfiguration.Status' to 'Enabled'."),
+};

@@ -1,0 +1,102 @@
+import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport, PolicyViolation, Stage, Validations } from 'aws-cdk-lib';
+import { NagPack, NagPackProps } from 'cdk-nag';
+import { IConstruct } from 'constructs';
+import { constructOf, synthesizedTemplates } from './app-templates';
+import { judge, RuleFinding } from './judge';
+import { RULES } from './rules';
+import { deploymentOf } from '../access/deployment-of';
+
+const PACK = 'SecureBucket';
+
+/** Properties of `SecureBucketChecks`. */
+export interface SecureBucketChecksProps extends NagPackProps {}
+
+/**
+ * A cdk-nag rule pack that evaluates policies instead of comparing their text: a deny that denies nothing is found, and a
+ * harmless rewrite raises nothing.
+ *
+ * It judges the synthesized templates of the whole app, whoever made the resources: `Validations.of(app).addPlugins(new SecureBucketChecks(app))`.
+ * Findings fail synthesis, are written to `validation-report.json`, and are acknowledged by their id, such as
+ * `SecureBucket-RequireTls`, with `Validations.of(construct).acknowledge(…)`. What a template does not tell (a parameter, say) is a
+ * warning with the suffix `-NotDecided`, and fails nothing.
+ *
+ * Guide, Section 10.
+ *
+ * @see https://github.com/cdklabs/cdk-nag
+ */
+export class SecureBucketChecks extends NagPack {
+  public readonly name = 'SecureBucketChecks';
+  public readonly ruleIds?: string[] = RULES.map(({ id }) => `${PACK}-${id}`);
+  private readonly explains: boolean;
+
+  constructor(scope?: IConstruct, props: SecureBucketChecksProps = {}) {
+    super(scope, props);
+    this.packName = PACK;
+    this.explains = props.verbose ?? false;
+  }
+
+  /**
+   * Judges what was synthesized. The CDK calls it at the end of synthesis.
+   *
+   * @throws UnscopedValidationError if the version of aws-cdk-lib gives validation plugins no construct tree
+   */
+  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const { appConstruct } = context as IPolicyValidationContext & { appConstruct?: IConstruct };
+    return appConstruct ? this.reportOn(appConstruct) : super.validate(context); // which says what is missing
+  }
+
+  /**
+   * Synthesizes the app around a construct, and judges what belongs to the construct.
+   */
+  public validateScope(scope: IConstruct): PolicyValidationPluginReport {
+    scope.node.scopes.find(Stage.isStage)?.synth();
+    return this.reportOn(scope);
+  }
+
+  /**
+   * Nothing is judged resource by resource: policies, keys and roles are judged together.
+   */
+  protected checkResource(_node: CfnResource): void {
+    return;
+  }
+
+  private reportOn(scope: IConstruct): PolicyValidationPluginReport {
+    const root = scope.node.root;
+    const violations = judge(deploymentOf(synthesizedTemplates(root)))
+      .map((finding) => ({ finding, construct: constructOf(root, finding.resource.stack.name, finding.resource.logicalId) }))
+      .filter(({ finding, construct }) => construct.node.scopes.includes(scope) && !this.isAcknowledgedAt(construct, finding))
+      .map(({ finding, construct }) => this.violation(finding, construct));
+    return { success: violations.every(({ severity }) => severity !== 'error'), violations };
+  }
+
+  private violation(finding: RuleFinding, construct: IConstruct): PolicyViolation {
+    const { rule, resource, problem, proof, remedy, isDecided } = finding;
+    const sentences = [
+      problem,
+      `Where: ${construct.node.path} (${resource.logicalId}).`,
+      ...(proof ? [`Proof: ${proof}.`] : []),
+      ...(this.explains ? [`${rule.requirement} ${rule.reason} ${rule.see}`] : []),
+    ];
+    return {
+      ruleName: idOf(finding),
+      description: sentences.join(' '),
+      fix: remedy,
+      severity: isDecided ? 'error' : 'warning',
+      violatingResources: [{ constructPath: construct.node.path, locations: ['Properties'] }],
+      ruleMetadata: { logicalId: resource.logicalId, guide: `Section ${rule.guide}`, see: rule.see },
+    };
+  }
+
+  /** Acknowledging a rule acknowledges what it cannot decide, too. */
+  private isAcknowledgedAt(construct: IConstruct, finding: RuleFinding): boolean {
+    const ids = [`${PACK}-${finding.rule.id}`, idOf(finding)];
+    return construct.node.scopes.some(({ node }) => node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.keys(data ?? {}))
+      .some((key) => ids.includes(key.replace(/^(?:annotation|SecureBucketChecks)::/i, ''))));
+  }
+}
+
+function idOf({ rule, isDecided }: RuleFinding): string {
+  return `${PACK}-${rule.id}${isDecided ? '' : '-NotDecided'}`;
+}

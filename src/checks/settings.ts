@@ -1,0 +1,26 @@
+import { DeployedResource } from '../access/deployment';
+import { isUnknown } from '../policy/unknown-text';
+
+/** A setting whose value is not known before deployment. */
+export const UNKNOWN = Symbol('unknown');
+
+/** The value of a nested setting; `UNKNOWN` if it, or something around it, is not known. */
+export function setting(resource: DeployedResource, property: string, ...path: (string | number)[]): any {
+  let value: any = resource.property(property);
+  for (const step of path) {
+    if (isUnknownValue(value)) {
+      return UNKNOWN;
+    }
+    value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? value[step] : undefined;
+  }
+  return isUnknownValue(value) ? UNKNOWN : value;
+}
+
+/** Whether a setting is on: CloudFormation takes texts for booleans. */
+export function isOn(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+export function isUnknownValue(value: unknown): boolean {
+  return value === UNKNOWN || (typeof value === 'string' && isUnknown(value));
+}

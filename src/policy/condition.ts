@@ -1,0 +1,110 @@
+import { ContextValues } from './context';
+import { Operator, OPERATORS } from './operators';
+import { every, not, some, Truth } from './truth';
+import { isUnknown } from './unknown-text';
+import { PolicyText } from './variables';
+
+/** One operator applied to one condition key. */
+export interface ConditionTest {
+  /** The operator as it is written. */
+  readonly operatorName: string;
+
+  /** What the operator does with values; undefined for `Null` and for operators that IAM does not know. */
+  readonly operator?: Operator;
+
+  /** The condition key in lower case, and as it is written. */
+  readonly key: string;
+  readonly writtenKey: string;
+  readonly values: readonly PolicyText[];
+
+  /** Whether the test depends on nothing but this key. */
+  readonly isSelfContained: boolean;
+
+  /** Whether the test holds for a request. */
+  readonly holds: (context: ContextValues) => Truth;
+}
+
+interface OperatorForm {
+  readonly set?: 'forallvalues' | 'foranyvalue';
+  readonly base: string;
+  readonly ifExists: boolean;
+}
+
+/** Reads one operator, key and list of values. An operator that IAM does not know is not decided. */
+export function conditionTest(operatorName: string, writtenKey: string, values: readonly PolicyText[]): ConditionTest {
+  const form = operatorForm(operatorName);
+  const operator = OPERATORS.get(form.base);
+  const key = writtenKey.toLowerCase();
+  const decide = form.base === 'null' && form.set === undefined && !form.ifExists ? absence(values) : operator ? comparison(operator, form, values) : () => undefined;
+  return {
+    operatorName,
+    operator,
+    key,
+    writtenKey,
+    values,
+    isSelfContained: values.every(({ variables }) => variables.length === 0),
+    holds: (context) => decide(context.get(key), context),
+  };
+}
+
+/** Whether IAM knows an operator. */
+export function isKnownOperator(operatorName: string): boolean {
+  const form = operatorForm(operatorName);
+  return OPERATORS.has(form.base) || (form.base === 'null' && form.set === undefined && !form.ifExists);
+}
+
+function operatorForm(name: string): OperatorForm {
+  const [, set, base, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(name.toLowerCase())!;
+  return { set: set as OperatorForm['set'], base, ifExists: ifExists !== undefined };
+}
+
+type Decide = (requestValues: readonly string[] | undefined, context: ContextValues) => Truth;
+
+function absence(values: readonly PolicyText[]): Decide {
+  return (requestValues, context) => some(values, (value) => {
+    const text = value.fill(context)?.text.toLowerCase() ?? '';
+    return isUnknown(text) ? undefined : text === String(requestValues === undefined) && (text === 'true' || text === 'false');
+  });
+}
+
+function comparison(operator: Operator, { set, ifExists }: OperatorForm, values: readonly PolicyText[]): Decide {
+  const whenAbsent = absentTruth(operator, set, ifExists);
+  const isFixed = values.every(({ variables }) => variables.length === 0);
+  const compare = (context: ContextValues) => values.flatMap((value) => {
+    const filled = value.fill(context);
+    return filled === undefined ? [] : [operator.comparison(filled)]; // a variable without value matches nothing
+  });
+  const fixed = isFixed ? compare(new Map()) : undefined;
+  return (requestValues, context) => {
+    if (requestValues === undefined) {
+      return whenAbsent;
+    }
+    const comparisons = fixed ?? compare(context);
+    const accepts = (requestValue: string) => {
+      const matches = some(comparisons, (matchesValue) => matchesValue(requestValue));
+      return operator.negated ? not(matches) : matches;
+    };
+    if (set === 'forallvalues') {
+      return every(requestValues, accepts);
+    }
+    if (set === 'foranyvalue' || requestValues.length === 1) {
+      return some(requestValues, accepts);
+    }
+    return requestValues.length === 0 ? whenAbsent : undefined; // several values without a set operator: not documented
+  };
+}
+
+/**
+ * What a test says of a request without the key. AWS documents `ForAnyValue` with `IfExists` in one way, and does it in another.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+function absentTruth(operator: Operator, set: OperatorForm['set'], ifExists: boolean): Truth {
+  if (set === 'forallvalues') {
+    return true;
+  }
+  if (set === 'foranyvalue') {
+    return ifExists ? undefined : false;
+  }
+  return ifExists || operator.negated;
+}

@@ -1,0 +1,173 @@
+import { ConditionTest, conditionTest } from './condition';
+import { Pattern, resourcePattern, textPattern } from './pattern';
+import { PrincipalPattern, principalPatterns } from './principals';
+import { PolicyText, policyText } from './variables';
+
+/** A statement list that can be evaluated. */
+export interface Policy {
+  readonly version?: string;
+  readonly statements: readonly Statement[];
+}
+
+/** One statement. Of each pair of elements (`Action`, `NotAction` …) at most one is there. */
+export interface Statement {
+  readonly sid?: string;
+  readonly effect: 'Allow' | 'Deny';
+
+  /** Absent in policies of identities, which apply to whom they are attached to. */
+  readonly principal?: Scope<PrincipalPattern>;
+  readonly action: Scope<Pattern>;
+
+  /** Absent in trust policies, which belong to one resource. */
+  readonly resource?: Scope<ResourceText>;
+  readonly conditions: readonly ConditionTest[];
+
+  /** Where the statement stands in its document, such as `Statement[2]`. */
+  readonly path: string;
+}
+
+/** What a statement applies to: what is listed, or what is not. */
+export interface Scope<T> {
+  readonly isInverted: boolean;
+  readonly members: readonly T[];
+}
+
+/** A resource, and its pattern if that is the same for all requests. */
+export interface ResourceText {
+  readonly text: PolicyText;
+  readonly pattern?: Pattern;
+}
+
+/** Says that a document is no policy: IAM would refuse it. */
+export class PolicySyntaxError extends Error {
+  /**
+   * @param path where in the document, such as `Statement[2].Action`
+   * @param reason what is wrong there
+   */
+  constructor(public readonly path: string, public readonly reason: string) {
+    super(`${path || 'the document'}: ${reason}`);
+    this.name = 'PolicySyntaxError';
+  }
+}
+
+const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
+const STATEMENT_ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
+const VERSION_WITH_VARIABLES = '2012-10-17';
+
+/**
+ * Reads a policy document, the parsed JSON of it. Values that are not known before deployment are texts made by `unknownText`.
+ *
+ * @throws PolicySyntaxError if an element is missing, unknown, or of the wrong type
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function parsePolicy(document: unknown): Policy {
+  const { Version, Statement: statements } = record(document, '', DOCUMENT_ELEMENTS);
+  if (Version !== undefined && Version !== VERSION_WITH_VARIABLES && Version !== '2008-10-17') {
+    throw new PolicySyntaxError('Version', `${shown(Version)} is no version of the policy language.`);
+  }
+  if (statements === undefined) {
+    throw new PolicySyntaxError('Statement', 'a policy has statements.');
+  }
+  const list = Array.isArray(statements) ? statements : [statements];
+  return {
+    version: Version as string | undefined,
+    statements: list.map((statement, i) => parseStatement(statement, Array.isArray(statements) ? `Statement[${i}]` : 'Statement', Version === VERSION_WITH_VARIABLES)),
+  };
+}
+
+function parseStatement(json: unknown, path: string, hasVariables: boolean): Statement {
+  const elements = record(json, path, STATEMENT_ELEMENTS);
+  const { Sid, Effect } = elements;
+  if (Effect !== 'Allow' && Effect !== 'Deny') {
+    throw new PolicySyntaxError(`${path}.Effect`, `${shown(Effect)} is neither 'Allow' nor 'Deny'.`);
+  }
+  if (Sid !== undefined && typeof Sid !== 'string') {
+    throw new PolicySyntaxError(`${path}.Sid`, `${shown(Sid)} is no text.`);
+  }
+  const action = scope(elements, 'Action', path, (value, at) => texts(value, at).map((text) => textPattern(text.toLowerCase())));
+  if (!action) {
+    throw new PolicySyntaxError(`${path}.Action`, 'a statement has an Action or a NotAction.');
+  }
+  return {
+    sid: Sid,
+    effect: Effect,
+    principal: scope(elements, 'Principal', path, (value, at) => parsePrincipals(value, at)),
+    action,
+    resource: scope(elements, 'Resource', path, (value, at) => texts(value, at).map((text) => resourceText(text, hasVariables))),
+    conditions: parseConditions(elements.Condition, `${path}.Condition`, hasVariables),
+    path,
+  };
+}
+
+function scope<T>(elements: Record<string, unknown>, name: string, path: string, parse: (value: unknown, at: string) => T[]): Scope<T> | undefined {
+  const inverted = `Not${name}`;
+  if (elements[name] !== undefined && elements[inverted] !== undefined) {
+    throw new PolicySyntaxError(path, `a statement has ${name} or ${inverted}, not both.`);
+  }
+  const isInverted = elements[inverted] !== undefined;
+  const element = isInverted ? inverted : name;
+  return elements[element] === undefined ? undefined : { isInverted, members: parse(elements[element], `${path}.${element}`) };
+}
+
+function resourceText(text: string, hasVariables: boolean): ResourceText {
+  const read = policyText(text, hasVariables);
+  const filled = read.variables.length === 0 ? read.fill(new Map()) : undefined;
+  return { text: read, pattern: filled && resourcePattern(filled.text, filled.escaped) };
+}
+
+const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
+
+function parsePrincipals(value: unknown, path: string): PrincipalPattern[] {
+  if (typeof value === 'string') {
+    if (value !== '*') {
+      throw new PolicySyntaxError(path, `${shown(value)} is no principal: write '*', or an object such as {"AWS": …}.`);
+    }
+    return principalPatterns('AWS', ['*']);
+  }
+  return Object.entries(record(value, path, PRINCIPAL_KINDS)).flatMap(([kind, values]) => principalPatterns(kind, texts(values, `${path}.${kind}`)));
+}
+
+function parseConditions(value: unknown, path: string, hasVariables: boolean): ConditionTest[] {
+  return value === undefined ? [] : Object.entries(record(value, path)).flatMap(([operator, block]) =>
+    Object.entries(record(block, `${path}.${operator}`)).map(([key, values]) =>
+      conditionTest(operator, key, conditionValues(values, `${path}.${operator}.${key}`).map((text) => policyText(text, hasVariables)))));
+}
+
+function conditionValues(value: unknown, path: string): string[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.map((item, i) => {
+    if (!['string', 'number', 'boolean'].includes(typeof item)) {
+      throw new PolicySyntaxError(Array.isArray(value) ? `${path}[${i}]` : path, `${shown(item)} is no text, number or boolean.`);
+    }
+    return String(item);
+  });
+}
+
+function texts(value: unknown, path: string): string[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length === 0) {
+    throw new PolicySyntaxError(path, 'an empty list applies to nothing.');
+  }
+  return list.map((item, i) => {
+    if (typeof item !== 'string') {
+      throw new PolicySyntaxError(Array.isArray(value) ? `${path}[${i}]` : path, `${shown(item)} is no text.`);
+    }
+    return item;
+  });
+}
+
+function record(value: unknown, path: string, elements?: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new PolicySyntaxError(path, `${shown(value)} is no object.`);
+  }
+  const unknown = elements && Object.keys(value).find((key) => !elements.includes(key));
+  if (unknown !== undefined) {
+    throw new PolicySyntaxError(path ? `${path}.${unknown}` : unknown, `there is no element of this name. There are: ${elements!.join(', ')}.`);
+  }
+  return { ...Object.fromEntries(Object.entries(value)) };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,48 @@
+import { isIP } from 'net';
+
+/** A range of addresses; bounds are inclusive. */
+export interface IpRange {
+  readonly version: 4 | 6;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** The range of a CIDR block or of a single address; undefined if the text is neither. */
+export function ipRange(text: string): IpRange | undefined {
+  const [address, prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  const width = version === 6 ? 128 : 32; // bits
+  const bits = prefix === undefined ? width : Number(prefix);
+  if ((version !== 4 && version !== 6) || rest.length > 0 || !/^\d{0,3}$/.test(prefix ?? '') || prefix === '' || bits > width) {
+    return undefined;
+  }
+  const size = 2n ** BigInt(width - bits);
+  const first = (numberOf(address, version) / size) * size;
+  return { version, first, last: first + size - 1n };
+}
+
+export function contains(range: IpRange, address: IpRange): boolean {
+  return range.version === address.version && range.first <= address.first && address.last <= range.last;
+}
+
+/** The text of an address. */
+export function addressText(version: 4 | 6, number: bigint): string {
+  const [groups, bits, base, separator] = version === 4 ? [4, 8n, 10, '.'] as const : [8, 16n, 16, ':'] as const;
+  const parts = Array.from({ length: groups }, (_, i) => (number / 2n ** (bits * BigInt(groups - 1 - i))) % 2n ** bits);
+  return parts.map((part) => part.toString(base)).join(separator);
+}
+
+function numberOf(address: string, version: 4 | 6): bigint {
+  const groups = version === 4 ? address.split('.').map(Number) : groupsOf(address);
+  const valuesOfGroup = version === 4 ? 256n : 65_536n;
+  return groups.reduce((number, group) => number * valuesOfGroup + BigInt(group), 0n);
+}
+
+/** The eight groups of an IPv6 address, which may be shortened and may end in an IPv4 address. */
+function groupsOf(address: string): number[] {
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address.split('%')[0]);
+  const [a, b, c, d] = dotted ? dotted[2].split('.').map(Number) : [0, 0, 0, 0];
+  const hexadecimal = dotted ? `${dotted[1]}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}` : address.split('%')[0];
+  const [head, tail] = hexadecimal.split('::').map((half) => half.split(':').filter((group) => group !== '').map((group) => parseInt(group, 16)));
+  return tail === undefined ? head : [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}

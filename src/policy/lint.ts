@@ -1,0 +1,80 @@
+import { isKnownOperator } from './condition';
+import { Policy, Statement } from './document';
+import { arnSegments, Pattern } from './pattern';
+import { readable } from './unknown-text';
+import { BUCKET_ACTIONS, isMisspeltKey, OBJECT_ACTIONS, OTHER_ACTIONS } from './vocabulary';
+
+/** Something in a policy that means nothing, or that cannot be meant. */
+export interface PolicyFinding {
+  readonly kind: 'unknown-operator' | 'misspelt-key' | 'duplicate-sid' | 'action-without-resource' | 'unknown-action';
+
+  /** Where in the document, such as `Statement[2].Action`. */
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** What is wrong with a policy that IAM may accept. */
+export function lintPolicy({ statements }: Policy): PolicyFinding[] {
+  return [...duplicateSids(statements), ...statements.flatMap((statement) => [...conditionFindings(statement), ...actionFindings(statement)])];
+}
+
+function duplicateSids(statements: readonly Statement[]): PolicyFinding[] {
+  const seen = new Set<string>();
+  return statements.flatMap(({ sid, path }): PolicyFinding[] => {
+    const isDuplicate = sid !== undefined && sid !== '' && seen.has(sid);
+    seen.add(sid ?? '');
+    return isDuplicate ? [{ kind: 'duplicate-sid', path: `${path}.Sid`, problem: `there is another statement with the Sid '${sid}', and IAM accepts a Sid once.` }] : [];
+  });
+}
+
+function conditionFindings({ conditions, path }: Statement): PolicyFinding[] {
+  return conditions.flatMap(({ operatorName, key, writtenKey }): PolicyFinding[] => [
+    ...(isKnownOperator(operatorName) ? [] : [{ kind: 'unknown-operator', path: `${path}.Condition.${operatorName}`, problem: `there is no condition operator '${operatorName}'.` } as const]),
+    ...(isMisspeltKey(key) ? [{ kind: 'misspelt-key', path: `${path}.Condition.${operatorName}.${writtenKey}`, problem: `no request carries a condition key '${writtenKey}'.` } as const] : []),
+  ]);
+}
+
+/** Each action that is listed should exist, and should work on one of the resources. */
+function actionFindings(statement: Statement): PolicyFinding[] {
+  const { action, path } = statement;
+  if (action.isInverted) {
+    return [];
+  }
+  return action.members.filter(({ text }) => text.startsWith('s3:')).flatMap((pattern): PolicyFinding[] => {
+    const known = { bucket: matching(BUCKET_ACTIONS, pattern), object: matching(OBJECT_ACTIONS, pattern), other: matching(OTHER_ACTIONS, pattern) };
+    if (Object.values(known).every((actions) => !actions)) {
+      return [{ kind: 'unknown-action', path: `${path}.Action`, problem: `'${readable(pattern.text)}' matches no action of S3.` }];
+    }
+    const couldWork = known.other || (known.bucket && covers(statement, isBucketLike)) || (known.object && covers(statement, isObjectLike));
+    return couldWork ? [] : [{
+      kind: 'action-without-resource',
+      path: `${path}.Action`,
+      problem: `'${readable(pattern.text)}' works on ${known.bucket ? 'buckets' : 'objects'}, and the statement names ${known.bucket ? 'objects' : 'buckets'} only: it never applies.`,
+    }];
+  });
+}
+
+function matching(names: readonly string[], pattern: Pattern): boolean {
+  return names.some((name) => pattern.matches(`s3:${name}`.toLowerCase()) !== false);
+}
+
+/** Whether some resource of a statement could be of a kind. `NotResource`, and resources of other services, could be anything. */
+function covers({ resource }: Statement, isLike: (text: string) => boolean): boolean {
+  return !resource || resource.isInverted || resource.members.some(({ text }) => isLike(text.source));
+}
+
+/** The part of an ARN that names a bucket and object, or an access point and object; undefined if it might be anything. */
+function namePart(text: string): string | undefined {
+  const segments = arnSegments(text);
+  return segments.length < 6 || /\$\{|\uE000/.test(text) ? undefined : segments[5];
+}
+
+function isBucketLike(text: string): boolean {
+  const name = namePart(text);
+  return name === undefined || (/^accesspoint\//.test(name) ? !/\/object\//.test(name) : !name.includes('/') || /^[^/]*\*/.test(name));
+}
+
+function isObjectLike(text: string): boolean {
+  const name = namePart(text);
+  return name === undefined || (/^accesspoint\//.test(name) ? /\/object\/|\*/.test(name) : /[/*]/.test(name));
+}

@@ -1,0 +1,99 @@
+import { contains, ipRange } from './ip-range';
+import { arnPattern, literalPattern, Pattern, textPattern } from './pattern';
+import { Truth } from './truth';
+import { isUnknown } from './unknown-text';
+import { FilledText } from './variables';
+
+/** How the values of a condition are compared. */
+export type OperatorKind = 'text' | 'text-ignoring-case' | 'pattern' | 'arn' | 'number' | 'date' | 'bool' | 'binary' | 'address';
+
+/** A condition operator, without `IfExists` and without the set operators. */
+export interface Operator {
+  readonly name: string;
+  readonly kind: OperatorKind;
+
+  /** Whether the operator asks that no value of the policy matches. Such an operator matches an absent key. */
+  readonly negated: boolean;
+
+  /** How a value of the policy is compared with a value of the request. */
+  readonly comparison: (policyValue: FilledText) => (requestValue: string) => Truth;
+}
+
+/**
+ * All operators but `Null`, by their names in lower case.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+  ...pair('StringEquals', 'StringNotEquals', 'text', ({ text }) => literalPattern(text).matches),
+  ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'text-ignoring-case', ignoringCase),
+  ...pair('StringLike', 'StringNotLike', 'pattern', (filled) => patternOf('pattern', filled).matches),
+  ...pair('ArnEquals', 'ArnNotEquals', 'arn', (filled) => patternOf('arn', filled).matches),
+  ...pair('ArnLike', 'ArnNotLike', 'arn', (filled) => patternOf('arn', filled).matches),
+  ...pair('NumericEquals', 'NumericNotEquals', 'number', comparing(numberOf, (request, policy) => request === policy)),
+  ...one('NumericLessThan', 'number', comparing(numberOf, (request, policy) => request < policy)),
+  ...one('NumericLessThanEquals', 'number', comparing(numberOf, (request, policy) => request <= policy)),
+  ...one('NumericGreaterThan', 'number', comparing(numberOf, (request, policy) => request > policy)),
+  ...one('NumericGreaterThanEquals', 'number', comparing(numberOf, (request, policy) => request >= policy)),
+  ...pair('DateEquals', 'DateNotEquals', 'date', comparing(dateOf, (request, policy) => request === policy)),
+  ...one('DateLessThan', 'date', comparing(dateOf, (request, policy) => request < policy)),
+  ...one('DateLessThanEquals', 'date', comparing(dateOf, (request, policy) => request <= policy)),
+  ...one('DateGreaterThan', 'date', comparing(dateOf, (request, policy) => request > policy)),
+  ...one('DateGreaterThanEquals', 'date', comparing(dateOf, (request, policy) => request >= policy)),
+  ...one('Bool', 'bool', comparing(boolOf, (request, policy) => request === policy)),
+  ...one('BinaryEquals', 'binary', ({ text }) => literalPattern(text).matches),
+  ...pair('IpAddress', 'NotIpAddress', 'address', comparing(ipRange, (request, policy) => contains(policy, request))),
+].map((operator) => [operator.name.toLowerCase(), operator]));
+
+/** The pattern that a value of a policy is, for operators that know wildcards; for others, the plain text. */
+export function patternOf(kind: OperatorKind, { text, escaped }: FilledText): Pattern {
+  const make = kind === 'arn' ? arnPattern : kind === 'pattern' ? textPattern : literalPattern;
+  return make(text, escaped);
+}
+
+/** A number as conditions read it; undefined if the text is none. */
+export function numberOf(text: string): number | undefined {
+  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : undefined;
+}
+
+/** A moment in milliseconds, from W3C profiles of ISO 8601 or seconds since 1970; undefined if the text is neither. */
+export function dateOf(text: string): number | undefined {
+  if (/^\d+(?:\.\d+)?$/.test(text) && text.length !== 4) { // four digits are a year
+    return Number(text) * 1000;
+  }
+  const isDate = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/i.test(text);
+  const moment = isDate ? Date.parse(text) : NaN;
+  return Number.isNaN(moment) ? undefined : moment;
+}
+
+function boolOf(text: string): boolean | undefined {
+  const lower = text.toLowerCase();
+  return lower === 'true' ? true : lower === 'false' ? false : undefined;
+}
+
+function pair(name: string, negatedName: string, kind: OperatorKind, comparison: Operator['comparison']): Operator[] {
+  return [{ name, kind, negated: false, comparison }, { name: negatedName, kind, negated: true, comparison }];
+}
+
+function one(name: string, kind: OperatorKind, comparison: Operator['comparison']): Operator[] {
+  return [{ name, kind, negated: false, comparison }];
+}
+
+function ignoringCase({ text }: FilledText): (requestValue: string) => Truth {
+  const lower = text.toLowerCase();
+  return (requestValue) => requestValue.toLowerCase() === lower;
+}
+
+/** A value that cannot be read does not match; one that is not known might. */
+function comparing<T>(read: (text: string) => T | undefined, holds: (request: T, policy: T) => boolean): Operator['comparison'] {
+  return ({ text }) => {
+    if (isUnknown(text)) {
+      return () => undefined;
+    }
+    const policy = read(text);
+    return (requestValue) => {
+      const request = isUnknown(requestValue) ? undefined : read(requestValue);
+      return isUnknown(requestValue) ? undefined : policy !== undefined && request !== undefined && holds(request, policy);
+    };
+  };
+}

@@ -1,0 +1,157 @@
+import { Policy, Statement } from './document';
+import { actionApplies, principalApplies, resourceApplies } from './evaluate';
+import { PolicyRequest, requestSentence } from './request';
+import { bucketRequests } from './space/bucket-requests';
+import { Choice, Facet, FacetName, ResourceFacts } from './space/facet';
+import { MentionedKeys } from './space/mentions';
+import { every, Truth } from './truth';
+
+/** Requests that a guarantee forbids: all whose parts are as the tests say. A part without a test may be anything. */
+export type Breach = Readonly<Partial<Record<FacetName, (choice: Choice) => boolean>>>;
+
+/** Something that is true of every request which a bucket lets through. */
+export interface Guarantee {
+  /** The guarantee in one sentence. */
+  readonly sentence: string;
+
+  /** The requests that must not be let through. */
+  readonly breaches: readonly Breach[];
+
+  /** Values that the breaches tell apart, by condition key in lower case. */
+  readonly mentions?: MentionedKeys;
+
+  /**
+   * Callers who can do nothing unless this very policy allows it. All others may have permissions of their own, so that
+   * only a deny stops them.
+   *
+   * @default - none: nobody is let through but by a deny that does not apply
+   */
+  readonly needsAllow?: (caller: Choice) => boolean;
+}
+
+/** What is known of a guarantee. */
+export type Proof =
+  | { readonly verdict: 'holds' }
+  | { readonly verdict: 'broken'; readonly request: PolicyRequest; readonly counterexample: string; readonly allowedBy?: Statement }
+  | { readonly verdict: 'not-decided'; readonly reason: string };
+
+/**
+ * Proves or refutes a guarantee over all requests to a resource, by looking at one request of each kind that the policy and
+ * the guarantee can tell apart.
+ *
+ * @param requests the requests that there can be: to a bucket, if nothing else is said
+ */
+export function prove(policy: Policy, guarantee: Guarantee, resource: ResourceFacts, requests = bucketRequests): Proof {
+  const facets = requests([policy], guarantee.mentions ?? {}, resource);
+  const denies = policy.statements.filter(({ effect }) => effect === 'Deny');
+  const allows = policy.statements.filter(({ effect }) => effect === 'Allow');
+  const searches = guarantee.breaches.flatMap((breach) => [
+    new Search(facets, denies, restricted(breach, (caller) => !guarantee.needsAllow?.(caller))),
+    ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), allow)) : []),
+  ]);
+  for (const search of searches) {
+    const request = search.find('surely');
+    if (request) {
+      return { verdict: 'broken', request, counterexample: requestSentence(request), allowedBy: search.allow };
+    }
+  }
+  const doubt = searches.map((search) => search.doubt()).find((reason) => reason !== undefined);
+  const inexact = facets.find(({ isExact }) => !isExact);
+  const reason = doubt ?? (inexact ? `the patterns for '${inexact.name}' overlap in ways that cannot be told apart` : undefined);
+  return reason === undefined ? { verdict: 'holds' } : { verdict: 'not-decided', reason };
+}
+
+function restricted(breach: Breach, isCaller: (caller: Choice) => boolean): Breach {
+  return { ...breach, caller: (caller) => isCaller(caller) && (breach.caller?.(caller) ?? true) };
+}
+
+const STEP_LIMIT = 200_000;
+
+/** Looks for a request that breaches a guarantee and that no deny stops. */
+class Search {
+  private readonly truths = new Map<Facet, Map<Choice, Truth[]>>();
+  private steps = 0;
+  private gaveUp = false;
+
+  /** @param allow a statement that must apply to the request, if one must */
+  constructor(private readonly facets: readonly Facet[], private readonly denies: readonly Statement[], private readonly breach: Breach, public readonly allow?: Statement) {}
+
+  /** A request that is let through, surely or perhaps: perhaps is where statements that are not decided do not stop it. */
+  public find(mode: 'surely' | 'perhaps'): PolicyRequest | undefined {
+    this.steps = 0;
+    const chosen = this.choose(0, this.denies.map((_, i) => i), [], mode, new Set());
+    return chosen && requestOf(chosen);
+  }
+
+  /** Why it is not known whether a request is let through; nothing if it is known. */
+  public doubt(): string | undefined {
+    const request = this.find('perhaps');
+    if (this.gaveUp) {
+      return 'there are too many kinds of requests to look at each';
+    }
+    return request && `it depends on a value or a rule that is not known whether a statement applies to this request: ${requestSentence(request)}`;
+  }
+
+  private choose(index: number, alive: readonly number[], chosen: readonly Choice[], mode: 'surely' | 'perhaps', failed: Set<string>): readonly Choice[] | undefined {
+    if (index === this.facets.length) {
+      return alive.length === 0 ? chosen : undefined;
+    }
+    const facet = this.facets[index];
+    const [callerKind, operationKind] = [chosen[0]?.kind ?? '', chosen[1]?.kind ?? ''];
+    const state = `${index} ${alive.join()} ${callerKind} ${operationKind}`;
+    this.gaveUp ||= ++this.steps > STEP_LIMIT;
+    if (failed.has(state) || this.gaveUp) {
+      return undefined;
+    }
+    const tried = new Set<string>();
+    for (const choice of facet.choices) {
+      if (!facet.goesWith(choice, callerKind, operationKind) || this.breach[facet.name]?.(choice) === false) {
+        continue;
+      }
+      const truths = this.truthsOf(facet, choice);
+      const stopping = alive.filter((i) => (mode === 'surely' ? truths[i] !== false : truths[i] === true));
+      const isAllowed = truths[this.denies.length];
+      const signature = `${stopping.join()} ${index < 2 ? choice.kind : ''}`;
+      if ((mode === 'surely' ? isAllowed !== true : isAllowed === false) || tried.has(signature)) {
+        continue;
+      }
+      tried.add(signature);
+      const found = this.choose(index + 1, stopping, [...chosen, choice], mode, failed);
+      if (found) {
+        return found;
+      }
+    }
+    failed.add(state);
+    return undefined;
+  }
+
+  /** For each deny, and at the end for the allow: whether a choice meets what the statement asks of this part of a request. */
+  private truthsOf(facet: Facet, choice: Choice): Truth[] {
+    const known = this.truths.get(facet) ?? new Map<Choice, Truth[]>();
+    this.truths.set(facet, known);
+    const truths = known.get(choice) ?? [...this.denies, ...(this.allow ? [this.allow] : [])].map((statement) => meets(statement, facet, choice)).concat(this.allow ? [] : [true]);
+    known.set(choice, truths);
+    return truths;
+  }
+}
+
+function meets(statement: Statement, facet: Facet, choice: Choice): Truth {
+  const scope = [
+    ...(choice.principal ? [principalApplies(statement, { principal: choice.principal })] : []),
+    ...(choice.action ? [actionApplies(statement, { action: choice.action }), meetsResource(statement, choice)] : []),
+  ];
+  const conditions = statement.conditions.filter(({ key }) => facet.owns(key)).map(({ key, isSelfContained, holds }) =>
+    (isSelfContained || !choice.context.has(key) ? holds(choice.context) : undefined));
+  return every([...scope, ...conditions], (truth) => truth);
+}
+
+/** A resource with variables in it might be any. */
+function meetsResource(statement: Statement, { resource, context }: Choice): Truth {
+  const hasVariables = statement.resource?.members.some(({ pattern }) => !pattern);
+  return hasVariables ? undefined : resourceApplies(statement, { resource: resource!, context });
+}
+
+function requestOf(chosen: readonly Choice[]): PolicyRequest {
+  const [{ principal }, { action, resource }] = chosen;
+  return { principal: principal!, action: action!, resource: resource!, context: new Map(chosen.flatMap(({ context }) => [...context])) };
+}

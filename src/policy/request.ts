@@ -1,0 +1,62 @@
+import { ContextValues } from './context';
+import { readable } from './unknown-text';
+
+/** Who sends a request. */
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'service'; readonly service: string }
+  | { readonly kind: 'federated'; readonly provider: string }
+  | IamPrincipal;
+
+/** A role, a user, a root user, or a session of a role. */
+export interface IamPrincipal {
+  readonly kind: 'iam';
+
+  /** The ARN of the role, user or root user; of the role for its sessions. */
+  readonly arn: string;
+  readonly account: string;
+
+  /** The ARN of the session, for sessions of a role. */
+  readonly sessionArn?: string;
+}
+
+/** One request, as policies see it. */
+export interface PolicyRequest {
+  readonly principal: Principal;
+
+  /** Service and action, such as `s3:GetObject`. */
+  readonly action: string;
+
+  /** The ARN of the bucket, object or key that is used. */
+  readonly resource: string;
+  readonly context: ContextValues;
+}
+
+/** The principal behind an ARN, as it occurs in CloudTrail and in policies. */
+export function iamPrincipal(arn: string): IamPrincipal {
+  const [, partition, service, , account, resource] = arn.split(':');
+  const session = service === 'sts' ? /^assumed-role\/(.+)\/[^/]+$/.exec(resource) : null;
+  return session ? { kind: 'iam', arn: `arn:${partition}:iam::${account}:role/${session[1]}`, account, sessionArn: arn } : { kind: 'iam', arn, account };
+}
+
+// Said by the sentence itself, or the same in every request.
+const SAID = ['aws:securetransport', 's3:tlsversion', 'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:viaawsservice', 'aws:currenttime', 'aws:epochtime', 'aws:resourceaccount', 's3:resourceaccount'];
+
+/** The request in one sentence. */
+export function requestSentence({ principal, action, resource, context }: PolicyRequest): string {
+  const transport = context.get('aws:securetransport')?.[0] === 'false' ? ' over plain HTTP' : '';
+  const version = context.get('s3:tlsversion');
+  const service = context.get('aws:viaawsservice')?.[0] === 'true' ? ', through an AWS service' : '';
+  const details = [...context].filter(([key]) => !SAID.includes(key)).map(([key, values]) => `${key} ${values.join(', ') || '(empty)'}`);
+  const sentence = `${principalName(principal)} calls ${action} on ${resource}${transport}${version ? ` over TLS ${version}` : ''}${service}`;
+  return readable(details.length > 0 ? `${sentence} (${details.join('; ')})` : sentence);
+}
+
+function principalName(principal: Principal): string {
+  switch (principal.kind) {
+    case 'anonymous': return 'an anonymous caller';
+    case 'service': return principal.service;
+    case 'federated': return principal.provider;
+    case 'iam': return principal.sessionArn ?? principal.arn;
+  }
+}

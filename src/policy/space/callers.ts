@@ -1,0 +1,113 @@
+import { ResourceFacts, Choice, combinations, Facet, present } from './facet';
+import { Mentions } from './mentions';
+import { arnSegments, literalPattern } from '../pattern';
+import { representatives } from '../representatives';
+import { iamPrincipal } from '../request';
+
+const OWNED = new Set([
+  'aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalisawsservice', 'aws:principalservicename',
+  'aws:principalservicenameslist', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourceowner',
+]);
+const FOREIGN_ACCOUNTS = ['999988887777', '888877776666', '777766665555'];
+const FRESH_ORGANIZATION = 'o-another0rg';
+const FRESH_SERVICE = 'another-service.amazonaws.com';
+
+/** Who may call: principals of IAM in this account and in others, AWS services, and anonymous callers. */
+export function callers(mentions: Mentions, bucket: ResourceFacts): Facet {
+  const iam = iamCallers(mentions, bucket);
+  const services = serviceCallers(mentions, bucket);
+  return {
+    name: 'caller',
+    owns: (key) => OWNED.has(key),
+    choices: [...iam.choices, ...services, anonymous(mentions)],
+    goesWith: () => true,
+    isExact: iam.isExact && mentions.isExact(...OWNED),
+  };
+}
+
+function iamCallers(mentions: Mentions, bucket: ResourceFacts): { choices: Choice[]; isExact: boolean } {
+  const { accounts, isExact } = callingAccounts(mentions, bucket);
+  const named = mentions.principals.filter(({ kind }) => kind === 'AWS').map(({ text }) => literalPattern(text));
+  const patterns = [...mentions.patternsOf('aws:principalarn'), ...named];
+  const sessions = named.filter(({ text }) => /:assumed-role\//.test(text)).map(({ text }) => iamPrincipal(text));
+  const arns = accounts.flatMap((account) => {
+    const prefix = `arn:${bucket.partition}:iam::${account}:`;
+    const roles = representatives([...patterns, ...sessions.map(({ arn }) => literalPattern(arn))], 'Anyone', `${prefix}role/`);
+    const users = representatives(patterns, 'Anyone', `${prefix}user/`);
+    return [...roles.values, ...users.values, `${prefix}root`].map((arn) => ({ arn, isExact: roles.isExact && users.isExact }));
+  });
+  const principals = [...arns.map(({ arn }) => iamPrincipal(arn)), ...sessions];
+  return {
+    isExact: isExact && arns.every((arn) => arn.isExact),
+    choices: principals.flatMap((principal) => organizations(mentions).map((organization) => ({
+      kind: 'iam',
+      principal,
+      context: present({ 'aws:principalarn': principal.arn, 'aws:principalaccount': principal.account, 'aws:principalisawsservice': 'false', ...organization }),
+    }))),
+  };
+}
+
+/** The bucket's account, those that are mentioned, and one that is not. */
+function callingAccounts(mentions: Mentions, bucket: ResourceFacts): { accounts: string[]; isExact: boolean } {
+  const arns = [...mentions.principals.map(({ text }) => text), ...mentions.patternsOf('aws:principalarn').map(({ text }) => text)];
+  const inArns = arns.map((arn) => arnSegments(arn)[4]).filter((account) => account !== undefined && account !== '');
+  const named = mentions.principals.flatMap(({ account }) => account ?? []);
+  const partial = inArns.filter((account) => /[*?]/.test(account) && account !== '*');
+  const literal = inArns.filter((account) => !/[*?]/.test(account));
+  const foreign = FOREIGN_ACCOUNTS.find((account) => ![...literal, ...named].includes(account))!;
+  const { values, isExact } = mentions.classesOf('aws:principalaccount', foreign);
+  const accounts = [bucket.account, foreign, ...named, ...literal, ...partial.map(fillAccount), ...values];
+  return { accounts: [...new Set(accounts)], isExact: isExact && partial.length === 0 };
+}
+
+/** An account id that a pattern with wildcards matches. */
+function fillAccount(pattern: string): string {
+  const digits = pattern.replace(/\?/g, '5');
+  return digits.replace(/\*/, '5'.repeat(Math.max(0, 13 - digits.length))).replace(/\*/g, '');
+}
+
+function organizations(mentions: Mentions, id = 'aws:principalorgid', path = 'aws:principalorgpaths'): Record<string, string | readonly string[] | undefined>[] {
+  if (!mentions.has(id) && !mentions.has(path)) {
+    return [{}];
+  }
+  const paths = mentions.has(path) ? mentions.classesOf(path, `${FRESH_ORGANIZATION}/r-root/ou-unit/`).values : [];
+  const ids = mentions.classesOf(id, FRESH_ORGANIZATION).values;
+  const inside = [...paths, ...ids.map((organization) => `${organization}/r-root/ou-unit/`)];
+  return [...inside.map((inPath) => ({ [id]: inPath.split('/')[0], [path]: [inPath] })), { [id]: undefined, [path]: undefined }];
+}
+
+/** AWS services that call by themselves, for a resource of some account or for nobody in particular. */
+function serviceCallers(mentions: Mentions, bucket: ResourceFacts): Choice[] {
+  const services = [
+    ...mentions.principals.filter(({ kind }) => kind === 'Service').map(({ text }) => text),
+    ...mentions.classesOf('aws:principalservicename', FRESH_SERVICE).values,
+    ...mentions.classesOf('aws:principalservicenameslist', FRESH_SERVICE).values,
+  ];
+  const accounts = mentions.has('aws:sourceaccount') || mentions.has('aws:sourceowner')
+    ? [bucket.account, ...mentions.classesOf('aws:sourceaccount', FOREIGN_ACCOUNTS[0]).values, undefined]
+    : [undefined];
+  const arns = mentions.has('aws:sourcearn') ? [...mentions.classesOf('aws:sourcearn', `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNTS[0]}:resource`).values, undefined] : [undefined];
+  const sources = combinations({ 'aws:sourceaccount': [...new Set(accounts)], 'aws:sourcearn': arns })
+    .filter((source) => isConsistent(source['aws:sourcearn'] as string | undefined, source['aws:sourceaccount'] as string | undefined))
+    .flatMap((source) => organizations(mentions, 'aws:sourceorgid', 'aws:sourceorgpaths').map((organization) => ({ ...source, 'aws:sourceowner': source['aws:sourceaccount'], ...organization })));
+  return [...new Set(services)].flatMap((service) => sources.map((source) => ({
+    kind: 'service',
+    principal: { kind: 'service', service },
+    context: present({ 'aws:principalisawsservice': 'true', 'aws:principalservicename': service, 'aws:principalservicenameslist': [service], ...source }),
+  } as const)));
+}
+
+/** The account in a resource's ARN is the account for which the service calls. */
+function isConsistent(arn: string | undefined, account: string | undefined): boolean {
+  const inArn = arn === undefined ? undefined : arnSegments(arn)[4];
+  return account === undefined || !inArn || !/^\d{12}$/.test(inArn) || inArn === account;
+}
+
+/**
+ * Nobody: the request is not signed, and says nothing of a principal.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice
+ */
+function anonymous(mentions: Mentions): Choice {
+  return { kind: 'anonymous', principal: { kind: 'anonymous' }, context: present(mentions.has('aws:principalaccount') ? { 'aws:principalaccount': 'anonymous' } : {}) };
+}

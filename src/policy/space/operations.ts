@@ -1,0 +1,50 @@
+import { ResourceFacts, Choice, Facet, present } from './facet';
+import { Mentions } from './mentions';
+import { actionApplies } from '../evaluate';
+import { representatives } from '../representatives';
+import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../vocabulary';
+
+const LISTING_ACTIONS = ['ListBucket', 'ListBucketVersions'];
+const ORDINARY_OBJECT_ACTIONS = ['GetObject', 'PutObject', ...OBJECT_ACTIONS];
+const ORDINARY_BUCKET_ACTIONS = [...LISTING_ACTIONS, ...BUCKET_ACTIONS];
+
+/** What may be done: each action of S3 on the bucket, and on objects of every name that policies tell apart. */
+export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
+  const objects = representatives(mentions.resources, 'any/object', bucket.objects);
+  const actions = [...judgedAlike(mentions, ORDINARY_OBJECT_ACTIONS, kindOfObjectAction), ...judgedAlike(mentions, ORDINARY_BUCKET_ACTIONS, kindOfBucketAction)];
+  return {
+    name: 'operation',
+    owns: () => false,
+    choices: actions.flatMap(({ action, kind }) => (kind === 'bucket' || kind === 'listing' ? [bucket.arn] : objects.values).map((resource): Choice =>
+      ({ kind, action, resource, context: present({}) }))),
+    goesWith: () => true,
+    isExact: objects.isExact,
+  };
+}
+
+interface JudgedAction {
+  readonly action: string;
+  readonly kind: string;
+}
+
+function kindOfObjectAction(name: string): string {
+  return name === 'PutObject' ? 'upload' : 'object';
+}
+
+function kindOfBucketAction(name: string): string {
+  return LISTING_ACTIONS.includes(name) ? 'listing' : 'bucket';
+}
+
+/** One action of each kind for each set of statements that apply to it. */
+function judgedAlike(mentions: Mentions, names: readonly string[], kindOf: (name: string) => string): JudgedAction[] {
+  const byJudgement = new Map<string, JudgedAction>();
+  for (const name of names) {
+    const action = `s3:${name}`;
+    const kind = kindOf(name);
+    const judgement = `${kind} ${mentions.statements.map((statement) => actionApplies(statement, { action })).join()}`;
+    if (!byJudgement.has(judgement)) {
+      byJudgement.set(judgement, { action, kind });
+    }
+  }
+  return [...byJudgement.values()];
+}

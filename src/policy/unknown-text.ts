@@ -1,0 +1,28 @@
+// Private-use characters: they occur in no policy that AWS accepts.
+const BEGIN = '\uE000';
+const END = '\uE001';
+const UNKNOWN = /\uE000([^\uE001]*)\uE001/g;
+
+/** Text that stands for a value which is not known before deployment, such as a template parameter. Equal names are equal values. */
+export function unknownText(name: string): string {
+  return `${BEGIN}${name.replace(/[\uE000\uE001]/g, '')}${END}`;
+}
+
+export function isUnknown(text: string): boolean {
+  return text.includes(BEGIN);
+}
+
+/** The names of the unknown values in a text. */
+export function unknownNames(text: string): string[] {
+  return Array.from(text.matchAll(UNKNOWN), ([, name]) => name);
+}
+
+/** The text as people read it. */
+export function readable(text: string): string {
+  return text.replace(UNKNOWN, '<$1>');
+}
+
+/** The widest pattern that the text may be once its unknown values are known. */
+export function widest(text: string): string {
+  return text.replace(UNKNOWN, '*');
+}
