@@ -1,6 +1,7 @@
 // Storage
 export { SecureBucket, type SecureBucketProps } from './storage/secure-bucket';
 export { AccessLogBucket, type AccessLogBucketProps } from './storage/access-log-bucket';
+export { SecureBucketDefaults } from './storage/secure-bucket-defaults';
 
 // Guardrails
 export { Guardrail } from './guardrails/guardrail';

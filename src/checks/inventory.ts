@@ -1,8 +1,10 @@
+import { Proofs } from './proofs';
 import { setting, UNKNOWN } from './settings';
 import { DeployedResource, Deployment } from '../access/deployment';
-import { parsePolicy, Policy, PolicySyntaxError } from '../policy/document';
-import { Guarantee, Proof, prove } from '../policy/prove';
-import { ResourceFacts, Choice } from '../policy/space/facet';
+import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
+import { Guarantee, Proof } from '../policy/prove';
+import { bucketRequests } from '../policy/space/bucket-requests';
+import { Choice, ResourceFacts } from '../policy/space/facet';
 import { isUnknown } from '../policy/unknown-text';
 
 /** A policy document of a deployment. */
@@ -12,6 +14,9 @@ export interface DeployedPolicy {
   /** Where in the resource the document stands. */
   readonly property: string;
   readonly policy?: Policy;
+
+  /** The document as JSON, once its values are known. */
+  readonly text: string;
 
   /** Why there is no policy: IAM would refuse the document. */
   readonly refusal?: PolicySyntaxError;
@@ -51,7 +56,8 @@ const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] 
 export class Inventory {
   public readonly buckets: readonly Bucket[];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy>>();
-  private readonly proofs = new Map<DeployedPolicy, Map<string, Proof>>();
+  private readonly proofs = new Proofs();
+  private readonly statementTexts = new Map<DeployedPolicy, readonly string[]>();
 
   constructor(public readonly deployment: Deployment) {
     this.buckets = this.findBuckets();
@@ -111,14 +117,25 @@ export class Inventory {
     return Array.isArray(policies) ? policies.map((policy, i) => ({ resource: role, property: `Policies[${i}]`, ...readPolicy(policy?.PolicyDocument) })) : [];
   }
 
-  /** Proves a guarantee once, however many rules ask. Anonymous callers can do only what the policy itself allows. */
-  public prove({ facts }: Bucket, document: DeployedPolicy, guarantee: Guarantee): Proof {
-    const known = this.proofs.get(document) ?? new Map<string, Proof>();
-    this.proofs.set(document, known);
-    const proof = known.get(guarantee.sentence)
-      ?? (document.policy ? prove(document.policy, { needsAllow: isAnonymous, ...guarantee }, facts) : { verdict: 'not-decided', reason: document.unknown ?? 'the policy cannot be read' } as const);
-    known.set(guarantee.sentence, proof);
-    return proof;
+  /** Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows. */
+  public prove(bucket: Bucket, { policy, text, unknown }: DeployedPolicy, guarantee: Guarantee): Proof {
+    if (!policy) {
+      return { verdict: 'not-decided', reason: unknown ?? 'the policy cannot be read' };
+    }
+    const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
+    const names = typeof keyArn === 'string' ? [keyArn] : [];
+    return this.proofs.prove({ guarantee: { needsAllow: isAnonymous, ...guarantee }, statements: policy.statements, text, facts: bucket.facts, names });
+  }
+
+  /** Proves a guarantee of one statement, as if there were no other. */
+  public proveAlone(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: typeof bucketRequests): Proof {
+    return this.proofs.prove({ guarantee, statements: [statement], text: this.statementText(document, statement), facts, requests });
+  }
+
+  private statementText(document: DeployedPolicy, statement: Statement): string {
+    const texts = this.statementTexts.get(document) ?? [JSON.parse(document.text).Statement].flat().map((json) => JSON.stringify(json));
+    this.statementTexts.set(document, texts);
+    return texts[document.policy!.statements.indexOf(statement)];
   }
 
   private findBuckets(): Bucket[] {
@@ -155,13 +172,14 @@ function isAnonymous({ kind }: Choice): boolean {
   return kind === 'anonymous';
 }
 
-function readPolicy(document: unknown): Pick<DeployedPolicy, 'policy' | 'refusal' | 'unknown'> {
+function readPolicy(document: unknown): Omit<DeployedPolicy, 'resource' | 'property'> {
+  const text = JSON.stringify(document) ?? '';
   try {
-    return { policy: parsePolicy(typeof document === 'string' && !isUnknown(document) ? JSON.parse(document) : document) };
+    return { text, policy: parsePolicy(typeof document === 'string' && !isUnknown(document) ? JSON.parse(document) : document) };
   } catch (error) {
-    if (isUnknown(JSON.stringify(document))) {
-      return { unknown: `a part of the policy document is not known before deployment (${(error as Error).message})` };
+    if (isUnknown(text)) {
+      return { text, unknown: `a part of the policy document is not known before deployment (${(error as Error).message})` };
     }
-    return { refusal: error instanceof PolicySyntaxError ? error : new PolicySyntaxError('', (error as Error).message) };
+    return { text, refusal: error instanceof PolicySyntaxError ? error : new PolicySyntaxError('', (error as Error).message) };
   }
 }

@@ -65,8 +65,12 @@ export class GuardedBucket {
     if (this.enforced.size === 0) {
       validateWithStack(this);
     }
+    const rendered = guardrail._statements(this);
+    if (this.guardrails.some((other) => other.name === guardrail.name && areSame(other._statements(this), rendered))) {
+      return;
+    }
     const taken = new Set(this.guardrails.flatMap((other) => this.sidsOf(other)));
-    const statements = guardrail._statements(this).map((props) => denyStatement(props, freeSid(props.sid!, taken)));
+    const statements = rendered.map((props) => denyStatement(props, freeSid(props.sid!, taken)));
     this.enforced.set(guardrail, statements);
     statements.forEach((statement) => this.addToPolicy(statement));
   }
@@ -153,6 +157,12 @@ const EVERYONE = new iam.AnyPrincipal();
 function denyStatement(props: iam.PolicyStatementProps, sid: string): iam.PolicyStatement {
   const statement = new iam.PolicyStatement({ ...props, sid, effect: iam.Effect.DENY, principals: [EVERYONE] });
   return statement.freeze(); // nobody adds a condition which defuses it
+}
+
+/** Whether statements say the same. Those that are rendered later (lazily) may differ. */
+function areSame(statements: iam.PolicyStatementProps[], others: iam.PolicyStatementProps[]): boolean {
+  const text = JSON.stringify(statements);
+  return text === JSON.stringify(others) && !text.includes('<unresolved');
 }
 
 /** A second guardrail of one kind gets numbered Sids: a Sid is unique in a policy. */

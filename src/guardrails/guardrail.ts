@@ -1,3 +1,4 @@
+import { IAspect } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IMixin } from 'constructs';
@@ -15,12 +16,13 @@ export type TextsOf = (value: unknown) => string[];
  * One requirement that a bucket policy enforces for every caller, by denying all requests that break it.
  *
  * Apply it with `bucket.with(new RequireTls())`, to a `SecureBucket`, an `s3.Bucket`, a `CfnBucket` or a
- * `CfnBucketPolicy`, or to everything below a scope with `Mixins.of(scope).apply(new RequireTls())`.
- * Applying the same object twice changes nothing; two guardrails of one kind are both enforced.
+ * `CfnBucketPolicy`; to all that exist below a scope with `Mixins.of(scope).apply(new RequireTls())`; to all that ever
+ * will with `Aspects.of(scope).add(new RequireTls())`.
+ * What is enforced already is not enforced again; two guardrails that differ are both enforced.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
  */
-export abstract class Guardrail implements IMixin {
+export abstract class Guardrail implements IMixin, IAspect {
   /** The name of the requirement, such as `RequireTls`. */
   public abstract readonly name: string;
 
@@ -40,6 +42,17 @@ export abstract class Guardrail implements IMixin {
   public applyTo(construct: IConstruct): void {
     if (this.supports(construct)) {
       GuardedBucket.of(construct).enforce(this);
+    }
+  }
+
+  /**
+   * Applies the guardrail as an aspect: to a bucket, once. A policy whose bucket is in the app is left to its bucket.
+   *
+   * @throws ValidationError if the guardrail cannot be enforced on this bucket
+   */
+  public visit(node: IConstruct): void {
+    if (s3.CfnBucket.isCfnBucket(node)) {
+      this.applyTo(node);
     }
   }
 

@@ -41,7 +41,7 @@ function actionFindings(statement: Statement): PolicyFinding[] {
     return [];
   }
   return action.members.filter(({ text }) => text.startsWith('s3:')).flatMap((pattern): PolicyFinding[] => {
-    const known = { bucket: matching(BUCKET_ACTIONS, pattern), object: matching(OBJECT_ACTIONS, pattern), other: matching(OTHER_ACTIONS, pattern) };
+    const known = { bucket: matching(BUCKET_NAMES, pattern), object: matching(OBJECT_NAMES, pattern), other: matching(OTHER_NAMES, pattern) };
     if (Object.values(known).every((actions) => !actions)) {
       return [{ kind: 'unknown-action', path: `${path}.Action`, problem: `'${readable(pattern.text)}' matches no action of S3.` }];
     }
@@ -54,8 +54,16 @@ function actionFindings(statement: Statement): PolicyFinding[] {
   });
 }
 
+const BUCKET_NAMES = BUCKET_ACTIONS.map(actionName);
+const OBJECT_NAMES = OBJECT_ACTIONS.map(actionName);
+const OTHER_NAMES = OTHER_ACTIONS.map(actionName);
+
+function actionName(name: string): string {
+  return `s3:${name}`.toLowerCase();
+}
+
 function matching(names: readonly string[], pattern: Pattern): boolean {
-  return names.some((name) => pattern.matches(`s3:${name}`.toLowerCase()) !== false);
+  return names.some((name) => pattern.matches(name) !== false);
 }
 
 /** Whether some resource of a statement could be of a kind. `NotResource`, and resources of other services, could be anything. */

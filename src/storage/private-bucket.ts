@@ -3,12 +3,14 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { GuardedBucket, publicAllow } from '../guardrails/guarded-bucket';
 import { Guardrail } from '../guardrails/guardrail';
+import { hardened } from './hardened';
 import { refusal } from '../refusal';
 
 /** The props that every bucket of this package passes on, whatever it stores. */
 export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
   return {
     ...props,
+    ...hardened(), // SecureBucketDefaults has nothing to add
     accessControl: undefined, // PRIVATE is all that could stand here, and it is the default
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     blockedEncryptionTypes: props.blockedEncryptionTypes ?? [s3.BlockedEncryptionType.SSE_C],

@@ -5,7 +5,8 @@ import { Construct } from 'constructs';
 import { unusableTlsVersion } from '../guardrails/require-tls';
 import { Refusal, refusal } from '../refusal';
 
-type Check = (props: s3.BucketProps, scope: Construct) => Refusal | undefined;
+/** Says what is wrong with props. */
+export type Check = (props: s3.BucketProps, scope: Construct) => Refusal | undefined;
 
 const SERVE_PUBLICLY = 'Keep the bucket private and serve its objects through CloudFront with origin access control.';
 
@@ -39,12 +40,20 @@ const CHECKS: Check[] = [
 
 /** Throws if a prop would weaken the bucket; `own` are the checks of one class of buckets. */
 export function refuseWeakening(scope: Construct, id: string, props: s3.BucketProps, own: Check[]): void {
-  for (const check of [...CHECKS, ...own]) {
-    const problem = check(props, scope);
-    if (problem) {
-      throw refusal(scope, 'WeakenedBucket', problem, scope.node.path ? `${scope.node.path}/${id}` : id);
-    }
+  const [problem] = weakenings(scope, props, own);
+  if (problem) {
+    throw refusal(scope, 'WeakenedBucket', problem, pathOf(scope, id));
   }
+}
+
+/** What props would weaken a bucket. */
+export function weakenings(scope: Construct, props: s3.BucketProps, own: Check[]): Refusal[] {
+  return [...CHECKS, ...own].flatMap((check) => check(props, scope) ?? []);
+}
+
+/** The path of a construct that does not exist yet. */
+export function pathOf(scope: Construct, id: string): string {
+  return scope.node.path ? `${scope.node.path}/${id}` : id;
 }
 
 export function refuseIf(isWeak: (props: s3.BucketProps) => unknown, problem: string, remedy: string): Check {

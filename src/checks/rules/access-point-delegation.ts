@@ -1,4 +1,4 @@
-import { Guarantee, prove } from '../../policy/prove';
+import { Guarantee } from '../../policy/prove';
 import { valueIn } from '../../policy/space/facet';
 import { found, notDecided, Rule } from '../finding';
 
@@ -16,14 +16,14 @@ export const accessPointDelegation: Rule = {
   reason: 'Whoever makes an access point writes its policy.',
   guide: '5',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html#access-points-delegating-control',
-  judge: ({ buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap(({ resource, policy }) => (policy?.statements ?? [])
+  judge: (inventory) => inventory.buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => (document.policy?.statements ?? [])
     .filter(({ effect, conditions }) => effect === 'Allow' && conditions.some(({ key }) => ACCESS_POINT_KEYS.includes(key)))
     .flatMap((statement) => {
-      const proof = prove({ statements: [statement] }, STRANGE_ACCESS_POINT, facts);
+      const proof = inventory.proveAlone(statement, document, STRANGE_ACCESS_POINT, facts);
       const name = statement.sid ? `'${statement.sid}'` : statement.path;
       return [
-        ...(proof.verdict === 'broken' ? [found(resource, `The statement ${name} delegates to access points of any account.`, "Hold 's3:DataAccessPointAccount' to account ids by StringEquals.", proof.counterexample)] : []),
-        ...(proof.verdict === 'not-decided' ? [notDecided(resource, `Whether the statement ${name} delegates to any account is not decided: ${proof.reason}.`)] : []),
+        ...(proof.verdict === 'broken' ? [found(document.resource, `The statement ${name} delegates to access points of any account.`, "Hold 's3:DataAccessPointAccount' to account ids by StringEquals.", proof.counterexample)] : []),
+        ...(proof.verdict === 'not-decided' ? [notDecided(document.resource, `Whether the statement ${name} delegates to any account is not decided: ${proof.reason}.`)] : []),
       ];
     }))),
 };

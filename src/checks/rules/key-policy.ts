@@ -1,6 +1,6 @@
 import { DeployedResource } from '../../access/deployment';
 import { Statement } from '../../policy/document';
-import { Guarantee, Proof, prove } from '../../policy/prove';
+import { Guarantee, Proof } from '../../policy/prove';
 import { ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { anybody } from '../anybody';
@@ -37,7 +37,7 @@ function judge(inventory: Inventory, key: DeployedResource): Finding[] {
   const facts: ResourceFacts = { arn, objects: arn, account: key.stack.account, partition: key.stack.partition };
   const allows = (document?.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   return allows.flatMap((statement) => QUESTIONS.flatMap(({ guarantee, problem, remedy }) => {
-    const proof = prove({ statements: [statement] }, guarantee(statement, facts), facts, keyRequests);
+    const proof = inventory.proveAlone(statement, document!, guarantee(statement, facts), facts, keyRequests);
     return report(key, `The statement ${statement.sid ? `'${statement.sid}'` : statement.path} of the key's policy ${problem}`, remedy, proof);
   }));
 }

@@ -1,9 +1,9 @@
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
-import { Guarantee, prove } from '../../policy/prove';
+import { Guarantee } from '../../policy/prove';
 import { valueIn } from '../../policy/space/facet';
 import { Finding, found, Rule } from '../finding';
-import { Bucket, DeployedPolicy } from '../inventory';
+import { Bucket, DeployedPolicy, Inventory } from '../inventory';
 
 // What nobody needs who reads and writes data.
 const ADMINISTRATION = ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:DeleteBucket', 's3:PutBucketPublicAccessBlock', 's3:PutBucketAcl', 's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration'];
@@ -22,14 +22,15 @@ export const overbroadGrant: Rule = {
   reason: 'Who may change the policy may do everything; a service that calls for anybody is a confused deputy.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
-  judge: ({ buckets }) => buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judge(bucket, document))),
+  judge: (inventory) => inventory.buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judge(inventory, bucket, document))),
 };
 
-function judge(bucket: Bucket, { resource, policy }: DeployedPolicy): Finding[] {
+function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
+  const { resource, policy } = document;
   return (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
     const administration = isForOthers(statement, bucket.facts.account) ? ADMINISTRATION.filter((action) => actionApplies(statement, { action }) === true) : [];
-    const proof = prove({ statements: [statement] }, STRANGE_SOURCE, bucket.facts);
+    const proof = inventory.proveAlone(statement, document, STRANGE_SOURCE, bucket.facts);
     return [
       ...(administration.length > 0 ? [found(resource, `The statement ${name} lets others administer the bucket: ${administration.join(', ')}.`, REMEDY)] : []),
       ...(proof.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, REMEDY, proof.counterexample)] : []),

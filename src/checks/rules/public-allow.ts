@@ -1,4 +1,3 @@
-import { prove } from '../../policy/prove';
 import { ResourceFacts } from '../../policy/space/facet';
 import { anybody } from '../anybody';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -14,7 +13,7 @@ export const publicAllow: Rule = {
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
   judge: (inventory) => [
-    ...inventory.buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => judge(document, facts))),
+    ...inventory.buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => judge(inventory, document, facts))),
     ...accessPoints(inventory),
   ],
 };
@@ -23,13 +22,14 @@ function accessPoints(inventory: Inventory): Finding[] {
   return inventory.deployment.ofType('AWS::S3::AccessPoint').flatMap((resource) => {
     const document = inventory.policyOf(resource, 'Policy');
     const arn = resource.reference('Arn')!;
-    return document ? judge(document, { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition }) : [];
+    return document ? judge(inventory, document, { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition }) : [];
   });
 }
 
-function judge({ resource, policy }: DeployedPolicy, facts: ResourceFacts): Finding[] {
+function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): Finding[] {
+  const { resource, policy } = document;
   const allows = (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
-  const statements = allows.map((statement) => ({ statement, proof: prove({ statements: [statement] }, anybody(statement, facts), facts) }));
+  const statements = allows.map((statement) => ({ statement, proof: inventory.proveAlone(statement, document, anybody(statement, facts), facts) }));
   return statements.flatMap(({ statement, proof }) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
     switch (proof.verdict) {

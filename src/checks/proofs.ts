@@ -1,0 +1,77 @@
+import { Statement } from '../policy/document';
+import { Guarantee, Proof, prove } from '../policy/prove';
+import { bucketRequests } from '../policy/space/bucket-requests';
+import { ResourceFacts } from '../policy/space/facet';
+
+/** What is to be proved of some statements. */
+export interface Claim {
+  readonly guarantee: Guarantee;
+  readonly statements: readonly Statement[];
+
+  /** The statements as JSON: equal texts are equal statements. */
+  readonly text: string;
+  readonly facts: ResourceFacts;
+
+  /** Names that stand for this resource alone, such as the ARN of its key. */
+  readonly names?: readonly string[];
+  readonly requests?: typeof bucketRequests;
+}
+
+interface Remembered {
+  readonly proof: Proof;
+  readonly names: readonly string[];
+}
+
+/**
+ * Proofs, each made once. Most buckets of an app have the same policy but for their own names, and a proof does not depend on
+ * what a bucket is called.
+ */
+export class Proofs {
+  private readonly remembered = new Map<string, Remembered>();
+  private readonly nameless = new Map<string, Map<string, string | undefined>>();
+
+  public prove(claim: Claim): Proof {
+    const names = [claim.facts.arn, ...(claim.names ?? [])];
+    const question = [claim.guarantee.sentence, JSON.stringify(claim.guarantee.mentions), claim.facts.account, claim.facts.partition, claim.requests?.name].join('\n');
+    const [nameless, namelessQuestion] = [this.withoutNames(claim.text, names), withoutNames(question, names)];
+    const key = nameless !== undefined && namelessQuestion !== undefined ? `${namelessQuestion}\n${nameless}` : `${names.join()}\n${question}\n${claim.text}`;
+    const remembered = this.remembered.get(key);
+    if (remembered) {
+      return renamed(remembered, names);
+    }
+    const proof = prove({ statements: claim.statements }, claim.guarantee, claim.facts, claim.requests);
+    this.remembered.set(key, { proof, names });
+    return proof;
+  }
+
+  /** A policy is asked many questions: its text is searched for names once. */
+  private withoutNames(text: string, names: readonly string[]): string | undefined {
+    const known = this.nameless.get(text) ?? new Map<string, string | undefined>();
+    this.nameless.set(text, known);
+    const key = names.join();
+    if (!known.has(key)) {
+      known.set(key, withoutNames(text, names));
+    }
+    return known.get(key);
+  }
+}
+
+/**
+ * The text with placeholders for names. Undefined if the text has wildcards elsewhere than behind such a name: they might match
+ * one name and not another.
+ */
+function withoutNames(text: string, names: readonly string[]): string | undefined {
+  const replaced = names.reduce((before, name, i) => before.split(`"${name}`).join(`"\uE002${i}`).split(name).join(`\uE003${i}`), text);
+  const wildcards = replaced.match(/"[^"]*[*?][^"]*"/g) ?? [];
+  return wildcards.every((value) => /^"(?:\*|\uE002\d+\/\*|[a-z0-9]+:\*|arn:[^:"]*:iam:[^"]*)"$/i.test(value)) ? replaced : undefined;
+}
+
+/** The proof with the names of another resource. The request itself stays that of the first one: only texts are shown. */
+function renamed({ proof, names }: Remembered, others: readonly string[]): Proof {
+  const rename = (text: string) => names.reduce((before, name, i) => before.split(name).join(others[i]), text);
+  switch (proof.verdict) {
+    case 'holds': return proof;
+    case 'broken': return { ...proof, counterexample: rename(proof.counterexample) };
+    case 'not-decided': return { ...proof, reason: rename(proof.reason) };
+  }
+}
