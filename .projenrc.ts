@@ -124,10 +124,16 @@ project.testTask.prependSpawn(typeCheck);
 
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
 
-project.addTask('bench:synth', {
-  description: 'Compare synthesis time with plain and hardened s3.Bucket',
-  steps: [{ spawn: 'compile' }, { exec: 'ts-node --transpile-only --project tsconfig.dev.json bench/synth.ts' }],
-});
+for (const [name, description] of Object.entries({
+  synth: 'Compare synthesis time with plain and hardened s3.Bucket',
+  checks: 'Compare synthesis time with and without rule packs',
+  policy: 'Measure decisions and proofs, beside another evaluator',
+})) {
+  project.addTask(`bench:${name}`, {
+    description,
+    steps: [{ spawn: 'compile' }, { exec: `ts-node --transpile-only --project tsconfig.dev.json bench/${name}.ts` }],
+  });
+}
 
 // A build needs Node alone. The other languages' packages need their toolchains: "npx projen package-all" makes them.
 project.packageTask.reset('npx projen package:js');

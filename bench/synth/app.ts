@@ -7,9 +7,14 @@ export const BUCKETS_PER_STACK = 90; // with key and policy each, 270 of the 500
 /** Adds buckets of one kind to a stack. */
 export type Kind = (stack: Stack, ids: string[]) => void;
 
-/** Makes an app with the flags of `cdk init`, and writes its cloud assembly. */
-export function synthesize(kind: Kind, stacks: number, outdir: string): CloudAssembly {
+/**
+ * Makes an app with the flags of `cdk init`, and writes its cloud assembly.
+ *
+ * @param prepare adds to the empty app, such as validation plugins
+ */
+export function synthesize(kind: Kind, stacks: number, outdir: string, prepare: (app: App) => void = () => {}): CloudAssembly {
   const app = new App({ outdir, context: { ...flags } });
+  prepare(app);
   for (let i = 1; i <= stacks; i++) {
     kind(new Stack(app, `Stack${i}`), bucketIds());
   }

@@ -1,12 +1,14 @@
 import { setFlagsFromString } from 'v8';
 import { runInNewContext } from 'vm';
-import { Kind, synthesize } from './app';
 import { withDirectory } from './directory';
 
 const WARM_UP_ROUNDS = 3;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
+
+/** Synthesizes an app of some stacks into a directory. */
+export type Synthesis = (stacks: number, outdir: string) => unknown;
 
 /** The milliseconds that each kind took in each round. */
 export type Times<Name extends string> = Record<Name, number[]>;
@@ -15,7 +17,7 @@ export type Times<Name extends string> = Record<Name, number[]>;
  * Times the kinds in turn, so that a noise of the machine which lasts for seconds meets them all; each round starts with
  * another kind, so that none always runs behind the same neighbour.
  */
-export function measure<Name extends string>(kinds: Record<Name, Kind>, stacks: number, rounds: number): Times<Name> {
+export function measure<Name extends string>(kinds: Record<Name, Synthesis>, stacks: number, rounds: number): Times<Name> {
   const names = Object.keys(kinds) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Times<Name>;
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
@@ -31,11 +33,11 @@ export function measure<Name extends string>(kinds: Record<Name, Kind>, stacks: 
 }
 
 /** The time to construct an app and to write its cloud assembly; the garbage of the run before is not on its bill. */
-function synthesisTime(kind: Kind, stacks: number): number {
+function synthesisTime(synthesize: Synthesis, stacks: number): number {
   return withDirectory((outdir) => {
     collectGarbage();
     const start = performance.now();
-    synthesize(kind, stacks, outdir);
+    synthesize(stacks, outdir);
     return performance.now() - start;
   });
 }

@@ -1,4 +1,4 @@
-import { Inventory } from './inventory';
+import { BucketView, Inventory } from './inventory';
 import { DeployedResource } from '../access/deployment';
 
 /** One thing that a rule has to say about one resource. */
@@ -16,7 +16,7 @@ export interface Finding {
   readonly isDecided: boolean;
 }
 
-/** One rule of the pack. */
+/** One rule of the pack. It looks at buckets one by one, or at the whole deployment, or at both. */
 export interface Rule {
   /** The id of the rule, without the prefix of the pack. It never changes. */
   readonly id: string;
@@ -32,7 +32,11 @@ export interface Rule {
 
   /** The page of the AWS documentation. */
   readonly see: string;
-  readonly judge: (inventory: Inventory) => readonly Finding[];
+  /** Says what is wrong with buckets, their keys and their policies, each by itself. */
+  readonly judgeBuckets?: (view: BucketView) => readonly Finding[];
+
+  /** Says what is wrong with other resources, and with buckets in their relation to others. */
+  readonly judgeDeployment?: (inventory: Inventory) => readonly Finding[];
 }
 
 export function found(resource: DeployedResource, problem: string, remedy: string, proof?: string): Finding {

@@ -1,29 +1,11 @@
+import { DeployedPolicy } from './deployed-policy';
 import { Proofs } from './proofs';
 import { setting, UNKNOWN } from './settings';
 import { DeployedResource, Deployment } from '../access/deployment';
-import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
+import { Statement } from '../policy/document';
 import { Guarantee, Proof } from '../policy/prove';
 import { bucketRequests } from '../policy/space/bucket-requests';
 import { Choice, ResourceFacts } from '../policy/space/facet';
-import { isUnknown } from '../policy/unknown-text';
-
-/** A policy document of a deployment. */
-export interface DeployedPolicy {
-  readonly resource: DeployedResource;
-
-  /** Where in the resource the document stands. */
-  readonly property: string;
-  readonly policy?: Policy;
-
-  /** The document as JSON, once its values are known. */
-  readonly text: string;
-
-  /** Why there is no policy: IAM would refuse the document. */
-  readonly refusal?: PolicySyntaxError;
-
-  /** Why there is no policy: parts of the document are not known. */
-  readonly unknown?: string;
-}
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {
@@ -31,20 +13,22 @@ export interface Bucket {
   readonly resource?: DeployedResource;
   readonly policies: readonly DeployedPolicy[];
 
+  /** The key of this deployment that the bucket encrypts with. */
+  readonly key?: DeployedResource;
+
   /** Whether server access logs of some bucket go there. */
   readonly receivesLogs: boolean;
 
-  /** What findings about the bucket's policy are reported on. */
+  /** What findings about the bucket are reported on if it has no policy. */
   readonly site: DeployedResource;
 }
 
 const BUCKET = 'AWS::S3::Bucket';
 const BUCKET_POLICY = 'AWS::S3::BucketPolicy';
+const KEY = 'AWS::KMS::Key';
 const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] = [
-  [BUCKET_POLICY, 'PolicyDocument'],
   ['AWS::S3::AccessPoint', 'Policy'],
   ['AWS::S3::MultiRegionAccessPointPolicy', 'Policy'],
-  ['AWS::KMS::Key', 'KeyPolicy'],
   ['AWS::EC2::VPCEndpoint', 'PolicyDocument'],
   ['AWS::IAM::Policy', 'PolicyDocument'],
   ['AWS::IAM::ManagedPolicy', 'PolicyDocument'],
@@ -52,45 +36,54 @@ const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] 
   ['AWS::IAM::UserPolicy', 'PolicyDocument'],
 ];
 
-/** What rules look at: buckets with their policies, keys, and proofs that several rules need. */
+/** Buckets, keys and policies of a deployment, and proofs about them. */
 export class Inventory {
-  public readonly buckets: readonly Bucket[];
-  private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy>>();
+  public readonly allBuckets: readonly Bucket[];
+  private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
   private readonly proofs = new Proofs();
-  private readonly statementTexts = new Map<DeployedPolicy, readonly string[]>();
+  private readonly byName = new Map<string, Bucket>();
+  private readonly keysByName = new Map<string, DeployedResource>();
 
   constructor(public readonly deployment: Deployment) {
-    this.buckets = this.findBuckets();
+    this.keysByName = keyNames(deployment);
+    this.allBuckets = this.findBuckets();
+    this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
   }
 
   /** The policy document in a property of a resource; undefined if there is none. */
   public policyOf(resource: DeployedResource, property: string): DeployedPolicy | undefined {
-    const known = this.policies.get(resource) ?? new Map<string, DeployedPolicy>();
+    const known = this.policies.get(resource) ?? new Map<string, DeployedPolicy | undefined>();
     this.policies.set(resource, known);
     if (!known.has(property)) {
-      const document = resource.property(property);
-      if (document === undefined) {
-        return undefined;
-      }
-      known.set(property, { resource, property, ...readPolicy(document) });
+      const isThere = resource.definition.Properties?.[property] !== undefined;
+      known.set(property, isThere ? new DeployedPolicy(resource, property, () => resource.property(property)) : undefined);
     }
     return known.get(property);
   }
 
+  /** The policies that stand in a role itself. */
+  public inlinePolicies(role: DeployedResource): DeployedPolicy[] {
+    const policies = role.property('Policies');
+    return Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(role, `Policies[${i}]`, () => policy?.PolicyDocument)) : [];
+  }
+
+  /** The policies of identities, access points and endpoints. */
+  public get otherDocuments(): readonly DeployedPolicy[] {
+    return [
+      ...POLICY_PROPERTIES.flatMap(([type, property]) => this.deployment.ofType(type).flatMap((resource) => this.policyOf(resource, property) ?? [])),
+      ...this.deployment.ofType('AWS::IAM::Role').flatMap((role) => this.inlinePolicies(role)),
+    ];
+  }
+
   /** The bucket with a name or an ARN. */
   public bucketNamed(nameOrArn: unknown): Bucket | undefined {
-    return typeof nameOrArn === 'string' ? this.buckets.find(({ facts }) => facts.arn === nameOrArn || facts.arn === `arn:${facts.partition}:s3:::${nameOrArn}`) : undefined;
+    const partition = this.deployment.stacks[0]?.partition;
+    return typeof nameOrArn === 'string' ? this.byName.get(nameOrArn) ?? this.byName.get(`arn:${partition}:s3:::${nameOrArn}`) : undefined;
   }
 
   /** The key of this deployment behind a key id, ARN or alias. */
   public keyNamed(id: unknown): DeployedResource | undefined {
-    if (typeof id !== 'string') {
-      return undefined;
-    }
-    const name = id.replace(/^arn:[^:]*:kms:[^:]*:[^:]*:(?:key\/)?/, '');
-    const alias = this.deployment.ofType('AWS::KMS::Alias').find((candidate) => candidate.property('AliasName') === name);
-    const wanted = alias ? [alias.property('TargetKeyId')] : [id, name];
-    return this.deployment.ofType('AWS::KMS::Key').find((key) => wanted.includes(key.reference('Arn')) || wanted.includes(key.reference('Ref')));
+    return typeof id === 'string' ? this.keysByName.get(id) ?? this.keysByName.get(id.replace(/^arn:[^:]*:kms:[^:]*:[^:]*:(?:key\/)?/, '')) : undefined;
   }
 
   /** The key that a bucket encrypts with, as its ARN where that is known; `UNKNOWN`, or undefined if it has no customer managed key. */
@@ -99,26 +92,9 @@ export class Inventory {
     return this.keyNamed(id)?.reference('Arn') ?? id;
   }
 
-  /** The keys of this deployment that buckets encrypt with. */
-  public get bucketKeys(): readonly DeployedResource[] {
-    const keys = this.buckets.flatMap(({ resource }) => (resource ? this.keyNamed(this.keyArnOf(resource)) ?? [] : []));
-    return [...new Set(keys)];
-  }
-
-  /** All policy documents about S3 and its keys, of resources and of identities. */
-  public get documents(): readonly DeployedPolicy[] {
-    return POLICY_PROPERTIES.flatMap(([type, property]) => this.deployment.ofType(type).flatMap((resource) => this.policyOf(resource, property) ?? []))
-      .concat(this.deployment.ofType('AWS::IAM::Role').flatMap((role) => this.inlinePolicies(role)));
-  }
-
-  /** The policies that stand in a role itself. */
-  public inlinePolicies(role: DeployedResource): DeployedPolicy[] {
-    const policies = role.property('Policies');
-    return Array.isArray(policies) ? policies.map((policy, i) => ({ resource: role, property: `Policies[${i}]`, ...readPolicy(policy?.PolicyDocument) })) : [];
-  }
-
   /** Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows. */
-  public prove(bucket: Bucket, { policy, text, unknown }: DeployedPolicy, guarantee: Guarantee): Proof {
+  public prove(bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee): Proof {
+    const { policy, text, unknown } = document;
     if (!policy) {
       return { verdict: 'not-decided', reason: unknown ?? 'the policy cannot be read' };
     }
@@ -129,57 +105,59 @@ export class Inventory {
 
   /** Proves a guarantee of one statement, as if there were no other. */
   public proveAlone(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: typeof bucketRequests): Proof {
-    return this.proofs.prove({ guarantee, statements: [statement], text: this.statementText(document, statement), facts, requests });
-  }
-
-  private statementText(document: DeployedPolicy, statement: Statement): string {
-    const texts = this.statementTexts.get(document) ?? [JSON.parse(document.text).Statement].flat().map((json) => JSON.stringify(json));
-    this.statementTexts.set(document, texts);
-    return texts[document.policy!.statements.indexOf(statement)];
+    return this.proofs.prove({ guarantee, statements: [statement], text: document.textOf(statement), facts, requests });
   }
 
   private findBuckets(): Bucket[] {
-    const policies = this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? []);
-    const logTargets = new Set(this.deployment.ofType(BUCKET).map((bucket) => setting(bucket, 'LoggingConfiguration', 'DestinationBucketName')));
-    const made = this.deployment.ofType(BUCKET).map((resource): Bucket => {
-      const name = resource.reference('Ref')!;
-      return {
-        resource,
-        facts: bucketFacts(resource, resource.reference('Arn')!),
-        policies: policies.filter((policy) => policy.resource.property('Bucket') === name),
-        receivesLogs: logTargets.has(name),
-        site: resource,
-      };
-    });
-    const names = new Set(made.map(({ resource }) => resource!.reference('Ref')));
-    const imported = new Map<string, DeployedPolicy[]>();
-    for (const policy of policies.filter(({ resource }) => !names.has(resource.property('Bucket')))) {
-      const name = String(policy.resource.property('Bucket'));
-      imported.set(name, [...(imported.get(name) ?? []), policy]);
+    const policies = new Map<string, DeployedPolicy[]>();
+    for (const resource of this.deployment.ofType(BUCKET_POLICY)) {
+      const name = String(resource.property('Bucket'));
+      policies.set(name, [...(policies.get(name) ?? []), ...[this.policyOf(resource, 'PolicyDocument') ?? []].flat()]);
     }
-    return [...made, ...Array.from(imported, ([name, written]): Bucket => {
+    const made = this.deployment.ofType(BUCKET);
+    const logTargets = new Set(made.map((bucket) => setting(bucket, 'LoggingConfiguration', 'DestinationBucketName')));
+    const buckets = made.map((resource): Bucket => {
+      const name = resource.reference('Ref')!;
+      const written = policies.get(name) ?? [];
+      policies.delete(name);
+      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), receivesLogs: logTargets.has(name), site: resource };
+    });
+    const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
-      return { facts: bucketFacts(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, receivesLogs: false, site };
-    })];
+      return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, receivesLogs: false, site };
+    });
+    return [...buckets, ...imported];
   }
 }
 
-function bucketFacts({ stack }: DeployedResource, arn: string): ResourceFacts {
+/** What bucket-wise rules look at: some buckets, their keys and their policies. */
+export class BucketView {
+  constructor(public readonly inventory: Inventory, public readonly buckets: readonly Bucket[]) {}
+
+  public get keys(): readonly DeployedResource[] {
+    return [...new Set(this.buckets.flatMap(({ key }) => key ?? []))];
+  }
+
+  public get documents(): readonly DeployedPolicy[] {
+    return [...this.buckets.flatMap(({ policies }) => policies), ...this.keys.flatMap((key) => this.inventory.policyOf(key, 'KeyPolicy') ?? [])];
+  }
+}
+
+function keyNames(deployment: Deployment): Map<string, DeployedResource> {
+  const byName = new Map(deployment.ofType(KEY).flatMap((key): [string, DeployedResource][] => [[key.reference('Arn')!, key], [key.reference('Ref')!, key]]));
+  for (const alias of deployment.ofType('AWS::KMS::Alias')) {
+    const key = byName.get(alias.property('TargetKeyId'));
+    if (key) {
+      byName.set(String(alias.property('AliasName')), key);
+    }
+  }
+  return byName;
+}
+
+function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
   return { arn, objects: `${arn}/`, account: stack.account, partition: stack.partition };
 }
 
 function isAnonymous({ kind }: Choice): boolean {
   return kind === 'anonymous';
-}
-
-function readPolicy(document: unknown): Omit<DeployedPolicy, 'resource' | 'property'> {
-  const text = JSON.stringify(document) ?? '';
-  try {
-    return { text, policy: parsePolicy(typeof document === 'string' && !isUnknown(document) ? JSON.parse(document) : document) };
-  } catch (error) {
-    if (isUnknown(text)) {
-      return { text, unknown: `a part of the policy document is not known before deployment (${(error as Error).message})` };
-    }
-    return { text, refusal: error instanceof PolicySyntaxError ? error : new PolicySyntaxError('', (error as Error).message) };
-  }
 }

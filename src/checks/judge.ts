@@ -1,6 +1,7 @@
 import { Finding, Rule } from './finding';
-import { Inventory } from './inventory';
+import { Bucket, BucketView, Inventory } from './inventory';
 import { RULES } from './rules';
+import { twins } from './twins';
 import { Deployment } from '../access/deployment';
 
 /** A finding with the rule that it belongs to. */
@@ -8,8 +9,29 @@ export interface RuleFinding extends Finding {
   readonly rule: Rule;
 }
 
-/** Everything that the rules have to say about a deployment. */
+/** Everything that the rules have to say about a deployment, in the order of the rules. */
 export function judge(deployment: Deployment): RuleFinding[] {
   const inventory = new Inventory(deployment);
-  return RULES.flatMap((rule) => rule.judge(inventory).map((finding) => ({ rule, ...finding })));
+  const byRule = new Map<Rule, Finding[]>(RULES.map((rule) => [rule, [...(rule.judgeDeployment?.(inventory) ?? [])]]));
+  const groups = twins(inventory);
+  const suspects = judgeBuckets(inventory, groups.map(([first]) => first), byRule);
+  // Where the first of several twins is clean, the others are.
+  judgeBuckets(inventory, groups.filter(([first]) => suspects.has(first)).flatMap(([, ...others]) => others), byRule);
+  return RULES.flatMap((rule) => distinct(byRule.get(rule)!).map((finding) => ({ rule, ...finding })));
+}
+
+/** A key that several buckets share is judged with each. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [[finding.resource.stack.name, finding.resource.logicalId, finding.problem].join('\n'), finding])).values()];
+}
+
+/** Adds the findings about buckets, and says which buckets have any. */
+function judgeBuckets(inventory: Inventory, buckets: readonly Bucket[], byRule: Map<Rule, Finding[]>): Set<Bucket> {
+  const view = new BucketView(inventory, buckets);
+  const blamed = new Set(RULES.flatMap((rule) => {
+    const findings = rule.judgeBuckets?.(view) ?? [];
+    byRule.get(rule)!.push(...findings);
+    return findings.map(({ resource }) => resource);
+  }));
+  return new Set(buckets.filter(({ resource, policies, key, site }) => [resource, key, site, ...policies.map((policy) => policy.resource)].some((own) => own && blamed.has(own))));
 }

@@ -1,5 +1,6 @@
+import { DeployedPolicy } from './deployed-policy';
 import { Finding, found, notDecided } from './finding';
-import { Bucket, DeployedPolicy, Inventory } from './inventory';
+import { Bucket, Inventory } from './inventory';
 import { Guarantee } from '../policy/prove';
 
 /** Findings about a guarantee that every request to a bucket should have. */

@@ -1,5 +1,5 @@
 import { ContextValues } from './context';
-import { Operator, OPERATORS } from './operators';
+import { Operator, OperatorKind, OPERATORS } from './operators';
 import { every, not, some, Truth } from './truth';
 import { isUnknown } from './unknown-text';
 import { PolicyText } from './variables';
@@ -58,6 +58,9 @@ function operatorForm(name: string): OperatorForm {
   return { set: set as OperatorForm['set'], base, ifExists: ifExists !== undefined };
 }
 
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse */
+const TAKES_VARIABLES: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'pattern', 'arn'];
+
 type Decide = (requestValues: readonly string[] | undefined, context: ContextValues) => Truth;
 
 function absence(values: readonly PolicyText[]): Decide {
@@ -72,7 +75,8 @@ function comparison(operator: Operator, { set, ifExists }: OperatorForm, values:
   const isFixed = values.every(({ variables }) => variables.length === 0);
   const compare = (context: ContextValues) => values.flatMap((value) => {
     const filled = value.fill(context);
-    return filled === undefined ? [] : [operator.comparison(filled)]; // a variable without value matches nothing
+    const isOpen = value.variables.length > 0 && (isUnknown(filled?.text ?? '') || !TAKES_VARIABLES.includes(operator.kind));
+    return isOpen ? [() => undefined] : filled === undefined ? [] : [operator.comparison(filled)]; // a variable without value matches nothing
   });
   const fixed = isFixed ? compare(new Map()) : undefined;
   return (requestValues, context) => {

@@ -43,11 +43,13 @@ export function literalPattern(text: string): Pattern {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function arnPattern(text: string, escaped: ReadonlySet<number> = new Set()): Pattern {
+  if (!isUnknown(text) && !/[*?]/.test(text)) {
+    return literalPattern(text);
+  }
   const segments = arnSegments(text);
   if (segments.length < ARN_SEGMENTS) {
     const whole = textPattern(text, escaped);
-    const isEverything = text === '*' || !/[*?]/.test(text);
-    return isEverything ? whole : { ...whole, matches: (candidate) => (whole.matches(candidate) === false ? false : undefined) };
+    return text === '*' ? whole : { ...whole, matches: (candidate) => (whole.matches(candidate) === false ? false : undefined) };
   }
   const offsets = segments.map((_, i) => segments.slice(0, i).join(':').length + (i > 0 ? 1 : 0));
   const parts = segments.map((segment, i) => {
@@ -63,10 +65,20 @@ export function arnPattern(text: string, escaped: ReadonlySet<number> = new Set(
   return { text, tokens, matches: possibly(text, matches, (wide) => arnPattern(wide).matches) };
 }
 
-/** A pattern of the `Resource` element: an ARN whose missing last segments stand for anything. */
+/**
+ * A pattern of the `Resource` element: an ARN whose missing last segments stand for anything. Whether a `*` reaches over a colon
+ * is documented for the end of a segment only, and is not decided.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
 export function resourcePattern(text: string, escaped: ReadonlySet<number> = new Set()): Pattern {
   const missing = ARN_SEGMENTS - arnSegments(text).length;
-  return arnPattern(missing > 0 && text.startsWith('arn:') && text.endsWith('*') ? text + ':*'.repeat(missing) : text, escaped);
+  const byArn = arnPattern(missing > 0 && text.startsWith('arn:') && text.endsWith('*') ? text + ':*'.repeat(missing) : text, escaped);
+  if (!/[*?].*:/.test(text)) {
+    return byArn; // no wildcard that could reach over a colon
+  }
+  const byText = textPattern(text, escaped);
+  return { ...byArn, matches: (candidate) => (byArn.matches(candidate) === false && byText.matches(candidate) !== false ? undefined : byArn.matches(candidate)) };
 }
 
 /** Whether any pattern matches. */

@@ -1,9 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { hardened } from './hardened';
 import { GuardedBucket, publicAllow } from '../guardrails/guarded-bucket';
 import { Guardrail } from '../guardrails/guardrail';
-import { hardened } from './hardened';
 import { refusal } from '../refusal';
 
 /** The props that every bucket of this package passes on, whatever it stores. */

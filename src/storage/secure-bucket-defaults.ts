@@ -76,10 +76,13 @@ function accessLogs(props: s3.BucketProps, scope: Construct, id: string): { prop
     return { props: {}, problems: [] };
   }
   if (!FeatureFlags.of(scope).isEnabled(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY)) {
-    return { props: {}, problems: [{
-      problem: 'it gets no access logs.',
-      remedy: `Set the feature flag '${S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY}', or pass 'serverAccessLogsBucket'.`,
-    }] };
+    return {
+      props: {},
+      problems: [{
+        problem: 'it gets no access logs.',
+        remedy: `Set the feature flag '${S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY}', or pass 'serverAccessLogsBucket'.`,
+      }],
+    };
   }
   return { props: { serverAccessLogsBucket: AccessLogBucket._ofStack(scope), serverAccessLogsPrefix: `${pathOf(scope, id)}/` }, problems: [] };
 }

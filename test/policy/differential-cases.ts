@@ -50,7 +50,8 @@ const allow = (changes: Partial<StatementJson>, version?: string): PolicyJson =>
   const everything = { Principal: '*', ...(changes.NotResource === undefined && { Resource: '*' }) } as const;
   return { Version: version ?? VERSION, Statement: [{ Effect: 'Allow', Action: 's3:*', ...everything, ...changes }] };
 };
-const allowIf = (operator: string, key: string, value: string, version?: string): PolicyJson => allow({ Condition: { [operator]: { [key]: value } } }, version);
+const allowIf = (operator: string, key: string, value: string, version?: string): PolicyJson =>
+  allow({ Condition: { [operator]: { [key]: value } } }, version);
 
 export const DISAGREEMENTS: readonly Disagreement[] = [
   {
@@ -120,7 +121,8 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     theirs: 'not-mentioned',
     page: VARIABLES,
     why: 'The page lets ${*}, ${?} and ${$} stand wherever variables may. The simulator reads them with StringLike only.',
-    holds: (met) => met.hasVariables && met.tests.some(({ operator, values }) => /^string(not)?equals/.test(operator) && values.some((value) => /\$\{[*?$]}/.test(value))),
+    holds: ({ hasVariables, tests }) => hasVariables && tests.some(({ operator, values }) =>
+      /^string(not)?equals/.test(operator) && values.some((value) => /\$\{[*?$]}/.test(value))),
   },
   {
     name: 'a variable in the first five segments of an ARN',
@@ -129,7 +131,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     ours: 'allowed',
     theirs: 'not-mentioned',
     page: VARIABLES,
-    why: 'ARN operators know variables, and only the Resource element restricts them to the last segment. The simulator splits the ARN at the colon of the variable.',
+    why: 'ARN operators know variables; only Resource restricts them to the last segment. The simulator splits the ARN at the colon of the variable.',
     holds: (met) => met.hasVariables && arnTests(met).some(({ values }) => values.some((value) => /^([^:$]*:){1,4}[^:]*\$\{/.test(value))),
   },
   {
@@ -149,8 +151,9 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     ours: 'allowed',
     theirs: 'not-mentioned',
     page: `${OPERATORS}#Conditions_ARN`,
-    why: 'Where the pattern does not match even as a plain text, nothing could make it match the ARN. The simulator calls it invalid and lets negated operators fail too.',
-    holds: (met) => arnTests(met).some((test) => isNegated(test) && test.requestValue !== undefined && test.values.some((value) => value.split(':').length < 5)),
+    why: 'A pattern that does not match as a plain text matches in no way. The simulator calls it invalid and lets negated operators fail too.',
+    holds: (met) => arnTests(met).some((test) =>
+      isNegated(test) && test.requestValue !== undefined && test.values.some((value) => value.split(':').length < 5)),
   },
   {
     name: 'a multi-valued key with one value and no set operator',
@@ -160,7 +163,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     theirs: 'not-mentioned',
     page: MULTIVALUED,
     why: 'Multi-valued keys need a set operator. What IAM does without one is not on the page; the simulator lets the condition fail, negated or not.',
-    holds: ({ tests }) => tests.some(({ operator, hasSet, requestValue }) => operator !== 'null' && !hasSet && isList(requestValue) && requestValue.length === 1),
+    holds: ({ tests }) => tests.some((test) => lacksSet(test) && test.requestValue?.length === 1),
   },
   {
     name: 'a multi-valued key with no values and no set operator',
@@ -170,7 +173,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     theirs: 'not-mentioned',
     page: MULTIVALUED,
     why: 'As with one value. Our evaluator treats the key as absent.',
-    holds: ({ tests }) => tests.some(({ operator, hasSet, requestValue }) => operator !== 'null' && !hasSet && isList(requestValue) && requestValue.length === 0),
+    holds: ({ tests }) => tests.some((test) => lacksSet(test) && test.requestValue?.length === 0),
   },
   {
     name: 'a multi-valued key with one value as a variable',
@@ -213,7 +216,8 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     theirs: 'not-mentioned',
     page: `${OPERATORS}#Conditions_Date`,
     why: 'Dates are ISO 8601 texts, of which a year is one, or epoch time, which is in seconds. The simulator reads every number as milliseconds.',
-    holds: ({ tests }) => tests.some(({ operator, values, requestValue }) => operator.startsWith('date') && [...values, requestValue].some((value) => /^\d+$/.test(String(value)))),
+    holds: ({ tests }) => tests.some(({ operator, values, requestValue }) =>
+      operator.startsWith('date') && [...values, requestValue].some((value) => /^\d+$/.test(String(value)))),
   },
   {
     name: 'the range of all IPv4 addresses',
@@ -233,7 +237,8 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     theirs: 'not-mentioned',
     page: `${OPERATORS}#Conditions_IPAddress`,
     why: 'The operator matches all addresses but the given ones. The simulator does so for ranges, and not for single addresses.',
-    holds: ({ tests }) => tests.some(({ operator, values, requestValue }) => operator === 'notipaddress' && values.some((value) => isIP(value) !== 0 && isIP(value) !== isIP(String(requestValue)))),
+    holds: ({ tests }) => tests.some(({ operator, values, requestValue }) =>
+      operator === 'notipaddress' && values.some((value) => isIP(value) !== 0 && isIP(value) !== isIP(String(requestValue)))),
   },
   {
     name: 'one IPv6 address written in two ways',
@@ -274,7 +279,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     theirs: 'not-mentioned',
     page: `${GUIDE}/reference_policies_elements_notresource.html`,
     why: 'NotResource matches every resource but those that are listed. The simulator is careful with short ARNs and matches none.',
-    holds: ({ statement }) => listOf(statement.NotResource).some((value) => isShortPattern(value) && value.endsWith('*') && value !== '*'),
+    holds: ({ statement }) => listOf(statement.NotResource).some((value) => isOpenPattern(value) && isCompleted(value)),
   },
   {
     name: 'a session of a role that has a path',
@@ -287,35 +292,27 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
   },
 ];
 
-/** A mistake of ours, to be taken off the list with its correction. */
-export interface OpenBug extends Pick<Disagreement, 'name' | 'policy' | 'request' | 'page' | 'why'> {
-  readonly right: Outcome | 'not-decided';
-  readonly holds: (met: Meeting) => boolean;
-}
-
-export const OPEN_BUGS: readonly OpenBug[] = [
-  {
-    name: 'a multi-valued key with several values as a variable, compared as plain text',
-    policy: allowIf('StringNotEquals', 's3:prefix', '${aws:TagKeys}'),
-    request: requestWith({ 's3:prefix': 'team', 'aws:TagKeys': ['team', 'cost'] }),
-    right: 'not-decided',
-    page: MULTIVALUED,
-    why: 'Our variable becomes an unknown text, which StringEquals and StringEqualsIgnoreCase compare like a known one: unequal to everything.',
-    holds: (met) => met.tests.some(({ operator, values }) => /^string(not)?equals/.test(operator) && values.some((text) => hasSeveralValues(text, met))),
-  },
-];
-
 const REASONS: readonly { readonly name: string; readonly holds: (met: Meeting) => boolean }[] = [
-  { name: 'ForAnyValue with IfExists on an absent key', holds: ({ tests }) => tests.some((test) => test.isForAnyValueIfExists && test.requestValue === undefined) },
-  { name: 'several values without a set operator', holds: ({ tests }) => tests.some(({ hasSet, requestValue }) => !hasSet && isList(requestValue) && requestValue.length > 1) },
+  {
+    name: 'ForAnyValue with IfExists on an absent key',
+    holds: ({ tests }) => tests.some((test) => test.isForAnyValueIfExists && test.requestValue === undefined),
+  },
+  {
+    name: 'several values without a set operator',
+    holds: ({ tests }) => tests.some((test) => lacksSet(test) && (test.requestValue?.length ?? 0) > 1),
+  },
   { name: 'NotPrincipal that lists its caller in part', holds: ({ statement, request }) => namesInPart(statement, request) },
-  { name: 'a short ARN with wildcards', holds: (met) => [...arnTests(met).flatMap(({ values }) => values), ...resourcesOf(met)].some((text) => isShortPattern(text) && text !== '*') },
+  {
+    name: 'a short ARN with wildcards',
+    holds: (met) => arnTests(met).some(({ values }) => values.some(isOpenPattern))
+      || resourcesOf(met).some((text) => isOpenPattern(text) && !isCompleted(text)),
+  },
   { name: 'a multi-valued key as a variable', holds: (met) => textsOf(met).some((text) => hasSeveralValues(text, met)) },
 ];
 
-/** The names of the disagreements and bugs that a statement and a request meet. */
+/** The names of the disagreements that a statement and a request meet. */
 export function disagreementsOf(met: Meeting): string[] {
-  return [...DISAGREEMENTS, ...OPEN_BUGS].filter(({ holds }) => holds?.(met)).map(({ name }) => name);
+  return DISAGREEMENTS.filter(({ holds }) => holds?.(met)).map(({ name }) => name);
 }
 
 /** The documented reasons for which a statement may be left undecided. */
@@ -382,12 +379,22 @@ function isNegated({ operator }: MetTest): boolean {
   return /^(string|arn)not/.test(operator);
 }
 
+/** Whether a multi-valued key is compared without `ForAllValues` and `ForAnyValue`. */
+function lacksSet({ operator, hasSet, requestValue }: MetTest): boolean {
+  return operator !== 'null' && !hasSet && isList(requestValue);
+}
+
 function isAddressOperator(operator: string): boolean {
   return operator.endsWith('ipaddress');
 }
 
-function isShortPattern(text: string): boolean {
-  return text.split(':').length < 6 && /[*?]/.test(text);
+function isOpenPattern(text: string): boolean {
+  return text !== '*' && text.split(':').length < 6 && /[*?]/.test(text);
+}
+
+/** Whether the Resource element adds the missing segments. */
+function isCompleted(text: string): boolean {
+  return text.startsWith('arn:') && text.endsWith('*');
 }
 
 function namesInPart({ NotPrincipal }: StatementJson, { principal }: RequestJson): boolean {

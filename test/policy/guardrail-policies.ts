@@ -1,8 +1,8 @@
+import { youngPresignedUrls } from '../../src/guardrails/limit-presigned-url-age';
 import { encryptedUploads } from '../../src/guardrails/require-encryption';
 import { HTTPS_ONLY, tlsFloor } from '../../src/guardrails/require-tls';
 import { insideNetwork } from '../../src/guardrails/restrict-to-network';
 import { insideOrganizations } from '../../src/guardrails/restrict-to-organization';
-import { youngPresignedUrls } from '../../src/guardrails/limit-presigned-url-age';
 import { Guarantee } from '../../src/policy/prove';
 
 const BUCKET_ARN = 'arn:aws:s3:::shared-dataset';

@@ -64,18 +64,25 @@ const COMPLETE_EXCEPTIONS: readonly PrincipalJson[] = [
 ];
 
 const ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:GetObjectTagging', 's3:DeleteBucketPolicy'];
-const ACTION_PATTERNS = [...ACTIONS, 's3:*', 's3:*', '*', 's3:Get*', 'S3:gEtObJect', 's3:*Object', 's3:?etObject', 's3:GetObject?*', 's3:*Bucket*', 's3:Put*g', 'kms:*'];
+const ACTION_PATTERNS = [
+  ...ACTIONS, 's3:*', 's3:*', '*', 's3:Get*', 'S3:gEtObJect', 's3:*Object', 's3:?etObject', 's3:GetObject?*', 's3:*Bucket*',
+  's3:Put*g', 'kms:*',
+];
 
 const LINE_BREAK = 'arn:aws:s3:::bucket/logs/a\nb';
 const RESOURCES = [
-  'arn:aws:s3:::bucket', 'arn:aws:s3:::bucket/logs/1', 'arn:aws:s3:::bucket/home/blue/file.txt', 'arn:aws:s3:::bucket/a:b', 'arn:aws:s3:::bucket/${x}', 'arn:aws:s3:::other/logs/1',
+  'arn:aws:s3:::bucket', 'arn:aws:s3:::bucket/logs/1', 'arn:aws:s3:::bucket/home/blue/file.txt', 'arn:aws:s3:::bucket/a:b',
+  'arn:aws:s3:::bucket/${x}', 'arn:aws:s3:::other/logs/1',
   'arn:aws:s3:::bucket/why?', 'arn:aws:s3:::bucket/(1)+[2].$',
 ];
 const RARE_RESOURCES = [LINE_BREAK, 'arn:aws:s3:::bucket/star*'];
 const RESOURCE_PATTERNS = [
-  '*', 'arn:aws:s3:::*', 'arn:aws:s3:::bucket', 'arn:aws:s3:::bucket/*', 'arn:aws:s3:::bucket*', 'arn:aws:s3:::bucket/logs/?', 'arn:*:s3:::bucket/*/*', 'arn:aws:s3:*:*:bucket*',
-  'arn:aws:s3:::bucket/*.txt', 'arn:aws:s3:::*/logs/*', 'arn:aws:s3:::bucket/?:?', 'arn:aws:s3:::bucket/(1)+[2].$', 'arn:aws:s3:::bucket/why?', 'arn:aws:s3:?::bucket',
-  'arn:aws:s3:::bucket/home/${aws:PrincipalTag/team}/*', 'arn:aws:s3:::bucket/home/${aws:PrincipalTag/team, \'blue\'}/*', 'arn:aws:s3:::bucket/${$}{x}', 'arn:aws:s3:::bucket/${*}',
+  '*', 'arn:aws:s3:::*', 'arn:aws:s3:::bucket', 'arn:aws:s3:::bucket/*', 'arn:aws:s3:::bucket*', 'arn:aws:s3:::bucket/logs/?',
+  'arn:*:s3:::bucket/*/*', 'arn:aws:s3:*:*:bucket*',
+  'arn:aws:s3:::bucket/*.txt', 'arn:aws:s3:::*/logs/*', 'arn:aws:s3:::bucket/?:?', 'arn:aws:s3:::bucket/(1)+[2].$',
+  'arn:aws:s3:::bucket/why?', 'arn:aws:s3:?::bucket',
+  'arn:aws:s3:::bucket/home/${aws:PrincipalTag/team}/*', 'arn:aws:s3:::bucket/home/${aws:PrincipalTag/team, \'blue\'}/*',
+  'arn:aws:s3:::bucket/${$}{x}', 'arn:aws:s3:::bucket/${*}',
   'arn:aws:s3:::${aws:PrincipalTag/Team}*', 'arn:aws:s3:::bucket/why${?}', 'arn:aws:s3:::bucket/home/${aws:TagKeys}/*',
 ];
 const SHORT_RESOURCE_PATTERNS = ['arn:aws:s3:*', 'arn:aws:*', 'arn:aws:s3::bucket*', 'arn:aws:s3'];
@@ -95,27 +102,57 @@ const NUMBER = ['NumericEquals', 'NumericNotEquals', 'NumericLessThan', 'Numeric
 const DATE = ['DateEquals', 'DateNotEquals', 'DateLessThan', 'DateLessThanEquals', 'DateGreaterThan', 'DateGreaterThanEquals'];
 
 const KEYS: readonly KeyPool[] = [
-  { key: 'aws:SecureTransport', operators: ['Bool', 'Bool', 'StringEquals', 'StringNotEquals'], requestValues: ['true', 'false'], policyValues: ['true', 'false', 'False'] },
+  {
+    key: 'aws:SecureTransport',
+    operators: ['Bool', 'Bool', 'StringEquals', 'StringNotEquals'],
+    requestValues: ['true', 'false'],
+    policyValues: ['true', 'false', 'False'],
+  },
   { key: 's3:TlsVersion', operators: [...NUMBER, 'StringEquals'], requestValues: ['1.1', '1.2', '1.3'], policyValues: ['1.2', '1.3', '1.20', '1'] },
-  { key: 'aws:SourceVpce', operators: TEXT, requestValues: ['vpce-1a', 'vpce-2b'], policyValues: ['vpce-1a', 'vpce-2b', 'VPCE-1A', 'vpce-*', 'vpce-?b', 'vpce-${*}', '*'] },
+  {
+    key: 'aws:SourceVpce',
+    operators: TEXT,
+    requestValues: ['vpce-1a', 'vpce-2b'],
+    policyValues: ['vpce-1a', 'vpce-2b', 'VPCE-1A', 'vpce-*', 'vpce-?b', 'vpce-${*}', '*'],
+  },
   {
     key: 'aws:SourceIp',
     operators: ['IpAddress', 'NotIpAddress'],
     requestValues: ['203.0.113.5', '203.0.113.200', '10.1.2.3', '2001:db8::1', '2001:db8:1::5'],
-    policyValues: ['203.0.113.0/24', '203.0.113.128/25', '10.0.0.0/8', '203.0.113.5', '203.0.113.5/32', '0.0.0.0/0', '0.0.0.0/1', '2001:db8::/32', '2001:DB8:0:0::/48', '2001:db8::1', '2001:DB8::1', '::/0'],
+    policyValues: [
+      '203.0.113.0/24', '203.0.113.128/25', '10.0.0.0/8', '203.0.113.5', '203.0.113.5/32', '0.0.0.0/0', '0.0.0.0/1',
+      '2001:db8::/32', '2001:DB8:0:0::/48', '2001:db8::1', '2001:DB8::1', '::/0',
+    ],
   },
-  { key: 'aws:PrincipalOrgID', operators: TEXT, requestValues: ['o-exampleorg', 'o-other'], policyValues: ['o-exampleorg', 'o-other', 'o-*', '${aws:ResourceOrgID}'] },
-  { key: 'aws:ResourceOrgID', operators: TEXT, requestValues: ['o-exampleorg'], policyValues: ['o-exampleorg', '${aws:PrincipalOrgID}', '${aws:PrincipalOrgID, \'o-exampleorg\'}'] },
+  {
+    key: 'aws:PrincipalOrgID',
+    operators: TEXT,
+    requestValues: ['o-exampleorg', 'o-other'],
+    policyValues: ['o-exampleorg', 'o-other', 'o-*', '${aws:ResourceOrgID}'],
+  },
+  {
+    key: 'aws:ResourceOrgID',
+    operators: TEXT,
+    requestValues: ['o-exampleorg'],
+    policyValues: ['o-exampleorg', '${aws:PrincipalOrgID}', '${aws:PrincipalOrgID, \'o-exampleorg\'}'],
+  },
   {
     key: 'aws:PrincipalArn',
     operators: [...ARN, ...ARN, 'StringEquals', 'StringLike', 'StringNotLike'],
     requestValues: [ROLE, USER, OTHER_ROLE, ROOT],
     policyValues: [
-      ROLE, USER, OTHER_ROLE, '*', 'arn:aws:iam::111122223333:*', 'arn:aws:iam::*:role/*', 'arn:*:iam::????22223333:role/R*', 'arn:aws:iam::111122223333:role/${aws:PrincipalTag/team}',
-      'arn:aws:iam::${aws:PrincipalAccount}:role/Reader', 'arn:aws:iam::*', 'arn:aws:*:role/Reader', 'arn:aws:iam::444455556666:role/${aws:PrincipalTag/team, \'Auditor\'}',
+      ROLE, USER, OTHER_ROLE, '*', 'arn:aws:iam::111122223333:*', 'arn:aws:iam::*:role/*', 'arn:*:iam::????22223333:role/R*',
+      'arn:aws:iam::111122223333:role/${aws:PrincipalTag/team}',
+      'arn:aws:iam::${aws:PrincipalAccount}:role/Reader', 'arn:aws:iam::*', 'arn:aws:*:role/Reader',
+      'arn:aws:iam::444455556666:role/${aws:PrincipalTag/team, \'Auditor\'}',
     ],
   },
-  { key: 'aws:PrincipalAccount', operators: TEXT, requestValues: ACCOUNTS, policyValues: [...ACCOUNTS, '${aws:ResourceAccount}', '${aws:ResourceAccount, \'111122223333\'}'] },
+  {
+    key: 'aws:PrincipalAccount',
+    operators: TEXT,
+    requestValues: ACCOUNTS,
+    policyValues: [...ACCOUNTS, '${aws:ResourceAccount}', '${aws:ResourceAccount, \'111122223333\'}'],
+  },
   { key: 'aws:ResourceAccount', operators: TEXT, requestValues: ACCOUNTS, policyValues: [...ACCOUNTS, '1111*', '${aws:PrincipalAccount}'] },
   {
     key: 'aws:PrincipalOrgPaths',
@@ -124,9 +161,26 @@ const KEYS: readonly KeyPool[] = [
     requestValues: ['o-exampleorg/r-1/ou-1/', 'o-exampleorg/r-1/ou-2/', 'o-other/r-9/'],
     policyValues: ['o-exampleorg/*', 'o-exampleorg/r-1/ou-1/', 'o-exampleorg/r-1/ou-?/', 'o-other/*'],
   },
-  { key: 'aws:CalledVia', operators: TEXT, isMultivalued: true, requestValues: ['athena.amazonaws.com', 'cloudformation.amazonaws.com'], policyValues: ['athena.amazonaws.com', '*.amazonaws.com', 'dynamodb.amazonaws.com'] },
-  { key: 'aws:TagKeys', operators: TEXT, isMultivalued: true, requestValues: ['team', 'Team', 'cost'], policyValues: ['team', 'cost', '*', '${aws:PrincipalTag/team}'] },
-  { key: 's3:prefix', operators: TEXT, requestValues: ['', 'home/', 'home/blue/', 'home/*'], policyValues: ['', 'home/', 'home/*', 'home/${aws:PrincipalTag/team}/', 'home/${*}', 'HOME/', '${aws:TagKeys}', 'home/${aws:PrincipalTag/team, \'\'}'] },
+  {
+    key: 'aws:CalledVia',
+    operators: TEXT,
+    isMultivalued: true,
+    requestValues: ['athena.amazonaws.com', 'cloudformation.amazonaws.com'],
+    policyValues: ['athena.amazonaws.com', '*.amazonaws.com', 'dynamodb.amazonaws.com'],
+  },
+  {
+    key: 'aws:TagKeys',
+    operators: TEXT,
+    isMultivalued: true,
+    requestValues: ['team', 'Team', 'cost'],
+    policyValues: ['team', 'cost', '*', '${aws:PrincipalTag/team}'],
+  },
+  {
+    key: 's3:prefix',
+    operators: TEXT,
+    requestValues: ['', 'home/', 'home/blue/', 'home/*'],
+    policyValues: ['', 'home/', 'home/*', 'home/${aws:PrincipalTag/team}/', 'home/${*}', 'HOME/', '${aws:TagKeys}', 'home/${aws:PrincipalTag/team, \'\'}'],
+  },
   { key: 's3:x-amz-server-side-encryption', operators: TEXT, requestValues: ['AES256', 'aws:kms'], policyValues: ['AES256', 'aws:kms', 'aes256', 'aws:*'] },
   { key: 's3:signatureAge', operators: NUMBER, requestValues: ['0', '600000', '900000'], policyValues: ['600000', '600000.0', '1000000', '-1'] },
   {
@@ -136,9 +190,24 @@ const KEYS: readonly KeyPool[] = [
     policyValues: ['2026-01-15T12:00:00Z', '2026-01-15T13:00:00+01:00', '2026-01-01', '2025-06-30T23:59:59.500Z', '1768478400', '2026'],
   },
   { key: 'aws:EpochTime', operators: DATE, requestValues: ['1768478400', '1735689600'], policyValues: ['1768478400', '1751328000', '2026-01-15T12:00:00Z'] },
-  { key: 'aws:PrincipalTag/team', operators: TEXT, requestValues: ['blue', 'Reader', 'bl*', ''], policyValues: ['blue', 'BLUE', 'b*', '${aws:PrincipalTag/Team}', '${aws:username, \'blue\'}'] },
-  { key: 'aws:username', operators: TEXT, requestValues: ['bob'], policyValues: ['bob', 'B?b', '${aws:PrincipalTag/team, \'bob\'}', 'no-${aws:FederatedProvider}'] },
-  { key: 's3:x-amz-server-side-encryption-customer-key-md5', operators: ['BinaryEquals'], requestValues: ['QmluYXJ5', 'aGVsbG8='], policyValues: ['QmluYXJ5', 'qmluyxj5', 'aGVsbG8='] },
+  {
+    key: 'aws:PrincipalTag/team',
+    operators: TEXT,
+    requestValues: ['blue', 'Reader', 'bl*', ''],
+    policyValues: ['blue', 'BLUE', 'b*', '${aws:PrincipalTag/Team}', '${aws:username, \'blue\'}'],
+  },
+  {
+    key: 'aws:username',
+    operators: TEXT,
+    requestValues: ['bob'],
+    policyValues: ['bob', 'B?b', '${aws:PrincipalTag/team, \'bob\'}', 'no-${aws:FederatedProvider}'],
+  },
+  {
+    key: 's3:x-amz-server-side-encryption-customer-key-md5',
+    operators: ['BinaryEquals'],
+    requestValues: ['QmluYXJ5', 'aGVsbG8='],
+    policyValues: ['QmluYXJ5', 'qmluyxj5', 'aGVsbG8='],
+  },
 ];
 
 function oneOrMore<T>(item: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<T | T[]> {
@@ -166,7 +235,12 @@ const principal = element(
   either<unknown>([1, fc.constant('*')], [1, principalList]),
   either<unknown>([4, fc.constantFrom(...COMPLETE_EXCEPTIONS)], [1, principalList]),
 );
-const resource = element('Resource', oneOrMore(either([24, fc.constantFrom(...RESOURCE_PATTERNS)], [16, fc.constantFrom('arn:aws:s3:::bucket/*', '*')], [1, fc.constantFrom(...SHORT_RESOURCE_PATTERNS)]), 3));
+const resourcePattern = either(
+  [24, fc.constantFrom(...RESOURCE_PATTERNS)],
+  [16, fc.constantFrom('arn:aws:s3:::bucket/*', '*')],
+  [1, fc.constantFrom(...SHORT_RESOURCE_PATTERNS)],
+);
+const resource = element('Resource', oneOrMore(resourcePattern, 3));
 const action = element('Action', oneOrMore(either([2, fc.constantFrom(...ACTION_PATTERNS)], [1, fc.constantFrom('s3:*', '*')]), 3));
 
 interface RandomTest {
@@ -176,14 +250,15 @@ interface RandomTest {
 }
 
 function testsOf(pool: KeyPool): fc.Arbitrary<RandomTest> {
-  const set = pool.isMultivalued ? either<string>([10, fc.constantFrom('ForAllValues:', 'ForAnyValue:')], [1, fc.constant('')]) : either<string>([12, fc.constant('')], [1, fc.constantFrom('ForAllValues:', 'forAnyValue:')]);
+  const [sets, none] = pool.isMultivalued ? [10, 1] : [1, 12];
+  const set = either([sets, fc.constantFrom('ForAllValues:', 'forAnyValue:', 'ForAnyValue:')], [none, fc.constant('')]);
   const ifExists = either([4, fc.constant('')], [1, fc.constant('IfExists')]);
   const operator = fc.tuple(set, fc.constantFrom(...pool.operators), ifExists).map((parts) => parts.join(''));
   const values = oneOrMore(fc.constantFrom(...pool.policyValues), 3);
   const written = fc.constantFrom(pool.key, pool.key, pool.key, oddCase(pool.key));
-  const compared: fc.Arbitrary<RandomTest> = fc.record({ operator: either([9, operator], [1, operator.map((name) => name.toLowerCase())]), key: written, values });
-  const isAbsent: fc.Arbitrary<RandomTest> = fc.record({ operator: fc.constant('Null'), key: written, values: fc.constantFrom('true', 'false', ['true', 'false']) });
-  return either([10, compared], [1, isAbsent]);
+  const compared = fc.record({ operator: either([9, operator], [1, operator.map((name) => name.toLowerCase())]), key: written, values });
+  const absence = fc.record({ operator: fc.constant('Null'), key: written, values: fc.constantFrom('true', 'false', ['true', 'false']) });
+  return either<RandomTest>([10, compared], [1, absence]);
 }
 
 const anyTest = fc.oneof(...KEYS.map(testsOf));
@@ -207,10 +282,10 @@ const conditionalStatement: fc.Arbitrary<StatementJson> = fc.tuple(effect, condi
 
 const statement = either([2, anyStatement], [1, conditionalStatement]);
 
-const version = either<PolicyJson>([8, fc.constant({ Version: '2012-10-17', Statement: [] })], [1, fc.constantFrom({ Version: '2008-10-17', Statement: [] }, { Statement: [] })]);
+const version = either<{ Version?: string }>([8, fc.constant({ Version: '2012-10-17' })], [1, fc.constantFrom({ Version: '2008-10-17' }, {})]);
 
 const policy: fc.Arbitrary<PolicyJson> = fc.tuple(version, fc.array(statement, { minLength: 1, maxLength: 4, size: 'max' }))
-  .map(([empty, Statement]) => ({ ...empty, Statement }));
+  .map(([written, Statement]) => ({ ...written, Statement }));
 
 function valuesOf({ requestValues, isMultivalued }: KeyPool): fc.Arbitrary<string | string[]> {
   const value = fc.constantFrom(...requestValues);

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
+import { deploymentOf } from '../../src/access/deployment-of';
+import { resolveValue } from '../../src/access/intrinsics';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { Inventory } from '../../src/checks/inventory';
-import { resolveValue } from '../../src/access/intrinsics';
-import { deploymentOf } from '../../src/access/deployment-of';
 import { GuardedBucket } from '../../src/guardrails/guarded-bucket';
 import { prove } from '../../src/policy/prove';
 

@@ -1,4 +1,4 @@
-import { judgeBuckets } from './bucket-settings';
+import { judgeSettings } from './bucket-settings';
 import { Rule } from '../finding';
 import { setting, UNKNOWN } from '../settings';
 
@@ -8,7 +8,7 @@ export const accessLogs: Rule = {
   reason: 'Without logs nobody can tell who read what.',
   guide: '9.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html',
-  judge: (inventory) => judgeBuckets(inventory, (bucket, { receivesLogs }) => {
+  judgeBuckets: (view) => judgeSettings(view, (bucket, { receivesLogs }) => {
     const destination = setting(bucket, 'LoggingConfiguration', 'DestinationBucketName');
     if (destination === UNKNOWN || destination !== undefined) {
       return destination === bucket.reference('Ref') ? 'The bucket logs access to itself: every log makes another.' : undefined; // any destination will do

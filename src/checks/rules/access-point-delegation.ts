@@ -16,7 +16,7 @@ export const accessPointDelegation: Rule = {
   reason: 'Whoever makes an access point writes its policy.',
   guide: '5',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html#access-points-delegating-control',
-  judge: (inventory) => inventory.buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => (document.policy?.statements ?? [])
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => (document.policy?.statements ?? [])
     .filter(({ effect, conditions }) => effect === 'Allow' && conditions.some(({ key }) => ACCESS_POINT_KEYS.includes(key)))
     .flatMap((statement) => {
       const proof = inventory.proveAlone(statement, document, STRANGE_ACCESS_POINT, facts);

@@ -12,8 +12,8 @@ export const blockPublicAccess: Rule = {
   reason: 'They hold whatever a policy or an ACL says by mistake.',
   guide: '4',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
-  judge: ({ deployment }) => [
-    ...deployment.ofType('AWS::S3::Bucket').flatMap((bucket) => judgeSettings(bucket, 'PublicAccessBlockConfiguration', true)),
+  judgeBuckets: ({ buckets }) => buckets.flatMap(({ resource }) => (resource ? judgeSettings(resource, 'PublicAccessBlockConfiguration', true) : [])),
+  judgeDeployment: ({ deployment }) => [
     ...deployment.ofType('AWS::S3::AccessPoint').flatMap((accessPoint) => judgeSettings(accessPoint, 'PublicAccessBlockConfiguration', false)),
     ...deployment.ofType('AWS::S3::MultiRegionAccessPoint').flatMap((accessPoint) => judgeSettings(accessPoint, 'PublicAccessBlockConfiguration', false)),
     ...accountSettings(deployment),

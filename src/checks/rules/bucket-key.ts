@@ -1,4 +1,4 @@
-import { defaultEncryption, judgeBuckets } from './bucket-settings';
+import { defaultEncryption, judgeSettings } from './bucket-settings';
 import { Rule } from '../finding';
 import { isOn, isUnknownValue, UNKNOWN } from '../settings';
 
@@ -8,7 +8,7 @@ export const bucketKey: Rule = {
   reason: 'Without them, every object calls KMS, which throttles.',
   guide: '6.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html',
-  judge: (inventory) => judgeBuckets(inventory, (bucket) => {
+  judgeBuckets: (view) => judgeSettings(view, (bucket) => {
     const { algorithm, bucketKey: enabled } = defaultEncryption(bucket);
     if (algorithm !== 'aws:kms') {
       return undefined;

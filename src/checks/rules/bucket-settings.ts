@@ -1,14 +1,14 @@
 import { DeployedResource } from '../../access/deployment';
 import { Finding, found, notDecided } from '../finding';
-import { Bucket, Inventory } from '../inventory';
+import { Bucket, BucketView } from '../inventory';
 import { setting, UNKNOWN } from '../settings';
 
 /** What a rule says of one setting: a problem, `UNKNOWN`, or nothing. */
 export type SettingProblem = string | typeof UNKNOWN | undefined;
 
-/** Findings about the settings of the buckets in a deployment. */
-export function judgeBuckets(inventory: Inventory, problemOf: (bucket: DeployedResource, known: Bucket) => SettingProblem, remedy: string): Finding[] {
-  return inventory.buckets.flatMap((bucket) => {
+/** Findings about the settings of buckets. */
+export function judgeSettings({ buckets }: BucketView, problemOf: (bucket: DeployedResource, known: Bucket) => SettingProblem, remedy: string): Finding[] {
+  return buckets.flatMap((bucket) => {
     const problem = bucket.resource ? problemOf(bucket.resource, bucket) : undefined;
     if (problem === undefined) {
       return [];

@@ -20,8 +20,8 @@ export const crossAccountSides: Rule = {
   reason: 'If one of the three does not agree, the request fails with 403 and does not say which.',
   guide: '8',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html',
-  judge: (inventory) => inventory.deployment.ofType('AWS::IAM::Role').flatMap((role) =>
-    inventory.buckets.filter(({ site }) => isForeign(role, site)).flatMap((bucket) => judge(inventory, role, bucket))),
+  judgeDeployment: (inventory) => inventory.deployment.ofType('AWS::IAM::Role').flatMap((role) =>
+    inventory.allBuckets.filter(({ site }) => isForeign(role, site)).flatMap((bucket) => judge(inventory, role, bucket))),
 };
 
 function isForeign(role: DeployedResource, site: DeployedResource): boolean {

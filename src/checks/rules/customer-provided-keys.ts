@@ -19,7 +19,7 @@ export const customerProvidedKeys: Rule = {
   reason: 'Who keeps the key alone can read the object, and can hold it to ransom.',
   guide: '6.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html',
-  judge: (inventory) => inventory.buckets.filter(({ resource }) => resource).flatMap((bucket) => {
+  judgeBuckets: ({ inventory, buckets }) => buckets.filter(({ resource }) => resource).flatMap((bucket) => {
     const { blocked } = defaultEncryption(bucket.resource!);
     const isBlocked = [blocked].flat().includes('SSE-C');
     if (isBlocked || bucket.policies.some((document) => inventory.prove(bucket, document, NONE_UPLOADED).verdict === 'holds')) {

@@ -1,4 +1,4 @@
-import { defaultEncryption, judgeBuckets } from './bucket-settings';
+import { defaultEncryption, judgeSettings } from './bucket-settings';
 import { Rule } from '../finding';
 import { UNKNOWN } from '../settings';
 
@@ -11,7 +11,7 @@ export const defaultEncryptionRule: Rule = {
   reason: 'Only the policy of a key of your own decides a second time who may read.',
   guide: '6',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
-  judge: (inventory) => judgeBuckets(inventory, (bucket, { receivesLogs }) => {
+  judgeBuckets: (view) => judgeSettings(view, (bucket, { receivesLogs }) => {
     const { algorithm, keyId } = defaultEncryption(bucket);
     if (receivesLogs || algorithm === UNKNOWN) {
       return receivesLogs ? undefined : UNKNOWN;

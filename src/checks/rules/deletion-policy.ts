@@ -10,10 +10,9 @@ export const deletionPolicy: Rule = {
   reason: 'A removed line of code must not delete data, or the key without which it cannot be read.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html',
-  judge: ({ deployment, bucketKeys }) => [
-    ...[...deployment.ofType('AWS::S3::Bucket'), ...bucketKeys].flatMap(judgeAttributes),
-    ...deployment.ofType('Custom::S3AutoDeleteObjects').map((resource) => found(resource, 'All objects are deleted with the stack.', "Remove 'autoDeleteObjects'.")),
-  ],
+  judgeBuckets: ({ buckets, keys }) => [...buckets.flatMap(({ resource }) => resource ?? []), ...keys].flatMap(judgeAttributes),
+  judgeDeployment: ({ deployment }) =>
+    deployment.ofType('Custom::S3AutoDeleteObjects').map((resource) => found(resource, 'All objects are deleted with the stack.', "Remove 'autoDeleteObjects'.")),
 };
 
 function judgeAttributes(resource: DeployedResource): Finding[] {

@@ -12,7 +12,7 @@ export const distributionOrigin: Rule = {
   reason: 'An origin that does not sign needs a public bucket; a website endpoint speaks plain HTTP only.',
   guide: '4.4',
   see: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
-  judge: (inventory) => inventory.deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => {
+  judgeDeployment: (inventory) => inventory.deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => {
     const origins = setting(distribution, 'DistributionConfig', 'Origins');
     return origins === UNKNOWN ? [notDecided(distribution, 'The origins are not known before deployment.')] : [origins ?? []].flat().flatMap((origin: any) => judgeOrigin(inventory, distribution, origin));
   }),

@@ -11,7 +11,7 @@ export const distributionTls: Rule = {
   reason: 'What S3 demands of its callers is worth nothing if the last part of the way is in the clear.',
   guide: '4.4',
   see: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html',
-  judge: ({ deployment }) => deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => [...judgeBehaviors(distribution), ...judgeCertificate(distribution)]),
+  judgeDeployment: ({ deployment }) => deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => [...judgeBehaviors(distribution), ...judgeCertificate(distribution)]),
 };
 
 function judgeBehaviors(distribution: DeployedResource): Finding[] {

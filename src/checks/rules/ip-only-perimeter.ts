@@ -7,9 +7,11 @@ export const ipOnlyPerimeter: Rule = {
   reason: "Requests through a gateway endpoint have no public address: 'aws:SourceIp' alone shuts out private traffic.",
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html',
-  judge: ({ buckets }) => buckets.flatMap(({ policies }) => policies.filter(({ policy }) => policy && isAddressOnly(perimeterIntent(policy).network)).map(({ resource }) => found(
-    resource,
-    "The network is restricted by 'aws:SourceIp' alone, which denies every request through a gateway endpoint.",
-    "Add 'aws:SourceVpce' or 'aws:SourceVpc' to the same condition operator's block, as an alternative.",
-  ))),
+  judgeBuckets: ({ buckets }) => buckets.flatMap(({ policies }) => policies
+    .filter(({ policy }) => policy && isAddressOnly(perimeterIntent(policy).network))
+    .map(({ resource }) => found(
+      resource,
+      "The network is restricted by 'aws:SourceIp' alone, which denies every request through a gateway endpoint.",
+      "Add 'aws:SourceVpce' or 'aws:SourceVpc' to the conditions of the same deny statement, which then denies only who meets none of them.",
+    ))),
 };

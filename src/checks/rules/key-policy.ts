@@ -16,7 +16,7 @@ export const keyPolicy: Rule = {
   reason: 'The key decides a second time who may read; open to more than the bucket is, it decides nothing.',
   guide: '8.3',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
-  judge: (inventory) => inventory.bucketKeys.flatMap((key) => judge(inventory, key)),
+  judgeBuckets: ({ inventory, keys }) => keys.flatMap((key) => judge(inventory, key)),
 };
 
 interface Question {

@@ -7,7 +7,7 @@ export const keyRotation: Rule = {
   reason: 'Rotation limits what one generation of key material protects.',
   guide: '6',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
-  judge: ({ bucketKeys }) => bucketKeys.flatMap((key) => {
+  judgeBuckets: ({ keys }) => keys.flatMap((key) => {
     const rotation = setting(key, 'EnableKeyRotation');
     const isImported = setting(key, 'Origin') === 'EXTERNAL'; // KMS cannot rotate what it did not make
     if (rotation === UNKNOWN) {

@@ -2,8 +2,9 @@ import { contextOf } from '../../policy/context';
 import { Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
+import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, Rule } from '../finding';
-import { Bucket, DeployedPolicy } from '../inventory';
+import { Bucket } from '../inventory';
 import { members, perimeterIntent, sparesSomebody, textsOf } from '../perimeter-intent';
 
 const WELL_BEHAVED = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 's3:authType': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureAge': '0' };
@@ -16,7 +17,7 @@ export const lockout: Rule = {
   reason: 'Services come without organization and endpoint; a deploy role that is shut out cannot even repair the policy.',
   guide: '7.4',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html',
-  judge: ({ buckets }) => buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judge(bucket, document))),
+  judgeBuckets: ({ buckets }) => buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judge(bucket, document))),
 };
 
 function judge(bucket: Bucket, { resource, policy }: DeployedPolicy): Finding[] {

@@ -13,7 +13,7 @@ export const logDestination: Rule = {
   reason: 'S3 drops logs without a word that it cannot deliver: to SSE-KMS, to another account or Region, without permission.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html',
-  judge: (inventory) => inventory.buckets.flatMap((bucket) => judge(inventory, bucket)),
+  judgeDeployment: (inventory) => inventory.allBuckets.flatMap((bucket) => judge(inventory, bucket)),
 };
 
 function judge(inventory: Inventory, source: Bucket): Finding[] {

@@ -8,7 +8,7 @@ export const networkPerimeter: Rule = {
   reason: 'One more condition, an inverted operator or a wildcard, and it denies nothing.',
   guide: '7.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html',
-  judge: (inventory) => inventory.buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => {
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => {
     const { network } = perimeterIntent(policy!);
     return network.length > 0 ? networkAsMeant(network, bucket.facts) : undefined;
   }, 'Deny everything to everyone where no network key has an allowed value, in a statement of its own; exempt single roles by ArnNotLike; see RestrictToNetwork.')),

@@ -1,4 +1,4 @@
-import { judgeBuckets } from './bucket-settings';
+import { judgeSettings } from './bucket-settings';
 import { Rule } from '../finding';
 import { setting, UNKNOWN } from '../settings';
 
@@ -8,7 +8,7 @@ export const noAcls: Rule = {
   reason: 'An ACL gives access beside the policies, and fails once ACLs are disabled.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
-  judge: (inventory) => judgeBuckets(inventory, (bucket) => {
+  judgeBuckets: (view) => judgeSettings(view, (bucket) => {
     const acl = setting(bucket, 'AccessControl');
     return acl === UNKNOWN ? UNKNOWN : acl === undefined || acl === 'Private' ? undefined : `The bucket has the canned ACL '${acl}'.`;
   }, "Remove 'AccessControl' and grant access by policies."),

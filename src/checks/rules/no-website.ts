@@ -1,4 +1,4 @@
-import { judgeBuckets } from './bucket-settings';
+import { judgeSettings } from './bucket-settings';
 import { Rule } from '../finding';
 import { setting, UNKNOWN } from '../settings';
 
@@ -8,7 +8,7 @@ export const noWebsite: Rule = {
   reason: 'Website endpoints speak plain HTTP only, and to the public.',
   guide: '4.4',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html',
-  judge: (inventory) => judgeBuckets(inventory, (bucket) => {
+  judgeBuckets: (view) => judgeSettings(view, (bucket) => {
     const website = setting(bucket, 'WebsiteConfiguration');
     return website === UNKNOWN ? UNKNOWN : website === undefined ? undefined : 'The bucket is configured as a static website.';
   }, 'Serve the objects through CloudFront with origin access control, and remove the website configuration.'),

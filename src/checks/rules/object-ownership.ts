@@ -1,4 +1,4 @@
-import { judgeBuckets } from './bucket-settings';
+import { judgeSettings } from './bucket-settings';
 import { Rule } from '../finding';
 import { setting, UNKNOWN } from '../settings';
 
@@ -8,7 +8,7 @@ export const objectOwnership: Rule = {
   reason: 'ACLs grant access object by object, where no policy shows it.',
   guide: '2.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
-  judge: (inventory) => judgeBuckets(inventory, (bucket) => {
+  judgeBuckets: (view) => judgeSettings(view, (bucket) => {
     const ownership = setting(bucket, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership');
     return ownership === UNKNOWN ? UNKNOWN : ownership === 'BucketOwnerEnforced' ? undefined : `Object Ownership is ${ownership ? `'${ownership}'` : 'not set'}.`;
   }, "Set 'ObjectOwnership' to 'BucketOwnerEnforced'."),

@@ -10,7 +10,7 @@ export const organizationPerimeter: Rule = {
   reason: 'One more condition, an inverted operator or a wildcard, and it denies nothing.',
   guide: '7.4',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html',
-  judge: (inventory) => inventory.buckets.flatMap((bucket) => [
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => [
     ...proven(inventory, bucket, ({ policy }) => {
       const { organization } = perimeterIntent(policy!);
       return organization.length > 0 ? organizationAsMeant(organization, bucket.facts) : undefined;

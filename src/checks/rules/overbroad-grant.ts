@@ -2,8 +2,9 @@ import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { Guarantee } from '../../policy/prove';
 import { valueIn } from '../../policy/space/facet';
+import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, Rule } from '../finding';
-import { Bucket, DeployedPolicy, Inventory } from '../inventory';
+import { Bucket, Inventory } from '../inventory';
 
 // What nobody needs who reads and writes data.
 const ADMINISTRATION = ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:DeleteBucket', 's3:PutBucketPublicAccessBlock', 's3:PutBucketAcl', 's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration'];
@@ -22,7 +23,7 @@ export const overbroadGrant: Rule = {
   reason: 'Who may change the policy may do everything; a service that calls for anybody is a confused deputy.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
-  judge: (inventory) => inventory.buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judge(inventory, bucket, document))),
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judge(inventory, bucket, document))),
 };
 
 function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {

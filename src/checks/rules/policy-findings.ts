@@ -1,17 +1,17 @@
 import { Policy } from '../../policy/document';
 import { lintPolicy, PolicyFinding } from '../../policy/lint';
+import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided } from '../finding';
-import { DeployedPolicy, Inventory } from '../inventory';
 
-/** Findings of some kinds in all policy documents about S3 and its keys. */
-export function policyFindings({ documents }: Inventory, kinds: readonly PolicyFinding['kind'][], remedy: string): Finding[] {
+/** Findings of some kinds in policy documents about S3 and its keys. */
+export function policyFindings(documents: readonly DeployedPolicy[], kinds: readonly PolicyFinding['kind'][], remedy: string): Finding[] {
   return documents.filter(({ policy }) => policy && isAboutStorage(policy)).flatMap(({ resource, property, policy }) => lintPolicy(policy!)
     .filter(({ kind }) => kinds.includes(kind))
     .map(({ path, problem }) => found(resource, `${property}.${path}: ${problem}`, remedy)));
 }
 
 /** Documents that IAM would refuse, or of which parts are not known. */
-export function unreadable({ documents }: Inventory, remedy: string): Finding[] {
+export function unreadable(documents: readonly DeployedPolicy[], remedy: string): Finding[] {
   return documents.filter(isAboutBuckets).flatMap(({ resource, property, refusal, unknown }) => [
     ...(refusal ? [found(resource, `${property}.${refusal.path}: ${refusal.reason}`, remedy)] : []),
     ...(unknown ? [notDecided(resource, unknown)] : []),

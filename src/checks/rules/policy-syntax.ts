@@ -1,5 +1,6 @@
 import { policyFindings, unreadable } from './policy-findings';
-import { Rule } from '../finding';
+import { DeployedPolicy } from '../deployed-policy';
+import { Finding, Rule } from '../finding';
 
 const REMEDY = 'Correct it; the names are in the AWS documentation.';
 
@@ -9,5 +10,10 @@ export const policySyntax: Rule = {
   reason: 'A misspelt condition key is absent from every request: a deny that depends on it never applies.',
   guide: '7',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
-  judge: (inventory) => [...unreadable(inventory, REMEDY), ...policyFindings(inventory, ['unknown-operator', 'misspelt-key', 'duplicate-sid', 'unknown-action'], REMEDY)],
+  judgeBuckets: ({ documents }) => judge(documents),
+  judgeDeployment: ({ otherDocuments }) => judge(otherDocuments),
 };
+
+function judge(documents: readonly DeployedPolicy[]): Finding[] {
+  return [...unreadable(documents, REMEDY), ...policyFindings(documents, ['unknown-operator', 'misspelt-key', 'duplicate-sid', 'unknown-action'], REMEDY)];
+}

@@ -13,7 +13,7 @@ export const presignedUrlAge: Rule = {
   reason: 'A presigned URL carries the rights of its signer until it expires; Signature Version 2 tells no age.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html',
-  judge: (inventory) => inventory.buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => {
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => {
     const limit = intendedLimit(policy!);
     return limit === undefined ? undefined : youngPresignedUrls(limit);
   }, "Deny everything where 's3:authType' is 'REST-QUERY-STRING' and 's3:signatureAge' is above the limit, and where 's3:signatureversion' is 'AWS'; see LimitPresignedUrlAge.")),

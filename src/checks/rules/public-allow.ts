@@ -1,7 +1,8 @@
 import { ResourceFacts } from '../../policy/space/facet';
 import { anybody } from '../anybody';
+import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { DeployedPolicy, Inventory } from '../inventory';
+import { Inventory } from '../inventory';
 
 const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control.';
 
@@ -12,10 +13,8 @@ export const publicAllow: Rule = {
   reason: 'An Allow to everyone, in whatever disguise, publishes the data.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
-  judge: (inventory) => [
-    ...inventory.buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => judge(inventory, document, facts))),
-    ...accessPoints(inventory),
-  ],
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => judge(inventory, document, facts))),
+  judgeDeployment: (inventory) => accessPoints(inventory),
 };
 
 function accessPoints(inventory: Inventory): Finding[] {

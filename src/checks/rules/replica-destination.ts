@@ -12,7 +12,7 @@ export const replicaDestination: Rule = {
   reason: 'It holds the same data.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html',
-  judge: (inventory) => inventory.buckets.flatMap((source) => rulesOf(source).flatMap((rule) => judge(inventory, source, rule))),
+  judgeDeployment: (inventory) => inventory.allBuckets.flatMap((source) => rulesOf(source).flatMap((rule) => judge(inventory, source, rule))),
 };
 
 function rulesOf({ resource }: Bucket): any[] {

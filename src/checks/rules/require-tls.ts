@@ -10,7 +10,7 @@ export const requireTls: Rule = {
   reason: 'Over plain HTTP, everybody on the way reads and changes what is sent.',
   guide: '7.1',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit',
-  judge: (inventory) => inventory.buckets.flatMap((bucket) => (bucket.policies.length === 0
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => (bucket.policies.length === 0
     ? [found(bucket.site, 'The bucket has no policy, so that nothing denies requests over plain HTTP.', REMEDY)]
     : proven(inventory, bucket, () => HTTPS_ONLY, REMEDY))),
 };

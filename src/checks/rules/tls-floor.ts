@@ -11,7 +11,7 @@ export const tlsFloor: Rule = {
   reason: 'Older versions are broken.',
   guide: '7.1',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version',
-  judge: (inventory) => inventory.buckets.flatMap((bucket) => (bucket.policies.length === 0
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => (bucket.policies.length === 0
     ? [found(bucket.site, 'The bucket has no policy, so that nothing denies requests over old versions of TLS.', REMEDY)]
     : proven(inventory, bucket, () => floor(LOWEST), REMEDY))),
 };

@@ -15,7 +15,7 @@ export const uploadEncryption: Rule = {
   reason: 'Default encryption is what uploads get that ask for nothing; the others get what they ask for.',
   guide: '7.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms',
-  judge: (inventory) => inventory.buckets.flatMap((bucket) => judgeBucket(inventory, bucket)),
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => judgeBucket(inventory, bucket)),
 };
 
 function judgeBucket(inventory: Inventory, bucket: Bucket): Finding[] {

@@ -1,4 +1,4 @@
-import { judgeBuckets } from './bucket-settings';
+import { judgeSettings } from './bucket-settings';
 import { Rule } from '../finding';
 import { setting, UNKNOWN } from '../settings';
 
@@ -8,7 +8,7 @@ export const versioning: Rule = {
   reason: 'What is overwritten or deleted by mistake, or in malice, can be brought back.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html',
-  judge: (inventory) => judgeBuckets(inventory, (bucket) => {
+  judgeBuckets: (view) => judgeSettings(view, (bucket) => {
     const status = setting(bucket, 'VersioningConfiguration', 'Status');
     return status === UNKNOWN ? UNKNOWN : status === 'Enabled' ? undefined : `Versioning is ${status ? `'${status}'` : 'not set'}.`;
   }, "Set 'VersioningConfiguration.Status' to 'Enabled'."),

@@ -1,5 +1,6 @@
+import { ConditionTest } from '../condition';
 import { Policy, Statement } from '../document';
-import { Pattern } from '../pattern';
+import { arnSegments, Pattern } from '../pattern';
 import { PrincipalPattern } from '../principals';
 import { mentionedPatterns, MentionedValue, mentionedValues, ValueClasses, valueClasses } from '../value-classes';
 
@@ -9,12 +10,20 @@ export type MentionedKeys = Readonly<Record<string, readonly MentionedValue[]>>;
 /** Everything that policies and guarantees mention, by condition key. */
 export class Mentions {
   private readonly byKey = new Map<string, MentionedValue[]>();
+  private readonly tests = new Map<string, ConditionTest[]>();
+  private readonly guaranteed = new Map<string, ReadonlySet<string>>();
   public readonly statements: readonly Statement[];
 
   constructor(policies: readonly Policy[], keys: MentionedKeys = {}) {
     this.statements = policies.flatMap(({ statements }) => statements);
-    Object.entries(keys).forEach(([key, values]) => this.add(key, values));
-    this.statements.flatMap(({ conditions }) => conditions).forEach((test) => this.add(test.key, mentionedValues([test])));
+    for (const [key, values] of Object.entries(keys)) {
+      this.add(key, values);
+      this.guaranteed.set(key, new Set(values.map(({ text }) => text)));
+    }
+    for (const test of this.statements.flatMap(({ conditions }) => conditions)) {
+      this.add(test.key, mentionedValues([test]));
+      this.tests.set(test.key, [...(this.tests.get(test.key) ?? []), test]);
+    }
   }
 
   public get keys(): string[] {
@@ -34,7 +43,8 @@ export class Mentions {
   }
 
   public classesOf(key: string, fresh: string): ValueClasses {
-    return valueClasses(this.valuesOf(key), fresh);
+    const { values, isExact } = valueClasses(this.valuesOf(key), fresh);
+    return { values: this.judgedApart(key, values), isExact };
   }
 
   /** The classes of a key if it is mentioned; otherwise the key is left out of requests, where nobody would look at it. */
@@ -52,6 +62,14 @@ export class Mentions {
 
   public get resources(): Pattern[] {
     return this.statements.flatMap(({ resource }) => [...(resource?.members ?? [])].flatMap(({ pattern }) => pattern ?? []));
+  }
+
+  /** One value for each way in which the tests of a key judge values; and all that a guarantee tells apart. */
+  private judgedApart(key: string, values: readonly string[]): readonly string[] {
+    const tests = this.tests.get(key) ?? [];
+    const kept = this.guaranteed.get(key) ?? new Set();
+    const judgement = (value: string) => `${arnSegments(value)[4]} ${tests.map(({ holds }) => holds(new Map([[key, [value]]]))).join()}`;
+    return [...new Map([...values].reverse().map((value) => [kept.has(value) ? value : judgement(value), value])).values()].reverse();
   }
 
   private add(key: string, values: readonly MentionedValue[]): void {

@@ -1,0 +1,64 @@
+import { DeployedResource } from '../access/deployment';
+import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
+import { isUnknown } from '../policy/unknown-text';
+
+interface Reading {
+  readonly policy?: Policy;
+  readonly refusal?: PolicySyntaxError;
+  readonly unknown?: string;
+}
+
+/** A policy document of a deployment. It is read when somebody asks. */
+export class DeployedPolicy {
+  private reading?: Reading;
+  private written?: string;
+  private statementTexts?: readonly string[];
+
+  /**
+   * @param property where in the resource the document stands
+   * @param document gives the document once its values are known
+   */
+  constructor(public readonly resource: DeployedResource, public readonly property: string, private readonly document: () => unknown) {}
+
+  public get policy(): Policy | undefined {
+    return this.read().policy;
+  }
+
+  /** Why there is no policy: IAM would refuse the document. */
+  public get refusal(): PolicySyntaxError | undefined {
+    return this.read().refusal;
+  }
+
+  /** Why there is no policy: parts of the document are not known. */
+  public get unknown(): string | undefined {
+    return this.read().unknown;
+  }
+
+  /** The document as JSON, once its values are known. */
+  public get text(): string {
+    this.written ??= JSON.stringify(this.document()) ?? '';
+    return this.written;
+  }
+
+  /** One statement as JSON. */
+  public textOf(statement: Statement): string {
+    this.statementTexts ??= [JSON.parse(this.text).Statement].flat().map((json) => JSON.stringify(json));
+    return this.statementTexts[this.policy!.statements.indexOf(statement)];
+  }
+
+  private read(): Reading {
+    this.reading ??= readPolicy(this.document(), () => this.text);
+    return this.reading;
+  }
+}
+
+function readPolicy(document: unknown, text: () => string): Reading {
+  try {
+    return { policy: parsePolicy(typeof document === 'string' && !isUnknown(document) ? JSON.parse(document) : document) };
+  } catch (error) {
+    if (isUnknown(text())) {
+      return { unknown: `a part of the policy document is not known before deployment (${(error as Error).message})` };
+    }
+    return { refusal: error instanceof PolicySyntaxError ? error : new PolicySyntaxError('', (error as Error).message) };
+  }
+}
