@@ -8,7 +8,7 @@ export type Naming = (resource: DeployedResource) => Readonly<Record<string, str
  * two resources never share one, and the same resource has the same one everywhere.
  */
 export function physicalName(resource: DeployedResource, attribute: string): string | undefined {
-  const naming = NAMINGS[resource.type];
+  const naming = Object.hasOwn(NAMINGS, resource.type) ? NAMINGS[resource.type] : undefined;
   const named = naming?.(resource)[attribute];
   return named ?? (resource.type.startsWith('AWS::') ? drawnName(resource, attribute) : undefined); // custom resources return anything
 }

@@ -41,6 +41,7 @@ export class Inventory {
   public readonly allBuckets: readonly Bucket[];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
   private readonly proofs = new Proofs();
+  private readonly alone = new WeakMap<Statement, readonly Statement[]>();
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
 
@@ -105,7 +106,9 @@ export class Inventory {
 
   /** Proves a guarantee of one statement, as if there were no other. */
   public proveAlone(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: typeof bucketRequests): Proof {
-    return this.proofs.prove({ guarantee, statements: [statement], text: document.textOf(statement), facts, requests });
+    const statements = this.alone.get(statement) ?? [statement];
+    this.alone.set(statement, statements);
+    return this.proofs.prove({ guarantee, statements, text: document.textOf(statement), facts, requests });
   }
 
   private findBuckets(): Bucket[] {

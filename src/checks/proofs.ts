@@ -1,11 +1,13 @@
 import { Statement } from '../policy/document';
-import { Guarantee, Proof, prove } from '../policy/prove';
+import { Guarantee, Proof, Prover } from '../policy/prove';
 import { bucketRequests } from '../policy/space/bucket-requests';
 import { ResourceFacts } from '../policy/space/facet';
 
 /** What is to be proved of some statements. */
 export interface Claim {
   readonly guarantee: Guarantee;
+
+  /** One list is always asked about with the same facts and requests. */
   readonly statements: readonly Statement[];
 
   /** The statements as JSON: equal texts are equal statements. */
@@ -28,6 +30,7 @@ interface Remembered {
  */
 export class Proofs {
   private readonly remembered = new Map<string, Remembered>();
+  private readonly provers = new WeakMap<readonly Statement[], Prover>();
   private readonly nameless = new Map<string, Map<string, string | undefined>>();
 
   public prove(claim: Claim): Proof {
@@ -39,9 +42,15 @@ export class Proofs {
     if (remembered) {
       return renamed(remembered, names);
     }
-    const proof = prove({ statements: claim.statements }, claim.guarantee, claim.facts, claim.requests);
+    const proof = this.proverOf(claim).prove(claim.guarantee);
     this.remembered.set(key, { proof, names });
     return proof;
+  }
+
+  private proverOf({ statements, facts, requests }: Claim): Prover {
+    const prover = this.provers.get(statements) ?? new Prover({ statements }, facts, requests);
+    this.provers.set(statements, prover);
+    return prover;
   }
 
   /** A policy is asked many questions: its text is searched for names once. */

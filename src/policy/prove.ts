@@ -42,23 +42,39 @@ export type Proof =
  * @param requests the requests that there can be: to a bucket, if nothing else is said
  */
 export function prove(policy: Policy, guarantee: Guarantee, resource: ResourceFacts, requests = bucketRequests): Proof {
-  const facets = requests([policy], guarantee.mentions ?? {}, resource);
-  const denies = policy.statements.filter(({ effect }) => effect === 'Deny');
-  const allows = policy.statements.filter(({ effect }) => effect === 'Allow');
-  const searches = guarantee.breaches.flatMap((breach) => [
-    new Search(facets, denies, restricted(breach, (caller) => !guarantee.needsAllow?.(caller))),
-    ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), allow)) : []),
-  ]);
-  for (const search of searches) {
-    const request = search.find('surely');
-    if (request) {
-      return { verdict: 'broken', request, counterexample: requestSentence(request), allowedBy: search.allow };
-    }
+  return new Prover(policy, resource, requests).prove(guarantee);
+}
+
+/** Proves guarantees of one policy: what does not depend on the guarantee is found out once. */
+export class Prover {
+  private readonly denies: readonly Statement[];
+  private readonly allows: readonly Statement[];
+  private ordinary?: readonly Facet[];
+
+  constructor(private readonly policy: Policy, private readonly resource: ResourceFacts, private readonly requests = bucketRequests) {
+    this.denies = policy.statements.filter(({ effect }) => effect === 'Deny');
+    this.allows = policy.statements.filter(({ effect }) => effect === 'Allow');
   }
-  const doubt = searches.map((search) => search.doubt()).find((reason) => reason !== undefined);
-  const inexact = facets.find(({ isExact }) => !isExact);
-  const reason = doubt ?? (inexact ? `the patterns for '${inexact.name}' overlap in ways that cannot be told apart` : undefined);
-  return reason === undefined ? { verdict: 'holds' } : { verdict: 'not-decided', reason };
+
+  public prove(guarantee: Guarantee): Proof {
+    const { denies, allows } = this;
+    this.ordinary ??= this.requests([this.policy], {}, this.resource);
+    const facets = guarantee.mentions ? this.requests([this.policy], guarantee.mentions, this.resource, this.ordinary) : this.ordinary;
+    const searches = guarantee.breaches.flatMap((breach) => [
+      new Search(facets, denies, restricted(breach, (caller) => !guarantee.needsAllow?.(caller))),
+      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), allow)) : []),
+    ]);
+    for (const search of searches) {
+      const request = search.find('surely');
+      if (request) {
+        return { verdict: 'broken', request, counterexample: requestSentence(request), allowedBy: search.allow };
+      }
+    }
+    const doubt = searches.map((search) => search.doubt()).find((reason) => reason !== undefined);
+    const inexact = facets.find(({ isExact }) => !isExact);
+    const reason = doubt ?? (inexact ? `the patterns for '${inexact.name}' overlap in ways that cannot be told apart` : undefined);
+    return reason === undefined ? { verdict: 'holds' } : { verdict: 'not-decided', reason };
+  }
 }
 
 function restricted(breach: Breach, isCaller: (caller: Choice) => boolean): Breach {

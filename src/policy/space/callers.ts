@@ -8,7 +8,7 @@ const OWNED = new Set([
   'aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalisawsservice', 'aws:principalservicename',
   'aws:principalservicenameslist', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourceowner',
 ]);
-const FOREIGN_ACCOUNTS = ['999988887777', '888877776666', '777766665555'];
+const FOREIGN_ACCOUNT = '999988887777';
 const FRESH_ORGANIZATION = 'o-another0rg';
 const FRESH_SERVICE = 'another-service.amazonaws.com';
 
@@ -54,10 +54,19 @@ function callingAccounts(mentions: Mentions, bucket: ResourceFacts): { accounts:
   const named = mentions.principals.flatMap(({ account }) => account ?? []);
   const partial = inArns.filter((account) => /[*?]/.test(account) && account !== '*');
   const literal = inArns.filter((account) => !/[*?]/.test(account));
-  const foreign = FOREIGN_ACCOUNTS.find((account) => ![...literal, ...named].includes(account))!;
+  const foreign = unlike([...literal, ...named]);
   const { values, isExact } = mentions.classesOf('aws:principalaccount', foreign);
   const accounts = [bucket.account, foreign, ...named, ...literal, ...partial.map(fillAccount), ...values];
   return { accounts: [...new Set(accounts)], isExact: isExact && partial.length === 0 };
+}
+
+/** An account that is none of others. */
+function unlike(others: readonly string[]): string {
+  let account = BigInt(FOREIGN_ACCOUNT);
+  while (others.includes(String(account))) {
+    account--;
+  }
+  return String(account);
 }
 
 /** An account id that a pattern with wildcards matches. */
@@ -84,9 +93,9 @@ function serviceCallers(mentions: Mentions, bucket: ResourceFacts): Choice[] {
     ...mentions.classesOf('aws:principalservicenameslist', FRESH_SERVICE).values,
   ];
   const accounts = mentions.has('aws:sourceaccount') || mentions.has('aws:sourceowner')
-    ? [bucket.account, ...mentions.classesOf('aws:sourceaccount', FOREIGN_ACCOUNTS[0]).values, undefined]
+    ? [bucket.account, ...mentions.classesOf('aws:sourceaccount', FOREIGN_ACCOUNT).values, undefined]
     : [undefined];
-  const arns = mentions.has('aws:sourcearn') ? [...mentions.classesOf('aws:sourcearn', `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNTS[0]}:resource`).values, undefined] : [undefined];
+  const arns = mentions.has('aws:sourcearn') ? [...mentions.classesOf('aws:sourcearn', `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNT}:resource`).values, undefined] : [undefined];
   const sources = combinations({ 'aws:sourceaccount': [...new Set(accounts)], 'aws:sourcearn': arns })
     .filter((source) => isConsistent(source['aws:sourcearn'] as string | undefined, source['aws:sourceaccount'] as string | undefined))
     .flatMap((source) => organizations(mentions, 'aws:sourceorgid', 'aws:sourceorgpaths').map((organization) => ({ ...source, 'aws:sourceowner': source['aws:sourceaccount'], ...organization })));

@@ -32,6 +32,16 @@ export interface Facet {
   readonly isExact: boolean;
 }
 
+/**
+ * The facets that are known already for the same policies, if no key makes them finer; others are made.
+ *
+ * @param keys condition keys, in lower case, that were not asked about when the known facets were made
+ */
+export function reusing(known: readonly Facet[], keys: readonly string[]): (name: FacetName, make: () => Facet) => Facet {
+  const usable = known.filter(({ owns }) => !keys.some(owns));
+  return (name, make) => usable.find((facet) => facet.name === name) ?? make();
+}
+
 /** The value of a condition key in a choice; undefined if the key is absent. */
 export function valueIn(choice: Choice, key: string): string | undefined {
   return choice.context.get(key)?.[0];

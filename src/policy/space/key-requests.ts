@@ -1,5 +1,5 @@
 import { callers } from './callers';
-import { Choice, Facet, present, ResourceFacts } from './facet';
+import { Choice, Facet, present, ResourceFacts, reusing } from './facet';
 import { MentionedKeys, Mentions } from './mentions';
 import { otherKey } from './other-keys';
 import { transports } from './request-headers';
@@ -9,16 +9,25 @@ import { Policy } from '../document';
 /** The operations of KMS that S3 needs, and one that only administrators need. */
 const ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:PutKeyPolicy'];
 
-/** All requests to a key, as far as some policies and guarantees can tell them apart. */
-export function keyRequests(policies: readonly Policy[], keys: MentionedKeys, key: ResourceFacts): Facet[] {
+/**
+ * All requests to a key, as far as some policies and guarantees can tell them apart.
+ *
+ * @param known the facets of the same policies without keys
+ */
+export function keyRequests(policies: readonly Policy[], keys: MentionedKeys, key: ResourceFacts, known: readonly Facet[] = []): Facet[] {
   const mentions = new Mentions(policies, keys);
-  const operations = ACTIONS.map((action): Choice => ({ kind: 'key', action, resource: key.arn, context: present({}) }));
+  const facet = reusing(known, Object.keys(keys));
   const facets = [
-    callers(mentions, key),
-    { name: 'operation', owns: () => false, choices: operations, goesWith: () => true, isExact: true },
-    routes(mentions),
-    transports(),
+    facet('caller', () => callers(mentions, key)),
+    facet('operation', () => operations(key)),
+    facet('route', () => routes(mentions)),
+    facet('transport', transports),
   ];
   const others = mentions.keys.filter((name) => !facets.some(({ owns }) => owns(name)));
-  return [...facets, ...others.map((name) => otherKey(name, mentions, key))];
+  return [...facets, ...others.map((name) => facet(name, () => otherKey(name, mentions, key)))];
+}
+
+function operations(key: ResourceFacts): Facet {
+  const choices = ACTIONS.map((action): Choice => ({ kind: 'key', action, resource: key.arn, context: present({}) }));
+  return { name: 'operation', owns: () => false, choices, goesWith: () => true, isExact: true };
 }
