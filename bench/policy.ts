@@ -32,7 +32,7 @@ function simulated({ principal, action, resource, context }: MeasuredRequest): s
 
 /** How often a second something is done that is asked for each request in turn: the best of several turns. */
 function perSecond(decide: (i: number) => unknown): number {
-  return best((count) => decide(count % requests.length), (count, milliseconds) => count / milliseconds * 1000, Math.max);
+  return best((count) => decide(count % requests.length), (count, elapsed) => count / elapsed * 1000, Math.max);
 }
 
 /** The shortest time in milliseconds that one run takes on average, of several turns. */
@@ -40,7 +40,7 @@ function milliseconds(run: () => unknown): number {
   return best(run, (count, elapsed) => elapsed / count, Math.min);
 }
 
-function best(run: (i: number) => unknown, rate: (count: number, milliseconds: number) => number, choose: (...rates: number[]) => number): number {
+function best(run: (i: number) => unknown, rate: (count: number, elapsed: number) => number, choose: (...rates: number[]) => number): number {
   return choose(...Array.from({ length: TURNS }, () => {
     const start = performance.now();
     let count = 0;

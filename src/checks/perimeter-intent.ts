@@ -5,6 +5,7 @@ import { patternOf } from '../policy/operators';
 import { arnPattern } from '../policy/pattern';
 import { Guarantee } from '../policy/prove';
 import { ResourceFacts, Choice, valueIn } from '../policy/space/facet';
+import { MentionedKeys } from '../policy/space/mentions';
 
 /** Condition keys, in lower case, that say through which network a request comes. */
 const NETWORK_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourcevpcarn', 'aws:sourceip', 'aws:vpcsourceip', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths'];
@@ -55,6 +56,7 @@ export function networkAsMeant(denies: readonly Statement[], bucket: ResourceFac
       ...ordinaryCaller(denies, bucket),
       route: (choice) => !(viaServices && choice.kind === 'through-service') && !inside(choice),
     }],
+    mentions: strangersLetIn(members(denies, NETWORK_KEYS)),
   };
 }
 
@@ -65,6 +67,7 @@ export function organizationAsMeant(denies: readonly Statement[], bucket: Resour
   return {
     sentence: 'No caller outside the organizations that the policy mentions is let through.',
     breaches: [{ ...ordinary, caller: (choice) => ordinary.caller(choice) && !inside(choice) }],
+    mentions: strangersLetIn(members(denies, ORGANIZATION_KEYS)),
   };
 }
 
@@ -74,7 +77,7 @@ export function serviceSourceAsMeant(denies: readonly Statement[]): Guarantee {
   return {
     sentence: 'No AWS service that calls for an account outside the organizations that the policy mentions is let through.',
     breaches: [{ caller: (choice) => choice.kind === 'service' && valueIn(choice, 'aws:sourceaccount') !== undefined && !inside(choice) }],
-    mentions: { 'aws:sourceaccount': [] },
+    mentions: { ...strangersLetIn(members(denies, SERVICE_SOURCE_KEYS)), 'aws:sourceaccount': [] },
   };
 }
 
@@ -99,8 +102,19 @@ function ordinaryCaller(denies: readonly Statement[], bucket: ResourceFacts) {
 /** Whether a choice has one of the values that tests mention, and that a stranger has not. */
 function insiders(tests: readonly ConditionTest[]): (choice: Choice) => boolean {
   const accepted = tests.flatMap((test) => textsOf(test).map((text) => ({ key: test.key, matches: matcher(test, text) })))
-    .filter(({ key, matches }) => !(key === 'aws:sourceip' ? STRANGE_ADDRESSES : STRANGERS).some(matches));
+    .filter(({ key, matches }) => !strangersOf(key).some(matches));
   return (choice) => accepted.some(({ key, matches }) => (choice.context.get(key) ?? []).some(matches));
+}
+
+/** Strangers that tests accept: requests of theirs are to be told apart from those of members that the same test accepts. */
+function strangersLetIn(tests: readonly ConditionTest[]): MentionedKeys {
+  const letIn = tests.flatMap((test) => textsOf(test).flatMap((text) => strangersOf(test.key).filter(matcher(test, text)).map((stranger) => ({ test, stranger }))));
+  const keys = [...new Set(letIn.map(({ test }) => test.key))];
+  return Object.fromEntries(keys.map((of) => [of, letIn.filter(({ test }) => test.key === of).map(({ test, stranger }) => ({ kind: test.operator!.kind, text: stranger }))]));
+}
+
+function strangersOf(key: string): readonly string[] {
+  return key === 'aws:sourceip' || key === 'aws:vpcsourceip' ? STRANGE_ADDRESSES : STRANGERS;
 }
 
 function matcher({ operator }: ConditionTest, text: string): (value: string) => boolean {

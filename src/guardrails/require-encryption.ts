@@ -88,7 +88,7 @@ export class RequireEncryption extends Guardrail {
   /** @internal */
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     const [keyArn] = textsOf(this.keyArn(bucket));
-    return [encryptedUploads([defaultEncryption(bucket).sseAlgorithm], keyArn, this.enforcement === EncryptionEnforcement.REQUIRE_HEADER)];
+    return [encryptedUploads([defaultEncryption(bucket).sseAlgorithm], keyArn, this.enforcement === EncryptionEnforcement.REQUIRE_HEADER), NO_CUSTOMER_PROVIDED_KEYS];
   }
 
   private keyArn(bucket: GuardedBucket): string | undefined {
@@ -96,14 +96,23 @@ export class RequireEncryption extends Guardrail {
   }
 }
 
+const CUSTOMER_KEY = CUSTOMER_ALGORITHM.toLowerCase();
+
+/** No object is uploaded with SSE-C. */
+export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
+  sentence: 'No upload with a key of the caller (SSE-C) is let through.',
+  breaches: [{ operation: ({ kind }) => kind === 'upload', upload: (choice) => valueIn(choice, CUSTOMER_KEY) !== undefined }],
+  mentions: { [CUSTOMER_KEY]: [] },
+};
+
 /**
- * Nothing is uploaded but with one key.
+ * Nothing is uploaded with another key that S3 knows of: of keys of the caller, `NO_CUSTOMER_PROVIDED_KEYS` speaks.
  *
  * @param algorithms the algorithms that an upload may ask for
  * @param isHeaderRequired whether an upload that says nothing, and gets the bucket's default, is not let through either
  */
 export function encryptedUploads(algorithms: readonly string[], keyArn: string, isHeaderRequired: boolean): Guarantee {
-  const [algorithmKey, keyIdKey, customerKey] = [ALGORITHM, KEY_ID, CUSTOMER_ALGORITHM].map((key) => key.toLowerCase());
+  const [algorithmKey, keyIdKey] = [ALGORITHM, KEY_ID].map((key) => key.toLowerCase());
   return {
     sentence: `No upload is let through that would not be encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and says so' : ''}.`,
     breaches: [{
@@ -111,13 +120,12 @@ export function encryptedUploads(algorithms: readonly string[], keyArn: string, 
       upload: (choice) => {
         const asked = valueIn(choice, algorithmKey);
         const isRight = asked !== undefined && algorithms.includes(asked) && valueIn(choice, keyIdKey) === keyArn;
-        return valueIn(choice, customerKey) !== undefined || (asked === undefined ? isHeaderRequired : !isRight);
+        return valueIn(choice, CUSTOMER_KEY) === undefined && (asked === undefined ? isHeaderRequired : !isRight);
       },
     }],
-    mentions: { [algorithmKey]: algorithms.map((text) => ({ kind: 'text', text } as const)), [keyIdKey]: [{ kind: 'text', text: keyArn }], [customerKey]: [] },
+    mentions: { [algorithmKey]: algorithms.map((text) => ({ kind: 'text', text } as const)), [keyIdKey]: [{ kind: 'text', text: keyArn }] },
   };
 }
-
 
 type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'conditions'>;
 

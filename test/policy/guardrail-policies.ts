@@ -1,5 +1,5 @@
 import { youngPresignedUrls } from '../../src/guardrails/limit-presigned-url-age';
-import { encryptedUploads } from '../../src/guardrails/require-encryption';
+import { encryptedUploads, NO_CUSTOMER_PROVIDED_KEYS } from '../../src/guardrails/require-encryption';
 import { HTTPS_ONLY, tlsFloor } from '../../src/guardrails/require-tls';
 import { insideNetwork } from '../../src/guardrails/restrict-to-network';
 import { insideOrganizations } from '../../src/guardrails/restrict-to-organization';
@@ -30,7 +30,7 @@ export const GUARDRAIL_POLICIES: GuardrailPolicy[] = [
   { name: 'a floor of TLS', guarantee: tlsFloor(1.2), statements: [deny('DenyOutdatedTls', { NumericLessThan: { 's3:TlsVersion': '1.2' } })] },
   {
     name: 'encrypted uploads',
-    guarantee: encryptedUploads(['aws:kms'], KEY_ARN, false),
+    guarantee: both(encryptedUploads(['aws:kms'], KEY_ARN, false), NO_CUSTOMER_PROVIDED_KEYS),
     statements: [
       deny('DenyUnencryptedUploads', { StringNotEquals: { [ALGORITHM]: 'aws:kms' }, Null: { [ALGORITHM]: 'false' } }, upload),
       deny('DenyOtherKeys', { StringNotEquals: { [KEY_ID]: KEY_ARN }, Null: { [KEY_ID]: 'false' } }, upload),
@@ -40,7 +40,7 @@ export const GUARDRAIL_POLICIES: GuardrailPolicy[] = [
   },
   {
     name: 'a required header',
-    guarantee: encryptedUploads(['aws:kms'], KEY_ARN, true),
+    guarantee: both(encryptedUploads(['aws:kms'], KEY_ARN, true), NO_CUSTOMER_PROVIDED_KEYS),
     statements: [
       deny('DenyUnencryptedUploads', { StringNotEquals: { [ALGORITHM]: 'aws:kms' } }, upload),
       deny('DenyOtherKeys', { StringNotEquals: { [KEY_ID]: KEY_ARN } }, upload),
@@ -72,3 +72,7 @@ export const GUARDRAIL_POLICIES: GuardrailPolicy[] = [
     ],
   },
 ];
+
+function both(one: Guarantee, other: Guarantee): Guarantee {
+  return { sentence: `${one.sentence} ${other.sentence}`, breaches: [...one.breaches, ...other.breaches], mentions: { ...one.mentions, ...other.mentions } };
+}

@@ -66,12 +66,12 @@ function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, 
   });
 }
 
-/** The guarantee that a role may not do something: it is broken where it may. */
+/** The guarantee that a role may not do something on the bucket itself: it is broken where it may. */
 function mayDo(role: DeployedResource, action: string, policy: Policy, facts: ResourceFacts): Proof {
   return prove(policy, {
     sentence: `The role may not ${action}.`,
     needsAllow: () => true,
-    breaches: [{ caller: isRole(role), operation: (choice) => choice.action === action, transport: ({ kind }) => kind === 'https' }],
+    breaches: [{ 'caller': isRole(role), 'operation': (choice) => choice.action === action, 'transport': ({ kind }) => kind === 'https', 'access-point': ({ kind }) => kind === 'direct' }],
     mentions: { 'aws:principalarn': [{ kind: 'arn', text: role.reference('Arn')! }] },
   }, facts);
 }

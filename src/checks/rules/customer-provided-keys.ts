@@ -1,16 +1,8 @@
 import { defaultEncryption } from './bucket-settings';
-import { Guarantee } from '../../policy/prove';
-import { valueIn } from '../../policy/space/facet';
+import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/require-encryption';
 import { found, notDecided, Rule } from '../finding';
 import { Bucket, Inventory } from '../inventory';
 import { UNKNOWN } from '../settings';
-
-const HEADER = 's3:x-amz-server-side-encryption-customer-algorithm';
-const NONE_UPLOADED: Guarantee = {
-  sentence: 'No upload with a key of the caller (SSE-C) is let through.',
-  breaches: [{ operation: ({ kind }) => kind === 'upload', upload: (choice) => valueIn(choice, HEADER) !== undefined }],
-  mentions: { [HEADER]: [] },
-};
 
 /** Either the bucket blocks SSE-C, or its policy does. */
 export const customerProvidedKeys: Rule = {
@@ -22,7 +14,7 @@ export const customerProvidedKeys: Rule = {
   judgeBuckets: ({ inventory, buckets }) => buckets.filter(({ resource }) => resource).flatMap((bucket) => {
     const { blocked } = defaultEncryption(bucket.resource!);
     const isBlocked = [blocked].flat().includes('SSE-C');
-    if (isBlocked || bucket.policies.some((document) => inventory.prove(bucket, document, NONE_UPLOADED).verdict === 'holds')) {
+    if (isBlocked || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'holds')) {
       return [];
     }
     return [blocked === UNKNOWN || isDoubtful(inventory, bucket)
@@ -32,5 +24,5 @@ export const customerProvidedKeys: Rule = {
 };
 
 function isDoubtful(inventory: Inventory, bucket: Bucket): boolean {
-  return bucket.policies.some((document) => inventory.prove(bucket, document, NONE_UPLOADED).verdict === 'not-decided');
+  return bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
 }

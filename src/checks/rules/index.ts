@@ -18,6 +18,7 @@ import { logDestination } from './log-destination';
 import { networkPerimeter } from './network-perimeter';
 import { noAcls } from './no-acls';
 import { noWebsite } from './no-website';
+import { notPrincipal } from './not-principal';
 import { objectOwnership } from './object-ownership';
 import { organizationPerimeter } from './organization-perimeter';
 import { overbroadGrant } from './overbroad-grant';
@@ -56,6 +57,7 @@ export const RULES: readonly Rule[] = [
   accessPointDelegation,
   arnForm,
   policySyntax,
+  notPrincipal,
   competingPolicies,
   versioning,
   deletionPolicy,

@@ -13,7 +13,10 @@ const REMEDY = 'Allow the actions that are needed, and no others; confine servic
 const STRANGE_SOURCE: Guarantee = {
   sentence: 'No AWS service is allowed anything that calls for an account which the policy does not mention.',
   needsAllow: () => true,
-  breaches: [{ caller: (choice) => choice.kind === 'service' && valueIn(choice, 'aws:sourceaccount') === '999988887777' && valueIn(choice, 'aws:sourceorgid') === undefined }],
+  breaches: [{
+    'caller': (choice) => choice.kind === 'service' && valueIn(choice, 'aws:sourceaccount') === '999988887777' && valueIn(choice, 'aws:sourceorgid') === undefined,
+    'access-point': ({ kind }) => kind === 'direct', // behind an access point, the access point's own policy decides too
+  }],
   mentions: { 'aws:sourceaccount': [], 'aws:sourcearn': [] },
 };
 

@@ -18,7 +18,8 @@ export function unreadable(documents: readonly DeployedPolicy[], remedy: string)
   ]);
 }
 
-function isAboutStorage({ statements }: Policy): boolean {
+/** Whether a policy has anything to do with buckets or keys. */
+export function isAboutStorage({ statements }: Policy): boolean {
   return statements.some(({ action }) => action.isInverted || action.members.some(({ text }) => /^(?:s3|kms|\*)/.test(text)));
 }
 

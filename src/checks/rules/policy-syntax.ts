@@ -1,6 +1,7 @@
-import { policyFindings, unreadable } from './policy-findings';
+import { isAboutStorage, policyFindings, unreadable } from './policy-findings';
+import { DeployedResource } from '../../access/deployment';
 import { DeployedPolicy } from '../deployed-policy';
-import { Finding, Rule } from '../finding';
+import { Finding, found, Rule } from '../finding';
 
 const REMEDY = 'Correct it; the names are in the AWS documentation.';
 
@@ -15,5 +16,22 @@ export const policySyntax: Rule = {
 };
 
 function judge(documents: readonly DeployedPolicy[]): Finding[] {
-  return [...unreadable(documents, REMEDY), ...policyFindings(documents, ['unknown-operator', 'misspelt-key', 'duplicate-sid', 'unknown-action'], REMEDY)];
+  return [
+    ...unreadable(documents, REMEDY),
+    ...incomplete(documents),
+    ...policyFindings(documents, ['unknown-operator', 'misspelt-key', 'duplicate-sid', 'unknown-action'], REMEDY),
+  ];
+}
+
+/** Policies of resources say for whom they are, policies of identities for what; both say on what. */
+function incomplete(documents: readonly DeployedPolicy[]): Finding[] {
+  return documents.flatMap(({ resource, property, policy }) => (policy && isAboutStorage(policy) ? policy.statements : []).flatMap(({ principal, resource: on, path }) => [
+    ...(principal || isOfIdentity(resource) ? [] : [found(resource, `${property}.${path}.Principal: a statement of this policy has a Principal.`, REMEDY)]),
+    ...(principal && isOfIdentity(resource) ? [found(resource, `${property}.${path}.Principal: the policy of an identity has no Principal: it is for the identity.`, REMEDY)] : []),
+    ...(on ? [] : [found(resource, `${property}.${path}.Resource: a statement of this policy has a Resource.`, REMEDY)]),
+  ]));
+}
+
+function isOfIdentity({ type }: DeployedResource): boolean {
+  return type.startsWith('AWS::IAM::');
 }

@@ -1,0 +1,12 @@
+import { Templates } from './secure-templates';
+import { deploymentOf } from '../../src/access/deployment-of';
+import { judge } from '../../src/checks/judge';
+
+/** What the rules say of templates: a line a finding. */
+export function judged({ producer, consumer }: Templates): string[] {
+  const deployment = deploymentOf([
+    { name: 'Producer', account: '111122223333', region: 'us-east-1', template: producer },
+    { name: 'Consumer', account: '444455556666', region: 'us-east-1', template: consumer },
+  ]);
+  return judge(deployment).map(({ rule, isDecided, resource, problem }) => `${rule.id}${isDecided ? '' : '-NotDecided'} ${resource.logicalId}: ${problem}`);
+}
