@@ -124,6 +124,8 @@ project.testTask.prependSpawn(typeCheck);
 
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
 
+project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
+
 for (const [name, description] of Object.entries({
   synth: 'Compare synthesis time with plain and hardened s3.Bucket',
   checks: 'Compare synthesis time with and without rule packs',

@@ -38,6 +38,8 @@ export class GuardedBucket {
   public readonly replicators: string[] = [];
   /** Whether the bucket promises never to be public. */
   public isPrivate = false;
+  /** Whether the bucket is there to receive server access logs, which S3 delivers to SSE-S3 only. */
+  public receivesAccessLogs = false;
   private readonly enforced = new Map<Guardrail, iam.PolicyStatement[]>();
   private policy?: s3.CfnBucketPolicy;
 

@@ -1,6 +1,7 @@
 import { Reference, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { IConstruct } from 'constructs';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { Guarantee } from '../policy/prove';
@@ -67,6 +68,18 @@ export class RequireEncryption extends Guardrail {
     this.requirement = this.enforcement === EncryptionEnforcement.REQUIRE_HEADER
       ? "Uploads name the bucket's own KMS key."
       : "Uploads are encrypted with the bucket's own KMS key.";
+  }
+
+  /**
+   * Writes the guardrail's statements into the bucket's policy. An `AccessLogBucket` is left alone: S3 delivers access logs to
+   * buckets that are encrypted with SSE-S3 only.
+   *
+   * @throws ValidationError if the bucket's key is not known
+   */
+  public applyTo(construct: IConstruct): void {
+    if (this.supports(construct) && !GuardedBucket.of(construct).receivesAccessLogs) {
+      super.applyTo(construct);
+    }
   }
 
   /** @internal */

@@ -42,12 +42,15 @@ export function iamPrincipal(arn: string): IamPrincipal {
 // Said by the sentence itself, or the same in every request.
 const SAID = ['aws:securetransport', 's3:tlsversion', 'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:viaawsservice', 'aws:currenttime', 'aws:epochtime', 'aws:resourceaccount', 's3:resourceaccount'];
 
+// As in most requests: not worth saying.
+const ORDINARY: Record<string, string> = { 's3:authtype': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureage': '0' };
+
 /** The request in one sentence. */
 export function requestSentence({ principal, action, resource, context }: PolicyRequest): string {
   const transport = context.get('aws:securetransport')?.[0] === 'false' ? ' over plain HTTP' : '';
   const version = context.get('s3:tlsversion');
   const service = context.get('aws:viaawsservice')?.[0] === 'true' ? ', through an AWS service' : '';
-  const details = [...context].filter(([key]) => !SAID.includes(key)).map(([key, values]) => `${key} ${values.join(', ') || '(empty)'}`);
+  const details = [...context].filter(([key, [value]]) => !SAID.includes(key) && ORDINARY[key] !== value).map(([key, values]) => `${key} ${values.join(', ') || '(empty)'}`);
   const sentence = `${principalName(principal)} calls ${action} on ${resource}${transport}${version ? ` over TLS ${version}` : ''}${service}`;
   return readable(details.length > 0 ? `${sentence} (${details.join('; ')})` : sentence);
 }

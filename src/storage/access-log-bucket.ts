@@ -6,6 +6,7 @@ import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, weakenedProperties } from './guarded-p
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
+import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { RequireTls } from '../guardrails/require-tls';
 
 const ON_DEMAND_ID = 'SecureBucketAccessLogs';
@@ -48,6 +49,7 @@ export class AccessLogBucket extends PrivateBucket {
   /** @throws ValidationError if a prop would weaken the bucket, or S3 could not deliver logs to it */
   constructor(scope: Construct, id: string, props: AccessLogBucketProps = {}) {
     super(scope, id, strictProps(scope, id, props));
+    GuardedBucket.of(this._cfnBucket).receivesAccessLogs = true;
     this.with(new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }));
     acknowledgeNagRules(this, {
       accessLogs: 'Receives the access logs of other buckets; logging its own deliveries would never end.',

@@ -81,9 +81,9 @@ export const HATCHES: Record<string, Hatch> = {
   })),
   'an aspect that reaches into the document': (policy, edit) => Aspects.of(policy.stack).add(aspect((visited) => {
     if (visited === policy) {
+      const kept = edit(statementsOf(policy)).map(({ Sid }) => Sid);
       const { statements } = policy.policyDocument;
-      const replacements = edit(statementsOf(policy)).map((statement) => iam.PolicyStatement.fromJson(statement));
-      statements.splice(0, statements.length, ...replacements);
+      statements.splice(0, statements.length, ...statements.filter(({ sid }: iam.PolicyStatement) => kept.includes(sid)));
     }
   })),
   'a stack that rewrites its template': (policy, edit) => rewriteTemplate(policy.stack, (resources) => {

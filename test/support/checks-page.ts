@@ -1,0 +1,48 @@
+import { writeFileSync } from 'fs';
+import { resolve } from 'path';
+import { RULES } from '../../src/checks/rules';
+
+/** The page that lists the rules. `npx projen docs:checks` writes it, and a test holds it. */
+export const CHECKS_PAGE = resolve(__dirname, '../../docs/checks.md');
+
+const INTRODUCTION = `# SecureBucketChecks
+
+A rule pack for cdk-nag that evaluates policies instead of comparing their text. It reads the synthesized templates of the whole app, so
+that it does not matter who made a resource, or how: an L2, an L1, \`CfnInclude\`, an escape hatch, somebody else's construct.
+
+\`\`\`ts
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { SecureBucket, SecureBucketChecks } from 'cdk-secure-bucket';
+
+const app = new App();
+new SecureBucket(new Stack(app, 'Storage'), 'Data');
+Validations.of(app).addPlugins(new SecureBucketChecks(app));
+\`\`\`
+
+A finding fails \`cdk synth\` with exit code 1. It says what is wrong, on which construct and logical ID, which request proves it, and what
+to do; all of them are in \`validation-report.json\`.
+
+**Not decided.** What a template does not tell (a parameter, an imported value, a transform) is neither clean nor a finding: it is a
+warning whose id ends in \`-NotDecided\`, and fails nothing.
+
+**Acknowledging.** \`Validations.of(construct).acknowledge({ id: 'SecureBucket-Versioning', reason: '…' })\` silences a rule for a construct and
+everything below it; its \`-NotDecided\` too. Acknowledge on the resource, not on the app.
+
+**Not judged.** Policies that are written elsewhere: roles, buckets and keys that are imported, settings of the account. \`RequireTls\` and all
+other perimeter rules judge each bucket's policy for every caller who may have permissions of their own.
+
+What the proofs behind the rules cover: [proofs.md](proofs.md).
+
+## Rules
+
+The ids never change. *Guide* is the section of the S3 security guide that asks for it.
+`;
+
+export function checksPage(): string {
+  const rows = RULES.map(({ id, requirement, reason, guide, see }) => `| \`SecureBucket-${id}\` | ${requirement} | ${reason} | ${guide} | [AWS](${see}) |`);
+  return `${INTRODUCTION}\n| id | what must be true | why | guide | page |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+if (require.main === module) {
+  writeFileSync(CHECKS_PAGE, checksPage());
+}
