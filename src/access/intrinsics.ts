@@ -37,7 +37,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return attributeOf(logicalId, attribute.join('.'), stack);
   },
   'Fn::Join': (argument, stack, depth) => {
-    const [separator, list] = resolve(argument, stack, depth) ?? [];
+    const [separator, list] = listOf(resolve(argument, stack, depth));
     return Array.isArray(list) && list.every(isScalar) ? list.join(String(separator)) : undefined;
   },
   'Fn::Sub': (argument, stack, depth) => {
@@ -49,25 +49,25 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return typeof name === 'string' && !isUnknown(name) ? stack.deployment.exported(name) : undefined;
   },
   'Fn::Select': (argument, stack, depth) => {
-    const [index, list] = resolve(argument, stack, depth) ?? [];
+    const [index, list] = listOf(resolve(argument, stack, depth));
     return Array.isArray(list) ? list[Number(index)] : undefined;
   },
   'Fn::Split': (argument, stack, depth) => {
-    const [separator, text] = resolve(argument, stack, depth) ?? [];
+    const [separator, text] = listOf(resolve(argument, stack, depth));
     return typeof text === 'string' && !isUnknown(text) ? text.split(String(separator)) : undefined;
   },
   'Fn::FindInMap': (argument, stack, depth) => {
     const keys = resolve(argument, stack, depth);
     return Array.isArray(keys) ? keys.reduce<any>((map, key) => (typeof map === 'object' && map !== null && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
   },
-  'Fn::If': ([, ...branches]: unknown[], stack, depth) => {
-    const [yes, no] = branches.map((branch: unknown) => resolve(branch, stack, depth));
+  'Fn::If': (argument, stack, depth) => {
+    const [yes, no] = listOf(argument).slice(1).map((branch: unknown) => resolve(branch, stack, depth));
     return yes !== NO_VALUE && no !== NO_VALUE && JSON.stringify(yes) === JSON.stringify(no) ? yes : undefined;
   },
 };
 
 function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {
-  const isUsable = argument !== null && argument !== undefined && (name !== 'Fn::If' || Array.isArray(argument));
+  const isUsable = argument !== null && argument !== undefined;
   const known = Object.hasOwn(INTRINSICS, name) && isUsable ? INTRINSICS[name](argument, stack, depth) : undefined;
   return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(argument)}`.slice(0, 200));
 }
@@ -112,6 +112,10 @@ function attributeOf(logicalId: string, attribute: string, stack: DeployedStack)
     return nested && Object.hasOwn(outputs, output) ? resolveValue(outputs[output]?.Value, nested) : undefined;
   }
   return resource.reference(attribute);
+}
+
+function listOf(value: unknown): any[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isScalar(value: unknown): boolean {

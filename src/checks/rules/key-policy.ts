@@ -37,9 +37,17 @@ function judge(inventory: Inventory, key: DeployedResource): Finding[] {
   const facts: ResourceFacts = { arn, objects: arn, account: key.stack.account, partition: key.stack.partition };
   const allows = (document?.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   return allows.flatMap((statement) => QUESTIONS.flatMap(({ guarantee, problem, remedy }) => {
-    const proof = inventory.proveAlone(statement, document!, guarantee(statement, facts), facts, keyRequests);
+    const proof = orUnknownAccount(key, statement, inventory.proveAlone(statement, document!, guarantee(statement, facts), facts, keyRequests));
     return report(key, `The statement ${statement.sid ? `'${statement.sid}'` : statement.path} of the key's policy ${problem}`, remedy, proof);
   }));
+}
+
+/** Whoever is named in the policy of a key whose account is not known may be of that account. */
+function orUnknownAccount({ stack }: DeployedResource, { principal }: Statement, proof: Proof): Proof {
+  const isNamed = principal !== undefined && !principal.isInverted && !principal.members.some(({ isEveryone }) => isEveryone);
+  return proof.verdict === 'broken' && proof.request.principal.kind === 'iam' && isNamed && !stack.hasKnownAccount
+    ? { verdict: 'not-decided', reason: 'the account of the stack is not known before deployment' }
+    : proof;
 }
 
 function report(key: DeployedResource, problem: string, remedy: string, proof: Proof): Finding[] {

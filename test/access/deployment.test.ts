@@ -1,0 +1,98 @@
+import * as fc from 'fast-check';
+import { deploymentOf } from '../../src/access/deployment-of';
+import { resolveValue } from '../../src/access/intrinsics';
+import { isUnknown } from '../../src/policy/unknown-text';
+
+const OWN = { account: '111122223333', region: 'eu-west-1' };
+const EXPORTING = {
+  Parameters: { Given: { Type: 'String' } },
+  Mappings: { Names: { prod: { bucket: 'mapped-bucket' } } },
+  Resources: {
+    Named: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'named-bucket' } },
+    Nameless: { Type: 'AWS::S3::Bucket' },
+    Key: { Type: 'AWS::KMS::Key' },
+    Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { Passed: { Ref: 'Named' } } } },
+  },
+  Outputs: { Shared: { Value: { 'Fn::GetAtt': ['Named', 'Arn'] }, Export: { Name: 'SharedArn' } } },
+};
+const NESTED = {
+  Parameters: { Passed: { Type: 'String' } },
+  Resources: {},
+  Outputs: { Back: { Value: { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${Passed}' } } },
+};
+const CYCLIC = {
+  Resources: {},
+  Outputs: { Loop: { Value: { 'Fn::ImportValue': 'Loop' }, Export: { Name: 'Loop' } } },
+};
+
+const deployment = deploymentOf([
+  { name: 'Exporting', ...OWN, template: EXPORTING },
+  { name: 'Nested', ...OWN, template: NESTED, nestedIn: { stack: 'Exporting', logicalId: 'Nested' } },
+  { name: 'Importing', ...OWN, template: { Resources: {} } },
+  { name: 'Cyclic', ...OWN, template: CYCLIC },
+  { name: 'Anywhere', template: { Resources: {} } },
+  { name: 'China', account: OWN.account, region: 'cn-north-1', template: { Resources: {} } },
+]);
+
+function valueOf(value: unknown, stack = 'Exporting'): any {
+  return resolveValue(value, deployment.stack(stack)!);
+}
+
+test.each<[what: string, value: unknown, stack: string, expected: unknown]>([
+  ['a text', 'a', 'Exporting', 'a'],
+  ['the name of a bucket', { Ref: 'Named' }, 'Exporting', 'named-bucket'],
+  ['the ARN of a bucket', { 'Fn::GetAtt': ['Named', 'Arn'] }, 'Exporting', 'arn:aws:s3:::named-bucket'],
+  ['an attribute in one text', { 'Fn::GetAtt': 'Named.Arn' }, 'Exporting', 'arn:aws:s3:::named-bucket'],
+  ['a joined text', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Named', 'Arn'] }, '/*']] }, 'Exporting', 'arn:aws:s3:::named-bucket/*'],
+  ['a text with substitutions', { 'Fn::Sub': '${Named.Arn}/${!aws:username}/${AWS::Region}' }, 'Exporting', 'arn:aws:s3:::named-bucket/${aws:username}/eu-west-1'],
+  ['a text with variables', { 'Fn::Sub': ['${a}/${Named}', { a: { Ref: 'AWS::AccountId' } }] }, 'Exporting', '111122223333/named-bucket'],
+  ['a part of a text', { 'Fn::Select': [1, { 'Fn::Split': ['-', 'a-b-c'] }] }, 'Exporting', 'b'],
+  ['a mapped value', { 'Fn::FindInMap': ['Names', 'prod', 'bucket'] }, 'Exporting', 'mapped-bucket'],
+  ['what both branches say', { 'Fn::If': ['Any', { Ref: 'Named' }, 'named-bucket'] }, 'Exporting', 'named-bucket'],
+  ['an imported value', { 'Fn::ImportValue': 'SharedArn' }, 'Importing', 'arn:aws:s3:::named-bucket'],
+  ['what the stack around passes', { Ref: 'Passed' }, 'Nested', 'named-bucket'],
+  ['what a nested stack gives back', { 'Fn::GetAtt': ['Nested', 'Outputs.Back'] }, 'Exporting', 'arn:aws:s3:::named-bucket'],
+  ['no value in a list', ['a', { Ref: 'AWS::NoValue' }], 'Exporting', ['a']],
+  ['no value in an object', { a: { Ref: 'AWS::NoValue' }, b: 1 }, 'Exporting', { b: 1 }],
+  ['the partition', { Ref: 'AWS::Partition' }, 'China', 'aws-cn'],
+  ['the suffix', { Ref: 'AWS::URLSuffix' }, 'China', 'amazonaws.com.cn'],
+])('%s is resolved', (_, value, stack, expected) => {
+  expect(valueOf(value, stack)).toEqual(expected);
+});
+
+test.each<[what: string, value: unknown]>([
+  ['a parameter', { Ref: 'Given' }],
+  ['what is not there', { Ref: 'Nothing' }],
+  ['a member of every object', { Ref: 'constructor' }],
+  ['a member of every map', { 'Fn::FindInMap': ['Names', '__proto__', 'bucket'] }],
+  ['an attribute of what is not there', { 'Fn::GetAtt': ['Nothing', 'Arn'] }],
+  ['an export of nobody', { 'Fn::ImportValue': 'Nobody' }],
+  ['branches that differ', { 'Fn::If': ['Any', 'a', 'b'] }],
+  ['a function that does not exist', { 'Fn::Nonsense': [] }],
+  ['a transform', { 'Fn::Transform': { Name: 'AWS::Include' } }],
+  ['a function of nothing', { 'Fn::Join': null }],
+  ['a text joined with a parameter', { 'Fn::Join': ['', ['a', { Ref: 'Given' }]] }],
+])('not known: %s', (_, value) => {
+  expect(isUnknown(String(valueOf(value)))).toBe(true);
+});
+
+test('not known: an export that imports itself', () => {
+  expect(isUnknown(String(valueOf({ 'Fn::ImportValue': 'Loop' }, 'Cyclic')))).toBe(true);
+});
+
+test('equal references are equal, different ones differ', () => {
+  const [one, other, key] = [{ Ref: 'Given' }, { Ref: 'Nameless' }, { 'Fn::GetAtt': ['Key', 'Arn'] }].map((value) => valueOf(value));
+  expect(valueOf({ Ref: 'Given' })).toBe(one);
+  expect(valueOf({ 'Fn::Sub': '${Nameless}' })).toBe(other);
+  expect(new Set([one, other, key]).size).toBe(3);
+});
+
+test('any JSON is resolved, however deep', () => {
+  const deep = JSON.parse(`${'{"a":['.repeat(3_000)}${']}'.repeat(3_000)}`);
+  expect(JSON.stringify(valueOf(deep))).toContain('nested too deeply');
+  const intrinsic = fc.constantFrom('Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Sub', 'Fn::Select', 'Fn::Split', 'Fn::If', 'Fn::FindInMap', 'Fn::ImportValue', 'Condition');
+  const value = fc.letrec((tie) => ({ node: fc.oneof({ maxDepth: 4 }, fc.jsonValue(), fc.tuple(intrinsic, tie('node')).map(([name, argument]) => ({ [name]: argument })), fc.array(tie('node'), { maxLength: 3 })) })).node;
+  fc.assert(fc.property(value, (json) => {
+    expect(() => valueOf(json)).not.toThrow();
+  }), { numRuns: 2_000 });
+});
