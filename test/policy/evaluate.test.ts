@@ -129,8 +129,8 @@ const NAMED: [element: unknown, who: string][] = [
   [{ AWS: [USER, '999988887777'], Service: ['s3.amazonaws.com', 'cloudfront.amazonaws.com'] }, 'user stranger service'],
 ];
 
-test.each(NAMED)('Principal %j names %s', (Principal, who) => {
-  expect(Object.keys(PRINCIPALS).filter((name) => applies({ Principal }, { principal: PRINCIPALS[name] })).join(' ')).toBe(who);
+test.each(NAMED)('Principal %j names %s', (element, who) => {
+  expect(Object.keys(PRINCIPALS).filter((name) => applies({ Principal: element }, { principal: PRINCIPALS[name] })).join(' ')).toBe(who);
 });
 
 test.each<[element: object, name: string, truth: boolean | undefined]>([
