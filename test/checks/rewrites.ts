@@ -145,6 +145,16 @@ export const REWRITES: readonly Change[] = [
   ['a grant that is confined to the organization', (t) => {
     statement(t, 'ConsumerReads').Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
   }],
+  ['the consumer by its account', set('ConsumerReads', { Principal: { AWS: '444455556666' } })],
+  ["the consumer by its account's root ARN, held to the role", set('ConsumerReads', { Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Condition: { ArnEquals: { 'aws:PrincipalArn': APP_ROLE } } })],
+  ['everybody, held to roles of one account', set('ConsumerReads', { Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/App*' } } })],
+  ['two accounts', (t) => {
+    statements(t).push({ Effect: 'Allow', Principal: { AWS: ['555566667777', 'arn:aws:iam::777788889999:root'] }, Action: 's3:GetObject', Resource: `${BUCKET}/shared/*` });
+  }],
+  ['everybody of a unit of the organization', (t) => {
+    const Condition = { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/ou-ab12-11111111/*' } };
+    statements(t).push({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${BUCKET}/shared/*`, Condition });
+  }],
   ['an Allow to everybody of the organization', (t) => {
     statements(t).push({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${BUCKET}/shared/*`, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } });
   }],
