@@ -11,5 +11,15 @@ export { type NetworkPerimeter, RestrictToNetwork, type RestrictToNetworkProps }
 export { type OrganizationPerimeter, RestrictToOrganization } from './guardrails/restrict-to-organization';
 export { LimitPresignedUrlAge, type LimitPresignedUrlAgeProps } from './guardrails/limit-presigned-url-age';
 
+// Sharing
+export { CrossAccountGrant, type CrossAccountGrantProps } from './sharing/cross-account-grant';
+export { SharedDatasetAccessPoint, type SharedDatasetAccessPointProps } from './sharing/shared-dataset-access-point';
+export { type ISharedDatasetAccessPoint } from './sharing/dataset-access-point';
+export { DatasetAccess } from './sharing/dataset-access';
+export { Consumer } from './sharing/consumer';
+export { PrincipalBinding } from './sharing/principal-binding';
+export { KeyPolicyScope } from './sharing/key-policy-scope';
+export { AccessPointDelegation } from './sharing/access-point-delegation';
+
 // Checks
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';

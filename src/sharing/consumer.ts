@@ -1,0 +1,98 @@
+import { ArnFormat, Arn, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct, IConstruct } from 'constructs';
+import { refusal, unscopedRefusal } from '../refusal';
+
+const ACCOUNT_ID = /^\d{12}$/;
+const ROLE_ARN = /^arn:[^:]+:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
+/**
+ * Somebody with whom data is shared and who is not made in this app. Roles, users and functions of the app are passed as they are.
+ *
+ * Guide, Section 8.
+ */
+export class Consumer implements iam.IGrantable {
+  /**
+   * A role that exists already.
+   *
+   * @param roleArn such as `arn:aws:iam::444455556666:role/AppRole`
+   * @throws UnscopedValidationError if it is not the ARN of one role
+   */
+  public static roleArn(roleArn: string): Consumer {
+    if (!Token.isUnresolved(roleArn) && !ROLE_ARN.test(roleArn)) {
+      throw unscopedRefusal('UnusableConsumer', 'Consumer', {
+        problem: `'${roleArn}' is not the ARN of a role.`,
+        remedy: 'Name one role, such as arn:aws:iam::444455556666:role/AppRole: no session and no wildcard.',
+      });
+    }
+    return new Consumer(new iam.ArnPrincipal(roleArn));
+  }
+
+  /**
+   * A whole account: its administrators decide which of its roles and users get the access.
+   *
+   * @param accountId 12 digits
+   * @throws UnscopedValidationError if it is no account id
+   */
+  public static account(accountId: string): Consumer {
+    if (!Token.isUnresolved(accountId) && !ACCOUNT_ID.test(accountId)) {
+      throw unscopedRefusal('UnusableConsumer', 'Consumer', { problem: `'${accountId}' is no account id.`, remedy: 'Name an account by its 12 digits.' });
+    }
+    return new Consumer(new iam.AccountPrincipal(accountId));
+  }
+
+  private constructor(
+    /** The principal that policies name. */
+    public readonly grantPrincipal: iam.IPrincipal,
+  ) {}
+}
+
+/** A consumer as policies need it. */
+export interface ConsumerIdentity {
+  readonly account: string;
+
+  /** Undefined: the whole account. */
+  readonly arn?: string;
+
+  /** The role or user whose policies the app can write. */
+  readonly principal?: iam.IPrincipal & IConstruct;
+
+  /** The resource which makes the role or user, if the app does. */
+  readonly resource?: iam.CfnRole | iam.CfnUser;
+}
+
+/** Finds out who a grantable is. Throws if policies could not name it. */
+export function consumerIdentity(site: IConstruct, { grantPrincipal: principal }: iam.IGrantable): ConsumerIdentity {
+  const { principalJson, conditions } = principal.policyFragment;
+  if (Object.keys(conditions).length > 0) {
+    throw unusable(site, 'the consumer has conditions, which the policies of its own account could not repeat.');
+  }
+  const [arn, ...others] = [principalJson.AWS ?? []].flat();
+  if (arn === undefined || others.length > 0 || Object.keys(principalJson).length > 1 || arn === '*') {
+    throw unusable(site, `${JSON.stringify(principalJson)} is no role, user or account.`);
+  }
+  if (principal instanceof iam.AccountPrincipal) {
+    return { account: String(principal.accountId) };
+  }
+  const [account, resource] = Token.isUnresolved(arn) ? [undefined, ''] : accountAndResource(arn);
+  if (resource === 'root') {
+    return { account: account! };
+  }
+  const construct = Construct.isConstruct(principal) ? principal as iam.IPrincipal & IConstruct : undefined;
+  const child = construct?.node.defaultChild;
+  return {
+    account: principal.principalAccount ?? account ?? '',
+    arn,
+    principal: construct,
+    resource: iam.CfnRole.isCfnRole(child) || iam.CfnUser.isCfnUser(child) ? child : undefined,
+  };
+}
+
+function accountAndResource(arn: string): [string | undefined, string] {
+  const { service, account, resource } = Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME);
+  return service === 'iam' ? [account, resource] : [undefined, resource];
+}
+
+function unusable(site: IConstruct, problem: string) {
+  return refusal(site, 'UnusableConsumer', { problem, remedy: 'Pass a role, a user or a function, or Consumer.roleArn(…) or Consumer.account(…); several in \'consumers\'.' });
+}

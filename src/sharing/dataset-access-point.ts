@@ -1,0 +1,30 @@
+import { IResource } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+
+/**
+ * An access point to a shared dataset, made here or elsewhere.
+ */
+export interface ISharedDatasetAccessPoint extends IResource {
+  /**
+   * The ARN of the access point, which consumers use in place of a bucket name.
+   *
+   * @attribute
+   */
+  readonly accessPointArn: string;
+
+  /**
+   * The name of the access point.
+   *
+   * @attribute
+   */
+  readonly accessPointName: string;
+
+  /** The bucket behind the access point; undefined if it is not known here. */
+  readonly bucket?: s3.IBucket;
+
+  /**
+   * Adds a statement to the policy of the access point; does nothing if the access point is imported.
+   */
+  addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult;
+}

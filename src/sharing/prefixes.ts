@@ -1,0 +1,26 @@
+import { Annotations, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { refusal } from '../refusal';
+
+/** Refuses prefixes that would not mean what they say, and warns of those that mean more than they say. */
+export function verifyPrefixes(site: IConstruct, prefixes: readonly string[]): void {
+  const knownPrefixes = prefixes.filter((prefix) => !Token.isUnresolved(prefix));
+  const problem = knownPrefixes.map(problemOf).find(Boolean);
+  if (problem) {
+    throw refusal(site, 'UnusablePrefix', { problem, remedy: "Write the beginning of object keys, such as 'reports/2026/'." });
+  }
+  knownPrefixes.filter((prefix) => !prefix.endsWith('/')).forEach((prefix) => Annotations.of(site).addWarningV2(
+    'cdk-secure-bucket:prefixWithoutSlash',
+    `'${site.node.path}': the prefix '${prefix}' is shared with everything that begins so, such as '${prefix}-internal/'. End it with a slash to share a folder.`,
+  ));
+}
+
+function problemOf(prefix: string): string | undefined {
+  if (prefix === '') {
+    return 'a prefix is empty, which would share everything.';
+  }
+  if (prefix.startsWith('/')) {
+    return `the prefix '${prefix}' begins with a slash, and object keys do not.`;
+  }
+  return /[*?]|\$\{/.test(prefix) ? `the prefix '${prefix}' has a wildcard or a policy variable.` : undefined;
+}
