@@ -21,5 +21,11 @@ export { PrincipalBinding } from './sharing/principal-binding';
 export { KeyPolicyScope } from './sharing/key-policy-scope';
 export { AccessPointDelegation } from './sharing/access-point-delegation';
 
+// Perimeter
+export { S3GatewayEndpoint, type S3GatewayEndpointProps } from './perimeter/s3-gateway-endpoint';
+export { S3InterfaceEndpoint, type S3InterfaceEndpointProps } from './perimeter/s3-interface-endpoint';
+export { type S3EndpointPolicyProps } from './perimeter/s3-endpoint-policy';
+export { PlatformRepository } from './perimeter/platform-repository';
+
 // Checks
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';

@@ -99,14 +99,16 @@ export class CrossAccountGrant extends Construct {
   public readonly consumerPolicy: iam.PolicyDocument;
 
   /** What the policy of the bucket or access point must be made to allow by hand; empty if this app writes it. */
-  public readonly dataPolicy = new iam.PolicyDocument();
+  public readonly dataPolicy: iam.PolicyDocument;
 
   /** What the policy of the key must be made to allow by hand; empty if this app writes it. */
-  public readonly keyPolicy = new iam.PolicyDocument();
+  public readonly keyPolicy: iam.PolicyDocument;
 
   private readonly props: CrossAccountGrantProps;
   private readonly data: SharedData;
   private readonly key?: SharedKey;
+  private readonly handedOverData: HandedOver = new Set();
+  private readonly handedOverKey: HandedOver = new Set();
 
   /**
    * @throws ValidationError if there is nothing to share or nobody to share it with, a consumer or prefix is unusable, or a
@@ -124,6 +126,8 @@ export class CrossAccountGrant extends Construct {
 
     this.consumerPolicy = new iam.PolicyDocument({ statements: this.consumerStatements(Stack.of(this), true) });
     const handedOver = consumers.filter((consumer) => !this.share(consumer));
+    this.dataPolicy = new iam.PolicyDocument({ statements: [...this.handedOverData] });
+    this.keyPolicy = new iam.PolicyDocument({ statements: [...this.handedOverKey] });
     this.handOver('ConsumerPolicy', this.consumerPolicy, handedOver.map(({ arn, account }) => arn ?? `account ${account}`));
     this.handOver('DataPolicy', this.dataPolicy, [`the ${this.data.what} of '${this.data.resource.node.path}'`]);
     this.handOver('KeyPolicy', this.keyPolicy, [`the policy of key '${this.key?.key.node.path}'`]);
@@ -210,23 +214,22 @@ export class CrossAccountGrant extends Construct {
   private shareData(consumer: ConsumerIdentity): void {
     const { resource } = this.data;
     const statements = dataStatements(this.props.access, this.data.arnsIn(Stack.of(resource)), this.props.prefixes ?? []);
-    this.admit(statements, resource, this.memberFor(consumer), this.dataPolicy);
+    this.admit(statements, resource, this.memberFor(consumer), this.handedOverData);
   }
 
   private shareKey(consumer: ConsumerIdentity): void {
     if (this.key) {
       const { key } = this.key;
-      this.admit(keyStatements(this.props.access, '*', this.key.useIn(Stack.of(key))), key, this.keyMemberFor(consumer), this.keyPolicy); // '*' is the key itself
+      this.admit(keyStatements(this.props.access, '*', this.key.useIn(Stack.of(key))), key, this.keyMemberFor(consumer), this.handedOverKey); // '*' is the key itself
     }
   }
 
-  private admit(statements: iam.PolicyStatementProps[], resource: IConstruct & { addToResourcePolicy: iam.IResourceWithPolicy['addToResourcePolicy'] }, member: Member, handedOver: iam.PolicyDocument): void {
+  private admit(statements: iam.PolicyStatementProps[], resource: WithPolicy, member: Member, handedOver: HandedOver): void {
     for (const props of statements) {
       const shared = MergedStatement.on(resource, props, member.kind, (statement) => resource.addToResourcePolicy(statement).statementAdded);
       shared.admit(member);
-      if (!shared.isAttached && !handedOverIn(handedOver).has(shared.statement)) {
-        handedOver.addStatements(shared.statement);
-        handedOverIn(handedOver).add(shared.statement);
+      if (!shared.isAttached) {
+        handedOver.add(shared.statement);
       }
     }
   }
@@ -298,13 +301,10 @@ export class CrossAccountGrant extends Construct {
   }
 }
 
-const HANDED_OVER = new WeakMap<iam.PolicyDocument, Set<iam.PolicyStatement>>();
+type WithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolicy'>;
 
-function handedOverIn(document: iam.PolicyDocument): Set<iam.PolicyStatement> {
-  const statements = HANDED_OVER.get(document) ?? new Set();
-  HANDED_OVER.set(document, statements);
-  return statements;
-}
+/** Statements that stand in no policy of this app. */
+type HandedOver = Set<iam.PolicyStatement>;
 
 /** Whether the templates of a stack can write down a consumer's ARN. */
 function canName(stack: Stack, { resource, arn }: ConsumerIdentity): boolean {

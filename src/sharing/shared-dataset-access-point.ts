@@ -12,6 +12,7 @@ import { KeyPolicyScope } from './key-policy-scope';
 import { known, knownBucketName } from './names';
 import { ACCESS_POINT_POLICY, watchPolicySize } from './policy-quota';
 import { verifyPrefixes } from './prefixes';
+import { sharedBucket } from './shared-data';
 import { fingerprint } from './values';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
@@ -241,7 +242,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
       throw this.refusal('AnotherRegion', { problem: `its ${strayRegion[0]} is in ${strayRegion[1]}, and the access point in ${this.stack.region}.`, remedy: 'Make the access point in a stack of that Region.' });
     }
     const isMadeElsewhere = bucketAccount !== undefined || bucket.env.account !== this.stack.account;
-    if (isMadeElsewhere && knownBucketName(bucket) === undefined) {
+    if (isMadeElsewhere && !sharedBucket(bucket).hasKnownName()) {
       throw this.refusal('UnnamedBucket', {
         problem: `the bucket '${bucket.node.path}' is in another account, and gets its name at deployment.`,
         remedy: "Give it a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
@@ -252,7 +253,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
 
   /** A name that changes with what cannot be changed in place: the replacement does not collide with what it replaces. */
   private generatedName(vpcId: string | undefined): string {
-    const fixed = fingerprint(this.stack.resolve([vpcId, this.props.bucket.bucketName]));
+    const { bucket } = this.props;
+    const fixed = fingerprint([this.stack.resolve(vpcId), knownBucketName(bucket) ?? this.stack.resolve(bucket.bucketName)]);
     const readable = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }).toLowerCase();
     return `${readable.replace(/[^a-z0-9-]/g, '').replace(/^-+|-+$/g, '')}-${fixed}`;
   }

@@ -1,7 +1,11 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AccessLogBucket, EncryptionEnforcement, RequireEncryption, RequireTls, RestrictToNetwork, SecureBucket } from '../../src';
+import {
+  AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, PlatformRepository, RequireEncryption, RequireTls, RestrictToNetwork,
+  S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint,
+} from '../../src';
 import { testStack } from '../support/apps';
 
 // Logical IDs and templates are a contract: a snapshot that changes is a breaking change until somebody has shown that it is not.
@@ -21,6 +25,18 @@ const CONSTRUCTS: Record<string, (stack: Stack) => void> = {
   'a SecureBucket that replicates': (stack) => {
     const destination = new SecureBucket(stack, 'Replica');
     new SecureBucket(stack, 'Data', { replicationRules: [{ destination, kmsKey: destination.encryptionKey }] });
+  },
+  'a CrossAccountGrant of a bucket and of an access point': (stack) => {
+    const bucket = new SecureBucket(stack, 'Data', { bucketName: 'shared-dataset' });
+    const consumer = Consumer.roleArn('arn:aws:iam::444455556666:role/AppRole');
+    new CrossAccountGrant(stack, 'Grant', { bucket, consumer, access: DatasetAccess.READ_WRITE, prefixes: ['data/'] });
+    new SharedDatasetAccessPoint(stack, 'Team', { bucket, prefixes: ['team/'], vpcId: 'vpc-0abc123def4567890' }).grantRead(consumer);
+  },
+  'endpoints': (stack) => {
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['eu-west-1a'], isolatedSubnetIds: ['subnet-1'], isolatedSubnetRouteTableIds: ['rtb-1'], vpcCidrBlock: '10.0.0.0/16' });
+    const props = { vpc, organizationIds: ['o-exampleorgid'], platformRepositories: [PlatformRepository.AMAZON_LINUX_2023] };
+    new S3GatewayEndpoint(stack, 'Gateway', props);
+    new S3InterfaceEndpoint(stack, 'Interface', { ...props, subnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
   },
   'an AccessLogBucket': (stack) => new AccessLogBucket(stack, 'Logs', { retention: Duration.days(365), removalPolicy: RemovalPolicy.RETAIN }),
   'guardrails on a CfnBucket': (stack) => new s3.CfnBucket(stack, 'Data', {

@@ -91,7 +91,8 @@ export function keyActionsFor(action: string): string[] {
 /** Whether the caller's policies and the policy of the data allow a call. The simulator is not ours. */
 export function s3Allows({ identity, data }: Pick<Sides, 'identity' | 'data'>, call: Call): Promise<boolean> {
   const { roleArn, action, resource, ownerAccountId, context } = call;
-  return simulate(roleArn, action, resource, ownerAccountId, { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 's3:authType': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', ...context }, identity, data);
+  const signed = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 's3:authType': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256' };
+  return simulate(roleArn, action, resource, ownerAccountId, { ...signed, ...context }, identity, data);
 }
 
 export async function keyAllows({ identity, key }: Pick<Sides, 'identity' | 'key'>, { roleArn, actions, keyArn, viaService, encryptionContext }: KeyCall): Promise<boolean> {
@@ -107,7 +108,9 @@ function forSimulator(document: Document): Document {
   return JSON.parse(JSON.stringify(document).replaceAll('kms:EncryptionContext:aws:s3:arn', STAND_IN));
 }
 
-async function simulate(roleArn: string, action: string, resource: string, accountId: string, context: Record<string, string>, identity: Document, policy: Document): Promise<boolean> {
+async function simulate(
+  roleArn: string, action: string, resource: string, accountId: string, context: Record<string, string>, identity: Document, policy: Document,
+): Promise<boolean> {
   const [, partition, , , account, role] = roleArn.split(':');
   const simulation = await runSimulation({
     request: {

@@ -1,13 +1,13 @@
 import { defaultEncryption } from './bucket-settings';
 import { DeployedResource } from '../../access/deployment';
-import { Policy } from '../../policy/document';
+import { Policy, Statement } from '../../policy/document';
 import { Guarantee, Proof, prove } from '../../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { identityPolicies } from '../identity-policies';
 import { Bucket, Inventory } from '../inventory';
-import { isOn } from '../settings';
+import { isOn as isSettingOn } from '../settings';
 
 const REMEDY = 'Allow the same actions on all sides: in the bucket policy, in the policies of the role, and in the policy of the key.';
 const DATA_ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject'];
@@ -20,8 +20,10 @@ export const crossAccountSides: Rule = {
   reason: 'If one of the three does not agree, the request fails with 403 and does not say which.',
   guide: '8',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html',
-  judgeDeployment: (inventory) => inventory.deployment.ofType('AWS::IAM::Role').flatMap((role) =>
-    inventory.allBuckets.filter(({ site }) => isForeign(role, site)).flatMap((bucket) => judge(inventory, role, bucket))),
+  judgeDeployment: (inventory) => inventory.deployment.ofType('AWS::IAM::Role').flatMap((role) => [
+    ...inventory.allBuckets.filter(({ site }) => isForeign(role, site)).flatMap((bucket) => judge(inventory, role, bucket)),
+    ...accessPoints(inventory).filter(({ site }) => isForeign(role, site)).flatMap((accessPoint) => judgeAccessPoint(inventory, role, accessPoint)),
+  ]),
 };
 
 function isForeign(role: DeployedResource, site: DeployedResource): boolean {
@@ -32,7 +34,7 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
   const [document] = bucket.policies;
   const identity = identityPolicies(inventory, role);
   const bucketPolicy = document?.policy ?? { statements: [] };
-  if (bucket.policies.length > 1 || (document && !document.policy) || (!mentions(bucketPolicy, role) && !mentionsBucket(identity.policy, bucket))) {
+  if (bucket.policies.length > 1 || (document && !document.policy) || (!mentions(bucketPolicy, role) && !mentionsArn(identity.policy, bucket.facts.arn))) {
     return [];
   }
   return DATA_ACTIONS.flatMap((action) => {
@@ -43,11 +45,59 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
     }
     return [
       ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows the role ${action}, and the role's own policies do not.`, REMEDY)] : []),
-      ...(isOnBucket(byRole, bucket) && byBucket.verdict === 'holds'
+      ...(isOn(bucket.facts.arn, byRole) && byBucket.verdict === 'holds'
         ? [found(document?.resource ?? bucket.site, `The role '${role.path}' may ${action} by its own policies, and the policy of the bucket does not allow it.`, REMEDY)] : []),
       ...(isAllowed(byBucket) && isAllowed(byRole) ? judgeKey(inventory, role, bucket, action, identity.policy) : []),
     ];
   });
+}
+
+/** An access point, and the bucket behind it where that is in the app. */
+interface AccessPoint {
+  readonly site: DeployedResource;
+  readonly facts: ResourceFacts;
+  readonly bucket?: Bucket;
+}
+
+function accessPoints(inventory: Inventory): AccessPoint[] {
+  return inventory.deployment.ofType('AWS::S3::AccessPoint').map((site) => {
+    const arn = site.reference('Arn')!;
+    return { site, facts: { arn, objects: `${arn}/object/`, account: site.stack.account, partition: site.stack.partition }, bucket: inventory.bucketNamed(site.property('Bucket')) };
+  });
+}
+
+function judgeAccessPoint(inventory: Inventory, role: DeployedResource, { site, facts, bucket }: AccessPoint): Finding[] {
+  const document = inventory.policyOf(site, 'Policy');
+  const identity = identityPolicies(inventory, role);
+  const policy = document?.policy ?? { statements: [] };
+  if ((document && !document.policy) || !mentionsArn(identity.policy, facts.arn)) {
+    return []; // an access point may name roles that get their permissions later
+  }
+  return DATA_ACTIONS.flatMap((action) => {
+    const isAllowedThere = isAllowed(mayDo(role, action, policy, facts));
+    const byRole = mayDo(role, action, identity.policy, facts);
+    if (isAllowedThere && !identity.isComplete) {
+      return [];
+    }
+    return [
+      ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows the role ${action}, and the role's own policies do not.`, REMEDY)] : []),
+      ...(isOn(facts.arn, byRole) && !isAllowedThere ? [found(site, `The role '${role.path}' may ${action} by its own policies, and the policy of the access point does not allow it.`, REMEDY)] : []),
+      ...(isAllowedThere && isAllowed(byRole) && bucket ? [...judgeDelegation(role, action, site, bucket), ...judgeKey(inventory, role, bucket, action, identity.policy)] : []),
+    ];
+  });
+}
+
+/** What an access point allows, its bucket must let through too. */
+function judgeDelegation(role: DeployedResource, action: string, site: DeployedResource, bucket: Bucket): Finding[] {
+  const [document] = bucket.policies;
+  if (bucket.policies.length > 1 || (document && !document.policy)) {
+    return [];
+  }
+  const { verdict } = mayDo(role, action, document?.policy ?? { statements: [] }, bucket.facts, site);
+  return verdict === 'holds'
+    ? [found(document?.resource ?? bucket.site, `The access point '${site.path}' allows the role '${role.path}' ${action}, and the policy of the bucket lets nothing through from it.`,
+      "Delegate to the access points of the account: allow the action where 's3:DataAccessPointAccount' is the account.")]
+    : [];
 }
 
 function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, action: string, identity: Policy): Finding[] {
@@ -66,13 +116,22 @@ function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, 
   });
 }
 
-/** The guarantee that a role may not do something on the bucket itself: it is broken where it may. */
-function mayDo(role: DeployedResource, action: string, policy: Policy, facts: ResourceFacts): Proof {
+/** The guarantee that a role may not do something on the resource itself, or through an access point: it is broken where it may. */
+function mayDo(role: DeployedResource, action: string, policy: Policy, facts: ResourceFacts, accessPoint?: DeployedResource): Proof {
+  const { account } = accessPoint?.stack ?? {};
   return prove(policy, {
     sentence: `The role may not ${action}.`,
     needsAllow: () => true,
-    breaches: [{ 'caller': isRole(role), 'operation': (choice) => choice.action === action, 'transport': ({ kind }) => kind === 'https', 'access-point': ({ kind }) => kind === 'direct' }],
-    mentions: { 'aws:principalarn': [{ kind: 'arn', text: role.reference('Arn')! }] },
+    breaches: [{
+      'caller': isRole(role),
+      'operation': (choice) => choice.action === action,
+      'transport': ({ kind }) => kind === 'https',
+      'access-point': (choice) => (accessPoint ? valueIn(choice, 's3:dataaccesspointaccount') === account : choice.kind === 'direct'),
+    }],
+    mentions: {
+      'aws:principalarn': [{ kind: 'arn', text: role.reference('Arn')! }],
+      ...(account ? { 's3:dataaccesspointaccount': [{ kind: 'text', text: account }] } : {}),
+    },
   }, facts);
 }
 
@@ -81,13 +140,17 @@ function mentions({ statements }: Policy, role: DeployedResource): boolean {
   return statements.some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ text, account }) => text === arn || account === role.stack.account));
 }
 
-function mentionsBucket({ statements }: Policy, { facts }: Bucket): boolean {
-  return statements.some(({ resource }) => resource?.members.some(({ text }) => text.source.startsWith(facts.arn)));
+function mentionsArn({ statements }: Policy, arn: string): boolean {
+  return statements.some((statement) => namesResource(statement, arn));
 }
 
-/** Whether an identity's statement means this bucket, rather than everything. */
-function isOnBucket(proof: Proof, { facts }: Bucket): boolean {
-  return proof.verdict === 'broken' && (proof.allowedBy?.resource?.members.some(({ text }) => text.source.startsWith(facts.arn)) ?? false);
+/** Whether the statement of an identity that allows something means this very resource, rather than everything. */
+function isOn(arn: string, proof: Proof): boolean {
+  return proof.verdict === 'broken' && proof.allowedBy !== undefined && namesResource(proof.allowedBy, arn);
+}
+
+function namesResource({ resource }: Statement, arn: string): boolean {
+  return resource?.members.some(({ text }) => text.source.startsWith(arn)) ?? false;
 }
 
 /** S3 calls KMS for the role, and says for which bucket or object. */
@@ -95,7 +158,7 @@ function keyUse(role: DeployedResource, keyAction: string, { resource, facts }: 
   const { bucketKey } = defaultEncryption(resource!);
   const { region } = resource!.stack;
   const via = `s3.${region}.amazonaws.com${facts.partition === 'aws-cn' ? '.cn' : ''}`;
-  const encryptionContext = isOn(bucketKey) ? facts.arn : `${facts.objects}any/object`;
+  const encryptionContext = isSettingOn(bucketKey) ? facts.arn : `${facts.objects}any/object`;
   return {
     sentence: `The role may not ${keyAction} through S3.`,
     needsAllow: () => true,

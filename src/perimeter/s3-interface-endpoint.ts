@@ -1,0 +1,51 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { endpointStatements, S3EndpointPolicyProps } from './s3-endpoint-policy';
+
+/**
+ * Properties of `S3InterfaceEndpoint`.
+ */
+export interface S3InterfaceEndpointProps extends S3EndpointPolicyProps {
+  /** The VPC which gets the endpoint. */
+  readonly vpc: ec2.IVpc;
+
+  /**
+   * The subnets with the endpoint's network interfaces, at most one an Availability Zone.
+   *
+   * @default - private subnets
+   */
+  readonly subnets?: ec2.SubnetSelection;
+
+  /**
+   * Security groups of the network interfaces.
+   *
+   * @default - one that is made for the endpoint, and lets HTTPS in from the VPC
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Whether the ordinary names of S3 lead to the endpoint in the VPC.
+   *
+   * @default false
+   */
+  readonly privateDnsEnabled?: boolean;
+}
+
+/**
+ * An interface endpoint for S3, for networks on premises and in peered VPCs, which leads where an `S3GatewayEndpoint` leads.
+ *
+ * Guide, Section 7.3.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+ */
+export class S3InterfaceEndpoint extends ec2.InterfaceVpcEndpoint {
+  /**
+   * @throws ValidationError if the endpoint would let nothing through, or its policy cannot name a bucket
+   */
+  constructor(scope: Construct, id: string, props: S3InterfaceEndpointProps) {
+    const statements = endpointStatements(scope, id, props);
+    const { vpc, subnets, securityGroups, privateDnsEnabled = false } = props;
+    super(scope, id, { vpc, subnets, securityGroups, privateDnsEnabled, service: ec2.InterfaceVpcEndpointAwsService.S3 });
+    statements.forEach((statement) => this.addToPolicy(statement));
+  }
+}

@@ -1,0 +1,94 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { PlatformRepository, S3EndpointPolicyProps, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint } from '../../src';
+import { deploymentOf } from '../../src/access/deployment-of';
+import { synthesizedTemplates } from '../../src/checks/app-templates';
+import { ContextValues } from '../../src/policy/context';
+import { parsePolicy } from '../../src/policy/document';
+import { evaluate } from '../../src/policy/evaluate';
+import { iamPrincipal } from '../../src/policy/request';
+
+const A = { account: '111122223333', region: 'eu-west-1' };
+const B = { account: '444455556666', region: 'eu-west-1' };
+const NAMED: s3.BucketProps = { bucketNamePrefix: 'dataset', bucketNamespace: s3.BucketNamespace.ACCOUNT_REGIONAL };
+const NAME = 'dataset-111122223333-eu-west-1-an';
+
+const KINDS: Record<string, (stack: Stack, props: S3EndpointPolicyProps) => ec2.IVpcEndpoint> = {
+  'a gateway endpoint': (stack, props) => new S3GatewayEndpoint(stack, 'S3', { vpc: new ec2.Vpc(stack, 'Vpc'), ...props }),
+  'an interface endpoint': (stack, props) => new S3InterfaceEndpoint(stack, 'S3', { vpc: new ec2.Vpc(stack, 'Vpc'), ...props }),
+};
+
+function world() {
+  const app = new App({ analyticsReporting: false });
+  return { app, producer: new Stack(app, 'Producer', { env: A }), consumer: new Stack(app, 'Consumer', { env: B }) };
+}
+
+/** What the endpoint's policy says of a request. */
+function decide(app: App, action: string, resource: string, context: Record<string, string> = {}): string {
+  app.synth();
+  const [endpoint] = deploymentOf(synthesizedTemplates(app)).ofType('AWS::EC2::VPCEndpoint');
+  const values: ContextValues = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value]]));
+  return evaluate(parsePolicy(endpoint.property('PolicyDocument')), { principal: iamPrincipal('arn:aws:iam::444455556666:role/AppRole'), action, resource, context: values }).outcome;
+}
+
+describe.each(Object.entries(KINDS))('%s', (_, endpointOf) => {
+  test('leads to a bucket of another account, and nowhere else', () => {
+    const { app, producer, consumer } = world();
+    endpointOf(consumer, { buckets: [new SecureBucket(producer, 'Data', NAMED)] });
+    expect(decide(app, 's3:GetObject', `arn:aws:s3:::${NAME}/a`)).toBe('allowed');
+    expect(decide(app, 's3:ListBucket', `arn:aws:s3:::${NAME}`)).toBe('allowed');
+    expect(decide(app, 's3:PutObject', 'arn:aws:s3:::somebody-elses/a')).toBe('not-mentioned');
+    expect(decide(app, 's3:GetObject', `arn:aws:s3:::${NAME}-2/a`)).toBe('not-mentioned');
+  });
+
+  test('leads to an access point and to the bucket behind it', () => {
+    const { app, producer, consumer } = world();
+    const accessPoint = new SharedDatasetAccessPoint(producer, 'Team', { bucket: new SecureBucket(producer, 'Data', NAMED), accessPointName: 'team' });
+    endpointOf(consumer, { accessPoints: [accessPoint] });
+    expect(decide(app, 's3:GetObject', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team/object/a')).toBe('allowed');
+    expect(decide(app, 's3:ListBucket', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team')).toBe('allowed');
+    expect(decide(app, 's3:GetObject', `arn:aws:s3:::${NAME}/a`)).toBe('allowed');
+    expect(decide(app, 's3:GetObject', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/other/object/a')).toBe('not-mentioned');
+  });
+
+  test("leads to an organization's resources, and to no others", () => {
+    const { app, consumer } = world();
+    endpointOf(consumer, { organizationIds: ['o-exampleorgid'] });
+    expect(decide(app, 's3:PutObject', 'arn:aws:s3:::any/a', { 'aws:ResourceOrgID': 'o-exampleorgid' })).toBe('allowed');
+    expect(decide(app, 's3:PutObject', 'arn:aws:s3:::any/a', { 'aws:ResourceOrgID': 'o-another0rg' })).toBe('not-mentioned');
+    expect(decide(app, 's3:PutObject', 'arn:aws:s3:::any/a')).toBe('not-mentioned');
+  });
+
+  test('reads packages, and writes none', () => {
+    const { app, consumer } = world();
+    endpointOf(consumer, { platformRepositories: [PlatformRepository.AMAZON_LINUX_2023, PlatformRepository.ECR_LAYERS, PlatformRepository.ofBuckets('my-mirror')] });
+    expect(decide(app, 's3:GetObject', 'arn:aws:s3:::al2023-repos-eu-west-1-de612dc2/core/x.rpm')).toBe('allowed');
+    expect(decide(app, 's3:GetObject', 'arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/layer')).toBe('allowed');
+    expect(decide(app, 's3:GetObject', 'arn:aws:s3:::my-mirror/x')).toBe('allowed');
+    expect(decide(app, 's3:PutObject', 'arn:aws:s3:::my-mirror/x')).toBe('not-mentioned');
+    expect(decide(app, 's3:GetObject', 'arn:aws:s3:::al2023-repos-us-east-1-de612dc2/core/x.rpm')).toBe('not-mentioned');
+  });
+
+  test('is what a network perimeter takes', () => {
+    const { consumer } = world();
+    const endpoint = endpointOf(consumer, { organizationIds: ['o-exampleorgid'] });
+    new SecureBucket(consumer, 'Data', { network: { vpcEndpoints: [endpoint] } });
+    expect(JSON.stringify(Template.fromStack(consumer).findResources('AWS::S3::BucketPolicy'))).toContain('"StringNotEquals":{"aws:SourceVpce":[{"Ref":"S3');
+  });
+
+  test.each<[string, () => S3EndpointPolicyProps, RegExp]>([
+    ['one that leads nowhere', () => ({}), /Consumer\/S3': the endpoint would let nothing through/],
+    ['a malformed organization', () => ({ organizationIds: ['example'] }), /is not an organization id/],
+    ['a bucket of another account without a name', () => ({ buckets: [new SecureBucket(new Stack(new App(), 'Producer', { env: A }), 'Data')] }), /cannot name the bucket 'Producer\/Data'/],
+  ])('refuses %s', (__, propsOf, message) => {
+    const { consumer } = world();
+    expect(() => endpointOf(consumer, propsOf())).toThrow(message);
+    Template.fromStack(consumer).resourceCountIs('AWS::EC2::VPCEndpoint', 0);
+  });
+});
+
+test.each([[[]], [['*']], [['a/b']]])('repositories of %j are refused', (names) => {
+  expect(() => PlatformRepository.ofBuckets(...names)).toThrow(/PlatformRepository/);
+});
