@@ -8,11 +8,12 @@ import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
 import { KeyPolicyScope } from './key-policy-scope';
 import { Member, MergedStatement } from './merged-statement';
-import { areDeployedAlike, keyArnIn, known } from './names';
+import { keyArnIn } from './names';
 import { verifyPrefixes } from './prefixes';
 import { PrincipalBinding } from './principal-binding';
 import { dataStatements, keyStatements } from './share-statements';
-import { sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
+import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
+import { isForeign, verifyConsumer } from './verify-consumer';
 import { Refusal, refusal } from '../refusal';
 
 /**
@@ -119,10 +120,11 @@ export class CrossAccountGrant extends Construct {
     this.props = props;
     this.data = this.sharedData();
     const key = sharedKey(this, this.data, props.encryptionKey);
-    this.key = props.access._keyActions.length > 0 ? key : undefined;
+    const needsKey = props.access._keyActions.length > 0;
+    this.key = needsKey ? key : undefined;
     verifyPrefixes(this, props.prefixes ?? []);
     const consumers = this.grantees().map((consumer) => consumerIdentity(this, consumer));
-    consumers.forEach((consumer) => this.verify(consumer));
+    consumers.forEach((consumer) => verifyConsumer(this, { consumer, data: this.data, isNamedInKey: this.mustNameInKey() }));
 
     this.consumerPolicy = new iam.PolicyDocument({ statements: this.consumerStatements(Stack.of(this), true) });
     const handedOver = consumers.filter((consumer) => !this.share(consumer));
@@ -132,6 +134,12 @@ export class CrossAccountGrant extends Construct {
     this.handOver('DataPolicy', this.dataPolicy, [`the ${this.data.what} of '${this.data.resource.node.path}'`]);
     this.handOver('KeyPolicy', this.keyPolicy, [`the policy of key '${this.key?.key.node.path}'`]);
     this.watchSizes();
+    if (needsKey && key === undefined && !isMadeHere(this.data)) {
+      Annotations.of(this).addWarningV2(
+        'cdk-secure-bucket:unknownKey',
+        `'${this.node.path}': it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, pass 'encryptionKey': without it, consumers may not decrypt.`,
+      );
+    }
   }
 
   private sharedData(): SharedData {
@@ -151,36 +159,13 @@ export class CrossAccountGrant extends Construct {
     return grantees;
   }
 
-  private verify(consumer: ConsumerIdentity): void {
-    const name = consumer.resource?.node.path ?? consumer.arn ?? consumer.account;
-    if (this.isForeign(consumer) && [consumer.account, this.data.account].some((account) => known(account) === undefined)) {
-      throw this.refusal('UnknownAccount', {
-        problem: `it is not known whether the consumer '${name}' is of another account: the account of ${known(consumer.account) ? `'${this.data.resource.node.path}'` : 'the consumer'} is not known at synthesis.`,
-        remedy: "Set 'env' on both stacks, or name the consumer by Consumer.roleArn or Consumer.account.",
-      });
-    }
-    const stack = consumer.resource && Stack.of(consumer.resource);
-    if (this.isForeign(consumer) && !canName(Stack.of(this.data.resource), consumer)) {
-      throw this.refusal('UnnamedConsumer', {
-        problem: `policies of account ${this.data.account} cannot name '${name}' of account ${consumer.account}, which gets its name at deployment.`,
-        remedy: "Give it a physical name: 'roleName', or PhysicalName.GENERATE_IF_NEEDED.",
-      });
-    }
-    const isNamedElsewhere = this.isForeign(consumer) || this.mustNameInKey() || (stack && (!areDeployedAlike(this.data.resource, stack) || Stage.of(stack) !== Stage.of(this.data.resource)));
-    if (isNamedElsewhere && !this.data.hasKnownName()) {
-      throw this.refusal('UnnamedBucket', {
-        problem: `policies that share the bucket '${this.data.resource.node.path}' with '${name}' cannot name it: it gets its name at deployment.`,
-        remedy: "Give the bucket a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
-      });
-    }
-  }
-
   /** Writes what one consumer needs. Returns whether its own policies are written too: in the bucket's account they are all it needs. */
   private share(consumer: ConsumerIdentity): boolean {
-    if (this.isForeign(consumer)) {
+    const foreign = isForeign(consumer, this.data);
+    if (foreign) {
       this.shareData(consumer);
     }
-    if (this.isForeign(consumer) || this.mustNameInKey()) {
+    if (foreign || this.mustNameInKey()) {
       this.shareKey(consumer);
       this.order(consumer);
     }
@@ -267,10 +252,6 @@ export class CrossAccountGrant extends Construct {
     here.forEach((stack) => stack === there || stack.addDependency(there, `'${this.node.path}' names a role of it`));
   }
 
-  private isForeign({ account }: ConsumerIdentity): boolean {
-    return account !== this.data.account;
-  }
-
   private handOver(id: string, document: iam.PolicyDocument, to: string[]): void {
     if (document.isEmpty || to.length === 0) {
       return;
@@ -305,15 +286,6 @@ type WithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolic
 
 /** Statements that stand in no policy of this app. */
 type HandedOver = Set<iam.PolicyStatement>;
-
-/** Whether the templates of a stack can write down a consumer's ARN. */
-function canName(stack: Stack, { resource, arn }: ConsumerIdentity): boolean {
-  try {
-    return resource === undefined || stack.resolve(arn) !== undefined;
-  } catch {
-    return false; // a role of another account without a physical name
-  }
-}
 
 function isMade(principal: IConstruct): boolean {
   return principal instanceof iam.Role || principal instanceof iam.User;
