@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -6,6 +6,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ConsumerIdentity, consumerIdentity } from './consumer';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
+import { handOver, handOverWithWarning } from './hand-over';
 import { KeyPolicyScope } from './key-policy-scope';
 import { Member, MergedStatement } from './merged-statement';
 import { keyArnIn } from './names';
@@ -130,9 +131,7 @@ export class CrossAccountGrant extends Construct {
     const handedOver = consumers.filter((consumer) => !this.share(consumer));
     this.dataPolicy = new iam.PolicyDocument({ statements: [...this.handedOverData] });
     this.keyPolicy = new iam.PolicyDocument({ statements: [...this.handedOverKey] });
-    this.handOver('ConsumerPolicy', this.consumerPolicy, handedOver.map(({ arn, account }) => arn ?? `account ${account}`));
-    this.handOver('DataPolicy', this.dataPolicy, [`the ${this.data.what} of '${this.data.resource.node.path}'`]);
-    this.handOver('KeyPolicy', this.keyPolicy, [`the policy of key '${this.key?.key.node.path}'`]);
+    this.handOver(handedOver);
     this.watchSizes();
     if (needsKey && key === undefined && !isMadeHere(this.data)) {
       Annotations.of(this).addWarningV2(
@@ -252,19 +251,16 @@ export class CrossAccountGrant extends Construct {
     here.forEach((stack) => stack === there || stack.addDependency(there, `'${this.node.path}' names a role of it`));
   }
 
-  private handOver(id: string, document: iam.PolicyDocument, to: string[]): void {
-    if (document.isEmpty || to.length === 0) {
-      return;
+  /** What a policy that others write must be made to allow; nothing to do if this app writes all. */
+  private handOver(consumers: ConsumerIdentity[]): void {
+    if (consumers.length > 0) {
+      handOver(this, 'ConsumerPolicy', this.consumerPolicy, [`the policies of ${consumers.map(({ arn, account }) => arn ?? `account ${account}`).join(', ')}`]);
     }
-    new CfnOutput(this, id, {
-      value: Stack.of(this).toJsonString(document),
-      description: `To be added to the policies of ${to.join(', ')}`.slice(0, 1024),
-    });
-    if (id !== 'ConsumerPolicy') {
-      Annotations.of(this).addWarningV2(
-        `cdk-secure-bucket:handedOver${id}`,
-        `'${this.node.path}': ${to.join(', ')} is not this app's to write. Add the statements of the output '${this.node.path}/${id}' to it.`,
-      );
+    if (!this.dataPolicy.isEmpty) {
+      handOverWithWarning(this, 'DataPolicy', this.dataPolicy, `the ${this.data.what} of '${this.data.resource.node.path}'`, 'handedOverDataPolicy');
+    }
+    if (!this.keyPolicy.isEmpty) {
+      handOverWithWarning(this, 'KeyPolicy', this.keyPolicy, `the policy of key '${this.key?.key.node.path}'`, 'handedOverKeyPolicy');
     }
   }
 

@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Lazy, Names, Resource, Stack } from 'aws-cdk-lib';
+import { Lazy, Names, Resource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -8,6 +8,7 @@ import { AccessPointDelegation, delegateTo } from './access-point-delegation';
 import { CrossAccountGrant } from './cross-account-grant';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from './dataset-access-point';
+import { handOverWithWarning } from './hand-over';
 import { ImportedAccessPoint } from './imported-access-point';
 import { KeyPolicyScope } from './key-policy-scope';
 import { known, knownBucketName } from './names';
@@ -258,17 +259,9 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   private delegate(): void {
     const { bucket, delegation = AccessPointDelegation.ACCOUNT } = this.props;
     const { statement, isAttached } = delegateTo(this.stack.account, bucket, delegation);
-    if (isAttached) {
-      return;
+    if (!isAttached) {
+      handOverWithWarning(this, 'BucketPolicy', new iam.PolicyDocument({ statements: [statement] }), `the policy of bucket '${bucket.node.path}'`, 'handedOverDelegation');
     }
-    new CfnOutput(this, 'BucketPolicy', {
-      value: this.stack.toJsonString(new iam.PolicyDocument({ statements: [statement] })),
-      description: 'To be added to the bucket policy',
-    });
-    Annotations.of(this).addWarningV2(
-      'cdk-secure-bucket:handedOverDelegation',
-      `'${this.node.path}': the policy of bucket '${bucket.node.path}' is not this app's to write. Add the statement of the output '${this.node.path}/BucketPolicy' to it.`,
-    );
   }
 
   private refusal(name: string, problem: Refusal) {

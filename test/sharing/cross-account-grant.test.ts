@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { Call, DeployedApp, keyActionsFor, keyAllows, s3Allows, Sides, without } from './sides';
 import { Consumer, CrossAccountGrant, CrossAccountGrantProps, DatasetAccess, PrincipalBinding, SecureBucket } from '../../src';
 import { judge } from '../../src/checks/judge';
-import { warnings } from '../support/apps';
+import { synthesisErrors, warnings } from '../support/apps';
 
 const A = { account: '111122223333', region: 'eu-west-1' };
 const B = { account: '444455556666', region: 'eu-west-1' };
@@ -345,6 +345,12 @@ describe('what this app cannot write is handed over', () => {
     const template = Template.fromStack(w.producer);
     template.resourceCountIs('AWS::IAM::Policy', 1);
     expect(template.toJSON().Outputs).toBeUndefined();
+  });
+
+  test('to more consumers than a stack has outputs for: an error at synthesis', () => {
+    const w = world();
+    Array.from({ length: 201 }, (_, i) => w.grant({ consumer: Consumer.account(String(444400000000 + i)), principalBinding: PrincipalBinding.ACCOUNT }));
+    expect(synthesisErrors(w.producer)).toMatch(/Producer': the stack has 201 outputs, .* and CloudFormation accepts 200.*several stacks/);
   });
 
   test('a role whose policies nobody may change does not', () => {
