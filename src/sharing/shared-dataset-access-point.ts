@@ -286,7 +286,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   /** A name that changes with what cannot be changed in place: the replacement does not collide with what it replaces. */
   private generatedName(vpcId: string | undefined, bucketAccount: string | undefined): string {
     const { bucket } = this.props;
-    const fixed = fingerprint([this.stack.resolve(vpcId), knownBucketName(bucket) ?? this.stack.resolve(bucket.bucketName), ...(bucketAccount === undefined ? [] : [bucketAccount])]);
+    const bucketName = knownBucketName(bucket) ?? this.stack.resolve(bucket.bucketName);
+    const fixed = fingerprint([this.stack.resolve(vpcId), bucketName, ...(bucketAccount === undefined ? [] : [bucketAccount])]);
     const readable = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }).toLowerCase();
     return `${readable.replace(/[^a-z0-9-]/g, '').replace(/^-+|-+$/g, '')}-${fixed}`;
   }
