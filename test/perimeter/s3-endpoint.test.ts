@@ -112,6 +112,13 @@ describe.each(Object.entries(KINDS))('%s', (_, endpointOf) => {
   });
 });
 
+test.each([[true], [false]])('with private DNS %s, ordinary names lead machines in the VPC as documented, without a gateway endpoint', (privateDnsEnabled) => {
+  const { consumer } = world();
+  new S3InterfaceEndpoint(consumer, 'S3', { vpc: new ec2.Vpc(consumer, 'Vpc'), organizationIds: ['o-exampleorgid'], privateDnsEnabled });
+  const [{ Properties }] = Object.values<any>(Template.fromStack(consumer).findResources('AWS::EC2::VPCEndpoint'));
+  expect([Properties.PrivateDnsEnabled, Properties.DnsOptions]).toEqual([privateDnsEnabled, privateDnsEnabled ? { PrivateDnsOnlyForInboundResolverEndpoint: 'AllResolvers' } : undefined]);
+});
+
 test.each([[[]], [['*']], [['a/b']]])('repositories of %j are refused', (names) => {
   expect(() => PlatformRepository.ofBuckets(...names)).toThrow(/PlatformRepository/);
 });
