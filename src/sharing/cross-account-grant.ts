@@ -11,7 +11,7 @@ import { handOver, handOverWithWarning } from './hand-over';
 import { KeyPolicyScope } from './key-policy-scope';
 import { Member, MergedStatement } from './merged-statement';
 import { keyArnIn, known } from './names';
-import { verifyPrefixes } from './prefixes';
+import { verifyPrefixes, verifyWithin } from './prefixes';
 import { PrincipalBinding } from './principal-binding';
 import { dataStatements, keyStatements } from './share-statements';
 import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
@@ -58,7 +58,7 @@ export interface CrossAccountGrantProps {
   /**
    * The beginnings of the object keys that are shared, such as `reports/`. Listing is confined to them too.
    *
-   * @default - everything
+   * @default - everything in the bucket, or all that the access point is for
    */
   readonly prefixes?: string[];
 
@@ -120,7 +120,7 @@ export class CrossAccountGrant extends Construct {
    */
   constructor(scope: Construct, id: string, props: CrossAccountGrantProps) {
     super(scope, id);
-    this.props = { ...props, prefixes: [...new Set(props.prefixes)] };
+    this.props = { ...props, prefixes: [...new Set(props.prefixes?.length ? props.prefixes : props.accessPoint?.prefixes)] };
     const { data, key, consumers } = orRemoved(this, () => this.verified());
     this.data = data;
     this.key = key && props.access._keyActions.length > 0 ? key : undefined;
@@ -142,6 +142,7 @@ export class CrossAccountGrant extends Construct {
     const key = sharedKey(this, data, encryptionKey);
     const used = access._keyActions.length > 0 ? key : undefined;
     verifyPrefixes(this, prefixes);
+    verifyWithin(this, prefixes, this.props.accessPoint?.prefixes);
     if (dataStatements(access, data.arnsIn(Stack.of(this)), prefixes).length === 0) {
       throw this.refusal('NothingShared', { problem: 'the list of multipart uploads cannot be confined to prefixes, and nothing else is shared.', remedy: "Leave 'prefixes' out, or share more." });
     }

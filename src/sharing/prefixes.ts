@@ -15,6 +15,14 @@ export function verifyPrefixes(site: IConstruct, prefixes: readonly string[]): v
   ));
 }
 
+/** Refuses prefixes that leave those of an access point. */
+export function verifyWithin(site: IConstruct, prefixes: readonly string[], own: readonly string[] = []): void {
+  const stray = prefixes.find((prefix) => own.length > 0 && !own.some((allowed) => prefix.startsWith(allowed)));
+  if (stray !== undefined) {
+    throw refusal(site, 'PrefixOutside', { problem: `the prefix '${stray}' is outside of what the access point is for: ${own.join(', ')}.`, remedy: 'Grant a part of it, or widen its prefixes.' });
+  }
+}
+
 function problemOf(prefix: string): string | undefined {
   if (prefix === '') {
     return 'a prefix is empty, which would share everything.';

@@ -121,6 +121,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   public readonly accessPointArn: string;
   public readonly accessPointName: string;
   public readonly bucket?: s3.IBucket;
+  public readonly prefixes?: string[];
 
   /**
    * The alias, which stands for a bucket name where an ARN is not accepted.
@@ -142,6 +143,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     super(scope, id);
     this.props = props;
     this.bucket = props.bucket;
+    this.prefixes = props.prefixes;
     const vpcId = props.vpc?.vpcId ?? props.vpcId;
     const bucketAccount = orRemoved(this, () => this.verifiedBucketAccount(vpcId));
     this.accessPointName = props.accessPointName ?? this.generatedName(vpcId, bucketAccount);
@@ -194,12 +196,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
    * @throws ValidationError if the consumer or a prefix is unusable, or a prefix leaves the access point's
    */
   public grant(consumer: iam.IGrantable, access: DatasetAccess, ...prefixes: string[]): CrossAccountGrant {
-    const { prefixes: own = [], keyPolicyScope = KeyPolicyScope.ACCOUNTS, encryptionKey } = this.props;
-    const stray = prefixes.find((prefix) => own.length > 0 && !own.some((allowed) => prefix.startsWith(allowed)));
-    if (stray !== undefined) {
-      throw this.refusal('PrefixOutside', { problem: `the prefix '${stray}' is outside of what the access point is for: ${own.join(', ')}.`, remedy: 'Grant a part of it, or widen its prefixes.' });
-    }
-    const granted = prefixes.length > 0 ? prefixes : own;
+    const { keyPolicyScope = KeyPolicyScope.ACCOUNTS, encryptionKey } = this.props;
+    const granted = prefixes.length > 0 ? prefixes : this.prefixes ?? [];
     const { grantPrincipal: principal } = consumer;
     const who = Construct.isConstruct(principal) ? principal.node.addr : principal.policyFragment.principalJson;
     const id = `${access._name}${fingerprint(this.stack.resolve([who, granted]))}`;

@@ -1,4 +1,5 @@
 import { Stack, Stage } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { ConsumerIdentity } from './consumer';
 import { areDeployedAlike, known } from './names';
@@ -39,6 +40,10 @@ export function verifyConsumer(site: IConstruct, { consumer, data, key, isNeeded
       remedy: "Set 'env' on both stacks, or name the consumer by Consumer.roleArn or Consumer.account, written out.",
     });
   }
+  const [here, there] = [partitionOf(data.region), partitionOfConsumer(consumer)];
+  if (here !== undefined && there !== undefined && here !== there) {
+    throw refusal(site, 'AnotherPartition', { problem: `the consumer '${name}' is in partition ${there}, and the data in ${here}.`, remedy: 'Nobody reaches data of another partition: copy it there.' });
+  }
   if (consumer.isGroup && (foreign || isNeededInKey)) {
     throw refusal(site, 'UnusableConsumer', { problem: `'${name}' is a group, and the policies of buckets and keys cannot name groups.`, remedy: 'Name its users, or better a role; or Consumer.account(…).' });
   }
@@ -66,6 +71,14 @@ export function verifyConsumer(site: IConstruct, { consumer, data, key, isNeeded
       remedy: "Give the bucket a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
     });
   }
+}
+
+function partitionOf(region: string): string | undefined {
+  return known(region) && RegionInfo.get(region).partition;
+}
+
+function partitionOfConsumer({ arn, resource }: ConsumerIdentity): string | undefined {
+  return known(arn)?.split(':')[1] ?? (resource && partitionOf(Stack.of(resource).region));
 }
 
 /** Whether the templates of a stack can write down a consumer's ARN. */

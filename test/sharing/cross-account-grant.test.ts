@@ -515,6 +515,8 @@ describe('bad input is refused at construction, and nothing is written', () => {
     ['a prefix with a leading slash', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: ['/in/'] }), /begins with a slash/],
     ['a prefix with a wildcard', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: ['in/*'] }), /a wildcard or a policy variable/],
     ['a prefix with a variable', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: ['${aws:username}/'] }), /a wildcard or a policy variable/],
+    ['a role of another partition', () => world(), () => ({ consumer: Consumer.roleArn('arn:aws-cn:iam::444455556666:role/AppRole') }), /is in partition aws-cn, and the data in aws/],
+    ['a role of the app in another partition', () => world(), (w) => ({ consumer: roleIn(w, { ...B, region: 'us-gov-west-1' }, 'AppRole') }), /is in partition aws-us-gov, and the data in aws/],
     ['a session', () => world(), () => ({ consumer: new iam.ArnPrincipal('arn:aws:sts::444455556666:assumed-role/AppRole/session') }), /no role, user or account/],
     ['all roles of an account', () => world(), () => ({ consumer: new iam.ArnPrincipal('arn:aws:iam::444455556666:role/*'), principalBinding: PrincipalBinding.ACCOUNT }), /no role, user or account/],
     ['all accounts', () => world(), () => ({ consumer: new iam.AccountPrincipal('*') }), /no role, user or account/],

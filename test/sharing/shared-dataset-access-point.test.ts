@@ -387,7 +387,16 @@ describe('bad input', () => {
     expect(() => accessPoint().grantRead(role)).toThrow(/cannot name 'Consumer\/AppRole\/Resource'.*'roleName'/);
   });
 
-  test('a grant outside of its prefixes', () => {
+  test('a grant outside of its prefixes, whoever makes it', () => {
+    const { producer, accessPoint } = world();
+    const team = accessPoint({ prefixes: ['team/'] });
+    expect(() => new CrossAccountGrant(producer, 'Grant', { accessPoint: team, consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ, prefixes: ['other/'] }))
+      .toThrow(/Producer\/Grant': the prefix 'other\/' is outside of what the access point is for: team\//);
+    const grant = new CrossAccountGrant(producer, 'Grant', { accessPoint: team, consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ });
+    expect(producer.resolve(grant.consumerPolicy).Statement[0].Resource['Fn::Join'][1].at(-1)).toMatch(/\/object\/team\/\*$/);
+  });
+
+  test('a grant by its method outside of its prefixes', () => {
     const { accessPoint } = world();
     expect(() => accessPoint({ prefixes: ['team/'] }).grantRead(Consumer.roleArn(APP_ROLE), 'other/')).toThrow(/the prefix 'other\/' is outside of what the access point is for: team\//);
   });
