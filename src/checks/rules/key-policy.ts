@@ -8,7 +8,10 @@ import { Finding, found, notDecided, Rule } from '../finding';
 import { Inventory } from '../inventory';
 
 const CLOUDFRONT = 'cloudfront.amazonaws.com';
-const DATA = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+
+/** To look at the key, not to use or to administer it. */
+const LOOK = /^kms:(?:DescribeKey|Get(?:KeyPolicy|KeyRotationStatus|PublicKey)|List\w+)$/;
 
 export const keyPolicy: Rule = {
   id: 'KeyPolicy',
@@ -27,7 +30,7 @@ interface Question {
 
 const QUESTIONS: readonly Question[] = [
   { guarantee: anybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
-  { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
+  { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use or administer the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
   { guarantee: (_, facts) => onlyNamedDistributions(facts), problem: 'lets any distribution use the key', remedy: "Hold 'aws:SourceArn' to the ARN of the distribution by StringEquals." },
 ];
 
@@ -64,7 +67,7 @@ function onlyThroughServices({ account }: ResourceFacts): Guarantee {
     needsAllow: () => true,
     breaches: [{
       'caller': (choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') !== account,
-      'operation': ({ action }) => DATA.includes(action!),
+      'operation': ({ action }) => !LOOK.test(action!),
       'kms:viaservice': (choice) => !/^s3\./.test(valueIn(choice, 'kms:viaservice') ?? ''),
     }],
     mentions: { 'kms:viaservice': [] },
@@ -79,7 +82,7 @@ function onlyNamedDistributions({ account, partition }: ResourceFacts): Guarante
     needsAllow: () => true,
     breaches: [{
       caller: (choice) => valueIn(choice, 'aws:principalservicename') === CLOUDFRONT && others.includes(valueIn(choice, 'aws:sourcearn') ?? ''),
-      operation: ({ action }) => DATA.includes(action!),
+      operation: ({ action }) => !LOOK.test(action!),
     }],
     mentions: { 'aws:sourcearn': others.map((text) => ({ kind: 'arn', text } as const)), 'aws:sourceaccount': [{ kind: 'text', text: account }] },
   };
