@@ -607,6 +607,7 @@ describe('the checks', () => {
     const { consumer, binding } = consumerOf(w);
     w.grant({ consumer, access: DatasetAccess.READ_WRITE, principalBinding: binding });
     w.grant({ consumer, access: DatasetAccess.READ, prefixes: ['data/'], principalBinding: binding });
+    w.grant({ consumer, access: DatasetAccess.READ_WRITE.plus(DatasetAccess.DELETE).withVersions(), principalBinding: binding });
     expect(findings(w.app)).toEqual([]);
   });
 
