@@ -9,6 +9,7 @@ import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
 import { handOver, handOverWithWarning } from './hand-over';
 import { KeyPolicyScope } from './key-policy-scope';
+import { trustsItsAccount } from './key-trust';
 import { Member, MergedStatement } from './merged-statement';
 import { keyArnIn, known } from './names';
 import { verifyPrefixes, verifyWithin } from './prefixes';
@@ -148,7 +149,7 @@ export class CrossAccountGrant extends Construct {
     }
     const consumers = this.grantees().map((consumer) => consumerIdentity(this, consumer));
     consumers.forEach((consumer) => {
-      const isNeededInKey = isNeededInPolicyOf(used, consumer, data);
+      const isNeededInKey = isNeededInPolicyOf(used, access._keyActions, consumer, data);
       const namedBy = [...(isForeign(consumer, data) ? [data.resource] : []), ...(used && isNeededInKey && this.keyPolicyScope() === 'consumers' ? [used.key] : [])];
       verifyConsumer(this, { consumer, data, key: used, isNeededInKey, namedBy, isBound: principalBinding === PrincipalBinding.PRINCIPAL });
     });
@@ -177,7 +178,7 @@ export class CrossAccountGrant extends Construct {
     if (isForeign(consumer, this.data)) {
       this.shareData(consumer);
     }
-    const isNeededInKey = isNeededInPolicyOf(this.key, consumer, this.data);
+    const isNeededInKey = isNeededInPolicyOf(this.key, this.props.access._keyActions, consumer, this.data);
     if (this.key && isNeededInKey) {
       this.shareKey(this.key, consumer);
     }
@@ -295,13 +296,13 @@ type WithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolic
 type HandedOver = Set<iam.PolicyStatement>;
 
 /** Whether a key's policy must allow a consumer: of another account than the key's, or of one whose policies the key does not trust. */
-function isNeededInPolicyOf(key: SharedKey | undefined, consumer: ConsumerIdentity, data: SharedData): boolean {
+function isNeededInPolicyOf(key: SharedKey | undefined, actions: readonly string[], consumer: ConsumerIdentity, data: SharedData): boolean {
   if (key === undefined) {
     return false;
   }
-  const { trustAccountIdentities } = key.key as unknown as { trustAccountIdentities?: boolean }; // as it is for all policies that the CDK makes
   const [owner, caller] = [key.key.env.account, consumer.account].map(known);
-  return trustAccountIdentities === false || (owner !== undefined && caller !== undefined ? owner !== caller : isForeign(consumer, data));
+  const isOfAnother = owner !== undefined && caller !== undefined ? owner !== caller : isForeign(consumer, data);
+  return isOfAnother || !trustsItsAccount(key.key, actions);
 }
 
 /** Whether the stack of an imported role or user is of another account: there, its policies would be given to somebody of the same name. */

@@ -215,9 +215,9 @@ describe('a consumer of the same account', () => {
 
 /** A key whose policy names administrators instead of leaving everything to the account. */
 function untrustingKey(scope: Construct): kms.Key {
-  const key = new kms.Key(scope, 'Key', { policy: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: ['kms:*'], resources: ['*'], principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Admin')] })] }) });
-  Object.assign(key, { trustAccountIdentities: false });
-  return key;
+  const administrators = new iam.PolicyStatement({ actions: ['kms:*'], resources: ['*'], principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Admin')] });
+  const account = new iam.PolicyStatement({ actions: ['kms:Describe*', 'kms:List*'], resources: ['*'], principals: [new iam.AccountRootPrincipal()] });
+  return new kms.Key(scope, 'Key', { policy: new iam.PolicyDocument({ statements: [administrators, account] }) });
 }
 
 describe('the order of stacks', () => {
