@@ -101,7 +101,10 @@ export class Inventory {
     }
     const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
     const names = typeof keyArn === 'string' ? [keyArn] : [];
-    return this.proofs.prove({ guarantee: { needsAllow: isAnonymous, ...guarantee }, statements: policy.statements, text, facts: bucket.facts, names });
+    const proof = this.proofs.prove({ guarantee: { needsAllow: isAnonymous, ...guarantee }, statements: policy.statements, text, facts: bucket.facts, names });
+    return proof.verdict === 'holds' && !isDeployedWith(bucket, document.resource)
+      ? { verdict: 'not-decided', reason: `whether the policy is deployed depends on the condition '${document.resource.definition.Condition}'` }
+      : proof;
   }
 
   /** Proves a guarantee of one statement, as if there were no other. */
@@ -159,6 +162,12 @@ function keyNames(deployment: Deployment): Map<string, DeployedResource> {
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
   return { arn, objects: `${arn}/`, account: stack.account, partition: stack.partition };
+}
+
+/** Whether a policy is surely there where its bucket is. */
+export function isDeployedWith({ resource: bucket }: Bucket, policy: DeployedResource): boolean {
+  const isSameCondition = bucket?.stack === policy.stack && bucket.definition.Condition === policy.definition.Condition;
+  return policy.isDeployed === true || isSameCondition;
 }
 
 function isAnonymous({ kind }: Choice): boolean {
