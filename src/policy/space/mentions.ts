@@ -42,9 +42,15 @@ export class Mentions {
     return mentionedPatterns(this.valuesOf(key));
   }
 
+  /** One value for each class of values that the policies judge alike: few, where they are combined with those of other keys. */
   public classesOf(key: string, fresh: string): ValueClasses {
-    const { values, isExact } = valueClasses(this.valuesOf(key), fresh);
+    const { values, isExact } = this.allClassesOf(key, fresh);
     return { values: this.judgedApart(key, values, fresh), isExact };
+  }
+
+  /** The classes of a key, and each value that the policies mention: a guarantee may tell apart what they judge alike. */
+  public allClassesOf(key: string, fresh: string): ValueClasses {
+    return valueClasses(this.valuesOf(key), fresh);
   }
 
   /** The classes of a key if it is mentioned; otherwise the key is left out of requests, where nobody would look at it. */
