@@ -6,7 +6,7 @@ import { iamPrincipal } from '../request';
 
 const OWNED = new Set([
   'aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalisawsservice', 'aws:principalservicename',
-  'aws:principalservicenameslist', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourceowner',
+  'aws:principalservicenameslist', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourceowner', 'kms:calleraccount',
 ]);
 const FOREIGN_ACCOUNT = '999988887777';
 const FRESH_ORGANIZATION = 'o-another0rg';
@@ -42,9 +42,14 @@ function iamCallers(mentions: Mentions, bucket: ResourceFacts): { choices: Choic
     choices: principals.flatMap((principal) => organizations(mentions).map((organization) => ({
       kind: 'iam',
       principal,
-      context: present({ 'aws:principalarn': principal.arn, 'aws:principalaccount': principal.account, 'aws:principalisawsservice': 'false', ...organization }),
+      context: present({ 'aws:principalarn': principal.arn, 'aws:principalaccount': principal.account, 'aws:principalisawsservice': 'false', ...callerAccount(mentions, principal.account), ...organization }),
     }))),
   };
+}
+
+/** What KMS calls the account of a caller. */
+function callerAccount(mentions: Mentions, account: string): Record<string, string> {
+  return mentions.has('kms:calleraccount') ? { 'kms:calleraccount': account } : {};
 }
 
 /** The bucket's account, those that are mentioned, and one that is not. */
@@ -55,9 +60,9 @@ function callingAccounts(mentions: Mentions, bucket: ResourceFacts): { accounts:
   const partial = inArns.filter((account) => /[*?]/.test(account) && account !== '*');
   const literal = inArns.filter((account) => !/[*?]/.test(account));
   const foreign = unlike([...literal, ...named]);
-  const { values, isExact } = mentions.classesOf('aws:principalaccount', foreign);
-  const accounts = [bucket.account, foreign, ...named, ...literal, ...partial.map(fillAccount), ...values];
-  return { accounts: [...new Set(accounts)], isExact: isExact && partial.length === 0 };
+  const [{ values, isExact }, ofKms] = ['aws:principalaccount', 'kms:calleraccount'].map((key) => mentions.classesOf(key, foreign));
+  const accounts = [bucket.account, foreign, ...named, ...literal, ...partial.map(fillAccount), ...values, ...ofKms.values];
+  return { accounts: [...new Set(accounts)], isExact: isExact && ofKms.isExact && partial.length === 0 };
 }
 
 /** An account that is none of others. */
