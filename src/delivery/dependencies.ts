@@ -2,40 +2,41 @@ import { CfnElement, CfnResource, DefaultTokenResolver, IResolvable, IResolveCon
 import { IConstruct } from 'constructs';
 
 /**
- * The element because of which one resource is deployed after another: it refers to the other one, or to its stack. Undefined if
- * there is none. Within a stack, resources wait for each other; between stacks, whole stacks do.
+ * Why a resource is deployed after another: what it refers to first on the way there, or what of its stack refers to another stack on
+ * the way. Empty if it is not. Within a stack, resources wait for each other; between stacks, whole stacks do.
  */
-export function whatWaitsFor(target: CfnResource, resource: CfnResource): IConstruct | undefined {
+export function whatWaitsFor(target: CfnResource, resource: CfnResource): IConstruct[] {
   const [here, there] = [resource.stack, target.stack];
-  return here === there
-    ? search<CfnElement>(resource, (element) => prerequisites(element).filter(({ stack }) => stack === here).map((next) => ({ next, because: element })), target)
-    : search<Stack>(here, (stack) => stackPrerequisites(stack), there);
+  if (here === there) {
+    const first = firstStep<CfnElement>(resource, (element) => prerequisites(element).filter(({ stack }) => stack === here), target);
+    return first ? [first] : [];
+  }
+  const first = firstStep(here, (stack) => stackReferences(stack).map(({ to }) => to), there);
+  return stackReferences(here).filter(({ to }) => to === first).map(({ from }) => from);
 }
 
-interface Step<T> {
-  readonly next: T;
-  readonly because: IConstruct;
-}
-
-/** Walks from a start until the goal is reached, and says what led there. */
-function search<T>(start: T, stepsFrom: (place: T) => Step<T>[], goal: T): IConstruct | undefined {
-  const seen = new Set<T>([start]);
-  for (const place of seen) { // grows while it is walked
-    for (const { next, because } of stepsFrom(place)) {
-      if (next === goal) {
-        return because;
-      }
-      seen.add(next);
+/** Walks from a start until the goal is reached, and returns the first step. */
+function firstStep<T>(start: T, nextTo: (place: T) => T[], goal: T): T | undefined {
+  const firstSteps = new Map<T, T | undefined>([[start, undefined]]);
+  for (const [place, first] of firstSteps) { // grows while it is walked
+    if (place === goal) {
+      return first;
     }
+    nextTo(place).filter((next) => !firstSteps.has(next)).forEach((next) => firstSteps.set(next, first ?? next));
   }
   return undefined;
 }
 
-function stackPrerequisites(stack: Stack): Step<Stack>[] {
+interface StackReference {
+  readonly from: IConstruct;
+  readonly to: Stack;
+}
+
+function stackReferences(stack: Stack): StackReference[] {
   const elements = stack.node.findAll().filter(CfnElement.isCfnElement).filter((element) => element.stack === stack);
   return [
-    ...stack.dependencies.map((next) => ({ next, because: stack })),
-    ...elements.flatMap((because) => prerequisites(because).filter((other) => other.stack !== stack).map((other) => ({ next: other.stack, because }))),
+    ...elements.flatMap((from) => prerequisites(from).filter((other) => other.stack !== stack).map((other) => ({ from, to: other.stack }))),
+    ...stack.dependencies.map((to) => ({ from: stack, to })),
   ];
 }
 

@@ -227,24 +227,27 @@ export class OacDistribution extends cloudfront.Distribution {
   private settleReferences(): void {
     this.references.forEach((source) => {
       const policy = source.policyOf();
-      const because = policy && !source.isPattern ? whatWaitsFor(policy, this.cfnDistribution) : undefined;
-      if (because) {
+      const because = policy && !source.isPattern ? whatWaitsFor(policy, this.cfnDistribution) : [];
+      if (because.length > 0) {
         source.isPattern = true;
         this.fallBack(source.resource, this.whyItWaits(because));
       }
     });
   }
 
-  private whyItWaits(because: IConstruct): Refusal {
-    return because === this.cfnDistribution && nameWithoutReference(this.bucket) === undefined
-      ? {
+  private whyItWaits(because: IConstruct[]): Refusal {
+    const isOrigin = because.includes(this.cfnDistribution) || because.includes(this.bucket.node.defaultChild!);
+    if (isOrigin && nameWithoutReference(this.bucket) === undefined) {
+      return {
         problem: `the bucket '${this.bucket.node.path}' gets its name at deployment, so that the distribution refers to it, and a policy that refers back would be a cycle.`,
         remedy: `Give the bucket a 'bucketNamePrefix' in the account-regional namespace or a 'bucketName', or ${NAME_BY_ID}.`,
-      }
-      : {
-        problem: `'${because.node.path}' makes the distribution wait for it, so that a policy that refers back would be a cycle.`,
-        remedy: `Move '${because.node.path}' into the bucket's stack or one of its own, or ${NAME_BY_ID}.`,
       };
+    }
+    const paths = [...new Set(because.map((element) => inStack(element).node.path))].sort().map((path) => `'${path}'`).join(', ');
+    return {
+      problem: `the distribution waits for it because of ${paths}, so that a policy that refers back would be a cycle.`,
+      remedy: `Move that into the bucket's stack or one of its own, or ${NAME_BY_ID}.`,
+    };
   }
 
   /** Any distribution of this account is let in, where this one cannot be named. */
@@ -263,4 +266,10 @@ export class OacDistribution extends cloudfront.Distribution {
   private refusal(name: string, problem: Refusal) {
     return refusal(this, name, problem);
   }
+}
+
+/** The construct of a stack to which an element belongs. */
+function inStack(element: IConstruct): IConstruct {
+  const { scopes } = element.node;
+  return scopes[Stack.of(element).node.scopes.length] ?? element;
 }

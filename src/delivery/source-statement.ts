@@ -66,8 +66,8 @@ export function sourceStatement({ sid, service, actions, resources, alike = {} }
     actions,
     resources,
     conditions: {
-      StringEquals: Lazy.any({ produce: () => (hasPattern() ? nonEmpty(alike) : { ...alike, ...arns() }) }) as any,
-      ArnLike: Lazy.any({ produce: () => (hasPattern() ? arns() : undefined) }) as any,
+      StringEquals: Lazy.uncachedAny({ produce: () => (hasPattern() ? nonEmpty(alike) : { ...alike, ...arns() }) }) as any,
+      ArnLike: Lazy.uncachedAny({ produce: () => (hasPattern() ? arns() : undefined) }) as any,
     },
   });
 }

@@ -28,7 +28,7 @@ interface Question {
 const QUESTIONS: readonly Question[] = [
   { guarantee: anybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
   { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
-  { guarantee: (_, facts) => onlyNamedDistributions(facts), problem: 'lets any distribution use the key', remedy: "Hold 'aws:SourceArn' to the ARN of the distribution by StringEquals." },
+  { guarantee: (_, facts) => onlyNamedDistributions(facts), problem: 'lets any distribution use the key', remedy: "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals." },
 ];
 
 function judge(inventory: Inventory, key: DeployedResource): Finding[] {
