@@ -6,8 +6,8 @@ import { keyRequests } from '../../policy/space/key-requests';
 import { anybody } from '../anybody';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { Inventory } from '../inventory';
+import { onlyNamedDistributions } from '../named-distributions';
 
-const CLOUDFRONT = 'cloudfront.amazonaws.com';
 const DATA = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 export const keyPolicy: Rule = {
@@ -28,7 +28,7 @@ interface Question {
 const QUESTIONS: readonly Question[] = [
   { guarantee: anybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
   { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
-  { guarantee: (_, facts) => onlyNamedDistributions(facts), problem: 'lets any distribution use the key', remedy: "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals." },
+  { guarantee: (_, facts) => onlyNamedDistributions('key', facts, ({ action }) => DATA.includes(action!)), problem: 'lets any distribution use the key', remedy: "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals." },
 ];
 
 function judge(inventory: Inventory, key: DeployedResource): Finding[] {
@@ -68,19 +68,5 @@ function onlyThroughServices({ account }: ResourceFacts): Guarantee {
       'kms:viaservice': (choice) => !/^s3\./.test(valueIn(choice, 'kms:viaservice') ?? ''),
     }],
     mentions: { 'kms:viaservice': [] },
-  };
-}
-
-/** A distribution that the policy does not name, of this account or of another. */
-function onlyNamedDistributions({ account, partition }: ResourceFacts): Guarantee {
-  const others = [account, '999988887777'].map((owner) => `arn:${partition}:cloudfront::${owner}:distribution/ENAMEDBYNOBODY`);
-  return {
-    sentence: 'Only distributions that the policy names use the key.',
-    needsAllow: () => true,
-    breaches: [{
-      caller: (choice) => valueIn(choice, 'aws:principalservicename') === CLOUDFRONT && others.includes(valueIn(choice, 'aws:sourcearn') ?? ''),
-      operation: ({ action }) => DATA.includes(action!),
-    }],
-    mentions: { 'aws:sourcearn': others.map((text) => ({ kind: 'arn', text } as const)), 'aws:sourceaccount': [{ kind: 'text', text: account }] },
   };
 }
