@@ -130,6 +130,7 @@ for (const [name, description] of Object.entries({
   synth: 'Compare synthesis time with plain and hardened s3.Bucket',
   checks: 'Compare synthesis time with and without rule packs',
   policy: 'Measure decisions and proofs, beside another evaluator',
+  sharing: 'Measure policies, templates and synthesis time by the number of consumers',
 })) {
   project.addTask(`bench:${name}`, {
     description,

@@ -14,7 +14,7 @@ export { LimitPresignedUrlAge, type LimitPresignedUrlAgeProps } from './guardrai
 // Sharing
 export { CrossAccountGrant, type CrossAccountGrantProps } from './sharing/cross-account-grant';
 export { SharedDatasetAccessPoint, type SharedDatasetAccessPointProps } from './sharing/shared-dataset-access-point';
-export { type ISharedDatasetAccessPoint } from './sharing/dataset-access-point';
+export { type ISharedDatasetAccessPoint, type SharedDatasetAccessPointAttributes } from './sharing/dataset-access-point';
 export { DatasetAccess } from './sharing/dataset-access';
 export { Consumer } from './sharing/consumer';
 export { PrincipalBinding } from './sharing/principal-binding';

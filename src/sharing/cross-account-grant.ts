@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -6,13 +6,15 @@ import { Construct, IConstruct } from 'constructs';
 import { ConsumerIdentity, consumerIdentity } from './consumer';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
+import { handOver, handOverWithWarning } from './hand-over';
 import { KeyPolicyScope } from './key-policy-scope';
 import { Member, MergedStatement } from './merged-statement';
-import { areDeployedAlike, keyArnIn, known } from './names';
+import { keyArnIn } from './names';
 import { verifyPrefixes } from './prefixes';
 import { PrincipalBinding } from './principal-binding';
 import { dataStatements, keyStatements } from './share-statements';
-import { sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
+import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
+import { isForeign, verifyConsumer } from './verify-consumer';
 import { Refusal, refusal } from '../refusal';
 
 /**
@@ -119,19 +121,24 @@ export class CrossAccountGrant extends Construct {
     this.props = props;
     this.data = this.sharedData();
     const key = sharedKey(this, this.data, props.encryptionKey);
-    this.key = props.access._keyActions.length > 0 ? key : undefined;
+    const needsKey = props.access._keyActions.length > 0;
+    this.key = needsKey ? key : undefined;
     verifyPrefixes(this, props.prefixes ?? []);
     const consumers = this.grantees().map((consumer) => consumerIdentity(this, consumer));
-    consumers.forEach((consumer) => this.verify(consumer));
+    consumers.forEach((consumer) => verifyConsumer(this, { consumer, data: this.data, isNamedInKey: this.mustNameInKey() }));
 
     this.consumerPolicy = new iam.PolicyDocument({ statements: this.consumerStatements(Stack.of(this), true) });
     const handedOver = consumers.filter((consumer) => !this.share(consumer));
     this.dataPolicy = new iam.PolicyDocument({ statements: [...this.handedOverData] });
     this.keyPolicy = new iam.PolicyDocument({ statements: [...this.handedOverKey] });
-    this.handOver('ConsumerPolicy', this.consumerPolicy, handedOver.map(({ arn, account }) => arn ?? `account ${account}`));
-    this.handOver('DataPolicy', this.dataPolicy, [`the ${this.data.what} of '${this.data.resource.node.path}'`]);
-    this.handOver('KeyPolicy', this.keyPolicy, [`the policy of key '${this.key?.key.node.path}'`]);
+    this.handOver(handedOver);
     this.watchSizes();
+    if (needsKey && key === undefined && !isMadeHere(this.data)) {
+      Annotations.of(this).addWarningV2(
+        'cdk-secure-bucket:unknownKey',
+        `'${this.node.path}': it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, pass 'encryptionKey': without it, consumers may not decrypt.`,
+      );
+    }
   }
 
   private sharedData(): SharedData {
@@ -151,36 +158,13 @@ export class CrossAccountGrant extends Construct {
     return grantees;
   }
 
-  private verify(consumer: ConsumerIdentity): void {
-    const name = consumer.resource?.node.path ?? consumer.arn ?? consumer.account;
-    if (this.isForeign(consumer) && [consumer.account, this.data.account].some((account) => known(account) === undefined)) {
-      throw this.refusal('UnknownAccount', {
-        problem: `it is not known whether the consumer '${name}' is of another account: the account of ${known(consumer.account) ? `'${this.data.resource.node.path}'` : 'the consumer'} is not known at synthesis.`,
-        remedy: "Set 'env' on both stacks, or name the consumer by Consumer.roleArn or Consumer.account.",
-      });
-    }
-    const stack = consumer.resource && Stack.of(consumer.resource);
-    if (this.isForeign(consumer) && !canName(Stack.of(this.data.resource), consumer)) {
-      throw this.refusal('UnnamedConsumer', {
-        problem: `policies of account ${this.data.account} cannot name '${name}' of account ${consumer.account}, which gets its name at deployment.`,
-        remedy: "Give it a physical name: 'roleName', or PhysicalName.GENERATE_IF_NEEDED.",
-      });
-    }
-    const isNamedElsewhere = this.isForeign(consumer) || this.mustNameInKey() || (stack && (!areDeployedAlike(this.data.resource, stack) || Stage.of(stack) !== Stage.of(this.data.resource)));
-    if (isNamedElsewhere && !this.data.hasKnownName()) {
-      throw this.refusal('UnnamedBucket', {
-        problem: `policies that share the bucket '${this.data.resource.node.path}' with '${name}' cannot name it: it gets its name at deployment.`,
-        remedy: "Give the bucket a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
-      });
-    }
-  }
-
   /** Writes what one consumer needs. Returns whether its own policies are written too: in the bucket's account they are all it needs. */
   private share(consumer: ConsumerIdentity): boolean {
-    if (this.isForeign(consumer)) {
+    const foreign = isForeign(consumer, this.data);
+    if (foreign) {
       this.shareData(consumer);
     }
-    if (this.isForeign(consumer) || this.mustNameInKey()) {
+    if (foreign || this.mustNameInKey()) {
       this.shareKey(consumer);
       this.order(consumer);
     }
@@ -267,23 +251,16 @@ export class CrossAccountGrant extends Construct {
     here.forEach((stack) => stack === there || stack.addDependency(there, `'${this.node.path}' names a role of it`));
   }
 
-  private isForeign({ account }: ConsumerIdentity): boolean {
-    return account !== this.data.account;
-  }
-
-  private handOver(id: string, document: iam.PolicyDocument, to: string[]): void {
-    if (document.isEmpty || to.length === 0) {
-      return;
+  /** What a policy that others write must be made to allow; nothing to do if this app writes all. */
+  private handOver(consumers: ConsumerIdentity[]): void {
+    if (consumers.length > 0) {
+      handOver(this, 'ConsumerPolicy', this.consumerPolicy, [`the policies of ${consumers.map(({ arn, account }) => arn ?? `account ${account}`).join(', ')}`]);
     }
-    new CfnOutput(this, id, {
-      value: Stack.of(this).toJsonString(document),
-      description: `To be added to the policies of ${to.join(', ')}`.slice(0, 1024),
-    });
-    if (id !== 'ConsumerPolicy') {
-      Annotations.of(this).addWarningV2(
-        `cdk-secure-bucket:handedOver${id}`,
-        `'${this.node.path}': ${to.join(', ')} is not this app's to write. Add the statements of the output '${this.node.path}/${id}' to it.`,
-      );
+    if (!this.dataPolicy.isEmpty) {
+      handOverWithWarning(this, 'DataPolicy', this.dataPolicy, `the ${this.data.what} of '${this.data.resource.node.path}'`, 'handedOverDataPolicy');
+    }
+    if (!this.keyPolicy.isEmpty) {
+      handOverWithWarning(this, 'KeyPolicy', this.keyPolicy, `the policy of key '${this.key?.key.node.path}'`, 'handedOverKeyPolicy');
     }
   }
 
@@ -305,15 +282,6 @@ type WithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolic
 
 /** Statements that stand in no policy of this app. */
 type HandedOver = Set<iam.PolicyStatement>;
-
-/** Whether the templates of a stack can write down a consumer's ARN. */
-function canName(stack: Stack, { resource, arn }: ConsumerIdentity): boolean {
-  try {
-    return resource === undefined || stack.resolve(arn) !== undefined;
-  } catch {
-    return false; // a role of another account without a physical name
-  }
-}
 
 function isMade(principal: IConstruct): boolean {
   return principal instanceof iam.Role || principal instanceof iam.User;

@@ -28,3 +28,18 @@ export interface ISharedDatasetAccessPoint extends IResource {
    */
   addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult;
 }
+
+/**
+ * An access point that exists already.
+ */
+export interface SharedDatasetAccessPointAttributes {
+  /** The ARN, such as `arn:aws:s3:eu-west-1:111122223333:accesspoint/team`. */
+  readonly accessPointArn: string;
+
+  /**
+   * The bucket behind the access point, made here or imported. With it, grants confine the use of the data's key to this bucket.
+   *
+   * @default - not known: data under a customer managed key cannot be granted
+   */
+  readonly bucket?: s3.IBucket;
+}

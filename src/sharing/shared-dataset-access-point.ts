@@ -1,4 +1,4 @@
-import { Annotations, Arn, ArnFormat, CfnOutput, Lazy, Names, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Names, Resource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,7 +7,9 @@ import { Construct } from 'constructs';
 import { AccessPointDelegation, delegateTo } from './access-point-delegation';
 import { CrossAccountGrant } from './cross-account-grant';
 import { DatasetAccess } from './dataset-access';
-import { ISharedDatasetAccessPoint } from './dataset-access-point';
+import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from './dataset-access-point';
+import { handOverWithWarning } from './hand-over';
+import { ImportedAccessPoint } from './imported-access-point';
 import { KeyPolicyScope } from './key-policy-scope';
 import { known, knownBucketName } from './names';
 import { ACCESS_POINT_POLICY, watchPolicySize } from './policy-quota';
@@ -16,7 +18,7 @@ import { sharedBucket } from './shared-data';
 import { fingerprint } from './values';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
-import { Refusal, refusal, unscopedRefusal } from '../refusal';
+import { Refusal, refusal } from '../refusal';
 
 /**
  * Properties of `SharedDatasetAccessPoint`.
@@ -96,28 +98,23 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   /**
    * An access point that exists already. Its policy is not changed: grants hand over what to add to it.
    *
+   * Grants on the data's key need to know the bucket behind it: `fromAccessPointAttributes` takes both.
+   *
    * @param accessPointArn such as `arn:aws:s3:eu-west-1:111122223333:accesspoint/team`
    * @throws UnscopedValidationError if it is no ARN of an access point
    */
   public static fromAccessPointArn(scope: Construct, id: string, accessPointArn: string): ISharedDatasetAccessPoint {
-    const { service, account, region, resource, resourceName } = Token.isUnresolved(accessPointArn)
-      ? { ...Arn.split(accessPointArn, ArnFormat.SLASH_RESOURCE_NAME), service: 's3', resource: 'accesspoint' }
-      : Arn.split(accessPointArn, ArnFormat.SLASH_RESOURCE_NAME);
-    if (service !== 's3' || resource !== 'accesspoint' || !resourceName || !account || !region) {
-      throw unscopedRefusal('UnusableAccessPointArn', 'SharedDatasetAccessPoint', {
-        problem: `'${accessPointArn}' is no ARN of an access point.`,
-        remedy: 'Pass one such as arn:aws:s3:eu-west-1:111122223333:accesspoint/team.',
-      });
-    }
-    class Import extends Resource implements ISharedDatasetAccessPoint {
-      public readonly accessPointArn = accessPointArn;
-      public readonly accessPointName = resourceName!;
+    return this.fromAccessPointAttributes(scope, id, { accessPointArn });
+  }
 
-      public addToResourcePolicy(_permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-        return { statementAdded: false };
-      }
-    }
-    return new Import(scope, id, { account, region });
+  /**
+   * An access point that exists already, with the bucket behind it. Neither of their policies is changed by the import: grants
+   * hand over what to add.
+   *
+   * @throws UnscopedValidationError if the ARN is not that of an access point
+   */
+  public static fromAccessPointAttributes(scope: Construct, id: string, attributes: SharedDatasetAccessPointAttributes): ISharedDatasetAccessPoint {
+    return new ImportedAccessPoint(scope, id, attributes);
   }
 
   public readonly accessPointArn: string;
@@ -262,17 +259,9 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   private delegate(): void {
     const { bucket, delegation = AccessPointDelegation.ACCOUNT } = this.props;
     const { statement, isAttached } = delegateTo(this.stack.account, bucket, delegation);
-    if (isAttached) {
-      return;
+    if (!isAttached) {
+      handOverWithWarning(this, 'BucketPolicy', new iam.PolicyDocument({ statements: [statement] }), `the policy of bucket '${bucket.node.path}'`, 'handedOverDelegation');
     }
-    new CfnOutput(this, 'BucketPolicy', {
-      value: this.stack.toJsonString(new iam.PolicyDocument({ statements: [statement] })),
-      description: 'To be added to the bucket policy',
-    });
-    Annotations.of(this).addWarningV2(
-      'cdk-secure-bucket:handedOverDelegation',
-      `'${this.node.path}': the policy of bucket '${bucket.node.path}' is not this app's to write. Add the statement of the output '${this.node.path}/BucketPolicy' to it.`,
-    );
   }
 
   private refusal(name: string, problem: Refusal) {

@@ -52,8 +52,9 @@ test('the packs do report on a plain bucket: they were running', () => {
 test('the packs report nothing on the example, and do once its acknowledgments are gone', () => {
   const { context } = JSON.parse(readFileSync(resolve(__dirname, '../../examples/shared-dataset/cdk.json'), 'utf8'));
   const app = new App({ context });
-  new ProducerStack(app, 'Producer', { env: PRODUCER, organizationId: 'o-exampleorgid', vpcEndpointId: 'vpce-1a2b3c4d', reader: 'arn:aws:iam::444455556666:role/AppRole' });
-  const consumer = new ConsumerStack(app, 'Consumer', { env: { ...PRODUCER, account: '444455556666' }, dataset: { ...PRODUCER, bucketName: 'shared-dataset' } });
+  const datasetName = `shared-dataset-${PRODUCER.account}-${PRODUCER.region}-an`;
+  const consumer = new ConsumerStack(app, 'Consumer', { env: { ...PRODUCER, account: '444455556666' }, datasetName });
+  new ProducerStack(app, 'Producer', { env: PRODUCER, organizationId: 'o-exampleorgid', vpcEndpointId: 'vpce-1a2b3c4d', reader: consumer.appRole });
   expect(findingsOf(app)).toEqual([]);
   jest.spyOn(consumer.node.findChild('Vpc').node, 'metadata', 'get').mockReturnValue([]);
   expect(findingsOf(app).join()).toContain('AwsSolutions-VPC7');

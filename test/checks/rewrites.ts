@@ -184,6 +184,9 @@ export const REWRITES: readonly Change[] = [
     properties(t, 'Dataset').PublicAccessBlockConfiguration = { BlockPublicAcls: 'true', BlockPublicPolicy: 'true', IgnorePublicAcls: 'true', RestrictPublicBuckets: 'true' };
     properties(t, 'Key').EnableKeyRotation = 'true';
   }],
+  ['a key at which another account may look', (t) => {
+    statements(t, 'Key').push({ Sid: 'Look', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: ['kms:DescribeKey', 'kms:GetKeyPolicy'], Resource: '*' });
+  }],
   ['DSSE-KMS for SSE-KMS', (t) => {
     const [rule] = properties(t, 'Dataset').BucketEncryption.ServerSideEncryptionConfiguration;
     rule.ServerSideEncryptionByDefault.SSEAlgorithm = 'aws:kms:dsse';

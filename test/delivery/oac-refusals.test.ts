@@ -29,13 +29,16 @@ function headers(stack: Stack, securityHeadersBehavior?: cloudfront.ResponseSecu
 
 const { ALLOW_ALL } = cloudfront.AllowedMethods;
 const HTTP = cloudfront.ViewerProtocolPolicy.ALLOW_ALL;
+const OUTDATED = [cloudfront.SecurityPolicyProtocol.SSL_V3, cloudfront.SecurityPolicyProtocol.TLS_V1_1_2016, cloudfront.SecurityPolicyProtocol.TLS_V1_2_2019];
 
 describe('a prop that would weaken the distribution is refused, with its name and a way out', () => {
   const REFUSED: [name: string, props: (stack: Stack) => Partial<OacDistributionProps>, message: RegExp][] = [
     ['HTTP viewers', () => ({ defaultBehavior: { viewerProtocolPolicy: HTTP } }), /'viewerProtocolPolicy: ALLOW_ALL'[^]*'\*'[^]*REDIRECT_TO_HTTPS/],
-    ['HTTP viewers of another behavior', () => ({ additionalBehaviors: { '/api/*': { origin: new origins.HttpOrigin('api.example.com'), viewerProtocolPolicy: HTTP } } }), /'viewerProtocolPolicy: ALLOW_ALL'[^]*'\/api\/\*'/],
-    ...[cloudfront.SecurityPolicyProtocol.SSL_V3, cloudfront.SecurityPolicyProtocol.TLS_V1_1_2016, cloudfront.SecurityPolicyProtocol.TLS_V1_2_2019].map((minimumProtocolVersion): typeof REFUSED[number] =>
-      [`the security policy ${minimumProtocolVersion}`, (stack) => ({ minimumProtocolVersion, certificate: certificate(stack) }), /'minimumProtocolVersion'[^]*TLS_V1_2_2021/]),
+    ['HTTP viewers of another behavior', () => ({
+      additionalBehaviors: { '/api/*': { origin: new origins.HttpOrigin('api.example.com'), viewerProtocolPolicy: HTTP } },
+    }), /'viewerProtocolPolicy: ALLOW_ALL'[^]*'\/api\/\*'/],
+    ...OUTDATED.map((minimumProtocolVersion): typeof REFUSED[number] => [`the security policy ${minimumProtocolVersion}`,
+      (stack) => ({ minimumProtocolVersion, certificate: certificate(stack) }), /'minimumProtocolVersion'[^]*TLS_V1_2_2021/]),
     ['logging off', () => ({ enableLogging: false }), /'enableLogging: false'/],
     ['a certificate of another Region', (stack) => ({ certificate: certificate(stack, CERTIFICATE.replace('us-east-1', 'eu-west-1')), domainNames: ['www.example.com'] }), /'certificate' is in eu-west-1[^]*us-east-1 only/],
     ['a certificate made in another Region', (stack) => ({
@@ -119,8 +122,9 @@ describe('where CloudFront differs', () => {
 });
 
 describe('what is weakened after the fact fails synthesis', () => {
-  const site = (change: (distribution: cloudfront.CfnDistribution) => void) => ({ site: built }: ReturnType<typeof oneStack>) => change(built.node.defaultChild as cloudfront.CfnDistribution);
-  const WEAKENINGS: [name: string, weaken: (built: ReturnType<typeof oneStack>) => void, message: RegExp][] = [
+  type Built = ReturnType<typeof oneStack>;
+  const site = (change: (distribution: cloudfront.CfnDistribution) => void) => (built: Built) => change(built.site.node.defaultChild as cloudfront.CfnDistribution);
+  const WEAKENINGS: [name: string, weaken: (built: Built) => void, message: RegExp][] = [
     ['HTTP viewers by an override', site((distribution) => distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy', 'allow-all')), /serves '\*' over plain HTTP/],
     ['HTTP viewers by an aspect', ({ stack }) => Aspects.of(stack).add({
       visit: (node) => (node instanceof cloudfront.CfnDistribution ? node.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy', 'allow-all') : undefined),

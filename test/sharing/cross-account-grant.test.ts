@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { Call, DeployedApp, keyActionsFor, keyAllows, s3Allows, Sides, without } from './sides';
 import { Consumer, CrossAccountGrant, CrossAccountGrantProps, DatasetAccess, PrincipalBinding, SecureBucket } from '../../src';
 import { judge } from '../../src/checks/judge';
-import { warnings } from '../support/apps';
+import { synthesisErrors, warnings } from '../support/apps';
 
 const A = { account: '111122223333', region: 'eu-west-1' };
 const B = { account: '444455556666', region: 'eu-west-1' };
@@ -246,6 +246,28 @@ describe('the order of stacks', () => {
   });
 });
 
+describe('a role that was deleted and made again', () => {
+  /** What IAM leaves of a policy once a principal in it is deleted: the unique id, which no ARN matches. Conditions stay as they are. */
+  const afterDeletion = (document: any) => ({
+    ...document,
+    Statement: document.Statement.map((statement: any) => ({ ...statement, Principal: JSON.parse(JSON.stringify(statement.Principal).replaceAll(APP_ROLE, 'AROAEXAMPLEUNIQUEID')) })),
+  });
+
+  test.each([
+    ['is somebody else where it was named itself', PrincipalBinding.PRINCIPAL, false],
+    ['is the same where its account was named', PrincipalBinding.ACCOUNT, true],
+  ])('%s', async (_, principalBinding, expected) => {
+    const w = world();
+    w.grant({ consumer: appRole(new Stack(w.app, 'Consumer', { env: B })), principalBinding });
+    const deployed = new DeployedApp(w.app);
+    const before = sidesOf(deployed, deployed.identity(APP_ROLE));
+    const keyArn = deployed.keyArn('Producer/Data');
+    expect(await succeeds(before, keyArn, call('s3:GetObject'))).toBe(true);
+    expect(await succeeds({ ...before, data: afterDeletion(before.data) }, keyArn, call('s3:GetObject'))).toBe(expected);
+    expect(await succeeds({ ...before, key: afterDeletion(before.key) }, keyArn, call('s3:GetObject'))).toBe(expected);
+  });
+});
+
 describe('grants merge', () => {
   const shares = (w: World) => new DeployedApp(w.app).bucketPolicy(NAME).Statement.filter(({ Sid }) => Sid?.startsWith('Share'));
 
@@ -345,6 +367,12 @@ describe('what this app cannot write is handed over', () => {
     const template = Template.fromStack(w.producer);
     template.resourceCountIs('AWS::IAM::Policy', 1);
     expect(template.toJSON().Outputs).toBeUndefined();
+  });
+
+  test('to more consumers than a stack has outputs for: an error at synthesis', () => {
+    const w = world();
+    Array.from({ length: 201 }, (_, i) => w.grant({ consumer: Consumer.account(String(444400000000 + i)), principalBinding: PrincipalBinding.ACCOUNT }));
+    expect(synthesisErrors(w.producer)).toMatch(/Producer': the stack has 201 outputs, .* and CloudFormation accepts 200.*several stacks/);
   });
 
   test('a role whose policies nobody may change does not', () => {

@@ -22,6 +22,7 @@ const NAME = 'dataset-111122223333-eu-west-1-an';
 const BUCKET = `arn:aws:s3:::${NAME}`;
 const APP_ROLE = 'arn:aws:iam::444455556666:role/AppRole';
 const NAMED: s3.BucketProps = { bucketNamePrefix: 'dataset', bucketNamespace: s3.BucketNamespace.ACCOUNT_REGIONAL };
+const OTHER = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/other';
 const NOTHING: Document = { Version: '2012-10-17', Statement: [] };
 
 function world(env: { account?: string; region?: string } = A) {
@@ -199,10 +200,18 @@ describe('the access point', () => {
 
   test('that is imported hands over what to add to its policy', () => {
     const { producer, bucket } = world();
-    const imported = SharedDatasetAccessPoint.fromAccessPointArn(producer, 'Imported', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/other');
-    const grant = new CrossAccountGrant(producer, 'Grant', { accessPoint: imported, consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ, encryptionKey: bucket.encryptionKey });
-    expect(producer.resolve(grant.dataPolicy).Statement[0].Resource).toEqual(['arn:aws:s3:eu-west-1:111122223333:accesspoint/other', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/other/object/*']);
+    const imported = SharedDatasetAccessPoint.fromAccessPointAttributes(producer, 'Imported', { accessPointArn: OTHER, bucket });
+    const grant = new CrossAccountGrant(producer, 'Grant', { accessPoint: imported, consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ });
+    expect(producer.resolve(grant.dataPolicy).Statement[0].Resource).toEqual([OTHER, `${OTHER}/object/*`]);
+    expect(producer.resolve(grant.consumerPolicy).Statement[1].Condition.StringLike['kms:EncryptionContext:aws:s3:arn']).toHaveLength(2);
     expect(warnings(grant)).toEqual(['cdk-secure-bucket:handedOverDataPolicy']);
+  });
+
+  test('that is imported without its bucket grants no key, and says so', () => {
+    const { producer, bucket } = world();
+    const props = { accessPoint: SharedDatasetAccessPoint.fromAccessPointArn(producer, 'Imported', OTHER), consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ };
+    expect(warnings(new CrossAccountGrant(producer, 'Grant', props))).toEqual(['cdk-secure-bucket:handedOverDataPolicy', 'cdk-secure-bucket:unknownKey']);
+    expect(() => new CrossAccountGrant(producer, 'GrantWithKey', { ...props, encryptionKey: bucket.encryptionKey })).toThrow(/Producer\/GrantWithKey.*the bucket behind the access point is not known.*fromAccessPointAttributes/);
   });
 
   test('is never public', () => {
@@ -310,7 +319,8 @@ describe('the checks', () => {
     expect(lines(build(props))).toEqual([]);
   });
 
-  const only = (template: any, type: string, text: string) => Object.values<any>(template.Resources).find((resource) => resource.Type === type && JSON.stringify(resource).includes(text)).Properties;
+  const only = (template: any, type: string, text: string) =>
+    Object.values<any>(template.Resources).find((resource) => resource.Type === type && JSON.stringify(resource).includes(text)).Properties;
 
   const delegation = (producer: any) => only(producer, 'AWS::S3::BucketPolicy', 'Delegate').PolicyDocument.Statement.find(({ Sid }: any) => Sid === 'DelegateToAccessPoints');
 

@@ -8,7 +8,8 @@ import { Finding, found, notDecided, Rule } from '../finding';
 import { Inventory } from '../inventory';
 import { onlyNamedDistributions } from '../named-distributions';
 
-const DATA = ['kms:Decrypt', 'kms:GenerateDataKey'];
+/** To look at the key, not to use or to administer it. */
+const LOOK = /^kms:(?:DescribeKey|Get(?:KeyPolicy|KeyRotationStatus|PublicKey)|List\w+)$/;
 
 export const keyPolicy: Rule = {
   id: 'KeyPolicy',
@@ -27,8 +28,12 @@ interface Question {
 
 const QUESTIONS: readonly Question[] = [
   { guarantee: anybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
-  { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
-  { guarantee: (_, facts) => onlyNamedDistributions('key', facts, ({ action }) => DATA.includes(action!)), problem: 'lets any distribution use the key', remedy: "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals." },
+  { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use or administer the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
+  {
+    guarantee: (_, facts) => onlyNamedDistributions('key', facts, ({ action }) => !LOOK.test(action!)),
+    problem: 'lets any distribution use the key',
+    remedy: "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
+  },
 ];
 
 function judge(inventory: Inventory, key: DeployedResource): Finding[] {
@@ -64,7 +69,7 @@ function onlyThroughServices({ account }: ResourceFacts): Guarantee {
     needsAllow: () => true,
     breaches: [{
       'caller': (choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') !== account,
-      'operation': ({ action }) => DATA.includes(action!),
+      'operation': ({ action }) => !LOOK.test(action!),
       'kms:viaservice': (choice) => !/^s3\./.test(valueIn(choice, 'kms:viaservice') ?? ''),
     }],
     mentions: { 'kms:viaservice': [] },

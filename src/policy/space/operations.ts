@@ -5,8 +5,8 @@ import { representatives } from '../representatives';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../vocabulary';
 
 const LISTING_ACTIONS = ['ListBucket', 'ListBucketVersions'];
-const ORDINARY_OBJECT_ACTIONS = ['GetObject', 'PutObject', ...OBJECT_ACTIONS];
-const ORDINARY_BUCKET_ACTIONS = [...LISTING_ACTIONS, ...BUCKET_ACTIONS];
+const ORDINARY_OBJECT_ACTIONS = ['GetObject', 'PutObject', ...OBJECT_ACTIONS].map(s3Action);
+const ORDINARY_BUCKET_ACTIONS = [...LISTING_ACTIONS, ...BUCKET_ACTIONS].map(s3Action);
 
 /** What may be done: each action of S3 on the bucket, and on objects of every name that policies tell apart. */
 export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
@@ -15,8 +15,8 @@ export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
   return {
     name: 'operation',
     owns: () => false,
-    choices: actions.flatMap(({ action, kind }) => (kind === 'bucket' || kind === 'listing' ? [bucket.arn] : objects.values).map((resource): Choice =>
-      ({ kind, action, resource, context: present({}) }))),
+    choices: actions.flatMap(({ action, kind, alike }) => (kind === 'bucket' || kind === 'listing' ? [bucket.arn] : objects.values).map((resource): Choice =>
+      ({ kind, action, resource, alike, context: present({}) }))),
     goesWith: () => true,
     isExact: objects.isExact,
   };
@@ -25,25 +25,32 @@ export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
 interface JudgedAction {
   readonly action: string;
   readonly kind: string;
+  readonly alike: string[];
+}
+
+function s3Action(name: string): string {
+  return `s3:${name}`;
 }
 
 function kindOfObjectAction(name: string): string {
-  return name === 'PutObject' ? 'upload' : 'object';
+  return name === 's3:PutObject' ? 'upload' : 'object';
 }
 
 function kindOfBucketAction(name: string): string {
-  return LISTING_ACTIONS.includes(name) ? 'listing' : 'bucket';
+  return LISTING_ACTIONS.map(s3Action).includes(name) ? 'listing' : 'bucket';
 }
 
 /** One action of each kind for each set of statements that apply to it. */
-function judgedAlike(mentions: Mentions, names: readonly string[], kindOf: (name: string) => string): JudgedAction[] {
+export function judgedAlike(mentions: Mentions, actions: readonly string[], kindOf: (action: string) => string): JudgedAction[] {
   const byJudgement = new Map<string, JudgedAction>();
-  for (const name of names) {
-    const action = `s3:${name}`;
-    const kind = kindOf(name);
+  for (const action of actions) {
+    const kind = kindOf(action);
     const judgement = `${kind} ${mentions.statements.map((statement) => actionApplies(statement, { action })).join()}`;
-    if (!byJudgement.has(judgement)) {
-      byJudgement.set(judgement, { action, kind });
+    const known = byJudgement.get(judgement);
+    if (!known) {
+      byJudgement.set(judgement, { action, kind, alike: [] });
+    } else if (action !== known.action) {
+      known.alike.push(action);
     }
   }
   return [...byJudgement.values()];
