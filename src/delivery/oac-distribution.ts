@@ -18,7 +18,7 @@ import { exposedUploads, strictBehavior, weakBehavior } from './strict-behavior'
 import { strictProps } from './strict-props';
 import { weakenedDistribution } from './weakened-distribution';
 import { Refusal, refusal, sentenceOf } from '../refusal';
-import { bucketArnIn, known, knownBucketName } from '../sharing/names';
+import { bucketArnIn, bucketResource, known, knownBucketName } from '../sharing/names';
 import { watchBucketPolicy, watchKeyPolicy } from '../sharing/shared-data';
 
 /**
@@ -110,7 +110,7 @@ export class OacDistribution extends cloudfront.Distribution {
   /** Whether accounts differ must be known, and another account's bucket has a name. */
   private verifyAccounts(): void {
     const [here, there] = [this.stack.account, this.bucket.env.account];
-    if ((known(here) === undefined) !== (known(there) === undefined)) {
+    if (bucketResource(this.bucket) && (known(here) === undefined) !== (known(there) === undefined)) {
       throw this.refusal('UnknownAccount', {
         problem: `it is not known whether the bucket '${this.bucket.node.path}' is of the distribution's account: only one of their stacks has an account.`,
         remedy: "Set 'env' on both stacks, or on neither.",
@@ -244,9 +244,10 @@ export class OacDistribution extends cloudfront.Distribution {
       };
     }
     const paths = [...new Set(because.map((element) => inStack(element).node.path))].sort().map((path) => `'${path}'`).join(', ');
+    const isOneStack = Stack.of(this.bucket) === this.stack;
     return {
       problem: `the distribution waits for it because of ${paths}, so that a policy that refers back would be a cycle.`,
-      remedy: `Move that into the bucket's stack or one of its own, or ${NAME_BY_ID}.`,
+      remedy: `${isOneStack ? "Let the distribution not refer to the bucket or its key (as an origin, use 'bucketOrigin')" : "Move that into the bucket's stack or one of its own"}, or ${NAME_BY_ID}.`,
     };
   }
 
