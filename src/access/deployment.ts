@@ -2,6 +2,7 @@ import { conditionHolds } from './conditions';
 import { resolveValue } from './intrinsics';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { Truth } from '../policy/truth';
+import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 
 /** A stack of a deployment. */
 export class DeployedStack {
@@ -15,7 +16,7 @@ export class DeployedStack {
   constructor(public readonly deployment: Deployment, public readonly source: StackTemplate) {
     this.name = source.name;
     this.template = source.template;
-    this.account = source.account ?? '<account>';
+    this.account = source.account ?? UNKNOWN_ACCOUNT;
     this.region = source.region ?? '<region>';
     this.partition = partitionOf(this.region);
   }

@@ -17,7 +17,7 @@ export interface Bucket {
   /** The key of this deployment that the bucket encrypts with. */
   readonly key?: DeployedResource;
 
-  /** Whether server access logs of some bucket go there. */
+  /** Whether access logs of some bucket or distribution go there. */
   readonly receivesLogs: boolean;
 
   /** What findings about the bucket are reported on if it has no policy. */
@@ -136,11 +136,13 @@ export class Inventory {
     }
     const made = this.deployment.ofType(BUCKET);
     const logTargets = new Set(made.map((bucket) => setting(bucket, 'LoggingConfiguration', 'DestinationBucketName')));
+    const deliveryTargets = new Set(this.deployment.ofType('AWS::Logs::DeliveryDestination').map((destination) => String(destination.property('DestinationResourceArn')).split('/')[0]));
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
       const written = policies.get(name) ?? [];
       policies.delete(name);
-      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), receivesLogs: logTargets.has(name) || made.some((source) => mayLogTo(source, resource)), site: resource };
+      const receivesLogs = logTargets.has(name) || deliveryTargets.has(resource.reference('Arn')!) || made.some((source) => mayLogTo(source, resource));
+      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), receivesLogs, site: resource };
     });
     this.strays = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {

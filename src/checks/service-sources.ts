@@ -5,7 +5,7 @@ import { Guarantee } from '../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../policy/space/facet';
 import { MentionedKeys } from '../policy/space/mentions';
 
-const CLOUDFRONT = 'cloudfront.amazonaws.com';
+export const CLOUDFRONT = 'cloudfront.amazonaws.com';
 const STRANGE_ACCOUNT = '999988887777';
 
 /** Services that call for an account and a resource which a statement does not name. */

@@ -3,6 +3,9 @@ const BEGIN = '\uE000';
 const END = '\uE001';
 const UNKNOWN = /\uE000([^\uE001]*)\uE001/g;
 
+/** The account of a stack that may be deployed to any. It is one account, whichever it is. */
+export const UNKNOWN_ACCOUNT = '<account>';
+
 /** Text that stands for a value which is not known before deployment, such as a template parameter. Equal names are equal values. */
 export function unknownText(name: string): string {
   return `${BEGIN}${name.replace(/[\uE000\uE001]/g, '')}${END}`;

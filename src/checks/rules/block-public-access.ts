@@ -4,7 +4,7 @@ import { Finding, found, notDecided, Rule } from '../finding';
 import { isOn, setting, UNKNOWN } from '../settings';
 
 const SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
-const REMEDY = 'Set all four settings to true; serve public content through CloudFront with origin access control.';
+const REMEDY = 'Set all four settings to true; serve public content through CloudFront with origin access control (OacDistribution).';
 
 /** Access points block public access unless they are told not to; a bucket's template must say it. */
 export const blockPublicAccess: Rule = {

@@ -4,9 +4,9 @@ import { Guarantee, Proof } from '../../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { anybody } from '../anybody';
-import { namedSource, onlyNamedDistributions } from '../service-sources';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { Inventory } from '../inventory';
+import { namedSource, onlyNamedDistributions } from '../service-sources';
 
 // What tells about a key and does nothing with it.
 const DESCRIPTIONS = ['DescribeKey', 'GetKeyLastUsage', 'GetKeyPolicy', 'GetKeyRotationStatus', 'GetPublicKey', 'ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags'];
@@ -30,7 +30,11 @@ interface Question {
 const QUESTIONS: readonly Question[] = [
   { guarantee: anybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
   { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use or administer the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
-  { guarantee: onlyNamedDistributions, problem: 'lets any distribution use the key', remedy: "Hold 'aws:SourceArn' to the ARN of the distribution by StringEquals." },
+  {
+    guarantee: onlyNamedDistributions,
+    problem: 'lets any distribution use the key',
+    remedy: "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
+  },
   { guarantee: onlyForNamedAccounts, problem: 'lets a service use the key for any account', remedy: "Hold 'aws:SourceArn' or 'aws:SourceAccount' to what the service works for." },
 ];
 

@@ -6,7 +6,7 @@ import { BUCKET_ACTIONS } from '../../policy/vocabulary';
 import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { Bucket, Inventory } from '../inventory';
-import { namedSource, onlyNamedDistributions } from '../service-sources';
+import { namedSource } from '../service-sources';
 
 // What nobody needs who reads and writes data.
 const ADMINISTRATION = [...BUCKET_ACTIONS.filter((name) => /^(?:Put|Delete|Update|PauseReplication|CreateBucketMetadata)/.test(name)), 'BypassGovernanceRetention'].map((name) => `s3:${name}`);
@@ -29,26 +29,21 @@ function onlyForNamedAccounts(statement: Statement, facts: ResourceFacts): Guara
 
 export const overbroadGrant: Rule = {
   id: 'OverbroadGrant',
-  requirement: 'A bucket policy gives other accounts no administration of the bucket, and services only what they do for named accounts and distributions.',
+  requirement: 'A bucket policy gives other accounts no administration of the bucket, and services only what they do for named accounts.',
   reason: 'Who may change the policy may do everything; a service that calls for anybody is a confused deputy.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judge(inventory, bucket, document))),
 };
 
-const QUESTIONS: readonly { readonly guarantee: (statement: Statement, facts: ResourceFacts) => Guarantee; readonly problem: string }[] = [
-  { guarantee: onlyForNamedAccounts, problem: 'lets a service act for any account' },
-  { guarantee: onlyNamedDistributions, problem: 'lets any distribution in' },
-];
-
 function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
   const { resource, policy } = document;
   return (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
-    const proofs = QUESTIONS.map(({ guarantee, problem }) => ({ problem, proof: inventory.proveAlone(statement, document, guarantee(statement, bucket.facts), bucket.facts) }));
+    const proof = inventory.proveAlone(statement, document, onlyForNamedAccounts(statement, bucket.facts), bucket.facts);
     return [
       ...judgeAdministration(inventory, bucket, document, statement, name),
-      ...proofs.flatMap(({ problem, proof }) => (proof.verdict === 'broken' ? [found(resource, `The statement ${name} ${problem}.`, REMEDY, proof.counterexample)] : [])),
+      ...(proof.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, REMEDY, proof.counterexample)] : []),
     ];
   });
 }

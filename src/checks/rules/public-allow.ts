@@ -5,7 +5,7 @@ import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { Inventory } from '../inventory';
 
-const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control.';
+const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control (OacDistribution).';
 
 /** Denies are left out: Block Public Access, too, calls a policy public by what it allows. */
 export const publicAllow: Rule = {

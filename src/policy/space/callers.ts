@@ -3,6 +3,7 @@ import { Mentions } from './mentions';
 import { arnSegments, literalPattern } from '../pattern';
 import { representatives } from '../representatives';
 import { iamPrincipal } from '../request';
+import { UNKNOWN_ACCOUNT } from '../unknown-text';
 
 const OWNED = new Set([
   'aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalisawsservice', 'aws:principalservicename',
@@ -111,10 +112,11 @@ function serviceCallers(mentions: Mentions, bucket: ResourceFacts): Choice[] {
   } as const)));
 }
 
-/** The account in a resource's ARN is the account for which the service calls. */
+/** The account in a resource's ARN is the account for which the service calls, even where it is not known yet. */
 function isConsistent(arn: string | undefined, account: string | undefined): boolean {
   const inArn = arn === undefined ? undefined : arnSegments(arn)[4];
-  return account === undefined || !inArn || !/^\d{12}$/.test(inArn) || inArn === account;
+  const isOne = inArn === UNKNOWN_ACCOUNT || /^\d{12}$/.test(inArn ?? '');
+  return account === undefined || !isOne || inArn === account;
 }
 
 /**
