@@ -41,8 +41,8 @@ const ADMINISTRATION: Mutation[] = [
   ['everything for roles of an account, by condition', 'OverbroadGrant', allow({ Action: 's3:*', Resource: [BUCKET, OBJECTS], Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/*' } } })],
   ['everything for a canonical user', 'OverbroadGrant', allow({ Principal: { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' }, Action: 's3:*', Resource: [BUCKET, OBJECTS] })],
   ['a service for an account if there is one', 'OverbroadGrant', allow({ Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 's3:PutObject', Condition: { StringEqualsIfExists: { 'aws:SourceAccount': '111122223333' } } })],
-  ['any distribution of the account', 'OverbroadGrant', condition('SiteReads', { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/*' } })],
-  ['any distribution that begins alike', 'OverbroadGrant', condition('SiteReads', { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/ED*' } })],
+  ['any distribution of the account', 'DistributionAccess', condition('SiteReads', { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/*' } })],
+  ['any distribution that begins alike', 'DistributionAccess', condition('SiteReads', { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/ED*' } })],
   ['another bucket', 'ArnForm', set('ConsumerReads', { Resource: 'arn:aws:s3:::dataset/*' })],
   ['the bucket for its access point', 'ArnForm', set('PartnerReads', { Resource: OBJECTS })],
 ];
