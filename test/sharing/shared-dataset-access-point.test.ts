@@ -403,6 +403,8 @@ describe('bad input', () => {
 
   test.each([
     ['an ARN of something else', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', 'arn:aws:s3:::bucket'), /no ARN of an access point/],
+    ['an ARN of objects behind one', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', `${OTHER}/object/*`), /no ARN of an access point/],
+    ['an ARN of all', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/*'), /no ARN of an access point/],
     ['a delegation to everybody', () => AccessPointDelegation.arnPattern('arn:aws:s3:*:*:accesspoint/*'), /no pattern for access points of one account/],
     ['no organization', () => KeyPolicyScope.organization(), /no organization is named/],
     ['a malformed organization', () => KeyPolicyScope.organization('exampleorg'), /is not an organization id/],
