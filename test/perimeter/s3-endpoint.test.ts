@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -105,6 +105,7 @@ describe.each(Object.entries(KINDS))('%s', (_, endpointOf) => {
     ['one that leads nowhere', () => ({}), /Consumer\/S3': the endpoint would let nothing through/],
     ['a malformed organization', () => ({ organizationIds: ['example'] }), /is not an organization id/],
     ['a bucket of another account without a name', () => ({ buckets: [new SecureBucket(new Stack(new App(), 'Producer', { env: A }), 'Data')] }), /cannot name the bucket 'Producer\/Data'/],
+    ['a bucket of another stage without a name', () => ({ buckets: [new SecureBucket(new Stack(new Stage(new App(), 'Prod', { env: B }), 'Producer'), 'Data')] }), /cannot name the bucket 'Prod\/Producer\/Data'/],
   ])('refuses %s', (__, propsOf, message) => {
     const { consumer } = world();
     expect(() => endpointOf(consumer, propsOf())).toThrow(message);

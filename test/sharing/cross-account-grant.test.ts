@@ -529,6 +529,8 @@ describe('bad input is refused at construction, and nothing is written', () => {
       consumer.addDependency(w.producer);
       return { consumer: appRole(consumer), principalBinding: PrincipalBinding.PRINCIPAL };
     }, /cannot name 'Consumer\/AppRole\/Resource': its stack is in another stage, or deployed after it/],
+    ['a prefix with characters that IAM refuses', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: ['日本/'] }), /has characters that IAM does not accept in policies/],
+    ['a prefix that is longer than any key', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: [`${'a'.repeat(1024)}/`] }), /is longer than an object key can be/],
     ['an empty prefix', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: [''] }), /would share everything/],
   ])('%s', (_, worldOf, propsOf, message) => {
     const w = worldOf();

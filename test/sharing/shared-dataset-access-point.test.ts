@@ -148,6 +148,32 @@ describe('an access point of another account', () => {
   });
 });
 
+describe('a bucket with a network and an organization perimeter', () => {
+  const app = new App({ analyticsReporting: false });
+  const producer = new Stack(app, 'Producer', { env: A });
+  const bucket = new SecureBucket(producer, 'Data', { ...NAMED, network: { vpcEndpointIds: ['vpce-0abc123def4567890'] }, organization: { organizationIds: ['o-exampleorgid'] } });
+  const team = new SharedDatasetAccessPoint(producer, 'Team', { bucket, vpcId: 'vpc-0abc123def4567890', delegation: AccessPointDelegation.VPC_ORIGIN });
+  team.grantRead(Consumer.roleArn(APP_ROLE));
+  const policy = new DeployedApp(app).bucketPolicy(NAME);
+  const through = {
+    's3:DataAccessPointAccount': A.account, 's3:AccessPointNetworkOrigin': 'VPC', 'aws:SourceVpce': 'vpce-0abc123def4567890',
+    'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false', 'aws:PrincipalAccount': B.account,
+  };
+  const { 'aws:SourceVpce': _, ...outside } = through;
+
+  test.each<[string, Record<string, string>, boolean]>([
+    ['lets an access point of a VPC through, by its endpoint', through, true],
+    ['not from elsewhere', { ...outside, 'aws:SourceIp': '198.51.100.77' }, false],
+    ['not by another endpoint', { ...through, 'aws:SourceVpce': 'vpce-0abc123def4567891' }, false],
+    ['not for another organization', { ...through, 'aws:PrincipalOrgID': 'o-another0rg' }, false],
+    ['not through an access point of the internet', { ...through, 's3:AccessPointNetworkOrigin': 'Internet' }, false],
+    ['not through an access point of another account', { ...through, 's3:DataAccessPointAccount': B.account }, false],
+    ['nor directly', { 'aws:SourceVpce': through['aws:SourceVpce'], 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' }, false],
+  ])('%s', (__, context, expected) => {
+    expect(allows(policy, 's3:GetObject', `${BUCKET}/team/object`, context)).toBe(expected);
+  });
+});
+
 test('roles of two stacks with one logical id are two consumers', () => {
   const { app, accessPoint } = world();
   const team = accessPoint();
@@ -403,6 +429,8 @@ describe('bad input', () => {
 
   test.each([
     ['an ARN of something else', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', 'arn:aws:s3:::bucket'), /no ARN of an access point/],
+    ['an ARN of objects behind one', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', `${OTHER}/object/*`), /no ARN of an access point/],
+    ['an ARN of all', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/*'), /no ARN of an access point/],
     ['a delegation to everybody', () => AccessPointDelegation.arnPattern('arn:aws:s3:*:*:accesspoint/*'), /no pattern for access points of one account/],
     ['no organization', () => KeyPolicyScope.organization(), /no organization is named/],
     ['a malformed organization', () => KeyPolicyScope.organization('exampleorg'), /is not an organization id/],
