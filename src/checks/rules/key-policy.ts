@@ -4,9 +4,9 @@ import { Guarantee, Proof } from '../../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { anybody } from '../anybody';
-import { namedSource, onlyNamedDistributions } from '../service-sources';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { Inventory } from '../inventory';
+import { namedSource, onlyNamedDistributions } from '../service-sources';
 
 // What tells about a key and does nothing with it.
 const DESCRIPTIONS = ['DescribeKey', 'GetKeyLastUsage', 'GetKeyPolicy', 'GetKeyRotationStatus', 'GetPublicKey', 'ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags'];
