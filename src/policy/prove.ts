@@ -106,7 +106,12 @@ class Search {
   private gaveUp = false;
 
   /** @param allows statements that must apply to the request, if any must */
-  constructor(private readonly facets: readonly Facet[], private readonly denies: readonly Statement[], private readonly breach: Breach, public readonly allows: readonly Statement[] = []) {}
+  constructor(
+    private readonly facets: readonly Facet[],
+    private readonly denies: readonly Statement[],
+    private readonly breach: Breach,
+    public readonly allows: readonly Statement[] = [],
+  ) {}
 
   /** A request that is let through, surely or perhaps: perhaps is where statements that are not decided do not stop it. */
   public find(mode: 'surely' | 'perhaps'): PolicyRequest | undefined {

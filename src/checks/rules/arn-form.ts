@@ -1,4 +1,5 @@
 import { policyFindings } from './policy-findings';
+import { Statement } from '../../policy/document';
 import { ResourceFacts } from '../../policy/space/facet';
 import { isUnknown, readable } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../deployed-policy';
@@ -12,7 +13,10 @@ export const arnForm: Rule = {
   reason: 'With the wrong form the statement never applies, silently.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html',
-  judgeBuckets: ({ buckets, documents }) => [...policyFindings(documents, ['action-without-resource'], REMEDY), ...buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => strangers(document, facts)))],
+  judgeBuckets: ({ buckets, documents }) => [
+    ...policyFindings(documents, ['action-without-resource'], REMEDY),
+    ...buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => strangers(document, facts))),
+  ],
   judgeDeployment: (inventory) => [
     ...policyFindings(inventory.otherDocuments, ['action-without-resource'], REMEDY),
     ...inventory.accessPoints.flatMap(({ resource, facts }) => {
@@ -24,7 +28,8 @@ export const arnForm: Rule = {
 
 /** Statements of the policy of a bucket or access point that name only others. S3 refuses them. */
 function strangers({ resource: site, property, policy }: DeployedPolicy, facts: ResourceFacts): Finding[] {
-  return (policy?.statements ?? []).filter(({ resource }) => resource && !resource.isInverted && !resource.members.some(({ text }) => couldName(text.source, facts))).map(({ path, resource }) => found(
+  const isStrange = ({ resource }: Statement) => resource && !resource.isInverted && !resource.members.some(({ text }) => couldName(text.source, facts));
+  return (policy?.statements ?? []).filter(isStrange).map(({ path, resource }) => found(
     site,
     `${property}.${path}.Resource: the policy is of '${readable(facts.arn)}', and the statement is about '${readable(resource!.members[0].text.source)}' only: it never applies.`,
     'Name the resource that the policy belongs to, and its objects.',

@@ -51,7 +51,10 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
       ...(isOn(bucket.facts.arn, byRole) && byBucket.verdict === 'holds'
         ? [found(document?.resource ?? bucket.site, `The role '${role.path}' may ${action} by its own policies, and the policy of the bucket does not allow it.`, REMEDY)] : []),
       ...(isAllowed(byBucket) && isAllowed(byRole)
-        ? [...judgeTogether(role, action, bucketPolicy, identity.policy, bucket.facts, document?.resource ?? bucket.site), ...judgeKey(inventory, role, bucket, action, identity.policy)] : []),
+        ? [
+          ...judgeTogether(role, action, bucketPolicy, identity.policy, bucket.facts, document?.resource ?? bucket.site),
+          ...judgeKey(inventory, role, bucket, action, identity.policy),
+        ] : []),
     ];
   });
 }
@@ -63,7 +66,7 @@ function hasKnownPolicy({ strays }: Inventory, { policies }: Bucket): boolean {
 /** Two sides that allow the same action, each on other objects or under other conditions, let nothing through. */
 function judgeTogether(role: DeployedResource, action: string, policy: Policy, identity: Policy, facts: ResourceFacts, site: DeployedResource): Finding[] {
   return proveTogether([policy, identity], mayNotDo(role, action), facts).verdict === 'holds'
-    ? [found(site, `This policy allows ${kindOf(role)} '${role.path}' ${action}, and so do its own policies, but no request meets both: they disagree on objects or conditions.`, REMEDY)]
+    ? [found(site, `The policy allows ${kindOf(role)} '${role.path}' ${action}, its own policies too, but no request meets both: they disagree on objects or conditions.`, REMEDY)]
     : [];
 }
 
@@ -95,7 +98,8 @@ function judgeAccessPoint(inventory: Inventory, role: DeployedResource, { site, 
       ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows ${kindOf(role)} ${action}, and its own policies do not.`, REMEDY)] : []),
       ...(isOn(facts.arn, byRole) && !isAllowedThere ? [found(site, `The role '${role.path}' may ${action} by its own policies, and the policy of the access point does not allow it.`, REMEDY)] : []),
       ...(isAllowedThere && isAllowed(byRole) ? judgeTogether(role, action, policy, identity.policy, facts, site) : []),
-      ...(isAllowedThere && isAllowed(byRole) && bucket ? [...judgeDelegation(inventory, role, action, site, bucket), ...judgeKey(inventory, role, bucket, action, identity.policy)] : []),
+      ...(isAllowedThere && isAllowed(byRole) && bucket
+        ? [...judgeDelegation(inventory, role, action, site, bucket), ...judgeKey(inventory, role, bucket, action, identity.policy)] : []),
     ];
   });
 }

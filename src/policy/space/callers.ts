@@ -85,7 +85,7 @@ function organizations(mentions: Mentions, id = 'aws:principalorgid', path = 'aw
   if (!mentions.has(id) && !mentions.has(path)) {
     return [{}];
   }
-  const paths = mentions.has(path) ? mentions.classesOf(path, `${FRESH_ORGANIZATION}/r-root/ou-unit/`).values : [];
+  const paths = mentions.has(path) ? mentions.allClassesOf(path, `${FRESH_ORGANIZATION}/r-root/ou-unit/`).values : [];
   const ids = mentions.classesOf(id, FRESH_ORGANIZATION).values;
   const inside = [...paths, ...ids.map((organization) => `${organization}/r-root/ou-unit/`)];
   return [...inside.map((inPath) => ({ [id]: inPath.split('/')[0], [path]: [inPath] })), { [id]: undefined, [path]: undefined }];
@@ -101,7 +101,7 @@ function serviceCallers(mentions: Mentions, bucket: ResourceFacts): Choice[] {
   const accounts = mentions.has('aws:sourceaccount') || mentions.has('aws:sourceowner')
     ? [bucket.account, ...mentions.classesOf('aws:sourceaccount', FOREIGN_ACCOUNT).values, undefined]
     : [undefined];
-  const arns = mentions.has('aws:sourcearn') ? [...mentions.classesOf('aws:sourcearn', `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNT}:resource`).values, undefined] : [undefined];
+  const arns = mentions.has('aws:sourcearn') ? [...mentions.allClassesOf('aws:sourcearn', `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNT}:resource`).values, undefined] : [undefined];
   const sources = combinations({ 'aws:sourceaccount': [...new Set(accounts)], 'aws:sourcearn': arns })
     .filter((source) => isConsistent(source['aws:sourcearn'] as string | undefined, source['aws:sourceaccount'] as string | undefined))
     .flatMap((source) => organizations(mentions, 'aws:sourceorgid', 'aws:sourceorgpaths').map((organization) => ({ ...source, 'aws:sourceowner': source['aws:sourceaccount'], ...organization })));

@@ -73,9 +73,9 @@ export class Mentions {
   /** One value for each way in which the tests of a key judge values; and all that a guarantee tells apart, such as a stranger's. */
   private judgedApart(key: string, values: readonly string[], fresh: string): readonly string[] {
     const tests = this.tests.get(key) ?? [];
-    const kept = new Set([...(this.guaranteed.get(key) ?? []), fresh]);
+    const kept = this.guaranteed.get(key) ?? new Set();
     const judgement = (value: string) => `${arnSegments(value)[4]} ${tests.map(({ holds }) => holds(new Map([[key, [value]]]))).join()}`;
-    return [...new Map([...values].reverse().map((value) => [kept.has(value) ? value : judgement(value), value])).values()].reverse();
+    return [...new Map([...values].reverse().map((value) => [kept.has(value) || value.startsWith(fresh) ? value : judgement(value), value])).values()].reverse();
   }
 
   private add(key: string, values: readonly MentionedValue[]): void {
