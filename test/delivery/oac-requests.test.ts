@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { DeployedSite, ENV, newApp, oneStack, PREFIXED } from './sites';
 import { EncryptionEnforcement, OacDistribution, OacDistributionProps, SecureBucket, SecureBucketProps } from '../../src';
-import { Inventory } from '../../src/checks/inventory';
+import { Inventory } from '../../src/access/inventory';
 import { parsePolicy } from '../../src/policy/document';
 import { Guarantee, prove } from '../../src/policy/prove';
 import { Choice, valueIn } from '../../src/policy/space/facet';

@@ -1,9 +1,9 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { Bucket, Inventory } from '../../access/inventory';
 import { encryptedUploads } from '../../guardrails/require-encryption';
 import { readable } from '../../policy/unknown-text';
 import { Finding, notDecided, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
 import { proven, withoutPolicy } from '../proven';
 
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
