@@ -1,5 +1,5 @@
 import { defaultEncryption } from './bucket-settings';
-import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/require-encryption';
+import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/guarantees/uploads';
 import { found, notDecided, Rule } from '../finding';
 import { Bucket, Inventory } from '../inventory';
 import { UNKNOWN } from '../settings';

@@ -1,4 +1,4 @@
-import { youngPresignedUrls } from '../../guardrails/limit-presigned-url-age';
+import { youngPresignedUrls } from '../../guardrails/guarantees/presigned-urls';
 import { Policy } from '../../policy/document';
 import { numberOf } from '../../policy/operators';
 import { Rule } from '../finding';

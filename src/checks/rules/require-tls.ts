@@ -1,4 +1,4 @@
-import { HTTPS_ONLY } from '../../guardrails/require-tls';
+import { HTTPS_ONLY } from '../../guardrails/guarantees/transport';
 import { found, Rule } from '../finding';
 import { proven } from '../proven';
 

@@ -1,4 +1,4 @@
-import { tlsFloor as floor } from '../../guardrails/require-tls';
+import { tlsFloor as floor } from '../../guardrails/guarantees/transport';
 import { found, Rule } from '../finding';
 import { proven } from '../proven';
 

@@ -1,6 +1,6 @@
 import { defaultEncryption } from './bucket-settings';
 import { KMS_ALGORITHMS } from './default-encryption';
-import { encryptedUploads } from '../../guardrails/require-encryption';
+import { encryptedUploads } from '../../guardrails/guarantees/uploads';
 import { Finding, found, Rule } from '../finding';
 import { Bucket, Inventory } from '../inventory';
 import { proven } from '../proven';
