@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { GuardedBucket } from './guarded-bucket';
 import { youngPresignedUrls } from './guarantees/presigned-urls';
+import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
 import { Guarantee } from '../policy/prove';
 import { unscopedRefusal } from '../refusal';

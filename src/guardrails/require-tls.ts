@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { GuardedBucket } from './guarded-bucket';
 import { HTTPS_ONLY, tlsFloor } from './guarantees/transport';
+import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
 import { Guarantee } from '../policy/prove';
 import { Refusal, unscopedRefusal } from '../refusal';

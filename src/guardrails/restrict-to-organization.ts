@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { GuardedBucket } from './guarded-bucket';
 import { insideOrganizations } from './guarantees/organization';
+import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { firstProblem } from './known-values';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
