@@ -3,6 +3,7 @@ import { KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
 import { UNKNOWN } from '../../access/settings';
 import { encryptedUploads } from '../../guardrails/guarantees/uploads';
+import { Guarantee } from '../../policy/prove';
 import { Finding, found, Rule } from '../finding';
 import { proven } from '../proven';
 
@@ -19,13 +20,21 @@ export const uploadEncryption: Rule = {
 };
 
 function judgeBucket(inventory: Inventory, bucket: Bucket): Finding[] {
-  const keyArn = bucket.resource && inventory.keyArnOf(bucket.resource);
-  const algorithm = bucket.resource && defaultEncryption(bucket.resource).algorithm;
-  if (keyArn === undefined || keyArn === UNKNOWN || !KMS_ALGORITHMS.includes(algorithm)) {
+  const guarantee = uploadGuarantee(inventory, bucket);
+  if (guarantee === undefined || guarantee === UNKNOWN) {
     return [];
   }
-  const accepted = KMS_ALGORITHMS.slice(KMS_ALGORITHMS.indexOf(algorithm));
   return bucket.policies.length === 0
     ? [found(bucket.site, 'The bucket has no policy, so that nothing denies uploads with other encryption.', REMEDY)]
-    : proven(inventory, bucket, () => encryptedUploads(accepted, keyArn, false), REMEDY);
+    : proven(inventory, bucket, () => guarantee, REMEDY);
+}
+
+/** What uploads to a bucket are held to: the key that it encrypts with. Nothing if that is none of ours, `UNKNOWN` if nobody can tell. */
+export function uploadGuarantee(inventory: Inventory, { resource }: Bucket): Guarantee | typeof UNKNOWN | undefined {
+  const keyArn = resource && inventory.keyArnOf(resource);
+  const algorithm = resource && defaultEncryption(resource).algorithm;
+  if (keyArn === UNKNOWN || algorithm === UNKNOWN) {
+    return UNKNOWN;
+  }
+  return keyArn !== undefined && KMS_ALGORITHMS.includes(algorithm) ? encryptedUploads(KMS_ALGORITHMS.slice(KMS_ALGORITHMS.indexOf(algorithm)), keyArn, false) : undefined;
 }
