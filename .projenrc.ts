@@ -59,7 +59,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-secure-bucket/cdk-secure-bucket-go', packageName: 'securebucket' },
   publishToNuget: { dotNetNamespace: 'CdkSecureBucket', packageId: 'CdkSecureBucket' },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false, extraArgs: ['--max-warnings', '0'] } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'projenrc'], commandOptions: { fix: false, extraArgs: ['--max-warnings', '0'] } },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestVersion: '^29',
@@ -93,7 +93,7 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 't
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // One project for everything that is not compiled by jsii: tests, examples, benchmarks and this file.
-project.tryFindObjectFile('tsconfig.dev.json')!.addOverride('include', ['src', 'test', 'examples', 'bench'].map((folder) => `${folder}/**/*.ts`).concat('.projenrc.ts'));
+project.tryFindObjectFile('tsconfig.dev.json')!.addOverride('include', ['src', 'test', 'examples', 'bench'].map((folder) => `${folder}/**/*.ts`).concat('projenrc/**/*.ts', '.projenrc.ts'));
 project.eslint!.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module', project: './tsconfig.dev.json' };
 
 // The house of DESIGN: policy <- guardrails <- constructs, (guardrails, access) <- checks <- cli.
@@ -122,6 +122,10 @@ project.eslint!.addRules({
 project.eslint!.addOverride({
   files: ['src/policy/**/*.ts'],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../refusal'], message: 'src/policy is pure: it imports no CDK.' }] }] },
+});
+project.eslint!.addOverride({
+  files: ['src/cli/**/*.ts', 'projenrc/**/*.ts'],
+  rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, optionalDependencies: false, peerDependencies: true }] }, // bundled, or part of the build
 });
 project.eslint!.addOverride({
   files: ['src/cli/**/*.ts', 'src/guardrails/guarantees/**/*.ts'],
