@@ -26,7 +26,7 @@ export interface BucketGuarantee {
   /** The request that breaks it, in one sentence. */
   readonly counterexample?: string;
 
-  /** Why it is not decided; or, where no policy is the reason, why it holds. */
+  /** Why it is not decided; or, where the policy does not show it, why it holds or is broken. */
   readonly reason?: string;
 
   /** The policy that it was proved of; the bucket itself, if it has none or needs none. */
@@ -83,8 +83,8 @@ function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: Res
   const proofs = publicProofs(inventory, document, facts);
   const [worst] = [...proofs.filter(({ proof }) => proof.verdict === 'broken'), ...proofs.filter(({ proof }) => proof.verdict === 'not-decided')];
   if (worst?.proof.verdict === 'broken') {
-    const counterexample = `by the statement ${nameOf(worst.statement)}, ${worst.proof.counterexample}`;
-    return { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'broken', counterexample, resource: document.resource };
+    const { counterexample } = worst.proof;
+    return { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'broken', counterexample, reason: `the statement ${nameOf(worst.statement)} allows it`, resource: document.resource };
   }
   const reason = unreadable(document) ?? (worst?.proof.verdict === 'not-decided' ? `of the statement ${nameOf(worst.statement)}, ${worst.proof.reason}` : undefined);
   return reason ? undecided(document, publicAllow, NOBODY_PUBLIC, reason) : { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'holds', resource: document.resource };

@@ -17,6 +17,9 @@ export interface Answer {
   readonly json: { readonly command: string; readonly [field: string]: unknown };
   readonly lines: readonly Line[];
 
+  /** What is in the templates and was not looked at. */
+  readonly warnings: readonly string[];
+
   /** What is wrong: the results in SARIF. */
   readonly problems: readonly Problem[];
 }

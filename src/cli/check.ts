@@ -33,6 +33,7 @@ export function check(inputs: Inputs): Answer {
   return {
     exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
     json: { command: 'check', findings: findings.map(findingJson), summary },
+    warnings: inputs.warnings,
     lines: [...findings.flatMap(findingLines), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`]],
     problems: findings.map(problemOf),
   };

@@ -58,6 +58,7 @@ export function explain(inputs: Inputs, options: ExplainOptions, calls: readonly
   return {
     exitCode: outcome === AccessOutcome.ALLOWED ? ALLOWED : REFUSED,
     json: { command: 'explain', outcome, decisions: explanations.map(explanationJson) },
+    warnings: inputs.warnings,
     lines: explanations.flatMap(explanationLines),
     problems: explanations.filter(({ decision }) => decision.outcome !== AccessOutcome.ALLOWED).map(problemOf),
   };

@@ -32,6 +32,7 @@ export function prove(inputs: Inputs): Answer {
   return {
     exitCode: summary.broken + summary.notDecided > 0 ? REFUSED : ALLOWED,
     json: { command: 'prove', buckets: buckets.map(bucketJson), summary },
+    warnings: inputs.warnings,
     lines: [...buckets.flatMap(bucketLines), summaryLine(summary)],
     problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
   };
@@ -68,7 +69,7 @@ function guaranteeLines({ rule, sentence, verdict, counterexample, reason, resou
   const isElsewhere = policies.length > 1 || (resource !== site && policies.every((policy) => policy.resource !== resource));
   const details = [
     ...(counterexample ? [`Request: ${counterexample}`] : []),
-    ...(reason ? [`${verdict === 'holds' ? 'Because' : 'For'} ${reason}.`] : []),
+    ...(reason ? [`${verdict === 'not-decided' ? 'For' : 'Because'} ${reason}.`] : []),
     ...(isElsewhere ? [`In ${placeText(placeOf(resource))}.`] : []),
   ];
   return [

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Answer, readably, SCHEMA_VERSION, WRONG_USE } from './answer';
 import { checkCommand } from './check';
+import { explainCommand } from './explain';
 import { proveCommand } from './prove';
 import { sarifOf } from './sarif';
 import { printable, printed } from './text';
@@ -15,7 +16,7 @@ export interface Terminal {
   readonly version: string;
 }
 
-const COMMANDS = [proveCommand, checkCommand];
+const COMMANDS = [explainCommand, proveCommand, checkCommand];
 
 const EXIT_CODES = `
 Exit codes: 0 allowed, holds, clean; 2 denied, broken, findings, or not decided where that was asked; 1 the command was used wrongly.`;
@@ -50,14 +51,18 @@ function configured(command: Command, { out, err }: Terminal): Command {
   return command.exitOverride().configureOutput({ writeOut: out, writeErr: err, outputError: () => {} });
 }
 
-function print(answer: Answer, format: string, { out, hasColours, version }: Terminal): number {
-  const readableAnswer = readably(answer);
+function print({ exitCode, json, lines, problems, warnings }: Answer, format: string, { out, err, hasColours, version }: Terminal): number {
+  err(warnings.map((warning) => `secure-bucket: warning: ${printable(warning)}\n`).join(''));
   switch (format) {
-    case 'json': out(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...readableAnswer.json }, undefined, 2)}\n`); break;
-    case 'sarif': out(`${JSON.stringify(sarifOf(readableAnswer, version), undefined, 2)}\n`); break;
-    default: out(printed(readableAnswer.lines, hasColours));
+    case 'json': out(jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), warnings })); break;
+    case 'sarif': out(jsonText(sarifOf(readably(problems), version))); break;
+    default: out(printed(readably(lines), hasColours));
   }
-  return answer.exitCode;
+  return exitCode;
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** One line on what is wrong. */

@@ -1,14 +1,14 @@
 import { createHash } from 'crypto';
 import { relative } from 'path';
-import { Answer, placeText, Problem } from './answer';
+import { placeText, Problem } from './answer';
 import { lineIn } from './resource-lines';
 
 /**
- * The problems of an answer as SARIF 2.1.0, which code scanning reads.
+ * Problems as SARIF 2.1.0, which code scanning reads.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifOf({ problems }: Answer, version: string): unknown {
+export function sarifOf(problems: readonly Problem[], version: string): unknown {
   const rules = [...new Map(problems.map(({ rule }) => [rule.id, rule])).values()];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
