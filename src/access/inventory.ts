@@ -114,7 +114,7 @@ export class Inventory {
   private findBuckets(): Bucket[] {
     const policies = new Map<string, DeployedPolicy[]>();
     for (const resource of this.deployment.ofType(BUCKET_POLICY)) {
-      const name = String(resource.property('Bucket'));
+      const name = nameIn(resource, 'Bucket');
       policies.set(name, [...(policies.get(name) ?? []), ...[this.policyOf(resource, 'PolicyDocument') ?? []].flat()]);
     }
     const made = this.deployment.ofType(BUCKET);
@@ -151,10 +151,16 @@ function keyNames(deployment: Deployment): Map<string, DeployedResource> {
   for (const alias of deployment.ofType('AWS::KMS::Alias')) {
     const key = byName.get(alias.property('TargetKeyId'));
     if (key) {
-      byName.set(String(alias.property('AliasName')), key);
+      byName.set(nameIn(alias, 'AliasName'), key);
     }
   }
   return byName;
+}
+
+/** A name in a property; a name of nothing if there is none. */
+function nameIn(resource: DeployedResource, property: string): string {
+  const value = resource.property(property);
+  return typeof value === 'string' ? value : '';
 }
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
