@@ -24,6 +24,9 @@ export interface StackTemplate {
   /** The ARN of the role with which CloudFormation deploys the stack, as a template would say it, where it is known. */
   readonly executionRoleArn?: unknown;
 
+  /** What the CDK records of the constructs of the stack, by path with a slash in front, in a cloud assembly. */
+  readonly constructMetadata?: Readonly<Record<string, unknown>>;
+
   /** The construct path of a resource, where it is known otherwise than from the template. */
   readonly pathOf?: (logicalId: string) => string | undefined;
 }
@@ -34,6 +37,7 @@ export interface Template {
   readonly Mappings?: Readonly<Record<string, unknown>>;
   readonly Outputs?: Readonly<Record<string, any>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface TemplateResource {

@@ -21,7 +21,7 @@ interface CheckedFinding {
 /** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing. */
 export function check(inputs: Inputs): Answer {
   const deployment = deploymentIn(inputs);
-  const findings = judge(deployment).map((finding): CheckedFinding => ({ finding, acknowledgement: acknowledgementOf(finding, inputs.acknowledgements) }));
+  const findings = judge(deployment).map((finding): CheckedFinding => ({ finding, acknowledgement: acknowledgementOf(finding) }));
   const open = findings.filter(({ acknowledgement }) => acknowledgement === undefined);
   const summary = {
     templates: inputs.templates.length,

@@ -1,7 +1,7 @@
 import { operationNamed } from './s3-operations';
 import { readDocument } from './template-file';
-import { UsageError } from './usage-error';
 import { isObject } from '../access/deployment';
+import { WrongInputError } from '../access/wrong-input';
 import { ipRange } from '../policy/ip-range';
 
 /** A call that CloudTrail recorded, as far as S3 decides by it. */
@@ -32,7 +32,7 @@ export interface RecordedCall {
  * Reads calls of S3 from a file: a record of CloudTrail, a log file (`Records`), what `aws cloudtrail lookup-events` prints
  * (`Events`), or an event of EventBridge (`detail`). Of several, those that S3 denied; all, if it denied none.
  *
- * @throws UsageError if there is none
+ * @throws WrongInputError if there is none
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html
  */
@@ -41,7 +41,7 @@ export function readCalls(file: string): RecordedCall[] {
   const ofS3 = records.filter(({ eventSource }) => eventSource === 's3.amazonaws.com');
   if (ofS3.length === 0) {
     const sources = [...new Set(records.map(({ eventSource }) => text(eventSource)))].filter((source) => source !== undefined);
-    throw new UsageError(`${file} has no record of a call to S3 ${sources.length > 0 ? `(but of ${sources.join(', ')})` : ''}: eventSource is s3.amazonaws.com there.`);
+    throw new WrongInputError(`${file} has no record of a call to S3 ${sources.length > 0 ? `(but of ${sources.join(', ')})` : ''}: eventSource is s3.amazonaws.com there.`);
   }
   const denied = ofS3.filter(({ errorCode }) => errorCode === 'AccessDenied');
   return (denied.length > 0 ? denied : ofS3).map((record) => callOf(record, file));
@@ -61,7 +61,7 @@ function parsed(event: unknown, file: string): unknown {
   try {
     return JSON.parse(String(event));
   } catch {
-    throw new UsageError(`${file} cannot be read: a CloudTrailEvent in it is no JSON.`);
+    throw new WrongInputError(`${file} cannot be read: a CloudTrailEvent in it is no JSON.`);
   }
 }
 
@@ -70,7 +70,7 @@ function callOf(record: Json, file: string): RecordedCall {
   const eventName = text(record.eventName) ?? '';
   const operation = operationNamed(eventName, value(parameters.versionId) !== undefined);
   if (!operation) {
-    throw new UsageError(`${file}: '${eventName}' is a call whose permissions are not known here. Name them with --action and --resource instead.`);
+    throw new WrongInputError(`${file}: '${eventName}' is a call whose permissions are not known here. Name them with --action and --resource instead.`);
   }
   const resource = resourceOf(record, parameters, operation.actions[0]);
   const source = copySource(value(parameters['x-amz-copy-source']), partitionOf(record));

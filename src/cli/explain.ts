@@ -4,11 +4,11 @@ import { readCalls, RecordedCall } from './cloudtrail-record';
 import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { identifierOf, Names } from './names';
 import { Line, Style } from './text';
-import { UsageError } from './usage-error';
 import { AccessDecision, AccessOutcome } from '../access/access-decision';
 import { AccessEvaluator } from '../access/access-evaluator';
 import { AccessRequest } from '../access/access-request';
 import { AccessAssumptions } from '../access/assumptions';
+import { WrongInputError } from '../access/wrong-input';
 
 interface ExplainOptions extends InputOptions {
   readonly principal?: string;
@@ -70,7 +70,7 @@ function explanation(names: Names, request: AccessRequest, call?: RecordedCall, 
 
 function requestFrom(names: Names, { principal, action, resource, key, context = [] }: ExplainOptions): AccessRequest {
   if (principal === undefined || action === undefined || resource === undefined) {
-    throw new UsageError('explain takes --principal, --action and --resource, or --event with a CloudTrail record.');
+    throw new WrongInputError('explain takes --principal, --action and --resource, or --event with a CloudTrail record.');
   }
   return { principal: identifierOf(names, principal, 'principal'), action, resource: objectBehind(identifierOf(names, resource, 'resource'), key), context: contextFrom(names, context) };
 }
@@ -78,7 +78,7 @@ function requestFrom(names: Names, { principal, action, resource, key, context =
 function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Explanation[] {
   const given = options.principal ?? call.principal;
   if (given === undefined) {
-    throw new UsageError(`The record says only that the caller is ${call.caller}. Name who it was with --principal.`);
+    throw new WrongInputError(`The record says only that the caller is ${call.caller}. Name who it was with --principal.`);
   }
   const principal = options.principal === undefined ? names.deployedAs(given) : identifierOf(names, given, 'principal');
   const context = { ...call.context, ...contextFrom(names, options.context ?? []) };
@@ -87,7 +87,7 @@ function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Ex
     const isOverridden = options.resource !== undefined && i < accesses.filter(({ resource }) => resource === accesses[0].resource).length;
     const resource = isOverridden ? resourceInstead(identifierOf(names, options.resource!, 'resource'), named, options.key) : named === undefined ? undefined : names.deployedAs(named);
     if (resource === undefined) {
-      throw new UsageError(`The record of ${call.eventName} does not say which object it was about. Name one with --resource and --key.`);
+      throw new WrongInputError(`The record of ${call.eventName} does not say which object it was about. Name one with --resource and --key.`);
     }
     return explanation(names, { principal, action, resource, context }, call, notesOn(call, { principal, resource }, names));
   });
@@ -111,7 +111,7 @@ function contextFrom(names: Names, pairs: readonly string[]): Record<string, str
   for (const pair of pairs) {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
     if (key === undefined || key === '__proto__') {
-      throw new UsageError(`--context takes key=value, such as aws:SourceVpce=vpce-0abc123def4567890, and '${pair}' is none. Name templates before the options.`);
+      throw new WrongInputError(`--context takes key=value, such as aws:SourceVpce=vpce-0abc123def4567890, and '${pair}' is none. Name templates before the options.`);
     }
     const meant = key.toLowerCase() === ENDPOINT_KEY && value !== '' ? identifierOf(names, value, 'endpoint') : value;
     const before = context[key];

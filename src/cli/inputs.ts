@@ -1,13 +1,11 @@
 import { statSync } from 'fs';
 import { Command } from 'commander';
 import { readTemplate, stackNameOf } from './template-file';
-import { UsageError } from './usage-error';
 import { assemblyTemplates } from '../access/cloud-assembly';
 import { Deployment } from '../access/deployment';
 import { deploymentOf } from '../access/deployment-of';
 import { StackTemplate, Template } from '../access/template';
-import { RecordedAcknowledgements } from '../checks/acknowledgements';
-import { recordedAcknowledgements } from '../checks/recorded-acknowledgements';
+import { WrongInputError } from '../access/wrong-input';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 
 /** What all commands ask about their templates. */
@@ -20,7 +18,6 @@ export interface InputOptions {
 /** What the command was given to look at. */
 export interface Inputs {
   readonly templates: readonly StackTemplate[];
-  readonly acknowledgements: RecordedAcknowledgements;
 
   /** What is in the templates and is not looked at. */
   readonly warnings: readonly string[];
@@ -40,23 +37,22 @@ export function takingTemplates(command: Command): Command {
 /**
  * Reads a cloud assembly, or template files, or both.
  *
- * @throws UsageError or WrongInputError if something cannot be read, or options do not fit
+ * @throws WrongInputError if something cannot be read, or options do not fit
  */
 export function readInputs(paths: readonly string[], options: InputOptions): Inputs {
   const problem = options.account === undefined ? undefined : malformed(options.account, ACCOUNT_ID);
   if (problem) {
-    throw new UsageError(`--account: ${problem}`);
+    throw new WrongInputError(`--account: ${problem}`);
   }
   const given = paths.length > 0 ? paths : [DEFAULT_ASSEMBLY];
   const [assemblies, files] = [given.filter(isFolder), given.filter((path) => !isFolder(path))];
   if (files.length !== 1 && options.stackName !== undefined) {
-    throw new UsageError(`--stack-name names the stack of one template file; there are ${files.length}.`);
+    throw new WrongInputError(`--stack-name names the stack of one template file; there are ${files.length}.`);
   }
   const templates = [...assemblies.flatMap((folder) => assemblyTemplates(folder)), ...files.map((file) => fileTemplate(file, options))];
   assertUniqueNames(templates);
   return {
     templates,
-    acknowledgements: new Map(assemblies.flatMap((folder) => [...recordedAcknowledgements(folder)])),
     warnings: templates.flatMap(({ name, template }) => unseen(template).map((what) => `${name}: ${what}`)),
   };
 }
@@ -76,7 +72,7 @@ function fileTemplate(file: string, { account, region, stackName }: InputOptions
 function assertUniqueNames(templates: readonly StackTemplate[]): void {
   const twice = templates.find(({ name }, i) => templates.findIndex((other) => other.name === name) !== i);
   if (twice) {
-    throw new UsageError(`Two templates are of a stack '${twice.name}'. Rename a file, or look at one at a time.`);
+    throw new WrongInputError(`Two templates are of a stack '${twice.name}'. Rename a file, or look at one at a time.`);
   }
 }
 

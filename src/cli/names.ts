@@ -1,8 +1,8 @@
-import { UsageError } from './usage-error';
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
 import { DeployedResource } from '../access/deployment';
 import { deploymentOf } from '../access/deployment-of';
 import { StackTemplate } from '../access/template';
+import { WrongInputError } from '../access/wrong-input';
 
 const KINDS = {
   principal: { types: ['AWS::IAM::Role', 'AWS::IAM::User'], what: 'role or user', isIdentifier: (name: string) => /^arn:|^\*$|^anonymous$|\.amazonaws\.com(?:\.cn)?$/.test(name) },
@@ -28,7 +28,7 @@ export class Names {
     const found = this.evaluator.find(name).filter(({ type }) => types.includes(type));
     if (found.length !== 1) {
       const others = found.map(({ constructPath }) => constructPath).join(', ');
-      throw new UsageError(found.length === 0 ? `There is no ${what} '${name}' in the templates. Name it by its construct path, its logical ID or its ARN.` : `'${name}' may be any of ${others}. Name one by its construct path.`);
+      throw new WrongInputError(found.length === 0 ? `There is no ${what} '${name}' in the templates. Name it by its construct path, its logical ID or its ARN.` : `'${name}' may be any of ${others}. Name one by its construct path.`);
     }
     return found[0];
   }

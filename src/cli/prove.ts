@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
 import { InputOptions, Inputs, deploymentIn, readInputs, takingTemplates } from './inputs';
 import { count, Line, Style } from './text';
-import { UsageError } from './usage-error';
 import { Bucket, Inventory } from '../access/inventory';
+import { WrongInputError } from '../access/wrong-input';
 import { PACK } from '../checks/acknowledgements';
 import { BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
 
@@ -25,7 +25,7 @@ export function prove(inputs: Inputs): Answer {
   const inventory = new Inventory(deploymentIn(inputs));
   const buckets = inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
   if (buckets.length === 0) {
-    throw new UsageError('There is nothing to prove: the templates have no bucket and no bucket policy.');
+    throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');
   }
   const all = buckets.flatMap(({ guarantees }) => guarantees);
   const summary = { buckets: buckets.length, holds: counted(all, 'holds'), broken: counted(all, 'broken'), notDecided: counted(all, 'not-decided') };

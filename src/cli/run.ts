@@ -5,7 +5,6 @@ import { explainCommand } from './explain';
 import { proveCommand } from './prove';
 import { sarifOf } from './sarif';
 import { printable, printed } from './text';
-import { UsageError } from './usage-error';
 import { WrongInputError } from '../access/wrong-input';
 
 /** Where the command prints. */
@@ -80,7 +79,7 @@ function commanderMessage({ code, message }: CommanderError): string {
 }
 
 function messageOf(error: unknown, version: string): string {
-  if (error instanceof UsageError || error instanceof WrongInputError) {
+  if (error instanceof WrongInputError) {
     return error.message;
   }
   return `This is a mistake of secure-bucket ${version} itself: ${(error as Error)?.message ?? error}. Please report it.`;

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'fs';
 import { basename } from 'path';
 import { assertPlain } from './plain-value';
-import { UsageError } from './usage-error';
 import { parseYaml } from './yaml-template';
 import { Template } from '../access/template';
+import { WrongInputError } from '../access/wrong-input';
 
 // Twice what CloudFormation takes of a template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const LARGEST = 2_000_000; // bytes
@@ -11,13 +11,13 @@ const LARGEST = 2_000_000; // bytes
 /**
  * Reads a CloudFormation template, JSON or YAML.
  *
- * @throws UsageError if the file cannot be read or is no template
+ * @throws WrongInputError if the file cannot be read or is no template
  */
 export function readTemplate(file: string): Template {
   const template = readDocument(file);
   const problem = malformation(template);
   if (problem) {
-    throw new UsageError(`${file} is no CloudFormation template: ${problem}.`);
+    throw new WrongInputError(`${file} is no CloudFormation template: ${problem}.`);
   }
   return template as Template;
 }
@@ -30,7 +30,7 @@ export function readDocument(file: string): unknown {
     assertPlain(document);
     return document;
   } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${file} cannot be read: ${error.message}.`) : error;
+    throw error instanceof WrongInputError ? new WrongInputError(`${file} cannot be read: ${error.message}.`) : error;
   }
 }
 
@@ -43,11 +43,11 @@ export function readText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > LARGEST) {
-      throw new UsageError(`${file} is too large: ${size} bytes, while CloudFormation takes 1 MB.`);
+      throw new WrongInputError(`${file} is too large: ${size} bytes, while CloudFormation takes 1 MB.`);
     }
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`${file} cannot be read: ${reason(error)}.`);
+    throw error instanceof WrongInputError ? error : new WrongInputError(`${file} cannot be read: ${reason(error)}.`);
   }
 }
 
@@ -73,7 +73,7 @@ function parseFlow(text: string, jsonError: Error): unknown {
   try {
     return parseYaml(text);
   } catch {
-    throw new UsageError(jsonError.message);
+    throw new WrongInputError(jsonError.message);
   }
 }
 

@@ -1,6 +1,6 @@
 import { CollectionTag, Document, isScalar, Lexer, LineCounter, Pair, parseDocument, Scalar, ScalarTag, visit, YAMLMap } from 'yaml';
 import { DEEPEST } from './plain-value';
-import { UsageError } from './usage-error';
+import { WrongInputError } from '../access/wrong-input';
 
 /** Intrinsic functions that have a short form, such as `!Sub`, beside `!Ref` and `!Condition`. */
 const FUNCTIONS = [
@@ -13,7 +13,7 @@ const ALIAS_LIMIT = 1000; // an alias of an alias counts as often as it is expan
 /**
  * Reads a template in YAML as its JSON form. CloudFormation takes YAML 1.1 without dates and binary values.
  *
- * @throws UsageError if it is no YAML, or has a tag that CloudFormation does not know
+ * @throws WrongInputError if it is no YAML, or has a tag that CloudFormation does not know
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -23,13 +23,13 @@ export function parseYaml(text: string): unknown {
   const document = parseDocument(text, { schema: 'failsafe', customTags: [...SCALARS, ...LONG_FORMS.flatMap(shortForm)], merge: true, stringKeys: true, uniqueKeys: false, lineCounter: lines, prettyErrors: false });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) {
-    throw new UsageError(`${problem.message} (line ${lines.linePos(problem.pos[0]).line})`);
+    throw new WrongInputError(`${problem.message} (line ${lines.linePos(problem.pos[0]).line})`);
   }
   assertUniqueKeys(document, lines);
   try {
     return document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch (error) {
-    throw new UsageError((error as Error).message); // about aliases
+    throw new WrongInputError((error as Error).message); // about aliases
   }
 }
 
@@ -40,7 +40,7 @@ function assertUniqueKeys(document: Document, lines: LineCounter): void {
       const seen = new Set<unknown>();
       for (const { key } of items) {
         if (isScalar(key) && seen.has(key.value) && key.value !== '<<') {
-          throw new UsageError(`the key '${key.value}' occurs twice, again at line ${lines.linePos(key.range![0]).line}`);
+          throw new WrongInputError(`the key '${key.value}' occurs twice, again at line ${lines.linePos(key.range![0]).line}`);
         }
         seen.add(isScalar(key) ? key.value : key);
       }
@@ -63,10 +63,10 @@ function assertHandy(text: string): void {
     line += flow === 0 && (token === '-' || token === '?') ? 1 : 0;
     aliases += token.startsWith('*') ? 1 : 0;
     if (flow > DEEPEST || line > 2 * DEEPEST) {
-      throw new UsageError(`it is nested more than ${DEEPEST} levels deep`);
+      throw new WrongInputError(`it is nested more than ${DEEPEST} levels deep`);
     }
     if (aliases > ALIAS_LIMIT) {
-      throw new UsageError(`it has more than ${ALIAS_LIMIT} aliases`);
+      throw new WrongInputError(`it has more than ${ALIAS_LIMIT} aliases`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { UsageError } from '../../src/cli/usage-error';
+import { WrongInputError } from '../../src/access/wrong-input';
 import { parseYaml } from '../../src/cli/yaml-template';
 
 describe('a template in YAML', () => {
@@ -36,10 +36,10 @@ describe('a template in YAML', () => {
     ['~', null],
     ['0x1F', '0x1F'],
     ['.5', '.5'],
-    ['*', UsageError],
+    ['*', WrongInputError],
   ])('takes the value %s as CloudFormation does', (written, meant) => {
     const read = () => parseYaml(`value: ${written}`);
-    return meant === UsageError ? expect(read).toThrow(UsageError) : expect(read()).toEqual({ value: meant });
+    return meant === WrongInputError ? expect(read).toThrow(WrongInputError) : expect(read()).toEqual({ value: meant });
   });
 
   test('keeps keys as they are written', () => {
