@@ -83,9 +83,9 @@ function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Ex
   const principal = options.principal === undefined ? names.deployedAs(given) : identifierOf(names, given, 'principal');
   const context = { ...call.context, ...contextFrom(names, options.context ?? []) };
   const accesses = options.action === undefined ? call.accesses : [{ action: options.action, resource: call.accesses[0].resource }];
-  return accesses.map(({ action, resource: named }, i) => {
-    const isOverridden = options.resource !== undefined && i < accesses.filter(({ resource }) => resource === accesses[0].resource).length;
-    const resource = isOverridden ? resourceInstead(identifierOf(names, options.resource!, 'resource'), named, options.key) : named === undefined ? undefined : names.deployedAs(named);
+  return accesses.map(({ action, resource: named }) => {
+    const isOverridden = options.resource !== undefined && named === accesses[0].resource;
+    const resource = isOverridden ? resourceInstead(identifierOf(names, options.resource!, 'resource'), named, options.key) : named && names.deployedAs(named);
     if (resource === undefined) {
       throw new WrongInputError(`The record of ${call.eventName} does not say which object it was about. Name one with --resource and --key.`);
     }
@@ -93,13 +93,18 @@ function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Ex
   });
 }
 
+const OBJECT = /^arn:[^:]*:s3:(?:::[^/]+|[^:]+:[^:]*:accesspoint\/[^/]+\/object)\/(.+)$/s;
+
 /** The bucket that the user names, with the object that the record names. */
 function resourceInstead(identifier: string, recordedArn: string | undefined, key: string | undefined): string {
-  const [, recordedKey] = /^arn:[^:]*:s3:(?:::[^/]+|[^:]+:[^:]*:accesspoint\/[^/]+\/object)\/(.+)$/s.exec(recordedArn ?? '') ?? [];
-  return objectBehind(identifier, key ?? (/^arn:[^:]*:s3:::[^/]+\/|\/object\//.test(identifier) ? undefined : recordedKey));
+  const recordedKey = OBJECT.exec(recordedArn ?? '')?.[1];
+  return objectBehind(identifier, key ?? (OBJECT.test(identifier) ? undefined : recordedKey));
 }
 
 function objectBehind(identifier: string, key: string | undefined): string {
+  if (key !== undefined && OBJECT.test(identifier)) {
+    throw new WrongInputError(`--key names an object in a bucket or behind an access point, and --resource is an object already: ${identifier}.`);
+  }
   const isAccessPoint = /^arn:[^:]*:s3:[^:]+:/.test(identifier);
   return key === undefined ? identifier : `${identifier}${isAccessPoint ? '/object/' : '/'}${key}`;
 }
