@@ -90,7 +90,7 @@ export class Inventory {
   /** The key that a bucket encrypts with, as its ARN where that is known; `UNKNOWN`, or undefined if it has no customer managed key. */
   public keyArnOf(bucket: DeployedResource): string | typeof UNKNOWN | undefined {
     const id = setting(bucket, 'BucketEncryption', 'ServerSideEncryptionConfiguration', 0, 'ServerSideEncryptionByDefault', 'KMSMasterKeyID');
-    return this.keyNamed(id)?.reference('Arn') ?? id;
+    return this.keyNamed(id)?.reference('Arn') ?? (id === undefined || typeof id === 'string' ? id : UNKNOWN); // no key has another kind of name
   }
 
   /** Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows. */
