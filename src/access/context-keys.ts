@@ -30,10 +30,12 @@ const OF_IAM_CALLERS = /^(?:aws:(?:userid|principaltag\/.*|multifactorauth\w*|fe
 /** What a request does not carry unless it is said, since the caller writes it. */
 const CALLERS_CHOICE = /^s3:(?!existingobjecttag\/|buckettag\/|accesspointtag\/|accessgrant|existingjob)|^aws:(?:referer|requesttag\/|tagkeys)/;
 
+const PRINCIPAL_TYPES: Readonly<Record<string, string>> = { 'role': 'AssumedRole', 'user': 'User', 'federated-user': 'FederatedUser', 'root': 'Account', 'anonymous': 'Anonymous' };
+
 const FACTS: Readonly<Record<string, Facts>> = {
   'aws:principalarn': ({ caller: { principal } }) => ({ values: principal.kind === 'iam' ? [principal.arn] : undefined }),
   'aws:principalaccount': ({ caller }) => ({ values: caller.kind === 'anonymous' ? ['anonymous'] : caller.account === undefined ? undefined : [caller.account] }),
-  'aws:principaltype': ({ caller: { kind } }) => ({ values: [({ 'role': 'AssumedRole', 'user': 'User', 'federated-user': 'FederatedUser', 'root': 'Account', 'anonymous': 'Anonymous' } as Record<string, string>)[kind] ?? UNDETERMINED] }),
+  'aws:principaltype': ({ caller: { kind } }) => ({ values: [PRINCIPAL_TYPES[kind] ?? UNDETERMINED] }),
   'aws:principalisawsservice': ({ caller }) => ({ values: caller.kind === 'anonymous' ? undefined : [String(caller.kind === 'service')] }),
   'aws:principalservicename': ({ caller: { principal } }) => ({ values: principal.kind === 'service' ? [principal.service] : undefined }),
   'aws:principalservicenameslist': ({ caller: { principal } }) => ({ values: principal.kind === 'service' ? [UNDETERMINED] : undefined }),

@@ -42,7 +42,8 @@ export interface Call {
 export function judge(question: Question, documents: readonly SourcedPolicy[], { action, resource, extra }: Call): Judgement {
   const there = documents.filter((document) => isThere(document) !== false);
   const { principal } = question.caller;
-  const concerned = there.flatMap((source) => (source.policy?.statements ?? []).filter((statement) => concerns(statement, { principal, action, resource })).map((statement) => ({ source, statement })));
+  const concerned = there.flatMap((source) => (source.policy?.statements ?? []).map((statement) => ({ source, statement })))
+    .filter(({ statement }) => concerns(statement, { principal, action, resource }));
   const request: PolicyRequest = { principal, action, resource, context: question.contextFor(concerned.map(({ statement }) => statement), extra) };
   const applying: SourcedStatement[] = [];
   const undecided: SourcedStatement[] = [];
@@ -61,7 +62,8 @@ export function judge(question: Question, documents: readonly SourcedPolicy[], {
 /** Whether a statement could apply, whatever the condition keys. */
 function concerns(statement: Statement, request: Pick<PolicyRequest, 'principal' | 'action' | 'resource'>): boolean {
   const isVariable = statement.resource?.members.some(({ pattern }) => !pattern);
-  return actionApplies(statement, request) !== false && principalApplies(statement, request) !== false && (isVariable || resourceApplies(statement, { ...request, context: new Map() }) !== false);
+  return actionApplies(statement, request) !== false && principalApplies(statement, request) !== false
+    && (isVariable || resourceApplies(statement, { ...request, context: new Map() }) !== false);
 }
 
 /** Policies that say nothing. */
@@ -94,7 +96,9 @@ export function together(...judgements: readonly Judgement[]): Judgement {
 }
 
 /** The statements that are not decided, and the values for lack of which they are not. */
-function whatIsUnknown({ unknownKeys }: Question, unreadable: readonly SourcedPolicy[], undecided: readonly SourcedStatement[], { context }: PolicyRequest): { unknown?: string; givenBy?: string } {
+function whatIsUnknown(
+  { unknownKeys }: Question, unreadable: readonly SourcedPolicy[], undecided: readonly SourcedStatement[], { context }: PolicyRequest,
+): Pick<Judgement, 'unknown' | 'givenBy'> {
   const [refused] = unreadable;
   if (refused) {
     const place = `${refused.property} of ${refused.resource?.path ?? refused.file ?? 'the assumptions'}`;
