@@ -38,7 +38,8 @@ function reachOf(principal: Statement['principal'], caller: Caller, mayBeUnknown
   return principal.members.flatMap((member) => reachOfMember(member, caller, mayBeUnknown) ?? []);
 }
 
-function reachOfMember({ kind, text, account, isEveryone }: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller, mayBeUnknown: boolean): keyof Grants | undefined {
+function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller, mayBeUnknown: boolean): keyof Grants | undefined {
+  const { kind, text, account, isEveryone } = member;
   if (isEveryone || principal.kind !== 'iam') {
     return 'direct';
   }

@@ -127,7 +127,8 @@ function callKey(question: Question, arn: string, action: string, withBucketKey:
   const blocking = [...ceilings, ...layers].filter(({ verdict }) => [LayerVerdict.DENIES, LayerVerdict.DOES_NOT_ALLOW, LayerVerdict.NOT_DECIDED].includes(verdict));
   const isThrough = every([...ceilings.map(({ verdict }) => truthOf(verdict)), allowed], (truth) => truth);
   const decisive = isThrough === true ? undefined
-    : blocking.find(({ verdict }) => verdict === LayerVerdict.DENIES) ?? blocking.find(({ verdict }) => (verdict === LayerVerdict.NOT_DECIDED) === (isThrough === undefined)) ?? blocking[0];
+    : blocking.find(({ verdict }) => verdict === LayerVerdict.DENIES)
+      ?? blocking.find(({ verdict }) => (verdict === LayerVerdict.NOT_DECIDED) === (isThrough === undefined)) ?? blocking[0];
   return decisive ? { ...decisive, layer, reason: `S3 needs ${action} of the caller on the key ${facts.name}. ${decisive.reason}` } : {
     layer,
     verdict: LayerVerdict.ALLOWS,
