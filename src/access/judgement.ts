@@ -1,7 +1,7 @@
 import { DecidingStatement } from './access-decision';
 import { keysOf, Question } from './question';
 import { decidingStatement, isThere, SourcedPolicy } from './sourced-policy';
-import { Statement } from '../policy/document';
+import { cautiousPolicy, Statement } from '../policy/document';
 import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
 import { PolicyRequest } from '../policy/request';
 import { some, Truth } from '../policy/truth';
@@ -48,7 +48,7 @@ export function judge(question: Question, documents: readonly SourcedPolicy[], {
   const applying: SourcedStatement[] = [];
   const undecided: SourcedStatement[] = [];
   for (const { source, statement } of concerned) {
-    const truth = applies(statement, request);
+    const truth = applies(cautious(source, statement), request);
     if (truth !== false) {
       (truth && isThere(source) ? applying : undecided).push({ statement, source, request });
     }
@@ -57,6 +57,10 @@ export function judge(question: Question, documents: readonly SourcedPolicy[], {
   const truthOf = (effect: Statement['effect']) => (applying.some(({ statement }) => statement.effect === effect) ? true
     : unreadable.length > 0 || undecided.some(({ statement }) => statement.effect === effect) ? undefined : false);
   return { denies: truthOf('Deny'), allows: truthOf('Allow'), applying, undecided, ...whatIsUnknown(question, unreadable, undecided, request) };
+}
+
+function cautious({ policy }: SourcedPolicy, statement: Statement): Statement {
+  return cautiousPolicy(policy!).statements[policy!.statements.indexOf(statement)];
 }
 
 /** Whether a statement could apply, whatever the condition keys. */

@@ -6,7 +6,7 @@ import { BucketFacts } from '../access/bucket-facts';
 import { statementPlace } from '../access/decision-text';
 import { bindingResourceControls } from '../access/organization-policies';
 import { decidingStatement, SourcedPolicy } from '../access/sourced-policy';
-import { parsePolicy, Policy } from '../policy/document';
+import { cautiousPolicy, parsePolicy, Policy } from '../policy/document';
 import { anyMatches, textPattern } from '../policy/pattern';
 import { Guarantee, prove } from '../policy/prove';
 import { whyPublic } from '../policy/public-allow';
@@ -51,7 +51,8 @@ function judgeBucket(app: ExpectedApp, access: ForbiddenAccess, resource: Expect
     case 'holds': return [];
     case 'not-decided': return broken(false, `For ${proof.reason}.`, 'Use values that are known at synthesis.');
     case 'broken': {
-      const allowedBy = document && proof.allowedBy && policy.statements.includes(proof.allowedBy) ? ` Statement: ${statementPlace(decidingStatement(document, proof.allowedBy))}.` : '';
+      const written = document?.policy?.statements[policy.statements.indexOf(proof.allowedBy!)];
+      const allowedBy = written ? ` Statement: ${statementPlace(decidingStatement(document, written))}.` : '';
       const reason = `Layer bucket-policy lets this through: ${proof.counterexample}.${allowedBy || ' No statement denies it.'}`;
       return broken(true, reason, 'Deny it in the bucket policy, or remove what allows it.', document?.resource?.path);
     }
@@ -80,7 +81,7 @@ function doubtAbout({ name, policies, isPolicyKnown, ownership, account }: Bucke
 
 /** Everything that denies and allows, and a statement that never applies: it makes the proof tell apart what the expectation does. */
 function wholePolicy({ _actions }: ForbiddenAccess, { keys }: ExpectedResource, { arn }: BucketFacts, documents: readonly SourcedPolicy[]): Policy {
-  const [own, ...controls] = documents.map(({ policy }) => policy?.statements ?? []);
+  const [own, ...controls] = documents.map(({ policy }) => (policy ? cautiousPolicy(policy).statements : []));
   const distinguishing = parsePolicy({
     Statement: [{ Effect: 'Deny', Principal: '*', Action: _actions, Resource: keys.length > 0 ? keys.map((key) => `${arn}/${key}`) : '*', Condition: { StringEquals: { 'aws:NoRequestHasThis': 'never' } } }],
   });
