@@ -18,6 +18,9 @@ export interface StackTemplate {
   /** Values of parameters, where they are known before deployment. */
   readonly parameters?: Readonly<Record<string, unknown>>;
 
+  /** What AWS called resources that have been deployed, by logical ID. */
+  readonly physicalIds?: Readonly<Record<string, string>>;
+
   /** The stack that has this one as a resource, for nested stacks. */
   readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
 
