@@ -43,3 +43,6 @@ export {
 } from './access/access-decision';
 export { AccessAssumptions } from './access/assumptions';
 export { type AccessTemplate } from './access/access-template';
+export { AccessExpectations, type AccessExpectationsProps } from './checks/access-expectations';
+export { AccessPrincipal } from './checks/access-principal';
+export { ExcludedCallers, ExpectedAccess, ExpectedCaller, ForbiddenAccess } from './checks/expected-access';

@@ -55,6 +55,7 @@ export interface AccessPointJson {
 export interface AssumptionsJson {
   readonly environment?: { readonly account?: string; readonly region?: string };
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly physicalIds?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly accounts?: Readonly<Record<string, AccountJson>>;
   readonly principals?: Readonly<Record<string, PrincipalJson>>;
   readonly managedPolicies?: Readonly<Record<string, unknown>>;
@@ -98,6 +99,7 @@ const ASSUMPTIONS = object({
   version: oneOf(1),
   environment: object({ account: accountId, region: text }),
   parameters: record(named, record(named, () => undefined)),
+  physicalIds: record(named, record(named, text)),
   accounts: record(accountId, object({
     organizationId: orNull(identifier(ORGANIZATION_ID)),
     organizationPath: matching(/^o-[a-z0-9]{10,32}\/(?:(?:r|ou)-[a-z0-9-]+\/)*$/, "must be the path of the account, such as 'o-exampleorgid/r-ab12/ou-ab12-11111111/'."),

@@ -9,6 +9,8 @@ import { readJson, shallow } from './read-json';
  * - `version`: 1.
  * - `environment`: `account` and `region` of stacks which do not say where they are deployed.
  * - `parameters`: values of template parameters, by stack name and parameter name.
+ * - `physicalIds`: what AWS called resources that are deployed already, by stack name and logical ID. Without them, names that
+ *   AWS draws are stand-ins, which no request from outside the templates knows.
  * - `accounts`, by account id: `organizationId` (`null`: none), `organizationPath` (`o-…/r-…/ou-…/`), `isManagementAccount`,
  *   `serviceControlPolicies` and `resourceControlPolicies` (policy documents, or one list of them a level from the root of the
  *   organization down to the account), `blockPublicAccess`.

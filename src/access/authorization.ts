@@ -46,7 +46,7 @@ export function authorize(question: Question, call: Call, judgements: IdentityJu
   const grants = grantsOf(question.caller, side.judgement);
   const isSame = isSameAccount(question.caller.account, side.account);
   const basis = whenSame(isSame, (same) => basisOf(judgements, grants, side, same));
-  const isDenied = some([identity, boundary, session, side.judgement], (judgement) => judgement?.denies ?? false);
+  const isDenied = some([identity, boundary, session, side.judgement], (judgement) => (judgement ? judgement.denies : false));
   const allowed = every([not(isDenied), basis], (truth) => truth);
   const context: Verdicts = { question, call, grants, side, isSame, allowed, judgements };
   return {

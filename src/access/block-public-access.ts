@@ -82,5 +82,6 @@ function publicPolicy(question: Question): LayerDecision | undefined {
 }
 
 function publicStatementsOf(source: SourcedPolicy): DecidingStatement[] {
-  return (source.policy?.statements ?? []).filter((statement) => whyPublic(JSON.parse(source.textOf(statement))) !== undefined).map((statement) => decidingStatement(source, statement));
+  const statements = source.policy?.statements ?? [];
+  return statements.filter((statement) => whyPublic(JSON.parse(source.textOf(statement))) !== undefined).map((statement) => decidingStatement(source, statement));
 }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'fs';
 import { join, relative, resolve } from 'path';
 import { readJson } from './read-json';
-import { StackTemplate } from './template';
+import { StackTemplate, Template } from './template';
 import { WrongInputError } from './wrong-input';
 
 const MANIFEST = 'manifest.json';
@@ -44,15 +44,18 @@ function readAssembly(directory: string, depth: number): StackTemplate[] {
 function readStack(directory: string, manifest: string, id: string, artifact: Json, properties: Json): StackTemplate[] {
   const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(artifact.environment)) ?? [];
   const file = within(directory, properties.templateFile, manifest);
+  const template = objectIn(readJson(file), file);
+  const constructMetadata = metadataOf(directory, manifest, artifact);
   const stack: StackTemplate = {
     name: typeof artifact.displayName === 'string' ? artifact.displayName : id,
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
-    template: objectIn(readJson(file), file),
+    template,
     file: shown(file),
     executionRoleArn: typeof properties.cloudFormationExecutionRoleArn === 'string' ? { 'Fn::Sub': properties.cloudFormationExecutionRoleArn } : undefined,
     parameters: isJson(properties.parameters) ? properties.parameters : undefined,
-    pathOf: pathsIn(artifact),
+    constructMetadata,
+    pathOf: pathsIn(constructMetadata, template),
   };
   return [stack, ...nestedStacks(directory, stack, [file])];
 }
@@ -66,10 +69,13 @@ function nestedStacks(directory: string, stack: StackTemplate, around: readonly 
     if (!file || around.includes(file) || !existsSync(file)) {
       return [];
     }
+    const name = nestedName(resource.Metadata['aws:cdk:path']) ?? `${stack.name}/${logicalId}`;
+    const template = objectIn(readJson(file), file);
     const nested: StackTemplate = {
       ...stack,
-      name: nestedName(resource.Metadata['aws:cdk:path']) ?? `${stack.name}/${logicalId}`,
-      template: objectIn(readJson(file), file),
+      name,
+      template,
+      pathOf: pathsIn(stack.constructMetadata ?? {}, template, `${name}/`),
       file: shown(file),
       nestedIn: { stack: stack.name, logicalId },
       parameters: undefined,
@@ -82,15 +88,26 @@ function nestedName(path: unknown): string | undefined {
   return typeof path === 'string' ? /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/.exec(path)?.[1] : undefined;
 }
 
-/** Construct paths that stand in the manifest, as older versions of the CDK write them. */
-function pathsIn({ metadata }: Json): StackTemplate['pathOf'] {
-  if (!isJson(metadata)) {
-    return undefined;
-  }
-  const paths = new Map(Object.entries(metadata).flatMap(([path, entries]): [string, string][] => (Array.isArray(entries) ? entries : [])
-    .filter((entry) => entry?.type === 'aws:cdk:logicalId' && typeof entry.data === 'string')
-    .map((entry) => [entry.data, path.replace(/^\//, '')])));
-  return (logicalId) => paths.get(logicalId);
+/** What the CDK records of constructs, by path: in a file of its own, or in the manifest. */
+function metadataOf(directory: string, manifest: string, { metadata, additionalMetadataFile }: Json): Json {
+  const file = additionalMetadataFile === undefined ? undefined : within(directory, additionalMetadataFile, manifest);
+  return { ...(isJson(metadata) ? metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
+}
+
+/**
+ * Construct paths of resources: as the template records them, or as the metadata does.
+ *
+ * @param around the path of a nested stack, whose metadata stands among that of the stack around it
+ */
+function pathsIn(metadata: Json, { Resources }: Template, around = ''): StackTemplate['pathOf'] {
+  const recorded = Object.entries(Resources ?? {}).map(([logicalId, resource]): [string, unknown] => [logicalId, resource?.Metadata?.['aws:cdk:path']]);
+  const paths = new Map([...Object.keys(metadata).filter((path) => path.startsWith(`/${around}`)).flatMap((path) => logicalIds(metadata[path]).map((id): [string, unknown] => [id, path.slice(1)])), ...recorded.filter(([, path]) => typeof path === 'string')]);
+  return (logicalId) => paths.get(logicalId) as string | undefined;
+}
+
+function logicalIds(entries: unknown): string[] {
+  const recorded = Array.isArray(entries) ? entries.filter(isJson) : [];
+  return recorded.filter(({ type, data }) => type === 'aws:cdk:logicalId' && typeof data === 'string').map(({ data }) => data);
 }
 
 /** A file or folder of the assembly: what lies elsewhere is none of ours. */

@@ -24,15 +24,20 @@ export const DOCUMENTATION_ADDRESS = '198.51.100.77'; // of the range for docume
 const SIGNED_BY_NOBODY = new Set(['s3:authtype', 's3:signatureversion', 's3:signatureage']);
 
 /** Keys that say something of a user or role, and of nobody else. */
-const OF_IAM_CALLERS = /^(?:aws:(?:userid|principaltag\/.*|multifactorauth\w*|federatedprovider|tokenissuetime|sourceidentity|assumedroot|rolesessionname|ec2instance\w*|chatbotsourcearn)|ec2:.*|saml:.*|cognito-identity.*|sts:.*|accounts\.google\.com.*|lambda:.*|identitystore:.*)$/;
+const OF_IAM_CALLERS = new RegExp(`^(?:${[
+  'aws:(?:userid|principaltag/.*|multifactorauth\\w*|federatedprovider|tokenissuetime|sourceidentity|assumedroot|rolesessionname|ec2instance\\w*|chatbotsourcearn)',
+  'ec2:.*', 'saml:.*', 'cognito-identity.*', 'sts:.*', 'accounts\\.google\\.com.*', 'lambda:.*', 'identitystore:.*',
+].join('|')})$`);
 
 /** What a request does not carry unless it is said, since the caller writes it. */
 const CALLERS_CHOICE = /^s3:(?!existingobjecttag\/|buckettag\/|accesspointtag\/|accessgrant|existingjob)|^aws:(?:referer|requesttag\/|tagkeys)/;
 
+const PRINCIPAL_TYPES: Readonly<Record<string, string>> = { 'role': 'AssumedRole', 'user': 'User', 'federated-user': 'FederatedUser', 'root': 'Account', 'anonymous': 'Anonymous' };
+
 const FACTS: Readonly<Record<string, Facts>> = {
   'aws:principalarn': ({ caller: { principal } }) => ({ values: principal.kind === 'iam' ? [principal.arn] : undefined }),
   'aws:principalaccount': ({ caller }) => ({ values: caller.kind === 'anonymous' ? ['anonymous'] : caller.account === undefined ? undefined : [caller.account] }),
-  'aws:principaltype': ({ caller: { kind } }) => ({ values: [({ 'role': 'AssumedRole', 'user': 'User', 'federated-user': 'FederatedUser', 'root': 'Account', 'anonymous': 'Anonymous' } as Record<string, string>)[kind] ?? UNDETERMINED] }),
+  'aws:principaltype': ({ caller: { kind } }) => ({ values: [PRINCIPAL_TYPES[kind] ?? UNDETERMINED] }),
   'aws:principalisawsservice': ({ caller }) => ({ values: caller.kind === 'anonymous' ? undefined : [String(caller.kind === 'service')] }),
   'aws:principalservicename': ({ caller: { principal } }) => ({ values: principal.kind === 'service' ? [principal.service] : undefined }),
   'aws:principalservicenameslist': ({ caller: { principal } }) => ({ values: principal.kind === 'service' ? [UNDETERMINED] : undefined }),

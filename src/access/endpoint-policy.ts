@@ -33,6 +33,10 @@ export function endpointPolicy(question: Question, calls: readonly Call[]): Laye
 }
 
 function unknownEndpoint(question: Question, endpointId: string): LayerDecision {
+  const made = question.model.deployment.ofType('AWS::EC2::VPCEndpoint').map(({ path }) => path);
+  if (made.length > 0 && /^vpce-/.test(endpointId)) {
+    question.assume(`The VPC endpoint ${endpointId} is none of those in the templates (${made.join(', ')}).`, 'physicalIds');
+  }
   const sentence = `The policy of the VPC endpoint ${endpointId} lets the request through.`;
   question.assume(sentence, `endpoints.${endpointId}.policy`);
   return { layer, verdict: LayerVerdict.ASSUMED, statements: [], reason: `Not in the templates: assumed that ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` };

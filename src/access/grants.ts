@@ -1,5 +1,6 @@
 import { Caller } from './caller';
 import { Judgement, SourcedStatement } from './judgement';
+import { Statement } from '../policy/document';
 import { PrincipalPattern } from '../policy/principals';
 import { Truth } from '../policy/truth';
 import { isUnknown } from '../policy/unknown-text';
@@ -30,14 +31,15 @@ export function grantsOf(caller: Caller, { applying, undecided, allows }: Judgem
   return { direct: reach('direct'), role: reach('role'), account: reach('account') };
 }
 
-function reachOf(principal: { readonly isInverted: boolean; readonly members: readonly PrincipalPattern[] } | undefined, caller: Caller, mayBeUnknown: boolean): (keyof Grants)[] {
+function reachOf(principal: Statement['principal'], caller: Caller, mayBeUnknown: boolean): (keyof Grants)[] {
   if (!principal || principal.isInverted) {
     return ['direct'];
   }
   return principal.members.flatMap((member) => reachOfMember(member, caller, mayBeUnknown) ?? []);
 }
 
-function reachOfMember({ kind, text, account, isEveryone }: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller, mayBeUnknown: boolean): keyof Grants | undefined {
+function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller, mayBeUnknown: boolean): keyof Grants | undefined {
+  const { kind, text, account, isEveryone } = member;
   if (isEveryone || principal.kind !== 'iam') {
     return 'direct';
   }

@@ -1,7 +1,7 @@
 import { DecidingStatement } from './access-decision';
 import { keysOf, Question } from './question';
 import { decidingStatement, isThere, SourcedPolicy } from './sourced-policy';
-import { Statement } from '../policy/document';
+import { cautiousPolicy, Statement } from '../policy/document';
 import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
 import { PolicyRequest } from '../policy/request';
 import { some, Truth } from '../policy/truth';
@@ -42,12 +42,13 @@ export interface Call {
 export function judge(question: Question, documents: readonly SourcedPolicy[], { action, resource, extra }: Call): Judgement {
   const there = documents.filter((document) => isThere(document) !== false);
   const { principal } = question.caller;
-  const concerned = there.flatMap((source) => (source.policy?.statements ?? []).filter((statement) => concerns(statement, { principal, action, resource })).map((statement) => ({ source, statement })));
+  const concerned = there.flatMap((source) => (source.policy?.statements ?? []).map((statement) => ({ source, statement })))
+    .filter(({ statement }) => concerns(statement, { principal, action, resource }));
   const request: PolicyRequest = { principal, action, resource, context: question.contextFor(concerned.map(({ statement }) => statement), extra) };
   const applying: SourcedStatement[] = [];
   const undecided: SourcedStatement[] = [];
   for (const { source, statement } of concerned) {
-    const truth = applies(statement, request);
+    const truth = applies(cautious(source, statement), request);
     if (truth !== false) {
       (truth && isThere(source) ? applying : undecided).push({ statement, source, request });
     }
@@ -58,10 +59,15 @@ export function judge(question: Question, documents: readonly SourcedPolicy[], {
   return { denies: truthOf('Deny'), allows: truthOf('Allow'), applying, undecided, ...whatIsUnknown(question, unreadable, undecided, request) };
 }
 
+function cautious({ policy }: SourcedPolicy, statement: Statement): Statement {
+  return cautiousPolicy(policy!).statements[policy!.statements.indexOf(statement)];
+}
+
 /** Whether a statement could apply, whatever the condition keys. */
 function concerns(statement: Statement, request: Pick<PolicyRequest, 'principal' | 'action' | 'resource'>): boolean {
   const isVariable = statement.resource?.members.some(({ pattern }) => !pattern);
-  return actionApplies(statement, request) !== false && principalApplies(statement, request) !== false && (isVariable || resourceApplies(statement, { ...request, context: new Map() }) !== false);
+  return actionApplies(statement, request) !== false && principalApplies(statement, request) !== false
+    && (isVariable || resourceApplies(statement, { ...request, context: new Map() }) !== false);
 }
 
 /** Policies that say nothing. */
@@ -94,7 +100,9 @@ export function together(...judgements: readonly Judgement[]): Judgement {
 }
 
 /** The statements that are not decided, and the values for lack of which they are not. */
-function whatIsUnknown({ unknownKeys }: Question, unreadable: readonly SourcedPolicy[], undecided: readonly SourcedStatement[], { context }: PolicyRequest): { unknown?: string; givenBy?: string } {
+function whatIsUnknown(
+  { unknownKeys }: Question, unreadable: readonly SourcedPolicy[], undecided: readonly SourcedStatement[], { context }: PolicyRequest,
+): Pick<Judgement, 'unknown' | 'givenBy'> {
   const [refused] = unreadable;
   if (refused) {
     const place = `${refused.property} of ${refused.resource?.path ?? refused.file ?? 'the assumptions'}`;

@@ -122,11 +122,13 @@ function callKey(question: Question, arn: string, action: string, withBucketKey:
   const call: Call = { action, resource: facts.arn, extra: keyContext(question, facts, withBucketKey) };
   const judgement = facts.documents.length > 0 ? judge(question, facts.documents, call) : unknownPolicies('the template leaves the key policy to KMS', 'keys');
   const ceilings = [serviceControlPolicies(question, call), ...(facts.isManaged ? [] : [resourceControlPolicies(question, call, facts.account)])];
-  const { allowed, layers } = authorize(question, call, judgeIdentity(question, call), { layer, name: `the policy of the key ${facts.name}`, judgement, account: facts.account, mustDelegate: true });
+  const side = { layer, name: `the policy of the key ${facts.name}`, judgement, account: facts.account, mustDelegate: true };
+  const { allowed, layers } = authorize(question, call, judgeIdentity(question, call), side);
   const blocking = [...ceilings, ...layers].filter(({ verdict }) => [LayerVerdict.DENIES, LayerVerdict.DOES_NOT_ALLOW, LayerVerdict.NOT_DECIDED].includes(verdict));
   const isThrough = every([...ceilings.map(({ verdict }) => truthOf(verdict)), allowed], (truth) => truth);
   const decisive = isThrough === true ? undefined
-    : blocking.find(({ verdict }) => verdict === LayerVerdict.DENIES) ?? blocking.find(({ verdict }) => (verdict === LayerVerdict.NOT_DECIDED) === (isThrough === undefined)) ?? blocking[0];
+    : blocking.find(({ verdict }) => verdict === LayerVerdict.DENIES)
+      ?? blocking.find(({ verdict }) => (verdict === LayerVerdict.NOT_DECIDED) === (isThrough === undefined)) ?? blocking[0];
   return decisive ? { ...decisive, layer, reason: `S3 needs ${action} of the caller on the key ${facts.name}. ${decisive.reason}` } : {
     layer,
     verdict: LayerVerdict.ALLOWS,

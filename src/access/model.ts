@@ -113,9 +113,9 @@ export function own<T>(members: Readonly<Record<string, T>> | undefined, name: s
   return members && name !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
-function withEnvironment(template: StackTemplate, { environment, parameters }: AssumptionsJson): StackTemplate {
+function withEnvironment(template: StackTemplate, { environment, parameters, physicalIds }: AssumptionsJson): StackTemplate {
   const { account = environment?.account, region = environment?.region } = template;
-  return { ...template, account, region, parameters: { ...template.parameters, ...own(parameters, template.name) } };
+  return { ...template, account, region, parameters: { ...template.parameters, ...own(parameters, template.name) }, physicalIds: own(physicalIds, template.name) };
 }
 
 function identifierOf(resource: DeployedResource): string {

@@ -3,6 +3,7 @@ import { AccountJson } from './assumptions-format';
 import { explicit, open } from './authorization';
 import { isServiceLinked } from './caller';
 import { Call, judge, Judgement } from './judgement';
+import type { Model } from './model';
 import type { Question } from './question';
 import { SourcedPolicy } from './sourced-policy';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
@@ -43,6 +44,12 @@ export function resourceControlPolicies(question: Question, call: Call, account:
     : decideKind(question, call, RESOURCE_CONTROL, account);
 }
 
+/** The resource control policies that surely bind an account, as far as they are known. */
+export function bindingResourceControls(model: Model, account: string): SourcedPolicy[] {
+  const facts = model.account(account);
+  return [...deployedPolicies(model, RESOURCE_CONTROL, account, facts).sure, ...givenLevels(model, RESOURCE_CONTROL, account, facts).flat()];
+}
+
 function decideKind(question: Question, call: Call, kind: Kind, account: string | undefined): LayerDecision {
   const { layer, name } = kind;
   const facts = question.model.account(account);
@@ -50,10 +57,10 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
   if (facts.organizationId === null || facts.isManagementAccount) {
     return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: facts.isManagementAccount ? 'They do not bind the management account.' : `The ${of} is in no organization.` };
   }
-  const { sure, possible } = deployedPolicies(question, kind, account, facts);
+  const { sure, possible } = deployedPolicies(question.model, kind, account, facts);
   const deployed = judge(question, sure, call);
   const perhaps = judge(question, possible, call);
-  const levels = givenLevels(question, kind, account!, facts);
+  const levels = givenLevels(question.model, kind, account!, facts);
   const given = levels.map((level) => judge(question, level, call));
   const denying = [deployed, ...given].find(({ denies }) => denies);
   if (denying) {
@@ -86,7 +93,7 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
 }
 
 /** Policies in the templates: those that surely bind the account, and those that do if it lies below their targets. */
-function deployedPolicies({ model }: Question, kind: Kind, account: string | undefined, facts: AccountJson): { sure: SourcedPolicy[]; possible: SourcedPolicy[] } {
+function deployedPolicies(model: Model, kind: Kind, account: string | undefined, facts: AccountJson): { sure: SourcedPolicy[]; possible: SourcedPolicy[] } {
   const sure: SourcedPolicy[] = [];
   const possible: SourcedPolicy[] = [];
   for (const resource of model.deployment.ofType('AWS::Organizations::Policy').filter((policy) => policy.property('Type') === kind.type)) {
@@ -106,7 +113,7 @@ function deployedPolicies({ model }: Question, kind: Kind, account: string | und
 }
 
 /** Policies that are given: one list a level, from the root of the organization to the account. */
-function givenLevels({ model }: Question, kind: Kind, account: string, facts: AccountJson): SourcedPolicy[][] {
+function givenLevels(model: Model, kind: Kind, account: string, facts: AccountJson): SourcedPolicy[][] {
   const given = facts[kind.given];
   if (!given) {
     return [];

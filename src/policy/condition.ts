@@ -47,6 +47,28 @@ export function conditionTest(operatorName: string, writtenKey: string, values: 
   };
 }
 
+const COMPARED_AS_WRITTEN: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'binary'];
+
+/**
+ * The same test for decisions about real requests: a value of the policy that is not known before deployment may turn out to be
+ * the value of the request. Otherwise it is taken for a value of its own, which proofs can tell apart from all that are known.
+ */
+export function cautiousTest(test: ConditionTest): ConditionTest {
+  const { operator, key, values, holds } = test;
+  const mayBeAny = operator && COMPARED_AS_WRITTEN.includes(operator.kind) && values.some(({ source }) => isUnknown(source));
+  if (!mayBeAny) {
+    return test;
+  }
+  const couldChange = operator.negated; // one more value that matches makes a negated operator false, and any other true
+  return {
+    ...test,
+    holds: (context) => {
+      const truth = holds(context);
+      return context.has(key) && truth === couldChange ? undefined : truth;
+    },
+  };
+}
+
 /** Whether IAM knows an operator. */
 export function isKnownOperator(operatorName: string): boolean {
   const form = operatorForm(operatorName);
