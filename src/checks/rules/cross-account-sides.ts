@@ -5,6 +5,7 @@ import { Policy, Statement } from '../../policy/document';
 import { Guarantee, Proof, prove, proveTogether } from '../../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
+import { isUnknown } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { identityPolicies } from '../identity-policies';
 import { Bucket, Inventory } from '../inventory';
@@ -59,8 +60,9 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
   });
 }
 
-function hasKnownPolicy({ strays }: Inventory, { policies }: Bucket): boolean {
-  return policies.length === 0 ? strays.length === 0 : policies.length === 1 && policies[0].policy !== undefined;
+/** What is not known of a policy, or of the name of its bucket, cannot be compared. */
+function hasKnownPolicy({ strays }: Inventory, { policies, facts }: Bucket): boolean {
+  return !isUnknown(facts.arn) && (policies.length === 0 ? strays.length === 0 : policies.length === 1 && policies[0].policy !== undefined);
 }
 
 /** Two sides that allow the same action, each on other objects or under other conditions, let nothing through. */
