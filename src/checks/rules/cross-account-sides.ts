@@ -48,7 +48,7 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
       return [];
     }
     return [
-      ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows ${kindOf(role)} ${action}, and its own policies do not.`, REMEDY)] : []),
+      ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows ${kindOf(role)} ${action}, and ${kindOf(role)}'s own policies do not.`, REMEDY)] : []),
       ...(isOn(bucket.facts.arn, byRole) && byBucket.verdict === 'holds'
         ? [found(document?.resource ?? bucket.site, `The role '${role.path}' may ${action} by its own policies, and the policy of the bucket does not allow it.`, REMEDY)] : []),
       ...(isAllowed(byBucket) && isAllowed(byRole)
@@ -97,7 +97,7 @@ function judgeAccessPoint(inventory: Inventory, role: DeployedResource, { site, 
       return [];
     }
     return [
-      ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows ${kindOf(role)} ${action}, and its own policies do not.`, REMEDY)] : []),
+      ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows ${kindOf(role)} ${action}, and ${kindOf(role)}'s own policies do not.`, REMEDY)] : []),
       ...(isOn(facts.arn, byRole) && !isAllowedThere ? [found(site, `The role '${role.path}' may ${action} by its own policies, and the policy of the access point does not allow it.`, REMEDY)] : []),
       ...(isAllowedThere && isAllowed(byRole) ? judgeTogether(role, action, policy, identity.policy, facts, site) : []),
       ...(isAllowedThere && isAllowed(byRole) && bucket
