@@ -103,7 +103,8 @@ function limited(text: string): string | undefined {
 function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {
   const isUsable = argument !== null && argument !== undefined;
   const known = Object.hasOwn(INTRINSICS, name) && isUsable ? INTRINSICS[name](argument, stack, depth) : undefined;
-  return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(argument)}`.slice(0, 200));
+  const written = name === 'Fn::GetAtt' ? [argument].flat().join('.') : argument; // both forms of it are the same value
+  return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(written)}`.slice(0, 200));
 }
 
 function substituted(name: string, variables: Record<string, unknown>, stack: DeployedStack, depth: number): string {
@@ -111,7 +112,7 @@ function substituted(name: string, variables: Record<string, unknown>, stack: De
     return `\${${name.slice(1)}}`;
   }
   const value = Object.hasOwn(variables, name) ? resolve(variables[name], stack, depth)
-    : name.includes('.') ? INTRINSICS['Fn::GetAtt'](name, stack, depth) : reference(name, stack);
+    : name.includes('.') ? resolveFunction('Fn::GetAtt', name, stack, depth) : resolveFunction('Ref', name, stack, depth);
   return isScalar(value) ? String(value) : unknownText(`${stack.name}: \${${name}}`);
 }
 

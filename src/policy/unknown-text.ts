@@ -36,3 +36,8 @@ export function readable(text: string): string {
 export function widest(text: string): string {
   return text.replace(UNKNOWN, '*');
 }
+
+/** Where in a text unknown values stand: their characters are those of names, and no wildcards. */
+export function unknownPlaces(text: string): number[] {
+  return Array.from(text.matchAll(UNKNOWN)).flatMap(({ index, 0: { length } }) => Array.from({ length }, (_, i) => index + i));
+}
