@@ -1,5 +1,7 @@
+import { conditionHolds } from './conditions';
 import { resolveValue } from './intrinsics';
 import { StackTemplate, Template, TemplateResource } from './template';
+import { Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 
 /** A stack of a deployment. */
@@ -9,6 +11,7 @@ export class DeployedStack {
   public readonly account: string;
   public readonly region: string;
   public readonly partition: string;
+  private readonly conditions = new Map<string, Truth>();
 
   constructor(public readonly deployment: Deployment, public readonly source: StackTemplate) {
     this.name = source.name;
@@ -26,6 +29,16 @@ export class DeployedStack {
   /** Whether the account is known. */
   public get hasKnownAccount(): boolean {
     return this.source.account !== undefined;
+  }
+
+  /** Whether a condition of the template holds; undefined where that is not known. */
+  public condition(name: string): Truth {
+    if (!this.conditions.has(name)) {
+      this.conditions.set(name, undefined); // a condition that asks for itself is not known
+      const { Conditions } = this.template;
+      this.conditions.set(name, isObject(Conditions) && Object.hasOwn(Conditions, name) ? conditionHolds(Conditions[name], this, (other) => this.condition(other)) : undefined);
+    }
+    return this.conditions.get(name);
   }
 }
 
@@ -55,6 +68,17 @@ export class DeployedResource {
     return this.resolved.get(name);
   }
 
+  /** An attribute beside the properties, such as `DeletionPolicy`. */
+  public attribute(name: 'DeletionPolicy' | 'UpdateReplacePolicy'): unknown {
+    return resolveValue(this.definition[name], this.stack);
+  }
+
+  /** Whether the resource is deployed; undefined where that is not known. */
+  public get isDeployed(): Truth {
+    const { Condition } = this.definition;
+    return typeof Condition === 'string' ? this.stack.condition(Condition) : true;
+  }
+
   public reference(attribute: string): string | undefined {
     return this.stack.deployment.nameOf(this, attribute);
   }
@@ -73,11 +97,12 @@ export class Deployment {
   constructor(templates: readonly StackTemplate[], public readonly nameOf: (resource: DeployedResource, attribute: string) => string | undefined) {
     this.stacks = templates.map((source) => new DeployedStack(this, source));
     this.stacks.forEach((stack) => this.byStack.set(stack.name, stack));
-    this.resources = this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Resources) ? stack.template.Resources : {})
+    const written = this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Resources) ? stack.template.Resources : {})
       .filter(([, definition]) => isObject(definition))
       .map(([logicalId, definition]) => new DeployedResource(stack, logicalId, definition)));
+    written.forEach((resource) => this.byLogicalId.set(`${resource.stack.name}\n${resource.logicalId}`, resource));
+    this.resources = written.filter(({ isDeployed }) => isDeployed !== false);
     for (const resource of this.resources) {
-      this.byLogicalId.set(`${resource.stack.name}\n${resource.logicalId}`, resource);
       this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
     }
   }

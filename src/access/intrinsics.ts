@@ -4,6 +4,9 @@ import { isUnknown, unknownText } from '../policy/unknown-text';
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const NO_VALUE = Symbol('AWS::NoValue');
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*}}/g;
+
 /** Resolves intrinsic functions as a deployment would. What is not known becomes a text made by `unknownText`. */
 export function resolveValue(value: unknown, stack: DeployedStack): any {
   const resolved = resolve(value, stack, 0);
@@ -16,6 +19,9 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
   }
   if (Array.isArray(value)) {
     return value.map((element) => resolve(element, stack, depth + 1)).filter((element) => element !== NO_VALUE);
+  }
+  if (typeof value === 'string') {
+    return value.replace(DYNAMIC_REFERENCE, (written) => unknownText(written));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -61,9 +67,13 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return Array.isArray(keys) ? keys.reduce<any>((map, key) => (typeof map === 'object' && map !== null && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
   },
   'Fn::If': (argument, stack, depth) => {
-    const [yes, no] = listOf(argument).slice(1).map((branch: unknown) => resolve(branch, stack, depth));
-    return yes !== NO_VALUE && no !== NO_VALUE && JSON.stringify(yes) === JSON.stringify(no) ? yes : undefined;
+    const [condition, ...branches] = listOf(argument);
+    const [yes, no] = branches.map((branch: unknown) => resolve(branch, stack, depth));
+    const holds = typeof condition === 'string' ? stack.condition(condition) : undefined;
+    const isSame = yes === no || (yes !== NO_VALUE && no !== NO_VALUE && JSON.stringify(yes) === JSON.stringify(no));
+    return isSame || holds === true ? yes : holds === false ? no : undefined;
   },
+  'Fn::ToJsonString': (argument, stack, depth) => JSON.stringify(resolve(argument, stack, depth)),
 };
 
 function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {

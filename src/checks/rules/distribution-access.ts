@@ -5,8 +5,8 @@ import { PolicyRequest } from '../../policy/request';
 import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { Bucket, Inventory } from '../inventory';
-import { CLOUDFRONT, onlyNamedDistributions } from '../named-distributions';
 import { textsOf } from '../perimeter-intent';
+import { CLOUDFRONT, onlyNamedDistributions } from '../service-sources';
 import { setting, UNKNOWN } from '../settings';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
@@ -25,7 +25,7 @@ export const distributionAccess: Rule = {
 function judgeStatements(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
   const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   return allows.flatMap((statement) => {
-    const proof = inventory.proveAlone(statement, document, onlyNamedDistributions('bucket', bucket.facts), bucket.facts);
+    const proof = inventory.proveAlone(statement, document, onlyNamedDistributions(statement, bucket.facts), bucket.facts);
     return proof.verdict === 'broken' ? [found(
       document.resource,
       `The statement ${statement.sid ? `'${statement.sid}'` : statement.path} lets in any distribution.`,

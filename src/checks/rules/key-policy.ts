@@ -1,15 +1,16 @@
 import { DeployedResource } from '../../access/deployment';
 import { Statement } from '../../policy/document';
 import { Guarantee, Proof } from '../../policy/prove';
-import { ResourceFacts, valueIn } from '../../policy/space/facet';
+import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { anybody } from '../anybody';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { Inventory } from '../inventory';
-import { onlyNamedDistributions } from '../named-distributions';
+import { namedSource, onlyNamedDistributions } from '../service-sources';
 
-/** To look at the key, not to use or to administer it. */
-const LOOK = /^kms:(?:DescribeKey|Get(?:KeyPolicy|KeyRotationStatus|PublicKey)|List\w+)$/;
+// What tells about a key and does nothing with it.
+const DESCRIPTIONS = ['DescribeKey', 'GetKeyLastUsage', 'GetKeyPolicy', 'GetKeyRotationStatus', 'GetPublicKey', 'ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags'];
+const ENCRYPTION_CONTEXT = /^kms:encryptioncontext:/;
 
 export const keyPolicy: Rule = {
   id: 'KeyPolicy',
@@ -30,10 +31,11 @@ const QUESTIONS: readonly Question[] = [
   { guarantee: anybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
   { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use or administer the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
   {
-    guarantee: (_, facts) => onlyNamedDistributions('key', facts, ({ action }) => !LOOK.test(action!)),
+    guarantee: onlyNamedDistributions,
     problem: 'lets any distribution use the key',
     remedy: "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
   },
+  { guarantee: onlyForNamedAccounts, problem: 'lets a service use the key for any account', remedy: "Hold 'aws:SourceArn' or 'aws:SourceAccount' to what the service works for." },
 ];
 
 function judge(inventory: Inventory, key: DeployedResource): Finding[] {
@@ -69,9 +71,25 @@ function onlyThroughServices({ account }: ResourceFacts): Guarantee {
     needsAllow: () => true,
     breaches: [{
       'caller': (choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') !== account,
-      'operation': ({ action }) => !LOOK.test(action!),
+      'operation': ({ action }) => !DESCRIPTIONS.includes(action!.slice('kms:'.length)),
       'kms:viaservice': (choice) => !/^s3\./.test(valueIn(choice, 'kms:viaservice') ?? ''),
     }],
     mentions: { 'kms:viaservice': [] },
+  };
+}
+
+/** Services whose use a statement does not tie to anything: an account, a resource, or what the encryption is for. */
+function onlyForNamedAccounts(statement: Statement, facts: ResourceFacts): Guarantee {
+  const contexts = statement.conditions.map(({ key }) => key).filter((key) => ENCRYPTION_CONTEXT.test(key) || key === 'kms:viaservice');
+  const { isUnnamed, mentions } = namedSource(statement, facts);
+  return {
+    sentence: 'No AWS service uses the key for an account that the policy does not mention.',
+    needsAllow: () => true,
+    breaches: [{
+      caller: isUnnamed,
+      operation: ({ action }) => !DESCRIPTIONS.includes(action!.slice('kms:'.length)),
+      ...Object.fromEntries(contexts.map((key) => [key, ({ kind }: Choice) => kind === 'absent'])),
+    }],
+    mentions,
   };
 }

@@ -6,9 +6,9 @@ import { otherKey } from './other-keys';
 import { transports } from './request-headers';
 import { routes } from './routes';
 import { Policy } from '../document';
-import { KMS_KEY_ACTIONS } from '../vocabulary';
+import { KEY_ACTIONS } from '../vocabulary';
 
-const ORDINARY_ACTIONS = ['Decrypt', 'GenerateDataKey', 'PutKeyPolicy', ...KMS_KEY_ACTIONS].map((name) => `kms:${name}`);
+const ORDINARY_ACTIONS = ['Decrypt', 'GenerateDataKey', ...KEY_ACTIONS];
 
 /**
  * All requests to a key, as far as some policies and guarantees can tell them apart.
@@ -29,6 +29,6 @@ export function keyRequests(policies: readonly Policy[], keys: MentionedKeys, ke
 }
 
 function operations(mentions: Mentions, key: ResourceFacts): Facet {
-  const choices = judgedAlike(mentions, ORDINARY_ACTIONS, () => 'key').map((judged): Choice => ({ ...judged, resource: key.arn, context: present({}) }));
+  const choices = judgedAlike(mentions, ORDINARY_ACTIONS, () => 'key', 'kms').map(({ action, alike }): Choice => ({ kind: 'key', action, alike, resource: key.arn, context: present({}) }));
   return { name: 'operation', owns: () => false, choices, goesWith: () => true, isExact: true };
 }

@@ -5,8 +5,8 @@ import { representatives } from '../representatives';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../vocabulary';
 
 const LISTING_ACTIONS = ['ListBucket', 'ListBucketVersions'];
-const ORDINARY_OBJECT_ACTIONS = ['GetObject', 'PutObject', ...OBJECT_ACTIONS].map(s3Action);
-const ORDINARY_BUCKET_ACTIONS = [...LISTING_ACTIONS, ...BUCKET_ACTIONS].map(s3Action);
+const ORDINARY_OBJECT_ACTIONS = ['GetObject', 'PutObject', ...OBJECT_ACTIONS];
+const ORDINARY_BUCKET_ACTIONS = [...LISTING_ACTIONS, ...BUCKET_ACTIONS];
 
 /** What may be done: each action of S3 on the bucket, and on objects of every name that policies tell apart. */
 export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
@@ -22,29 +22,27 @@ export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
   };
 }
 
-interface JudgedAction {
+/** An action that stands for others. */
+export interface JudgedAction {
   readonly action: string;
   readonly kind: string;
   readonly alike: string[];
 }
 
-function s3Action(name: string): string {
-  return `s3:${name}`;
-}
-
 function kindOfObjectAction(name: string): string {
-  return name === 's3:PutObject' ? 'upload' : 'object';
+  return name === 'PutObject' ? 'upload' : 'object';
 }
 
 function kindOfBucketAction(name: string): string {
-  return LISTING_ACTIONS.map(s3Action).includes(name) ? 'listing' : 'bucket';
+  return LISTING_ACTIONS.includes(name) ? 'listing' : 'bucket';
 }
 
 /** One action of each kind for each set of statements that apply to it. */
-export function judgedAlike(mentions: Mentions, actions: readonly string[], kindOf: (action: string) => string): JudgedAction[] {
+export function judgedAlike(mentions: Mentions, names: readonly string[], kindOf: (name: string) => string, service = 's3'): JudgedAction[] {
   const byJudgement = new Map<string, JudgedAction>();
-  for (const action of actions) {
-    const kind = kindOf(action);
+  for (const name of names) {
+    const action = `${service}:${name}`;
+    const kind = kindOf(name);
     const judgement = `${kind} ${mentions.statements.map((statement) => actionApplies(statement, { action })).join()}`;
     const known = byJudgement.get(judgement);
     if (!known) {
