@@ -17,9 +17,12 @@ import { Source, SourceStatement, sourceStatement, SourceStatementProps } from '
 import { exposedUploads, strictBehavior, weakBehavior } from './strict-behavior';
 import { strictProps } from './strict-props';
 import { weakenedDistribution } from './weakened-distribution';
+import { GuardedBucket } from '../guardrails/guarded-bucket';
+import { RequireTls } from '../guardrails/require-tls';
 import { Refusal, refusal, sentenceOf } from '../refusal';
 import { bucketArnIn, bucketResource, known, knownBucketName } from '../sharing/names';
 import { watchBucketPolicy, watchKeyPolicy } from '../sharing/shared-data';
+import { keyBehindAlias } from '../storage/encryption-key';
 
 /**
  * Serves the objects of a private bucket to the public, through CloudFront with origin access control (OAC). The bucket keeps all four
@@ -87,7 +90,7 @@ export class OacDistribution extends cloudfront.Distribution {
     if (problem) {
       throw refusal(this, 'WeakenedDistribution', problem);
     }
-    super.addBehavior(pathPattern, origin, strictBehavior({ responseHeadersPolicy: this.ownHeaders, ...behaviorOptions }));
+    super.addBehavior(pathPattern, origin, strictBehavior({ ...behaviorOptions, responseHeadersPolicy: behaviorOptions.responseHeadersPolicy ?? this.ownHeaders }));
   }
 
   private get cfnDistribution(): cloudfront.CfnDistribution {
@@ -95,7 +98,8 @@ export class OacDistribution extends cloudfront.Distribution {
   }
 
   private get key(): kms.IKey | undefined {
-    return this.props.encryptionKey ?? this.bucket.encryptionKey;
+    const key = this.props.encryptionKey ?? this.bucket.encryptionKey;
+    return keyBehindAlias(key) ?? key;
   }
 
   private get access(): OriginAccess {
@@ -215,10 +219,23 @@ export class OacDistribution extends cloudfront.Distribution {
   /** What is decided when the app is complete. */
   private settle(): void {
     this.settleReferences();
+    this.warnOfOriginTls();
     if (!isLogged(this)) {
       Annotations.of(this).addWarningV2(
         'cdk-secure-bucket:noAccessLogs',
         `'${this.node.path}': nothing logs who is served. CloudFront's access logs are set up in us-east-1: use a stack with that 'env.region', or make DistributionAccessLogs in such a stack.`,
+      );
+    }
+  }
+
+  /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-ciphers-cloudfront-to-origin.html */
+  private warnOfOriginTls(): void {
+    const resource = bucketResource(this.bucket);
+    const asksForMore = resource && GuardedBucket.of(resource).guardrails.some((guardrail) => guardrail instanceof RequireTls && guardrail._minimumVersion > 1.2);
+    if (asksForMore) {
+      Annotations.of(this).addWarningV2(
+        'cdk-secure-bucket:originTls',
+        `'${this.node.path}': the bucket '${this.bucket.node.path}' takes requests over TLS 1.3 only, and that CloudFront speaks it to S3 is not documented. If viewers get 403, let 'minimumTLSVersion' of the bucket be 1.2.`,
       );
     }
   }

@@ -60,7 +60,7 @@ export function strictProps(scope: Construct, id: string, props: OacDistribution
     defaultBehavior: { ...strictBehavior(props.defaultBehavior ?? {}), origin },
     defaultRootObject: props.defaultRootObject ?? DEFAULT_ROOT_OBJECT,
     httpVersion: props.httpVersion ?? cloudfront.HttpVersion.HTTP2_AND_3,
-    minimumProtocolVersion: props.minimumProtocolVersion ?? cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+    minimumProtocolVersion: certificate && (props.minimumProtocolVersion ?? cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021), // counts with a certificate only
     errorResponses: [...(props.errorResponses ?? []), ...(props.singlePageApplication ? rootForMissing(props) : [])],
   };
 }

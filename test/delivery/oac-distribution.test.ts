@@ -77,6 +77,14 @@ describe('in one stack, the policies of bucket and key name the distribution exa
     }
   });
 
+  test('with a key behind an alias', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Site', { env: ENV });
+    const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+    new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content', { ...PREFIXED, encryptionKey: encryptionKey.addAlias('alias/site') }), encryptionKey });
+    expectExact(app);
+  });
+
   test('beside a BucketDeployment which invalidates the cache', () => {
     const { app, stack, bucket, site } = oneStack();
     new deployment.BucketDeployment(stack, 'Deploy', { destinationBucket: bucket, distribution: site, sources: [deployment.Source.data('index.html', '<html></html>')] });

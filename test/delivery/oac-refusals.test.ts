@@ -206,6 +206,12 @@ describe('what does not weaken the distribution passes', () => {
     expect(warnings(site)).toEqual([]);
   });
 
+  test('a bucket that takes TLS 1.3 only is a warning: that CloudFront speaks it to S3 is not documented', () => {
+    const { app, site } = oneStack({ bucketProps: { ...PREFIXED, minimumTLSVersion: 1.3 } });
+    app.synth();
+    expect(warnings(site)).toContain('cdk-secure-bucket:originTls');
+  });
+
   test('a viewer function may authenticate uploads', () => {
     const stack = siteStack();
     const bucket = new SecureBucket(stack, 'Content', PREFIXED);

@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DeployedSite, ENV, newApp, oneStack, PREFIXED } from './sites';
 import { EncryptionEnforcement, OacDistribution, OacDistributionProps, SecureBucket, SecureBucketProps } from '../../src';
 import { Inventory } from '../../src/access/inventory';
@@ -112,7 +113,7 @@ describe('proved over all requests', () => {
         mentions: { 'aws:sourcearn': [{ kind: 'arn', text: arn }, { kind: 'arn', text: another }] },
       },
       { sentence: 'CloudFront only does what it may.', needsAllow, breaches: [{ caller: isCloudFront, operation: ({ action }) => !actions.includes(action!) }] },
-      { sentence: 'Nothing is let through over plain HTTP.', needsAllow, breaches: [{ transport: (choice) => valueIn(choice, 'aws:securetransport') === 'false' }] },
+      { sentence: 'Nothing is let through over plain HTTP.', needsAllow, breaches: [{ transport: ({ kind }) => kind === 'http' }] },
       { sentence: 'Nobody is let through who says nothing of himself.', needsAllow, breaches: [{ caller: ({ kind }) => kind === 'anonymous' }] },
     ];
   }
@@ -148,6 +149,19 @@ describe('proved over all requests', () => {
 
   test('and for what was asked for beside', () => {
     expect(proofs(oneStack({ allowListing: true, allowUploads: true }).app, ['s3:GetObject', 's3:ListBucket', 's3:PutObject'], ['kms:Decrypt', 'kms:GenerateDataKey'])).toEqual(ALL_HOLD);
+  });
+
+  test('a bucket without guardrails keeps the first two and breaks the third', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Site', { env: ENV });
+    new OacDistribution(stack, 'Site', { bucket: new s3.Bucket(stack, 'Content', { bucketName: 'site-content', encryption: s3.BucketEncryption.KMS }) });
+    expect(proofs(app)).toEqual(['holds', 'holds', 'broken', 'holds', 'holds', 'holds']);
+  });
+
+  test('where somebody lets CloudFront delete, the proof says so', () => {
+    const { app, bucket } = oneStack();
+    (bucket.policy!.node.defaultChild as s3.CfnBucketPolicy).addPropertyOverride('PolicyDocument.Statement.6.Action', ['s3:GetObject', 's3:DeleteObject']);
+    expect(proofs(app)[1]).toBe('broken');
   });
 
   test('where the key lets in all distributions of the account, the proof says so', () => {
