@@ -35,6 +35,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/cloudformation-diff',
     '@cloud-copilot/iam-simulate',
     '@gammarers/aws-secure-bucket',
+    'axe-core',
+    'playwright-core',
     'aws-cdk@^2.1148.0',
     'cdk-nag@3.0.2',
     'fast-check',
@@ -123,6 +125,8 @@ const typeCheck = project.addTask('typecheck', { description: 'Type-check tests,
 project.testTask.prependSpawn(typeCheck);
 
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
+
+project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
 
 project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
 
