@@ -1,6 +1,6 @@
-import { DeployedPolicy } from './deployed-policy';
 import { Finding, found, notDecided } from './finding';
-import { Bucket, Inventory } from './inventory';
+import { DeployedPolicy } from '../access/deployed-policy';
+import { Bucket, Inventory } from '../access/inventory';
 import { Guarantee } from '../policy/prove';
 
 /** Findings about a guarantee that every request to a bucket should have. */

@@ -1,13 +1,13 @@
 import { defaultEncryption } from './bucket-settings';
 import { DeployedResource } from '../../access/deployment';
+import { identityPolicies } from '../../access/identity-policies';
+import { Bucket, Inventory } from '../../access/inventory';
+import { isOn as isSettingOn } from '../../access/settings';
 import { Policy, Statement } from '../../policy/document';
 import { Guarantee, Proof, prove } from '../../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { identityPolicies } from '../identity-policies';
-import { Bucket, Inventory } from '../inventory';
-import { isOn as isSettingOn } from '../settings';
 
 const REMEDY = 'Allow the same actions on all sides: in the bucket policy, in the policies of the role, and in the policy of the key.';
 const DATA_ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject'];

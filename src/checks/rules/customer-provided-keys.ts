@@ -1,8 +1,8 @@
 import { defaultEncryption } from './bucket-settings';
+import { Bucket, Inventory } from '../../access/inventory';
+import { UNKNOWN } from '../../access/settings';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/require-encryption';
 import { found, notDecided, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
-import { UNKNOWN } from '../settings';
 
 /** Either the bucket blocks SSE-C, or its policy does. */
 export const customerProvidedKeys: Rule = {

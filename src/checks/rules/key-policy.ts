@@ -1,11 +1,11 @@
 import { DeployedResource } from '../../access/deployment';
+import { Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
 import { Guarantee, Proof } from '../../policy/prove';
 import { ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { anybody } from '../anybody';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { Inventory } from '../inventory';
 
 const CLOUDFRONT = 'cloudfront.amazonaws.com';
 const DATA = ['kms:Decrypt', 'kms:GenerateDataKey'];

@@ -1,10 +1,10 @@
+import { DeployedPolicy } from '../../access/deployed-policy';
+import { Bucket } from '../../access/inventory';
 import { contextOf } from '../../policy/context';
 import { Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
-import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, Rule } from '../finding';
-import { Bucket } from '../inventory';
 import { members, perimeterIntent, sparesSomebody, textsOf } from '../perimeter-intent';
 
 const WELL_BEHAVED = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 's3:authType': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureAge': '0' };

@@ -1,10 +1,10 @@
 import { defaultEncryption } from './bucket-settings';
+import { Bucket, Inventory } from '../../access/inventory';
+import { setting, UNKNOWN } from '../../access/settings';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';
 import { Finding, found, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
-import { setting, UNKNOWN } from '../settings';
 
 /** That the log bucket is as strict as others is asked by the other rules; this one asks whether logs arrive. */
 export const logDestination: Rule = {

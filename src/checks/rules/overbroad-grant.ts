@@ -1,10 +1,10 @@
+import { DeployedPolicy } from '../../access/deployed-policy';
+import { Bucket, Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { Guarantee } from '../../policy/prove';
 import { valueIn } from '../../policy/space/facet';
-import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
 
 // What nobody needs who reads and writes data.
 const ADMINISTRATION = ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:DeleteBucket', 's3:PutBucketPublicAccessBlock', 's3:PutBucketAcl', 's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration'];

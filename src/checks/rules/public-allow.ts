@@ -1,8 +1,8 @@
+import { DeployedPolicy } from '../../access/deployed-policy';
+import { Inventory } from '../../access/inventory';
 import { ResourceFacts } from '../../policy/space/facet';
 import { anybody } from '../anybody';
-import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { Inventory } from '../inventory';
 
 const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control.';
 

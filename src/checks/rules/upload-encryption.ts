@@ -1,10 +1,10 @@
 import { defaultEncryption } from './bucket-settings';
 import { KMS_ALGORITHMS } from './default-encryption';
+import { Bucket, Inventory } from '../../access/inventory';
+import { UNKNOWN } from '../../access/settings';
 import { encryptedUploads } from '../../guardrails/require-encryption';
 import { Finding, found, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
 import { proven } from '../proven';
-import { UNKNOWN } from '../settings';
 
 const REMEDY = 'Deny uploads that name another algorithm or another key than the bucket\'s, or no key beside the algorithm (that is the AWS managed one); see RequireEncryption.';
 

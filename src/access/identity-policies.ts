@@ -1,5 +1,5 @@
+import { DeployedResource } from './deployment';
 import { Inventory } from './inventory';
-import { DeployedResource } from '../access/deployment';
 import { Policy } from '../policy/document';
 
 /** The policies that are attached to a role, as one. */

@@ -1,7 +1,7 @@
 import { DeployedPolicy } from './deployed-policy';
+import { DeployedResource, Deployment } from './deployment';
 import { Proofs } from './proofs';
 import { setting, UNKNOWN } from './settings';
-import { DeployedResource, Deployment } from '../access/deployment';
 import { Statement } from '../policy/document';
 import { Guarantee, Proof } from '../policy/prove';
 import { bucketRequests } from '../policy/space/bucket-requests';
