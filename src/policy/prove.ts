@@ -120,11 +120,12 @@ class Search {
       return undefined;
     }
     const tried = new Set<string>();
-    for (const choice of facet.choices) {
-      if (!facet.goesWith(choice, callerKind, operationKind) || this.breach[facet.name]?.(choice) === false) {
+    for (const kind of facet.choices) {
+      const choice = facet.goesWith(kind, callerKind, operationKind) ? this.forbidden(facet, kind) : undefined;
+      if (choice === undefined) {
         continue;
       }
-      const truths = this.truthsOf(facet, choice);
+      const truths = this.truthsOf(facet, kind);
       const stopping = alive.filter((i) => (mode === 'surely' ? truths[i] !== false : truths[i] === true));
       const isAllowed = truths[this.denies.length];
       const signature = `${stopping.join()} ${index < 2 ? choice.kind : ''}`;
@@ -139,6 +140,15 @@ class Search {
     }
     failed.add(state);
     return undefined;
+  }
+
+  /** The choice, if the guarantee forbids it; or one that no policy tells from it and that the guarantee forbids. */
+  private forbidden(facet: Facet, choice: Choice): Choice | undefined {
+    const isForbidden = this.breach[facet.name];
+    if (isForbidden === undefined || isForbidden(choice)) {
+      return choice;
+    }
+    return choice.alike?.map((action) => ({ ...choice, action })).find(isForbidden);
   }
 
   /** For each deny, and at the end for the allow: whether a choice meets what the statement asks of this part of a request. */

@@ -15,8 +15,8 @@ export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
   return {
     name: 'operation',
     owns: () => false,
-    choices: actions.flatMap(({ action, kind }) => (kind === 'bucket' || kind === 'listing' ? [bucket.arn] : objects.values).map((resource): Choice =>
-      ({ kind, action, resource, context: present({}) }))),
+    choices: actions.flatMap(({ action, kind, alike }) => (kind === 'bucket' || kind === 'listing' ? [bucket.arn] : objects.values).map((resource): Choice =>
+      ({ kind, action, resource, alike, context: present({}) }))),
     goesWith: () => true,
     isExact: objects.isExact,
   };
@@ -25,6 +25,7 @@ export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
 interface JudgedAction {
   readonly action: string;
   readonly kind: string;
+  readonly alike: string[];
 }
 
 function kindOfObjectAction(name: string): string {
@@ -42,8 +43,11 @@ function judgedAlike(mentions: Mentions, names: readonly string[], kindOf: (name
     const action = `s3:${name}`;
     const kind = kindOf(name);
     const judgement = `${kind} ${mentions.statements.map((statement) => actionApplies(statement, { action })).join()}`;
-    if (!byJudgement.has(judgement)) {
-      byJudgement.set(judgement, { action, kind });
+    const known = byJudgement.get(judgement);
+    if (!known) {
+      byJudgement.set(judgement, { action, kind, alike: [] });
+    } else if (action !== known.action) {
+      known.alike.push(action);
     }
   }
   return [...byJudgement.values()];
