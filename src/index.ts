@@ -21,6 +21,11 @@ export { PrincipalBinding } from './sharing/principal-binding';
 export { KeyPolicyScope } from './sharing/key-policy-scope';
 export { AccessPointDelegation } from './sharing/access-point-delegation';
 
+// Delivery
+export { OacDistribution } from './delivery/oac-distribution';
+export { type OacDistributionProps } from './delivery/oac-distribution-props';
+export { DistributionAccessLogs, type DistributionAccessLogsProps } from './delivery/distribution-access-logs';
+
 // Perimeter
 export { S3GatewayEndpoint, type S3GatewayEndpointProps } from './perimeter/s3-gateway-endpoint';
 export { S3InterfaceEndpoint, type S3InterfaceEndpointProps } from './perimeter/s3-interface-endpoint';
@@ -29,3 +34,12 @@ export { PlatformRepository } from './perimeter/platform-repository';
 
 // Checks
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';
+
+// Access
+export { AccessEvaluator, type NamedResource } from './access/access-evaluator';
+export { type AccessRequest } from './access/access-request';
+export {
+  type AccessAssumption, AccessDecision, type AccessDecisionProps, AccessLayer, AccessOutcome, type DecidingStatement, type LayerDecision, LayerVerdict,
+} from './access/access-decision';
+export { AccessAssumptions } from './access/assumptions';
+export { type AccessTemplate } from './access/access-template';

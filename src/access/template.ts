@@ -1,3 +1,5 @@
+/** What stands for an account and a Region that are not known before deployment. */
+
 /** A CloudFormation template with what is known of where it will be deployed. */
 export interface StackTemplate {
   /** The name of the stack, unique among the templates at hand. */
@@ -7,6 +9,12 @@ export interface StackTemplate {
   readonly account?: string;
   readonly region?: string;
   readonly template: Template;
+
+  /** The file that the template was read from. */
+  readonly file?: string;
+
+  /** Values of parameters, where they are known before deployment. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 
   /** The stack that has this one as a resource, for nested stacks. */
   readonly nestedIn?: { readonly stack: string; readonly logicalId: string };

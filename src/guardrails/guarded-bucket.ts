@@ -178,7 +178,7 @@ export function publicAllow(statement: StatementJson): Refusal | undefined {
   const reason = whyPublic(statement);
   return reason === undefined ? undefined : {
     problem: `the statement '${statement.Sid ?? '(without a Sid)'}' would make the bucket public: ${reason}.`,
-    remedy: 'Name the principals, or serve the objects through CloudFront with origin access control.',
+    remedy: 'Name the principals, or serve the objects through CloudFront with origin access control (OacDistribution).',
   };
 }
 

@@ -1,7 +1,7 @@
 import { ContextValues } from './context';
 import { Operator, OperatorKind, OPERATORS } from './operators';
 import { every, not, some, Truth } from './truth';
-import { isUnknown } from './unknown-text';
+import { isUnknown, UNDETERMINED } from './unknown-text';
 import { PolicyText } from './variables';
 
 /** One operator applied to one condition key. */
@@ -43,7 +43,7 @@ export function conditionTest(operatorName: string, writtenKey: string, values: 
     writtenKey,
     values,
     isSelfContained: values.every(({ variables }) => variables.length === 0),
-    holds: (context) => decide(context.get(key), context),
+    holds: (context) => (context.get(key)?.includes(UNDETERMINED) ? undefined : decide(context.get(key), context)),
   };
 }
 

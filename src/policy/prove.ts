@@ -45,6 +45,18 @@ export function prove(policy: Policy, guarantee: Guarantee, resource: ResourceFa
   return new Prover(policy, resource, requests).prove(guarantee);
 }
 
+/**
+ * Proves or refutes a guarantee over the requests that two policies let through together, such as those of a bucket and of a role:
+ * neither may deny them, and each has to allow them.
+ */
+export function proveTogether(policies: readonly [Policy, Policy], guarantee: Guarantee, resource: ResourceFacts): Proof {
+  const facets = bucketRequests(policies, guarantee.mentions ?? {}, resource);
+  const ofEffect = (effect: Statement['effect']) => policies.map(({ statements }) => statements.filter((statement) => statement.effect === effect));
+  const [first, second] = ofEffect('Allow');
+  const pairs = first.flatMap((one) => second.map((other) => [one, other]));
+  return verdict(guarantee.breaches.flatMap((breach) => pairs.map((allows) => new Search(facets, ofEffect('Deny').flat(), breach, allows))), facets);
+}
+
 /** Proves guarantees of one policy: what does not depend on the guarantee is found out once. */
 export class Prover {
   private readonly denies: readonly Statement[];
@@ -62,19 +74,23 @@ export class Prover {
     const facets = guarantee.mentions ? this.requests([this.policy], guarantee.mentions, this.resource, this.ordinary) : this.ordinary;
     const searches = guarantee.breaches.flatMap((breach) => [
       new Search(facets, denies, restricted(breach, (caller) => !guarantee.needsAllow?.(caller))),
-      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), allow)) : []),
+      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), [allow])) : []),
     ]);
-    for (const search of searches) {
-      const request = search.find('surely');
-      if (request) {
-        return { verdict: 'broken', request, counterexample: requestSentence(request), allowedBy: search.allow };
-      }
-    }
-    const doubt = searches.map((search) => search.doubt()).find((reason) => reason !== undefined);
-    const inexact = facets.find(({ isExact }) => !isExact);
-    const reason = doubt ?? (inexact ? `the patterns for '${inexact.name}' overlap in ways that cannot be told apart` : undefined);
-    return reason === undefined ? { verdict: 'holds' } : { verdict: 'not-decided', reason };
+    return verdict(searches, facets);
   }
+}
+
+function verdict(searches: readonly Search[], facets: readonly Facet[]): Proof {
+  for (const search of searches) {
+    const request = search.find('surely');
+    if (request) {
+      return { verdict: 'broken', request, counterexample: requestSentence(request), allowedBy: search.allows[0] };
+    }
+  }
+  const doubt = searches.map((search) => search.doubt()).find((reason) => reason !== undefined);
+  const inexact = facets.find(({ isExact }) => !isExact);
+  const reason = doubt ?? (inexact ? `the patterns for '${inexact.name}' overlap in ways that cannot be told apart` : undefined);
+  return reason === undefined ? { verdict: 'holds' } : { verdict: 'not-decided', reason };
 }
 
 function restricted(breach: Breach, isCaller: (caller: Choice) => boolean): Breach {
@@ -89,8 +105,13 @@ class Search {
   private steps = 0;
   private gaveUp = false;
 
-  /** @param allow a statement that must apply to the request, if one must */
-  constructor(private readonly facets: readonly Facet[], private readonly denies: readonly Statement[], private readonly breach: Breach, public readonly allow?: Statement) {}
+  /** @param allows statements that must apply to the request, if any must */
+  constructor(
+    private readonly facets: readonly Facet[],
+    private readonly denies: readonly Statement[],
+    private readonly breach: Breach,
+    public readonly allows: readonly Statement[] = [],
+  ) {}
 
   /** A request that is let through, surely or perhaps: perhaps is where statements that are not decided do not stop it. */
   public find(mode: 'surely' | 'perhaps'): PolicyRequest | undefined {
@@ -127,7 +148,7 @@ class Search {
       }
       const truths = this.truthsOf(facet, kind);
       const stopping = alive.filter((i) => (mode === 'surely' ? truths[i] !== false : truths[i] === true));
-      const isAllowed = truths[this.denies.length];
+      const isAllowed = every(truths.slice(this.denies.length), (truth) => truth);
       const signature = `${stopping.join()} ${index < 2 ? choice.kind : ''}`;
       if ((mode === 'surely' ? isAllowed !== true : isAllowed === false) || tried.has(signature)) {
         continue;
@@ -151,11 +172,11 @@ class Search {
     return choice.alike?.map((action) => ({ ...choice, action })).find(isForbidden);
   }
 
-  /** For each deny, and at the end for the allow: whether a choice meets what the statement asks of this part of a request. */
+  /** For each deny, and at the end for each allow: whether a choice meets what the statement asks of this part of a request. */
   private truthsOf(facet: Facet, choice: Choice): Truth[] {
     const known = this.truths.get(facet) ?? new Map<Choice, Truth[]>();
     this.truths.set(facet, known);
-    const truths = known.get(choice) ?? [...this.denies, ...(this.allow ? [this.allow] : [])].map((statement) => meets(statement, facet, choice)).concat(this.allow ? [] : [true]);
+    const truths = known.get(choice) ?? [...this.denies, ...this.allows].map((statement) => meets(statement, facet, choice));
     known.set(choice, truths);
     return truths;
   }

@@ -1,7 +1,17 @@
 // Private-use characters: they occur in no policy that AWS accepts.
 const BEGIN = '\uE000';
 const END = '\uE001';
+
+/** A value of a request of which nothing is known, not even whether the request has it: nothing that depends on it is decided. */
+export const UNDETERMINED = '\uE005';
+
 const UNKNOWN = /\uE000([^\uE001]*)\uE001/g;
+
+/** The account of a stack that may be deployed to any. It is one account, whichever it is. */
+export const UNKNOWN_ACCOUNT = '<account>';
+
+/** Stands for the Region of a stack that may be deployed anywhere. */
+export const UNKNOWN_REGION = '<region>';
 
 /** Text that stands for a value which is not known before deployment, such as a template parameter. Equal names are equal values. */
 export function unknownText(name: string): string {

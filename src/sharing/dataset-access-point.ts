@@ -23,6 +23,9 @@ export interface ISharedDatasetAccessPoint extends IResource {
   /** The bucket behind the access point; undefined if it is not known here. */
   readonly bucket?: s3.IBucket;
 
+  /** The beginnings of the object keys for which it is made: grants go no further. Undefined: everything, or not known here. */
+  readonly prefixes?: string[];
+
   /**
    * Adds a statement to the policy of the access point; does nothing if the access point is imported.
    */

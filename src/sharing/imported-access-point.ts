@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from './dataset-access-point';
+import { known } from './names';
 import { unscopedRefusal } from '../refusal';
 
 /** An access point that exists already: its policy is not ours to write. */
@@ -28,7 +29,7 @@ export class ImportedAccessPoint extends Resource implements ISharedDatasetAcces
 function partsOf(accessPointArn: string): { account: string; region: string; name: string } {
   const { service, account, region, resource, resourceName: name } = Arn.split(accessPointArn, ArnFormat.SLASH_RESOURCE_NAME);
   const isOfAccessPoint = Token.isUnresolved(accessPointArn) || (service === 's3' && resource === 'accesspoint');
-  if (!isOfAccessPoint || !name || !account || !region) {
+  if (!isOfAccessPoint || !name || (known(name) && !/^[a-z0-9-]+$/.test(name)) || !account || !region) {
     throw unscopedRefusal('UnusableAccessPointArn', 'SharedDatasetAccessPoint', {
       problem: `'${accessPointArn}' is no ARN of an access point.`,
       remedy: 'Pass one such as arn:aws:s3:eu-west-1:111122223333:accesspoint/team.',

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
-import { bucketArnByName, bucketArnIn, bucketResource, generateBucketName, knownBucketName } from './names';
+import { bucketArnByName, bucketArnIn, bucketResource, generateBucketName, keyBehind, knownBucketName } from './names';
 import { BUCKET_POLICY, KEY_POLICY, watchPolicySize } from './policy-quota';
 import { DataArns, KeyUse } from './share-statements';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
@@ -90,7 +90,7 @@ export function sharedKey(site: IConstruct, { bucket, region }: SharedData, give
     });
   }
   return key && {
-    key,
+    key: keyBehind(key),
     useIn: (stack) => {
       const arn = bucketArnByName(stack, bucket!);
       return {

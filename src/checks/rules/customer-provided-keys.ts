@@ -1,6 +1,6 @@
 import { defaultEncryption } from './bucket-settings';
 import { Bucket, Inventory } from '../../access/inventory';
-import { UNKNOWN } from '../../access/settings';
+import { isUnknownValue } from '../../access/settings';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/require-encryption';
 import { found, notDecided, Rule } from '../finding';
 
@@ -17,12 +17,12 @@ export const customerProvidedKeys: Rule = {
     if (isBlocked || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'holds')) {
       return [];
     }
-    return [blocked === UNKNOWN || isDoubtful(inventory, bucket)
+    return [[blocked].flat().some(isUnknownValue) || isDoubtful(inventory, bucket)
       ? notDecided(bucket.resource!, 'Whether SSE-C is blocked is not known before deployment.')
       : found(bucket.resource!, 'Uploads with a key of the caller (SSE-C) are not blocked.', "Set 'BlockedEncryptionTypes' to SSE-C.")];
   }),
 };
 
 function isDoubtful(inventory: Inventory, bucket: Bucket): boolean {
-  return bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
+  return (bucket.policies.length === 0 && inventory.strays.length > 0) || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
 }

@@ -22,7 +22,8 @@ export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
   };
 }
 
-interface JudgedAction {
+/** An action that stands for others. */
+export interface JudgedAction {
   readonly action: string;
   readonly kind: string;
   readonly alike: string[];
@@ -37,10 +38,10 @@ function kindOfBucketAction(name: string): string {
 }
 
 /** One action of each kind for each set of statements that apply to it. */
-function judgedAlike(mentions: Mentions, names: readonly string[], kindOf: (name: string) => string): JudgedAction[] {
+export function judgedAlike(mentions: Mentions, names: readonly string[], kindOf: (name: string) => string, service = 's3'): JudgedAction[] {
   const byJudgement = new Map<string, JudgedAction>();
   for (const name of names) {
-    const action = `s3:${name}`;
+    const action = `${service}:${name}`;
     const kind = kindOf(name);
     const judgement = `${kind} ${mentions.statements.map((statement) => actionApplies(statement, { action })).join()}`;
     const known = byJudgement.get(judgement);
