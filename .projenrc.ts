@@ -40,10 +40,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'ajv@^8',
     'ajv-formats@^3',
     'aws-cdk@^2.1148.0',
+    'axe-core',
     'cdk-nag@3.0.2',
     'commander@^14', // 15 needs Node 22
     'esbuild@^0.28',
     'fast-check',
+    'playwright-core',
     'yaml@^2.9',
   ],
 
@@ -149,6 +151,8 @@ const typeCheck = project.addTask('typecheck', { description: 'Type-check tests,
 project.testTask.prependSpawn(typeCheck);
 
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
+
+project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
 
 project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
 

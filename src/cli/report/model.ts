@@ -1,0 +1,95 @@
+/** What the report shows: facts that are decided elsewhere, as texts. */
+export interface Report {
+  /** What was looked at: the name of a folder or of a template. */
+  readonly subject: string;
+  readonly buckets: readonly ReportedBucket[];
+  readonly findings: readonly ReportedFinding[];
+  readonly acknowledged: readonly AcknowledgedFinding[];
+
+  /** What was taken for granted because no template says it. */
+  readonly assumptions: readonly string[];
+}
+
+export interface ReportedBucket {
+  /** The construct path. */
+  readonly path: string;
+  readonly facts: readonly Fact[];
+  readonly guarantees: readonly ReportedGuarantee[];
+  readonly access: readonly ReportedAccess[];
+
+  /** The statements that accesses refer to. */
+  readonly statements: readonly ReportedStatement[];
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface ReportedGuarantee {
+  readonly sentence: string;
+  readonly verdict: 'holds' | 'broken' | 'not decided';
+
+  /** The request that breaks it, or what is not known. */
+  readonly detail?: string;
+}
+
+/** What somebody may do, in the order of how much harm it can do. */
+export const CAPABILITIES = ['list', 'read', 'write', 'delete', 'administer'] as const;
+export type Capability = typeof CAPABILITIES[number];
+
+/** One kind of access that somebody has. */
+export interface ReportedAccess {
+  readonly who: Subject;
+  readonly capability: Capability;
+
+  /** Whether it is not known if the access works. */
+  readonly isNotDecided: boolean;
+
+  /** The access point through which it works. */
+  readonly through?: string;
+
+  /** What it depends on beside these policies. */
+  readonly condition?: string;
+
+  /** The ids of the statements that allow it. */
+  readonly statements: readonly string[];
+}
+
+export interface Subject {
+  readonly kind: 'everyone' | 'organization' | 'account' | 'role' | 'user' | 'service' | 'distribution' | 'access point';
+
+  /** Short enough for a picture. */
+  readonly label: string;
+
+  /** Complete: an ARN, an account, a service. */
+  readonly name: string;
+}
+
+export interface ReportedStatement {
+  /** Unique in the report: letters, digits and hyphens. */
+  readonly id: string;
+
+  /** The Sid, or the place in its document. */
+  readonly title: string;
+
+  /** The construct path of the resource with the policy. */
+  readonly where: string;
+  readonly json: string;
+}
+
+export interface ReportedFinding {
+  readonly rule: string;
+  readonly path: string;
+  readonly problem: string;
+  readonly remedy: string;
+  readonly proof?: string;
+  readonly isDecided: boolean;
+}
+
+export interface AcknowledgedFinding {
+  readonly rule: string;
+  readonly path: string;
+  readonly problem: string;
+  readonly reason: string;
+}
