@@ -156,8 +156,13 @@ describe('a bucket with a network and an organization perimeter', () => {
   team.grantRead(Consumer.roleArn(APP_ROLE));
   const policy = new DeployedApp(app).bucketPolicy(NAME);
   const through = {
-    's3:DataAccessPointAccount': A.account, 's3:AccessPointNetworkOrigin': 'VPC', 'aws:SourceVpce': 'vpce-0abc123def4567890',
-    'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false', 'aws:PrincipalAccount': B.account,
+    's3:DataAccessPointAccount': A.account,
+    's3:AccessPointNetworkOrigin': 'VPC',
+    'aws:SourceVpce': 'vpce-0abc123def4567890',
+    'aws:PrincipalOrgID': 'o-exampleorgid',
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:ViaAWSService': 'false',
+    'aws:PrincipalAccount': B.account,
   };
   const { 'aws:SourceVpce': _, ...outside } = through;
 
