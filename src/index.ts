@@ -34,3 +34,15 @@ export { PlatformRepository } from './perimeter/platform-repository';
 
 // Checks
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';
+
+// Access
+export { AccessEvaluator, type NamedResource } from './access/access-evaluator';
+export { type AccessRequest } from './access/access-request';
+export {
+  type AccessAssumption, AccessDecision, type AccessDecisionProps, AccessLayer, AccessOutcome, type DecidingStatement, type LayerDecision, LayerVerdict,
+} from './access/access-decision';
+export { AccessAssumptions } from './access/assumptions';
+export { type AccessTemplate } from './access/access-template';
+export { AccessExpectations, type AccessExpectationsProps } from './checks/access-expectations';
+export { AccessPrincipal } from './checks/access-principal';
+export { ExcludedCallers, ExpectedAccess, ExpectedCaller, ForbiddenAccess } from './checks/expected-access';

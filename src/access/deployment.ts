@@ -1,8 +1,7 @@
-import { conditionHolds } from './conditions';
 import { resolveValue } from './intrinsics';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { Truth } from '../policy/truth';
-import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
+import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
 
 /** A stack of a deployment. */
 export class DeployedStack {
@@ -12,12 +11,13 @@ export class DeployedStack {
   public readonly region: string;
   public readonly partition: string;
   private readonly conditions = new Map<string, Truth>();
+  private readonly outputs = new Map<string, unknown>();
 
   constructor(public readonly deployment: Deployment, public readonly source: StackTemplate) {
     this.name = source.name;
     this.template = source.template;
     this.account = source.account ?? UNKNOWN_ACCOUNT;
-    this.region = source.region ?? '<region>';
+    this.region = source.region ?? UNKNOWN_REGION;
     this.partition = partitionOf(this.region);
   }
 
@@ -26,19 +26,34 @@ export class DeployedStack {
     return resolveValue(this.source.executionRoleArn, this);
   }
 
+  /** Whether a condition of the template holds, as far as that is known before deployment. */
+  public holds(name: unknown): Truth {
+    const conditions = isObject(this.template.Conditions) ? this.template.Conditions : {};
+    if (typeof name !== 'string' || !Object.hasOwn(conditions, name)) {
+      return undefined;
+    }
+    if (!this.conditions.has(name)) {
+      this.conditions.set(name, undefined); // a condition that refers to itself is not known
+      const value = resolveValue(conditions[name], this);
+      this.conditions.set(name, typeof value === 'boolean' ? value : undefined);
+    }
+    return this.conditions.get(name);
+  }
+
+  /** The value of an output. */
+  public output(name: string): unknown {
+    const outputs = isObject(this.template.Outputs) ? this.template.Outputs : {};
+    if (!this.outputs.has(name)) {
+      this.outputs.set(name, undefined); // an output that refers to itself is not known
+      const output = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
+      this.outputs.set(name, isObject(output) ? resolveValue(output.Value, this) : undefined);
+    }
+    return this.outputs.get(name);
+  }
+
   /** Whether the account is known. */
   public get hasKnownAccount(): boolean {
     return this.source.account !== undefined;
-  }
-
-  /** Whether a condition of the template holds; undefined where that is not known. */
-  public condition(name: string): Truth {
-    if (!this.conditions.has(name)) {
-      this.conditions.set(name, undefined); // a condition that asks for itself is not known
-      const { Conditions } = this.template;
-      this.conditions.set(name, isObject(Conditions) && Object.hasOwn(Conditions, name) ? conditionHolds(Conditions[name], this, (other) => this.condition(other)) : undefined);
-    }
-    return this.conditions.get(name);
   }
 }
 
@@ -76,7 +91,7 @@ export class DeployedResource {
   /** Whether the resource is deployed; undefined where that is not known. */
   public get isDeployed(): Truth {
     const { Condition } = this.definition;
-    return typeof Condition === 'string' ? this.stack.condition(Condition) : true;
+    return Condition === undefined ? true : this.stack.holds(Condition);
   }
 
   public reference(attribute: string): string | undefined {
@@ -91,7 +106,7 @@ export class Deployment {
   private readonly byStack = new Map<string, DeployedStack>();
   private readonly byLogicalId = new Map<string, DeployedResource>();
   private readonly byType = new Map<string, DeployedResource[]>();
-  private exports?: Map<string, () => unknown>;
+  private exports?: Map<string, { stack: DeployedStack; output: string }>;
 
   /** @param nameOf how a resource is called once it is deployed */
   constructor(templates: readonly StackTemplate[], public readonly nameOf: (resource: DeployedResource, attribute: string) => string | undefined) {
@@ -127,20 +142,15 @@ export class Deployment {
   /** The value that one of the stacks exports under a name. */
   public exported(name: string): unknown {
     this.exports ??= this.exportsByName();
-    const found = this.exports.get(name);
-    this.exports.delete(name); // an export that imports itself is not known
-    const value = found?.();
-    if (found) {
-      this.exports.set(name, found);
-    }
-    return value;
+    const found = this.exports.get(JSON.stringify(name));
+    return found?.stack.output(found.output);
   }
 
-  private exportsByName(): Map<string, () => unknown> {
-    const outputs = this.stacks.flatMap((stack) => Object.values(isObject(stack.template.Outputs) ? stack.template.Outputs : {}).map((output) => ({ stack, output })));
+  private exportsByName(): Map<string, { stack: DeployedStack; output: string }> {
     this.exports = new Map(); // while the names are found, none is known
-    return new Map(outputs.filter(({ output }) => isObject(output) && isObject(output.Export)).map(({ stack, output }) =>
-      [String(resolveValue(output.Export.Name, stack)), () => resolveValue(output.Value, stack)]));
+    return new Map(this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Outputs) ? stack.template.Outputs : {})
+      .filter(([, output]) => isObject(output) && isObject(output.Export))
+      .map(([output, { Export }]): [string, { stack: DeployedStack; output: string }] => [JSON.stringify(resolveValue(Export.Name, stack)) ?? '', { stack, output }])));
   }
 }
 

@@ -1,7 +1,9 @@
 import type { DeployedStack } from './deployment';
-import { isUnknown, unknownText } from '../policy/unknown-text';
+import { every, not, some, Truth } from '../policy/truth';
+import { isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
+const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
@@ -39,16 +41,17 @@ type Intrinsic = (argument: any, stack: DeployedStack, depth: number) => unknown
 const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Ref': (name, stack) => (typeof name === 'string' ? reference(name, stack) : undefined),
   'Fn::GetAtt': (argument, stack) => {
-    const [logicalId, ...attribute] = [argument].flat().join('.').split('.');
+    const names = [argument].flat();
+    const [logicalId, ...attribute] = names.every(isScalar) ? names.join('.').split('.') : [''];
     return attributeOf(logicalId, attribute.join('.'), stack);
   },
   'Fn::Join': (argument, stack, depth) => {
     const [separator, list] = listOf(resolve(argument, stack, depth));
-    return Array.isArray(list) && list.every(isScalar) ? list.join(String(separator)) : undefined;
+    return Array.isArray(list) && list.every(isScalar) && isScalar(separator) ? limited(list.join(String(separator))) : undefined;
   },
   'Fn::Sub': (argument, stack, depth) => {
     const [text, variables = {}] = [argument].flat();
-    return typeof text === 'string' ? text.replace(/\$\{([^}]*)}/g, (_, name: string) => substituted(name.trim(), variables, stack, depth)) : undefined;
+    return typeof text === 'string' && isRecord(variables) ? limited(text.replace(/\$\{([^}]*)}/g, (_, name: string) => substituted(name.trim(), variables, stack, depth))) : undefined;
   },
   'Fn::ImportValue': (argument, stack, depth) => {
     const name = resolve(argument, stack, depth);
@@ -60,26 +63,48 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::Split': (argument, stack, depth) => {
     const [separator, text] = listOf(resolve(argument, stack, depth));
-    return typeof text === 'string' && !isUnknown(text) ? text.split(String(separator)) : undefined;
+    return typeof text === 'string' && !isUnknown(text) && isScalar(separator) ? text.split(String(separator)) : undefined;
   },
   'Fn::FindInMap': (argument, stack, depth) => {
     const keys = resolve(argument, stack, depth);
     return Array.isArray(keys) ? keys.reduce<any>((map, key) => (typeof map === 'object' && map !== null && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
   },
   'Fn::If': (argument, stack, depth) => {
-    const [condition, ...branches] = listOf(argument);
+    const [name, ...branches] = listOf(argument);
+    const truth = stack.holds(name);
+    if (truth !== undefined) {
+      return resolve(branches[truth ? 0 : 1], stack, depth);
+    }
     const [yes, no] = branches.map((branch: unknown) => resolve(branch, stack, depth));
-    const holds = typeof condition === 'string' ? stack.condition(condition) : undefined;
-    const isSame = yes === no || (yes !== NO_VALUE && no !== NO_VALUE && JSON.stringify(yes) === JSON.stringify(no));
-    return isSame || holds === true ? yes : holds === false ? no : undefined;
+    return yes === no || (yes !== NO_VALUE && no !== NO_VALUE && JSON.stringify(yes) === JSON.stringify(no)) ? yes : undefined;
   },
   'Fn::ToJsonString': (argument, stack, depth) => JSON.stringify(resolve(argument, stack, depth)),
+  'Condition': (name, stack) => stack.holds(name),
+  'Fn::Equals': (argument, stack, depth) => {
+    const [one, other] = listOf(argument).map((value: unknown) => JSON.stringify(resolve(value, stack, depth)));
+    const isKnown = ![one, other].some((text) => text === undefined || isUnknown(text) || text.includes(UNKNOWN_ACCOUNT) || text.includes(UNKNOWN_REGION));
+    return isKnown || one === other ? one === other : undefined;
+  },
+  'Fn::Not': (argument, stack, depth) => not(truthOf(listOf(argument)[0], stack, depth)),
+  'Fn::And': (argument, stack, depth) => every(listOf(argument), (condition) => truthOf(condition, stack, depth)),
+  'Fn::Or': (argument, stack, depth) => some(listOf(argument), (condition) => truthOf(condition, stack, depth)),
 };
+
+function truthOf(condition: unknown, stack: DeployedStack, depth: number): Truth {
+  const value = resolve(condition, stack, depth);
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** Texts can double with each step of a hostile template. */
+function limited(text: string): string | undefined {
+  return text.length > TEXT_LIMIT ? undefined : text;
+}
 
 function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {
   const isUsable = argument !== null && argument !== undefined;
   const known = Object.hasOwn(INTRINSICS, name) && isUsable ? INTRINSICS[name](argument, stack, depth) : undefined;
-  return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(argument)}`.slice(0, 200));
+  const written = name === 'Fn::GetAtt' ? [argument].flat().join('.') : argument; // both forms of it are the same value
+  return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(written)}`.slice(0, 200));
 }
 
 function substituted(name: string, variables: Record<string, unknown>, stack: DeployedStack, depth: number): string {
@@ -87,7 +112,7 @@ function substituted(name: string, variables: Record<string, unknown>, stack: De
     return `\${${name.slice(1)}}`;
   }
   const value = Object.hasOwn(variables, name) ? resolve(variables[name], stack, depth)
-    : name.includes('.') ? INTRINSICS['Fn::GetAtt'](name, stack, depth) : reference(name, stack);
+    : name.includes('.') ? resolveFunction('Fn::GetAtt', name, stack, depth) : resolveFunction('Ref', name, stack, depth);
   return isScalar(value) ? String(value) : unknownText(`${stack.name}: \${${name}}`);
 }
 
@@ -100,7 +125,12 @@ function reference(name: string, stack: DeployedStack): unknown {
     'AWS::URLSuffix': stack.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
     'AWS::NoValue': NO_VALUE,
   };
-  return Object.hasOwn(pseudo, name) ? pseudo[name] : nestedParameter(name, stack) ?? attributeOf(name, 'Ref', stack);
+  return Object.hasOwn(pseudo, name) ? pseudo[name] : givenParameter(name, stack) ?? nestedParameter(name, stack) ?? attributeOf(name, 'Ref', stack);
+}
+
+/** What is known of a parameter before deployment. */
+function givenParameter(name: string, { source: { parameters } }: DeployedStack): unknown {
+  return parameters && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 
 /** What the stack around a nested one passes for a parameter. */
@@ -117,11 +147,13 @@ function attributeOf(logicalId: string, attribute: string, stack: DeployedStack)
   }
   const output = /^Outputs\.(.+)$/.exec(attribute)?.[1];
   if (output !== undefined) {
-    const nested = stack.deployment.nestedStack(resource);
-    const outputs = nested?.template.Outputs ?? {};
-    return nested && Object.hasOwn(outputs, output) ? resolveValue(outputs[output]?.Value, nested) : undefined;
+    return stack.deployment.nestedStack(resource)?.output(output);
   }
   return resource.reference(attribute);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listOf(value: unknown): any[] {

@@ -57,7 +57,8 @@ function iamNames(resource: DeployedResource, kind: string, given: string | unde
 }
 
 function drawnName({ stack, logicalId, type }: DeployedResource, attribute: string): string {
-  const name = `${stack.name}-${logicalId}`.replace(/[^A-Za-z0-9-]/g, '-');
+  const given = stack.source.physicalIds;
+  const name = given && Object.hasOwn(given, logicalId) ? given[logicalId] : `${stack.name}-${logicalId}`.replace(/[^A-Za-z0-9-]/g, '-');
   if (attribute === 'Arn' || attribute.endsWith('Arn')) {
     return `arn:${stack.partition}:${type.split('::')[1].toLowerCase()}:${stack.region}:${stack.account}:${name}`;
   }

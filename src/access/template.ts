@@ -1,3 +1,5 @@
+/** What stands for an account and a Region that are not known before deployment. */
+
 /** A CloudFormation template with what is known of where it will be deployed. */
 export interface StackTemplate {
   /** The name of the stack, unique among the templates at hand. */
@@ -8,11 +10,23 @@ export interface StackTemplate {
   readonly region?: string;
   readonly template: Template;
 
+  /** The file that the template was read from. */
+  readonly file?: string;
+
+  /** Values of parameters, where they are known before deployment. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+
+  /** What AWS called resources that have been deployed, by logical ID. */
+  readonly physicalIds?: Readonly<Record<string, string>>;
+
   /** The stack that has this one as a resource, for nested stacks. */
   readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
 
   /** The ARN of the role with which CloudFormation deploys the stack, as a template would say it, where it is known. */
   readonly executionRoleArn?: unknown;
+
+  /** What the CDK records of the constructs of the stack, by path with a slash in front, in a cloud assembly. */
+  readonly constructMetadata?: Readonly<Record<string, unknown>>;
 
   /** The construct path of a resource, where it is known otherwise than from the template. */
   readonly pathOf?: (logicalId: string) => string | undefined;
@@ -24,6 +38,7 @@ export interface Template {
   readonly Mappings?: Readonly<Record<string, unknown>>;
   readonly Outputs?: Readonly<Record<string, any>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface TemplateResource {

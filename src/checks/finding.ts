@@ -1,5 +1,5 @@
-import { BucketView, Inventory } from './inventory';
 import { DeployedResource } from '../access/deployment';
+import { BucketView, Inventory } from '../access/inventory';
 
 /** One thing that a rule has to say about one resource. */
 export interface Finding {

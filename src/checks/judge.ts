@@ -1,8 +1,8 @@
 import { Finding, Rule } from './finding';
-import { Bucket, BucketView, Inventory } from './inventory';
 import { RULES } from './rules';
 import { twins } from './twins';
 import { Deployment } from '../access/deployment';
+import { Bucket, BucketView, Inventory } from '../access/inventory';
 
 /** A finding with the rule that it belongs to. */
 export interface RuleFinding extends Finding {

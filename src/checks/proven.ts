@@ -1,6 +1,6 @@
-import { DeployedPolicy } from './deployed-policy';
 import { Finding, found, notDecided } from './finding';
-import { Bucket, Inventory } from './inventory';
+import { DeployedPolicy } from '../access/deployed-policy';
+import { Bucket, Inventory } from '../access/inventory';
 import { Guarantee } from '../policy/prove';
 
 /** What to say of a bucket without a policy: perhaps one of those is its own whose bucket is not known. */

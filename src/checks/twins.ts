@@ -1,5 +1,5 @@
-import { Bucket, Inventory } from './inventory';
 import { DeployedResource } from '../access/deployment';
+import { Bucket, Inventory } from '../access/inventory';
 
 /**
  * Buckets of one stack that differ in nothing but their logical IDs: what is true of the first is true of all. Names that

@@ -1,8 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { HTTPS_ONLY, tlsFloor } from './guarantees/transport';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
 import { Guarantee } from '../policy/prove';
-import { valueIn } from '../policy/space/facet';
 import { Refusal, unscopedRefusal } from '../refusal';
 
 /** Properties of `RequireTls`. */
@@ -52,20 +52,6 @@ export class RequireTls extends Guardrail {
   public _guarantees(): Guarantee[] {
     return [HTTPS_ONLY, tlsFloor(this._minimumVersion)];
   }
-}
-
-/** Nothing is let through over plain HTTP. */
-export const HTTPS_ONLY: Guarantee = {
-  sentence: 'No request over plain HTTP is let through.',
-  breaches: [{ transport: ({ kind }) => kind === 'http' }],
-};
-
-/** Nothing is let through over an older version of TLS. */
-export function tlsFloor(minimumVersion: number): Guarantee {
-  return {
-    sentence: `No request over TLS older than ${minimumVersion} is let through.`,
-    breaches: [{ transport: (choice) => choice.kind === 'https' && Number(valueIn(choice, 's3:tlsversion')) < minimumVersion }],
-  };
 }
 
 /** Says what is wrong with a TLS floor; nothing if S3 can hold it. */

@@ -1,7 +1,7 @@
 import { ContextValues } from './context';
 import { Operator, OperatorKind, OPERATORS } from './operators';
 import { every, not, some, Truth } from './truth';
-import { isUnknown } from './unknown-text';
+import { isUnknown, UNDETERMINED } from './unknown-text';
 import { PolicyText } from './variables';
 
 /** One operator applied to one condition key. */
@@ -43,7 +43,29 @@ export function conditionTest(operatorName: string, writtenKey: string, values: 
     writtenKey,
     values,
     isSelfContained: values.every(({ variables }) => variables.length === 0),
-    holds: (context) => decide(context.get(key), context),
+    holds: (context) => (context.get(key)?.includes(UNDETERMINED) ? undefined : decide(context.get(key), context)),
+  };
+}
+
+const COMPARED_AS_WRITTEN: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'binary'];
+
+/**
+ * The same test for decisions about real requests: a value of the policy that is not known before deployment may turn out to be
+ * the value of the request. Otherwise it is taken for a value of its own, which proofs can tell apart from all that are known.
+ */
+export function cautiousTest(test: ConditionTest): ConditionTest {
+  const { operator, key, values, holds } = test;
+  const mayBeAny = operator && COMPARED_AS_WRITTEN.includes(operator.kind) && values.some(({ source }) => isUnknown(source));
+  if (!mayBeAny) {
+    return test;
+  }
+  const couldChange = operator.negated; // one more value that matches makes a negated operator false, and any other true
+  return {
+    ...test,
+    holds: (context) => {
+      const truth = holds(context);
+      return context.has(key) && truth === couldChange ? undefined : truth;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { ConditionTest, conditionTest } from './condition';
+import { cautiousTest, ConditionTest, conditionTest } from './condition';
 import { Pattern, resourcePattern, textPattern } from './pattern';
 import { PrincipalPattern, principalPatterns } from './principals';
 import { PolicyText, policyText } from './variables';
@@ -73,6 +73,15 @@ export function parsePolicy(document: unknown): Policy {
     version: Version as string | undefined,
     statements: list.map((statement, i) => parseStatement(statement, Array.isArray(statements) ? `Statement[${i}]` : 'Statement', Version === VERSION_WITH_VARIABLES)),
   };
+}
+
+const CAUTIOUS = new WeakMap<Policy, Policy>();
+
+/** The same policy for decisions about real requests: see `cautiousTest`. */
+export function cautiousPolicy(policy: Policy): Policy {
+  const known = CAUTIOUS.get(policy) ?? { ...policy, statements: policy.statements.map((statement) => ({ ...statement, conditions: statement.conditions.map(cautiousTest) })) };
+  CAUTIOUS.set(policy, known);
+  return known;
 }
 
 function parseStatement(json: unknown, path: string, hasVariables: boolean): Statement {

@@ -1,5 +1,5 @@
 import { ContextValues } from './context';
-import { unknownText } from './unknown-text';
+import { UNDETERMINED, unknownText } from './unknown-text';
 
 /** A text of a policy with its variables filled in. Wildcards at escaped places are plain characters. */
 export interface FilledText {
@@ -84,5 +84,5 @@ function fillParts(parts: readonly (string | Variable)[], context: ContextValues
 function valueOf({ character, key, defaultValue }: Variable, context: ContextValues): string | undefined {
   const values = key === undefined ? [character!] : (context.get(key) ?? (defaultValue === undefined ? [] : [defaultValue]));
   // A key with several values cannot be filled in; which error that is, is not documented.
-  return values.length > 1 ? unknownText(`\${${key}}`) : values[0];
+  return values.length > 1 || values[0] === UNDETERMINED ? unknownText(`\${${key}}`) : values[0];
 }

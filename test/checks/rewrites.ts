@@ -286,4 +286,9 @@ export const REWRITES: readonly Change[] = [
     statement(t, 'ConsumerReads').Resource = `${BUCKET}/reports/*`;
     consumerStatements(t)[0].Resource = `${BUCKET}/reports/2026/*`;
   }],
+  ['a name of the bucket from a parameter', (t) => {
+    const named = (text: string) => JSON.parse(text.split(`"${BUCKET}`).join('{"Fn::Sub":"arn:aws:s3:::${Name}').replace(/(\{"Fn::Sub":"arn:aws:s3:::\$\{Name}[^"]*")/g, '$1}'));
+    Object.assign(t.producer, named(JSON.stringify(t.producer)));
+    properties(t, 'Dataset').BucketName = { Ref: 'Name' };
+  }],
 ];

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DeployedSite, ENV, newApp, oneStack, PREFIXED } from './sites';
 import { EncryptionEnforcement, OacDistribution, OacDistributionProps, SecureBucket, SecureBucketProps } from '../../src';
-import { Inventory } from '../../src/checks/inventory';
+import { Inventory } from '../../src/access/inventory';
 import { parsePolicy } from '../../src/policy/document';
 import { Guarantee, prove } from '../../src/policy/prove';
 import { Choice, valueIn } from '../../src/policy/space/facet';

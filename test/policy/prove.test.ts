@@ -1,7 +1,7 @@
 import { BUCKET } from './brute-force';
-import { youngPresignedUrls } from '../../src/guardrails/limit-presigned-url-age';
-import { HTTPS_ONLY } from '../../src/guardrails/require-tls';
-import { insideOrganizations } from '../../src/guardrails/restrict-to-organization';
+import { insideOrganizations } from '../../src/guardrails/guarantees/organization';
+import { youngPresignedUrls } from '../../src/guardrails/guarantees/presigned-urls';
+import { HTTPS_ONLY } from '../../src/guardrails/guarantees/transport';
 import { parsePolicy } from '../../src/policy/document';
 import { Guarantee, prove, proveTogether } from '../../src/policy/prove';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../../src/policy/vocabulary';

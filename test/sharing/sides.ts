@@ -2,9 +2,9 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { App } from 'aws-cdk-lib';
 import { Deployment, DeployedResource } from '../../src/access/deployment';
 import { deploymentOf } from '../../src/access/deployment-of';
+import { identityPolicies } from '../../src/access/identity-policies';
+import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
-import { identityPolicies } from '../../src/checks/identity-policies';
-import { Inventory } from '../../src/checks/inventory';
 
 export interface Document {
   readonly Version: string;

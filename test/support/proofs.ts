@@ -3,8 +3,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { deploymentOf } from '../../src/access/deployment-of';
 import { resolveValue } from '../../src/access/intrinsics';
+import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
-import { Inventory } from '../../src/checks/inventory';
 import { GuardedBucket } from '../../src/guardrails/guarded-bucket';
 import { prove } from '../../src/policy/prove';
 

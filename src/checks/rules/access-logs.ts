@@ -1,6 +1,6 @@
 import { judgeSettings } from './bucket-settings';
+import { setting, UNKNOWN } from '../../access/settings';
 import { Rule } from '../finding';
-import { setting, UNKNOWN } from '../settings';
 
 export const accessLogs: Rule = {
   id: 'AccessLogs',

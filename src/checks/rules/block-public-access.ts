@@ -1,7 +1,7 @@
 import { Deployment, DeployedResource } from '../../access/deployment';
+import { isOn, setting, UNKNOWN } from '../../access/settings';
 import { isUnknown } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { isOn, setting, UNKNOWN } from '../settings';
 
 const SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 const REMEDY = 'Set all four settings to true; serve public content through CloudFront with origin access control (OacDistribution).';

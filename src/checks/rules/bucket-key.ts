@@ -1,6 +1,6 @@
 import { defaultEncryption, judgeSettings } from './bucket-settings';
+import { isOn, isUnknownValue, UNKNOWN } from '../../access/settings';
 import { Rule } from '../finding';
-import { isOn, isUnknownValue, UNKNOWN } from '../settings';
 
 export const bucketKey: Rule = {
   id: 'BucketKey',

@@ -1,7 +1,7 @@
 import { DeployedResource } from '../../access/deployment';
+import { Bucket, BucketView } from '../../access/inventory';
+import { setting, UNKNOWN } from '../../access/settings';
 import { Finding, found, notDecided } from '../finding';
-import { Bucket, BucketView } from '../inventory';
-import { setting, UNKNOWN } from '../settings';
 
 /** What a rule says of one setting: a problem, `UNKNOWN`, or nothing. */
 export type SettingProblem = string | typeof UNKNOWN | undefined;

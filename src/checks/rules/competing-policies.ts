@@ -1,5 +1,5 @@
+import { isDeployedWith } from '../../access/inventory';
 import { found, notDecided, Rule } from '../finding';
-import { isDeployedWith } from '../inventory';
 
 export const competingPolicies: Rule = {
   id: 'CompetingPolicies',

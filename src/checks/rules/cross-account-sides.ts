@@ -1,15 +1,16 @@
 import { defaultEncryption } from './bucket-settings';
 import { DeployedResource } from '../../access/deployment';
+import { identityPolicies } from '../../access/identity-policies';
+import { Bucket, Inventory } from '../../access/inventory';
+import { isOn as isSettingOn } from '../../access/settings';
 import { ConditionTest } from '../../policy/condition';
 import { Policy, Statement } from '../../policy/document';
 import { Guarantee, Proof, prove, proveTogether } from '../../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
+import { isUnknown } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { identityPolicies } from '../identity-policies';
-import { Bucket, Inventory } from '../inventory';
 import { textsOf } from '../perimeter-intent';
-import { isOn as isSettingOn } from '../settings';
 
 const REMEDY = 'Allow the same actions on all sides: in the bucket policy, in the policies of the role, and in the policy of the key.';
 const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User'];
@@ -47,7 +48,7 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
       return [];
     }
     return [
-      ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows ${kindOf(role)} ${action}, and its own policies do not.`, REMEDY)] : []),
+      ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows ${kindOf(role)} ${action}, and ${kindOf(role)}'s own policies do not.`, REMEDY)] : []),
       ...(isOn(bucket.facts.arn, byRole) && byBucket.verdict === 'holds'
         ? [found(document?.resource ?? bucket.site, `The role '${role.path}' may ${action} by its own policies, and the policy of the bucket does not allow it.`, REMEDY)] : []),
       ...(isAllowed(byBucket) && isAllowed(byRole)
@@ -59,8 +60,9 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
   });
 }
 
-function hasKnownPolicy({ strays }: Inventory, { policies }: Bucket): boolean {
-  return policies.length === 0 ? strays.length === 0 : policies.length === 1 && policies[0].policy !== undefined;
+/** What is not known of a policy, or of the name of its bucket, cannot be compared. */
+function hasKnownPolicy({ strays }: Inventory, { policies, facts }: Bucket): boolean {
+  return !isUnknown(facts.arn) && (policies.length === 0 ? strays.length === 0 : policies.length === 1 && policies[0].policy !== undefined);
 }
 
 /** Two sides that allow the same action, each on other objects or under other conditions, let nothing through. */
@@ -95,7 +97,7 @@ function judgeAccessPoint(inventory: Inventory, role: DeployedResource, { site, 
       return [];
     }
     return [
-      ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows ${kindOf(role)} ${action}, and its own policies do not.`, REMEDY)] : []),
+      ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows ${kindOf(role)} ${action}, and ${kindOf(role)}'s own policies do not.`, REMEDY)] : []),
       ...(isOn(facts.arn, byRole) && !isAllowedThere ? [found(site, `The role '${role.path}' may ${action} by its own policies, and the policy of the access point does not allow it.`, REMEDY)] : []),
       ...(isAllowedThere && isAllowed(byRole) ? judgeTogether(role, action, policy, identity.policy, facts, site) : []),
       ...(isAllowedThere && isAllowed(byRole) && bucket

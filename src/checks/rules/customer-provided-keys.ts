@@ -1,8 +1,9 @@
 import { defaultEncryption } from './bucket-settings';
-import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/require-encryption';
+import { DeployedResource } from '../../access/deployment';
+import { Bucket, Inventory } from '../../access/inventory';
+import { isUnknownValue, UNKNOWN } from '../../access/settings';
+import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/guarantees/uploads';
 import { found, notDecided, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
-import { isUnknownValue } from '../settings';
 
 /** Either the bucket blocks SSE-C, or its policy does. */
 export const customerProvidedKeys: Rule = {
@@ -12,12 +13,11 @@ export const customerProvidedKeys: Rule = {
   guide: '6.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.filter(({ resource }) => resource).flatMap((bucket) => {
-    const { blocked } = defaultEncryption(bucket.resource!);
-    const isBlocked = [blocked].flat().includes('SSE-C');
-    if (isBlocked || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'holds')) {
+    const isBlocked = blocksCustomerKeys(bucket.resource!);
+    if (isBlocked === true || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'holds')) {
       return [];
     }
-    return [[blocked].flat().some(isUnknownValue) || isDoubtful(inventory, bucket)
+    return [isBlocked === UNKNOWN || isDoubtful(inventory, bucket)
       ? notDecided(bucket.resource!, 'Whether SSE-C is blocked is not known before deployment.')
       : found(bucket.resource!, 'Uploads with a key of the caller (SSE-C) are not blocked.', "Set 'BlockedEncryptionTypes' to SSE-C.")];
   }),
@@ -25,4 +25,10 @@ export const customerProvidedKeys: Rule = {
 
 function isDoubtful(inventory: Inventory, bucket: Bucket): boolean {
   return (bucket.policies.length === 0 && inventory.strays.length > 0) || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
+}
+
+/** Whether the bucket itself blocks SSE-C. */
+export function blocksCustomerKeys(bucket: DeployedResource): boolean | typeof UNKNOWN {
+  const blocked = [defaultEncryption(bucket).blocked].flat();
+  return blocked.includes('SSE-C') || (blocked.some(isUnknownValue) ? UNKNOWN : false);
 }

@@ -1,6 +1,6 @@
 import { defaultEncryption, judgeSettings } from './bucket-settings';
+import { UNKNOWN } from '../../access/settings';
 import { Rule } from '../finding';
-import { UNKNOWN } from '../settings';
 
 export const KMS_ALGORITHMS = ['aws:kms', 'aws:kms:dsse'];
 

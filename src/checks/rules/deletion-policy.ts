@@ -1,6 +1,6 @@
 import { DeployedResource } from '../../access/deployment';
+import { isUnknownValue } from '../../access/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { isUnknownValue } from '../settings';
 
 const KEEPING = ['Retain', 'RetainExceptOnCreate'];
 

@@ -1,13 +1,13 @@
+import { DeployedPolicy } from '../../access/deployed-policy';
 import { DeployedResource } from '../../access/deployment';
+import { Bucket, Inventory } from '../../access/inventory';
+import { setting, UNKNOWN } from '../../access/settings';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';
-import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
 import { textsOf } from '../perimeter-intent';
 import { CLOUDFRONT, onlyNamedDistributions } from '../service-sources';
-import { setting, UNKNOWN } from '../settings';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const WRITING = { PUT: 's3:PutObject', POST: 's3:PutObject', DELETE: 's3:DeleteObject' };

@@ -1,8 +1,8 @@
 import { DeployedResource } from '../../access/deployment';
+import { Inventory } from '../../access/inventory';
+import { isUnknownValue, setting, UNKNOWN } from '../../access/settings';
 import { isUnknown, readable } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { Inventory } from '../inventory';
-import { isUnknownValue, setting, UNKNOWN } from '../settings';
 
 const REMEDY = "Give the origin the bucket's regional domain name and an origin access control that always signs with sigv4.";
 

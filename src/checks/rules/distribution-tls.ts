@@ -1,7 +1,7 @@
 import { DeployedResource } from '../../access/deployment';
+import { isOn, isUnknownValue, setting, UNKNOWN } from '../../access/settings';
 import { readable } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { isOn, isUnknownValue, setting, UNKNOWN } from '../settings';
 
 const MODERN = /^TLSv1\.(?:2_(?:2018|2019|2021|2025)|3_2025)$/;
 const ENCRYPTED = ['redirect-to-https', 'https-only'];

@@ -1,11 +1,11 @@
 import { DeployedResource } from '../../access/deployment';
+import { Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
 import { Guarantee, Proof } from '../../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { anybody } from '../anybody';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { Inventory } from '../inventory';
 import { namedSource, onlyNamedDistributions } from '../service-sources';
 
 // What tells about a key and does nothing with it.

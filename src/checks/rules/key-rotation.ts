@@ -1,5 +1,5 @@
+import { isOn, setting, UNKNOWN } from '../../access/settings';
 import { found, notDecided, Rule } from '../finding';
-import { isOn, setting, UNKNOWN } from '../settings';
 
 export const keyRotation: Rule = {
   id: 'KeyRotation',

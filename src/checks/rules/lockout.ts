@@ -1,12 +1,12 @@
+import { DeployedPolicy } from '../../access/deployed-policy';
 import { DeployedResource } from '../../access/deployment';
+import { Bucket } from '../../access/inventory';
 import { contextOf } from '../../policy/context';
 import { Statement } from '../../policy/document';
 import { actionApplies, applies, resourceApplies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { Truth } from '../../policy/truth';
-import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { Bucket } from '../inventory';
 import { members, perimeterIntent, sparesSomebody, textsOf } from '../perimeter-intent';
 
 const WELL_BEHAVED = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 's3:authType': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureAge': '0' };

@@ -1,11 +1,11 @@
+import { DeployedPolicy } from '../../access/deployed-policy';
+import { Bucket, Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { Breach, Guarantee } from '../../policy/prove';
 import { ResourceFacts, valueIn } from '../../policy/space/facet';
 import { BUCKET_ACTIONS } from '../../policy/vocabulary';
-import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
 import { namedSource } from '../service-sources';
 
 // What nobody needs who reads and writes data.

@@ -1,9 +1,10 @@
+import { DeployedPolicy } from '../../access/deployed-policy';
+import { Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
+import { Proof } from '../../policy/prove';
 import { ResourceFacts } from '../../policy/space/facet';
 import { anybody } from '../anybody';
-import { DeployedPolicy } from '../deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { Inventory } from '../inventory';
 
 const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control (OacDistribution).';
 
@@ -26,11 +27,9 @@ function accessPoints(inventory: Inventory): Finding[] {
 }
 
 function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): Finding[] {
-  const { resource, policy } = document;
-  const allows = (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
-  const statements = allows.map((statement) => ({ statement, proof: inventory.proveAlone(statement, document, anybody(statement, facts), facts) }));
-  return statements.flatMap(({ statement, proof }) => {
-    const name = statement.sid ? `'${statement.sid}'` : statement.path;
+  const { resource } = document;
+  return publicProofs(inventory, document, facts).flatMap(({ statement, proof }) => {
+    const name = nameOf(statement);
     switch (proof.verdict) {
       case 'holds': return meantForAnybody(statement).map((text) => found(resource, `The statement ${name} is for '${text}': if that is accepted at all, it is anybody.`, REMEDY));
       case 'broken': return [found(resource, `The statement ${name} gives access to anybody.`, REMEDY, proof.counterexample)];
@@ -42,4 +41,14 @@ function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFa
 /** Principals that no account accepts and that can only be meant as everybody. */
 function meantForAnybody({ principal }: Statement): string[] {
   return (principal?.members ?? []).filter(({ text, isEveryone }) => !isEveryone && /^\*$|^arn:[^:]*:(?:iam|sts)::\*?:/.test(text)).map(({ text }) => text);
+}
+
+/** For each statement that allows something: whether it allows nobody who could be anybody. */
+export function publicProofs(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): { statement: Statement; proof: Proof }[] {
+  const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
+  return allows.map((statement) => ({ statement, proof: inventory.proveAlone(statement, document, anybody(statement, facts), facts) }));
+}
+
+export function nameOf({ sid, path }: Statement): string {
+  return sid ? `'${sid}'` : path;
 }

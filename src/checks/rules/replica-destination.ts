@@ -1,9 +1,9 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { Bucket, Inventory } from '../../access/inventory';
+import { setting } from '../../access/settings';
 import { Finding, found, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
 import { perimeterIntent } from '../perimeter-intent';
-import { setting } from '../settings';
 
 /** What every bucket must have, the destination's own findings report; this rule compares it with its source. */
 export const replicaDestination: Rule = {

@@ -1,9 +1,11 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
-import { encryptedUploads } from '../../guardrails/require-encryption';
+import { Bucket, Inventory } from '../../access/inventory';
+import { UNKNOWN } from '../../access/settings';
+import { encryptedUploads } from '../../guardrails/guarantees/uploads';
+import { Guarantee } from '../../policy/prove';
 import { readable } from '../../policy/unknown-text';
 import { Finding, notDecided, Rule } from '../finding';
-import { Bucket, Inventory } from '../inventory';
 import { proven, withoutPolicy } from '../proven';
 
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
@@ -20,19 +22,42 @@ export const uploadEncryption: Rule = {
 };
 
 function judgeBucket(inventory: Inventory, bucket: Bucket): Finding[] {
-  const keyArn = bucket.resource && inventory.keyArnOf(bucket.resource);
-  const algorithm = bucket.resource && defaultEncryption(bucket.resource).algorithm;
-  if (keyArn === undefined || isAwsManagedKey(keyArn) || !KMS_ALGORITHMS.includes(algorithm)) {
+  const upload = uploadGuarantee(inventory, bucket);
+  if (upload === undefined || upload === UNKNOWN) {
     return [];
   }
   if (bucket.policies.length === 0) {
     return withoutPolicy(inventory, bucket, 'The bucket has no policy, so that nothing denies uploads with other encryption.', REMEDY);
   }
-  const accepted = KMS_ALGORITHMS.slice(KMS_ALGORITHMS.indexOf(algorithm));
-  const findings = proven(inventory, bucket, () => encryptedUploads(accepted, keyArn, false), REMEDY);
-  return /^arn:[^\uE000]*:key\//.test(keyArn) || !pinsKey(bucket) ? findings : findings.map(({ resource, isDecided, ...rest }) => (isDecided
+  const { guarantee, keyArn } = upload;
+  const findings = proven(inventory, bucket, () => guarantee, REMEDY);
+  return isExact(keyArn) || !pinsKey(bucket) ? findings : findings.map(({ resource, isDecided, ...rest }) => (isDecided
     ? notDecided(resource, `Whether the key that the policy asks of uploads is the bucket's own is not known before deployment: that is '${readable(keyArn)}'.`)
     : { resource, isDecided, ...rest }));
+}
+
+/** What uploads to a bucket are held to, and the key that it is about. */
+export interface UploadGuarantee {
+  readonly guarantee: Guarantee;
+  readonly keyArn: string;
+}
+
+/** What uploads to a bucket are held to: the key that it encrypts with. Nothing if that is none of ours, `UNKNOWN` if nobody can tell. */
+export function uploadGuarantee(inventory: Inventory, { resource }: Bucket): UploadGuarantee | typeof UNKNOWN | undefined {
+  const keyArn = resource && inventory.keyArnOf(resource);
+  const algorithm = resource && defaultEncryption(resource).algorithm;
+  if (algorithm === UNKNOWN) {
+    return UNKNOWN;
+  }
+  if (keyArn === undefined || isAwsManagedKey(keyArn) || !KMS_ALGORITHMS.includes(algorithm)) {
+    return undefined;
+  }
+  return { guarantee: encryptedUploads(KMS_ALGORITHMS.slice(KMS_ALGORITHMS.indexOf(algorithm)), keyArn, false), keyArn };
+}
+
+/** Whether an ARN is that of a key, and not the name of one that is known only at deployment. */
+function isExact(keyArn: string): boolean {
+  return /^arn:[^\uE000]*:key\//.test(keyArn);
 }
 
 /** Whether a policy asks uploads for a key at all. */

@@ -1,4 +1,4 @@
-import { DeployedResource } from '../access/deployment';
+import { DeployedResource } from './deployment';
 import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';
 

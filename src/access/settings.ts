@@ -1,4 +1,4 @@
-import { DeployedResource } from '../access/deployment';
+import { DeployedResource } from './deployment';
 import { isUnknown } from '../policy/unknown-text';
 
 /** A setting whose value is not known before deployment. */

@@ -1,7 +1,7 @@
 import { DeployedPolicy } from './deployed-policy';
+import { DeployedResource, Deployment } from './deployment';
 import { Proofs } from './proofs';
 import { setting, UNKNOWN } from './settings';
-import { DeployedResource, Deployment } from '../access/deployment';
 import { Statement } from '../policy/document';
 import { Guarantee, Proof } from '../policy/prove';
 import { bucketRequests } from '../policy/space/bucket-requests';
@@ -136,7 +136,7 @@ export class Inventory {
     }
     const made = this.deployment.ofType(BUCKET);
     const logTargets = new Set(made.map((bucket) => setting(bucket, 'LoggingConfiguration', 'DestinationBucketName')));
-    const deliveryTargets = new Set(this.deployment.ofType('AWS::Logs::DeliveryDestination').map((destination) => String(destination.property('DestinationResourceArn')).split('/')[0]));
+    const deliveryTargets = new Set(this.deployment.ofType('AWS::Logs::DeliveryDestination').map((destination) => nameIn(destination, 'DestinationResourceArn').split('/')[0]));
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
       const written = policies.get(name) ?? [];
@@ -168,7 +168,7 @@ export class BucketView {
 
 /** The name of the bucket that a policy belongs to. A policy is about its own bucket only: where the name is not known, its resources tell it. */
 function bucketOf(document: DeployedPolicy): string {
-  const name = String(document.resource.property('Bucket'));
+  const name = nameIn(document.resource, 'Bucket');
   const arns = isUnknown(name) ? (document.policy?.statements ?? []).flatMap(({ resource }) => [...(resource?.members ?? [])].map(({ text }) => text.source)) : [];
   const names = new Set(arns.flatMap((arn) => /^arn:[^:]+:s3:::([^/*?:]+)(?:$|\/)/.exec(arn)?.[1] ?? []));
   return names.size === 1 && !names.has(name) ? [...names][0] : name;
@@ -186,10 +186,16 @@ function keyNames(deployment: Deployment): Map<string, DeployedResource> {
   for (const alias of deployment.ofType('AWS::KMS::Alias')) {
     const key = byName.get(alias.property('TargetKeyId'));
     if (key) {
-      byName.set(String(alias.property('AliasName')), key);
+      byName.set(nameIn(alias, 'AliasName'), key);
     }
   }
   return byName;
+}
+
+/** A name in a property; a name of nothing if there is none. */
+function nameIn(resource: DeployedResource, property: string): string {
+  const value = resource.property(property);
+  return typeof value === 'string' ? value : '';
 }
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {

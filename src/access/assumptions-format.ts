@@ -1,0 +1,202 @@
+import { WrongInputError } from './wrong-input';
+import { parsePolicy, PolicySyntaxError } from '../policy/document';
+import { ACCOUNT_ID, malformed, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+
+/** The four settings of Block Public Access, as CloudFormation names them. */
+export interface BlockPublicAccessJson {
+  readonly BlockPublicAcls?: boolean;
+  readonly IgnorePublicAcls?: boolean;
+  readonly BlockPublicPolicy?: boolean;
+  readonly RestrictPublicBuckets?: boolean;
+}
+
+export interface AccountJson {
+  readonly organizationId?: string | null;
+  readonly organizationPath?: string;
+  readonly isManagementAccount?: boolean;
+  readonly serviceControlPolicies?: readonly unknown[];
+  readonly resourceControlPolicies?: readonly unknown[];
+  readonly blockPublicAccess?: BlockPublicAccessJson;
+}
+
+export interface PrincipalJson {
+  readonly identityPolicies?: readonly unknown[];
+  readonly permissionsBoundary?: unknown;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface EndpointJson {
+  readonly policy?: unknown;
+  readonly vpc?: string;
+  readonly account?: string;
+  readonly type?: 'Gateway' | 'Interface';
+}
+
+export interface BucketJson {
+  readonly account?: string;
+  readonly region?: string;
+  readonly policy?: unknown;
+  readonly blockPublicAccess?: BlockPublicAccessJson;
+  readonly objectOwnership?: string;
+  readonly acl?: string;
+  readonly encryption?: { readonly algorithm?: string; readonly key?: string; readonly bucketKeyEnabled?: boolean };
+  readonly objectAcls?: 'private';
+}
+
+export interface AccessPointJson {
+  readonly bucket?: string;
+  readonly bucketAccount?: string;
+  readonly policy?: unknown;
+  readonly vpc?: string;
+  readonly blockPublicAccess?: BlockPublicAccessJson;
+}
+
+/** The assumptions as they are written; the format is described at `AccessAssumptions`. */
+export interface AssumptionsJson {
+  readonly environment?: { readonly account?: string; readonly region?: string };
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly physicalIds?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly accounts?: Readonly<Record<string, AccountJson>>;
+  readonly principals?: Readonly<Record<string, PrincipalJson>>;
+  readonly managedPolicies?: Readonly<Record<string, unknown>>;
+  readonly endpoints?: Readonly<Record<string, EndpointJson>>;
+  readonly buckets?: Readonly<Record<string, BucketJson>>;
+  readonly accessPoints?: Readonly<Record<string, AccessPointJson>>;
+  readonly keys?: Readonly<Record<string, { readonly policy?: unknown }>>;
+}
+
+/** Throws if a value, which stands at a path, has not the form. */
+type Form = (value: unknown, path: string) => void;
+
+/**
+ * Assumptions whose format is right.
+ *
+ * @param source what the error names: a file
+ * @throws WrongInputError if the format is not right
+ */
+export function checkAssumptions(json: unknown, source: string): AssumptionsJson {
+  try {
+    ASSUMPTIONS(json, '');
+  } catch (error) {
+    throw error instanceof WrongFormat ? new WrongInputError(`${source}: ${error.path ? `'${error.path}'` : 'the whole'} ${error.message}`) : error;
+  }
+  return json as AssumptionsJson;
+}
+
+class WrongFormat extends Error {
+  constructor(public readonly path: string, reason: string) {
+    super(reason);
+  }
+}
+
+const text: Form = (value, path) => demand(typeof value === 'string', path, 'must be a text.');
+const flag: Form = (value, path) => demand(value === true || value === false, path, 'must be true or false.');
+const accountId: Form = (value, path) => identifier(ACCOUNT_ID)(value, path);
+
+const BLOCK_PUBLIC_ACCESS = object({ BlockPublicAcls: flag, IgnorePublicAcls: flag, BlockPublicPolicy: flag, RestrictPublicBuckets: flag });
+
+const ASSUMPTIONS = object({
+  version: oneOf(1),
+  environment: object({ account: accountId, region: text }),
+  parameters: record(named, record(named, () => undefined)),
+  physicalIds: record(named, record(named, text)),
+  accounts: record(accountId, object({
+    organizationId: orNull(identifier(ORGANIZATION_ID)),
+    organizationPath: matching(/^o-[a-z0-9]{10,32}\/(?:(?:r|ou)-[a-z0-9-]+\/)*$/, "must be the path of the account, such as 'o-exampleorgid/r-ab12/ou-ab12-11111111/'."),
+    isManagementAccount: flag,
+    serviceControlPolicies: levels,
+    resourceControlPolicies: levels,
+    blockPublicAccess: BLOCK_PUBLIC_ACCESS,
+  })),
+  principals: record(matching(/^arn:[^:]+:iam::[^:]+:(?:role|user)\/.+$/, "must be the ARN of a role or user, such as 'arn:aws:iam::111122223333:role/AppRole'."), object({
+    identityPolicies: list(policyDocument),
+    permissionsBoundary: orNull(policyDocument),
+    tags: record(named, text),
+  })),
+  managedPolicies: record(matching(/^arn:[^:]+:iam::[^:]+:policy\/.+$/, 'must be the ARN of a managed policy.'), policyDocument),
+  endpoints: record(identifier(VPC_ENDPOINT_ID), object({ policy: orNull(policyDocument), vpc: identifier(VPC_ID), account: accountId, type: oneOf('Gateway', 'Interface') })),
+  buckets: record(matching(/^[a-z0-9.-]{3,63}$/, "must be the name of a bucket, such as 'amzn-s3-demo-bucket'."), object({
+    account: accountId,
+    region: text,
+    policy: orNull(policyDocument),
+    blockPublicAccess: BLOCK_PUBLIC_ACCESS,
+    objectOwnership: oneOf('BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'),
+    acl: text,
+    encryption: object({ algorithm: oneOf('AES256', 'aws:kms', 'aws:kms:dsse'), key: text, bucketKeyEnabled: flag }),
+    objectAcls: oneOf('private'),
+  })),
+  accessPoints: record(matching(/^arn:[^:]+:s3:[^:]+:[^:]+:accesspoint\/[^/]+$/, 'must be the ARN of an access point.'), object({
+    bucket: text, bucketAccount: accountId, policy: orNull(policyDocument), vpc: identifier(VPC_ID), blockPublicAccess: BLOCK_PUBLIC_ACCESS,
+  })),
+  keys: record(matching(/^arn:[^:]+:kms:[^:]+:[^:]+:key\/[^/]+$/, 'must be the ARN of a KMS key.'), object({ policy: policyDocument })),
+});
+
+function demand(isRight: boolean, path: string, reason: string): void {
+  if (!isRight) {
+    throw new WrongFormat(path, reason);
+  }
+}
+
+function policyDocument(value: unknown, path: string): void {
+  try {
+    parsePolicy(value);
+  } catch (error) {
+    throw error instanceof PolicySyntaxError ? new WrongFormat(error.path ? `${path}.${error.path}` : path, `is no policy: ${error.reason}`) : error;
+  }
+}
+
+/** Policy documents, or a list of lists of them. */
+function levels(value: unknown, path: string): void {
+  list((element, at) => (Array.isArray(element) ? list(policyDocument) : policyDocument)(element, at))(value, path);
+}
+
+function named(value: unknown, path: string): void {
+  demand(value !== '__proto__', path, 'is no name.');
+}
+
+function identifier(form: Parameters<typeof malformed>[1]): Form {
+  return (value, path) => {
+    const problem = malformed(String(value), form);
+    demand(typeof value === 'string' && problem === undefined, path, `must be ${form.what}, such as '${form.example}'.`);
+  };
+}
+
+function matching(pattern: RegExp, reason: string): Form {
+  return (value, path) => demand(typeof value === 'string' && pattern.test(value), path, reason);
+}
+
+function oneOf(...values: (string | number)[]): Form {
+  return (value, path) => demand(values.some((allowed) => allowed === value), path, `must be ${values.map((allowed) => JSON.stringify(allowed)).join(' or ')}.`);
+}
+
+function orNull(form: Form): Form {
+  return (value, path) => (value === null ? undefined : form(value, path));
+}
+
+function list(form: Form): Form {
+  return (value, path) => {
+    demand(Array.isArray(value), path, 'must be a list.');
+    (value as unknown[]).forEach((element, i) => form(element, `${path}[${i}]`));
+  };
+}
+
+function object(properties: Readonly<Record<string, Form>>): Form {
+  return (value, path) => {
+    demand(typeof value === 'object' && value !== null && !Array.isArray(value), path, 'must be an object.');
+    for (const [name, property] of Object.entries(value as object)) {
+      const at = path ? `${path}.${name}` : name;
+      demand(Object.hasOwn(properties, name), at, `is not known. There are: ${Object.keys(properties).join(', ')}.`);
+      properties[name](property, at);
+    }
+  };
+}
+
+function record(key: Form, form: Form): Form {
+  return (value, path) => {
+    demand(typeof value === 'object' && value !== null && !Array.isArray(value), path, 'must be an object.');
+    for (const [name, property] of Object.entries(value as object)) {
+      key(name, `${path}.${name}`);
+      form(property, `${path}.${name}`);
+    }
+  };
+}

@@ -1,0 +1,28 @@
+/** What AWS managed policies say that are attached to roles most often, by name: of use for S3 and KMS. */
+const DOCUMENTS: Readonly<Record<string, object>> = {
+  'AdministratorAccess': allow('*'),
+  'AmazonS3FullAccess': allow('s3:*', 's3-object-lambda:*'),
+  'AmazonS3ReadOnlyAccess': allow('s3:Get*', 's3:List*', 's3:Describe*', 's3-object-lambda:Get*', 's3-object-lambda:List*'),
+  'service-role/AWSLambdaBasicExecutionRole': allow('logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'),
+  'service-role/AWSLambdaVPCAccessExecutionRole': allow(
+    'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+  ),
+  'AWSXRayDaemonWriteAccess': allow(
+    'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries',
+  ),
+};
+
+/**
+ * The content of an AWS managed policy; undefined where it is not known here.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ */
+export function managedPolicyDocument(arn: string): object | undefined {
+  const name = /^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1] ?? '';
+  return Object.hasOwn(DOCUMENTS, name) ? DOCUMENTS[name] : undefined;
+}
+
+function allow(...actions: string[]): object {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] };
+}

@@ -1,0 +1,87 @@
+import { AccessLayer, DecidingStatement, LayerDecision, LayerVerdict } from './access-decision';
+import { isSameAccount } from './authorization';
+import { blocks, BlockPublicAccessSetting } from './bucket-facts';
+import { callerName } from './caller';
+import { own } from './model';
+import type { Question } from './question';
+import { decidingStatement, SourcedPolicy } from './sourced-policy';
+import { whyPublic } from '../policy/public-allow';
+import { some, Truth } from '../policy/truth';
+
+const layer = AccessLayer.BLOCK_PUBLIC_ACCESS;
+const PUBLIC_ACLS = ['public-read', 'public-read-write', 'authenticated-read'];
+const PUBLIC_GROUPS = /groups\/global\/(?:AllUsers|AuthenticatedUsers)/;
+const GRANT_HEADERS = ['s3:x-amz-grant-read', 's3:x-amz-grant-write', 's3:x-amz-grant-read-acp', 's3:x-amz-grant-write-acp', 's3:x-amz-grant-full-control'];
+const ACL_WRITES = ['s3:PutObject', 's3:PutObjectAcl', 's3:PutObjectVersionAcl', 's3:PutBucketAcl'];
+
+/**
+ * What Block Public Access says: where a policy is public, it leaves the bucket (or access point) to its own account and to AWS
+ * services; and it takes no public access control list.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export function blockPublicAccess(question: Question): LayerDecision {
+  return publicAcl(question) ?? publicPolicy(question) ?? { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: 'The request needs no public access.' };
+}
+
+/** Whether a setting is on, at the account, the bucket or, for requests through it, the access point. */
+export function isBlocked(question: Question, name: BlockPublicAccessSetting): Truth {
+  const { model, bucket, accessPoint } = question;
+  const accounts = [...new Set([bucket.account, accessPoint?.account])].map((account) => model.account(account).blockPublicAccess?.[name] ?? false);
+  const point = accessPoint && blocks(accessPoint.resource, 'PublicAccessBlockConfiguration', own(model.given.accessPoints, accessPoint.arn)?.blockPublicAccess, name);
+  return some([...accounts, bucket.blocks(name), point ?? false], (truth) => truth);
+}
+
+/** A request that would make something public by an access control list. */
+function publicAcl(question: Question): LayerDecision | undefined {
+  if (!ACL_WRITES.includes(question.target.action)) {
+    return undefined;
+  }
+  const { given } = question;
+  const isPublic = PUBLIC_ACLS.includes(given.get('s3:x-amz-acl')?.[0] ?? '') || GRANT_HEADERS.some((header) => given.get(header)?.some((grantee) => PUBLIC_GROUPS.test(grantee)));
+  const isOn = isPublic ? isBlocked(question, 'BlockPublicAcls') : false;
+  return isOn === false ? undefined : {
+    layer,
+    verdict: isOn ? LayerVerdict.DENIES : LayerVerdict.NOT_DECIDED,
+    statements: [],
+    reason: isOn ? 'BlockPublicAcls refuses a request with a public access control list.' : 'It is not known whether BlockPublicAcls is on.',
+    remedy: "Send the request without the header 'x-amz-acl', or with 'bucket-owner-full-control'.",
+  };
+}
+
+/** A request by somebody whom a public policy must not let in. */
+function publicPolicy(question: Question): LayerDecision | undefined {
+  const { caller, bucket, accessPoint } = question;
+  const isInside = isSameAccount(caller.account, bucket.account);
+  if (caller.kind === 'service' || isInside === true) {
+    return undefined;
+  }
+  const policies = [...bucket.policies, ...(accessPoint?.policy ? [accessPoint.policy] : [])];
+  const publicStatements = policies.flatMap((source) => publicStatementsOf(source));
+  if (publicStatements.length === 0) {
+    return undefined;
+  }
+  const restricts = isBlocked(question, 'RestrictPublicBuckets');
+  const rejects = isBlocked(question, 'BlockPublicPolicy');
+  const isOn = some([restricts, rejects], (truth) => truth);
+  if (isOn === false) {
+    question.assume('Block Public Access is off for the whole account.', `accounts.${bucket.account ?? '<id>'}.blockPublicAccess`);
+    return undefined;
+  }
+  if (bucket.hasDefaultBlocks && bucket.resource) {
+    question.assume('The bucket is younger than April 2023: S3 turns Block Public Access on for new buckets.', `buckets.${bucket.name}.blockPublicAccess`);
+  }
+  return {
+    layer,
+    verdict: isOn && isInside === false ? LayerVerdict.DENIES : LayerVerdict.NOT_DECIDED,
+    statements: publicStatements,
+    reason: !isOn ? 'The policy is public, and it is not known whether Block Public Access is on.'
+      : `The policy is public, and Block Public Access leaves the bucket to its own account${restricts ? '' : ' (S3 refuses to store such a policy)'}: ${callerName(caller)} is not let in by it.`,
+    remedy: 'Allow the caller in a statement with fixed values, and remove the public statement.',
+  };
+}
+
+function publicStatementsOf(source: SourcedPolicy): DecidingStatement[] {
+  const statements = source.policy?.statements ?? [];
+  return statements.filter((statement) => whyPublic(JSON.parse(source.textOf(statement))) !== undefined).map((statement) => decidingStatement(source, statement));
+}

@@ -1,0 +1,112 @@
+import { BlockPublicAccessJson, BucketJson } from './assumptions-format';
+import { DeployedResource } from './deployment';
+import type { Model } from './model';
+import { isOn, setting, UNKNOWN } from './settings';
+import { SourcedPolicy } from './sourced-policy';
+import { Truth } from '../policy/truth';
+
+export type BlockPublicAccessSetting = keyof BlockPublicAccessJson;
+
+/** The encryption that a bucket gives objects by default. Undefined parts are not known. */
+export interface EncryptionFacts {
+  readonly algorithm?: string;
+
+  /** The ARN of the key, where it is a customer's. */
+  readonly keyArn?: string;
+  readonly isAwsManagedKey: Truth;
+  readonly bucketKey: Truth;
+  readonly blocksCustomerKeys: Truth;
+}
+
+/** A bucket, as far as it is known. */
+export interface BucketFacts {
+  readonly name: string;
+  readonly arn: string;
+
+  /** Undefined if it is not known who owns the bucket. */
+  readonly account?: string;
+  readonly region?: string;
+
+  /** Whether anything at all is known of the bucket. */
+  readonly isKnown: boolean;
+
+  /** The bucket policy; undefined if there is none. Several are one too many: it is not known which one stays. */
+  readonly policies: readonly SourcedPolicy[];
+  readonly isPolicyKnown: boolean;
+
+  /** Whether a setting of Block Public Access is on. */
+  readonly blocks: (name: BlockPublicAccessSetting) => Truth;
+
+  /** Whether the template says nothing of Block Public Access: then S3 turns it on for new buckets. */
+  readonly hasDefaultBlocks: boolean;
+  readonly ownership?: string;
+  readonly acl?: string;
+  readonly hasPrivateObjects: boolean;
+  readonly encryption: EncryptionFacts;
+  readonly resource?: DeployedResource;
+}
+
+/** What the templates and the assumptions say of a bucket. */
+export function bucketFacts(model: Model, name: string): BucketFacts {
+  const { inventory } = model;
+  const bucket = inventory.bucketNamed(name);
+  const given: BucketJson = model.given.buckets && Object.hasOwn(model.given.buckets, name) ? model.given.buckets[name] : {};
+  const { resource } = bucket ?? {};
+  const partition = bucket?.facts.partition ?? model.deployment.stacks[0]?.partition ?? 'aws';
+  const givenPolicy = given.policy ? [model.givenPolicy(given.policy, `buckets.${name}.policy`)] : [];
+  const written = bucket?.policies ?? [];
+  return {
+    name,
+    arn: bucket?.facts.arn ?? `arn:${partition}:s3:::${name}`,
+    account: given.account ?? bucket?.facts.account,
+    region: given.region ?? bucket?.site.stack.region,
+    isKnown: bucket !== undefined || Object.keys(given).length > 0,
+    policies: written.length > 0 ? written : givenPolicy,
+    isPolicyKnown: resource !== undefined || written.length > 0 || given.policy !== undefined,
+    blocks: (block) => blocks(resource, 'PublicAccessBlockConfiguration', given.blockPublicAccess, block),
+    hasDefaultBlocks: resource ? setting(resource, 'PublicAccessBlockConfiguration') === undefined : given.blockPublicAccess === undefined,
+    ownership: resource ? textIn(setting(resource, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership'), given.objectOwnership ?? 'BucketOwnerEnforced') : given.objectOwnership ?? 'BucketOwnerEnforced',
+    acl: resource ? textIn(setting(resource, 'AccessControl'), given.acl ?? 'Private') : given.acl ?? 'Private',
+    hasPrivateObjects: given.objectAcls === 'private',
+    encryption: encryptionFacts(model, resource, given),
+    resource,
+  };
+}
+
+/**
+ * Whether a setting of Block Public Access is on. New buckets and access points of which nothing is said have all of them.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export function blocks(resource: DeployedResource | undefined, property: string, given: BlockPublicAccessJson | undefined, name: BlockPublicAccessSetting): Truth {
+  if (!resource || setting(resource, property) === undefined) {
+    return given ? given[name] === true : true;
+  }
+  const value = setting(resource, property, name);
+  return value === UNKNOWN ? undefined : isOn(value);
+}
+
+function encryptionFacts(model: Model, resource: DeployedResource | undefined, { encryption: given }: BucketJson): EncryptionFacts {
+  if (!resource || setting(resource, 'BucketEncryption') === undefined) {
+    const { algorithm = resource ? 'AES256' : undefined, key, bucketKeyEnabled = false } = given ?? {};
+    return { algorithm, keyArn: key, isAwsManagedKey: algorithm?.startsWith('aws:kms') && key === undefined, bucketKey: bucketKeyEnabled, blocksCustomerKeys: false };
+  }
+  const rule = (...path: (string | number)[]) => setting(resource, 'BucketEncryption', 'ServerSideEncryptionConfiguration', 0, ...path);
+  const algorithm = textIn(rule('ServerSideEncryptionByDefault', 'SSEAlgorithm'), 'AES256');
+  const written = rule('ServerSideEncryptionByDefault', 'KMSMasterKeyID');
+  const keyArn = model.inventory.keyArnOf(resource);
+  const bucketKey = rule('BucketKeyEnabled');
+  const blocked = rule('BlockedEncryptionTypes', 'EncryptionType');
+  return {
+    algorithm,
+    keyArn: typeof keyArn === 'string' ? keyArn : undefined,
+    isAwsManagedKey: written === UNKNOWN ? undefined : written === undefined || /alias\/aws\/s3$/.test(String(written)),
+    bucketKey: bucketKey === UNKNOWN ? undefined : isOn(bucketKey),
+    blocksCustomerKeys: blocked === UNKNOWN ? undefined : Array.isArray(blocked) && blocked.includes('SSE-C'),
+  };
+}
+
+/** A text that is known, or what S3 takes for nothing said. */
+function textIn(value: unknown, whenAbsent: string): string | undefined {
+  return value === undefined ? whenAbsent : typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,203 @@
+import { AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
+import { AccessRequest } from './access-request';
+import { Authorization, authorize, isSameAccount } from './authorization';
+import { blockPublicAccess } from './block-public-access';
+import { Caller, callerNamed, withRole } from './caller';
+import { endpointPolicy } from './endpoint-policy';
+import { judgeIdentity } from './identity';
+import { Call, judge, Judgement, NOTHING_SAID, unknownPolicies } from './judgement';
+import { kmsKey } from './kms-key';
+import { AccessPointFacts, Model } from './model';
+import { objectOwnership } from './object-ownership';
+import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
+import { Question } from './question';
+import { SourcedPolicy } from './sourced-policy';
+import { targetOf } from './target';
+import { WrongInputError } from './wrong-input';
+import { parsePolicy } from '../policy/document';
+import { every, Truth } from '../policy/truth';
+
+/**
+ * Decides a request, layer by layer.
+ *
+ * @throws WrongInputError if the request names nobody, nothing, or no action of S3
+ */
+export function decide(model: Model, request: AccessRequest): AccessDecision {
+  const question = questionOf(model, request);
+  const { target, accessPoint, bucket } = question;
+  const bucketCall: Call = { action: target.action, resource: `${bucket.arn}${target.key === undefined ? '' : `/${target.key}`}` };
+  const calls = accessPoint ? [{ action: target.action, resource: target.arn }, bucketCall] : [bucketCall];
+  const ownership = objectOwnership(question);
+  const authorizations = accessPoint ? throughAccessPoint(question, accessPoint, calls[0], bucketCall, ownership.grants) : [directly(question, bucketCall, ownership.grants)];
+  const before = [
+    blockPublicAccess(question),
+    serviceControlPolicies(question, calls[0]),
+    resourceControls(question, calls),
+    endpointPolicy(question, calls),
+  ];
+  const after = [needed(ownership.decision, authorizations), kmsKey(question)];
+  const layers = [...before, ...layersOf(authorizations, accessPoint), ...after];
+  const allowed = every([...[...before, ...after].map(truthOf), ...authorizations.map((authorization) => authorization.allowed)], (truth) => truth);
+  return new AccessDecision({ request, ...outcomeOf(allowed, layers), layers, assumptions: [...question.assumed.values()] });
+}
+
+function questionOf(model: Model, request: AccessRequest): Question {
+  const target = targetOf(request.action, request.resource);
+  const accessPoint = target.accessPointArn === undefined ? undefined : model.accessPoint(target.accessPointArn);
+  const bucketName = target.bucketName ?? accessPoint?.bucketName;
+  if (bucketName === undefined) {
+    throw new WrongInputError(`It is not known to which bucket the access point '${target.accessPointArn}' leads. Give 'accessPoints.${target.accessPointArn}.bucket'.`);
+  }
+  (request.sessionPolicies ?? []).forEach((document, i) => refuseBadPolicy(document, `sessionPolicies[${i}]`));
+  return new Question(model, request, knownCaller(model, callerNamed(request.principal)), target, model.bucket(bucketName), accessPoint, givenContext(request.context ?? {}));
+}
+
+/** The ARN of a session leaves out the path of its role. */
+function knownCaller(model: Model, caller: Caller): Caller {
+  const arn = caller.roleName === undefined ? undefined : model.roleNamed(caller.account!, caller.roleName);
+  return arn === undefined ? caller : withRole(caller, arn);
+}
+
+function givenContext(context: Readonly<Record<string, unknown>>): Map<string, readonly string[]> {
+  return new Map(Object.entries(context).map(([key, value]): [string, readonly string[]] => {
+    const values = value === null ? [] : [value].flat();
+    if (!/^[A-Za-z0-9.-]+:.+$/s.test(key)) {
+      throw new WrongInputError(`'${key}' is no condition key. Name one such as 'aws:SourceVpce'.`);
+    }
+    if (!values.every((one) => ['string', 'number', 'boolean'].includes(typeof one))) {
+      throw new WrongInputError(`The condition key '${key}' has a value that is no text, number, boolean or list of them.`);
+    }
+    return [key.toLowerCase(), values.map(String)];
+  }));
+}
+
+function refuseBadPolicy(document: unknown, path: string): void {
+  try {
+    parsePolicy(document);
+  } catch (error) {
+    throw new WrongInputError(`${path} is no policy: ${(error as Error).message}`);
+  }
+}
+
+function directly(question: Question, call: Call, listGrants: Truth): Authorization {
+  return authorize(question, call, judgeIdentity(question, call), {
+    layer: AccessLayer.BUCKET_POLICY,
+    name: 'the bucket policy',
+    judgement: bucketJudgement(question, call),
+    account: question.bucket.account,
+    otherGrant: listGrants,
+  });
+}
+
+/**
+ * The access point and its bucket decide, each by itself.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+ */
+function throughAccessPoint(question: Question, accessPoint: AccessPointFacts, pointCall: Call, bucketCall: Call, listGrants: Truth): Authorization[] {
+  const identity = judgeIdentity(question, pointCall);
+  const onBucket = judgeIdentity(question, bucketCall);
+  const point = authorize(question, pointCall, identity, {
+    layer: AccessLayer.ACCESS_POINT_POLICY,
+    name: 'the access point policy',
+    judgement: accessPointJudgement(question, accessPoint, pointCall),
+    account: accessPoint.account,
+  });
+  const bucket = authorize(question, bucketCall, withoutDoubtfulDenies(onBucket), {
+    layer: AccessLayer.BUCKET_POLICY,
+    name: 'the bucket policy',
+    judgement: bucketJudgement(question, bucketCall),
+    account: question.bucket.account,
+    otherGrant: listGrants,
+    throughAccessPoint: identity.identity?.allows ?? (identity.identity ? undefined : false),
+  });
+  return [withNetwork(question, accessPoint, point), bucket];
+}
+
+/** Whether policies of identities that deny access to a bucket deny access through its access points is not documented. */
+function withoutDoubtfulDenies(judgements: ReturnType<typeof judgeIdentity>): ReturnType<typeof judgeIdentity> {
+  const doubtful = (judgement: Judgement | undefined): Judgement | undefined => (judgement?.denies
+    ? { ...judgement, denies: undefined, undecided: [...judgement.applying, ...judgement.undecided], applying: [], unknown: 'whether a deny on the bucket reaches requests through its access points is not documented' }
+    : judgement);
+  return { identity: doubtful(judgements.identity), boundary: doubtful(judgements.boundary), session: doubtful(judgements.session) };
+}
+
+/** An access point of a VPC answers only what comes from there. */
+function withNetwork(question: Question, { vpc }: AccessPointFacts, authorization: Authorization): Authorization {
+  const from = vpc === undefined ? undefined : question.value('aws:sourcevpc');
+  if (vpc === undefined || from === vpc) {
+    return authorization;
+  }
+  const isUnknown = from !== undefined && !/^vpc-/.test(from);
+  const layers = authorization.layers.map((decision): LayerDecision => (decision.layer !== AccessLayer.ACCESS_POINT_POLICY ? decision : {
+    ...decision,
+    verdict: isUnknown ? LayerVerdict.NOT_DECIDED : LayerVerdict.DENIES,
+    statements: [],
+    reason: `The access point is reached from the VPC ${vpc} alone, and the request ${isUnknown ? 'comes from a VPC that is not known' : from === undefined ? 'comes from no VPC' : `comes from ${from}`}.`,
+    remedy: "Send the request through a VPC endpoint of that VPC ('aws:SourceVpce', 'aws:SourceVpc').",
+  }));
+  return { allowed: isUnknown && authorization.allowed !== false ? undefined : false, layers };
+}
+
+function accessPointJudgement(question: Question, { policy, isKnown, arn }: AccessPointFacts, call: Call): Judgement {
+  return isKnown ? judge(question, policy ? [policy] : [], call) : unknownPolicies('the access point is not in the templates', `accessPoints.${arn}.policy`);
+}
+
+function bucketJudgement(question: Question, call: Call): Judgement {
+  const { bucket, caller } = question;
+  const [policy, another] = bucket.policies;
+  if (another) {
+    return { ...unknownPolicies(`the templates have several policies for the bucket '${bucket.name}', and one replaces the other`, `buckets.${bucket.name}.policy`), denies: undefined };
+  }
+  if (!bucket.isPolicyKnown) {
+    return { ...unknownPolicies(`the policy of the bucket '${bucket.name}' is not in the templates`, `buckets.${bucket.name}.policy`), denies: undefined };
+  }
+  const isOwnersRoot = caller.kind === 'root' && isSameAccount(caller.account, bucket.account) === true;
+  return policy && !(isOwnersRoot && ROOT_ALWAYS.includes(call.action)) ? judge(question, [policy] as SourcedPolicy[], call) : NOTHING_SAID;
+}
+
+/**
+ * What the root user of a bucket's account may do, whatever the bucket policy says.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+ */
+const ROOT_ALWAYS = ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'];
+
+/** The policies of the accounts that own the bucket and the access point: the strictest counts. */
+function resourceControls(question: Question, calls: readonly Call[]): LayerDecision {
+  const { bucket, accessPoint } = question;
+  const decisions = calls.map((call, i) => resourceControlPolicies(question, call, i === 0 && accessPoint ? accessPoint.account : bucket.account));
+  return decisions.find((decision) => truthOf(decision) === false) ?? decisions.find((decision) => truthOf(decision) === undefined) ?? decisions.at(-1)!;
+}
+
+/** The layers of the policies: those of the caller once, then those of the access point and of the bucket. */
+function layersOf(authorizations: readonly Authorization[], accessPoint: AccessPointFacts | undefined): LayerDecision[] {
+  const [first, second] = authorizations.map(({ layers }) => layers);
+  if (!second) {
+    const [identity, boundary, session, bucket] = first;
+    return [identity, boundary, session, { layer: AccessLayer.ACCESS_POINT_POLICY, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: 'The request goes through no access point.' }, bucket];
+  }
+  const isOpen = authorizations[1].allowed !== true;
+  const strictest = first.slice(0, 3).map((decision, i) => (isOpen && truthOf(decision) === true && truthOf(second[i]) !== true ? second[i] : decision));
+  return accessPoint ? [...strictest, first[3], second[3]] : strictest;
+}
+
+/** Lists of which nothing is known matter only where policies do not suffice. */
+function needed(decision: LayerDecision, authorizations: readonly Authorization[]): LayerDecision {
+  return decision.verdict === LayerVerdict.NOT_DECIDED && authorizations.every(({ allowed }) => allowed === true)
+    ? { ...decision, verdict: LayerVerdict.NO_STATEMENT, reason: 'Policies suffice: access control lists need not allow the request.', remedy: undefined } : decision;
+}
+
+/** Whether a layer stands in the way. */
+function truthOf({ verdict }: LayerDecision): Truth {
+  return verdict === LayerVerdict.NOT_DECIDED ? undefined : verdict !== LayerVerdict.DENIES && verdict !== LayerVerdict.DOES_NOT_ALLOW;
+}
+
+function outcomeOf(allowed: Truth, layers: readonly LayerDecision[]): { outcome: AccessOutcome; decidedBy?: LayerDecision } {
+  const first = (verdict: LayerVerdict) => layers.find((decision) => decision.verdict === verdict);
+  switch (allowed) {
+    case true: return { outcome: AccessOutcome.ALLOWED };
+    case false: return { outcome: AccessOutcome.DENIED, decidedBy: first(LayerVerdict.DENIES) ?? first(LayerVerdict.DOES_NOT_ALLOW) };
+    default: return { outcome: AccessOutcome.NOT_DECIDED, decidedBy: first(LayerVerdict.NOT_DECIDED) };
+  }
+}

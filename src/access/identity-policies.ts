@@ -1,0 +1,81 @@
+import { managedPolicyDocument } from './aws-managed-policies';
+import { DeployedResource } from './deployment';
+import { Inventory } from './inventory';
+import { GivenPolicy, SourcedPolicy } from './sourced-policy';
+import { Policy } from '../policy/document';
+
+/** The policies that are attached to a role or a user, as one. */
+export interface IdentityPolicies {
+  readonly policy: Policy;
+
+  /** Whether all of them are in the deployment and can be read. */
+  readonly isComplete: boolean;
+}
+
+export function identityPolicies(inventory: Inventory, role: DeployedResource): IdentityPolicies {
+  const { documents, unknownArns } = attachedPolicies(inventory, role);
+  return {
+    policy: { statements: documents.flatMap(({ policy }) => policy?.statements ?? []) },
+    isComplete: unknownArns.length === 0 && role.property('Groups') === undefined && documents.every(({ policy }) => policy !== undefined),
+  };
+}
+
+/** The policies that are attached to a role, user or group. */
+export interface AttachedPolicies {
+  readonly documents: readonly SourcedPolicy[];
+
+  /** The managed policies whose content is not known. */
+  readonly unknownArns: readonly string[];
+}
+
+/** The properties by which policies name those whom they are attached to, and the resources of inline policies. */
+const ATTACHMENTS: Readonly<Record<string, { list: string; inline: readonly [type: string, property: string] }>> = {
+  'AWS::IAM::Role': { list: 'Roles', inline: ['AWS::IAM::RolePolicy', 'RoleName'] },
+  'AWS::IAM::User': { list: 'Users', inline: ['AWS::IAM::UserPolicy', 'UserName'] },
+  'AWS::IAM::Group': { list: 'Groups', inline: ['AWS::IAM::GroupPolicy', 'GroupName'] },
+};
+
+/**
+ * The policies of a role, user or group of the deployment.
+ *
+ * @param given the content of managed policies that are not in the deployment
+ */
+export function attachedPolicies(inventory: Inventory, identity: DeployedResource, given: (arn: string) => SourcedPolicy | undefined = awsManaged): AttachedPolicies {
+  const { deployment } = inventory;
+  const managedArns = listIn(identity, 'ManagedPolicyArns');
+  const byArn = new Map(deployment.ofType('AWS::IAM::ManagedPolicy').map((policy) => [policy.reference('Ref'), policy]));
+  const elsewhere = managedArns.filter((arn) => typeof arn !== 'string' || !byArn.has(arn)).map(String);
+  const own = namedPolicies(inventory, identity.type, identity.reference('Ref'));
+  const managed = managedArns.flatMap((arn) => (typeof arn === 'string' ? byArn.get(arn) ?? [] : [])).flatMap((resource) => inventory.policyOf(resource, 'PolicyDocument') ?? []);
+  return {
+    documents: [...new Set([...own, ...managed]), ...inventory.inlinePolicies(identity), ...elsewhere.flatMap((arn) => given(arn) ?? [])],
+    unknownArns: elsewhere.filter((arn) => !given(arn)),
+  };
+}
+
+/** The policies of the deployment that name a role, user or group, which need not be in the deployment itself. */
+export function namedPolicies(inventory: Inventory, type: string, name: string | undefined): SourcedPolicy[] {
+  const { list, inline } = ATTACHMENTS[type];
+  const attachedTo = (policyType: string, property: string) => inventory.deployment.ofType(policyType).filter((policy) => listIn(policy, property).includes(name));
+  const resources = [...attachedTo('AWS::IAM::Policy', list), ...attachedTo(...inline), ...attachedTo('AWS::IAM::ManagedPolicy', list)];
+  return resources.flatMap((resource) => inventory.policyOf(resource, 'PolicyDocument') ?? []);
+}
+
+/** The groups of a user that are in the deployment, and the names of those that are not. */
+export function groupsOf(inventory: Inventory, user: DeployedResource): { groups: DeployedResource[]; unknown: unknown[] } {
+  const { deployment } = inventory;
+  const name = user.reference('Ref');
+  const added = deployment.ofType('AWS::IAM::UserToGroupAddition').filter((addition) => listIn(addition, 'Users').includes(name)).map((addition) => addition.property('GroupName'));
+  const names = [...listIn(user, 'Groups'), ...added];
+  const groups = deployment.ofType('AWS::IAM::Group').filter((group) => names.includes(group.reference('Ref')));
+  return { groups, unknown: names.filter((groupName) => !groups.some((group) => group.reference('Ref') === groupName)) };
+}
+
+function awsManaged(arn: string): SourcedPolicy | undefined {
+  const document = managedPolicyDocument(arn);
+  return document && new GivenPolicy(document, arn);
+}
+
+function listIn(resource: DeployedResource, property: string): unknown[] {
+  return [resource.property(property) ?? []].flat();
+}

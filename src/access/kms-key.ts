@@ -1,0 +1,234 @@
+import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
+import { authorize } from './authorization';
+import { DeployedResource } from './deployment';
+import { judgeIdentity } from './identity';
+import { Call, ExtraKeys, judge, unknownPolicies } from './judgement';
+import { own } from './model';
+import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
+import type { Question } from './question';
+import { setting } from './settings';
+import { GivenPolicy, SourcedPolicy } from './sourced-policy';
+import { arnSegments } from '../policy/pattern';
+import { every, Truth } from '../policy/truth';
+import { isUnknown, UNDETERMINED } from '../policy/unknown-text';
+
+const layer = AccessLayer.KMS_KEY;
+const READS = ['s3:GetObject', 's3:GetObjectVersion'];
+const WRITES = ['s3:PutObject'];
+const ALGORITHM = 's3:x-amz-server-side-encryption';
+const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm';
+
+/** A key that a request needs; `managed`: the key that AWS keeps for S3 in the account of the caller. */
+interface NeededKey {
+  readonly arn: string | 'managed' | undefined;
+
+  /** Whether S3 uses a bucket key, where that is known. */
+  readonly bucketKey: Truth;
+}
+
+/**
+ * Whether the caller may use the key with which the object is encrypted. S3 asks KMS with the rights of the caller.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+export function kmsKey(question: Question): LayerDecision {
+  const { target, bucket, caller } = question;
+  if (![...READS, ...WRITES].includes(target.action)) {
+    return notApplying(`${target.action} uses no key.`);
+  }
+  const key = neededKey(question);
+  if ('verdict' in key) {
+    return key;
+  }
+  if (caller.kind === 'anonymous') {
+    return refusal('S3 takes only signed requests for objects that are encrypted with KMS.', 'Sign the request; to publish objects, serve them through CloudFront with origin access control.');
+  }
+  if (question.value('aws:securetransport') !== 'true') {
+    return refusal('S3 takes only requests over HTTPS for objects that are encrypted with KMS.', 'Use HTTPS.');
+  }
+  if (key.arn === undefined) {
+    return undecided(`The key that encrypts objects of the bucket '${bucket.name}' is not known before deployment.`, `Give 'parameters' or 'buckets.${bucket.name}.encryption.key'.`);
+  }
+  return useOf(question, key);
+}
+
+function neededKey(question: Question): NeededKey | LayerDecision {
+  const { target, bucket, given } = question;
+  const { encryption } = bucket;
+  const isUpload = WRITES.includes(target.action);
+  if (given.has(CUSTOMER_ALGORITHM) && given.get(CUSTOMER_ALGORITHM)!.length > 0) {
+    return isUpload && encryption.blocksCustomerKeys ? refusal('The bucket refuses uploads with a key of the caller (SSE-C).', 'Upload without such a key.') : notApplying('The caller brings a key (SSE-C): KMS is not asked.');
+  }
+  const asked = isUpload ? given.get(ALGORITHM)?.[0] : undefined;
+  if (asked !== undefined) {
+    return askedKey(question, asked, given.get(KEY_ID)?.[0]);
+  }
+  if (!bucket.isKnown || (encryption.algorithm === undefined)) {
+    return undecided(`It is not known how objects of the bucket '${bucket.name}' are encrypted.`, `Give 'buckets.${bucket.name}.encryption'.`);
+  }
+  if (!isUpload) {
+    question.assume('The object was stored with the default encryption of the bucket.', `buckets.${bucket.name}.encryption`);
+  }
+  if (encryption.algorithm === 'AES256') {
+    return notApplying('Objects are encrypted with keys of S3 (SSE-S3): KMS is not asked.');
+  }
+  const bucketKey = encryption.algorithm === 'aws:kms:dsse' ? false : encryption.bucketKey;
+  const isAnyAge = !isUpload && bucketKey === true && !question.request.currentEncryption;
+  return { arn: encryption.isAwsManagedKey ? 'managed' : encryption.keyArn, bucketKey: isAnyAge ? undefined : bucketKey };
+}
+
+/** The key that the headers of an upload name. */
+function askedKey({ bucket, model }: Question, algorithm: string, keyId: string | undefined): NeededKey | LayerDecision {
+  if (algorithm === 'AES256') {
+    return notApplying('The upload asks for keys of S3 (SSE-S3): KMS is not asked.');
+  }
+  const bucketKey = algorithm === 'aws:kms:dsse' ? false : bucket.encryption.bucketKey;
+  if (keyId === undefined || /alias\/aws\/s3$/.test(keyId)) {
+    return { arn: 'managed', bucketKey };
+  }
+  return { arn: model.inventory.keyNamed(keyId)?.reference('Arn') ?? (keyId.startsWith('arn:') ? keyId : undefined), bucketKey };
+}
+
+/** Whether the caller may use the key, whichever of the encryption contexts S3 names. */
+function useOf(question: Question, { arn, bucketKey }: NeededKey): LayerDecision {
+  const contexts = bucketKey === undefined ? [true, false] : [bucketKey];
+  const [action, name] = WRITES.includes(question.target.action) ? ['kms:GenerateDataKey', 'an upload'] : ['kms:Decrypt', 'a read'];
+  const decisions = contexts.map((withBucketKey) => callKey(question, arn!, action, withBucketKey));
+  const allowed = decisions.filter(({ verdict }) => verdict === LayerVerdict.ALLOWS);
+  if (allowed.length > 0 && allowed.length < decisions.length) {
+    const other = decisions.find((decision) => !allowed.includes(decision))!;
+    return undecided(
+      `The key can be used for ${name} either with or without a bucket key, not for both: it hinges on how the object was stored. ${other.reason}`,
+      "Take both the ARN of the bucket and of its objects into the condition on 'kms:EncryptionContext:aws:s3:arn'; or ask with 'currentEncryption'.",
+      other,
+    );
+  }
+  const decision = decisions.find(({ verdict }) => verdict !== LayerVerdict.ALLOWS) ?? decisions[0];
+  if (action === 'kms:GenerateDataKey' && decision.verdict === LayerVerdict.ALLOWS && callKey(question, arn!, 'kms:Decrypt', contexts[0]).verdict !== LayerVerdict.ALLOWS) {
+    question.assume('The object is uploaded in one part: an upload in several needs kms:Decrypt too, which is not allowed.', 'the request');
+  }
+  return decision;
+}
+
+function callKey(question: Question, arn: string, action: string, withBucketKey: boolean): LayerDecision {
+  const facts = keyFacts(question, arn);
+  if (!facts) {
+    return undecided(`The policy of the key ${arn} is not known.`, `Give 'keys.${arn}.policy'.`);
+  }
+  if (facts.isDisabled) {
+    return refusal(`The key ${facts.name} is disabled.`, 'Enable the key.');
+  }
+  const call: Call = { action, resource: facts.arn, extra: keyContext(question, facts, withBucketKey) };
+  const judgement = facts.documents.length > 0 ? judge(question, facts.documents, call) : unknownPolicies('the template leaves the key policy to KMS', 'keys');
+  const ceilings = [serviceControlPolicies(question, call), ...(facts.isManaged ? [] : [resourceControlPolicies(question, call, facts.account)])];
+  const side = { layer, name: `the policy of the key ${facts.name}`, judgement, account: facts.account, mustDelegate: true };
+  const { allowed, layers } = authorize(question, call, judgeIdentity(question, call), side);
+  const blocking = [...ceilings, ...layers].filter(({ verdict }) => [LayerVerdict.DENIES, LayerVerdict.DOES_NOT_ALLOW, LayerVerdict.NOT_DECIDED].includes(verdict));
+  const isThrough = every([...ceilings.map(({ verdict }) => truthOf(verdict)), allowed], (truth) => truth);
+  const decisive = isThrough === true ? undefined
+    : blocking.find(({ verdict }) => verdict === LayerVerdict.DENIES)
+      ?? blocking.find(({ verdict }) => (verdict === LayerVerdict.NOT_DECIDED) === (isThrough === undefined)) ?? blocking[0];
+  return decisive ? { ...decisive, layer, reason: `S3 needs ${action} of the caller on the key ${facts.name}. ${decisive.reason}` } : {
+    layer,
+    verdict: LayerVerdict.ALLOWS,
+    statements: layers.at(-1)!.statements,
+    reason: `The caller may use the key ${facts.name} (${action}) through S3.`,
+  };
+}
+
+interface KeyFacts {
+  readonly arn: string;
+  readonly name: string;
+  readonly account?: string;
+  readonly documents: readonly SourcedPolicy[];
+  readonly isManaged: boolean;
+  readonly isDisabled: boolean;
+  readonly resource?: DeployedResource;
+}
+
+function keyFacts(question: Question, arn: string): KeyFacts | undefined {
+  const { model, bucket } = question;
+  if (arn === 'managed') {
+    return managedKey(question);
+  }
+  const resource = model.inventory.keyNamed(arn);
+  if (resource) {
+    const document = model.inventory.policyOf(resource, 'KeyPolicy');
+    const documents = document ? [document] : [new GivenPolicy(defaultKeyPolicy(resource.stack.partition, resource.stack.account), 'KeyPolicy (default)')];
+    return { arn: resource.reference('Arn')!, name: resource.path, account: resource.stack.account, documents, isManaged: false, isDisabled: setting(resource, 'Enabled') === false, resource };
+  }
+  const given = own(model.given.keys, arn);
+  if (!given?.policy || isUnknown(arn)) {
+    return undefined;
+  }
+  return { arn, name: arn, account: arnSegments(arn)[4] || bucket.account, documents: [model.givenPolicy(given.policy, `keys.${arn}.policy`)], isManaged: false, isDisabled: false };
+}
+
+/**
+ * The policy that a key gets for which the template has none.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+function defaultKeyPolicy(partition: string, account: string): object {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }] };
+}
+
+/**
+ * The key `aws/s3`: whoever may use S3 in its account may use it through S3, and nobody else.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
+ */
+function managedKey({ bucket, caller }: Question): KeyFacts {
+  const account = bucket.account ?? caller.account;
+  const region = bucket.region ?? '*';
+  const partition = arnSegments(bucket.arn)[1];
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': account ?? '' } } }],
+  };
+  return { arn: `arn:${partition}:kms:${region}:${account}:key/aws-s3`, name: 'aws/s3', account, documents: [new GivenPolicy(policy, 'AWS managed key aws/s3')], isManaged: true, isDisabled: false };
+}
+
+/** What KMS is told when S3 uses a key for a caller. Which of the network keys it is told is not documented. */
+function keyContext({ bucket, caller, target, given }: Question, { resource }: KeyFacts, withBucketKey: boolean): ExtraKeys {
+  const partition = arnSegments(bucket.arn)[1];
+  const encryptionContext = withBucketKey ? bucket.arn : `${bucket.arn}/${target.key}`;
+  const network = ['aws:sourceip', 'aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths', 'aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'aws:useragent'];
+  const ofS3 = [...given.keys()].filter((key) => key.startsWith('s3:'));
+  return {
+    ...Object.fromEntries(network.map((key) => [key, [UNDETERMINED]])),
+    ...Object.fromEntries(ofS3.map((key) => [key, undefined])),
+    'aws:viaawsservice': [caller.kind === 'service' ? UNDETERMINED : 'true'],
+    'aws:requestedregion': [bucket.region ?? UNDETERMINED],
+    'kms:viaservice': [bucket.region === undefined ? UNDETERMINED : `s3.${bucket.region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`],
+    'kms:calleraccount': caller.account === undefined ? undefined : [caller.account],
+    'kms:encryptioncontext:aws:s3:arn': [encryptionContext],
+    'kms:encryptioncontextkeys': ['aws:s3:arn'],
+    'kms:encryptionalgorithm': ['SYMMETRIC_DEFAULT'],
+    'kms:keyorigin': [resource ? originOf(resource) : UNDETERMINED],
+    'kms:grantisforawsresource': undefined,
+    'aws:resourceaccount': [resource?.stack.account ?? UNDETERMINED],
+  };
+}
+
+function originOf(resource: DeployedResource): string {
+  const origin = setting(resource, 'Origin');
+  return origin === undefined ? 'AWS_KMS' : typeof origin === 'string' ? origin : UNDETERMINED;
+}
+
+function truthOf(verdict: LayerVerdict): Truth {
+  return verdict === LayerVerdict.NOT_DECIDED ? undefined : ![LayerVerdict.DENIES, LayerVerdict.DOES_NOT_ALLOW].includes(verdict);
+}
+
+function notApplying(reason: string): LayerDecision {
+  return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason };
+}
+
+function refusal(reason: string, remedy: string): LayerDecision {
+  return { layer, verdict: LayerVerdict.DENIES, statements: [], reason, remedy };
+}
+
+function undecided(reason: string, remedy: string, { statements }: Pick<LayerDecision, 'statements'> = { statements: [] }): LayerDecision {
+  return { layer, verdict: LayerVerdict.NOT_DECIDED, statements, reason, remedy };
+}

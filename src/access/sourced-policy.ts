@@ -1,0 +1,54 @@
+import type { DecidingStatement } from './access-decision';
+import { DeployedResource } from './deployment';
+import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
+import { Truth } from '../policy/truth';
+import { readable } from '../policy/unknown-text';
+
+/** A policy that takes part in a decision, and where it stands: in a template, or in the assumptions. */
+export interface SourcedPolicy {
+  readonly policy?: Policy;
+
+  /** Why there is no policy: IAM would refuse the document, or parts of it are not known. */
+  readonly refusal?: PolicySyntaxError;
+  readonly unknown?: string;
+
+  /** Where the document stands: a property of the resource, or a path in the assumptions. */
+  readonly property: string;
+  readonly resource?: DeployedResource;
+  readonly file?: string;
+
+  /** One statement as JSON. */
+  readonly textOf: (statement: Statement) => string;
+}
+
+/** A policy that stands in the assumptions, or in the request. */
+export class GivenPolicy implements SourcedPolicy {
+  public readonly policy: Policy;
+
+  constructor(private readonly document: any, public readonly property: string, public readonly file?: string) {
+    this.policy = parsePolicy(document);
+  }
+
+  public textOf(statement: Statement): string {
+    return JSON.stringify([this.document.Statement].flat()[this.policy.statements.indexOf(statement)]);
+  }
+}
+
+/** Whether a policy is there at all: its resource may be conditional. */
+export function isThere({ resource }: SourcedPolicy): Truth {
+  return resource ? resource.isDeployed : true;
+}
+
+/** A statement with the place where it stands. */
+export function decidingStatement(source: SourcedPolicy, statement: Statement): DecidingStatement {
+  const { resource, property, file } = source;
+  return {
+    ...(statement.sid ? { sid: statement.sid } : {}),
+    effect: statement.effect,
+    path: statement.path,
+    property,
+    ...(resource ? { constructPath: resource.path, logicalId: resource.logicalId, stack: resource.stack.name } : {}),
+    ...(file ?? resource?.stack.source.file ? { file: file ?? resource?.stack.source.file } : {}),
+    json: readable(source.textOf(statement)),
+  };
+}

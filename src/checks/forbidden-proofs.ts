@@ -1,0 +1,143 @@
+import { AccessPrincipal } from './access-principal';
+import { ExpectedResource, ForbiddenAccess } from './expected-access';
+import { ExpectedApp } from './expected-app';
+import { BrokenExpectation, incomplete } from './expected-decisions';
+import { BucketFacts } from '../access/bucket-facts';
+import { statementPlace } from '../access/decision-text';
+import { bindingResourceControls } from '../access/organization-policies';
+import { decidingStatement, SourcedPolicy } from '../access/sourced-policy';
+import { cautiousPolicy, parsePolicy, Policy } from '../policy/document';
+import { anyMatches, textPattern } from '../policy/pattern';
+import { Guarantee, prove } from '../policy/prove';
+import { whyPublic } from '../policy/public-allow';
+import { Choice, valueIn } from '../policy/space/facet';
+import { MentionedKeys } from '../policy/space/mentions';
+import { isUnknown, readable } from '../policy/unknown-text';
+
+/** Somebody exempt, as requests name them. */
+interface Exempt {
+  readonly principal: string;
+  readonly sourceArn?: string;
+}
+
+/** Proves that nobody may do what is forbidden; nothing if so. */
+export function judgeForbidden(app: ExpectedApp, access: ForbiddenAccess): BrokenExpectation[] {
+  if (access._resources.length === 0) {
+    return [incomplete(`nobody may ${access._actions.join(', ')}`)];
+  }
+  return access._resources.flatMap((resource) => judgeBucket(app, access, resource));
+}
+
+function judgeBucket(app: ExpectedApp, access: ForbiddenAccess, resource: ExpectedResource): BrokenExpectation[] {
+  const sentence = sentenceOf(access, resource);
+  const broken = (isDecided: boolean, reason: string, remedy: string, site = resource.bucket.node.path): BrokenExpectation[] =>
+    [{ kind: 'Nobody', isDecided, sentence, reason: readable(reason), remedy, site }];
+  const name = app.bucketName(resource.bucket);
+  const exempt = access._exempt.map((principal) => exemptOf(app, principal));
+  if (name === undefined || exempt.some((one) => one === undefined)) {
+    return broken(false, 'The ARN of one of them is not known at synthesis.', 'Give names that are known at synthesis.');
+  }
+  const bucket = app.model.bucket(name);
+  const doubt = doubtAbout(bucket);
+  if (doubt !== undefined) {
+    return broken(false, doubt, `Write it down in the template, or give 'buckets.${name}'.`);
+  }
+  const [document] = bucket.policies;
+  const controls = bindingResourceControls(app.model, bucket.account!);
+  const policy = wholePolicy(access, resource, bucket, [...bucket.policies, ...controls]);
+  const facts = { arn: bucket.arn, objects: `${bucket.arn}/`, account: bucket.account!, partition: bucket.arn.split(':')[1] };
+  const proof = prove(policy, guaranteeOf(access, resource, bucket, exempt as Exempt[], sentence), facts);
+  switch (proof.verdict) {
+    case 'holds': return [];
+    case 'not-decided': return broken(false, `For ${proof.reason}.`, 'Use values that are known at synthesis.');
+    case 'broken': {
+      const written = document?.policy?.statements[policy.statements.indexOf(proof.allowedBy!)];
+      const allowedBy = written ? ` Statement: ${statementPlace(decidingStatement(document, written))}.` : '';
+      const reason = `Layer bucket-policy lets this through: ${proof.counterexample}.${allowedBy || ' No statement denies it.'}`;
+      return broken(true, reason, 'Deny it in the bucket policy, or remove what allows it.', document?.resource?.path);
+    }
+  }
+}
+
+function exemptOf(app: ExpectedApp, { _principal, _site, _sourceArn }: AccessPrincipal): Exempt | undefined {
+  const principal = app.text(_principal, _site);
+  const sourceArn = _sourceArn === undefined ? undefined : app.text(_sourceArn, _site);
+  return principal === undefined || (_sourceArn !== undefined && sourceArn === undefined) ? undefined : { principal, sourceArn };
+}
+
+/** Why the policy of a bucket is not all that lets requests through, as far as is known. */
+function doubtAbout({ name, policies, isPolicyKnown, ownership, account }: BucketFacts): string | undefined {
+  if (!isPolicyKnown || policies.length > 1 || policies.some(({ policy }) => !policy)) {
+    return `the policy of the bucket '${name}' is not known.`;
+  }
+  if (policies.some(({ resource }) => resource && resource.isDeployed !== true)) {
+    return `it hinges on a condition whether the bucket '${name}' has its policy.`;
+  }
+  if (ownership !== 'BucketOwnerEnforced') {
+    return `access control lists of the bucket '${name}' are on, and may allow anything.`;
+  }
+  return account === undefined ? `the account of the bucket '${name}' is not known.` : undefined;
+}
+
+/** Everything that denies and allows, and a statement that never applies: it makes the proof tell apart what the expectation does. */
+function wholePolicy({ _actions }: ForbiddenAccess, { keys }: ExpectedResource, { arn }: BucketFacts, documents: readonly SourcedPolicy[]): Policy {
+  const [own, ...controls] = documents.map(({ policy }) => (policy ? cautiousPolicy(policy).statements : []));
+  const distinguishing = parsePolicy({
+    Statement: [{ Effect: 'Deny', Principal: '*', Action: _actions, Resource: keys.length > 0 ? keys.map((key) => `${arn}/${key}`) : '*', Condition: { StringEquals: { 'aws:NoRequestHasThis': 'never' } } }],
+  });
+  return { statements: [...(own ?? []), ...controls.flat().filter(({ effect }) => effect === 'Deny'), ...distinguishing.statements] };
+}
+
+function guaranteeOf(access: ForbiddenAccess, { keys }: ExpectedResource, bucket: BucketFacts, exempt: readonly Exempt[], sentence: string): Guarantee {
+  const actions = access._actions.map((action) => textPattern(action.toLowerCase()));
+  const objects = keys.map((key) => textPattern(`${bucket.arn}/${key}`));
+  const isOwn = (choice: Choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') === bucket.account;
+  const isShutOut = blocksStrangers(bucket);
+  return {
+    sentence,
+    needsAllow: (choice) => !isOwn(choice),
+    breaches: [{
+      caller: (choice) => !exempt.some((one) => isExempt(choice, one))
+        && !(access._sparesOwnAccount && isOwn(choice))
+        && !(access._organizations && isInside(choice, access._organizations, isOwn))
+        && !(isShutOut && !isOwn(choice) && choice.kind !== 'service'),
+      operation: (choice) => anyMatches(actions, choice.action!.toLowerCase()) === true && (keys.length === 0 || anyMatches(objects, choice.resource!) === true),
+      ...(access._isOverHttp ? { transport: ({ kind }: Choice) => kind === 'http' } : {}),
+    }],
+    mentions: mentionsOf(access, exempt),
+  };
+}
+
+function isExempt(choice: Choice, { principal, sourceArn }: Exempt): boolean {
+  const who = choice.principal;
+  const isNamed = who?.kind === 'iam' ? who.arn === principal || who.sessionArn === principal : who?.kind === 'service' ? who.service === principal : principal === 'anonymous';
+  return isNamed && (sourceArn === undefined || valueIn(choice, 'aws:sourcearn') === sourceArn);
+}
+
+function isInside(choice: Choice, organizations: readonly string[], isOwn: (choice: Choice) => boolean): boolean {
+  return choice.kind === 'service' || isOwn(choice) || organizations.includes(valueIn(choice, 'aws:principalorgid') ?? '');
+}
+
+/** Whether Block Public Access leaves a bucket with a public policy to its own account and to AWS services. */
+function blocksStrangers({ blocks, policies }: BucketFacts): boolean {
+  return blocks('RestrictPublicBuckets') === true
+    && policies.some((source) => (source.policy?.statements ?? []).some((statement) => whyPublic(JSON.parse(source.textOf(statement))) !== undefined));
+}
+
+function mentionsOf({ _organizations }: ForbiddenAccess, exempt: readonly Exempt[]): MentionedKeys {
+  const arns = exempt.map(({ principal }) => principal).filter((principal) => principal.startsWith('arn:') && !isUnknown(principal));
+  const services = exempt.map(({ principal }) => principal).filter((principal) => /\.(?:com|cn|internal)$/.test(principal));
+  const sources = exempt.flatMap(({ sourceArn }) => sourceArn ?? []);
+  return {
+    ...(_organizations ? { 'aws:principalorgid': _organizations.map((text) => ({ kind: 'text' as const, text })) } : {}),
+    ...(arns.length > 0 ? { 'aws:principalarn': arns.map((text) => ({ kind: 'text' as const, text })) } : {}),
+    ...(services.length > 0 ? { 'aws:principalservicename': services.map((text) => ({ kind: 'text' as const, text })) } : {}),
+    ...(sources.length > 0 ? { 'aws:sourcearn': sources.map((text) => ({ kind: 'arn' as const, text })) } : {}),
+  };
+}
+
+function sentenceOf({ _actions, _exempt, _isOverHttp, _organizations, _sparesOwnAccount }: ForbiddenAccess, { bucket, keys }: ExpectedResource): string {
+  const who = _exempt.length > 0 ? `Nobody but ${_exempt.map(({ _name }) => _name).join(', ')}` : 'Nobody';
+  const where = `${_sparesOwnAccount ? ' of another account' : ''}${_organizations ? ` outside ${_organizations.join(', ')}` : ''}`;
+  return `${who}${where} may ${_actions.join(', ')} on ${bucket.node.path}${keys.length > 0 ? ` (${keys.join(', ')})` : ''}${_isOverHttp ? ' over HTTP' : ''}.`;
+}
