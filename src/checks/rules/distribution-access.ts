@@ -29,7 +29,7 @@ function judgeStatements(inventory: Inventory, bucket: Bucket, document: Deploye
     return proof.verdict === 'broken' ? [found(
       document.resource,
       `The statement ${statement.sid ? `'${statement.sid}'` : statement.path} lets in any distribution.`,
-      "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
+      "Serve it with OacDistribution, from a bucket with a 'bucketNamePrefix' or 'bucketName', or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
       proof.counterexample,
     )] : [];
   });

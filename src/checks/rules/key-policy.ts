@@ -33,7 +33,7 @@ const QUESTIONS: readonly Question[] = [
   {
     guarantee: onlyNamedDistributions,
     problem: 'lets any distribution use the key',
-    remedy: "Serve the bucket with OacDistribution, which names itself exactly, or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
+    remedy: "Serve it with OacDistribution, from a bucket with a 'bucketNamePrefix' or 'bucketName', or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
   },
   { guarantee: onlyForNamedAccounts, problem: 'lets a service use the key for any account', remedy: "Hold 'aws:SourceArn' or 'aws:SourceAccount' to what the service works for." },
 ];
