@@ -2,6 +2,7 @@ import { AccessDecision, AccessOutcome } from './access-decision';
 import { AccessRequest } from './access-request';
 import { Candidate, candidates } from './candidates';
 import { decide } from './decide';
+import { EVERY_ACCOUNT, EVERYONE } from './holders';
 import type { Bucket } from './inventory';
 import type { Model } from './model';
 import { Principal, PolicyRequest } from '../policy/request';
@@ -25,7 +26,14 @@ export function accessTo(model: Model, bucket: Bucket): Access[] {
       byAccess.set(key, isDecided(access) ? access : byAccess.get(key) ?? access);
     }
   }
-  return [...byAccess.values()];
+  const accesses = [...byAccess.values()];
+  return accesses.filter((access) => !accesses.some((wider) => isImplied(access, wider)));
+}
+
+/** What everyone may do, accounts need not be named for. */
+function isImplied({ holder, capability, accessPoint, request }: Access, wider: Access): boolean {
+  const isAnybody = holder.name === EVERY_ACCOUNT || (holder.kind === 'account' && request.principal.kind === 'iam' && /\/Anyone$/.test(request.principal.arn));
+  return isDecided(wider) && wider.holder.name === EVERYONE && holder !== wider.holder && isAnybody && capability === wider.capability && accessPoint === wider.accessPoint;
 }
 
 export function isDecided(access: Access | undefined): boolean {

@@ -48,7 +48,7 @@ function byResource(inventory: Inventory, bucket: Bucket, way: Way): Candidate[]
   const denies = statements.filter(({ effect }) => effect === 'Deny');
   return statements.filter(({ effect }) => effect === 'Allow').flatMap((allow) => {
     const prover = new Prover({ statements: [allow, ...denies] }, way.facts);
-    return namedBy(allow).flatMap((named) => capabilitiesOf(prover, named).map(({ capability, request }) =>
+    return namedBy(allow, way.facts.account).flatMap((named) => capabilitiesOf(prover, named).map(({ capability, request }) =>
       ({ holder: holderOf(named, request), capability, request, accessPoint: way.accessPoint })));
   });
 }

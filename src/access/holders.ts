@@ -39,8 +39,12 @@ const NAMING_KEYS: readonly (readonly [key: string, kind: Holder['kind'], facet:
   ['aws:principalorgpaths', 'organization', 'caller'],
 ];
 
-/** Everybody whom a statement names, one by one: by the values of its conditions where these name callers, else by its principals. */
-export function namedBy({ principal, conditions }: Statement): Named[] {
+/**
+ * Everybody whom a statement names, one by one: by the values of its conditions where these name callers, else by its principals.
+ *
+ * @param owner the account of the resource with the policy
+ */
+export function namedBy({ principal, conditions }: Statement, owner: string): Named[] {
   const members = principal?.members ?? [];
   const isNamed = (choice: Choice) => choice.principal !== undefined && (namesPrincipal(members, choice.principal) === true) !== (principal?.isInverted ?? false);
   const [naming] = NAMING_KEYS.map(([key, kind, facet]) => ({ key, kind, facet, values: valuesOf(conditions, key) })).filter(({ values }) => values.length > 0);
@@ -53,14 +57,28 @@ export function namedBy({ principal, conditions }: Statement): Named[] {
     });
   }
   if (principal?.isInverted) {
-    return [{ kind: 'everyone', text: `everyone but ${members.map(({ text }) => text).join(', ')}`, requests: { caller: isNamed }, mentions: {} }];
+    return everyone(`everyone but ${members.map(({ text }) => text).join(', ')}`, owner, isNamed);
   }
-  return members.map((member) => ({
+  return members.flatMap((member): Named[] => (member.isEveryone ? everyone(EVERYONE, owner, () => true) : [{
     kind: kindOfMember(member),
     text: member.text,
     requests: { caller: (choice) => choice.principal !== undefined && namesPrincipal([member], choice.principal) === true },
     mentions: {},
-  }));
+  }]));
+}
+
+export const EVERYONE = 'everyone';
+export const EVERY_ACCOUNT = 'every AWS account';
+
+/** Everyone is nobody in particular, any account, and the owner's account: Block Public Access stops the first two. */
+function everyone(text: string, owner: string, isNamed: (choice: Choice) => boolean): Named[] {
+  const ofAccount = (choice: Choice, isOwner: boolean) => choice.kind === 'iam' && (valueIn(choice, 'aws:principalaccount') === owner) === isOwner;
+  const isAnyone = (choice: Choice) => choice.kind !== 'iam' || /:(?:role|user)\/Anyone$/.test(valueIn(choice, 'aws:principalarn') ?? '');
+  return [
+    { kind: 'everyone', text, requests: { caller: (choice) => choice.kind === 'anonymous' && isNamed(choice) }, mentions: {} },
+    { kind: 'everyone', text: text === EVERYONE ? EVERY_ACCOUNT : text, requests: { caller: (choice) => ofAccount(choice, false) && isAnyone(choice) && isNamed(choice) }, mentions: {} },
+    { kind: 'account', text: owner, requests: { caller: (choice) => ofAccount(choice, true) && isAnyone(choice) && isNamed(choice) }, mentions: {} },
+  ];
 }
 
 /** The values to which positive tests hold a key. */
@@ -80,9 +98,9 @@ function kindOf(kind: Holder['kind'], text: string): Holder['kind'] {
   return kind === 'role' && arnSegments(text)[5]?.startsWith('user/') ? 'user' : kind;
 }
 
-function kindOfMember({ kind, text, account, isEveryone }: PrincipalPattern): Holder['kind'] {
-  if (isEveryone || kind !== 'AWS') {
-    return isEveryone ? 'everyone' : 'service';
+function kindOfMember({ kind, text, account }: PrincipalPattern): Holder['kind'] {
+  if (kind !== 'AWS') {
+    return 'service';
   }
   return account !== undefined ? 'account' : arnSegments(text)[5]?.startsWith('user/') ? 'user' : 'role';
 }
@@ -90,7 +108,7 @@ function kindOfMember({ kind, text, account, isEveryone }: PrincipalPattern): Ho
 /** How to speak of somebody who was found. */
 export function holderOf({ kind, text }: Named, { principal }: PolicyRequest): Holder {
   switch (kind) {
-    case 'everyone': return { kind, label: text === '*' ? 'everyone' : text, name: text === '*' ? 'everyone' : text };
+    case 'everyone': return { kind, label: text, name: text };
     case 'account': return { kind, label: accountIn(text), name: accountIn(text) };
     case 'access point': return { kind, label: /^\d{12}$/.test(text) ? `those of ${text}` : lastPart(text), name: /^\d{12}$/.test(text) ? `access points of account ${text}` : text };
     case 'service': {

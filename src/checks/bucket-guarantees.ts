@@ -6,7 +6,7 @@ import { presignedUrlAge, presignedUrlGuarantee } from './rules/presigned-url-ag
 import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
-import { uploadEncryption, uploadGuarantee } from './rules/upload-encryption';
+import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
 import { DeployedPolicy } from '../access/deployed-policy';
 import { DeployedResource } from '../access/deployment';
 import { Bucket, Inventory } from '../access/inventory';
@@ -52,8 +52,14 @@ function uploads(inventory: Inventory, bucket: Bucket, document: DeployedPolicy)
   const upload = uploadGuarantee(inventory, bucket);
   const encrypted = upload === UNKNOWN
     ? [undecided(document, uploadEncryption, uploadEncryption.requirement, 'how the bucket encrypts by default is not known before deployment')]
-    : upload ? [proved(inventory, bucket, document, uploadEncryption, upload.guarantee)] : [];
+    : upload ? [uploadsOf(inventory, bucket, document, upload)] : [];
   return [...encrypted, ...(bucket.resource ? [customerKeys(inventory, bucket, bucket.resource, document)] : [])];
+}
+
+function uploadsOf(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, upload: UploadGuarantee): BucketGuarantee {
+  const proof = proved(inventory, bucket, document, uploadEncryption, upload.guarantee);
+  const doubt = proof.verdict === 'broken' ? keyDoubt(upload, bucket) : undefined;
+  return doubt === undefined ? proof : undecided(document, uploadEncryption, proof.sentence, doubt);
 }
 
 function customerKeys(inventory: Inventory, bucket: Bucket, resource: DeployedResource, document: DeployedPolicy): BucketGuarantee {

@@ -29,11 +29,14 @@ function judgeBucket(inventory: Inventory, bucket: Bucket): Finding[] {
   if (bucket.policies.length === 0) {
     return withoutPolicy(inventory, bucket, 'The bucket has no policy, so that nothing denies uploads with other encryption.', REMEDY);
   }
-  const { guarantee, keyArn } = upload;
-  const findings = proven(inventory, bucket, () => guarantee, REMEDY);
-  return isExact(keyArn) || !pinsKey(bucket) ? findings : findings.map(({ resource, isDecided, ...rest }) => (isDecided
-    ? notDecided(resource, `Whether the key that the policy asks of uploads is the bucket's own is not known before deployment: that is '${readable(keyArn)}'.`)
-    : { resource, isDecided, ...rest }));
+  const findings = proven(inventory, bucket, () => upload.guarantee, REMEDY);
+  const doubt = keyDoubt(upload, bucket);
+  return doubt === undefined ? findings : findings.map((finding) => (finding.isDecided ? notDecided(finding.resource, `It is not decided whether uploads are held to the bucket's key: ${doubt}.`) : finding));
+}
+
+/** Why a policy that seems to ask for another key than the bucket's may ask for that very key. */
+export function keyDoubt({ keyArn }: UploadGuarantee, bucket: Bucket): string | undefined {
+  return isExact(keyArn) || !pinsKey(bucket) ? undefined : `the bucket's key is '${readable(keyArn)}', and whether the policy means the same one is not known before deployment`;
 }
 
 /** What uploads to a bucket are held to, and the key that it is about. */

@@ -30,15 +30,15 @@ ${all.map(({ sentence, verdict, detail }) => html`<li class="${CLASSES[verdict]}
 function accessTable({ access, statements }: ReportedBucket): Html {
   const titles = new Map(statements.map(({ id, title }) => [id, title]));
   return html`<table role="table">
-<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Who</th><th scope="col" role="columnheader">May</th><th scope="col" role="columnheader">Through</th><th scope="col" role="columnheader">If</th><th scope="col" role="columnheader">Allowed by</th></tr></thead>
+<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Who</th><th scope="col" role="columnheader">May</th><th scope="col" role="columnheader">Through</th><th scope="col" role="columnheader">For example</th><th scope="col" role="columnheader">Allowed by</th></tr></thead>
 <tbody role="rowgroup">
 ${access.map((one) => accessRow(one, titles))}</tbody>
 </table>`;
 }
 
-function accessRow({ who, capability, isNotDecided, through, condition, statements }: ReportedAccess, titles: ReadonlyMap<string, string>): Html {
-  return html`<tr role="row"><td role="cell" data-column="Who">${who.kind} ${who.name}</td><td role="cell" data-column="May">${isNotDecided ? 'perhaps ' : ''}${capability}</td>
-<td role="cell" data-column="Through">${through ?? 'the bucket itself'}</td><td role="cell" data-column="If">${condition ?? 'always'}</td>
+function accessRow({ who, capability, openBecause, through, example, statements }: ReportedAccess, titles: ReadonlyMap<string, string>): Html {
+  return html`<tr role="row"><td role="cell" data-column="Who">${who.kind} ${who.name}</td><td role="cell" data-column="May">${openBecause === undefined ? '' : 'perhaps '}${capability}</td>
+<td role="cell" data-column="Through">${through ?? 'the bucket itself'}</td><td role="cell" data-column="For example">${example}${openBecause === undefined ? undefined : html`<br><strong>Not decided:</strong> ${openBecause}`}</td>
 <td role="cell" data-column="Allowed by">${statements.map((id, i) => html`${i > 0 ? ', ' : ''}<a href="#${id}">${titles.get(id) ?? id}</a>`)}</td></tr>
 `;
 }

@@ -1,3 +1,6 @@
+import { Capability } from '../../access/capabilities';
+import { Holder } from '../../access/holders';
+
 /** What the report shows: facts that are decided elsewhere, as texts. */
 export interface Report {
   /** What was looked at: the name of a folder or of a template. */
@@ -34,36 +37,22 @@ export interface ReportedGuarantee {
   readonly detail?: string;
 }
 
-/** What somebody may do, in the order of how much harm it can do. */
-export const CAPABILITIES = ['list', 'read', 'write', 'delete', 'administer'] as const;
-export type Capability = typeof CAPABILITIES[number];
-
 /** One kind of access that somebody has. */
 export interface ReportedAccess {
-  readonly who: Subject;
+  readonly who: Holder;
   readonly capability: Capability;
 
-  /** Whether it is not known if the access works. */
-  readonly isNotDecided: boolean;
+  /** Why it is not known whether the access works; nothing if it does. */
+  readonly openBecause?: string;
 
   /** The access point through which it works. */
   readonly through?: string;
 
-  /** What it depends on beside these policies. */
-  readonly condition?: string;
+  /** A request that shows it. */
+  readonly example: string;
 
   /** The ids of the statements that allow it. */
   readonly statements: readonly string[];
-}
-
-export interface Subject {
-  readonly kind: 'everyone' | 'organization' | 'account' | 'role' | 'user' | 'service' | 'distribution' | 'access point';
-
-  /** Short enough for a picture. */
-  readonly label: string;
-
-  /** Complete: an ARN, an account, a service. */
-  readonly name: string;
 }
 
 export interface ReportedStatement {

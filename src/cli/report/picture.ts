@@ -1,5 +1,7 @@
 import { html, Html } from './html';
-import { CAPABILITIES, Capability, ReportedAccess, ReportedBucket, Subject } from './model';
+import { ReportedAccess, ReportedBucket } from './model';
+import { CAPABILITIES, Capability } from '../../access/capabilities';
+import { Holder } from '../../access/holders';
 
 // One unit is one pixel on a phone; larger screens scale the picture up to a limit of the style sheet.
 const WIDTH = 360;
@@ -12,7 +14,7 @@ const LONGEST_LABEL = 20; // characters that fit into a box
 
 /** All that one subject may do. */
 interface Row {
-  readonly who: Subject;
+  readonly who: Holder;
   readonly accesses: readonly ReportedAccess[];
   readonly top: number;
   readonly height: number;
@@ -44,9 +46,13 @@ function layOut(access: readonly ReportedAccess[]): Row[] {
 /** One access for each capability: the surest, and where several statements give it, the first. */
 function oneArrowEach(accesses: readonly ReportedAccess[]): ReportedAccess[] {
   return CAPABILITIES.flatMap((capability) => {
-    const [first] = accesses.filter((access) => access.capability === capability).sort((a, b) => Number(a.isNotDecided) - Number(b.isNotDecided));
+    const [first] = accesses.filter((access) => access.capability === capability).sort((a, b) => Number(isOpen(a)) - Number(isOpen(b)));
     return first ?? [];
   });
+}
+
+function isOpen({ openBecause }: ReportedAccess): boolean {
+  return openBecause !== undefined;
 }
 
 function subjectRow({ who, accesses, top, height }: Row): Html {
@@ -62,16 +68,17 @@ ${accesses.map((access, i) => arrow(access, first + i * ARROW_HEIGHT))}`;
 /** Data flows to who reads it, and from who writes it. */
 const TOWARDS_BUCKET: readonly Capability[] = ['write', 'delete', 'administer'];
 
-function arrow({ who, capability, isNotDecided, statements }: ReportedAccess, y: number): Html {
+function arrow(access: ReportedAccess, y: number): Html {
+  const { who, capability, statements } = access;
   const [left, right] = [SUBJECT.width + 4, BUCKET.left - 3];
   const isInward = TOWARDS_BUCKET.includes(capability);
   const tip = isInward ? `${right},${y} ${right - 7},${y - 4} ${right - 7},${y + 4}` : `${left},${y} ${left + 7},${y - 4} ${left + 7},${y + 4}`;
   const drawn = html`<line x1="${left}" y1="${y}" x2="${right}" y2="${y}"/><polygon points="${tip}"/>
-<text class="capability" x="${(left + right) / 2}" y="${y - 4}" text-anchor="middle">${capability}${isNotDecided ? '?' : ''}</text>`;
-  const name = `${who.label} ${isNotDecided ? 'perhaps may' : 'may'} ${capability}`;
+<text class="capability" x="${(left + right) / 2}" y="${y - 4}" text-anchor="middle">${capability}${isOpen(access) ? '?' : ''}</text>`;
+  const name = `${who.label} ${isOpen(access) ? 'perhaps may' : 'may'} ${capability}`;
   return statements.length === 0
-    ? html`<g class="arrow ${isNotDecided ? 'perhaps' : ''}">${drawn}</g>`
-    : html`<a class="arrow ${isNotDecided ? 'perhaps' : ''}" href="#${statements[0]}" aria-label="${name}: to the statement that allows it">${drawn}</a>`;
+    ? html`<g class="arrow ${isOpen(access) ? 'perhaps' : ''}">${drawn}</g>`
+    : html`<a class="arrow ${isOpen(access) ? 'perhaps' : ''}" href="#${statements[0]}" aria-label="${name}: to the statement that allows it">${drawn}</a>`;
 }
 
 function shortened(text: string, most: number): string {

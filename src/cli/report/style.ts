@@ -34,6 +34,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem 0.35rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; overflow-wrap: normal; }
 [data-column="May"] { white-space: nowrap; }
+[data-column="Who"] { min-width: 14rem; }
 tr { break-inside: avoid; }
 pre, code { font-family: ui-monospace, monospace; font-size: 0.85rem; }
 pre { white-space: pre-wrap; background: var(--panel); padding: 0.75rem; margin: 0.25rem 0 1rem; border: 1px solid var(--line); border-radius: 6px; }

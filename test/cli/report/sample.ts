@@ -1,6 +1,7 @@
 import { Report } from '../../../src/cli/report/model';
 
 const STATEMENT = JSON.stringify({ Sid: 'ShareRead', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:role/AppRole' }, Action: ['s3:GetObject', 's3:ListBucket'] }, null, 2);
+const EXAMPLE = 'arn:aws:iam::444455556666:role/AppRole calls s3:GetObject on arn:aws:s3:::dataset/any/object over TLS 1.3';
 const HOSTILE = '</pre><script>document.title = "owned"</script><img src=x onerror="document.title = \'owned\'">"\' &amp; \u202Etxt.exe';
 
 /** A report with something in each of its parts, and with what somebody might put into a template to break out of it. */
@@ -16,11 +17,11 @@ export const SAMPLE: Report = {
         { sentence: 'No caller outside o-exampleorgid is let through.', verdict: 'not decided', detail: 'a policy variable decides' },
       ],
       access: [
-        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'list', isNotDecided: false, statements: ['b1-s1'] },
-        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'read', isNotDecided: false, through: 'Producer/Team', statements: ['b1-s1', 'b1-s2'] },
-        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'write', isNotDecided: true, condition: 'its own policies allow it too', statements: ['b1-s1'] },
-        { who: { kind: 'distribution', label: 'Site distribution with a long name', name: 'arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE' }, capability: 'read', isNotDecided: false, statements: ['b1-s2'] },
-        { who: { kind: 'everyone', label: HOSTILE, name: HOSTILE }, capability: 'administer', isNotDecided: false, through: HOSTILE, condition: HOSTILE, statements: ['b1-s2'] },
+        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'list', example: EXAMPLE, statements: ['b1-s1'] },
+        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'read', example: EXAMPLE, through: 'Producer/Team', statements: ['b1-s1', 'b1-s2'] },
+        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'write', example: EXAMPLE, openBecause: 'the policies of the role are not in the templates', statements: ['b1-s1'] },
+        { who: { kind: 'distribution', label: 'Site distribution with a long name', name: 'arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE' }, capability: 'read', example: EXAMPLE, statements: ['b1-s2'] },
+        { who: { kind: 'everyone', label: HOSTILE, name: HOSTILE }, capability: 'administer', through: HOSTILE, example: HOSTILE, statements: ['b1-s2'] },
       ],
       statements: [
         { id: 'b1-s1', title: 'ShareRead', where: 'Producer/Dataset/Policy', json: STATEMENT },
