@@ -1,6 +1,6 @@
-import { AccessAssumptions } from '../../src/access/assumptions';
 import { AccessEvaluator } from '../../src/access/access-evaluator';
 import { AccessRequest } from '../../src/access/access-request';
+import { AccessAssumptions } from '../../src/access/assumptions';
 
 /** Policies and settings around one bucket, as the cases write them down: statements only, and what differs from an ordinary bucket. */
 export interface Scene {
