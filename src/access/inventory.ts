@@ -1,7 +1,7 @@
 import { DeployedPolicy } from './deployed-policy';
 import { DeployedResource, Deployment } from './deployment';
 import { Proofs } from './proofs';
-import { setting, UNKNOWN } from './settings';
+import { isUnknownValue, setting, UNKNOWN } from './settings';
 import { Statement } from '../policy/document';
 import { Guarantee, Proof } from '../policy/prove';
 import { bucketRequests } from '../policy/space/bucket-requests';
@@ -39,6 +39,9 @@ const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] 
 /** Buckets, keys and policies of a deployment, and proofs about them. */
 export class Inventory {
   public readonly allBuckets: readonly Bucket[];
+
+  /** Policies for buckets which are not known before deployment: any bucket of the deployment may be one. */
+  public readonly policiesOfUnknownBuckets: readonly DeployedPolicy[];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
   private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
@@ -48,6 +51,7 @@ export class Inventory {
   constructor(public readonly deployment: Deployment) {
     this.keysByName = keyNames(deployment);
     this.allBuckets = this.findBuckets();
+    this.policiesOfUnknownBuckets = deployment.ofType(BUCKET_POLICY).filter((resource) => isUnknownValue(resource.property('Bucket'))).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? []);
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
   }
 

@@ -1,7 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
 import { DeployedResource } from '../../access/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
-import { UNKNOWN } from '../../access/settings';
+import { isUnknownValue, UNKNOWN } from '../../access/settings';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/guarantees/uploads';
 import { found, notDecided, Rule } from '../finding';
 
@@ -30,5 +30,6 @@ function isDoubtful(inventory: Inventory, bucket: Bucket): boolean {
 /** Whether the bucket itself blocks SSE-C. */
 export function blocksCustomerKeys(bucket: DeployedResource): boolean | typeof UNKNOWN {
   const { blocked } = defaultEncryption(bucket);
-  return blocked === UNKNOWN ? UNKNOWN : [blocked].flat().includes('SSE-C');
+  const types: unknown[] = [blocked].flat();
+  return types.includes('SSE-C') || (types.some(isUnknownValue) ? UNKNOWN : false);
 }
