@@ -89,6 +89,9 @@ class Search {
   private steps = 0;
   private gaveUp = false;
 
+  /** Whether some statement was not decided for some choice. */
+  private isOpen = false;
+
   /** @param allow a statement that must apply to the request, if one must */
   constructor(private readonly facets: readonly Facet[], private readonly denies: readonly Statement[], private readonly breach: Breach, public readonly allow?: Statement) {}
 
@@ -101,7 +104,7 @@ class Search {
 
   /** Why it is not known whether a request is let through; nothing if it is known. */
   public doubt(): string | undefined {
-    const request = this.find('perhaps');
+    const request = this.isOpen ? this.find('perhaps') : undefined; // a search that met nothing open would go the same ways again
     if (this.gaveUp) {
       return 'there are too many kinds of requests to look at each';
     }
@@ -147,6 +150,7 @@ class Search {
     this.truths.set(facet, known);
     const truths = known.get(choice) ?? [...this.denies, ...(this.allow ? [this.allow] : [])].map((statement) => meets(statement, facet, choice)).concat(this.allow ? [] : [true]);
     known.set(choice, truths);
+    this.isOpen ||= truths.includes(undefined);
     return truths;
   }
 }
