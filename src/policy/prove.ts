@@ -51,18 +51,21 @@ export class Prover {
   private readonly allows: readonly Statement[];
   private ordinary?: readonly Facet[];
 
+  /** For each choice, whether it meets what the denies ask: the same for all guarantees. */
+  private readonly truths = new Map<Choice, readonly Truth[]>();
+
   constructor(private readonly policy: Policy, private readonly resource: ResourceFacts, private readonly requests = bucketRequests) {
     this.denies = policy.statements.filter(({ effect }) => effect === 'Deny');
     this.allows = policy.statements.filter(({ effect }) => effect === 'Allow');
   }
 
   public prove(guarantee: Guarantee): Proof {
-    const { denies, allows } = this;
+    const { denies, allows, truths } = this;
     this.ordinary ??= this.requests([this.policy], {}, this.resource);
     const facets = guarantee.mentions ? this.requests([this.policy], guarantee.mentions, this.resource, this.ordinary) : this.ordinary;
     const searches = guarantee.breaches.flatMap((breach) => [
-      new Search(facets, denies, restricted(breach, (caller) => !guarantee.needsAllow?.(caller))),
-      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), allow)) : []),
+      new Search(facets, denies, truths, restricted(breach, (caller) => !guarantee.needsAllow?.(caller))),
+      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, truths, restricted(breach, guarantee.needsAllow!), allow)) : []),
     ]);
     for (const search of searches) {
       const request = search.find('surely');
@@ -85,7 +88,7 @@ const STEP_LIMIT = 200_000;
 
 /** Looks for a request that breaches a guarantee and that no deny stops. */
 class Search {
-  private readonly truths = new Map<Facet, Map<Choice, Truth[]>>();
+  private readonly allowing = new Map<Choice, Truth>();
   private steps = 0;
   private gaveUp = false;
 
@@ -93,7 +96,13 @@ class Search {
   private isOpen = false;
 
   /** @param allow a statement that must apply to the request, if one must */
-  constructor(private readonly facets: readonly Facet[], private readonly denies: readonly Statement[], private readonly breach: Breach, public readonly allow?: Statement) {}
+  constructor(
+    private readonly facets: readonly Facet[],
+    private readonly denies: readonly Statement[],
+    private readonly truths: Map<Choice, readonly Truth[]>,
+    private readonly breach: Breach,
+    public readonly allow?: Statement,
+  ) {}
 
   /** A request that is let through, surely or perhaps: perhaps is where statements that are not decided do not stop it. */
   public find(mode: 'surely' | 'perhaps'): PolicyRequest | undefined {
@@ -128,8 +137,8 @@ class Search {
         continue;
       }
       const truths = this.truthsOf(facet, choice);
+      const isAllowed = this.isAllowed(facet, choice);
       const stopping = alive.filter((i) => (mode === 'surely' ? truths[i] !== false : truths[i] === true));
-      const isAllowed = truths[this.denies.length];
       const signature = `${stopping.join()} ${index < 2 ? choice.kind : ''}`;
       if ((mode === 'surely' ? isAllowed !== true : isAllowed === false) || tried.has(signature)) {
         continue;
@@ -144,14 +153,23 @@ class Search {
     return undefined;
   }
 
-  /** For each deny, and at the end for the allow: whether a choice meets what the statement asks of this part of a request. */
-  private truthsOf(facet: Facet, choice: Choice): Truth[] {
-    const known = this.truths.get(facet) ?? new Map<Choice, Truth[]>();
-    this.truths.set(facet, known);
-    const truths = known.get(choice) ?? [...this.denies, ...(this.allow ? [this.allow] : [])].map((statement) => meets(statement, facet, choice)).concat(this.allow ? [] : [true]);
-    known.set(choice, truths);
+  /** For each deny, whether a choice meets what the statement asks of this part of a request. */
+  private truthsOf(facet: Facet, choice: Choice): readonly Truth[] {
+    const truths = this.truths.get(choice) ?? this.denies.map((statement) => meets(statement, facet, choice));
+    this.truths.set(choice, truths);
     this.isOpen ||= truths.includes(undefined);
     return truths;
+  }
+
+  /** The same for the allow, if one must apply. */
+  private isAllowed(facet: Facet, choice: Choice): Truth {
+    if (!this.allow) {
+      return true;
+    }
+    const truth = this.allowing.has(choice) ? this.allowing.get(choice) : meets(this.allow, facet, choice);
+    this.allowing.set(choice, truth);
+    this.isOpen ||= truth === undefined;
+    return truth;
   }
 }
 
