@@ -142,8 +142,10 @@ function resourceLayer({ question: { caller }, call, grants, side, isSame, allow
       remedy: "Give the account, as 'environment.account' or 'buckets.<name>.account' of the assumptions.",
     };
   }
-  const isNeeded = isSame !== true || mustDelegate || (identity?.allows === false && !helps);
-  return explicit(layer, name, call, judgement) ?? (
+  const isNeeded = isSame !== true || mustDelegate || side.throughAccessPoint !== undefined || (identity?.allows === false && !helps);
+  // A statement that surely applies names the account; one that might apply names the caller.
+  const isOpen = allowed === undefined && isSame === true && !grants.direct && !grants.role && (grants.direct === undefined || grants.role === undefined);
+  return explicit(layer, name, call, judgement) ?? (isOpen ? open(layer, name, call, { ...judgement, allows: undefined }, allowed) : undefined) ?? (
     helps ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(judgement, 'Allow', true), reason: sentence(`${name} allows ${call.action}.`) }
       : open(layer, name, call, judgement, allowed) ?? {
         layer,

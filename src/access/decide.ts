@@ -177,8 +177,8 @@ function layersOf(authorizations: readonly Authorization[], accessPoint: AccessP
     const [identity, boundary, session, bucket] = first;
     return [identity, boundary, session, { layer: AccessLayer.ACCESS_POINT_POLICY, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: 'The request goes through no access point.' }, bucket];
   }
-  const isOpen = authorizations[1].allowed !== true;
-  const strictest = first.slice(0, 3).map((decision, i) => (isOpen && truthOf(decision) === true && truthOf(second[i]) !== true ? second[i] : decision));
+  const isOpen = authorizations[1].allowed === undefined;
+  const strictest = first.slice(0, 3).map((decision, i) => (isOpen && truthOf(decision) === true && truthOf(second[i]) === undefined ? second[i] : decision));
   return accessPoint ? [...strictest, first[3], second[3]] : strictest;
 }
 

@@ -21,26 +21,33 @@ export interface Grants {
  * How the policy of a resource allows a call.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
  */
 export function grantsOf(caller: Caller, { applying, undecided, allows }: Judgement): Grants {
-  const reaching = (statements: readonly SourcedStatement[], kind: keyof Grants, mayBeUnknown: boolean) =>
-    statements.some(({ statement }) => statement.effect === 'Allow' && reachOf(statement.principal, caller, mayBeUnknown).includes(kind));
+  const reaching = (statements: readonly SourcedStatement[], reach: Reach, mayBeUnknown: boolean) =>
+    statements.some(({ statement }) => statement.effect === 'Allow' && reachOf(statement, caller, mayBeUnknown).includes(reach));
   const isUnreadable = allows === undefined && undecided.length === 0;
-  const reach = (kind: keyof Grants): Truth =>
-    (reaching(applying, kind, false) ? true : isUnreadable || reaching([...applying, ...undecided], kind, true) ? undefined : false);
-  return { direct: reach('direct'), role: reach('role'), account: reach('account') };
+  const truthOf = (...reaches: Reach[]): Truth => (reaches.some((reach) => reaching(applying, reach, false)) ? true
+    : isUnreadable || reaches.some((reach) => reaching([...applying, ...undecided], reach, true)) ? undefined : false);
+  const isToEverybody = reaching(applying, 'everybody', false) || reaching(undecided, 'everybody', true);
+  return { direct: truthOf('direct'), role: truthOf('role', 'everybody'), account: truthOf('account'), ...(isToEverybody && !truthOf('direct') ? { direct: undefined } : {}) };
 }
 
-function reachOf(principal: Statement['principal'], caller: Caller, mayBeUnknown: boolean): (keyof Grants)[] {
+/** `everybody`: by a wildcard. Whether limits of the identity matter then is documented for statements on `aws:PrincipalArn` only. */
+type Reach = keyof Grants | 'everybody';
+
+function reachOf({ principal, conditions }: Statement, caller: Caller, mayBeUnknown: boolean): Reach[] {
+  const isOnArn = caller.principal.kind !== 'iam' || conditions.some(({ key, operator }) => key === 'aws:principalarn' && operator !== undefined && !operator.negated);
+  const everybody = isOnArn ? 'direct' : 'everybody';
   if (!principal || principal.isInverted) {
-    return ['direct'];
+    return [everybody];
   }
-  return principal.members.flatMap((member) => reachOfMember(member, caller, mayBeUnknown) ?? []);
+  return principal.members.flatMap((member) => (member.isEveryone ? everybody : reachOfMember(member, caller, mayBeUnknown) ?? []));
 }
 
 function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller, mayBeUnknown: boolean): keyof Grants | undefined {
-  const { kind, text, account, isEveryone } = member;
-  if (isEveryone || principal.kind !== 'iam') {
+  const { kind, text, account } = member;
+  if (principal.kind !== 'iam') {
     return 'direct';
   }
   if (account !== undefined) {

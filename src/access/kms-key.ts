@@ -47,6 +47,9 @@ export function kmsKey(question: Question): LayerDecision {
   if (question.value('aws:securetransport') !== 'true') {
     return refusal('S3 takes only requests over HTTPS for objects that are encrypted with KMS.', 'Use HTTPS.');
   }
+  if (question.value('s3:signatureversion') === 'AWS') {
+    return refusal('S3 takes only requests with Signature Version 4 for objects that are encrypted with KMS.', 'Sign the request with Signature Version 4.');
+  }
   if (key.arn === undefined) {
     return undecided(`The key that encrypts objects of the bucket '${bucket.name}' is not known before deployment.`, `Give 'parameters' or 'buckets.${bucket.name}.encryption.key'.`);
   }

@@ -66,7 +66,7 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
   if (denying) {
     return explicit(layer, `${name} of ${of}`, call, denying)!;
   }
-  const doubt = [deployed, ...given].find(({ denies, allows }) => denies === undefined || (levels.length > 0 && allows === undefined));
+  const doubt = [deployed, ...given].find(({ denies, allows }) => denies === undefined || (kind === SERVICE_CONTROL && levels.length > 0 && allows === undefined));
   const undecided = doubt && open(layer, `${name} of ${of}`, call, doubt, undefined);
   if (undecided) {
     return undecided;
