@@ -62,7 +62,7 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
     region: given.region ?? bucket?.site.stack.region,
     isKnown: bucket !== undefined || Object.keys(given).length > 0,
     policies: written.length > 0 ? written : givenPolicy,
-    isPolicyKnown: resource !== undefined || written.length > 0 || given.policy !== undefined,
+    isPolicyKnown: (resource !== undefined && inventory.policiesOfUnknownBuckets.length === 0) || written.length > 0 || given.policy !== undefined,
     blocks: (block) => blocks(resource, 'PublicAccessBlockConfiguration', given.blockPublicAccess, block),
     hasDefaultBlocks: resource ? setting(resource, 'PublicAccessBlockConfiguration') === undefined : given.blockPublicAccess === undefined,
     ownership: resource ? textIn(setting(resource, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership'), given.objectOwnership ?? 'BucketOwnerEnforced') : given.objectOwnership ?? 'BucketOwnerEnforced',

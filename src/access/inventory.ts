@@ -42,8 +42,8 @@ const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] 
 export class Inventory {
   public readonly allBuckets: readonly Bucket[];
 
-  /** Policies of buckets that are not known before deployment. */
-  public strays: readonly DeployedPolicy[] = [];
+  /** Policies for buckets which are not known before deployment: any bucket of the deployment may be one. */
+  public policiesOfUnknownBuckets: readonly DeployedPolicy[] = [];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
   private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
@@ -144,7 +144,7 @@ export class Inventory {
       const receivesLogs = logTargets.has(name) || deliveryTargets.has(resource.reference('Arn')!) || made.some((source) => mayLogTo(source, resource));
       return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), receivesLogs, site: resource };
     });
-    this.strays = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
+    this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
       return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, receivesLogs: false, site };

@@ -44,7 +44,7 @@ export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGu
     proved(inventory, bucket, document, tlsFloor, TLS_FLOOR),
     ...uploads(inventory, bucket, document),
     ...meant(inventory, bucket, document),
-    nobodyPublic(inventory, document, bucket.facts),
+    nobodyPublic(inventory, document, bucket.facts, perhapsGuarded(inventory, bucket)),
   ]).concat(accessPointsOf(inventory, bucket));
 }
 
@@ -85,14 +85,14 @@ function meant(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
 
 const NOBODY_PUBLIC = 'Nobody is allowed anything who could be anybody.';
 
-function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): BucketGuarantee {
+function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts, perhaps?: string): BucketGuarantee {
   const proofs = publicProofs(inventory, document, facts);
   const [worst] = [...proofs.filter(({ proof }) => proof.verdict === 'broken'), ...proofs.filter(({ proof }) => proof.verdict === 'not-decided')];
   if (worst?.proof.verdict === 'broken') {
     const { counterexample } = worst.proof;
     return { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'broken', counterexample, reason: `the statement ${nameOf(worst.statement)} allows it`, resource: document.resource };
   }
-  const reason = unreadable(document) ?? (worst?.proof.verdict === 'not-decided' ? `of the statement ${nameOf(worst.statement)}, ${worst.proof.reason}` : undefined);
+  const reason = unreadable(document) ?? perhaps ?? (worst?.proof.verdict === 'not-decided' ? `of the statement ${nameOf(worst.statement)}, ${worst.proof.reason}` : undefined);
   return reason ? undecided(document, publicAllow, NOBODY_PUBLIC, reason) : { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'holds', resource: document.resource };
 }
 
@@ -111,7 +111,10 @@ function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, 
   const proof = inventory.prove(bucket, document, guarantee);
   switch (proof.verdict) {
     case 'holds': return reason ? undecided(document, rule, sentence, reason) : { rule, sentence, verdict: 'holds', resource: document.resource };
-    case 'broken': return { rule, sentence, verdict: 'broken', counterexample: proof.counterexample, resource: document.resource };
+    case 'broken': {
+      const doubt = perhapsGuarded(inventory, bucket);
+      return doubt ? undecided(document, rule, sentence, doubt) : { rule, sentence, verdict: 'broken', counterexample: proof.counterexample, resource: document.resource };
+    }
     case 'not-decided': return undecided(document, rule, sentence, reason ?? proof.reason);
   }
 }
@@ -122,6 +125,11 @@ function undecided({ resource }: DeployedPolicy, rule: Rule, sentence: string, r
 
 function unreadable({ refusal, unknown }: DeployedPolicy): string | undefined {
   return refusal ? `IAM would refuse the policy: ${refusal.message}` : unknown;
+}
+
+/** Why a bucket without a policy may have one. */
+function perhapsGuarded({ policiesOfUnknownBuckets: [policy] }: Inventory, { policies }: Bucket): string | undefined {
+  return policies.length === 0 && policy ? `the policy ${policy.resource.path} is for a bucket that is not known before deployment, and may be for this one` : undefined;
 }
 
 function competing({ policies }: Bucket): string | undefined {

@@ -63,18 +63,21 @@ export class Prover {
   private readonly allows: readonly Statement[];
   private ordinary?: readonly Facet[];
 
+  /** For each choice, whether it meets what the denies ask: the same for all guarantees. */
+  private readonly truths = new Map<Choice, readonly Truth[]>();
+
   constructor(private readonly policy: Policy, private readonly resource: ResourceFacts, private readonly requests = bucketRequests) {
     this.denies = policy.statements.filter(({ effect }) => effect === 'Deny');
     this.allows = policy.statements.filter(({ effect }) => effect === 'Allow');
   }
 
   public prove(guarantee: Guarantee): Proof {
-    const { denies, allows } = this;
+    const { denies, allows, truths } = this;
     this.ordinary ??= this.requests([this.policy], {}, this.resource);
     const facets = guarantee.mentions ? this.requests([this.policy], guarantee.mentions, this.resource, this.ordinary) : this.ordinary;
     const searches = guarantee.breaches.flatMap((breach) => [
-      new Search(facets, denies, restricted(breach, (caller) => !guarantee.needsAllow?.(caller))),
-      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), [allow])) : []),
+      new Search(facets, denies, restricted(breach, (caller) => !guarantee.needsAllow?.(caller)), [], truths),
+      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), [allow], truths)) : []),
     ]);
     return verdict(searches, facets);
   }
@@ -101,16 +104,23 @@ const STEP_LIMIT = 200_000;
 
 /** Looks for a request that breaches a guarantee and that no deny stops. */
 class Search {
-  private readonly truths = new Map<Facet, Map<Choice, Truth[]>>();
+  private readonly allowing = new Map<Choice, Truth>();
   private steps = 0;
   private gaveUp = false;
 
-  /** @param allows statements that must apply to the request, if any must */
+  /** Whether some statement was not decided for some choice. */
+  private isOpen = false;
+
+  /**
+   * @param allows statements that must apply to the request, if any must
+   * @param truths for each choice, whether it meets what the denies ask: to be shared by searches with the same denies
+   */
   constructor(
     private readonly facets: readonly Facet[],
     private readonly denies: readonly Statement[],
     private readonly breach: Breach,
     public readonly allows: readonly Statement[] = [],
+    private readonly truths = new Map<Choice, readonly Truth[]>(),
   ) {}
 
   /** A request that is let through, surely or perhaps: perhaps is where statements that are not decided do not stop it. */
@@ -122,7 +132,7 @@ class Search {
 
   /** Why it is not known whether a request is let through; nothing if it is known. */
   public doubt(): string | undefined {
-    const request = this.find('perhaps');
+    const request = this.isOpen ? this.find('perhaps') : undefined; // a search that met nothing open would go the same ways again
     if (this.gaveUp) {
       return 'there are too many kinds of requests to look at each';
     }
@@ -147,8 +157,8 @@ class Search {
         continue;
       }
       const truths = this.truthsOf(facet, kind);
+      const isAllowed = this.isAllowed(facet, kind);
       const stopping = alive.filter((i) => (mode === 'surely' ? truths[i] !== false : truths[i] === true));
-      const isAllowed = every(truths.slice(this.denies.length), (truth) => truth);
       const signature = `${stopping.join()} ${index < 2 ? choice.kind : ''}`;
       if ((mode === 'surely' ? isAllowed !== true : isAllowed === false) || tried.has(signature)) {
         continue;
@@ -172,13 +182,20 @@ class Search {
     return choice.alike?.map((action) => ({ ...choice, action })).find(isForbidden);
   }
 
-  /** For each deny, and at the end for each allow: whether a choice meets what the statement asks of this part of a request. */
-  private truthsOf(facet: Facet, choice: Choice): Truth[] {
-    const known = this.truths.get(facet) ?? new Map<Choice, Truth[]>();
-    this.truths.set(facet, known);
-    const truths = known.get(choice) ?? [...this.denies, ...this.allows].map((statement) => meets(statement, facet, choice));
-    known.set(choice, truths);
+  /** For each deny, whether a choice meets what the statement asks of this part of a request. */
+  private truthsOf(facet: Facet, choice: Choice): readonly Truth[] {
+    const truths = this.truths.get(choice) ?? this.denies.map((statement) => meets(statement, facet, choice));
+    this.truths.set(choice, truths);
+    this.isOpen ||= truths.includes(undefined);
     return truths;
+  }
+
+  /** The same for the allows that must apply: whether all do. */
+  private isAllowed(facet: Facet, choice: Choice): Truth {
+    const truth = this.allowing.has(choice) ? this.allowing.get(choice) : every(this.allows, (allow) => meets(allow, facet, choice));
+    this.allowing.set(choice, truth);
+    this.isOpen ||= truth === undefined;
+    return truth;
   }
 }
 

@@ -61,7 +61,7 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
 }
 
 /** What is not known of a policy, or of the name of its bucket, cannot be compared. */
-function hasKnownPolicy({ strays }: Inventory, { policies, facts }: Bucket): boolean {
+function hasKnownPolicy({ policiesOfUnknownBuckets: strays }: Inventory, { policies, facts }: Bucket): boolean {
   return !isUnknown(facts.arn) && (policies.length === 0 ? strays.length === 0 : policies.length === 1 && policies[0].policy !== undefined);
 }
 

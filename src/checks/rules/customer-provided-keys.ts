@@ -24,7 +24,7 @@ export const customerProvidedKeys: Rule = {
 };
 
 function isDoubtful(inventory: Inventory, bucket: Bucket): boolean {
-  return (bucket.policies.length === 0 && inventory.strays.length > 0) || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
+  return (bucket.policies.length === 0 && inventory.policiesOfUnknownBuckets.length > 0) || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
 }
 
 /** Whether the bucket itself blocks SSE-C. */
