@@ -13,7 +13,7 @@ const UNSEEN = 'Roles and users whose policies are not in the templates are not 
 
 /** Everything that is known of the buckets of some templates. */
 export function reportOf(model: Model, subject: string): Report {
-  const findings = judge(model.deployment).map((finding) => ({ finding, reason: acknowledgementOf(finding) }));
+  const findings = judge(model.deployment, model.inventory).map((finding) => ({ finding, reason: acknowledgementOf(finding) }));
   const accesses = model.inventory.allBuckets.map((bucket) => accessTo(model, bucket));
   const assumed = accesses.flat().flatMap(({ decision }) => decision.assumptions.map(({ sentence }) => sentence));
   return {
