@@ -202,6 +202,15 @@ describe('secure-bucket explain on what CDK made, with names that AWS draws', ()
     expect(json('explain', directory, '--event', file({ ...record, requestParameters: { bucketName: 'renamed', key: 'reports/1.csv' } }), '--resource', 'Storage/Data').outcome).toBe('allowed');
   });
 
+  test('takes the account and Region of the call for those of a stack without env', () => {
+    const anywhere = new App();
+    new s3.Bucket(new Stack(anywhere, 'Storage'), 'Data', { bucketName: 'amzn-s3-demo-bucket' });
+    const own = file({ ...record, userIdentity: { type: 'Root', arn: 'arn:aws:iam::111122223333:root', accountId: '111122223333' }, requestParameters: { bucketName: 'amzn-s3-demo-bucket', key: 'a' } });
+    const assembly = anywhere.synth().directory;
+    expect(json('explain', assembly, '--event', own).outcome).toBe('allowed');
+    expect(json('explain', assembly, '--event', own, '--account', '444455556666').outcome).toBe('denied');
+  });
+
   test('takes the construct path of a VPC endpoint, whose id AWS draws', () => {
     const template = file({ Resources: {
       Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcId: 'vpc-0abc123def4567890', ServiceName: 'com.amazonaws.eu-west-1.s3' } },
