@@ -151,6 +151,14 @@ describe('secure-bucket explain --event', () => {
     expect(explained(presigned).decisions[0].request.context['s3:authType']).toBe('REST-QUERY-STRING');
   });
 
+  test('an upload that got the default encryption of the bucket asked for none', () => {
+    const upload = { ...DENIED_READ, eventName: 'PutObject', errorCode: undefined };
+    const context = (record: object) => explained(record).decisions[0].request.context['s3:x-amz-server-side-encryption'];
+    expect(context({ ...upload, additionalEventData: { SSEApplied: 'Default_SSE_KMS' } })).toBeNull();
+    expect(context({ ...upload, additionalEventData: { SSEApplied: 'SSE_KMS' }, requestParameters: { ...upload.requestParameters, 'x-amz-server-side-encryption': 'aws:kms' } })).toBe('aws:kms');
+    expect(context(upload)).toBeUndefined();
+  });
+
   test('asks who it was where the record tells the account alone', () => {
     const foreign = file({ ...DENIED_READ, userIdentity: { type: 'AWSAccount', principalId: 'AIDAQRSTUVWXYZEXAMPLE', accountId: '777788889999' } });
     expect(secureBucket('explain', REPORTS, '--event', foreign).err).toMatch(/only that the caller is AIDAQRSTUVWXYZEXAMPLE of the account 777788889999. Name who it was with --principal/);
