@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
-import { InputOptions, Inputs, deploymentIn, readInputs, takingTemplates } from './inputs';
+import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { count, Line, Style } from './text';
+import { deploymentOf } from '../access/deployment-of';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
 import { judge, RuleFinding } from '../checks/judge';
 
@@ -20,7 +21,7 @@ interface CheckedFinding {
 
 /** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing. */
 export function check(inputs: Inputs): Answer {
-  const deployment = deploymentIn(inputs);
+  const deployment = deploymentOf(inputs.templates);
   const findings = judge(deployment).map((finding): CheckedFinding => ({ finding, acknowledgement: acknowledgementOf(finding) }));
   const open = findings.filter(({ acknowledgement }) => acknowledgement === undefined);
   const summary = {

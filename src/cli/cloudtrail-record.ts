@@ -151,7 +151,7 @@ const SIGNATURES: Readonly<Record<string, string>> = { SigV2: 'AWS', SigV4: 'AWS
 const AUTHENTICATIONS: Readonly<Record<string, string>> = { AuthHeader: 'REST-HEADER', QueryString: 'REST-QUERY-STRING' };
 
 function contextOf(record: Json, parameters: Json): Record<string, string | null> {
-  const { SignatureVersion, AuthenticationMethod, CipherSuite } = objectIn(record.additionalEventData);
+  const { SignatureVersion, AuthenticationMethod, CipherSuite, SSEApplied } = objectIn(record.additionalEventData);
   const identity = objectIn(record.userIdentity);
   const tlsVersion = /^TLSv(\d\.\d)$/.exec(text(objectIn(record.tlsDetails).tlsVersion) ?? '')?.[1];
   const isOverTls = tlsVersion !== undefined || (text(CipherSuite) ?? '-') !== '-';
@@ -166,7 +166,8 @@ function contextOf(record: Json, parameters: Json): Record<string, string | null
     'aws:RequestedRegion': text(record.awsRegion),
     'aws:CurrentTime': text(record.eventTime),
     'aws:UserAgent': text(record.userAgent)?.replace(/^\[(.*)]$/, '$1'),
-    ...Object.fromEntries(SAME_NAME.map((name) => [`s3:${name}`, value(parameters[name])])),
+    's3:x-amz-server-side-encryption': /^Default_/.test(text(SSEApplied) ?? '') ? null : undefined, // the bucket's default: the upload asked for nothing
+    ...Object.fromEntries(SAME_NAME.flatMap((name) => (value(parameters[name]) === undefined ? [] : [[`s3:${name}`, value(parameters[name])]]))),
   };
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string | null] => entry[1] !== undefined));
 }

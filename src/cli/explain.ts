@@ -52,7 +52,7 @@ interface Explanation {
 /** Decides a request, or those of recorded calls. What is not decided counts as denied: nobody knows that it is allowed. */
 export function explain(inputs: Inputs, options: ExplainOptions, calls: readonly RecordedCall[] = []): Answer {
   const assumptions = options.assume === undefined ? undefined : AccessAssumptions.fromFile(options.assume);
-  const names = new Names(AccessEvaluator._of(inputs.templates, assumptions), inputs.templates);
+  const names = new Names(AccessEvaluator._of(inputs.templates, assumptions));
   const explanations = calls.length === 0 ? [explanation(names, requestFrom(names, options))] : calls.flatMap((call) => recorded(names, options, call));
   const outcome = worst(explanations.map(({ decision }) => decision.outcome));
   return {

@@ -2,8 +2,6 @@ import { statSync } from 'fs';
 import { Command } from 'commander';
 import { readTemplate, stackNameOf } from './template-file';
 import { assemblyTemplates } from '../access/cloud-assembly';
-import { Deployment } from '../access/deployment';
-import { deploymentOf } from '../access/deployment-of';
 import { StackTemplate, Template } from '../access/template';
 import { WrongInputError } from '../access/wrong-input';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
@@ -29,8 +27,8 @@ const DEFAULT_ASSEMBLY = 'cdk.out';
 export function takingTemplates(command: Command): Command {
   return command
     .argument('[templates...]', `a cloud assembly (the folder that cdk synth writes), or CloudFormation templates in JSON or YAML (default: ${DEFAULT_ASSEMBLY})`)
-    .option('--account <id>', 'the account of template files, where it is known')
-    .option('--region <region>', 'the Region of template files, where it is known')
+    .option('--account <id>', 'the account of stacks that do not say theirs')
+    .option('--region <region>', 'the Region of stacks that do not say theirs')
     .option('--stack-name <name>', 'the stack name of a template file (default: the name of the file)');
 }
 
@@ -49,7 +47,8 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   if (files.length !== 1 && options.stackName !== undefined) {
     throw new WrongInputError(`--stack-name names the stack of one template file; there are ${files.length}.`);
   }
-  const templates = [...assemblies.flatMap((folder) => assemblyTemplates(folder)), ...files.map((file) => fileTemplate(file, options))];
+  const templates = [...assemblies.flatMap((folder) => assemblyTemplates(folder)), ...files.map((file) => fileTemplate(file, options))]
+    .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
   assertUniqueNames(templates);
   return {
     templates,
@@ -57,16 +56,12 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   };
 }
 
-export function deploymentIn({ templates }: Inputs): Deployment {
-  return deploymentOf(templates);
-}
-
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function fileTemplate(file: string, { account, region, stackName }: InputOptions): StackTemplate {
-  return { name: stackName ?? stackNameOf(file), account, region, template: readTemplate(file), file };
+function fileTemplate(file: string, { stackName }: InputOptions): StackTemplate {
+  return { name: stackName ?? stackNameOf(file), template: readTemplate(file), file };
 }
 
 function assertUniqueNames(templates: readonly StackTemplate[]): void {

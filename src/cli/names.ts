@@ -1,7 +1,5 @@
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
 import { DeployedResource } from '../access/deployment';
-import { deploymentOf } from '../access/deployment-of';
-import { StackTemplate } from '../access/template';
 import { WrongInputError } from '../access/wrong-input';
 
 const KINDS = {
@@ -12,14 +10,14 @@ const KINDS = {
 
 /** What resources of templates are called, before deployment and after. */
 export class Names {
-  private readonly drawn: readonly { readonly resource: DeployedResource; readonly name: string; readonly property: string }[];
+  private readonly drawn: readonly { readonly resource: DeployedResource; readonly name: string }[];
 
-  constructor(public readonly evaluator: AccessEvaluator, templates: readonly StackTemplate[]) {
-    const deployment = deploymentOf(templates);
+  constructor(public readonly evaluator: AccessEvaluator) {
+    const { deployment } = evaluator._model;
     const named = [['AWS::S3::Bucket', 'BucketName'], ['AWS::IAM::Role', 'RoleName'], ['AWS::IAM::User', 'UserName']];
     this.drawn = named.flatMap(([type, property]) => deployment.ofType(type)
       .filter((resource) => resource.property(property) === undefined && resource.property('BucketNamePrefix') === undefined)
-      .map((resource) => ({ resource, property, name: resource.reference('Ref')! })));
+      .map((resource) => ({ resource, name: resource.reference('Ref')! })));
   }
 
   /** The one resource that somebody means by a construct path, a logical ID or a name. */
@@ -46,11 +44,7 @@ export class Names {
 
   /** Whether an endpoint may be one of those in the templates, whose ids AWS draws. */
   public hasUnnamedEndpoints(id: string): boolean {
-    return this.evaluator.find(id).length === 0 && this.drawnEndpoints();
-  }
-
-  private drawnEndpoints(): boolean {
-    return this.evaluator._model.deployment.ofType('AWS::EC2::VPCEndpoint').length > 0;
+    return this.evaluator.find(id).length === 0 && this.evaluator._model.deployment.ofType('AWS::EC2::VPCEndpoint').length > 0;
   }
 }
 

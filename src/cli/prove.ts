@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
-import { InputOptions, Inputs, deploymentIn, readInputs, takingTemplates } from './inputs';
+import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { count, Line, Style } from './text';
 import { Bucket, Inventory } from '../access/inventory';
 import { WrongInputError } from '../access/wrong-input';
+import { deploymentOf } from '../access/deployment-of';
 import { PACK } from '../checks/acknowledgements';
 import { BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
 
@@ -22,7 +23,7 @@ interface ProvenBucket {
 
 /** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
 export function prove(inputs: Inputs): Answer {
-  const inventory = new Inventory(deploymentIn(inputs));
+  const inventory = new Inventory(deploymentOf(inputs.templates));
   const buckets = inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
   if (buckets.length === 0) {
     throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');

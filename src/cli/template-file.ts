@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'fs';
 import { basename } from 'path';
 import { assertPlain } from './plain-value';
 import { parseYaml } from './yaml-template';
+import { isObject } from '../access/deployment';
 import { Template } from '../access/template';
 import { WrongInputError } from '../access/wrong-input';
 
@@ -39,7 +40,7 @@ export function stackNameOf(file: string): string {
   return basename(file).replace(/\.(?:json|ya?ml|template)$/i, '').replace(/\.template$/i, '');
 }
 
-export function readText(file: string): string {
+function readText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > LARGEST) {
@@ -86,8 +87,4 @@ function malformation(template: unknown): string | undefined {
   }
   const wrong = Object.entries(template.Resources).find(([logicalId, resource]) => !logicalId.startsWith('Fn::') && !(isObject(resource) && typeof resource.Type === 'string'));
   return wrong && `the resource '${wrong[0]}' has no Type`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

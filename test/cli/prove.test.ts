@@ -32,8 +32,8 @@ describe('secure-bucket prove', () => {
   test('shows the request that breaks a guarantee', () => {
     const { exitCode, out } = secureBucket('prove', LEGACY, ...IN_ENVIRONMENT);
     expect(exitCode).toBe(2);
-    expect(out).toMatch(/broken +No request over plain HTTP is let through\. SecureBucket-RequireTls\n +Request: \S+ calls s3:ListBucket on arn:aws:s3:::amzn-s3-demo-uploads over plain HTTP/);
-    expect(out).toMatch(/broken +Nobody is allowed anything who could be anybody\. SecureBucket-PublicAllow\n +Request: .* calls s3:GetObject .*\n +Because the statement 'PublicRead' allows it\./);
+    expect(out).toMatch(/broken +No request over plain HTTP is let through\. .*\n +Request: \S+ calls s3:ListBucket on arn:aws:s3:::amzn-s3-demo-uploads over plain HTTP/);
+    expect(out).toMatch(/broken +Nobody is allowed anything who could be anybody\. .*\n +Request: .* calls s3:GetObject .*\n +Because the statement 'PublicRead' allows it\./);
   });
 
   test('a bucket that nothing guards guarantees nothing but that nobody is allowed anything', () => {
