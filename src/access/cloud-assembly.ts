@@ -26,75 +26,132 @@ function readAssembly(directory: string, depth: number): StackTemplate[] {
   if (!existsSync(file)) {
     throw new WrongInputError(`${directory}: this is no cloud assembly: it has no ${MANIFEST}. Run 'cdk synth', and name its folder (cdk.out).`);
   }
-  const { artifacts } = objectIn(readJson(file), file);
   if (depth > ASSEMBLY_DEPTH_LIMIT) {
     throw new WrongInputError(`${file}: cloud assemblies are nested more than ${ASSEMBLY_DEPTH_LIMIT} deep.`);
   }
-  return Object.entries(objectIn(artifacts ?? {}, file, 'artifacts')).flatMap(([id, json]) => {
+  const artifacts = Object.entries(objectIn(objectIn(readJson(file), file).artifacts ?? {}, file, 'artifacts')).map(([id, json]): Artifact => {
     const artifact = objectIn(json, file, `artifacts.${id}`);
-    const properties = objectIn(artifact.properties ?? {}, file, `artifacts.${id}.properties`);
-    switch (artifact.type) {
-      case 'aws:cloudformation:stack': return readStack(directory, file, id, artifact, properties);
-      case 'cdk:cloud-assembly': return readAssembly(within(directory, properties.directoryName, file), depth + 1);
+    return { id, json: artifact, properties: objectIn(artifact.properties ?? {}, file, `artifacts.${id}.properties`), directory, manifest: file };
+  });
+  const assets = artifacts.filter(({ json }) => json.type === 'cdk:asset-manifest').flatMap(publishedFiles);
+  return artifacts.flatMap((artifact) => {
+    switch (artifact.json.type) {
+      case 'aws:cloudformation:stack': return readStack(artifact, new Map(assets));
+      case 'cdk:cloud-assembly': return readAssembly(within(artifact, artifact.properties.directoryName), depth + 1);
       default: return [];
     }
   });
 }
 
-function readStack(directory: string, manifest: string, id: string, artifact: Json, properties: Json): StackTemplate[] {
-  const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(artifact.environment)) ?? [];
-  const file = within(directory, properties.templateFile, manifest);
+/** One entry of a manifest. */
+interface Artifact {
+  readonly id: string;
+  readonly json: Json;
+  readonly properties: Json;
+  readonly directory: string;
+  readonly manifest: string;
+}
+
+/** The files that are published, by the names under which they are. */
+function publishedFiles(artifact: Artifact): [name: string, path: string][] {
+  const file = within(artifact, artifact.properties.file);
+  const { files } = existsSync(file) ? objectIn(readJson(file), file) : { files: undefined };
+  return Object.values(isJson(files) ? files : {}).flatMap((entry): [string, string][] => (typeof entry?.source?.path === 'string' && isJson(entry.destinations)
+    ? Object.values(entry.destinations).map((destination: any): [string, string] => [String(destination?.objectKey), entry.source.path]) : []));
+}
+
+function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): StackTemplate[] {
+  const { id, json, properties } = artifact;
+  const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(json.environment)) ?? [];
+  const file = within(artifact, properties.templateFile);
+  const name = typeof json.displayName === 'string' ? json.displayName : id;
+  const paths = constructPaths(artifact);
+  const template = objectIn(readJson(file), file);
   const stack: StackTemplate = {
-    name: typeof artifact.displayName === 'string' ? artifact.displayName : id,
+    name,
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
-    template: objectIn(readJson(file), file),
+    template,
     file: shown(file),
     executionRoleArn: typeof properties.cloudFormationExecutionRoleArn === 'string' ? { 'Fn::Sub': properties.cloudFormationExecutionRoleArn } : undefined,
     parameters: isJson(properties.parameters) ? properties.parameters : undefined,
-    pathOf: pathsIn(artifact),
+    pathOf: pathsWithin(name, template, paths),
   };
-  return [stack, ...nestedStacks(directory, stack, [file])];
+  return [stack, ...nestedStacks(artifact, stack, { assets, paths, around: [file] })];
 }
 
-/** The templates of stacks that are resources of a stack: the CDK notes their files as assets. */
-function nestedStacks(directory: string, stack: StackTemplate, around: readonly string[]): StackTemplate[] {
+interface Surroundings {
+  readonly assets: ReadonlyMap<string, string>;
+  readonly paths: readonly ConstructPath[];
+
+  /** The files of the stacks around. */
+  readonly around: readonly string[];
+}
+
+/** The templates of stacks that are resources of a stack: they are published as assets. */
+function nestedStacks(artifact: Artifact, stack: StackTemplate, surroundings: Surroundings): StackTemplate[] {
   const resources: Json = isJson(stack.template.Resources) ? stack.template.Resources : {};
-  return Object.entries(resources).flatMap(([logicalId, resource]) => {
-    const asset: unknown = resource?.Type === 'AWS::CloudFormation::Stack' ? resource.Metadata?.['aws:asset:path'] : undefined;
-    const file = typeof asset === 'string' ? within(directory, asset, stack.file!) : undefined;
-    if (!file || around.includes(file) || !existsSync(file)) {
+  return Object.entries(resources).filter(([, resource]) => resource?.Type === 'AWS::CloudFormation::Stack').flatMap(([logicalId, resource]) => {
+    const asset = assetOf(resource, surroundings);
+    const file = asset === undefined ? undefined : within(artifact, asset);
+    if (!file || surroundings.around.includes(file) || !existsSync(file)) {
       return [];
     }
+    const template = objectIn(readJson(file), file);
+    const name = nestedName(stack.pathOf?.(logicalId)) ?? `${stack.name}/${logicalId}`;
     const nested: StackTemplate = {
       ...stack,
-      name: nestedName(resource.Metadata['aws:cdk:path']) ?? `${stack.name}/${logicalId}`,
-      template: objectIn(readJson(file), file),
+      name,
+      template,
       file: shown(file),
       nestedIn: { stack: stack.name, logicalId },
       parameters: undefined,
+      pathOf: pathsWithin(name, template, surroundings.paths),
     };
-    return [nested, ...nestedStacks(directory, nested, [...around, file])];
+    return [nested, ...nestedStacks(artifact, nested, { ...surroundings, around: [...surroundings.around, file] })];
   });
 }
 
-function nestedName(path: unknown): string | undefined {
-  return typeof path === 'string' ? /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/.exec(path)?.[1] : undefined;
+/** The file with the template of a nested stack: noted beside the resource, or found by the name under which it is published. */
+function assetOf(resource: Json, { assets }: Surroundings): string | undefined {
+  const noted: unknown = resource.Metadata?.['aws:asset:path'];
+  const url = JSON.stringify(resource.Properties?.TemplateURL ?? '');
+  return typeof noted === 'string' ? noted : [...assets].find(([name]) => name !== '' && url.includes(`/${name}`))?.[1];
 }
 
-/** Construct paths that stand in the manifest, as older versions of the CDK write them. */
-function pathsIn({ metadata }: Json): StackTemplate['pathOf'] {
-  if (!isJson(metadata)) {
-    return undefined;
-  }
-  const paths = new Map(Object.entries(metadata).flatMap(([path, entries]): [string, string][] => (Array.isArray(entries) ? entries : [])
+function nestedName(path: string | undefined): string | undefined {
+  return NESTED.exec(path ?? '')?.[1];
+}
+
+const NESTED = /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/;
+
+interface ConstructPath {
+  readonly logicalId: string;
+  readonly path: string;
+}
+
+/** Construct paths that stand beside the templates. */
+function constructPaths(artifact: Artifact): ConstructPath[] {
+  const { json } = artifact;
+  const file = typeof json.additionalMetadataFile === 'string' ? within(artifact, json.additionalMetadataFile) : undefined;
+  const metadata = { ...(isJson(json.metadata) ? json.metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
+  return Object.entries(metadata).flatMap(([path, entries]) => (Array.isArray(entries) ? entries : [])
     .filter((entry) => entry?.type === 'aws:cdk:logicalId' && typeof entry.data === 'string')
-    .map((entry) => [entry.data, path.replace(/^\//, '')])));
-  return (logicalId) => paths.get(logicalId);
+    .map((entry) => ({ logicalId: entry.data, path: path.replace(/^\//, '') })));
+}
+
+/** The construct paths of one stack: in the template, or beside it, where those of nested stacks may have the same logical IDs. */
+function pathsWithin(name: string, { Resources: resources }: StackTemplate['template'], paths: readonly ConstructPath[]): StackTemplate['pathOf'] {
+  const nested = paths.flatMap(({ path }) => nestedName(path) ?? []).filter((other) => other.startsWith(`${name}/`));
+  const own = new Map(paths.filter(({ path }) => path.startsWith(`${name}/`) && !nested.some((other) => path.startsWith(`${other}/`))).map(({ logicalId, path }) => [logicalId, path]));
+  return (logicalId) => {
+    const recorded: unknown = isJson(resources) && Object.hasOwn(resources, logicalId) ? resources[logicalId]?.Metadata?.['aws:cdk:path'] : undefined;
+    return typeof recorded === 'string' ? recorded : own.get(logicalId);
+  };
 }
 
 /** A file or folder of the assembly: what lies elsewhere is none of ours. */
-function within(directory: string, name: unknown, manifest: string): string {
+function within({ directory, manifest }: Artifact, name: unknown): string {
   const path = typeof name === 'string' ? resolve(directory, name) : undefined;
   if (path === undefined || relative(directory, path).startsWith('..')) {
     throw new WrongInputError(`${manifest}: ${JSON.stringify(name)} is no file of the cloud assembly.`);

@@ -1,7 +1,7 @@
 import { DeployedPolicy } from './deployed-policy';
 import { DeployedResource, Deployment } from './deployment';
 import { Proofs } from './proofs';
-import { setting, UNKNOWN } from './settings';
+import { isUnknownValue, setting, UNKNOWN } from './settings';
 import { Statement } from '../policy/document';
 import { Guarantee, Proof } from '../policy/prove';
 import { bucketRequests } from '../policy/space/bucket-requests';
@@ -65,7 +65,9 @@ export class Inventory {
   /** The policies that stand in a role itself. */
   public inlinePolicies(role: DeployedResource): DeployedPolicy[] {
     const policies = role.property('Policies');
-    return Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(role, `Policies[${i}]`, () => policy?.PolicyDocument)) : [];
+    const documentOf = (policy: any) => (isUnknownValue(policy) ? policy : policy?.PolicyDocument);
+    return isUnknownValue(policies) ? [new DeployedPolicy(role, 'Policies', () => policies)]
+      : Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(role, `Policies[${i}]`, () => documentOf(policy))) : [];
   }
 
   /** The policies of identities, access points and endpoints. */
