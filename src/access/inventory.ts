@@ -1,7 +1,7 @@
 import { DeployedPolicy } from './deployed-policy';
 import { DeployedResource, Deployment } from './deployment';
 import { Proofs } from './proofs';
-import { setting, UNKNOWN } from './settings';
+import { isUnknownValue, setting, UNKNOWN } from './settings';
 import { Statement } from '../policy/document';
 import { Guarantee, Proof } from '../policy/prove';
 import { bucketRequests } from '../policy/space/bucket-requests';
@@ -70,7 +70,9 @@ export class Inventory {
   /** The policies that stand in a role, user or group itself. */
   public inlinePolicies(identity: DeployedResource): DeployedPolicy[] {
     const policies = identity.property('Policies');
-    return Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(identity, `Policies[${i}]`, () => policy?.PolicyDocument)) : [];
+    const documentOf = (policy: any) => (isUnknownValue(policy) ? policy : policy?.PolicyDocument);
+    return isUnknownValue(policies) ? [new DeployedPolicy(identity, 'Policies', () => policies)]
+      : Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(identity, `Policies[${i}]`, () => documentOf(policy))) : [];
   }
 
   /** The access points, as requests see them. */
