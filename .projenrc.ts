@@ -1,6 +1,7 @@
 import { awscdk, javascript } from 'projen';
 
 const NEWEST_CDK = '2.276.0';
+const COMMAND = 'bin/secure-bucket.js';
 const REPOSITORY = 'github.com/cdk-secure-bucket/cdk-secure-bucket';
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -35,10 +36,21 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/cloudformation-diff',
     '@cloud-copilot/iam-simulate',
     '@gammarers/aws-secure-bucket',
+    '@microsoft/jest-sarif@1.0.0-beta.0', // for the SARIF schema that it contains
+    'ajv@^8',
+    'ajv-formats@^3',
     'aws-cdk@^2.1148.0',
+    'axe-core',
     'cdk-nag@3.0.2',
+    'commander@^14', // 15 needs Node 22
+    'esbuild@^0.28',
     'fast-check',
+    'playwright-core',
+    'yaml@^2.9',
   ],
+
+  // Bundled with all that it needs, and so no runtime dependency of the package: users of the constructs do not pay for it.
+  bin: { 'secure-bucket': COMMAND },
 
   publishToPypi: { distName: 'cdk-secure-bucket', module: 'cdk_secure_bucket' },
   publishToMaven: {
@@ -49,7 +61,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-secure-bucket/cdk-secure-bucket-go', packageName: 'securebucket' },
   publishToNuget: { dotNetNamespace: 'CdkSecureBucket', packageId: 'CdkSecureBucket' },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false, extraArgs: ['--max-warnings', '0'] } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'projenrc'], commandOptions: { fix: false, extraArgs: ['--max-warnings', '0'] } },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestVersion: '^29',
@@ -65,7 +77,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       paths: { 'cdk-secure-bucket': ['./src'] },
     },
   },
-  gitignore: ['cdk.out', '*.tgz', '.newest-cdk'],
+  gitignore: ['cdk.out', '*.tgz', '.newest-cdk', '/bin'],
   npmIgnoreOptions: { ignorePatterns: ['/examples', '/bench', '/docs', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
 });
 
@@ -83,7 +95,7 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 't
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // One project for everything that is not compiled by jsii: tests, examples, benchmarks and this file.
-project.tryFindObjectFile('tsconfig.dev.json')!.addOverride('include', ['src', 'test', 'examples', 'bench'].map((folder) => `${folder}/**/*.ts`).concat('.projenrc.ts'));
+project.tryFindObjectFile('tsconfig.dev.json')!.addOverride('include', ['src', 'test', 'examples', 'bench'].map((folder) => `${folder}/**/*.ts`).concat('projenrc/**/*.ts', '.projenrc.ts'));
 project.eslint!.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module', project: './tsconfig.dev.json' };
 
 // The house of DESIGN: policy <- guardrails <- constructs, (guardrails, access) <- checks <- cli.
@@ -113,16 +125,34 @@ project.eslint!.addOverride({
   files: ['src/policy/**/*.ts'],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../refusal'], message: 'src/policy is pure: it imports no CDK.' }] }] },
 });
+project.eslint!.addOverride({
+  files: ['src/cli/**/*.ts', 'projenrc/**/*.ts'],
+  rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, optionalDependencies: false, peerDependencies: true }] }, // bundled, or part of the build
+});
+project.eslint!.addOverride({
+  files: ['src/cli/**/*.ts', 'src/guardrails/guarantees/**/*.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'], message: 'The command starts without the CDK.' }] }] },
+});
 
 project.addTask('example', {
   description: 'Synthesize examples/shared-dataset and print what its buckets enforce',
   steps: [{ spawn: 'compile' }, { exec: 'cdk synth --quiet', cwd: 'examples/shared-dataset' }],
 });
 
+// jsii compiles the library alone. The command is bundled by esbuild, from the same sources.
+project.tryFindObjectFile('tsconfig.json')!.addOverride('exclude', ['node_modules', 'src/cli']);
+const bundle = project.addTask('bundle:command', {
+  description: `Bundle the secure-bucket command into ${COMMAND}, with the licenses of what is bundled`,
+  exec: `ts-node --transpile-only --project tsconfig.dev.json projenrc/bundle-command.ts src/cli/main.ts ${COMMAND}`,
+});
+project.postCompileTask.prependSpawn(bundle);
+
 const typeCheck = project.addTask('typecheck', { description: 'Type-check tests, examples and benchmarks', exec: 'tsc --project tsconfig.dev.json' });
 project.testTask.prependSpawn(typeCheck);
 
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
+
+project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
 
 project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
 
@@ -130,6 +160,8 @@ for (const [name, description] of Object.entries({
   synth: 'Compare synthesis time with plain and hardened s3.Bucket',
   checks: 'Compare synthesis time with and without rule packs',
   policy: 'Measure decisions and proofs, beside another evaluator',
+  sharing: 'Measure policies, templates and synthesis time by the number of consumers',
+  command: 'Measure how long the command takes for a template of 500 resources',
 })) {
   project.addTask(`bench:${name}`, {
     description,

@@ -65,7 +65,8 @@ function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): Sta
   const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(json.environment)) ?? [];
   const file = within(artifact, properties.templateFile);
   const name = typeof json.displayName === 'string' ? json.displayName : id;
-  const paths = constructPaths(artifact);
+  const metadata = metadataOf(artifact);
+  const paths = constructPaths(metadata);
   const template = objectIn(readJson(file), file);
   const stack: StackTemplate = {
     name,
@@ -75,6 +76,7 @@ function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): Sta
     file: shown(file),
     executionRoleArn: typeof properties.cloudFormationExecutionRoleArn === 'string' ? { 'Fn::Sub': properties.cloudFormationExecutionRoleArn } : undefined,
     parameters: isJson(properties.parameters) ? properties.parameters : undefined,
+    constructMetadata: metadata,
     pathOf: pathsWithin(name, template, paths),
   };
   return [stack, ...nestedStacks(artifact, stack, { assets, paths, around: [file] })];
@@ -130,11 +132,15 @@ interface ConstructPath {
   readonly path: string;
 }
 
-/** Construct paths that stand beside the templates. */
-function constructPaths(artifact: Artifact): ConstructPath[] {
+/** What the CDK records of constructs, by path: in a file of its own, or in the manifest. */
+function metadataOf(artifact: Artifact): Json {
   const { json } = artifact;
-  const file = typeof json.additionalMetadataFile === 'string' ? within(artifact, json.additionalMetadataFile) : undefined;
-  const metadata = { ...(isJson(json.metadata) ? json.metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
+  const file = json.additionalMetadataFile === undefined ? undefined : within(artifact, json.additionalMetadataFile);
+  return { ...(isJson(json.metadata) ? json.metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
+}
+
+/** Construct paths that stand beside the templates. */
+function constructPaths(metadata: Json): ConstructPath[] {
   return Object.entries(metadata).flatMap(([path, entries]) => (Array.isArray(entries) ? entries : [])
     .filter((entry) => entry?.type === 'aws:cdk:logicalId' && typeof entry.data === 'string')
     .map((entry) => ({ logicalId: entry.data, path: path.replace(/^\//, '') })));

@@ -72,7 +72,7 @@ export class Proofs {
 function withoutNames(text: string, names: readonly string[]): string | undefined {
   const replaced = names.reduce((before, name, i) => before.split(`"${name}`).join(`"\uE002${i}`).split(name).join(`\uE003${i}`), text);
   const wildcards = replaced.match(/"[^"]*[*?][^"]*"/g) ?? [];
-  return wildcards.every((value) => /^"(?:\*|\uE002\d+\/\*|[a-z0-9]+:\*|arn:[^:"]*:iam:[^"]*)"$/i.test(value)) ? replaced : undefined;
+  return wildcards.every((value) => /^"(?:\*|\uE002\d+\/[^"]*|[a-z0-9]+:\*|arn:[^:"]*:iam:[^"]*)"$/i.test(value)) ? replaced : undefined;
 }
 
 /** The proof with the names of another resource. The request itself stays that of the first one: only texts are shown. */

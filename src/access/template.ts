@@ -1,6 +1,4 @@
 /** What stands for an account and a Region that are not known before deployment. */
-export const UNKNOWN_ACCOUNT = '<account>';
-export const UNKNOWN_REGION = '<region>';
 
 /** A CloudFormation template with what is known of where it will be deployed. */
 export interface StackTemplate {
@@ -27,6 +25,9 @@ export interface StackTemplate {
   /** The ARN of the role with which CloudFormation deploys the stack, as a template would say it, where it is known. */
   readonly executionRoleArn?: unknown;
 
+  /** What the CDK records of the constructs of the stack, by path with a slash in front, in a cloud assembly. */
+  readonly constructMetadata?: Readonly<Record<string, unknown>>;
+
   /** The construct path of a resource, where it is known otherwise than from the template. */
   readonly pathOf?: (logicalId: string) => string | undefined;
 }
@@ -37,6 +38,7 @@ export interface Template {
   readonly Mappings?: Readonly<Record<string, unknown>>;
   readonly Outputs?: Readonly<Record<string, any>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface TemplateResource {

@@ -1,12 +1,11 @@
 import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport, PolicyViolation, Stage, Validations } from 'aws-cdk-lib';
 import { NagPack, NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
+import { acknowledges, idOf, PACK } from './acknowledgements';
 import { constructOf, synthesizedTemplates } from './app-templates';
 import { judge, RuleFinding } from './judge';
 import { RULES } from './rules';
 import { deploymentOf } from '../access/deployment-of';
-
-const PACK = 'SecureBucket';
 
 /** Properties of `SecureBucketChecks`. */
 export interface SecureBucketChecksProps extends NagPackProps {}
@@ -87,16 +86,10 @@ export class SecureBucketChecks extends NagPack {
     };
   }
 
-  /** Acknowledging a rule acknowledges what it cannot decide, too. */
   private isAcknowledgedAt(construct: IConstruct, finding: RuleFinding): boolean {
-    const ids = [`${PACK}-${finding.rule.id}`, idOf(finding)];
     return construct.node.scopes.some(({ node }) => node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.keys(data ?? {}))
-      .some((key) => ids.includes(key.replace(/^(?:annotation|SecureBucketChecks)::/i, ''))));
+      .some((id) => acknowledges(id, finding)));
   }
-}
-
-function idOf({ rule, isDecided }: RuleFinding): string {
-  return `${PACK}-${rule.id}${isDecided ? '' : '-NotDecided'}`;
 }

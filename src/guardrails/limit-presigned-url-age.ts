@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { youngPresignedUrls } from './guarantees/presigned-urls';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
 import { Guarantee } from '../policy/prove';
-import { valueIn } from '../policy/space/facet';
 import { unscopedRefusal } from '../refusal';
 
 const LONGEST_SIGNATURE = Duration.days(7); // the longest that a SigV4 signature is valid
@@ -63,19 +63,4 @@ export class LimitPresignedUrlAge extends Guardrail {
   public _guarantees(): Guarantee[] {
     return [youngPresignedUrls(this.maxAge.toMilliseconds())];
   }
-}
-
-/**
- * No presigned URL works longer than this after its signing, and none whose age nobody can tell.
- *
- * @param maxAge in milliseconds
- */
-export function youngPresignedUrls(maxAge: number): Guarantee {
-  return {
-    sentence: `No presigned URL is let through more than ${maxAge / 1000} seconds after it was signed.`,
-    breaches: [{
-      signing: (choice) => choice.kind === 'REST-QUERY-STRING' && (valueIn(choice, 's3:signatureversion') === 'AWS' || Number(valueIn(choice, 's3:signatureage')) > maxAge),
-    }],
-    mentions: { 's3:signatureage': [{ kind: 'number', text: String(maxAge) }] },
-  };
 }

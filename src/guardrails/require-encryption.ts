@@ -2,10 +2,10 @@ import { Reference, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
+import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS } from './guarantees/uploads';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { Guarantee } from '../policy/prove';
-import { valueIn } from '../policy/space/facet';
 import { refusal } from '../refusal';
 
 /** What an upload must say about its encryption. */
@@ -39,10 +39,6 @@ export interface RequireEncryptionProps {
    */
   readonly encryptionKey?: kms.IKey;
 }
-
-const ALGORITHM = 's3:x-amz-server-side-encryption';
-const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
-const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm';
 
 /**
  * Denies uploads that would be encrypted with anything but the bucket's own KMS key: another algorithm, another key,
@@ -107,37 +103,6 @@ export class RequireEncryption extends Guardrail {
   private keyArn(bucket: GuardedBucket): string | undefined {
     return this.encryptionKey?.keyArn ?? keyArnOf(defaultEncryption(bucket).kmsMasterKeyId);
   }
-}
-
-const CUSTOMER_KEY = CUSTOMER_ALGORITHM.toLowerCase();
-
-/** No object is uploaded with SSE-C. */
-export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
-  sentence: 'No upload with a key of the caller (SSE-C) is let through.',
-  breaches: [{ operation: ({ kind }) => kind === 'upload', upload: (choice) => valueIn(choice, CUSTOMER_KEY) !== undefined }],
-  mentions: { [CUSTOMER_KEY]: [] },
-};
-
-/**
- * Nothing is uploaded with another key that S3 knows of: of keys of the caller, `NO_CUSTOMER_PROVIDED_KEYS` speaks.
- *
- * @param algorithms the algorithms that an upload may ask for
- * @param isHeaderRequired whether an upload that says nothing, and gets the bucket's default, is not let through either
- */
-export function encryptedUploads(algorithms: readonly string[], keyArn: string, isHeaderRequired: boolean): Guarantee {
-  const [algorithmKey, keyIdKey] = [ALGORITHM, KEY_ID].map((key) => key.toLowerCase());
-  return {
-    sentence: `No upload is let through that would not be encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and says so' : ''}.`,
-    breaches: [{
-      operation: ({ kind }) => kind === 'upload',
-      upload: (choice) => {
-        const asked = valueIn(choice, algorithmKey);
-        const isRight = asked !== undefined && algorithms.includes(asked) && valueIn(choice, keyIdKey) === keyArn;
-        return valueIn(choice, CUSTOMER_KEY) === undefined && (asked === undefined ? isHeaderRequired : !isRight);
-      },
-    }],
-    mentions: { [algorithmKey]: algorithms.map((text) => ({ kind: 'text', text } as const)), [keyIdKey]: [{ kind: 'text', text: keyArn }] },
-  };
 }
 
 type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'conditions'>;

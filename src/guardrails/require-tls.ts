@@ -1,8 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { HTTPS_ONLY, tlsFloor } from './guarantees/transport';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
 import { Guarantee } from '../policy/prove';
-import { valueIn } from '../policy/space/facet';
 import { Refusal, unscopedRefusal } from '../refusal';
 
 /** Properties of `RequireTls`. */
@@ -25,17 +25,18 @@ export interface RequireTlsProps {
 export class RequireTls extends Guardrail {
   public readonly name = 'RequireTls';
   public readonly requirement: string;
-  private readonly minimumVersion: number;
+  /** @internal */
+  public readonly _minimumVersion: number;
 
   /** @throws UnscopedValidationError if `minimumTLSVersion` is a version that S3 does not offer or that is no longer safe */
   constructor(props: RequireTlsProps = {}) {
     super();
-    this.minimumVersion = props.minimumTLSVersion ?? 1.2;
-    const problem = unusableTlsVersion(this.minimumVersion);
+    this._minimumVersion = props.minimumTLSVersion ?? 1.2;
+    const problem = unusableTlsVersion(this._minimumVersion);
     if (problem) {
       throw unscopedRefusal('UnusableTlsVersion', this.name, problem);
     }
-    this.requirement = `Requests use TLS ${this.minimumVersion} or newer.`;
+    this.requirement = `Requests use TLS ${this._minimumVersion} or newer.`;
   }
 
   /** @internal */
@@ -43,28 +44,14 @@ export class RequireTls extends Guardrail {
     const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
     return [
       { ...everything, sid: 'DenyInsecureTransport', conditions: { Bool: { 'aws:SecureTransport': 'false' } } },
-      { ...everything, sid: 'DenyOutdatedTls', conditions: { NumericLessThan: { 's3:TlsVersion': this.minimumVersion } } },
+      { ...everything, sid: 'DenyOutdatedTls', conditions: { NumericLessThan: { 's3:TlsVersion': this._minimumVersion } } },
     ];
   }
 
   /** @internal */
   public _guarantees(): Guarantee[] {
-    return [HTTPS_ONLY, tlsFloor(this.minimumVersion)];
+    return [HTTPS_ONLY, tlsFloor(this._minimumVersion)];
   }
-}
-
-/** Nothing is let through over plain HTTP. */
-export const HTTPS_ONLY: Guarantee = {
-  sentence: 'No request over plain HTTP is let through.',
-  breaches: [{ transport: ({ kind }) => kind === 'http' }],
-};
-
-/** Nothing is let through over an older version of TLS. */
-export function tlsFloor(minimumVersion: number): Guarantee {
-  return {
-    sentence: `No request over TLS older than ${minimumVersion} is let through.`,
-    breaches: [{ transport: (choice) => choice.kind === 'https' && Number(valueIn(choice, 's3:tlsversion')) < minimumVersion }],
-  };
 }
 
 /** Says what is wrong with a TLS floor; nothing if S3 can hold it. */

@@ -3,14 +3,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { administratorArns } from './administrators';
 import { DeploymentRole, deploymentRoles, executionRoleArn } from './deployment-principals';
+import { insideNetwork } from './guarantees/network';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { firstProblem } from './known-values';
 import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
-import { contains, ipRange } from '../policy/ip-range';
-import { arnPattern } from '../policy/pattern';
 import { Guarantee } from '../policy/prove';
-import { Choice, valueIn } from '../policy/space/facet';
 import { refusal, Refusal, sentenceOf, unscopedRefusal } from '../refusal';
 
 /**
@@ -144,44 +142,6 @@ export class RestrictToNetwork extends Guardrail {
     const reachable = rolesAround(bucket).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
     return unique([...knownExempt(bucket, this.perimeter.administrators), ...bucket.replicators, ...reachable]);
   }
-}
-
-/** The values of network keys, in lower case, that are inside a perimeter. */
-export type NetworkMembers = Readonly<Record<string, readonly string[]>>;
-
-/**
- * Nobody is let through from outside a network, but AWS services that call by themselves and those who are exempt.
- *
- * @param exempt patterns for the ARNs of exempt principals
- * @param viaServices whether services that act with a caller's credentials are inside
- */
-export function insideNetwork(members: NetworkMembers, exempt: readonly string[], viaServices: boolean): Guarantee {
-  const patterns = exempt.map((arn) => arnPattern(arn));
-  const isExempt = (caller: Choice) => patterns.some(({ matches }) => matches(valueIn(caller, 'aws:principalarn') ?? '') === true);
-  const kindOf = (key: string) => (key === 'aws:sourceip' ? 'address' : 'text');
-  return {
-    sentence: `No request from outside ${Object.values(members).flat().join(' or ')} is let through.`,
-    breaches: [{
-      caller: (choice) => choice.kind !== 'service' && !isExempt(choice),
-      route: (choice) => !(viaServices && choice.kind === 'through-service') && !isInside(choice, members),
-    }],
-    mentions: {
-      ...Object.fromEntries(['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourceip'].map((key) => [key, (members[key] ?? []).map((text) => ({ kind: kindOf(key), text } as const))])),
-      'aws:principalarn': exempt.map((text) => ({ kind: 'arn', text } as const)),
-    },
-  };
-}
-
-function isInside(route: Choice, members: NetworkMembers): boolean {
-  return Object.entries(members).some(([key, values]) => {
-    const value = valueIn(route, key);
-    return value !== undefined && values.some((member) => (key === 'aws:sourceip' ? isAddressIn(value, member) : member === value));
-  });
-}
-
-function isAddressIn(address: string, range: string): boolean {
-  const [at, around] = [ipRange(address), ipRange(range)];
-  return at !== undefined && around !== undefined && contains(around, at);
 }
 
 /** Says what is wrong with a network perimeter; nothing if it can be enforced. */

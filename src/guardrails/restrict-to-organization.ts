@@ -1,10 +1,10 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { insideOrganizations } from './guarantees/organization';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { firstProblem } from './known-values';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
 import { Guarantee } from '../policy/prove';
-import { Choice, valueIn } from '../policy/space/facet';
 import { Refusal, unscopedRefusal } from '../refusal';
 
 /**
@@ -81,27 +81,6 @@ export class RestrictToOrganization extends Guardrail {
     return [insideOrganizations(textsOf(this.perimeter.organizationIds), textsOf(this.perimeter.trustedAccounts ?? []))];
   }
 }
-
-/** No principal outside some organizations and accounts is let through, and no service that works for one. */
-export function insideOrganizations(organizationIds: readonly string[], trustedAccounts: readonly string[]): Guarantee {
-  const isOutside = (choice: Choice, organization: string, account: string) =>
-    !organizationIds.includes(valueIn(choice, organization) ?? '') && !trustedAccounts.includes(valueIn(choice, account) ?? '');
-  const texts = (values: readonly string[]) => values.map((text) => ({ kind: 'text', text } as const));
-  return {
-    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for one.`,
-    breaches: [
-      { caller: (choice) => choice.kind !== 'service' && isOutside(choice, 'aws:principalorgid', 'aws:principalaccount') },
-      { caller: (choice) => choice.kind === 'service' && valueIn(choice, 'aws:sourceaccount') !== undefined && isOutside(choice, 'aws:sourceorgid', 'aws:sourceaccount') },
-    ],
-    mentions: {
-      'aws:principalorgid': texts(organizationIds),
-      'aws:principalaccount': texts(trustedAccounts),
-      'aws:sourceorgid': texts(organizationIds),
-      'aws:sourceaccount': texts(trustedAccounts),
-    },
-  };
-}
-
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
 export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): Refusal | undefined {

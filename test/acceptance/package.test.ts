@@ -34,8 +34,8 @@ describe('the packed package, installed with npm in an empty folder', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('holds the compiled library and its jsii assembly, and nothing of the project around it', () => {
-    expect(contents).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
-    expect(contents.filter((path) => /^(test|bench|examples|docs|\.ci|\.projen|src)\//.test(path))).toEqual([]);
+    expect(contents).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'bin/THIRD-PARTY-LICENSES', 'bin/secure-bucket.js', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
+    expect(contents.filter((path) => /^(test|bench|examples|docs|\.ci|\.projen|projenrc|src|lib\/cli)\//.test(path))).toEqual([]);
   });
 
   test('an app of ten lines compiles and synthesizes', () => {
@@ -45,6 +45,11 @@ describe('the packed package, installed with npm in an empty folder', () => {
     const template = JSON.parse(readFileSync(join(folder, 'cdk.out/Storage.template.json'), 'utf8'));
     expect(Object.values<any>(template.Resources).map(({ Type }) => Type)).toEqual(expect.arrayContaining(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key']));
   }, 120_000);
+
+  test('the command runs, on what the app has synthesized', () => {
+    expect(run('npx', 'secure-bucket', '--help')).toMatch(/^Usage: secure-bucket /);
+    expect(run('npx', 'secure-bucket', 'prove', 'cdk.out')).toMatch(/\n2 buckets: \d+ guarantees hold, 0 broken, 0 not decided\.\n$/);
+  }, 60_000);
 
   test('brings no dependency of its own', () => {
     const { dependencies, bundledDependencies, bundleDependencies } = JSON.parse(readFileSync(join(folder, 'node_modules/cdk-secure-bucket/package.json'), 'utf8'));

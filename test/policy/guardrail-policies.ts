@@ -1,8 +1,8 @@
-import { youngPresignedUrls } from '../../src/guardrails/limit-presigned-url-age';
-import { encryptedUploads, NO_CUSTOMER_PROVIDED_KEYS } from '../../src/guardrails/require-encryption';
-import { HTTPS_ONLY, tlsFloor } from '../../src/guardrails/require-tls';
-import { insideNetwork } from '../../src/guardrails/restrict-to-network';
-import { insideOrganizations } from '../../src/guardrails/restrict-to-organization';
+import { insideNetwork } from '../../src/guardrails/guarantees/network';
+import { insideOrganizations } from '../../src/guardrails/guarantees/organization';
+import { youngPresignedUrls } from '../../src/guardrails/guarantees/presigned-urls';
+import { HTTPS_ONLY, tlsFloor } from '../../src/guardrails/guarantees/transport';
+import { encryptedUploads, NO_CUSTOMER_PROVIDED_KEYS } from '../../src/guardrails/guarantees/uploads';
 import { Guarantee } from '../../src/policy/prove';
 
 const BUCKET_ARN = 'arn:aws:s3:::shared-dataset';

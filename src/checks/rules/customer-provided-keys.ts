@@ -1,7 +1,8 @@
 import { defaultEncryption } from './bucket-settings';
+import { DeployedResource } from '../../access/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
-import { UNKNOWN } from '../../access/settings';
-import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/require-encryption';
+import { isUnknownValue, UNKNOWN } from '../../access/settings';
+import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/guarantees/uploads';
 import { found, notDecided, Rule } from '../finding';
 
 /** Either the bucket blocks SSE-C, or its policy does. */
@@ -12,17 +13,22 @@ export const customerProvidedKeys: Rule = {
   guide: '6.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.filter(({ resource }) => resource).flatMap((bucket) => {
-    const { blocked } = defaultEncryption(bucket.resource!);
-    const isBlocked = [blocked].flat().includes('SSE-C');
-    if (isBlocked || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'holds')) {
+    const isBlocked = blocksCustomerKeys(bucket.resource!);
+    if (isBlocked === true || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'holds')) {
       return [];
     }
-    return [blocked === UNKNOWN || isDoubtful(inventory, bucket)
+    return [isBlocked === UNKNOWN || isDoubtful(inventory, bucket)
       ? notDecided(bucket.resource!, 'Whether SSE-C is blocked is not known before deployment.')
       : found(bucket.resource!, 'Uploads with a key of the caller (SSE-C) are not blocked.', "Set 'BlockedEncryptionTypes' to SSE-C.")];
   }),
 };
 
 function isDoubtful(inventory: Inventory, bucket: Bucket): boolean {
-  return bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
+  return (bucket.policies.length === 0 && inventory.policiesOfUnknownBuckets.length > 0) || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
+}
+
+/** Whether the bucket itself blocks SSE-C. */
+export function blocksCustomerKeys(bucket: DeployedResource): boolean | typeof UNKNOWN {
+  const blocked = [defaultEncryption(bucket).blocked].flat();
+  return blocked.includes('SSE-C') || (blocked.some(isUnknownValue) ? UNKNOWN : false);
 }

@@ -1,3 +1,6 @@
+import { Bucket } from '../../access/inventory';
+import { Policy } from '../../policy/document';
+import { Guarantee } from '../../policy/prove';
 import { Rule } from '../finding';
 import { networkAsMeant, perimeterIntent } from '../perimeter-intent';
 import { proven } from '../proven';
@@ -8,8 +11,11 @@ export const networkPerimeter: Rule = {
   reason: 'One more condition, an inverted operator or a wildcard, and it denies nothing.',
   guide: '7.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html',
-  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => {
-    const { network } = perimeterIntent(policy!);
-    return network.length > 0 ? networkAsMeant(network, bucket.facts) : undefined;
-  }, 'Deny everything to everyone where no network key has an allowed value, in a statement of its own; exempt single roles by ArnNotLike; see RestrictToNetwork.')),
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => networkGuarantee(policy!, bucket), 'Deny everything to everyone where no network key has an allowed value, in a statement of its own; exempt single roles by ArnNotLike; see RestrictToNetwork.')),
 };
+
+/** What a policy seems to promise of networks, if anything. */
+export function networkGuarantee(policy: Policy, { facts }: Bucket): Guarantee | undefined {
+  const { network } = perimeterIntent(policy);
+  return network.length > 0 ? networkAsMeant(network, facts) : undefined;
+}

@@ -1,3 +1,6 @@
+import { Bucket } from '../../access/inventory';
+import { Policy } from '../../policy/document';
+import { Guarantee } from '../../policy/prove';
 import { Rule } from '../finding';
 import { organizationAsMeant, perimeterIntent, serviceSourceAsMeant } from '../perimeter-intent';
 import { proven } from '../proven';
@@ -11,13 +14,19 @@ export const organizationPerimeter: Rule = {
   guide: '7.4',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => [
-    ...proven(inventory, bucket, ({ policy }) => {
-      const { organization } = perimeterIntent(policy!);
-      return organization.length > 0 ? organizationAsMeant(organization, bucket.facts) : undefined;
-    }, REMEDY),
-    ...proven(inventory, bucket, ({ policy }) => {
-      const { serviceSource } = perimeterIntent(policy!);
-      return serviceSource.length > 0 ? serviceSourceAsMeant(serviceSource) : undefined;
-    }, REMEDY),
+    ...proven(inventory, bucket, ({ policy }) => organizationGuarantee(policy!, bucket), REMEDY),
+    ...proven(inventory, bucket, ({ policy }) => serviceSourceGuarantee(policy!), REMEDY),
   ]),
 };
+
+/** What a policy seems to promise of callers, if anything. */
+export function organizationGuarantee(policy: Policy, { facts }: Bucket): Guarantee | undefined {
+  const { organization } = perimeterIntent(policy);
+  return organization.length > 0 ? organizationAsMeant(organization, facts) : undefined;
+}
+
+/** What a policy seems to promise of AWS services, if anything. */
+export function serviceSourceGuarantee(policy: Policy): Guarantee | undefined {
+  const { serviceSource } = perimeterIntent(policy);
+  return serviceSource.length > 0 ? serviceSourceAsMeant(serviceSource) : undefined;
+}

@@ -1,6 +1,7 @@
-import { youngPresignedUrls } from '../../guardrails/limit-presigned-url-age';
+import { youngPresignedUrls } from '../../guardrails/guarantees/presigned-urls';
 import { Policy } from '../../policy/document';
 import { numberOf } from '../../policy/operators';
+import { Guarantee } from '../../policy/prove';
 import { Rule } from '../finding';
 import { members } from '../perimeter-intent';
 import { proven } from '../proven';
@@ -13,11 +14,14 @@ export const presignedUrlAge: Rule = {
   reason: 'A presigned URL carries the rights of its signer until it expires; Signature Version 2 tells no age.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html',
-  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => {
-    const limit = intendedLimit(policy!);
-    return limit === undefined ? undefined : youngPresignedUrls(limit);
-  }, "Deny everything where 's3:authType' is 'REST-QUERY-STRING' and 's3:signatureAge' is above the limit, and where 's3:signatureversion' is 'AWS'; see LimitPresignedUrlAge.")),
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => presignedUrlGuarantee(policy!), "Deny everything where 's3:authType' is 'REST-QUERY-STRING' and 's3:signatureAge' is above the limit, and where 's3:signatureversion' is 'AWS'; see LimitPresignedUrlAge.")),
 };
+
+/** What a policy seems to promise of presigned URLs, if anything. */
+export function presignedUrlGuarantee(policy: Policy): Guarantee | undefined {
+  const limit = intendedLimit(policy);
+  return limit === undefined ? undefined : youngPresignedUrls(limit);
+}
 
 /** The longest age, in milliseconds, that the denies can be meant to allow; less than the longest that exists, or they limit nothing. */
 function intendedLimit({ statements }: Policy): number | undefined {

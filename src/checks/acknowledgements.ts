@@ -1,0 +1,43 @@
+import { RuleFinding } from './judge';
+import { isObject } from '../access/deployment';
+
+/** The prefix of the ids of all rules. */
+export const PACK = 'SecureBucket';
+
+/** The id under which a finding is reported and acknowledged. */
+export function idOf({ rule, isDecided }: RuleFinding): string {
+  return `${PACK}-${rule.id}${isDecided ? '' : '-NotDecided'}`;
+}
+
+/** Whether an id stands for a finding, with the prefix of the CDK or without: acknowledging a rule acknowledges what it cannot decide, too. */
+export function acknowledges(id: string, finding: RuleFinding): boolean {
+  return [`${PACK}-${finding.rule.id}`, idOf(finding)].includes(id.replace(/^(?:annotation|SecureBucketChecks)::/i, ''));
+}
+
+const ACKNOWLEDGED = 'aws:cdk:acknowledged-rules'; // Validations.ACKNOWLEDGED_RULES_METADATA_KEY
+
+/**
+ * The reason with which a finding was acknowledged: on its construct or around it, as a cloud assembly records it (for stacks and what
+ * is in them); or in the metadata of its template, as cdk-nag writes it there (`cdk_nag.rules_to_suppress`).
+ */
+export function acknowledgementOf(finding: RuleFinding): string | undefined {
+  const { path, stack, definition } = finding.resource;
+  const steps = path.split('/');
+  const onConstructs = steps.flatMap((_, i) => acknowledgedOn(stack.source.constructMetadata?.[`/${steps.slice(0, i + 1).join('/')}`]));
+  const inTemplate = [definition.Metadata, stack.template.Metadata].flatMap(suppressions);
+  const found = [...onConstructs, ...inTemplate].find(([id]) => acknowledges(id, finding));
+  return found && String(found[1]);
+}
+
+type Acknowledged = [id: string, reason: unknown];
+
+function acknowledgedOn(entries: unknown): Acknowledged[] {
+  const recorded = Array.isArray(entries) ? entries.filter(isObject) : [];
+  return recorded.filter(({ type, data }) => type === ACKNOWLEDGED && isObject(data)).flatMap(({ data }) => Object.entries(data));
+}
+
+function suppressions(metadata: unknown): Acknowledged[] {
+  const nag = isObject(metadata) && Object.hasOwn(metadata, 'cdk_nag') ? metadata.cdk_nag : undefined;
+  const rules: unknown = isObject(nag) ? nag.rules_to_suppress : undefined;
+  return Array.isArray(rules) ? rules.filter(isObject).map(({ id, reason }) => [String(id), reason ?? 'no reason given']) : [];
+}

@@ -1,0 +1,142 @@
+import { Rule } from './finding';
+import { blocksCustomerKeys, customerProvidedKeys } from './rules/customer-provided-keys';
+import { networkGuarantee, networkPerimeter } from './rules/network-perimeter';
+import { organizationGuarantee, organizationPerimeter, serviceSourceGuarantee } from './rules/organization-perimeter';
+import { presignedUrlAge, presignedUrlGuarantee } from './rules/presigned-url-age';
+import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
+import { requireTls } from './rules/require-tls';
+import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
+import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
+import { DeployedPolicy } from '../access/deployed-policy';
+import { DeployedResource } from '../access/deployment';
+import { Bucket, Inventory } from '../access/inventory';
+import { UNKNOWN } from '../access/settings';
+import { HTTPS_ONLY } from '../guardrails/guarantees/transport';
+import { NO_CUSTOMER_PROVIDED_KEYS } from '../guardrails/guarantees/uploads';
+import { Guarantee, Proof } from '../policy/prove';
+import { ResourceFacts } from '../policy/space/facet';
+
+/** What is known of one thing that should be true of every request to a bucket. */
+export interface BucketGuarantee {
+  /** The rule that asks for it. */
+  readonly rule: Rule;
+  readonly sentence: string;
+  readonly verdict: Proof['verdict'];
+
+  /** The request that breaks it, in one sentence. */
+  readonly counterexample?: string;
+
+  /** Why it is not decided; or, where the policy does not show it, why it holds or is broken. */
+  readonly reason?: string;
+
+  /** The policy that it was proved of; the bucket itself, if it has none or needs none. */
+  readonly resource: DeployedResource;
+}
+
+/**
+ * What is to be known of a bucket, whoever made it: TLS, uploads with its own key alone, nobody public; and the perimeters and limits
+ * that its policy seems to be meant for. It is what the rules ask too.
+ */
+export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGuarantee[] {
+  const documents = bucket.policies.length > 0 ? bucket.policies : [new DeployedPolicy(bucket.site, 'PolicyDocument', () => ({ Statement: [] }))];
+  return documents.flatMap((document) => [
+    proved(inventory, bucket, document, requireTls, HTTPS_ONLY),
+    proved(inventory, bucket, document, tlsFloor, TLS_FLOOR),
+    ...uploads(inventory, bucket, document),
+    ...meant(inventory, bucket, document),
+    nobodyPublic(inventory, document, bucket.facts, perhapsGuarded(inventory, bucket)),
+  ]).concat(accessPointsOf(inventory, bucket));
+}
+
+function uploads(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): BucketGuarantee[] {
+  const upload = uploadGuarantee(inventory, bucket);
+  const encrypted = upload === UNKNOWN
+    ? [undecided(document, uploadEncryption, uploadEncryption.requirement, 'how the bucket encrypts by default is not known before deployment')]
+    : upload ? [uploadsOf(inventory, bucket, document, upload)] : [];
+  return [...encrypted, ...(bucket.resource ? [customerKeys(inventory, bucket, bucket.resource, document)] : [])];
+}
+
+function uploadsOf(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, upload: UploadGuarantee): BucketGuarantee {
+  const proof = proved(inventory, bucket, document, uploadEncryption, upload.guarantee);
+  const doubt = proof.verdict === 'broken' ? keyDoubt(upload, bucket) : undefined;
+  return doubt === undefined ? proof : undecided(document, uploadEncryption, proof.sentence, doubt);
+}
+
+function customerKeys(inventory: Inventory, bucket: Bucket, resource: DeployedResource, document: DeployedPolicy): BucketGuarantee {
+  const isBlocked = blocksCustomerKeys(resource);
+  const byPolicy = proved(inventory, bucket, document, customerProvidedKeys, NO_CUSTOMER_PROVIDED_KEYS);
+  if (isBlocked === true) {
+    return { ...byPolicy, verdict: 'holds', counterexample: undefined, reason: 'the bucket blocks SSE-C', resource };
+  }
+  const isOpen = isBlocked === UNKNOWN && byPolicy.verdict !== 'holds';
+  return isOpen ? undecided(document, customerProvidedKeys, byPolicy.sentence, 'whether the bucket blocks SSE-C is not known before deployment') : byPolicy;
+}
+
+function meant(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): BucketGuarantee[] {
+  const { policy } = document;
+  const meanings: [Rule, Guarantee | undefined][] = policy ? [
+    [networkPerimeter, networkGuarantee(policy, bucket)],
+    [organizationPerimeter, organizationGuarantee(policy, bucket)],
+    [organizationPerimeter, serviceSourceGuarantee(policy)],
+    [presignedUrlAge, presignedUrlGuarantee(policy)],
+  ] : [];
+  return meanings.flatMap(([rule, guarantee]) => (guarantee ? [proved(inventory, bucket, document, rule, guarantee)] : []));
+}
+
+const NOBODY_PUBLIC = 'Nobody is allowed anything who could be anybody.';
+
+function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts, perhaps?: string): BucketGuarantee {
+  const proofs = publicProofs(inventory, document, facts);
+  const [worst] = [...proofs.filter(({ proof }) => proof.verdict === 'broken'), ...proofs.filter(({ proof }) => proof.verdict === 'not-decided')];
+  if (worst?.proof.verdict === 'broken') {
+    const { counterexample } = worst.proof;
+    return { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'broken', counterexample, reason: `the statement ${nameOf(worst.statement)} allows it`, resource: document.resource };
+  }
+  const reason = unreadable(document) ?? perhaps ?? (worst?.proof.verdict === 'not-decided' ? `of the statement ${nameOf(worst.statement)}, ${worst.proof.reason}` : undefined);
+  return reason ? undecided(document, publicAllow, NOBODY_PUBLIC, reason) : { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'holds', resource: document.resource };
+}
+
+/** Denies of the bucket's policy bind requests through access points, too: their own policies can only allow too much. */
+function accessPointsOf(inventory: Inventory, { facts, resource }: Bucket): BucketGuarantee[] {
+  const names = [facts.arn, resource?.reference('Ref'), facts.arn.split(':').at(-1)];
+  return inventory.accessPoints.filter((accessPoint) => names.includes(accessPoint.resource.property('Bucket'))).flatMap((accessPoint) => {
+    const document = inventory.policyOf(accessPoint.resource, 'Policy');
+    return document ? [nobodyPublic(inventory, document, accessPoint.facts)] : [];
+  });
+}
+
+function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, rule: Rule, guarantee: Guarantee): BucketGuarantee {
+  const { sentence } = guarantee;
+  const reason = unreadable(document) ?? competing(bucket) ?? conditional(bucket, document);
+  const proof = inventory.prove(bucket, document, guarantee);
+  switch (proof.verdict) {
+    case 'holds': return reason ? undecided(document, rule, sentence, reason) : { rule, sentence, verdict: 'holds', resource: document.resource };
+    case 'broken': {
+      const doubt = perhapsGuarded(inventory, bucket);
+      return doubt ? undecided(document, rule, sentence, doubt) : { rule, sentence, verdict: 'broken', counterexample: proof.counterexample, resource: document.resource };
+    }
+    case 'not-decided': return undecided(document, rule, sentence, reason ?? proof.reason);
+  }
+}
+
+function undecided({ resource }: DeployedPolicy, rule: Rule, sentence: string, reason: string): BucketGuarantee {
+  return { rule, sentence, verdict: 'not-decided', reason, resource };
+}
+
+function unreadable({ refusal, unknown }: DeployedPolicy): string | undefined {
+  return refusal ? `IAM would refuse the policy: ${refusal.message}` : unknown;
+}
+
+/** Why a bucket without a policy may have one. */
+function perhapsGuarded({ policiesOfUnknownBuckets: [policy] }: Inventory, { policies }: Bucket): string | undefined {
+  return policies.length === 0 && policy ? `the policy ${policy.resource.path} is for a bucket that is not known before deployment, and may be for this one` : undefined;
+}
+
+function competing({ policies }: Bucket): string | undefined {
+  return policies.length > 1 ? `the bucket has ${policies.length} policies, and S3 keeps the one that is deployed last` : undefined;
+}
+
+function conditional({ resource: bucket }: Bucket, { resource }: DeployedPolicy): string | undefined {
+  const { Condition } = resource.definition;
+  return Condition !== undefined && Condition !== bucket?.definition.Condition ? `the policy is there only under the condition '${Condition}'` : undefined;
+}

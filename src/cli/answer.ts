@@ -1,0 +1,66 @@
+import { Line } from './text';
+import { DeployedResource } from '../access/deployment';
+import { readable } from '../policy/unknown-text';
+
+/** The version of the JSON that `--format json` prints: it changes when a field changes its meaning or goes away. */
+export const SCHEMA_VERSION = 1;
+
+export const ALLOWED = 0;
+export const WRONG_USE = 1;
+export const REFUSED = 2;
+
+/** What a command found out, in each of the forms in which it can be printed. */
+export interface Answer {
+  readonly exitCode: typeof ALLOWED | typeof REFUSED;
+
+  /** What `--format json` prints, without the version. */
+  readonly json: { readonly command: string; readonly [field: string]: unknown };
+  readonly lines: readonly Line[];
+
+  /** What is in the templates and was not looked at. */
+  readonly warnings: readonly string[];
+
+  /** What is wrong: the results in SARIF. */
+  readonly problems: readonly Problem[];
+}
+
+/** Something wrong at a resource, or perhaps wrong. */
+export interface Problem {
+  readonly rule: ProblemRule;
+  readonly message: string;
+  readonly isDecided: boolean;
+  readonly place?: Place;
+
+  /** Why somebody has accepted it. */
+  readonly acknowledgement?: string;
+}
+
+export interface ProblemRule {
+  readonly id: string;
+  readonly title: string;
+  readonly help?: string;
+  readonly see?: string;
+}
+
+/** Where a resource is. */
+export interface Place {
+  readonly constructPath?: string;
+  readonly logicalId?: string;
+  readonly stack?: string;
+  readonly file?: string;
+}
+
+export function placeOf({ path, logicalId, stack }: DeployedResource): Place {
+  return { constructPath: path, logicalId, stack: stack.name, file: stack.source.file };
+}
+
+/** The place for people: construct path, and logical ID where the path does not end in it. */
+export function placeText({ constructPath, stack, logicalId }: Place): string {
+  const path = constructPath ?? `${stack}/${logicalId}`;
+  return path.endsWith(`/${logicalId}`) || logicalId === undefined ? path : `${path} (${logicalId})`;
+}
+
+/** All texts of a value as people read them: values that are not known before deployment have marks of their own. */
+export function readably<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_, field) => (typeof field === 'string' ? readable(field) : field));
+}

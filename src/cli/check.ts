@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
+import { InputOptions, Inputs, deploymentIn, readInputs, takingTemplates } from './inputs';
+import { count, Line, Style } from './text';
+import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
+import { judge, RuleFinding } from '../checks/judge';
+
+/** `secure-bucket check`. */
+export function checkCommand(answer: (command: Command, give: () => Answer) => void): Command {
+  const command = takingTemplates(new Command('check'))
+    .summary('judge the templates by the rules of SecureBucketChecks')
+    .description('Judges buckets, keys and policies by the rules of SecureBucketChecks, whoever made the templates. Findings that the templates acknowledge are shown as acknowledged.');
+  return command.action((paths: string[], options: InputOptions) => answer(command, () => check(readInputs(paths, options))));
+}
+
+interface CheckedFinding {
+  readonly finding: RuleFinding;
+  readonly acknowledgement?: string;
+}
+
+/** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing. */
+export function check(inputs: Inputs): Answer {
+  const deployment = deploymentIn(inputs);
+  const findings = judge(deployment).map((finding): CheckedFinding => ({ finding, acknowledgement: acknowledgementOf(finding) }));
+  const open = findings.filter(({ acknowledgement }) => acknowledgement === undefined);
+  const summary = {
+    templates: inputs.templates.length,
+    buckets: deployment.ofType('AWS::S3::Bucket').length,
+    findings: open.filter(({ finding }) => finding.isDecided).length,
+    notDecided: open.filter(({ finding }) => !finding.isDecided).length,
+    acknowledged: findings.length - open.length,
+  };
+  return {
+    exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
+    json: { command: 'check', findings: findings.map(findingJson), summary },
+    warnings: inputs.warnings,
+    lines: [...findings.flatMap(findingLines), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`]],
+    problems: findings.map(problemOf),
+  };
+}
+
+function statusOf({ finding, acknowledgement }: CheckedFinding): 'acknowledged' | 'finding' | 'not-decided' {
+  return acknowledgement !== undefined ? 'acknowledged' : finding.isDecided ? 'finding' : 'not-decided';
+}
+
+function findingJson(checked: CheckedFinding) {
+  const { finding: { rule, resource, problem, proof, remedy }, acknowledgement } = checked;
+  return { rule: idOf(checked.finding), status: statusOf(checked), problem, proof, remedy, acknowledgement, see: rule.see, guide: rule.guide, ...placeOf(resource) };
+}
+
+const STYLES: Readonly<Record<string, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
+const WORDS: Readonly<Record<string, string>> = { 'finding': 'finding', 'not-decided': 'not decided', 'acknowledged': 'acknowledged' };
+
+function findingLines(checked: CheckedFinding): Line[] {
+  const { finding, acknowledgement } = checked;
+  const status = statusOf(checked);
+  const details = [
+    finding.problem,
+    ...(acknowledgement !== undefined ? [`Acknowledged: ${acknowledgement}`] : [...(finding.proof ? [`Proof: ${finding.proof}`] : []), finding.remedy]),
+  ];
+  return [
+    [[STYLES[status], WORDS[status]], ' ', ['bold', idOf(finding)], ` ${placeText(placeOf(finding.resource))}`],
+    ...details.map((detail): Line => [`  ${detail}`]),
+    [],
+  ];
+}
+
+function problemOf({ finding, acknowledgement }: CheckedFinding): Problem {
+  const { rule, problem, proof, remedy, isDecided, resource } = finding;
+  return {
+    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see },
+    message: [problem, ...(proof ? [`Proof: ${proof}.`] : []), remedy].join(' '),
+    isDecided,
+    place: placeOf(resource),
+    acknowledgement,
+  };
+}

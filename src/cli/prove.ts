@@ -1,0 +1,93 @@
+import { Command } from 'commander';
+import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
+import { InputOptions, Inputs, deploymentIn, readInputs, takingTemplates } from './inputs';
+import { count, Line, Style } from './text';
+import { Bucket, Inventory } from '../access/inventory';
+import { WrongInputError } from '../access/wrong-input';
+import { PACK } from '../checks/acknowledgements';
+import { BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
+
+/** `secure-bucket prove`. */
+export function proveCommand(answer: (command: Command, give: () => Answer) => void): Command {
+  const command = takingTemplates(new Command('prove'))
+    .summary('prove what every bucket guarantees, or show the request that breaks it')
+    .description('For each bucket, says of every guarantee whether it holds for all requests that there can be, is broken (and by which request), or is not decided (and why).');
+  return command.action((paths: string[], options: InputOptions) => answer(command, () => prove(readInputs(paths, options))));
+}
+
+interface ProvenBucket {
+  readonly bucket: Bucket;
+  readonly guarantees: readonly BucketGuarantee[];
+}
+
+/** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
+export function prove(inputs: Inputs): Answer {
+  const inventory = new Inventory(deploymentIn(inputs));
+  const buckets = inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
+  if (buckets.length === 0) {
+    throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');
+  }
+  const all = buckets.flatMap(({ guarantees }) => guarantees);
+  const summary = { buckets: buckets.length, holds: counted(all, 'holds'), broken: counted(all, 'broken'), notDecided: counted(all, 'not-decided') };
+  return {
+    exitCode: summary.broken + summary.notDecided > 0 ? REFUSED : ALLOWED,
+    json: { command: 'prove', buckets: buckets.map(bucketJson), summary },
+    warnings: inputs.warnings,
+    lines: [...buckets.flatMap(bucketLines), summaryLine(summary)],
+    problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
+  };
+}
+
+function counted(guarantees: readonly BucketGuarantee[], verdict: BucketGuarantee['verdict']): number {
+  return guarantees.filter((guarantee) => guarantee.verdict === verdict).length;
+}
+
+function bucketJson({ bucket, guarantees }: ProvenBucket) {
+  return {
+    arn: bucket.facts.arn,
+    ...placeOf(bucket.site),
+    guarantees: guarantees.map(({ rule, sentence, verdict, counterexample, reason, resource }) => ({
+      rule: `${PACK}-${rule.id}`, sentence, verdict, counterexample, reason, provedOf: placeOf(resource),
+    })),
+  };
+}
+
+const VERDICTS: Readonly<Record<BucketGuarantee['verdict'], readonly [Style, string]>> = {
+  'holds': ['green', 'holds'],
+  'broken': ['red', 'broken'],
+  'not-decided': ['yellow', 'not decided'],
+};
+const WIDTH = 'not decided  '.length;
+
+function bucketLines({ bucket, guarantees }: ProvenBucket): Line[] {
+  const title: Line = [['bold', placeText(placeOf(bucket.site))], `  ${bucket.facts.arn}`];
+  return [title, ...guarantees.flatMap((guarantee) => guaranteeLines(guarantee, bucket)), []];
+}
+
+function guaranteeLines({ rule, sentence, verdict, counterexample, reason, resource }: BucketGuarantee, { policies, site }: Bucket): Line[] {
+  const [style, word] = VERDICTS[verdict];
+  const isElsewhere = policies.length > 1 || (resource !== site && policies.every((policy) => policy.resource !== resource));
+  const details = [
+    ...(counterexample ? [`Request: ${counterexample}`] : []),
+    ...(reason ? [`${verdict === 'not-decided' ? 'For' : 'Because'} ${reason}.`] : []),
+    ...(isElsewhere ? [`In ${placeText(placeOf(resource))}.`] : []),
+  ];
+  return [
+    ['  ', [style, word.padEnd(WIDTH)], `${sentence} `, ['dim', `${PACK}-${rule.id}`]],
+    ...details.map((detail): Line => [`  ${' '.repeat(WIDTH)}${detail}`]),
+  ];
+}
+
+function summaryLine({ buckets, holds, broken, notDecided }: { buckets: number; holds: number; broken: number; notDecided: number }): Line {
+  return [`${count(buckets, 'bucket')}: ${count(holds, 'guarantee holds', 'guarantees hold')}, ${broken} broken, ${notDecided} not decided.`];
+}
+
+function problemOf({ rule, sentence, verdict, counterexample, reason, resource }: BucketGuarantee): Problem {
+  const isDecided = verdict === 'broken';
+  return {
+    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see },
+    message: isDecided ? `This does not hold: ${sentence} Proof: ${counterexample}.` : `It is not decided whether this holds: ${sentence} For ${reason}.`,
+    isDecided,
+    place: placeOf(resource),
+  };
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError, Option } from 'commander';
+import { Answer, readably, SCHEMA_VERSION, WRONG_USE } from './answer';
+import { checkCommand } from './check';
+import { explainCommand } from './explain';
+import { proveCommand } from './prove';
+import { reportCommand } from './report';
+import { sarifOf } from './sarif';
+import { printable, printed } from './text';
+import { WrongInputError } from '../access/wrong-input';
+
+/** Where the command prints. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly hasColours: boolean;
+  readonly version: string;
+}
+
+const COMMANDS = [explainCommand, proveCommand, checkCommand, reportCommand];
+
+const EXIT_CODES = `
+Exit codes: 0 allowed, holds, clean; 2 denied, broken, findings, or not decided where that was asked; 1 the command was used wrongly.`;
+
+/** Runs the command. Gives the exit code. */
+export function run(args: readonly string[], terminal: Terminal): number {
+  let exitCode = WRONG_USE as number;
+  const program = configured(new Command('secure-bucket'), terminal)
+    .description('Decides, proves and checks what may be done with the S3 buckets of CloudFormation templates: offline, before deployment.')
+    .version(terminal.version, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .addHelpText('after', EXIT_CODES);
+  for (const make of COMMANDS) {
+    const command = make((of, give) => {
+      exitCode = print(give(), of.opts().format, terminal);
+    });
+    program.addCommand(configured(command, terminal)
+      .addOption(new Option('--format <format>', 'text for people, JSON, or SARIF for code scanning').choices(['text', 'json', 'sarif']).default('text'))
+      .helpOption('--help', 'print this help')
+      .addHelpText('after', EXIT_CODES));
+  }
+  try {
+    program.parse(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return refused(error, terminal);
+  }
+}
+
+function configured(command: Command, { out, err }: Terminal): Command {
+  return command.exitOverride().configureOutput({ writeOut: out, writeErr: err, outputError: () => {} });
+}
+
+function print({ exitCode, json, lines, problems, warnings }: Answer, format: string, { out, err, hasColours, version }: Terminal): number {
+  err(warnings.map((warning) => `secure-bucket: warning: ${printable(warning)}\n`).join(''));
+  switch (format) {
+    case 'json': out(jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), warnings })); break;
+    case 'sarif': out(jsonText(sarifOf(readably(problems), version))); break;
+    default: out(printed(readably(lines), hasColours));
+  }
+  return exitCode;
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** One line on what is wrong. */
+function refused(error: unknown, { err, version }: Terminal): number {
+  if (error instanceof CommanderError && error.exitCode === 0) {
+    return 0; // help and version
+  }
+  const message = error instanceof CommanderError ? commanderMessage(error) : messageOf(error, version);
+  err(`secure-bucket: ${printable(message.replace(/\s+/g, ' ').trim())}\n`);
+  return WRONG_USE;
+}
+
+function commanderMessage({ code, message }: CommanderError): string {
+  return code === 'commander.help' ? 'Name a command; see secure-bucket --help.' : `${message.replace(/^error: /, '')}. See secure-bucket --help.`;
+}
+
+function messageOf(error: unknown, version: string): string {
+  if (error instanceof WrongInputError) {
+    return error.message;
+  }
+  return `This is a mistake of secure-bucket ${version} itself: ${(error as Error)?.message ?? error}. Please report it.`;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'crypto';
+import { relative } from 'path';
+import { placeText, Problem } from './answer';
+import { lineIn } from './resource-lines';
+
+/**
+ * Problems as SARIF 2.1.0, which code scanning reads.
+ *
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarifOf(problems: readonly Problem[], version: string): unknown {
+  const rules = [...new Map(problems.map(({ rule }) => [rule.id, rule])).values()];
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{
+      tool: {
+        driver: {
+          name: 'secure-bucket',
+          informationUri: 'https://github.com/cdk-secure-bucket/cdk-secure-bucket',
+          version,
+          rules: rules.map(({ id, title, help, see }) => ({
+            id,
+            shortDescription: { text: title },
+            ...(help ? { fullDescription: { text: help } } : {}),
+            ...(see ? { helpUri: see } : {}),
+          })),
+        },
+      },
+      results: problems.map((problem) => ({
+        ruleId: problem.rule.id,
+        ruleIndex: rules.findIndex(({ id }) => id === problem.rule.id),
+        level: problem.isDecided ? 'error' : 'warning',
+        message: { text: problem.message },
+        ...(problem.place ? { locations: [location(problem)] } : {}),
+        partialFingerprints: { 'secureBucket/v1': fingerprint(problem) },
+        ...(problem.acknowledgement !== undefined ? { suppressions: [{ kind: 'external', status: 'accepted', justification: problem.acknowledgement }] } : {}),
+      })),
+    }],
+  };
+}
+
+function location({ place }: Problem) {
+  const { file, logicalId } = place!;
+  return {
+    ...(file ? { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: lineIn(file, logicalId ?? '') } } } : {}),
+    logicalLocations: [{ fullyQualifiedName: placeText(place!), kind: 'resource' }],
+  };
+}
+
+/** Relative to where the command runs: to the root of the repository, in code scanning. */
+function uriOf(file: string): string {
+  return relative(process.cwd(), file).split(/[/\\]/).map(encodeURIComponent).join('/');
+}
+
+/** Stays the same when the resource moves within its file. */
+function fingerprint({ rule, place, message }: Problem): string {
+  return createHash('sha256').update([rule.id, place?.stack, place?.logicalId, message].join('\n')).digest('hex').slice(0, 32);
+}

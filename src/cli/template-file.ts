@@ -1,0 +1,93 @@
+import { readFileSync, statSync } from 'fs';
+import { basename } from 'path';
+import { assertPlain } from './plain-value';
+import { parseYaml } from './yaml-template';
+import { Template } from '../access/template';
+import { WrongInputError } from '../access/wrong-input';
+
+// Twice what CloudFormation takes of a template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const LARGEST = 2_000_000; // bytes
+
+/**
+ * Reads a CloudFormation template, JSON or YAML.
+ *
+ * @throws WrongInputError if the file cannot be read or is no template
+ */
+export function readTemplate(file: string): Template {
+  const template = readDocument(file);
+  const problem = malformation(template);
+  if (problem) {
+    throw new WrongInputError(`${file} is no CloudFormation template: ${problem}.`);
+  }
+  return template as Template;
+}
+
+/** Reads a file that consists of what JSON has, be it written as YAML. */
+export function readDocument(file: string): unknown {
+  const text = readText(file);
+  try {
+    const document = parse(text);
+    assertPlain(document);
+    return document;
+  } catch (error) {
+    throw error instanceof WrongInputError ? new WrongInputError(`${file} cannot be read: ${error.message}.`) : error;
+  }
+}
+
+/** The name of a stack whose template is in a file, if nobody says another one. */
+export function stackNameOf(file: string): string {
+  return basename(file).replace(/\.(?:json|ya?ml|template)$/i, '').replace(/\.template$/i, '');
+}
+
+export function readText(file: string): string {
+  try {
+    const { size } = statSync(file);
+    if (size > LARGEST) {
+      throw new WrongInputError(`${file} is too large: ${size} bytes, while CloudFormation takes 1 MB.`);
+    }
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw error instanceof WrongInputError ? error : new WrongInputError(`${file} cannot be read: ${reason(error)}.`);
+  }
+}
+
+function reason(error: unknown): string {
+  const reasons: Record<string, string> = { ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a folder', ENOTDIR: 'there is no such file' };
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ''] ?? message;
+}
+
+function parse(text: string): unknown {
+  if (!/^\s*[[{"]/.test(text)) {
+    return parseYaml(text);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return parseFlow(text, error as Error);
+  }
+}
+
+/** YAML may begin with a brace, too; what is neither is told as JSON. */
+function parseFlow(text: string, jsonError: Error): unknown {
+  try {
+    return parseYaml(text);
+  } catch {
+    throw new WrongInputError(jsonError.message);
+  }
+}
+
+function malformation(template: unknown): string | undefined {
+  if (!isObject(template)) {
+    return 'it is no object';
+  }
+  if (!Object.hasOwn(template, 'Resources') || !isObject(template.Resources)) {
+    return "it has no 'Resources'";
+  }
+  const wrong = Object.entries(template.Resources).find(([logicalId, resource]) => !logicalId.startsWith('Fn::') && !(isObject(resource) && typeof resource.Type === 'string'));
+  return wrong && `the resource '${wrong[0]}' has no Type`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,220 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { DENIED_COPY, DENIED_READ, THROUGH_ENDPOINT } from './cloudtrail-records';
+import { file, IN_ENVIRONMENT, json, LEGACY, REPORTS, secureBucket } from './terminal';
+
+const READER = 'arn:aws:iam::444455556666:role/ReportReader';
+const reading = (...options: string[]) => ['explain', REPORTS, ...IN_ENVIRONMENT, '--principal', READER, '--action', 's3:GetObject', '--resource', 'Reports', '--key', 'monthly/1.csv', ...options];
+const INSIDE = ['--context', 'aws:SourceVpce=vpce-0abc123def4567890'];
+
+/** What is true around the templates: the reader's own policy, in its account. */
+const ASSUMPTIONS = file({
+  accounts: { 444455556666: { organizationId: 'o-exampleorgid' } },
+  principals: { [READER]: { permissionsBoundary: null, identityPolicies: [{ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: ['s3:GetObject', 'kms:Decrypt'], Resource: '*' } }] } },
+});
+
+describe('secure-bucket explain', () => {
+  test('names the layer, the statement and the file of a deny', () => {
+    const { exitCode, out } = secureBucket(...reading());
+    expect(exitCode).toBe(2);
+    expect(out).toMatch(/^Denied by bucket-policy: arn:aws:iam::444455556666:role\/ReportReader calls s3:GetObject on arn:aws:s3:::amzn-s3-demo-reports-111122223333\/monthly\/1\.csv\.\n/);
+    expect(out).toMatch(/Deny: 'DenyOutsideVpce' PolicyDocument\.Statement\[2] of reports\/ReportsPolicy in \S+reports\.yaml/);
+  });
+
+  test('takes condition keys, several of them, and several values of one', () => {
+    const { decisions: [{ request, decidedBy }] } = json(...reading(...INSIDE, 'aws:PrincipalTag/team=a', 'aws:PrincipalTag/team=b', 'aws:PrincipalOrgID='));
+    expect(request.context).toEqual({ 'aws:SourceVpce': 'vpce-0abc123def4567890', 'aws:PrincipalTag/team': ['a', 'b'], 'aws:PrincipalOrgID': null });
+    expect(decidedBy).toBe('kms-key'); // and no longer the bucket policy: the key admits nobody of another account
+  });
+
+  test('decides with what is assumed of the world around the templates', () => {
+    const key = (session: any) => session.decisions[0].layers.find(({ layer }: { layer: string }) => layer === 'identity-policies').verdict;
+    expect(key(json(...reading(...INSIDE)))).not.toBe('allows');
+    expect(key(json(...reading(...INSIDE, '--assume', ASSUMPTIONS)))).toBe('allows');
+  });
+
+  test('what is not decided is not 0', () => {
+    const listing = ['explain', REPORTS, ...IN_ENVIRONMENT, '--principal', 'arn:aws:iam::111122223333:role/Elsewhere', '--action', 's3:ListBucket', '--resource', 'Reports', ...INSIDE];
+    const { exitCode, out } = secureBucket(...listing);
+    expect(out).toMatch(/^Not decided by identity-policies: .* calls s3:ListBucket/);
+    expect(exitCode).toBe(2);
+    const allowing = { principals: { 'arn:aws:iam::111122223333:role/Elsewhere': { identityPolicies: [{ Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } }] } } };
+    expect(secureBucket(...listing, '--assume', file(allowing))).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^Allowed: /) });
+  });
+
+  test('knows that Block Public Access comes before a public policy', () => {
+    const { exitCode, out } = secureBucket('explain', LEGACY, '--principal', 'anonymous', '--action', 's3:GetObject', '--resource', 'legacy/Uploads', '--key', 'a');
+    expect([out.split(':')[0], exitCode]).toEqual(['Denied by block-public-access', 2]);
+  });
+});
+
+describe('secure-bucket explain --event', () => {
+  const explained = (record: unknown, ...options: string[]) => json('explain', REPORTS, '--event', file(record, 'record.json'), ...options);
+
+  test('takes the request from the record: who, what, on which object, from where, how', () => {
+    const { outcome, decisions } = explained(DENIED_READ);
+    expect(outcome).toBe('denied');
+    expect(decisions).toHaveLength(1);
+    expect(decisions[0].request).toEqual({
+      principal: 'arn:aws:sts::444455556666:assumed-role/ReportReader/nightly',
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/2026-02.csv',
+      context: {
+        'aws:SourceIp': '198.51.100.20',
+        'aws:SecureTransport': 'true',
+        's3:TlsVersion': '1.3',
+        's3:signatureversion': 'AWS4-HMAC-SHA256',
+        's3:authType': 'REST-HEADER',
+        'aws:userid': 'AROAIDPPEZS35WEXAMPLE:nightly',
+        'aws:MultiFactorAuthPresent': 'false',
+        'aws:RequestedRegion': 'eu-west-1',
+        'aws:CurrentTime': '2026-03-02T01:02:03Z',
+        'aws:UserAgent': 'aws-cli/2.15.0',
+      },
+    });
+    expect(decisions[0]).toMatchObject({ decidedBy: 'bucket-policy', recorded: { eventName: 'GetObject', errorCode: 'AccessDenied' } });
+    expect(decisions[0].layers.find(({ layer }: { layer: string }) => layer === 'bucket-policy').statements[0].sid).toBe('DenyOutsideVpce');
+  });
+
+  test('tells a call through a VPC endpoint from one over the internet', () => {
+    const { decisions: [{ request, decidedBy }] } = explained(THROUGH_ENDPOINT, '--assume', ASSUMPTIONS);
+    expect(request.context).toMatchObject({ 'aws:SourceVpce': 'vpce-0abc123def4567890', 'aws:VpceAccount': '444455556666', 'aws:VpcSourceIp': '10.0.1.7', 'aws:SourceIp': null });
+    expect(decidedBy).toBe('kms-key');
+  });
+
+  test('shows what S3 answered, and says so if the templates are not the reason', () => {
+    const { out } = secureBucket('explain', LEGACY, '--event', file({ ...DENIED_READ, userIdentity: { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }, requestParameters: { bucketName: 'amzn-s3-demo-uploads', key: 'a' } }));
+    expect(out).toContain('  Recorded: AccessDenied: User: ');
+    expect(out).toMatch(/^(?:Allowed: anonymous|Denied by \S+: anonymous|Not decided by \S+: anonymous) calls s3:GetObject/);
+  });
+
+  test.each([
+    ['a log file', { Records: [{ ...DENIED_READ, errorCode: undefined, eventName: 'HeadObject' }, DENIED_READ, { ...DENIED_READ, eventSource: 'kms.amazonaws.com', eventName: 'Decrypt' }] }],
+    ['what aws cloudtrail lookup-events prints', { Events: [{ EventName: 'GetObject', CloudTrailEvent: JSON.stringify(DENIED_READ) }] }],
+    ['an event of EventBridge', { 'source': 'aws.s3', 'detail-type': 'AWS API Call via CloudTrail', 'detail': DENIED_READ }],
+    ['a list of records', [DENIED_READ]],
+  ])('takes %s, and of it the call that was denied', (_, content) => {
+    expect(explained(content).decisions.map(({ request, recorded }: any) => `${request.action} ${recorded.errorCode}`)).toEqual(['s3:GetObject AccessDenied']);
+  });
+
+  test('explains a copy by both of its sides, with the encryption that the upload asked for', () => {
+    const { decisions } = explained(DENIED_COPY);
+    expect(decisions.map(({ request: { action, resource } }: any) => `${action} ${resource}`)).toEqual([
+      's3:PutObject arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/copy.csv',
+      's3:GetObject arn:aws:s3:::amzn-s3-demo-drafts/a draft.csv',
+    ]);
+    expect(decisions[0].request.context).toMatchObject({ 's3:x-amz-server-side-encryption': 'AES256', 's3:x-amz-copy-source': 'amzn-s3-demo-drafts/a%20draft.csv' });
+  });
+
+  test.each([
+    ['ListObjects', {}, ['s3:ListBucket arn:aws:s3:::b']],
+    ['HeadBucket', {}, ['s3:ListBucket arn:aws:s3:::b']],
+    ['GetBucketEncryption', {}, ['s3:GetEncryptionConfiguration arn:aws:s3:::b']],
+    ['DeleteBucketLifecycle', {}, ['s3:PutLifecycleConfiguration arn:aws:s3:::b']],
+    ['GetBucketPolicy', {}, ['s3:GetBucketPolicy arn:aws:s3:::b']],
+    ['ListBucketInventoryConfigurations', {}, ['s3:GetInventoryConfiguration arn:aws:s3:::b']],
+    ['PutBucketPublicAccessBlock', {}, ['s3:PutBucketPublicAccessBlock arn:aws:s3:::b']],
+    ['GetObjectLockConfiguration', {}, ['s3:GetBucketObjectLockConfiguration arn:aws:s3:::b']],
+    ['ListMultipartUploads', {}, ['s3:ListBucketMultipartUploads arn:aws:s3:::b']],
+    ['HeadObject', { key: 'k' }, ['s3:GetObject arn:aws:s3:::b/k']],
+    ['GetObject', { key: 'k', versionId: 'v1' }, ['s3:GetObjectVersion arn:aws:s3:::b/k']],
+    ['DeleteObject', { key: 'k', versionId: 'v1' }, ['s3:DeleteObjectVersion arn:aws:s3:::b/k']],
+    ['UploadPart', { key: 'k', partNumber: '1' }, ['s3:PutObject arn:aws:s3:::b/k']],
+    ['ListParts', { key: 'k' }, ['s3:ListMultipartUploadParts arn:aws:s3:::b/k']],
+    ['AbortMultipartUpload', { key: 'k' }, ['s3:AbortMultipartUpload arn:aws:s3:::b/k']],
+    ['GetObjectAttributes', { key: 'k' }, ['s3:GetObject arn:aws:s3:::b/k', 's3:GetObjectAttributes arn:aws:s3:::b/k']],
+    ['RestoreObject', { key: 'k' }, ['s3:RestoreObject arn:aws:s3:::b/k']],
+  ])('the call %s needs what S3 documents', (eventName, parameters, needed) => {
+    const { decisions } = explained({ ...DENIED_READ, eventName, requestParameters: { bucketName: 'b', ...parameters } });
+    expect(decisions.map(({ request: { action, resource } }: any) => `${action} ${resource}`)).toEqual(needed);
+  });
+
+  test('follows a call through an access point', () => {
+    const template = file({
+      Resources: {
+        Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
+        Analysts: { Type: 'AWS::S3::AccessPoint', Properties: { Name: 'analysts', Bucket: { Ref: 'Data' } } },
+      },
+    });
+    const accessPoint = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/analysts';
+    const record = { ...DENIED_READ, resources: [...DENIED_READ.resources, { accountId: '111122223333', type: 'AWS::S3::AccessPoint', ARN: accessPoint }] };
+    const { decisions: [{ request, layers }] } = json('explain', template, '--event', file(record));
+    expect(request.resource).toBe(`${accessPoint}/object/monthly/2026-02.csv`);
+    expect(layers.find(({ layer }: { layer: string }) => layer === 'access-point-policy').verdict).not.toBe('does-not-apply');
+    const named = json('explain', template, '--event', file(DENIED_READ), '--resource', 'Analysts');
+    expect(named.decisions[0].request.resource).toBe(`${accessPoint}/object/monthly/2026-02.csv`);
+  });
+
+  test('a presigned URL and a service are told apart from a signed request', () => {
+    const service = { ...DENIED_READ, userIdentity: { type: 'AWSService', invokedBy: 'cloudfront.amazonaws.com' }, sourceIPAddress: 'cloudfront.amazonaws.com' };
+    const presigned = { ...DENIED_READ, additionalEventData: { ...DENIED_READ.additionalEventData, AuthenticationMethod: 'QueryString' } };
+    expect(explained(service).decisions[0].request).toMatchObject({ principal: 'cloudfront.amazonaws.com', context: expect.not.objectContaining({ 'aws:SourceIp': expect.anything() }) });
+    expect(explained(presigned).decisions[0].request.context['s3:authType']).toBe('REST-QUERY-STRING');
+  });
+
+  test('asks who it was where the record tells the account alone', () => {
+    const foreign = file({ ...DENIED_READ, userIdentity: { type: 'AWSAccount', principalId: 'AIDAQRSTUVWXYZEXAMPLE', accountId: '777788889999' } });
+    expect(secureBucket('explain', REPORTS, '--event', foreign).err).toMatch(/only that the caller is AIDAQRSTUVWXYZEXAMPLE of the account 777788889999. Name who it was with --principal/);
+    expect(json('explain', REPORTS, '--event', foreign, '--principal', 'arn:aws:iam::777788889999:user/someone').decisions[0].request.principal).toBe('arn:aws:iam::777788889999:user/someone');
+  });
+
+  test('asks which object it was where the record does not tell', () => {
+    const deletion = file({ ...DENIED_READ, eventName: 'DeleteObjects', requestParameters: { bucketName: 'amzn-s3-demo-reports-111122223333', delete: '' } });
+    expect(secureBucket('explain', REPORTS, '--event', deletion).err).toMatch(/does not say which object it was about. Name one with --resource and --key/);
+    expect(json('explain', REPORTS, '--event', deletion, '--resource', 'Reports', '--key', 'x').decisions[0].request).toMatchObject({ action: 's3:DeleteObject', resource: 'arn:aws:s3:::amzn-s3-demo-reports-111122223333/x' });
+  });
+
+  test.each([
+    ['of another service', { ...DENIED_READ, eventSource: 'kms.amazonaws.com' }, /has no record of a call to S3 \(but of kms.amazonaws.com\)/],
+    ['of an operation on neither buckets nor objects', { ...DENIED_READ, eventName: 'ListBuckets' }, /'ListBuckets' is a call whose permissions are not known here/],
+    ['that is something else', { hello: 'world' }, /has no record of a call to S3/],
+  ])('refuses a record %s in one line', (_, record, message) => {
+    const { exitCode, err } = secureBucket('explain', REPORTS, '--event', file(record));
+    expect([exitCode, err.trim().split('\n').length]).toEqual([1, 1]);
+    expect(err).toMatch(message);
+  });
+});
+
+describe('secure-bucket explain on what CDK made, with names that AWS draws', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Storage', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const role = new iam.Role(stack, 'AppRole', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+  const bucket = new s3.Bucket(stack, 'Data');
+  bucket.grantRead(role, 'reports/*');
+  const { directory } = app.synth();
+  const logicalId = (construct: { node: { defaultChild?: any } }) => stack.getLogicalId(construct.node.defaultChild);
+  const record = {
+    ...DENIED_READ,
+    userIdentity: { ...DENIED_READ.userIdentity, arn: `arn:aws:sts::111122223333:assumed-role/Storage-${logicalId(role)}-HPGhfUANNQPy/i-0abc`, accountId: '111122223333' },
+    requestParameters: { bucketName: `storage-${logicalId(bucket).toLowerCase()}-k3x9w2q1z5y7`, key: 'secret/1.csv' },
+  };
+
+  test('finds the role and the bucket that a record means, and says so', () => {
+    const { outcome, decisions: [{ request, notes, decidedBy }] } = json('explain', directory, '--event', file(record));
+    expect([outcome, decidedBy]).toEqual(['denied', 'identity-policies']);
+    expect(request).toMatchObject({ principal: `arn:aws:sts::111122223333:assumed-role/Storage-${logicalId(role)}/i-0abc`, resource: `arn:aws:s3:::storage-${logicalId(bucket).toLowerCase()}/secret/1.csv` });
+    expect(notes).toEqual([expect.stringContaining('whose name AWS draws'), expect.stringContaining('whose name AWS draws')]);
+  });
+
+  test('takes construct paths instead', () => {
+    const named = ['--principal', 'Storage/AppRole', '--action', 's3:GetObject', '--resource', 'Storage/Data'];
+    expect(json('explain', directory, ...named, '--key', 'reports/1.csv').outcome).toBe('allowed');
+    expect(json('explain', directory, ...named, '--key', 'secret/1.csv').outcome).toBe('denied');
+    expect(json('explain', directory, '--event', file({ ...record, requestParameters: { bucketName: 'renamed', key: 'reports/1.csv' } }), '--resource', 'Storage/Data').outcome).toBe('allowed');
+  });
+
+  test.each([
+    [['--principal', 'Storage/NoRole', '--action', 's3:GetObject', '--resource', 'Storage/Data', '--key', 'a'], /There is no role or user 'Storage\/NoRole' in the templates/],
+    [['--principal', 'Storage/AppRole', '--action', 's3:GetObject', '--resource', 'Storage/AppRole', '--key', 'a'], /There is no bucket or access point 'Storage\/AppRole'/],
+    [['--principal', 'Storage/AppRole', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::b/a', '--key', 'a'], /--resource is an object already/],
+    [['--principal', 'Storage/AppRole', '--action', 's3:GetObject', '--resource', 'Storage/Data'], /works on objects/],
+    [['--principal', 'Storage/AppRole', '--action', 's3:GetEverything', '--resource', 'Storage/Data'], /no action 's3:GetEverything'/],
+    [['--principal', 'Storage/AppRole', '--action', 's3:GetObject', '--resource', 'Storage/Data', '--key', 'a', '--context', 'nonsense'], /--context takes key=value/],
+    [['--principal', 'Storage/AppRole'], /takes --principal, --action and --resource, or --event/],
+  ])('says what is wrong with %j', (options, message) => {
+    const { exitCode, out, err } = secureBucket('explain', directory, ...options);
+    expect([exitCode, out, err.trim().split('\n').length]).toEqual([1, '', 1]);
+    expect(err).toMatch(message);
+  });
+});
