@@ -80,7 +80,10 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export function blocks(resource: DeployedResource | undefined, property: string, given: BlockPublicAccessJson | undefined, name: BlockPublicAccessSetting): Truth {
-  if (!resource || setting(resource, property) === undefined) {
+  if (!resource) {
+    return given ? given[name] === true : undefined;
+  }
+  if (setting(resource, property) === undefined) {
     return given ? given[name] === true : true;
   }
   const value = setting(resource, property, name);
