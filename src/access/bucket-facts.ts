@@ -1,7 +1,7 @@
 import { BlockPublicAccessJson, BucketJson } from './assumptions-format';
 import { DeployedResource } from './deployment';
 import type { Model } from './model';
-import { isOn, isUnknownValue, setting, UNKNOWN } from './settings';
+import { isOn, setting, UNKNOWN } from './settings';
 import { SourcedPolicy } from './sourced-policy';
 import { Truth } from '../policy/truth';
 
@@ -55,8 +55,6 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
   const partition = bucket?.facts.partition ?? model.deployment.stacks[0]?.partition ?? 'aws';
   const givenPolicy = given.policy ? [model.givenPolicy(given.policy, `buckets.${name}.policy`)] : [];
   const written = bucket?.policies ?? [];
-  // S3 keeps one policy a bucket: where the bucket has one, that of a bucket whose name is not known is another's.
-  const possible = written.length > 0 ? [] : inventory.deployment.ofType('AWS::S3::BucketPolicy').filter((policy) => isUnknownValue(policy.property('Bucket')));
   return {
     name,
     arn: bucket?.facts.arn ?? `arn:${partition}:s3:::${name}`,
@@ -64,7 +62,8 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
     region: given.region ?? bucket?.site.stack.region,
     isKnown: bucket !== undefined || Object.keys(given).length > 0,
     policies: written.length > 0 ? written : givenPolicy,
-    isPolicyKnown: (resource !== undefined && possible.length === 0) || written.length > 0 || given.policy !== undefined,
+    // S3 keeps one policy a bucket: where the bucket has one, that of a bucket whose name is not known is another's.
+    isPolicyKnown: (resource !== undefined && inventory.policiesOfUnknownBuckets.length === 0) || written.length > 0 || given.policy !== undefined,
     blocks: (block) => blocks(resource, 'PublicAccessBlockConfiguration', given.blockPublicAccess, block),
     hasDefaultBlocks: resource ? setting(resource, 'PublicAccessBlockConfiguration') === undefined : given.blockPublicAccess === undefined,
     ownership: resource ? textIn(setting(resource, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership'), given.objectOwnership ?? 'BucketOwnerEnforced') : given.objectOwnership ?? 'BucketOwnerEnforced',
@@ -81,7 +80,10 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export function blocks(resource: DeployedResource | undefined, property: string, given: BlockPublicAccessJson | undefined, name: BlockPublicAccessSetting): Truth {
-  if (!resource || setting(resource, property) === undefined) {
+  if (!resource) {
+    return given ? given[name] === true : undefined;
+  }
+  if (setting(resource, property) === undefined) {
     return given ? given[name] === true : true;
   }
   const value = setting(resource, property, name);

@@ -65,8 +65,8 @@ function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): Sta
   const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(json.environment)) ?? [];
   const file = within(artifact, properties.templateFile);
   const name = typeof json.displayName === 'string' ? json.displayName : id;
-  const constructMetadata = metadataOf(artifact);
-  const paths = constructPaths(constructMetadata);
+  const metadata = metadataOf(artifact);
+  const paths = constructPaths(metadata);
   const template = objectIn(readJson(file), file);
   const stack: StackTemplate = {
     name,
@@ -76,7 +76,7 @@ function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): Sta
     file: shown(file),
     executionRoleArn: typeof properties.cloudFormationExecutionRoleArn === 'string' ? { 'Fn::Sub': properties.cloudFormationExecutionRoleArn } : undefined,
     parameters: isJson(properties.parameters) ? properties.parameters : undefined,
-    constructMetadata,
+    constructMetadata: metadata,
     pathOf: pathsWithin(name, template, paths),
   };
   return [stack, ...nestedStacks(artifact, stack, { assets, paths, around: [file] })];
@@ -134,9 +134,9 @@ interface ConstructPath {
 
 /** What the CDK records of constructs, by path: in a file of its own, or in the manifest. */
 function metadataOf(artifact: Artifact): Json {
-  const { metadata, additionalMetadataFile } = artifact.json;
-  const file = typeof additionalMetadataFile === 'string' ? within(artifact, additionalMetadataFile) : undefined;
-  return { ...(isJson(metadata) ? metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
+  const { json } = artifact;
+  const file = json.additionalMetadataFile === undefined ? undefined : within(artifact, json.additionalMetadataFile);
+  return { ...(isJson(json.metadata) ? json.metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
 }
 
 /** Construct paths that stand beside the templates. */

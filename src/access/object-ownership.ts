@@ -1,6 +1,7 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
 import { isBlocked } from './block-public-access';
 import { isSameAccount } from './caller';
+import { own } from './model';
 import type { Question } from './question';
 import { not, Truth } from '../policy/truth';
 
@@ -43,6 +44,9 @@ export function objectOwnership(question: Question): OwnershipDecision {
   const { bucket } = question;
   if (!bucket.isKnown) {
     return { grants: undefined, decision: { layer, verdict: LayerVerdict.NOT_DECIDED, statements: [], reason: `Nothing is known of the bucket '${bucket.name}'.`, remedy: `Give 'buckets.${bucket.name}'.` } };
+  }
+  if (!bucket.resource && own(question.model.given.buckets, bucket.name)?.objectOwnership === undefined) {
+    question.assume(`Access control lists of the bucket '${bucket.name}' are off.`, `buckets.${bucket.name}.objectOwnership`);
   }
   if (bucket.ownership === undefined) {
     return { grants: undefined, decision: { layer, verdict: LayerVerdict.NOT_DECIDED, statements: [], reason: 'Object Ownership is not known before deployment.', remedy: `Give 'buckets.${bucket.name}.objectOwnership'.` } };

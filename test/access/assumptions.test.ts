@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { AccessAssumptions } from '../../src';
@@ -66,4 +66,10 @@ describe('what is given', () => {
     ]);
     expect(String(decision)).toMatch(/^Denied by service-control-policies: .*\n {2}A statement in the service control policies of account 111122223333 denies s3:GetObject/);
   });
+});
+
+test('the example of the documentation is taken', () => {
+  const [, json] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(__dirname, '../../docs/access.md'), 'utf8'))!;
+  expect(() => AccessAssumptions.fromFile(file(json))).not.toThrow();
+  expect(Object.keys(JSON.parse(json))).toHaveLength(11);
 });
