@@ -623,7 +623,7 @@ describe('the checks', () => {
 
   test.each<[string, RegExp, (producer: Template, consumer: Template) => void]>([
     ['the bucket does not allow it', /^CrossAccountSides: The role .* may s3:GetObject by its own policies, and the policy of the bucket does not/, (producer) => remove(statementsOf(producer, 'AWS::S3::BucketPolicy'), 's3:GetObject')],
-    ['the consumer is not allowed it', /^CrossAccountSides: .*its own policies do not/, (_, consumer) => remove(statementsOf(consumer, 'AWS::IAM::Policy'), 's3:GetObject')],
+    ['the consumer is not allowed it', /^CrossAccountSides: .*the role's own policies do not/, (_, consumer) => remove(statementsOf(consumer, 'AWS::IAM::Policy'), 's3:GetObject')],
     ['the key does not allow it', /^CrossAccountSides: .*needs kms:Decrypt, and the policy of the key does not/, (producer) => remove(statementsOf(producer, 'AWS::KMS::Key'), 'kms:Decrypt')],
     ['the consumer may not use the key', /^CrossAccountSides: .*needs kms:Decrypt, and the role's own policies do not/, (_, consumer) => remove(statementsOf(consumer, 'AWS::IAM::Policy'), 'kms:Decrypt')],
     ['the bucket is open to everyone', /^PublicAllow/, (producer) => { find(statementsOf(producer, 'AWS::S3::BucketPolicy'), 's3:GetObject').Principal = '*'; }],

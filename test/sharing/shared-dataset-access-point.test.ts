@@ -486,7 +486,7 @@ describe('the checks', () => {
     ['an access point with public access', /^BlockPublicAccess/, (producer) => {
       only(producer, 'AWS::S3::AccessPoint', 'AppRole').PublicAccessBlockConfiguration.BlockPublicPolicy = false;
     }],
-    ['a consumer without permissions', /^CrossAccountSides: The policy of access point .* allows the role s3:GetObject, and its own policies do not/, (_, consumer) => {
+    ['a consumer without permissions', /^CrossAccountSides: The policy of access point .* allows the role s3:GetObject, and the role's own policies do not/, (_, consumer) => {
       only(consumer, 'AWS::IAM::Policy', 'accesspoint').PolicyDocument.Statement.splice(0, 1);
     }],
     ['a key that does not know the account', /^CrossAccountSides: .*needs kms:Decrypt, and the policy of the key does not/, (producer) => {
