@@ -1,10 +1,9 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { callerName } from './caller';
+import { callerName, isSameAccount } from './caller';
 import { Grants, grantsOf } from './grants';
 import { IdentityJudgements } from './identity';
 import { Call, circumstances, Judgement, statementsOf } from './judgement';
 import type { Question } from './question';
-import { UNKNOWN_ACCOUNT } from './template';
 import { every, not, some, Truth } from '../policy/truth';
 
 /** A resource on which a call works, and what its own policy says. */
@@ -22,10 +21,10 @@ export interface ResourceSide {
   readonly mustDelegate?: boolean;
 
   /** Whether something else than the policy grants access, as access control lists do. */
-  readonly otherGrant?: Truth;
+  readonly otherGrant: Truth;
 
-  /** Where an access point hands the decision on: what the policies of the caller say of the access point itself. */
-  readonly throughAccessPoint?: Truth;
+  /** Where an access point hands the decision on: whether the policies of the caller allow the call on the access point itself. */
+  readonly accessPoint?: { readonly allows: Truth };
 }
 
 /** What comes of the policies of the caller and of the resource together. */
@@ -60,25 +59,17 @@ export function authorize(question: Question, call: Call, judgements: IdentityJu
   };
 }
 
-/** Whether two accounts are the same; undefined if one of them is not known. */
-export function isSameAccount(one: string | undefined, other: string | undefined): Truth {
-  if (one === undefined) {
-    return false; // services and anonymous callers belong to none
-  }
-  return one === other ? true : other === undefined || one === UNKNOWN_ACCOUNT || other === UNKNOWN_ACCOUNT ? undefined : false;
-}
-
 function basisOf({ identity, boundary, session }: IdentityJudgements, grants: Grants, side: ResourceSide, isSame: boolean): Truth {
   const limits = [boundary, session].map((judgement) => judgement?.allows ?? (judgement ? undefined : true));
   const byIdentity = both(identity?.allows ?? (identity ? undefined : false), ...limits);
-  const byResource = some([grants.direct, grants.role, grants.account, side.otherGrant ?? false], (truth) => truth);
+  const byResource = some([grants.direct, grants.role, grants.account, side.otherGrant], (truth) => truth);
   if (!isSame) {
     // Through an access point, the policies of the caller are asked about the access point.
-    return identity && side.throughAccessPoint === undefined ? both(byIdentity, byResource) : byResource;
+    return identity && !side.accessPoint ? both(byIdentity, byResource) : byResource;
   }
   const delegated = side.mustDelegate ? both(grants.account, byIdentity) : byIdentity;
   // Whether a bucket that trusts its account trusts what the account allows on access points is not documented.
-  const handedOn = both(grants.account, side.throughAccessPoint ?? false) === false ? false : undefined;
+  const handedOn = !side.accessPoint || both(grants.account, side.accessPoint.allows) === false ? false : undefined;
   return some([grants.direct, both(grants.role, ...limits), delegated, side.mustDelegate ? false : handedOn], (truth) => truth);
 }
 
@@ -103,9 +94,9 @@ function identityLayer({ question: { caller }, call, grants, side, isSame, allow
   }
   const policies = `the policies of ${who}`;
   const isNeeded = isSame !== true || side.mustDelegate || !some([grants.direct, grants.role], (truth) => truth);
-  return explicit(layer, policies, call, identity) ?? (
+  return explicit(layer, policies, call, identity) ?? open(layer, policies, call, identity, allowed) ?? (
     identity.allows ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(identity, 'Allow', true), reason: sentence(`${policies} allow ${call.action}.`) }
-      : open(layer, policies, call, identity, allowed) ?? {
+      : {
         layer,
         verdict: allowed || !isNeeded ? LayerVerdict.NO_STATEMENT : LayerVerdict.DOES_NOT_ALLOW,
         statements: [],
@@ -119,9 +110,9 @@ function limitLayer({ question, call, allowed }: Verdicts, layer: AccessLayer, n
   if (!judgement) {
     return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: sentence(`${callerName(question.caller)} has none.`) };
   }
-  return explicit(layer, name, call, judgement) ?? (
+  return explicit(layer, name, call, judgement) ?? open(layer, name, call, judgement, allowed) ?? (
     judgement.allows ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(judgement, 'Allow', true), reason: sentence(`${name} let ${call.action} through.`) }
-      : open(layer, name, call, judgement, allowed) ?? {
+      : {
         layer,
         verdict: allowed ? LayerVerdict.NO_STATEMENT : LayerVerdict.DOES_NOT_ALLOW,
         statements: [],
@@ -142,12 +133,12 @@ function resourceLayer({ question: { caller }, call, grants, side, isSame, allow
       remedy: "Give the account, as 'environment.account' or 'buckets.<name>.account' of the assumptions.",
     };
   }
-  const isNeeded = isSame !== true || mustDelegate || side.throughAccessPoint !== undefined || (identity?.allows === false && !helps);
+  const isNeeded = isSame !== true || mustDelegate || side.accessPoint !== undefined || (identity?.allows === false && !helps);
   // A statement that surely applies names the account; one that might apply names the caller.
   const isOpen = allowed === undefined && isSame === true && !grants.direct && !grants.role && (grants.direct === undefined || grants.role === undefined);
-  return explicit(layer, name, call, judgement) ?? (isOpen ? open(layer, name, call, { ...judgement, allows: undefined }, allowed) : undefined) ?? (
+  return explicit(layer, name, call, judgement) ?? open(layer, name, call, isOpen ? { ...judgement, allows: undefined } : judgement, allowed) ?? (
     helps ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(judgement, 'Allow', true), reason: sentence(`${name} allows ${call.action}.`) }
-      : open(layer, name, call, judgement, allowed) ?? {
+      : {
         layer,
         verdict: allowed || !isNeeded ? LayerVerdict.NO_STATEMENT : LayerVerdict.DOES_NOT_ALLOW,
         statements: statementsOf(judgement, 'Allow', true),

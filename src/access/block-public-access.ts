@@ -1,7 +1,6 @@
 import { AccessLayer, DecidingStatement, LayerDecision, LayerVerdict } from './access-decision';
-import { isSameAccount } from './authorization';
 import { blocks, BlockPublicAccessSetting } from './bucket-facts';
-import { callerName } from './caller';
+import { callerName, isSameAccount } from './caller';
 import { own } from './model';
 import type { Question } from './question';
 import { decidingStatement, SourcedPolicy } from './sourced-policy';
@@ -28,8 +27,8 @@ export function blockPublicAccess(question: Question): LayerDecision {
 export function isBlocked(question: Question, name: BlockPublicAccessSetting): Truth {
   const { model, bucket, accessPoint } = question;
   const accounts = [...new Set([bucket.account, accessPoint?.account])].map((account) => model.account(account).blockPublicAccess?.[name] ?? false);
-  const point = accessPoint && blocks(accessPoint.resource, 'PublicAccessBlockConfiguration', own(model.given.accessPoints, accessPoint.arn)?.blockPublicAccess, name);
-  return some([...accounts, bucket.blocks(name), point ?? false], (truth) => truth);
+  const points = accessPoint ? [blocks(accessPoint.resource, 'PublicAccessBlockConfiguration', own(model.given.accessPoints, accessPoint.arn)?.blockPublicAccess, name)] : [];
+  return some([...accounts, bucket.blocks(name), ...points], (truth) => truth);
 }
 
 /** A request that would make something public by an access control list. */

@@ -55,6 +55,8 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
   const partition = bucket?.facts.partition ?? model.deployment.stacks[0]?.partition ?? 'aws';
   const givenPolicy = given.policy ? [model.givenPolicy(given.policy, `buckets.${name}.policy`)] : [];
   const written = bucket?.policies ?? [];
+  // S3 keeps one policy a bucket: where the bucket has one, that of a bucket whose name is not known is another's.
+  const possible = written.length > 0 ? [] : inventory.policiesOfUnknownBuckets;
   return {
     name,
     arn: bucket?.facts.arn ?? `arn:${partition}:s3:::${name}`,
@@ -62,7 +64,7 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
     region: given.region ?? bucket?.site.stack.region,
     isKnown: bucket !== undefined || Object.keys(given).length > 0,
     policies: written.length > 0 ? written : givenPolicy,
-    isPolicyKnown: (resource !== undefined && inventory.policiesOfUnknownBuckets.length === 0) || written.length > 0 || given.policy !== undefined,
+    isPolicyKnown: (resource !== undefined && possible.length === 0) || written.length > 0 || given.policy !== undefined,
     blocks: (block) => blocks(resource, 'PublicAccessBlockConfiguration', given.blockPublicAccess, block),
     hasDefaultBlocks: resource ? setting(resource, 'PublicAccessBlockConfiguration') === undefined : given.blockPublicAccess === undefined,
     ownership: resource ? textIn(setting(resource, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership'), given.objectOwnership ?? 'BucketOwnerEnforced') : given.objectOwnership ?? 'BucketOwnerEnforced',

@@ -1,5 +1,7 @@
+import { UNKNOWN_ACCOUNT } from './template';
 import { WrongInputError } from './wrong-input';
 import { IamPrincipal, iamPrincipal, Principal } from '../policy/request';
+import { Truth } from '../policy/truth';
 
 /** What kind of caller a request has: what policies it is bound by depends on it. */
 export type CallerKind = 'role' | 'user' | 'federated-user' | 'root' | 'service' | 'anonymous' | 'origin-access-identity';
@@ -61,6 +63,14 @@ export function withRole(caller: Caller, roleArn: string): Caller {
 /** Roles that AWS services own in an account. Organization policies do not bind them. */
 export function isServiceLinked({ kind, identityArn }: Caller): boolean {
   return kind === 'role' && /:role\/aws-service-role\//.test(identityArn ?? '');
+}
+
+/** Whether two accounts are the same; undefined if one of them is not known. */
+export function isSameAccount(one: string | undefined, other: string | undefined): Truth {
+  if (one === undefined) {
+    return false; // services and anonymous callers belong to none
+  }
+  return one === other ? true : other === undefined || one === UNKNOWN_ACCOUNT || other === UNKNOWN_ACCOUNT ? undefined : false;
 }
 
 /** How sentences name a caller. */

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'fs';
 import { join, relative, resolve } from 'path';
 import { readJson } from './read-json';
-import { StackTemplate, Template } from './template';
+import { StackTemplate } from './template';
 import { WrongInputError } from './wrong-input';
 
 const MANIFEST = 'manifest.json';
@@ -26,28 +26,50 @@ function readAssembly(directory: string, depth: number): StackTemplate[] {
   if (!existsSync(file)) {
     throw new WrongInputError(`${directory}: this is no cloud assembly: it has no ${MANIFEST}. Run 'cdk synth', and name its folder (cdk.out).`);
   }
-  const { artifacts } = objectIn(readJson(file), file);
   if (depth > ASSEMBLY_DEPTH_LIMIT) {
     throw new WrongInputError(`${file}: cloud assemblies are nested more than ${ASSEMBLY_DEPTH_LIMIT} deep.`);
   }
-  return Object.entries(objectIn(artifacts ?? {}, file, 'artifacts')).flatMap(([id, json]) => {
+  const artifacts = Object.entries(objectIn(objectIn(readJson(file), file).artifacts ?? {}, file, 'artifacts')).map(([id, json]): Artifact => {
     const artifact = objectIn(json, file, `artifacts.${id}`);
-    const properties = objectIn(artifact.properties ?? {}, file, `artifacts.${id}.properties`);
-    switch (artifact.type) {
-      case 'aws:cloudformation:stack': return readStack(directory, file, id, artifact, properties);
-      case 'cdk:cloud-assembly': return readAssembly(within(directory, properties.directoryName, file), depth + 1);
+    return { id, json: artifact, properties: objectIn(artifact.properties ?? {}, file, `artifacts.${id}.properties`), directory, manifest: file };
+  });
+  const assets = artifacts.filter(({ json }) => json.type === 'cdk:asset-manifest').flatMap(publishedFiles);
+  return artifacts.flatMap((artifact) => {
+    switch (artifact.json.type) {
+      case 'aws:cloudformation:stack': return readStack(artifact, new Map(assets));
+      case 'cdk:cloud-assembly': return readAssembly(within(artifact, artifact.properties.directoryName), depth + 1);
       default: return [];
     }
   });
 }
 
-function readStack(directory: string, manifest: string, id: string, artifact: Json, properties: Json): StackTemplate[] {
-  const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(artifact.environment)) ?? [];
-  const file = within(directory, properties.templateFile, manifest);
+/** One entry of a manifest. */
+interface Artifact {
+  readonly id: string;
+  readonly json: Json;
+  readonly properties: Json;
+  readonly directory: string;
+  readonly manifest: string;
+}
+
+/** The files that are published, by the names under which they are. */
+function publishedFiles(artifact: Artifact): [name: string, path: string][] {
+  const file = within(artifact, artifact.properties.file);
+  const { files } = existsSync(file) ? objectIn(readJson(file), file) : { files: undefined };
+  return Object.values(isJson(files) ? files : {}).flatMap((entry): [string, string][] => (typeof entry?.source?.path === 'string' && isJson(entry.destinations)
+    ? Object.values(entry.destinations).map((destination: any): [string, string] => [String(destination?.objectKey), entry.source.path]) : []));
+}
+
+function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): StackTemplate[] {
+  const { id, json, properties } = artifact;
+  const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(json.environment)) ?? [];
+  const file = within(artifact, properties.templateFile);
+  const name = typeof json.displayName === 'string' ? json.displayName : id;
+  const constructMetadata = metadataOf(artifact);
+  const paths = constructPaths(constructMetadata);
   const template = objectIn(readJson(file), file);
-  const constructMetadata = metadataOf(directory, manifest, artifact);
   const stack: StackTemplate = {
-    name: typeof artifact.displayName === 'string' ? artifact.displayName : id,
+    name,
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
     template,
@@ -55,63 +77,87 @@ function readStack(directory: string, manifest: string, id: string, artifact: Js
     executionRoleArn: typeof properties.cloudFormationExecutionRoleArn === 'string' ? { 'Fn::Sub': properties.cloudFormationExecutionRoleArn } : undefined,
     parameters: isJson(properties.parameters) ? properties.parameters : undefined,
     constructMetadata,
-    pathOf: pathsIn(constructMetadata, template),
+    pathOf: pathsWithin(name, template, paths),
   };
-  return [stack, ...nestedStacks(directory, stack, [file])];
+  return [stack, ...nestedStacks(artifact, stack, { assets, paths, around: [file] })];
 }
 
-/** The templates of stacks that are resources of a stack: the CDK notes their files as assets. */
-function nestedStacks(directory: string, stack: StackTemplate, around: readonly string[]): StackTemplate[] {
+interface Surroundings {
+  readonly assets: ReadonlyMap<string, string>;
+  readonly paths: readonly ConstructPath[];
+
+  /** The files of the stacks around. */
+  readonly around: readonly string[];
+}
+
+/** The templates of stacks that are resources of a stack: they are published as assets. */
+function nestedStacks(artifact: Artifact, stack: StackTemplate, surroundings: Surroundings): StackTemplate[] {
   const resources: Json = isJson(stack.template.Resources) ? stack.template.Resources : {};
-  return Object.entries(resources).flatMap(([logicalId, resource]) => {
-    const asset: unknown = resource?.Type === 'AWS::CloudFormation::Stack' ? resource.Metadata?.['aws:asset:path'] : undefined;
-    const file = typeof asset === 'string' ? within(directory, asset, stack.file!) : undefined;
-    if (!file || around.includes(file) || !existsSync(file)) {
+  return Object.entries(resources).filter(([, resource]) => resource?.Type === 'AWS::CloudFormation::Stack').flatMap(([logicalId, resource]) => {
+    const asset = assetOf(resource, surroundings);
+    const file = asset === undefined ? undefined : within(artifact, asset);
+    if (!file || surroundings.around.includes(file) || !existsSync(file)) {
       return [];
     }
-    const name = nestedName(resource.Metadata['aws:cdk:path']) ?? `${stack.name}/${logicalId}`;
     const template = objectIn(readJson(file), file);
+    const name = nestedName(stack.pathOf?.(logicalId)) ?? `${stack.name}/${logicalId}`;
     const nested: StackTemplate = {
       ...stack,
       name,
       template,
-      pathOf: pathsIn(stack.constructMetadata ?? {}, template, `${name}/`),
       file: shown(file),
       nestedIn: { stack: stack.name, logicalId },
       parameters: undefined,
+      pathOf: pathsWithin(name, template, surroundings.paths),
     };
-    return [nested, ...nestedStacks(directory, nested, [...around, file])];
+    return [nested, ...nestedStacks(artifact, nested, { ...surroundings, around: [...surroundings.around, file] })];
   });
 }
 
-function nestedName(path: unknown): string | undefined {
-  return typeof path === 'string' ? /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/.exec(path)?.[1] : undefined;
+/** The file with the template of a nested stack: noted beside the resource, or found by the name under which it is published. */
+function assetOf(resource: Json, { assets }: Surroundings): string | undefined {
+  const noted: unknown = resource.Metadata?.['aws:asset:path'];
+  const url = JSON.stringify(resource.Properties?.TemplateURL ?? '');
+  return typeof noted === 'string' ? noted : [...assets].find(([name]) => name !== '' && url.includes(`/${name}`))?.[1];
+}
+
+function nestedName(path: string | undefined): string | undefined {
+  return NESTED.exec(path ?? '')?.[1];
+}
+
+const NESTED = /^(.*)\.NestedStack\/[^/]*\.NestedStackResource$/;
+
+interface ConstructPath {
+  readonly logicalId: string;
+  readonly path: string;
+}
+
+/** Construct paths that stand beside the templates. */
+function constructPaths(metadata: Json): ConstructPath[] {
+  return Object.entries(metadata).flatMap(([path, entries]) => (Array.isArray(entries) ? entries : [])
+    .filter((entry) => entry?.type === 'aws:cdk:logicalId' && typeof entry.data === 'string')
+    .map((entry) => ({ logicalId: entry.data, path: path.replace(/^\//, '') })));
 }
 
 /** What the CDK records of constructs, by path: in a file of its own, or in the manifest. */
-function metadataOf(directory: string, manifest: string, { metadata, additionalMetadataFile }: Json): Json {
-  const file = additionalMetadataFile === undefined ? undefined : within(directory, additionalMetadataFile, manifest);
-  return { ...(isJson(metadata) ? metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
+function metadataOf(artifact: Artifact): Json {
+  const { json } = artifact;
+  const file = typeof json.additionalMetadataFile === 'string' ? within(artifact, json.additionalMetadataFile) : undefined;
+  return { ...(isJson(json.metadata) ? json.metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
 }
 
-/**
- * Construct paths of resources: as the template records them, or as the metadata does.
- *
- * @param around the path of a nested stack, whose metadata stands among that of the stack around it
- */
-function pathsIn(metadata: Json, { Resources }: Template, around = ''): StackTemplate['pathOf'] {
-  const recorded = Object.entries(Resources ?? {}).map(([logicalId, resource]): [string, unknown] => [logicalId, resource?.Metadata?.['aws:cdk:path']]);
-  const paths = new Map([...Object.keys(metadata).filter((path) => path.startsWith(`/${around}`)).flatMap((path) => logicalIds(metadata[path]).map((id): [string, unknown] => [id, path.slice(1)])), ...recorded.filter(([, path]) => typeof path === 'string')]);
-  return (logicalId) => paths.get(logicalId) as string | undefined;
-}
-
-function logicalIds(entries: unknown): string[] {
-  const recorded = Array.isArray(entries) ? entries.filter(isJson) : [];
-  return recorded.filter(({ type, data }) => type === 'aws:cdk:logicalId' && typeof data === 'string').map(({ data }) => data);
+/** The construct paths of one stack: in the template, or beside it, where those of nested stacks may have the same logical IDs. */
+function pathsWithin(name: string, { Resources: resources }: StackTemplate['template'], paths: readonly ConstructPath[]): StackTemplate['pathOf'] {
+  const nested = paths.flatMap(({ path }) => nestedName(path) ?? []).filter((other) => other.startsWith(`${name}/`));
+  const own = new Map(paths.filter(({ path }) => path.startsWith(`${name}/`) && !nested.some((other) => path.startsWith(`${other}/`))).map(({ logicalId, path }) => [logicalId, path]));
+  return (logicalId) => {
+    const recorded: unknown = isJson(resources) && Object.hasOwn(resources, logicalId) ? resources[logicalId]?.Metadata?.['aws:cdk:path'] : undefined;
+    return typeof recorded === 'string' ? recorded : own.get(logicalId);
+  };
 }
 
 /** A file or folder of the assembly: what lies elsewhere is none of ours. */
-function within(directory: string, name: unknown, manifest: string): string {
+function within({ directory, manifest }: Artifact, name: unknown): string {
   const path = typeof name === 'string' ? resolve(directory, name) : undefined;
   if (path === undefined || relative(directory, path).startsWith('..')) {
     throw new WrongInputError(`${manifest}: ${JSON.stringify(name)} is no file of the cloud assembly.`);

@@ -3,7 +3,7 @@ import { own } from './model';
 import type { Question } from './question';
 import { UNKNOWN_ACCOUNT } from './template';
 import { arnSegments } from '../policy/pattern';
-import { UNDETERMINED } from '../policy/unknown-text';
+import { isUnknown, UNDETERMINED } from '../policy/unknown-text';
 import { isMisspeltKey } from '../policy/vocabulary';
 
 /** What is known of a condition key that the request does not give. */
@@ -125,7 +125,7 @@ function ofEndpoint({ endpointId, model }: Question, part: 'vpc' | 'account'): K
   }
   const { resource, given } = model.endpoint(endpointId);
   const value = given?.[part] ?? (part === 'vpc' ? resource?.property('VpcId') : resource?.stack.account);
-  return { values: [typeof value === 'string' && value !== UNKNOWN_ACCOUNT ? value : UNDETERMINED], givenBy: `endpoints.${endpointId}.${part}` };
+  return { values: [typeof value === 'string' && value !== UNKNOWN_ACCOUNT && !isUnknown(value) ? value : UNDETERMINED], givenBy: `endpoints.${endpointId}.${part}` };
 }
 
 function ofEndpointsOrganization(question: Question, facts: (account: string) => KeyFacts): KeyFacts {
@@ -161,5 +161,6 @@ function principalTag({ caller, model }: Question, key: string): KeyFacts {
   }
   const tags: [string, unknown][] = [...(Array.isArray(written) ? written.map((tag): [string, unknown] => [String(tag?.Key), tag?.Value]) : []), ...Object.entries(given ?? {})];
   const value = tags.filter(([tag]) => tag.toLowerCase() === name).at(-1)?.[1];
-  return { values: typeof value === 'string' ? [value] : undefined, sentence: `The session of ${callerName(caller)} has no tag '${name}' of its own.` };
+  const isKnown = !tags.some(([tag]) => isUnknown(tag)) && !isUnknown(String(value));
+  return { values: isKnown ? (typeof value === 'string' ? [value] : undefined) : [UNDETERMINED], sentence: `The session of ${callerName(caller)} has no tag '${name}' of its own.` };
 }

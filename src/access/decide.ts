@@ -1,8 +1,8 @@
 import { AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
 import { AccessRequest } from './access-request';
-import { Authorization, authorize, isSameAccount } from './authorization';
+import { Authorization, authorize } from './authorization';
 import { blockPublicAccess } from './block-public-access';
-import { Caller, callerNamed, withRole } from './caller';
+import { Caller, callerNamed, isSameAccount, withRole } from './caller';
 import { endpointPolicy } from './endpoint-policy';
 import { judgeIdentity } from './identity';
 import { Call, judge, Judgement, NOTHING_SAID, unknownPolicies } from './judgement';
@@ -16,6 +16,7 @@ import { targetOf } from './target';
 import { WrongInputError } from './wrong-input';
 import { parsePolicy } from '../policy/document';
 import { every, Truth } from '../policy/truth';
+import { isUnknown, readable, UNDETERMINED } from '../policy/unknown-text';
 
 /**
  * Decides a request, layer by layer.
@@ -102,6 +103,7 @@ function throughAccessPoint(question: Question, accessPoint: AccessPointFacts, p
     name: 'the access point policy',
     judgement: accessPointJudgement(question, accessPoint, pointCall),
     account: accessPoint.account,
+    otherGrant: false,
   });
   const bucket = authorize(question, bucketCall, withoutDoubtfulDenies(onBucket), {
     layer: AccessLayer.BUCKET_POLICY,
@@ -109,7 +111,7 @@ function throughAccessPoint(question: Question, accessPoint: AccessPointFacts, p
     judgement: bucketJudgement(question, bucketCall),
     account: question.bucket.account,
     otherGrant: listGrants,
-    throughAccessPoint: identity.identity?.allows ?? (identity.identity ? undefined : false),
+    accessPoint: { allows: identity.identity ? identity.identity.allows : false },
   });
   return [withNetwork(question, accessPoint, point), bucket];
 }
@@ -128,15 +130,15 @@ function withNetwork(question: Question, { vpc }: AccessPointFacts, authorizatio
   if (vpc === undefined || from === vpc) {
     return authorization;
   }
-  const isUnknown = from !== undefined && !/^vpc-/.test(from);
+  const isOpen = isUnknown(vpc) || from === UNDETERMINED;
   const layers = authorization.layers.map((decision): LayerDecision => (decision.layer !== AccessLayer.ACCESS_POINT_POLICY ? decision : {
     ...decision,
-    verdict: isUnknown ? LayerVerdict.NOT_DECIDED : LayerVerdict.DENIES,
+    verdict: isOpen ? LayerVerdict.NOT_DECIDED : LayerVerdict.DENIES,
     statements: [],
-    reason: `The access point is reached from the VPC ${vpc} alone, and the request ${isUnknown ? 'comes from a VPC that is not known' : from === undefined ? 'comes from no VPC' : `comes from ${from}`}.`,
+    reason: `The access point is reached from the VPC ${readable(vpc)} alone, and the request ${isOpen ? 'comes from a VPC that is not known' : from === undefined ? 'comes from no VPC' : `comes from ${from}`}.`,
     remedy: "Send the request through a VPC endpoint of that VPC ('aws:SourceVpce', 'aws:SourceVpc').",
   }));
-  return { allowed: isUnknown && authorization.allowed !== false ? undefined : false, layers };
+  return { allowed: isOpen && authorization.allowed !== false ? undefined : false, layers };
 }
 
 function accessPointJudgement(question: Question, { policy, isKnown, arn }: AccessPointFacts, call: Call): Judgement {

@@ -3,6 +3,7 @@ import { explicit, open } from './authorization';
 import { callerName } from './caller';
 import { Call, judge, Judgement } from './judgement';
 import type { Question } from './question';
+import { isUnknownValue } from './settings';
 import { SourcedPolicy } from './sourced-policy';
 import { isUnknown } from '../policy/unknown-text';
 
@@ -26,7 +27,8 @@ export function endpointPolicy(question: Question, calls: readonly Call[]): Laye
   if (!document) {
     return resource || given?.policy === null ? { layer, verdict: LayerVerdict.ALLOWS, statements: [], reason: `The endpoint ${endpointId} has the default policy, which allows everything.` } : unknownEndpoint(question, endpointId);
   }
-  const type = given?.type ?? resource?.property('VpcEndpointType') ?? (resource ? 'Gateway' : undefined);
+  const writtenType: unknown = resource?.property('VpcEndpointType');
+  const type = given?.type ?? (isUnknownValue(writtenType) ? undefined : writtenType ?? (resource ? 'Gateway' : undefined));
   const decisions = calls.map((call) => decideCall(question, endpointId, document, call, type));
   return decisions.find(({ verdict }) => verdict === LayerVerdict.DENIES) ?? decisions.find(({ verdict }) => verdict === LayerVerdict.DOES_NOT_ALLOW)
     ?? decisions.find(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED) ?? decisions[0];

@@ -36,16 +36,18 @@ export function grantsOf(caller: Caller, { applying, undecided, allows }: Judgem
 /** `everybody`: by a wildcard. Whether limits of the identity matter then is documented for statements on `aws:PrincipalArn` only. */
 type Reach = keyof Grants | 'everybody';
 
+const ANY_REACH: readonly Reach[] = ['direct', 'role', 'account']; // of a principal that is not known
+
 function reachOf({ principal, conditions }: Statement, caller: Caller, mayBeUnknown: boolean): Reach[] {
   const isOnArn = caller.principal.kind !== 'iam' || conditions.some(({ key, operator }) => key === 'aws:principalarn' && operator !== undefined && !operator.negated);
   const everybody = isOnArn ? 'direct' : 'everybody';
   if (!principal || principal.isInverted) {
     return [everybody];
   }
-  return principal.members.flatMap((member) => (member.isEveryone ? everybody : reachOfMember(member, caller, mayBeUnknown) ?? []));
+  return principal.members.flatMap((member) => (member.isEveryone ? everybody : isUnknown(member.text) && mayBeUnknown ? ANY_REACH : reachOfMember(member, caller) ?? []));
 }
 
-function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller, mayBeUnknown: boolean): keyof Grants | undefined {
+function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller): keyof Grants | undefined {
   const { kind, text, account } = member;
   if (principal.kind !== 'iam') {
     return 'direct';
@@ -59,5 +61,5 @@ function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind:
   if (text === principal.sessionArn || (text === principal.arn && callerKind !== 'role')) {
     return 'direct';
   }
-  return text === identityArn || (mayBeUnknown && isUnknown(text)) ? 'role' : undefined;
+  return text === identityArn ? 'role' : undefined;
 }

@@ -1,7 +1,8 @@
 import { managedPolicyDocument } from './aws-managed-policies';
 import { DeployedResource } from './deployment';
 import { Inventory } from './inventory';
-import { GivenPolicy, SourcedPolicy } from './sourced-policy';
+import { isUnknownValue } from './settings';
+import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { Policy } from '../policy/document';
 
 /** The policies that are attached to a role, as one. */
@@ -13,7 +14,8 @@ export interface IdentityPolicies {
 }
 
 export function identityPolicies(inventory: Inventory, role: DeployedResource): IdentityPolicies {
-  const { documents, unknownArns } = attachedPolicies(inventory, role);
+  const { documents: all, unknownArns } = attachedPolicies(inventory, role);
+  const documents = all.filter(({ mayBelongElsewhere }) => !mayBelongElsewhere);
   return {
     policy: { statements: documents.flatMap(({ policy }) => policy?.statements ?? []) },
     isComplete: unknownArns.length === 0 && documents.every(({ policy }) => policy !== undefined),
@@ -56,9 +58,12 @@ export function attachedPolicies(inventory: Inventory, identity: DeployedResourc
 /** The policies of the deployment that name a role, user or group, which need not be in the deployment itself. */
 export function namedPolicies(inventory: Inventory, type: string, name: string | undefined): SourcedPolicy[] {
   const { list, inline } = ATTACHMENTS[type];
-  const attachedTo = (policyType: string, property: string) => inventory.deployment.ofType(policyType).filter((policy) => listIn(policy, property).includes(name));
-  const resources = [...attachedTo('AWS::IAM::Policy', list), ...attachedTo(...inline), ...attachedTo('AWS::IAM::ManagedPolicy', list)];
-  return resources.flatMap((resource) => inventory.policyOf(resource, 'PolicyDocument') ?? []);
+  const kinds: readonly (readonly [type: string, property: string])[] = [['AWS::IAM::Policy', list], inline, ['AWS::IAM::ManagedPolicy', list]];
+  return kinds.flatMap(([policyType, property]) => inventory.deployment.ofType(policyType).flatMap((policy) => {
+    const names = listIn(policy, property);
+    const document = names.includes(name) || names.some(isUnknownValue) ? inventory.policyOf(policy, 'PolicyDocument') : undefined;
+    return document ? [names.includes(name) ? document : possibly(document)] : [];
+  }));
 }
 
 /** The groups of a user that are in the deployment, and the names of those that are not. */
@@ -66,9 +71,10 @@ export function groupsOf(inventory: Inventory, user: DeployedResource): { groups
   const { deployment } = inventory;
   const name = user.reference('Ref');
   const added = deployment.ofType('AWS::IAM::UserToGroupAddition').filter((addition) => listIn(addition, 'Users').includes(name)).map((addition) => addition.property('GroupName'));
+  const unknown = deployment.ofType('AWS::IAM::UserToGroupAddition').filter((addition) => listIn(addition, 'Users').some(isUnknownValue)).map((addition) => addition.property('GroupName'));
   const names = [...listIn(user, 'Groups'), ...added];
   const groups = deployment.ofType('AWS::IAM::Group').filter((group) => names.includes(group.reference('Ref')));
-  return { groups, unknown: names.filter((groupName) => !groups.some((group) => group.reference('Ref') === groupName)) };
+  return { groups, unknown: [...unknown, ...names.filter((groupName) => !groups.some((group) => group.reference('Ref') === groupName))] };
 }
 
 function awsManaged(arn: string): SourcedPolicy | undefined {

@@ -1,11 +1,12 @@
 import { managedPolicyDocument } from './aws-managed-policies';
-import { callerName } from './caller';
+import { callerName, isSameAccount } from './caller';
 import { DeployedResource } from './deployment';
 import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
 import { ALL_ALLOWED, Call, judge, Judgement, NOTHING_SAID } from './judgement';
 import { own } from './model';
 import type { Question } from './question';
-import { GivenPolicy, SourcedPolicy } from './sourced-policy';
+import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
+import { isUnknown } from '../policy/unknown-text';
 
 /** What the policies of the caller say of a call. */
 export interface IdentityJudgements {
@@ -72,7 +73,14 @@ function identityDocuments(question: Question): IdentityDocuments {
     };
   }
   const named = isOwnAccount(question) ? namedPolicies(model.inventory, caller.kind === 'user' ? 'AWS::IAM::User' : 'AWS::IAM::Role', arn.split('/').at(-1)) : [];
-  return { documents: [...named, ...added], unknown: given?.identityPolicies ? undefined : `${arn} is not in the templates` };
+  const perhaps = namelessIdentities(question).flatMap((identity) => attachedPolicies(model.inventory, identity).documents).map(possibly);
+  return { documents: [...named, ...added, ...perhaps], unknown: given?.identityPolicies ? undefined : `${arn} is not in the templates` };
+}
+
+/** The roles or users of the templates whose names are not known: one of them might be the caller. */
+function namelessIdentities({ caller, model }: Question): DeployedResource[] {
+  return model.deployment.ofType(caller.kind === 'user' ? 'AWS::IAM::User' : 'AWS::IAM::Role')
+    .filter((resource) => isUnknown(resource.reference('Arn') ?? '') && isSameAccount(caller.account, resource.stack.account) !== false);
 }
 
 function groupsAround({ model }: Question, resource: DeployedResource): DeployedResource[] {
@@ -97,12 +105,13 @@ function judgeBoundary(question: Question, call: Call): Judgement | undefined {
   if (given) {
     return judge(question, [model.givenPolicy(given, `principals.${arn}.permissionsBoundary`)], call);
   }
-  const boundary: unknown = model.identity(arn)?.property('PermissionsBoundary');
+  const identity = model.identity(arn) ?? (given === undefined ? namelessIdentities(question).find((other) => other.property('PermissionsBoundary') !== undefined) : undefined);
+  const boundary: unknown = identity?.property('PermissionsBoundary');
   if (boundary === undefined || given === null) {
     return undefined;
   }
   const written = model.deployment.ofType('AWS::IAM::ManagedPolicy').find((policy) => policy.reference('Ref') === boundary);
   const document = written ? model.inventory.policyOf(written, 'PolicyDocument') : managedPolicy(question, String(boundary));
-  return document ? judge(question, [document], call)
-    : { ...NOTHING_SAID, allows: undefined, unknown: `the content of the permissions boundary ${String(boundary)} is not known`, givenBy: `managedPolicies.${String(boundary)}` };
+  return document && model.identity(arn) ? judge(question, [document], call)
+    : { ...NOTHING_SAID, denies: undefined, allows: undefined, unknown: `the content of the permissions boundary ${String(boundary)} is not known`, givenBy: `managedPolicies.${String(boundary)}` };
 }

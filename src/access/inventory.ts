@@ -69,7 +69,9 @@ export class Inventory {
   /** The policies that stand in a role itself. */
   public inlinePolicies(role: DeployedResource): DeployedPolicy[] {
     const policies = role.property('Policies');
-    return Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(role, `Policies[${i}]`, () => policy?.PolicyDocument)) : [];
+    const documentOf = (policy: any) => (isUnknownValue(policy) ? policy : policy?.PolicyDocument);
+    return isUnknownValue(policies) ? [new DeployedPolicy(role, 'Policies', () => policies)]
+      : Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(role, `Policies[${i}]`, () => documentOf(policy))) : [];
   }
 
   /** The policies of identities, access points and endpoints. */

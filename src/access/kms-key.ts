@@ -6,10 +6,10 @@ import { Call, ExtraKeys, judge, unknownPolicies } from './judgement';
 import { own } from './model';
 import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
 import type { Question } from './question';
-import { setting } from './settings';
+import { isOn, setting, UNKNOWN } from './settings';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { arnSegments } from '../policy/pattern';
-import { every, Truth } from '../policy/truth';
+import { every, not, Truth } from '../policy/truth';
 import { isUnknown, UNDETERMINED } from '../policy/unknown-text';
 
 const layer = AccessLayer.KMS_KEY;
@@ -119,19 +119,22 @@ function callKey(question: Question, arn: string, action: string, withBucketKey:
   if (!facts) {
     return undecided(`The policy of the key ${arn} is not known.`, `Give 'keys.${arn}.policy'.`);
   }
-  if (facts.isDisabled) {
-    return refusal(`The key ${facts.name} is disabled.`, 'Enable the key.');
+  if (facts.isDisabled !== false) {
+    return facts.isDisabled ? refusal(`The key ${facts.name} is disabled.`, 'Enable the key.') : undecided(`It is not known whether the key ${facts.name} is enabled.`, "Give 'parameters'.");
   }
   const call: Call = { action, resource: facts.arn, extra: keyContext(question, facts, withBucketKey) };
   const judgement = facts.documents.length > 0 ? judge(question, facts.documents, call) : unknownPolicies('the template leaves the key policy to KMS', 'keys');
   const ceilings = [serviceControlPolicies(question, call), ...(facts.isManaged ? [] : [resourceControlPolicies(question, call, facts.account)])];
-  const side = { layer, name: `the policy of the key ${facts.name}`, judgement, account: facts.account, mustDelegate: true };
+  const side = { layer, name: `the policy of the key ${facts.name}`, judgement, account: facts.account, mustDelegate: true, otherGrant: false };
   const { allowed, layers } = authorize(question, call, judgeIdentity(question, call), side);
   const blocking = [...ceilings, ...layers].filter(({ verdict }) => [LayerVerdict.DENIES, LayerVerdict.DOES_NOT_ALLOW, LayerVerdict.NOT_DECIDED].includes(verdict));
   const isThrough = every([...ceilings.map(({ verdict }) => truthOf(verdict)), allowed], (truth) => truth);
   const decisive = isThrough === true ? undefined
     : blocking.find(({ verdict }) => verdict === LayerVerdict.DENIES)
       ?? blocking.find(({ verdict }) => (verdict === LayerVerdict.NOT_DECIDED) === (isThrough === undefined)) ?? blocking[0];
+  if (isThrough !== true && !decisive) {
+    return undecided(`It is not decided whether the caller may use the key ${facts.name} (${action}).`, 'Give what is not known in the other layers.');
+  }
   return decisive ? { ...decisive, layer, reason: `S3 needs ${action} of the caller on the key ${facts.name}. ${decisive.reason}` } : {
     layer,
     verdict: LayerVerdict.ALLOWS,
@@ -146,7 +149,7 @@ interface KeyFacts {
   readonly account?: string;
   readonly documents: readonly SourcedPolicy[];
   readonly isManaged: boolean;
-  readonly isDisabled: boolean;
+  readonly isDisabled: Truth;
   readonly resource?: DeployedResource;
 }
 
@@ -159,13 +162,18 @@ function keyFacts(question: Question, arn: string): KeyFacts | undefined {
   if (resource) {
     const document = model.inventory.policyOf(resource, 'KeyPolicy');
     const documents = document ? [document] : [new GivenPolicy(defaultKeyPolicy(resource.stack.partition, resource.stack.account), 'KeyPolicy (default)')];
-    return { arn: resource.reference('Arn')!, name: resource.path, account: resource.stack.account, documents, isManaged: false, isDisabled: setting(resource, 'Enabled') === false, resource };
+    return { arn: resource.reference('Arn')!, name: resource.path, account: resource.stack.account, documents, isManaged: false, isDisabled: not(isEnabled(resource)), resource };
   }
   const given = own(model.given.keys, arn);
   if (!given?.policy || isUnknown(arn)) {
     return undefined;
   }
   return { arn, name: arn, account: arnSegments(arn)[4] || bucket.account, documents: [model.givenPolicy(given.policy, `keys.${arn}.policy`)], isManaged: false, isDisabled: false };
+}
+
+function isEnabled(resource: DeployedResource): Truth {
+  const enabled = setting(resource, 'Enabled');
+  return enabled === UNKNOWN ? undefined : enabled === undefined || isOn(enabled);
 }
 
 /**

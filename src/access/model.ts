@@ -4,9 +4,11 @@ import { bucketFacts, BucketFacts } from './bucket-facts';
 import { DeployedResource, Deployment } from './deployment';
 import { deploymentOf } from './deployment-of';
 import { Inventory } from './inventory';
+import { setting, UNKNOWN } from './settings';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { StackTemplate } from './template';
 import { WrongInputError } from './wrong-input';
+import { isUnknown, unknownText } from '../policy/unknown-text';
 
 const NAMED_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::S3::Bucket', 'AWS::S3::AccessPoint', 'AWS::EC2::VPCEndpoint'];
 
@@ -87,12 +89,13 @@ export class Model {
     const resource = this.deployment.ofType('AWS::S3::AccessPoint').find((accessPoint) => accessPoint.reference('Arn') === arn);
     const given = own(this.given.accessPoints, arn) ?? {};
     const document = given.policy ? this.givenPolicy(given.policy, `accessPoints.${arn}.policy`) : undefined;
-    const vpc = resource?.property('VpcConfiguration')?.VpcId ?? given.vpc;
+    const written = resource && setting(resource, 'VpcConfiguration', 'VpcId');
+    const vpc = written === UNKNOWN ? unknownText('VpcConfiguration') : written ?? given.vpc;
     const bucketName = resource?.property('Bucket') ?? given.bucket;
     return {
       arn,
       account: arn.split(':')[4],
-      bucketName: typeof bucketName === 'string' ? bucketName : undefined,
+      bucketName: typeof bucketName === 'string' && !isUnknown(bucketName) ? bucketName : undefined,
       policy: resource ? this.inventory.policyOf(resource, 'Policy') ?? document : document,
       vpc: typeof vpc === 'string' ? vpc : undefined,
       resource,

@@ -1,6 +1,6 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { isSameAccount } from './authorization';
 import { isBlocked } from './block-public-access';
+import { isSameAccount } from './caller';
 import type { Question } from './question';
 import { not, Truth } from '../policy/truth';
 

@@ -17,8 +17,17 @@ export interface SourcedPolicy {
   readonly resource?: DeployedResource;
   readonly file?: string;
 
+  /** Whether it is not known that the policy belongs where it is looked at. */
+  readonly mayBelongElsewhere?: boolean;
+
   /** One statement as JSON. */
   readonly textOf: (statement: Statement) => string;
+}
+
+/** The same policy, where it is not known that it belongs there. */
+export function possibly(source: SourcedPolicy): SourcedPolicy {
+  const { policy, refusal, unknown, property, resource, file } = source;
+  return { policy, refusal, unknown, property, resource, file, textOf: (statement) => source.textOf(statement), mayBelongElsewhere: true };
 }
 
 /** A policy that stands in the assumptions, or in the request. */
@@ -35,8 +44,9 @@ export class GivenPolicy implements SourcedPolicy {
 }
 
 /** Whether a policy is there at all: its resource may be conditional. */
-export function isThere({ resource }: SourcedPolicy): Truth {
-  return resource ? resource.isMade : true;
+export function isThere({ resource, mayBelongElsewhere }: SourcedPolicy): Truth {
+  const isMade = resource ? resource.isMade : true;
+  return mayBelongElsewhere && isMade !== false ? undefined : isMade;
 }
 
 /** A statement with the place where it stands. */

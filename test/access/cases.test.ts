@@ -1,14 +1,12 @@
-import { readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
-import { CaseFile, evaluatorOf } from './scene';
+import { caseFiles, evaluatorOf } from './scene';
 
-const FOLDER = join(__dirname, 'cases');
-const FILES: CaseFile[] = readdirSync(FOLDER).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
+const FILES = caseFiles();
 
 describe.each(FILES)('$topic', ({ scene, cases }) => {
   test.each(cases)('$name', ({ scene: own, request, outcome, decidedBy, sid, assumes }) => {
     const decision = evaluatorOf({ ...scene, ...own }).decide(request);
-    const decided = { outcome: decision.outcome, decidedBy: decision.decidedBy?.layer, sid: sid && decision.decidedBy?.statements.map((statement) => statement.sid).find((name) => name === sid) };
+    const sids = decision.decidedBy?.statements.map((statement) => statement.sid) ?? [];
+    const decided = { outcome: decision.outcome, decidedBy: decision.decidedBy?.layer, sid: sid && sids.find((name) => name === sid) };
     expect({ ...decided, why: decision.decidedBy?.reason }).toEqual({ outcome, decidedBy, sid, why: decision.decidedBy?.reason });
     if (assumes) {
       expect(decision.assumptions.map(({ sentence }) => sentence).join('\n')).toContain(assumes);

@@ -62,7 +62,9 @@ function ours(scene: RandomScene): string {
   const account = identityArn(scene).split(':')[4];
   const { 'aws:PrincipalOrgID': organizationId, ...context } = scene.context;
   const assumptions = AccessAssumptions.fromJson({
-    principals: { [identityArn(scene)]: { identityPolicies: scene.identity.map((statement) => document([statement])), permissionsBoundary: scene.boundary ? document(scene.boundary) : null } },
+    principals: {
+      [identityArn(scene)]: { identityPolicies: scene.identity.map((statement) => document([statement])), permissionsBoundary: scene.boundary ? document(scene.boundary) : null },
+    },
     accounts: {
       [PARTNER]: {},
       [OWNER]: { resourceControlPolicies: [document([RCP_FULL_ACCESS, ...scene.resourceControl])] },

@@ -62,20 +62,31 @@ function mostlyAll(some: fc.Arbitrary<object[]>): fc.Arbitrary<object[]> {
   return fc.tuple(fc.boolean(), some).map(([isAll, list]) => (isAll ? [FULL_ACCESS, ...list] : list));
 }
 
+/** The policies of one level of an organization. */
+const level = fc.oneof(fc.constant([FULL_ACCESS]), statements(false, 1).map((some) => [FULL_ACCESS, ...some]), statements(false, 4, 1));
+
 /** Random worlds in which each kind of policy matters now and then. */
 export const randomScenes: fc.Arbitrary<RandomScene> = fc.record({
   principal: fc.constantFrom(SESSION, SESSION, USER, PARTNER_SESSION, PARTNER_SESSION),
   action: fc.constantFrom('s3:GetObject', 's3:GetObject', 's3:PutObject'),
   resource: fc.constantFrom(`${BUCKET}/data/1`, `${BUCKET}/logs/1`),
-  context: fc.record({ 'aws:SecureTransport': fc.constantFrom('true', 'true', 'false'), 'aws:SourceVpce': fc.constantFrom(undefined, 'vpce-0abc123def4567890'), 'organization': fc.constantFrom('o-exampleorgid', 'o-anotherorgid', undefined) })
-    .map(({ organization, ...rest }) => withoutAbsent({ ...rest, 'aws:PrincipalOrgID': organization })),
+  context: fc.record({
+    'aws:SecureTransport': fc.constantFrom('true', 'true', 'false'),
+    'aws:SourceVpce': fc.constantFrom(undefined, 'vpce-0abc123def4567890'),
+    'aws:PrincipalOrgID': fc.constantFrom('o-exampleorgid', 'o-anotherorgid', undefined),
+  }).map(withoutAbsent),
   identity: mostlyAll(statements(false, 5)),
   bucketPolicy: statements(true, 4),
   boundary: fc.option(mostlyAll(statements(false, 6, 1)), { nil: undefined, freq: 1 }),
   session: fc.option(mostlyAll(statements(false, 6, 1)), { nil: undefined, freq: 1 }),
-  serviceControl: fc.oneof(fc.constant([]), fc.array(fc.oneof(fc.constant([FULL_ACCESS]), statements(false, 1).map((some) => [FULL_ACCESS, ...some]), statements(false, 4, 1)), { minLength: 1, maxLength: 3 })),
-  resourceControl: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: statements(true, 0).map((some) => some.map((statement) => ({ ...statement, Effect: 'Deny', Principal: '*', Action: (statement as any).Action === '*' ? 's3:*' : (statement as any).Action }))), weight: 1 }),
+  serviceControl: fc.oneof(fc.constant([]), fc.array(level, { minLength: 1, maxLength: 3 })),
+  resourceControl: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: statements(true, 0).map((some) => some.map(asResourceControl)), weight: 1 }),
 }).map((scene) => (scene.principal === USER ? { ...scene, session: undefined } : scene)); // users have no sessions
+
+/** As resource control policies may be: denies for everybody, of a service. */
+function asResourceControl(statement: any): object {
+  return { ...statement, Effect: 'Deny', Principal: '*', Action: statement.Action === '*' ? 's3:*' : statement.Action };
+}
 
 function withoutAbsent(values: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
 import { AccessEvaluator } from '../../src/access/access-evaluator';
 import { AccessRequest } from '../../src/access/access-request';
+import { AccessTemplate } from '../../src/access/access-template';
 import { AccessAssumptions } from '../../src/access/assumptions';
 
 /** Policies and settings around one bucket, as the cases write them down: statements only, and what differs from an ordinary bucket. */
@@ -73,8 +76,20 @@ const PARTNER = { account: '444455556666', region: 'eu-west-1' };
 const KEY_ID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const ENDPOINT_ID = 'vpce-0abc123def4567890';
 
+/** All cases. */
+export function caseFiles(): CaseFile[] {
+  const folder = join(__dirname, 'cases');
+  return readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+}
+
 /** The evaluator of a scene. */
 export function evaluatorOf(scene: Scene): AccessEvaluator {
+  const { templates, assumptions } = worldOf(scene);
+  return AccessEvaluator.fromTemplates(templates, AccessAssumptions.fromJson(assumptions));
+}
+
+/** The templates of a scene, and what is given besides. */
+export function worldOf(scene: Scene): { templates: AccessTemplate[]; assumptions: object } {
   const resources = (entries: Record<string, object | undefined>) => ({ Resources: Object.fromEntries(Object.entries(entries).filter(([, resource]) => resource !== undefined)) });
   const key = scene.keyPolicy && { Type: 'AWS::KMS::Key', Properties: { ...scene.key, KeyPolicy: policy(scene.keyPolicy) } };
   const keyAccount = scene.isPartnersKey ? PARTNER.account : OWNER.account;
@@ -105,10 +120,10 @@ export function evaluatorOf(scene: Scene): AccessEvaluator {
   });
   const ids = { Key: KEY_ID, Endpoint: ENDPOINT_ID };
   const managedPolicies = scene.boundary && Object.fromEntries([OWNER, PARTNER].map(({ account }) => [`arn:aws:iam::${account}:policy/Boundary`, policy(scene.boundary!)]));
-  return AccessEvaluator.fromTemplates(
-    [{ stackName: 'Owner', template: owner, ...OWNER, file: 'owner.json' }, { stackName: 'Partner', template: partner, ...PARTNER, file: 'partner.json' }],
-    AccessAssumptions.fromJson({ physicalIds: { Owner: ids, Partner: ids }, ...(managedPolicies ? { managedPolicies } : {}), ...scene.assumptions }),
-  );
+  return {
+    templates: [{ stackName: 'Owner', template: owner, ...OWNER, file: 'owner.json' }, { stackName: 'Partner', template: partner, ...PARTNER, file: 'partner.json' }],
+    assumptions: { physicalIds: { Owner: ids, Partner: ids }, ...(managedPolicies ? { managedPolicies } : {}), ...scene.assumptions },
+  };
 }
 
 function policy(statements: readonly object[]): object {
