@@ -131,10 +131,12 @@ describe('secure-bucket explain --event', () => {
   });
 
   test('follows a call through an access point', () => {
-    const template = file({ Resources: {
-      Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
-      Analysts: { Type: 'AWS::S3::AccessPoint', Properties: { Name: 'analysts', Bucket: { Ref: 'Data' } } },
-    } });
+    const template = file({
+      Resources: {
+        Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
+        Analysts: { Type: 'AWS::S3::AccessPoint', Properties: { Name: 'analysts', Bucket: { Ref: 'Data' } } },
+      },
+    });
     const accessPoint = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/analysts';
     const record = { ...DENIED_READ, resources: [...DENIED_READ.resources, { accountId: '111122223333', type: 'AWS::S3::AccessPoint', ARN: accessPoint }] };
     const { decisions: [{ request, layers }] } = json('explain', template, '--event', file(record));
@@ -220,13 +222,23 @@ describe('secure-bucket explain on what CDK made, with names that AWS draws', ()
   });
 
   test('takes the construct path of a VPC endpoint, whose id AWS draws', () => {
-    const template = file({ Resources: {
-      Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcId: 'vpc-0abc123def4567890', ServiceName: 'com.amazonaws.eu-west-1.s3' } },
-      Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
-      Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Data' }, PolicyDocument: { Statement: {
-        Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::amzn-s3-demo-bucket/*', Condition: { StringNotEquals: { 'aws:SourceVpce': { Ref: 'Endpoint' } } },
-      } } } },
-    } });
+    const template = file({
+      Resources: {
+        Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcId: 'vpc-0abc123def4567890', ServiceName: 'com.amazonaws.eu-west-1.s3' } },
+        Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
+        Policy: {
+          Type: 'AWS::S3::BucketPolicy',
+          Properties: {
+            Bucket: { Ref: 'Data' },
+            PolicyDocument: {
+              Statement: {
+                Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::amzn-s3-demo-bucket/*', Condition: { StringNotEquals: { 'aws:SourceVpce': { Ref: 'Endpoint' } } },
+              },
+            },
+          },
+        },
+      },
+    });
     const asking = ['explain', template, ...IN_ENVIRONMENT, '--principal', 'arn:aws:iam::111122223333:root', '--action', 's3:GetObject', '--resource', 'Data', '--key', 'a'];
     expect(json(...asking).outcome).toBe('denied');
     expect(json(...asking, '--context', 'aws:SourceVpce=vpce-0fff123def4567890').outcome).not.toBe('allowed');

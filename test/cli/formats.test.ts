@@ -13,10 +13,14 @@ const isOurs = ajv.compile(read('docs/command-output.schema.json'));
 const { id: $id, ...sarif } = read('node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'); // draft 04, whose only difference here is the name of the id
 const isSarif = ajv.compile({ ...sarif, $id, $schema: 'http://json-schema.org/draft-07/schema#' });
 
-const UNKNOWN = file({ Parameters: { P: { Type: 'String' } }, Transform: 'AWS::LanguageExtensions', Resources: {
-  Bucket: { Type: 'AWS::S3::Bucket', Properties: { VersioningConfiguration: { Status: { Ref: 'P' } } } },
-  Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Ref: 'P' } } },
-} });
+const UNKNOWN = file({
+  Parameters: { P: { Type: 'String' } },
+  Transform: 'AWS::LanguageExtensions',
+  Resources: {
+    Bucket: { Type: 'AWS::S3::Bucket', Properties: { VersioningConfiguration: { Status: { Ref: 'P' } } } },
+    Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Ref: 'P' } } },
+  },
+});
 const ASKING = ['--principal', 'arn:aws:iam::444455556666:role/ReportReader', '--action', 's3:GetObject', '--resource', 'Reports', '--key', 'monthly/1.csv'];
 
 const SESSIONS: Record<string, string[]> = {
