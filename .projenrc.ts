@@ -40,10 +40,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'ajv@^8',
     'ajv-formats@^3',
     'aws-cdk@^2.1148.0',
+    'axe-core',
     'cdk-nag@3.0.2',
     'commander@^14', // 15 needs Node 22
     'esbuild@^0.28',
     'fast-check',
+    'playwright-core',
     'yaml@^2.9',
   ],
 
@@ -150,12 +152,15 @@ project.testTask.prependSpawn(typeCheck);
 
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
 
+project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
+
 project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
 
 for (const [name, description] of Object.entries({
   synth: 'Compare synthesis time with plain and hardened s3.Bucket',
   checks: 'Compare synthesis time with and without rule packs',
   policy: 'Measure decisions and proofs, beside another evaluator',
+  sharing: 'Measure policies, templates and synthesis time by the number of consumers',
   command: 'Measure how long the command takes for a template of 500 resources',
 })) {
   project.addTask(`bench:${name}`, {

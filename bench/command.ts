@@ -21,6 +21,8 @@ const cases: Record<string, string[]> = {
   'prove, all buckets different': ['prove', different],
   'check, buckets alike': ['check', alike],
   'check, all buckets different': ['check', different],
+  'report, buckets alike': ['report', alike, '--output', join(folder, 'report.html')],
+  'report, all buckets different': ['report', different, '--output', join(folder, 'report.html')],
 };
 
 console.log('| command | fastest | median |\n|---|---|---|');

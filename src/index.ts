@@ -14,12 +14,17 @@ export { LimitPresignedUrlAge, type LimitPresignedUrlAgeProps } from './guardrai
 // Sharing
 export { CrossAccountGrant, type CrossAccountGrantProps } from './sharing/cross-account-grant';
 export { SharedDatasetAccessPoint, type SharedDatasetAccessPointProps } from './sharing/shared-dataset-access-point';
-export { type ISharedDatasetAccessPoint } from './sharing/dataset-access-point';
+export { type ISharedDatasetAccessPoint, type SharedDatasetAccessPointAttributes } from './sharing/dataset-access-point';
 export { DatasetAccess } from './sharing/dataset-access';
 export { Consumer } from './sharing/consumer';
 export { PrincipalBinding } from './sharing/principal-binding';
 export { KeyPolicyScope } from './sharing/key-policy-scope';
 export { AccessPointDelegation } from './sharing/access-point-delegation';
+
+// Delivery
+export { OacDistribution } from './delivery/oac-distribution';
+export { type OacDistributionProps } from './delivery/oac-distribution-props';
+export { DistributionAccessLogs, type DistributionAccessLogsProps } from './delivery/distribution-access-logs';
 
 // Perimeter
 export { S3GatewayEndpoint, type S3GatewayEndpointProps } from './perimeter/s3-gateway-endpoint';

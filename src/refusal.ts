@@ -18,6 +18,16 @@ export function refusal(scope: IConstruct, name: string, { problem, remedy }: Re
   return new ValidationError(name as ErrorName, sentenceOf(path, { problem, remedy }), scope);
 }
 
+/** What a construct verifies of itself. When it is refused, it leaves the tree: nothing of it is synthesized, and its id is free. */
+export function orRemoved<T>(construct: IConstruct, verify: () => T): T {
+  try {
+    return verify();
+  } catch (error) {
+    construct.node.scope?.node.tryRemoveChild(construct.node.id);
+    throw error;
+  }
+}
+
 /** The same error for objects which have no place in the construct tree: it names the class instead. */
 export function unscopedRefusal(name: string, className: string, { problem, remedy }: Refusal): UnscopedValidationError {
   return new UnscopedValidationError(name as ErrorName, `${className}: ${problem} ${remedy}`);

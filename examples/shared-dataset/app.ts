@@ -3,6 +3,7 @@ import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Ch
 import { ConsumerStack } from './consumer-stack';
 import { printEnforced } from './print-enforced';
 import { ProducerStack } from './producer-stack';
+import { SecureBucketChecks } from 'cdk-secure-bucket';
 
 // The guide's Section 11: a dataset of one account, read by an application in a VPC of another one.
 const app = new App();
@@ -10,18 +11,17 @@ const region = 'ap-northeast-1';
 
 const consumer = new ConsumerStack(app, 'Consumer', {
   env: { account: '444455556666', region },
-  dataset: { account: '111122223333', region, bucketName: `shared-dataset-111122223333-${region}-an` },
+  datasetName: `shared-dataset-111122223333-${region}-an`,
 });
 
-const producer = new ProducerStack(app, 'Producer', {
+new ProducerStack(app, 'Producer', {
   env: { account: '111122223333', region },
   organizationId: 'o-exampleorgid',
   vpcEndpointId: 'vpce-0abc123def4567890', // an output of Consumer: ids cannot be referenced across accounts
-  reader: 'arn:aws:iam::444455556666:role/AppRole',
+  reader: consumer.appRole,
 });
-producer.addDependency(consumer); // S3 and KMS accept no policy that names a role which does not exist yet
 
-for (const pack of [AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks]) {
+for (const pack of [AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks, SecureBucketChecks]) {
   Validations.of(app).addPlugins(new pack(app));
 }
 

@@ -1,62 +1,36 @@
 import { CfnOutput, Fn, Stack, StackProps, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-
-export interface Dataset {
-  readonly account: string;
-  readonly region: string;
-  readonly bucketName: string;
-}
+import { S3GatewayEndpoint } from 'cdk-secure-bucket';
 
 export interface ConsumerStackProps extends StackProps {
-  readonly dataset: Dataset;
+  readonly datasetName: string;
 }
 
 /** Account B: an application in a VPC, with no way to S3 but a gateway endpoint that leads to the dataset alone. */
 export class ConsumerStack extends Stack {
-  constructor(scope: Construct, id: string, { dataset, ...props }: ConsumerStackProps) {
-    super(scope, id, props);
-    const bucketArn = this.formatArn({ service: 's3', region: '', account: '', resource: dataset.bucketName });
-    const keys = this.formatArn({ service: 'kms', account: dataset.account, region: dataset.region, resource: 'key', resourceName: '*' });
+  public readonly appRole: iam.Role;
 
+  constructor(scope: Construct, id: string, { datasetName, ...props }: ConsumerStackProps) {
+    super(scope, id, props);
     const vpc = new ec2.Vpc(this, 'Vpc', {
       natGateways: 0,
       subnetConfiguration: [{ name: 'App', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
     });
-    const endpoint = vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
-    const appRole = new iam.Role(this, 'AppRole', { roleName: 'AppRole', assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    const endpoint = new S3GatewayEndpoint(this, 'S3', { vpc, buckets: [s3.Bucket.fromBucketName(this, 'Dataset', datasetName)] });
+    this.appRole = new iam.Role(this, 'AppRole', { roleName: 'AppRole', assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
 
-    endpoint.addToPolicy(new iam.PolicyStatement({
-      principals: [new iam.AnyPrincipal()],
-      actions: ['s3:GetObject', 's3:ListBucket'],
-      resources: [bucketArn, `${bucketArn}/*`],
-      conditions: { ArnEquals: { 'aws:PrincipalArn': appRole.roleArn } },
-    }));
-    const readDataset = new iam.ManagedPolicy(this, 'ReadDataset', {
-      roles: [appRole],
-      statements: [
-        new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
-        new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucketArn}/*`] }),
-        new iam.PolicyStatement({
-          actions: ['kms:Decrypt'],
-          resources: [keys],
-          conditions: {
-            StringEquals: { 'kms:ViaService': `s3.${dataset.region}.${this.urlSuffix}` },
-            StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucketArn, `${bucketArn}/*`] },
-          },
-        }),
-      ],
-    });
-
-    acknowledge(readDataset, 'Every object of one bucket.', `AwsSolutions-IAM5[Resource::arn:aws:s3:::${dataset.bucketName}/*]`);
-    acknowledge(
-      readDataset,
-      "Another account's key id is not known here: the statement is confined to S3 and to the dataset's encryption context.",
-      `AwsSolutions-IAM5[Resource::arn:aws:kms:${dataset.region}:${dataset.account}:key/*]`,
-    );
     acknowledge(vpc, 'The VPC leads nowhere but to the dataset; its flow logs are up to the network team.', 'AwsSolutions-VPC7', ...inPacks('VPCFlowLogsEnabled'));
     acknowledge(vpc, 'Nothing joins the default security group.', ...inPacks('VPCDefaultSecurityGroupClosed'));
+    acknowledge(this.appRole, 'The grant belongs to this one role.', ...inPacks('IAMNoInlinePolicy'));
+    acknowledge(this.appRole, 'Every object of one bucket.', `AwsSolutions-IAM5[Resource::arn:aws:s3:::${datasetName}/*]`);
+    acknowledge(
+      this.appRole,
+      "Another account's key id is not known here: the statement is confined to S3 and to the dataset's encryption context.",
+      `AwsSolutions-IAM5[Resource::arn:aws:kms:${this.region}:111122223333:key/*]`,
+    );
 
     new CfnOutput(this, 'VpcEndpointId', { value: endpoint.vpcEndpointId });
   }

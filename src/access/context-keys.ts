@@ -1,9 +1,8 @@
 import { callerName } from './caller';
 import { own } from './model';
 import type { Question } from './question';
-import { UNKNOWN_ACCOUNT } from './template';
 import { arnSegments } from '../policy/pattern';
-import { isUnknown, UNDETERMINED } from '../policy/unknown-text';
+import { isUnknown, UNDETERMINED, UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 import { isMisspeltKey } from '../policy/vocabulary';
 
 /** What is known of a condition key that the request does not give. */

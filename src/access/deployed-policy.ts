@@ -36,7 +36,7 @@ export class DeployedPolicy {
 
   /** The document as JSON, once its values are known. */
   public get text(): string {
-    this.written ??= JSON.stringify(this.document()) ?? '';
+    this.written ??= JSON.stringify(asObject(this.document())) ?? '';
     return this.written;
   }
 
@@ -47,14 +47,23 @@ export class DeployedPolicy {
   }
 
   private read(): Reading {
-    this.reading ??= readPolicy(this.document(), () => this.text);
+    this.reading ??= readPolicy(asObject(this.document()), () => this.text);
     return this.reading;
+  }
+}
+
+/** A policy document may be written as a text of JSON. */
+function asObject(document: unknown): unknown {
+  try {
+    return typeof document === 'string' ? JSON.parse(document) : document;
+  } catch {
+    return document;
   }
 }
 
 function readPolicy(document: unknown, text: () => string): Reading {
   try {
-    return { policy: parsePolicy(typeof document === 'string' && !isUnknown(document) ? JSON.parse(document) : document) };
+    return { policy: parsePolicy(document) };
   } catch (error) {
     if (isUnknown(text())) {
       return { unknown: `a part of the policy document is not known before deployment (${(error as Error).message})` };

@@ -1,6 +1,7 @@
 import { resolveValue } from './intrinsics';
-import { StackTemplate, Template, TemplateResource, UNKNOWN_ACCOUNT, UNKNOWN_REGION } from './template';
+import { StackTemplate, Template, TemplateResource } from './template';
 import { Truth } from '../policy/truth';
+import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
 
 /** A stack of a deployment. */
 export class DeployedStack {
@@ -66,11 +67,6 @@ export class DeployedResource {
     return typeof this.definition.Type === 'string' ? this.definition.Type : '';
   }
 
-  /** Whether the resource is made at all: it may be conditional. */
-  public get isMade(): Truth {
-    return this.definition.Condition === undefined ? true : this.stack.holds(this.definition.Condition);
-  }
-
   /** The construct path, where there is one; otherwise stack and logical ID. */
   public get path(): string {
     const recorded = this.definition.Metadata?.['aws:cdk:path'];
@@ -85,6 +81,17 @@ export class DeployedResource {
       this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(properties[name], this.stack) : undefined);
     }
     return this.resolved.get(name);
+  }
+
+  /** An attribute beside the properties, such as `DeletionPolicy`. */
+  public attribute(name: 'DeletionPolicy' | 'UpdateReplacePolicy'): unknown {
+    return resolveValue(this.definition[name], this.stack);
+  }
+
+  /** Whether the resource is deployed; undefined where that is not known. */
+  public get isDeployed(): Truth {
+    const { Condition } = this.definition;
+    return Condition === undefined ? true : this.stack.holds(Condition);
   }
 
   public reference(attribute: string): string | undefined {
@@ -105,11 +112,12 @@ export class Deployment {
   constructor(templates: readonly StackTemplate[], public readonly nameOf: (resource: DeployedResource, attribute: string) => string | undefined) {
     this.stacks = templates.map((source) => new DeployedStack(this, source));
     this.stacks.forEach((stack) => this.byStack.set(stack.name, stack));
-    this.resources = this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Resources) ? stack.template.Resources : {})
+    const written = this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Resources) ? stack.template.Resources : {})
       .filter(([, definition]) => isObject(definition))
       .map(([logicalId, definition]) => new DeployedResource(stack, logicalId, definition)));
+    written.forEach((resource) => this.byLogicalId.set(`${resource.stack.name}\n${resource.logicalId}`, resource));
+    this.resources = written.filter(({ isDeployed }) => isDeployed !== false);
     for (const resource of this.resources) {
-      this.byLogicalId.set(`${resource.stack.name}\n${resource.logicalId}`, resource);
       this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
     }
   }

@@ -5,7 +5,7 @@ import { isUnknownValue } from './settings';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { Policy } from '../policy/document';
 
-/** The policies that are attached to a role, as one. */
+/** The policies that are attached to a role or a user, as one. */
 export interface IdentityPolicies {
   readonly policy: Policy;
 
@@ -18,7 +18,7 @@ export function identityPolicies(inventory: Inventory, role: DeployedResource): 
   const documents = all.filter(({ mayBelongElsewhere }) => !mayBelongElsewhere);
   return {
     policy: { statements: documents.flatMap(({ policy }) => policy?.statements ?? []) },
-    isComplete: unknownArns.length === 0 && documents.every(({ policy }) => policy !== undefined),
+    isComplete: unknownArns.length === 0 && role.property('Groups') === undefined && documents.every(({ policy }) => policy !== undefined),
   };
 }
 

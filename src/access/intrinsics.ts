@@ -1,11 +1,13 @@
 import type { DeployedStack } from './deployment';
-import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from './template';
 import { every, not, some, Truth } from '../policy/truth';
-import { isUnknown, unknownText } from '../policy/unknown-text';
+import { isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
 const NO_VALUE = Symbol('AWS::NoValue');
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*}}/g;
 
 /** Resolves intrinsic functions as a deployment would. What is not known becomes a text made by `unknownText`. */
 export function resolveValue(value: unknown, stack: DeployedStack): any {
@@ -19,6 +21,9 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
   }
   if (Array.isArray(value)) {
     return value.map((element) => resolve(element, stack, depth + 1)).filter((element) => element !== NO_VALUE);
+  }
+  if (typeof value === 'string') {
+    return value.replace(DYNAMIC_REFERENCE, (written) => unknownText(written));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -71,8 +76,9 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
       return resolve(branches[truth ? 0 : 1], stack, depth);
     }
     const [yes, no] = branches.map((branch: unknown) => resolve(branch, stack, depth));
-    return yes !== NO_VALUE && no !== NO_VALUE && JSON.stringify(yes) === JSON.stringify(no) ? yes : undefined;
+    return yes === no || (yes !== NO_VALUE && no !== NO_VALUE && JSON.stringify(yes) === JSON.stringify(no)) ? yes : undefined;
   },
+  'Fn::ToJsonString': (argument, stack, depth) => JSON.stringify(resolve(argument, stack, depth)),
   'Condition': (name, stack) => stack.holds(name),
   'Fn::Equals': (argument, stack, depth) => {
     const [one, other] = listOf(argument).map((value: unknown) => JSON.stringify(resolve(value, stack, depth)));
@@ -97,7 +103,8 @@ function limited(text: string): string | undefined {
 function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {
   const isUsable = argument !== null && argument !== undefined;
   const known = Object.hasOwn(INTRINSICS, name) && isUsable ? INTRINSICS[name](argument, stack, depth) : undefined;
-  return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(argument)}`.slice(0, 200));
+  const written = name === 'Fn::GetAtt' ? [argument].flat().join('.') : argument; // both forms of it are the same value
+  return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(written)}`.slice(0, 200));
 }
 
 function substituted(name: string, variables: Record<string, unknown>, stack: DeployedStack, depth: number): string {
@@ -105,7 +112,7 @@ function substituted(name: string, variables: Record<string, unknown>, stack: De
     return `\${${name.slice(1)}}`;
   }
   const value = Object.hasOwn(variables, name) ? resolve(variables[name], stack, depth)
-    : name.includes('.') ? INTRINSICS['Fn::GetAtt'](name, stack, depth) : reference(name, stack);
+    : name.includes('.') ? resolveFunction('Fn::GetAtt', name, stack, depth) : resolveFunction('Ref', name, stack, depth);
   return isScalar(value) ? String(value) : unknownText(`${stack.name}: \${${name}}`);
 }
 

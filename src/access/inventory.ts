@@ -6,6 +6,7 @@ import { Statement } from '../policy/document';
 import { Guarantee, Proof } from '../policy/prove';
 import { bucketRequests } from '../policy/space/bucket-requests';
 import { Choice, ResourceFacts } from '../policy/space/facet';
+import { isUnknown } from '../policy/unknown-text';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {
@@ -16,7 +17,7 @@ export interface Bucket {
   /** The key of this deployment that the bucket encrypts with. */
   readonly key?: DeployedResource;
 
-  /** Whether server access logs of some bucket go there. */
+  /** Whether access logs of some bucket or distribution go there. */
   readonly receivesLogs: boolean;
 
   /** What findings about the bucket are reported on if it has no policy. */
@@ -34,6 +35,7 @@ const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] 
   ['AWS::IAM::ManagedPolicy', 'PolicyDocument'],
   ['AWS::IAM::RolePolicy', 'PolicyDocument'],
   ['AWS::IAM::UserPolicy', 'PolicyDocument'],
+  ['AWS::IAM::GroupPolicy', 'PolicyDocument'],
 ];
 
 /** Buckets, keys and policies of a deployment, and proofs about them. */
@@ -41,7 +43,7 @@ export class Inventory {
   public readonly allBuckets: readonly Bucket[];
 
   /** Policies for buckets which are not known before deployment: any bucket of the deployment may be one. */
-  public readonly policiesOfUnknownBuckets: readonly DeployedPolicy[];
+  public policiesOfUnknownBuckets: readonly DeployedPolicy[] = [];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
   private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
@@ -51,7 +53,6 @@ export class Inventory {
   constructor(public readonly deployment: Deployment) {
     this.keysByName = keyNames(deployment);
     this.allBuckets = this.findBuckets();
-    this.policiesOfUnknownBuckets = deployment.ofType(BUCKET_POLICY).filter((resource) => isUnknownValue(resource.property('Bucket'))).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? []);
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
   }
 
@@ -66,19 +67,27 @@ export class Inventory {
     return known.get(property);
   }
 
-  /** The policies that stand in a role itself. */
-  public inlinePolicies(role: DeployedResource): DeployedPolicy[] {
-    const policies = role.property('Policies');
+  /** The policies that stand in a role, user or group itself. */
+  public inlinePolicies(identity: DeployedResource): DeployedPolicy[] {
+    const policies = identity.property('Policies');
     const documentOf = (policy: any) => (isUnknownValue(policy) ? policy : policy?.PolicyDocument);
-    return isUnknownValue(policies) ? [new DeployedPolicy(role, 'Policies', () => policies)]
-      : Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(role, `Policies[${i}]`, () => documentOf(policy))) : [];
+    return isUnknownValue(policies) ? [new DeployedPolicy(identity, 'Policies', () => policies)]
+      : Array.isArray(policies) ? policies.map((policy, i) => new DeployedPolicy(identity, `Policies[${i}]`, () => documentOf(policy))) : [];
+  }
+
+  /** The access points, as requests see them. */
+  public get accessPoints(): readonly { readonly resource: DeployedResource; readonly facts: ResourceFacts }[] {
+    return this.deployment.ofType('AWS::S3::AccessPoint').map((resource) => {
+      const arn = resource.reference('Arn')!;
+      return { resource, facts: { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition } };
+    });
   }
 
   /** The policies of identities, access points and endpoints. */
   public get otherDocuments(): readonly DeployedPolicy[] {
     return [
       ...POLICY_PROPERTIES.flatMap(([type, property]) => this.deployment.ofType(type).flatMap((resource) => this.policyOf(resource, property) ?? [])),
-      ...this.deployment.ofType('AWS::IAM::Role').flatMap((role) => this.inlinePolicies(role)),
+      ...['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'].flatMap((type) => this.deployment.ofType(type)).flatMap((identity) => this.inlinePolicies(identity)),
     ];
   }
 
@@ -93,10 +102,11 @@ export class Inventory {
     return typeof id === 'string' ? this.keysByName.get(id) ?? this.keysByName.get(id.replace(/^arn:[^:]*:kms:[^:]*:[^:]*:(?:key\/)?/, '')) : undefined;
   }
 
-  /** The key that a bucket encrypts with, as its ARN where that is known; `UNKNOWN`, or undefined if it has no customer managed key. */
-  public keyArnOf(bucket: DeployedResource): string | typeof UNKNOWN | undefined {
-    const id = setting(bucket, 'BucketEncryption', 'ServerSideEncryptionConfiguration', 0, 'ServerSideEncryptionByDefault', 'KMSMasterKeyID');
-    return this.keyNamed(id)?.reference('Arn') ?? (id === undefined || typeof id === 'string' ? id : UNKNOWN); // no key has another kind of name
+  /** The key that a bucket encrypts with: its ARN where that is known, otherwise what the bucket says; undefined if it names no key. */
+  public keyArnOf(bucket: DeployedResource): string | undefined {
+    const rules = bucket.property('BucketEncryption')?.ServerSideEncryptionConfiguration;
+    const id = Array.isArray(rules) ? rules[0]?.ServerSideEncryptionByDefault?.KMSMasterKeyID : undefined;
+    return this.keyNamed(id)?.reference('Arn') ?? (typeof id === 'string' ? id : undefined);
   }
 
   /** Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows. */
@@ -106,8 +116,11 @@ export class Inventory {
       return { verdict: 'not-decided', reason: unknown ?? 'the policy cannot be read' };
     }
     const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
-    const names = typeof keyArn === 'string' ? [keyArn] : [];
-    return this.proofs.prove({ guarantee: { needsAllow: isAnonymous, ...guarantee }, statements: policy.statements, text, facts: bucket.facts, names });
+    const names = keyArn === undefined ? [] : [keyArn];
+    const proof = this.proofs.prove({ guarantee: { needsAllow: isAnonymous, ...guarantee }, statements: policy.statements, text, facts: bucket.facts, names });
+    return proof.verdict === 'holds' && !isDeployedWith(bucket, document.resource)
+      ? { verdict: 'not-decided', reason: `whether the policy is deployed depends on the condition '${document.resource.definition.Condition}'` }
+      : proof;
   }
 
   /** Proves a guarantee of one statement, as if there were no other. */
@@ -119,18 +132,21 @@ export class Inventory {
 
   private findBuckets(): Bucket[] {
     const policies = new Map<string, DeployedPolicy[]>();
-    for (const resource of this.deployment.ofType(BUCKET_POLICY)) {
-      const name = nameIn(resource, 'Bucket');
-      policies.set(name, [...(policies.get(name) ?? []), ...[this.policyOf(resource, 'PolicyDocument') ?? []].flat()]);
+    for (const document of this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? [])) {
+      const name = bucketOf(document);
+      policies.set(name, [...(policies.get(name) ?? []), document]);
     }
     const made = this.deployment.ofType(BUCKET);
     const logTargets = new Set(made.map((bucket) => setting(bucket, 'LoggingConfiguration', 'DestinationBucketName')));
+    const deliveryTargets = new Set(this.deployment.ofType('AWS::Logs::DeliveryDestination').map((destination) => nameIn(destination, 'DestinationResourceArn').split('/')[0]));
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
       const written = policies.get(name) ?? [];
       policies.delete(name);
-      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), receivesLogs: logTargets.has(name), site: resource };
+      const receivesLogs = logTargets.has(name) || deliveryTargets.has(resource.reference('Arn')!) || made.some((source) => mayLogTo(source, resource));
+      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), receivesLogs, site: resource };
     });
+    this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
       return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, receivesLogs: false, site };
@@ -152,6 +168,21 @@ export class BucketView {
   }
 }
 
+/** The name of the bucket that a policy belongs to. A policy is about its own bucket only: where the name is not known, its resources tell it. */
+function bucketOf(document: DeployedPolicy): string {
+  const name = nameIn(document.resource, 'Bucket');
+  const arns = isUnknown(name) ? (document.policy?.statements ?? []).flatMap(({ resource }) => [...(resource?.members ?? [])].map(({ text }) => text.source)) : [];
+  const names = new Set(arns.flatMap((arn) => /^arn:[^:]+:s3:::([^/*?:]+)(?:$|\/)/.exec(arn)?.[1] ?? []));
+  return names.size === 1 && !names.has(name) ? [...names][0] : name;
+}
+
+/** Whether a bucket names another as destination of its logs under a condition that is not known. */
+function mayLogTo(source: DeployedResource, destination: DeployedResource): boolean {
+  return source.stack === destination.stack
+    && [setting(source, 'LoggingConfiguration'), setting(source, 'LoggingConfiguration', 'DestinationBucketName')].includes(UNKNOWN)
+    && JSON.stringify(source.definition.Properties?.LoggingConfiguration).includes(`{"Ref":"${destination.logicalId}"}`);
+}
+
 function keyNames(deployment: Deployment): Map<string, DeployedResource> {
   const byName = new Map(deployment.ofType(KEY).flatMap((key): [string, DeployedResource][] => [[key.reference('Arn')!, key], [key.reference('Ref')!, key]]));
   for (const alias of deployment.ofType('AWS::KMS::Alias')) {
@@ -171,6 +202,12 @@ function nameIn(resource: DeployedResource, property: string): string {
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
   return { arn, objects: `${arn}/`, account: stack.account, partition: stack.partition };
+}
+
+/** Whether a policy is surely there where its bucket is. */
+export function isDeployedWith({ resource: bucket }: Bucket, policy: DeployedResource): boolean {
+  const isSameCondition = bucket?.stack === policy.stack && bucket.definition.Condition === policy.definition.Condition;
+  return policy.isDeployed === true || isSameCondition;
 }
 
 function isAnonymous({ kind }: Choice): boolean {

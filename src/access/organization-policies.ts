@@ -7,7 +7,7 @@ import type { Model } from './model';
 import type { Question } from './question';
 import { isUnknownValue } from './settings';
 import { SourcedPolicy } from './sourced-policy';
-import { UNKNOWN_ACCOUNT } from './template';
+import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 
 /** The two kinds of policies of an organization that limit access. */
 interface Kind {

@@ -45,7 +45,7 @@ export class GivenPolicy implements SourcedPolicy {
 
 /** Whether a policy is there at all: its resource may be conditional. */
 export function isThere({ resource, mayBelongElsewhere }: SourcedPolicy): Truth {
-  const isMade = resource ? resource.isMade : true;
+  const isMade = resource ? resource.isDeployed : true;
   return mayBelongElsewhere && isMade !== false ? undefined : isMade;
 }
 

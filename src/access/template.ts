@@ -1,6 +1,4 @@
 /** What stands for an account and a Region that are not known before deployment. */
-export const UNKNOWN_ACCOUNT = '<account>';
-export const UNKNOWN_REGION = '<region>';
 
 /** A CloudFormation template with what is known of where it will be deployed. */
 export interface StackTemplate {

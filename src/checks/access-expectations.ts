@@ -47,7 +47,7 @@ export class AccessExpectations implements IPolicyValidationPlugin {
 
   /** Somebody who may do something. */
   public principal(principal: AccessPrincipal): ExpectedCaller {
-    return new ExpectedCaller(principal, (access) => {
+    return ExpectedCaller._of(principal, (access) => {
       this.expected.push(access);
       return access;
     });
@@ -60,7 +60,7 @@ export class AccessExpectations implements IPolicyValidationPlugin {
 
   /** Nobody but these may do something. */
   public only(...principals: AccessPrincipal[]): ExcludedCallers {
-    return new ExcludedCallers(principals, (access) => {
+    return ExcludedCallers._of(principals, (access) => {
       this.forbidden.push(access);
       return access;
     });

@@ -27,7 +27,7 @@ export function anybody(statement: Statement, resource: ResourceFacts): Guarante
     needsAllow: () => true,
     breaches: [{
       'caller': (choice) => choice.kind === 'anonymous' || (choice.kind === 'iam' && isStranger(choice, known)
-        && ['aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths'].every((key) => isStrange(choice, key))),
+        && ['aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths', 'kms:calleraccount'].every((key) => isStrange(choice, key))),
       'route': (choice) => ['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths'].every((key) => isStrange(choice, key))
         && isAnyAddress(valueIn(choice, 'aws:sourceip'), ranges),
       'access-point': (choice) => choice.kind === 'direct' || (valueIn(choice, 's3:dataaccesspointaccount') !== resource.account && isStrange(choice, 's3:dataaccesspointaccount')),
@@ -36,9 +36,9 @@ export function anybody(statement: Statement, resource: ResourceFacts): Guarante
   };
 }
 
-/** What of a value says who it is: any path below one organization is that organization. */
+/** What of a value says who it is: any path below one organization is that organization, any session of one role is that role. */
 function fixedPart(key: string, text: string): string {
-  return key === 'aws:principalorgpaths' ? text.split('/')[0] : text;
+  return key === 'aws:principalorgpaths' ? text.split('/')[0] : key === 'aws:userid' ? text.split(':')[0] : text;
 }
 
 /** The accounts that a statement fixes, as principals or in the ARNs to which it holds callers. */
@@ -49,7 +49,7 @@ function mentionedAccounts({ principal, conditions }: Statement): string[] {
 }
 
 function isStranger(choice: Choice, known: ReadonlySet<string>): boolean {
-  return !known.has(String(valueIn(choice, 'aws:principalaccount'))) && valueIn(choice, 'aws:principalarn')?.endsWith('/Anyone') === true;
+  return !known.has(String(valueIn(choice, 'aws:principalaccount')));
 }
 
 /** Whether an address is not in a range, or only in ranges that are so broad that they stand for everybody. */

@@ -3,10 +3,10 @@ import { blocksCustomerKeys, customerProvidedKeys } from './rules/customer-provi
 import { networkGuarantee, networkPerimeter } from './rules/network-perimeter';
 import { organizationGuarantee, organizationPerimeter, serviceSourceGuarantee } from './rules/organization-perimeter';
 import { presignedUrlAge, presignedUrlGuarantee } from './rules/presigned-url-age';
-import { accessPointFacts, nameOf, publicAllow, publicProofs } from './rules/public-allow';
+import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
-import { uploadEncryption, uploadGuarantee } from './rules/upload-encryption';
+import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
 import { DeployedPolicy } from '../access/deployed-policy';
 import { DeployedResource } from '../access/deployment';
 import { Bucket, Inventory } from '../access/inventory';
@@ -49,11 +49,17 @@ export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGu
 }
 
 function uploads(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): BucketGuarantee[] {
-  const guarantee = uploadGuarantee(inventory, bucket);
-  const encrypted = guarantee === UNKNOWN
+  const upload = uploadGuarantee(inventory, bucket);
+  const encrypted = upload === UNKNOWN
     ? [undecided(document, uploadEncryption, uploadEncryption.requirement, 'how the bucket encrypts by default is not known before deployment')]
-    : guarantee ? [proved(inventory, bucket, document, uploadEncryption, guarantee)] : [];
+    : upload ? [uploadsOf(inventory, bucket, document, upload)] : [];
   return [...encrypted, ...(bucket.resource ? [customerKeys(inventory, bucket, bucket.resource, document)] : [])];
+}
+
+function uploadsOf(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, upload: UploadGuarantee): BucketGuarantee {
+  const proof = proved(inventory, bucket, document, uploadEncryption, upload.guarantee);
+  const doubt = proof.verdict === 'broken' ? keyDoubt(upload, bucket) : undefined;
+  return doubt === undefined ? proof : undecided(document, uploadEncryption, proof.sentence, doubt);
 }
 
 function customerKeys(inventory: Inventory, bucket: Bucket, resource: DeployedResource, document: DeployedPolicy): BucketGuarantee {
@@ -93,9 +99,9 @@ function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: Res
 /** Denies of the bucket's policy bind requests through access points, too: their own policies can only allow too much. */
 function accessPointsOf(inventory: Inventory, { facts, resource }: Bucket): BucketGuarantee[] {
   const names = [facts.arn, resource?.reference('Ref'), facts.arn.split(':').at(-1)];
-  return inventory.deployment.ofType('AWS::S3::AccessPoint').filter((accessPoint) => names.includes(accessPoint.property('Bucket'))).flatMap((accessPoint) => {
-    const document = inventory.policyOf(accessPoint, 'Policy');
-    return document ? [nobodyPublic(inventory, document, accessPointFacts(accessPoint))] : [];
+  return inventory.accessPoints.filter((accessPoint) => names.includes(accessPoint.resource.property('Bucket'))).flatMap((accessPoint) => {
+    const document = inventory.policyOf(accessPoint.resource, 'Policy');
+    return document ? [nobodyPublic(inventory, document, accessPoint.facts)] : [];
   });
 }
 

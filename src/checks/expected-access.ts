@@ -17,6 +17,11 @@ export interface ExpectedResource {
 /** "AppRole may read `data/*` through the endpoint": each of these requests is allowed. */
 export class ExpectedAccess {
   /** @internal */
+  public static _of(principal: AccessPrincipal, actions: readonly string[]): ExpectedAccess {
+    return new ExpectedAccess(principal, actions);
+  }
+
+  /** @internal */
   public readonly _principal: AccessPrincipal;
 
   /** @internal */
@@ -31,8 +36,7 @@ export class ExpectedAccess {
   /** @internal */
   public readonly _context: Record<string, string[]> = {};
 
-  /** @internal */
-  constructor(principal: AccessPrincipal, actions: readonly string[]) {
+  private constructor(principal: AccessPrincipal, actions: readonly string[]) {
     this._principal = principal;
     this._actions = actions;
   }
@@ -79,6 +83,11 @@ export class ExpectedAccess {
 /** "Nobody may read over HTTP": no request of these is ever allowed. */
 export class ForbiddenAccess {
   /** @internal */
+  public static _of(exempt: readonly AccessPrincipal[], actions: readonly string[]): ForbiddenAccess {
+    return new ForbiddenAccess(exempt, actions);
+  }
+
+  /** @internal */
   public readonly _exempt: readonly AccessPrincipal[];
 
   /** @internal */
@@ -96,8 +105,7 @@ export class ForbiddenAccess {
   /** @internal */
   public _sparesOwnAccount = false;
 
-  /** @internal */
-  constructor(exempt: readonly AccessPrincipal[], actions: readonly string[]) {
+  private constructor(exempt: readonly AccessPrincipal[], actions: readonly string[]) {
     this._exempt = exempt;
     this._actions = actions;
   }
@@ -136,34 +144,42 @@ export class ForbiddenAccess {
 
 /** Whose access is expected. */
 export class ExpectedCaller {
+  /** @internal */
+  public static _of(principal: AccessPrincipal, record: (access: ExpectedAccess) => ExpectedAccess): ExpectedCaller {
+    return new ExpectedCaller(principal, record);
+  }
+
   private readonly principal: AccessPrincipal;
   private readonly record: (access: ExpectedAccess) => ExpectedAccess;
 
-  /** @internal */
-  constructor(principal: AccessPrincipal, record: (access: ExpectedAccess) => ExpectedAccess) {
+  private constructor(principal: AccessPrincipal, record: (access: ExpectedAccess) => ExpectedAccess) {
     this.principal = principal;
     this.record = record;
   }
 
   /** The actions, such as `s3:GetObject`; each is expected to be allowed. */
   public may(...actions: string[]): ExpectedAccess {
-    return this.record(new ExpectedAccess(this.principal, actions));
+    return this.record(ExpectedAccess._of(this.principal, actions));
   }
 }
 
 /** Whose access is excluded. */
 export class ExcludedCallers {
+  /** @internal */
+  public static _of(exempt: readonly AccessPrincipal[], record: (access: ForbiddenAccess) => ForbiddenAccess): ExcludedCallers {
+    return new ExcludedCallers(exempt, record);
+  }
+
   private readonly exempt: readonly AccessPrincipal[];
   private readonly record: (access: ForbiddenAccess) => ForbiddenAccess;
 
-  /** @internal */
-  constructor(exempt: readonly AccessPrincipal[], record: (access: ForbiddenAccess) => ForbiddenAccess) {
+  private constructor(exempt: readonly AccessPrincipal[], record: (access: ForbiddenAccess) => ForbiddenAccess) {
     this.exempt = exempt;
     this.record = record;
   }
 
   /** The actions, which may have wildcards; none: any action. */
   public may(...actions: string[]): ForbiddenAccess {
-    return this.record(new ForbiddenAccess(this.exempt, actions.length > 0 ? actions : ['s3:*']));
+    return this.record(ForbiddenAccess._of(this.exempt, actions.length > 0 ? actions : ['s3:*']));
   }
 }

@@ -70,7 +70,7 @@ function doubtAbout({ name, policies, isPolicyKnown, ownership, account }: Bucke
   if (!isPolicyKnown || policies.length > 1 || policies.some(({ policy }) => !policy)) {
     return `the policy of the bucket '${name}' is not known.`;
   }
-  if (policies.some(({ resource }) => resource && resource.isMade !== true)) {
+  if (policies.some(({ resource }) => resource && resource.isDeployed !== true)) {
     return `it hinges on a condition whether the bucket '${name}' has its policy.`;
   }
   if (ownership !== 'BucketOwnerEnforced') {

@@ -9,9 +9,12 @@ export interface RuleFinding extends Finding {
   readonly rule: Rule;
 }
 
-/** Everything that the rules have to say about a deployment, in the order of the rules. */
-export function judge(deployment: Deployment): RuleFinding[] {
-  const inventory = new Inventory(deployment);
+/**
+ * Everything that the rules have to say about a deployment, in the order of the rules.
+ *
+ * @param inventory remembers what was proved: whoever asks more about the same deployment shares it
+ */
+export function judge(deployment: Deployment, inventory = new Inventory(deployment)): RuleFinding[] {
   const byRule = new Map<Rule, Finding[]>(RULES.map((rule) => [rule, [...(rule.judgeDeployment?.(inventory) ?? [])]]));
   const groups = twins(inventory);
   const suspects = judgeBuckets(inventory, groups.map(([first]) => first), byRule);

@@ -9,6 +9,7 @@ import { MentionedKeys } from '../policy/space/mentions';
 
 /** Condition keys, in lower case, that say through which network a request comes. */
 const NETWORK_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourcevpcarn', 'aws:sourceip', 'aws:vpcsourceip', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths'];
+const ADDRESS_KEYS = ['aws:sourceip', 'aws:vpcsourceip'];
 const ORGANIZATION_KEYS = ['aws:principalorgid', 'aws:principalorgpaths'];
 const SERVICE_SOURCE_KEYS = ['aws:sourceorgid', 'aws:sourceorgpaths'];
 const CALLER_ATTRIBUTE = /^aws:(?:userid|username|principaltag\/)/;
@@ -38,7 +39,7 @@ export function perimeterIntent({ statements }: Policy): PerimeterIntent {
 /** Whether address ranges are all that a network perimeter knows. */
 export function isAddressOnly(network: readonly Statement[]): boolean {
   const keys = network.flatMap(({ conditions }) => conditions).map(({ key }) => key).filter((key) => NETWORK_KEYS.includes(key));
-  return keys.length > 0 && keys.every((key) => key === 'aws:sourceip');
+  return keys.length > 0 && keys.every((key) => ADDRESS_KEYS.includes(key));
 }
 
 /** The values of a key that denies mention and that do not stand for just anybody's. */
@@ -114,7 +115,7 @@ function strangersLetIn(tests: readonly ConditionTest[]): MentionedKeys {
 }
 
 function strangersOf(key: string): readonly string[] {
-  return key === 'aws:sourceip' || key === 'aws:vpcsourceip' ? STRANGE_ADDRESSES : STRANGERS;
+  return ADDRESS_KEYS.includes(key) ? STRANGE_ADDRESSES : STRANGERS;
 }
 
 function matcher({ operator }: ConditionTest, text: string): (value: string) => boolean {

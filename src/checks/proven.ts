@@ -3,6 +3,13 @@ import { DeployedPolicy } from '../access/deployed-policy';
 import { Bucket, Inventory } from '../access/inventory';
 import { Guarantee } from '../policy/prove';
 
+/** What to say of a bucket without a policy: perhaps one of those is its own whose bucket is not known. */
+export function withoutPolicy({ policiesOfUnknownBuckets: strays }: Inventory, { site }: Bucket, problem: string, remedy: string): Finding[] {
+  return [strays.length > 0
+    ? notDecided(site, `Whether the bucket has a policy is not known: that of '${strays[0].resource.path}' is for a bucket that is not known before deployment.`)
+    : found(site, problem, remedy)];
+}
+
 /** Findings about a guarantee that every request to a bucket should have. */
 export function proven(inventory: Inventory, bucket: Bucket, guaranteeOf: (document: DeployedPolicy) => Guarantee | undefined, remedy: string): Finding[] {
   return bucket.policies.flatMap((document) => {

@@ -3,6 +3,7 @@ import { Answer, readably, SCHEMA_VERSION, WRONG_USE } from './answer';
 import { checkCommand } from './check';
 import { explainCommand } from './explain';
 import { proveCommand } from './prove';
+import { reportCommand } from './report';
 import { sarifOf } from './sarif';
 import { printable, printed } from './text';
 import { WrongInputError } from '../access/wrong-input';
@@ -15,7 +16,7 @@ export interface Terminal {
   readonly version: string;
 }
 
-const COMMANDS = [explainCommand, proveCommand, checkCommand];
+const COMMANDS = [explainCommand, proveCommand, checkCommand, reportCommand];
 
 const EXIT_CODES = `
 Exit codes: 0 allowed, holds, clean; 2 denied, broken, findings, or not decided where that was asked; 1 the command was used wrongly.`;

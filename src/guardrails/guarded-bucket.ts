@@ -178,7 +178,7 @@ export function publicAllow(statement: StatementJson): Refusal | undefined {
   const reason = whyPublic(statement);
   return reason === undefined ? undefined : {
     problem: `the statement '${statement.Sid ?? '(without a Sid)'}' would make the bucket public: ${reason}.`,
-    remedy: 'Name the principals, or serve the objects through CloudFront with origin access control.',
+    remedy: 'Name the principals, or serve the objects through CloudFront with origin access control (OacDistribution).',
   };
 }
 
@@ -201,7 +201,7 @@ function oversize(document: PolicyJson): Refusal[] {
   const size = smallestPolicySize(document);
   return size <= BUCKET_POLICY_QUOTA ? [] : [{
     problem: `the bucket policy takes at least ${size.toLocaleString('en')} bytes, and S3 accepts ${BUCKET_POLICY_QUOTA.toLocaleString('en')}.`,
-    remedy: 'Give consumers access points, whose policies are their own, or merge statements that differ in one value.',
+    remedy: 'Give consumers a SharedDatasetAccessPoint, whose policy is its own, or merge statements that differ in one value.',
   }];
 }
 

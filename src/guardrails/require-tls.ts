@@ -25,17 +25,18 @@ export interface RequireTlsProps {
 export class RequireTls extends Guardrail {
   public readonly name = 'RequireTls';
   public readonly requirement: string;
-  private readonly minimumVersion: number;
+  /** @internal */
+  public readonly _minimumVersion: number;
 
   /** @throws UnscopedValidationError if `minimumTLSVersion` is a version that S3 does not offer or that is no longer safe */
   constructor(props: RequireTlsProps = {}) {
     super();
-    this.minimumVersion = props.minimumTLSVersion ?? 1.2;
-    const problem = unusableTlsVersion(this.minimumVersion);
+    this._minimumVersion = props.minimumTLSVersion ?? 1.2;
+    const problem = unusableTlsVersion(this._minimumVersion);
     if (problem) {
       throw unscopedRefusal('UnusableTlsVersion', this.name, problem);
     }
-    this.requirement = `Requests use TLS ${this.minimumVersion} or newer.`;
+    this.requirement = `Requests use TLS ${this._minimumVersion} or newer.`;
   }
 
   /** @internal */
@@ -43,13 +44,13 @@ export class RequireTls extends Guardrail {
     const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
     return [
       { ...everything, sid: 'DenyInsecureTransport', conditions: { Bool: { 'aws:SecureTransport': 'false' } } },
-      { ...everything, sid: 'DenyOutdatedTls', conditions: { NumericLessThan: { 's3:TlsVersion': this.minimumVersion } } },
+      { ...everything, sid: 'DenyOutdatedTls', conditions: { NumericLessThan: { 's3:TlsVersion': this._minimumVersion } } },
     ];
   }
 
   /** @internal */
   public _guarantees(): Guarantee[] {
-    return [HTTPS_ONLY, tlsFloor(this.minimumVersion)];
+    return [HTTPS_ONLY, tlsFloor(this._minimumVersion)];
   }
 }
 

@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { patchManagerBuckets } from './patch-manager-buckets';
 import { unscopedRefusal } from '../refusal';
 import { known } from '../sharing/names';
 
@@ -19,7 +20,7 @@ export class PlatformRepository {
    *
    * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-linux-2-virtual-machine.html
    */
-  public static readonly AMAZON_LINUX_2 = new PlatformRepository(['amazonlinux-2-repos-REGION', 'amazonlinux.REGION.amazonaws.com']);
+  public static readonly AMAZON_LINUX_2 = new PlatformRepository(['amazonlinux-2-repos-REGION', 'amazonlinux.REGION.DOMAIN']);
 
   /**
    * Layers of the container images in Amazon ECR.
@@ -29,13 +30,21 @@ export class PlatformRepository {
   public static readonly ECR_LAYERS = new PlatformRepository(['prod-REGION-starport-layer-bucket']);
 
   /**
-   * Packages, documents and patch baselines of AWS Systems Manager.
+   * Packages, documents and patch baselines of AWS Systems Manager. The names of some buckets for patching differ from Region to
+   * Region: they are among them where the stack's Region is known and AWS lists it.
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/ssm-agent-technical-details.html
    */
   public static readonly SYSTEMS_MANAGER = new PlatformRepository([
-    'aws-ssm-REGION', 'amazon-ssm-REGION', 'amazon-ssm-packages-REGION', 'REGION-birdwatcher-prod', 'aws-ssm-document-attachments-REGION', 'patch-baseline-snapshot-REGION',
-  ]);
+    'aws-ssm-REGION',
+    'amazon-ssm-REGION',
+    'amazon-ssm-packages-REGION',
+    'REGION-birdwatcher-prod',
+    'aws-ssm-distributor-file-REGION',
+    'aws-ssm-document-attachments-REGION',
+    'aws-windows-downloads-REGION',
+    'patch-baseline-snapshot-REGION',
+  ], patchManagerBuckets);
 
   /**
    * Other buckets from which everybody in the VPC may read.
@@ -54,7 +63,7 @@ export class PlatformRepository {
     return new PlatformRepository(bucketNames);
   }
 
-  private constructor(private readonly bucketNames: string[]) {}
+  private constructor(private readonly bucketNames: string[], private readonly moreIn: (region: string) => string[] = () => []) {}
 
   /**
    * What may be read, as a stack's Region has it.
@@ -62,7 +71,7 @@ export class PlatformRepository {
    * @internal
    */
   public _objectArns(stack: Stack): string[] {
-    const names = this.bucketNames.map((name) => name.replace('REGION', stack.region));
-    return names.map((name) => stack.formatArn({ service: 's3', region: '', account: '', resource: name, resourceName: '*' }));
+    const names = this.bucketNames.map((name) => name.replace('REGION', stack.region).replace('DOMAIN', stack.urlSuffix));
+    return [...names, ...this.moreIn(stack.region)].map((name) => stack.formatArn({ service: 's3', region: '', account: '', resource: name, resourceName: '*' }));
   }
 }

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -57,10 +57,11 @@ export function endpointStatements(scope: Construct, id: string, props: S3Endpoi
   if (problem) {
     throw refusal(scope, 'UnusableOrganization', { problem, remedy: 'Name organizations by ids such as o-exampleorgid.' }, path);
   }
-  const nameless = data.find(({ resource, hasKnownName }) => !areDeployedAlike(resource, stack) && !hasKnownName());
+  const isElsewhere = (resource: SharedData['resource']) => !areDeployedAlike(resource, stack) || Stage.of(resource) !== Stage.of(scope);
+  const nameless = data.find(({ resource, hasKnownName }) => isElsewhere(resource) && !hasKnownName());
   if (nameless) {
     throw refusal(scope, 'UnnamedBucket', {
-      problem: `the endpoint policy cannot name the bucket '${nameless.resource.node.path}' of another account or Region, which gets its name at deployment.`,
+      problem: `the endpoint policy cannot name the bucket '${nameless.resource.node.path}' of another account, Region or stage, which gets its name at deployment.`,
       remedy: "Give the bucket a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
     }, path);
   }

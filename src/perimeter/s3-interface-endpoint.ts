@@ -24,9 +24,10 @@ export interface S3InterfaceEndpointProps extends S3EndpointPolicyProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * Whether the ordinary names of S3 lead to the endpoint in the VPC.
+   * Whether the ordinary names of S3 lead to the endpoint, in the VPC and from networks on premises alike.
    *
    * @default false
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns
    */
   readonly privateDnsEnabled?: boolean;
 }
@@ -45,7 +46,15 @@ export class S3InterfaceEndpoint extends ec2.InterfaceVpcEndpoint {
   constructor(scope: Construct, id: string, props: S3InterfaceEndpointProps) {
     const statements = endpointStatements(scope, id, props);
     const { vpc, subnets, securityGroups, privateDnsEnabled = false } = props;
-    super(scope, id, { vpc, subnets, securityGroups, privateDnsEnabled, service: ec2.InterfaceVpcEndpointAwsService.S3 });
+    super(scope, id, {
+      vpc,
+      subnets,
+      securityGroups,
+      privateDnsEnabled,
+      service: ec2.InterfaceVpcEndpointAwsService.S3,
+      // Not said, it is for names from outside of the VPC alone, and EC2 refuses that in a VPC without a gateway endpoint.
+      privateDnsOnlyForInboundResolverEndpoint: privateDnsEnabled ? ec2.VpcEndpointPrivateDnsOnlyForInboundResolverEndpoint.ALL_RESOLVERS : undefined,
+    });
     statements.forEach((statement) => this.addToPolicy(statement));
   }
 }

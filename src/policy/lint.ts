@@ -1,12 +1,12 @@
 import { isKnownOperator } from './condition';
 import { Policy, Statement } from './document';
 import { arnSegments, Pattern } from './pattern';
-import { readable } from './unknown-text';
-import { BUCKET_ACTIONS, isMisspeltKey, OBJECT_ACTIONS, OTHER_ACTIONS } from './vocabulary';
+import { isUnknown, readable } from './unknown-text';
+import { BUCKET_ACTIONS, isMisspeltKey, KEY_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS, OTHER_KMS_ACTIONS } from './vocabulary';
 
 /** Something in a policy that means nothing, or that cannot be meant. */
 export interface PolicyFinding {
-  readonly kind: 'unknown-operator' | 'misspelt-key' | 'duplicate-sid' | 'action-without-resource' | 'unknown-action';
+  readonly kind: 'unknown-operator' | 'misspelt-key' | 'duplicate-sid' | 'action-without-resource' | 'unknown-action' | 'principal-pattern';
 
   /** Where in the document, such as `Statement[2].Action`. */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface PolicyFinding {
 
 /** What is wrong with a policy that IAM may accept. */
 export function lintPolicy({ statements }: Policy): PolicyFinding[] {
-  return [...duplicateSids(statements), ...statements.flatMap((statement) => [...conditionFindings(statement), ...actionFindings(statement)])];
+  return [...duplicateSids(statements), ...statements.flatMap((statement) => [...principalFindings(statement), ...conditionFindings(statement), ...actionFindings(statement)])];
 }
 
 function duplicateSids(statements: readonly Statement[]): PolicyFinding[] {
@@ -25,6 +25,15 @@ function duplicateSids(statements: readonly Statement[]): PolicyFinding[] {
     seen.add(sid ?? '');
     return isDuplicate ? [{ kind: 'duplicate-sid', path: `${path}.Sid`, problem: `there is another statement with the Sid '${sid}', and IAM accepts a Sid once.` }] : [];
   });
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+function principalFindings({ principal, path }: Statement): PolicyFinding[] {
+  return (principal?.members ?? []).filter(({ text, isEveryone }) => !isEveryone && !isUnknown(text) && /[*?]/.test(text)).map(({ kind, text }) => ({
+    kind: 'principal-pattern',
+    path: `${path}.${principal!.isInverted ? 'NotPrincipal' : 'Principal'}.${kind}`,
+    problem: `'${readable(text)}' is no principal: wildcards stand for parts of names in conditions only.`,
+  }));
 }
 
 function conditionFindings({ conditions, path }: Statement): PolicyFinding[] {
@@ -40,7 +49,13 @@ function actionFindings(statement: Statement): PolicyFinding[] {
   if (action.isInverted) {
     return [];
   }
-  return action.members.filter(({ text }) => text.startsWith('s3:')).flatMap((pattern): PolicyFinding[] => {
+  return action.members.flatMap((pattern): PolicyFinding[] => {
+    if (pattern.text.startsWith('kms:')) {
+      return matching(KMS_NAMES, pattern) ? [] : [{ kind: 'unknown-action', path: `${path}.Action`, problem: `'${readable(pattern.text)}' matches no action of KMS.` }];
+    }
+    if (!pattern.text.startsWith('s3:')) {
+      return [];
+    }
     const known = { bucket: matching(BUCKET_NAMES, pattern), object: matching(OBJECT_NAMES, pattern), other: matching(OTHER_NAMES, pattern) };
     if (Object.values(known).every((actions) => !actions)) {
       return [{ kind: 'unknown-action', path: `${path}.Action`, problem: `'${readable(pattern.text)}' matches no action of S3.` }];
@@ -57,6 +72,7 @@ function actionFindings(statement: Statement): PolicyFinding[] {
 const BUCKET_NAMES = BUCKET_ACTIONS.map(actionName);
 const OBJECT_NAMES = OBJECT_ACTIONS.map(actionName);
 const OTHER_NAMES = OTHER_ACTIONS.map(actionName);
+const KMS_NAMES = [...KEY_ACTIONS, ...OTHER_KMS_ACTIONS].map((name) => `kms:${name}`.toLowerCase());
 
 function actionName(name: string): string {
   return `s3:${name}`.toLowerCase();

@@ -1,5 +1,5 @@
 import { not, some, Truth } from './truth';
-import { isUnknown, widest } from './unknown-text';
+import { isUnknown, unknownPlaces, widest } from './unknown-text';
 
 /** One place of a pattern: a character, or one of the wildcards below. */
 export type PatternToken = string | Wildcard;
@@ -26,7 +26,7 @@ const ARN_SEGMENTS = 6;
 
 /** A pattern whose wildcards stand for any characters: `StringLike`, actions. */
 export function textPattern(text: string, escaped: ReadonlySet<number> = new Set()): Pattern {
-  const tokens = tokensOf(text, Wildcard.ONE, Wildcard.MANY, escaped);
+  const tokens = tokensOf(text, Wildcard.ONE, Wildcard.MANY, withNames(escaped, text));
   return { text, tokens, matches: possibly(text, (candidate) => matchTokens(tokens, candidate)) };
 }
 
@@ -54,7 +54,7 @@ export function arnPattern(text: string, escaped: ReadonlySet<number> = new Set(
   const offsets = segments.map((_, i) => segments.slice(0, i).join(':').length + (i > 0 ? 1 : 0));
   const parts = segments.map((segment, i) => {
     const isLast = i === ARN_SEGMENTS - 1;
-    const within = new Set([...escaped].map((index) => index - offsets[i]));
+    const within = new Set([...withNames(escaped, text)].map((index) => index - offsets[i]));
     return tokensOf(segment, isLast ? Wildcard.ONE : Wildcard.ONE_IN_SEGMENT, isLast ? Wildcard.MANY : Wildcard.MANY_IN_SEGMENT, within);
   });
   const tokens = parts.flatMap((part, i) => (i === 0 ? part : [':', ...part]));
@@ -97,13 +97,17 @@ export function arnSegments(text: string): string[] {
   return segments.length <= ARN_SEGMENTS ? segments : [...segments.slice(0, ARN_SEGMENTS - 1), segments.slice(ARN_SEGMENTS - 1).join(':')];
 }
 
-/** Where a pattern has unknown values: it matches itself surely, and whatever they could make it match perhaps. */
+/** Where a pattern has unknown values: it matches surely what has the same ones, and perhaps whatever they could make it match. */
 function possibly(text: string, matches: (candidate: string) => boolean, wider = (wide: string) => textPattern(wide).matches): (candidate: string) => Truth {
   if (!isUnknown(text)) {
     return matches;
   }
   const couldMatch = wider(widest(text));
-  return (candidate) => (candidate === text ? true : couldMatch(candidate) === false ? false : undefined);
+  return (candidate) => (candidate === text || matches(candidate) ? true : couldMatch(candidate) === false ? false : undefined);
+}
+
+function withNames(escaped: ReadonlySet<number>, text: string): ReadonlySet<number> {
+  return isUnknown(text) ? new Set([...escaped, ...unknownPlaces(text)]) : escaped;
 }
 
 function tokensOf(text: string, one: Wildcard, many: Wildcard, escaped: ReadonlySet<number>): PatternToken[] {

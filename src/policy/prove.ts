@@ -45,6 +45,18 @@ export function prove(policy: Policy, guarantee: Guarantee, resource: ResourceFa
   return new Prover(policy, resource, requests).prove(guarantee);
 }
 
+/**
+ * Proves or refutes a guarantee over the requests that two policies let through together, such as those of a bucket and of a role:
+ * neither may deny them, and each has to allow them.
+ */
+export function proveTogether(policies: readonly [Policy, Policy], guarantee: Guarantee, resource: ResourceFacts): Proof {
+  const facets = bucketRequests(policies, guarantee.mentions ?? {}, resource);
+  const ofEffect = (effect: Statement['effect']) => policies.map(({ statements }) => statements.filter((statement) => statement.effect === effect));
+  const [first, second] = ofEffect('Allow');
+  const pairs = first.flatMap((one) => second.map((other) => [one, other]));
+  return verdict(guarantee.breaches.flatMap((breach) => pairs.map((allows) => new Search(facets, ofEffect('Deny').flat(), breach, allows))), facets);
+}
+
 /** Proves guarantees of one policy: what does not depend on the guarantee is found out once. */
 export class Prover {
   private readonly denies: readonly Statement[];
@@ -64,20 +76,24 @@ export class Prover {
     this.ordinary ??= this.requests([this.policy], {}, this.resource);
     const facets = guarantee.mentions ? this.requests([this.policy], guarantee.mentions, this.resource, this.ordinary) : this.ordinary;
     const searches = guarantee.breaches.flatMap((breach) => [
-      new Search(facets, denies, truths, restricted(breach, (caller) => !guarantee.needsAllow?.(caller))),
-      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, truths, restricted(breach, guarantee.needsAllow!), allow)) : []),
+      new Search(facets, denies, restricted(breach, (caller) => !guarantee.needsAllow?.(caller)), [], truths),
+      ...(guarantee.needsAllow ? allows.map((allow) => new Search(facets, denies, restricted(breach, guarantee.needsAllow!), [allow], truths)) : []),
     ]);
-    for (const search of searches) {
-      const request = search.find('surely');
-      if (request) {
-        return { verdict: 'broken', request, counterexample: requestSentence(request), allowedBy: search.allow };
-      }
-    }
-    const doubt = searches.map((search) => search.doubt()).find((reason) => reason !== undefined);
-    const inexact = facets.find(({ isExact }) => !isExact);
-    const reason = doubt ?? (inexact ? `the patterns for '${inexact.name}' overlap in ways that cannot be told apart` : undefined);
-    return reason === undefined ? { verdict: 'holds' } : { verdict: 'not-decided', reason };
+    return verdict(searches, facets);
   }
+}
+
+function verdict(searches: readonly Search[], facets: readonly Facet[]): Proof {
+  for (const search of searches) {
+    const request = search.find('surely');
+    if (request) {
+      return { verdict: 'broken', request, counterexample: requestSentence(request), allowedBy: search.allows[0] };
+    }
+  }
+  const doubt = searches.map((search) => search.doubt()).find((reason) => reason !== undefined);
+  const inexact = facets.find(({ isExact }) => !isExact);
+  const reason = doubt ?? (inexact ? `the patterns for '${inexact.name}' overlap in ways that cannot be told apart` : undefined);
+  return reason === undefined ? { verdict: 'holds' } : { verdict: 'not-decided', reason };
 }
 
 function restricted(breach: Breach, isCaller: (caller: Choice) => boolean): Breach {
@@ -95,13 +111,16 @@ class Search {
   /** Whether some statement was not decided for some choice. */
   private isOpen = false;
 
-  /** @param allow a statement that must apply to the request, if one must */
+  /**
+   * @param allows statements that must apply to the request, if any must
+   * @param truths for each choice, whether it meets what the denies ask: to be shared by searches with the same denies
+   */
   constructor(
     private readonly facets: readonly Facet[],
     private readonly denies: readonly Statement[],
-    private readonly truths: Map<Choice, readonly Truth[]>,
     private readonly breach: Breach,
-    public readonly allow?: Statement,
+    public readonly allows: readonly Statement[] = [],
+    private readonly truths = new Map<Choice, readonly Truth[]>(),
   ) {}
 
   /** A request that is let through, surely or perhaps: perhaps is where statements that are not decided do not stop it. */
@@ -132,12 +151,13 @@ class Search {
       return undefined;
     }
     const tried = new Set<string>();
-    for (const choice of facet.choices) {
-      if (!facet.goesWith(choice, callerKind, operationKind) || this.breach[facet.name]?.(choice) === false) {
+    for (const kind of facet.choices) {
+      const choice = facet.goesWith(kind, callerKind, operationKind) ? this.forbidden(facet, kind) : undefined;
+      if (choice === undefined) {
         continue;
       }
-      const truths = this.truthsOf(facet, choice);
-      const isAllowed = this.isAllowed(facet, choice);
+      const truths = this.truthsOf(facet, kind);
+      const isAllowed = this.isAllowed(facet, kind);
       const stopping = alive.filter((i) => (mode === 'surely' ? truths[i] !== false : truths[i] === true));
       const signature = `${stopping.join()} ${index < 2 ? choice.kind : ''}`;
       if ((mode === 'surely' ? isAllowed !== true : isAllowed === false) || tried.has(signature)) {
@@ -153,6 +173,15 @@ class Search {
     return undefined;
   }
 
+  /** The choice, if the guarantee forbids it; or one that no policy tells from it and that the guarantee forbids. */
+  private forbidden(facet: Facet, choice: Choice): Choice | undefined {
+    const isForbidden = this.breach[facet.name];
+    if (isForbidden === undefined || isForbidden(choice)) {
+      return choice;
+    }
+    return choice.alike?.map((action) => ({ ...choice, action })).find(isForbidden);
+  }
+
   /** For each deny, whether a choice meets what the statement asks of this part of a request. */
   private truthsOf(facet: Facet, choice: Choice): readonly Truth[] {
     const truths = this.truths.get(choice) ?? this.denies.map((statement) => meets(statement, facet, choice));
@@ -161,12 +190,9 @@ class Search {
     return truths;
   }
 
-  /** The same for the allow, if one must apply. */
+  /** The same for the allows that must apply: whether all do. */
   private isAllowed(facet: Facet, choice: Choice): Truth {
-    if (!this.allow) {
-      return true;
-    }
-    const truth = this.allowing.has(choice) ? this.allowing.get(choice) : meets(this.allow, facet, choice);
+    const truth = this.allowing.has(choice) ? this.allowing.get(choice) : every(this.allows, (allow) => meets(allow, facet, choice));
     this.allowing.set(choice, truth);
     this.isOpen ||= truth === undefined;
     return truth;

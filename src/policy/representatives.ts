@@ -14,13 +14,13 @@ const STATE_LIMIT = 3000; // beyond it, patterns overlap in too many ways to be 
  *
  * The patterns are followed together, character by character, as one automaton; each way of ending in it is a class.
  *
- * @param fresh a text that no pattern mentions; it is used where it belongs to a class
+ * @param fresh a text that no pattern is likely to mention; it is used where it belongs to a class
  * @param prefix what all texts begin with
  */
 export function representatives(patterns: readonly Pattern[], fresh: string, prefix = ''): Representatives {
   const literals = [...new Set(patterns.filter(isLiteral).map(({ text }) => text))].filter((text) => text.startsWith(prefix));
-  const wild = distinct(patterns.filter((pattern) => !isLiteral(pattern) && !isUnknown(pattern.text)));
-  const freshText = `${prefix}${fresh}`;
+  const wild = distinct(patterns.filter((pattern) => !isLiteral(pattern)));
+  const freshText = unlike(literals, `${prefix}${fresh}`);
   if (wild.length === 0) {
     return { values: [...new Set([...literals, freshText])], isExact: true };
   }
@@ -28,12 +28,17 @@ export function representatives(patterns: readonly Pattern[], fresh: string, pre
   const classOf = (text: string) => wild.map(({ matches }) => matches(text)).join();
   const isTaken = [...rough.witnesses].some(([, text]) => literals.includes(text));
   const { witnesses, isExact } = isTaken ? follow([...wild, ...patterns.filter((pattern) => isLiteral(pattern))], prefix, literals) : rough;
-  const others = [...witnesses.values()].filter((text) => isTaken || classOf(text) !== classOf(freshText));
+  const others = [...witnesses.values()].filter((text) => (isTaken || classOf(text) !== classOf(freshText)) && !isUnknown(text.slice(prefix.length)));
   return { values: [...new Set([...literals, freshText, ...others])], isExact };
 }
 
-function isLiteral({ tokens, text }: Pattern): boolean {
-  return tokens.every((token) => typeof token === 'string') && !isUnknown(text);
+/** The text, made longer until it is none of others. */
+function unlike(others: readonly string[], text: string): string {
+  return others.includes(text) ? unlike(others, `${text}0`) : text;
+}
+
+function isLiteral({ tokens }: Pattern): boolean {
+  return tokens.every((token) => typeof token === 'string');
 }
 
 function distinct(patterns: readonly Pattern[]): Pattern[] {

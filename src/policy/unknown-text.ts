@@ -7,6 +7,12 @@ export const UNDETERMINED = '\uE005';
 
 const UNKNOWN = /\uE000([^\uE001]*)\uE001/g;
 
+/** The account of a stack that may be deployed to any. It is one account, whichever it is. */
+export const UNKNOWN_ACCOUNT = '<account>';
+
+/** Stands for the Region of a stack that may be deployed anywhere. */
+export const UNKNOWN_REGION = '<region>';
+
 /** Text that stands for a value which is not known before deployment, such as a template parameter. Equal names are equal values. */
 export function unknownText(name: string): string {
   return `${BEGIN}${name.replace(/[\uE000\uE001]/g, '')}${END}`;
@@ -29,4 +35,9 @@ export function readable(text: string): string {
 /** The widest pattern that the text may be once its unknown values are known. */
 export function widest(text: string): string {
   return text.replace(UNKNOWN, '*');
+}
+
+/** Where in a text unknown values stand: their characters are those of names, and no wildcards. */
+export function unknownPlaces(text: string): number[] {
+  return Array.from(text.matchAll(UNKNOWN)).flatMap(({ index, 0: { length } }) => Array.from({ length }, (_, i) => index + i));
 }

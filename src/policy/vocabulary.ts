@@ -50,6 +50,25 @@ export const OTHER_ACTIONS: readonly string[] = names(`
   UpdateAccessGrantsLocation UpdateJobPriority UpdateJobStatus UpdateStorageLensGroup
 `);
 
+/**
+ * Actions of AWS KMS whose resource is a key.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+ */
+export const KEY_ACTIONS: readonly string[] = names(`
+  CancelKeyDeletion CreateAlias CreateGrant Decrypt DeleteAlias DeleteImportedKeyMaterial DeriveSharedSecret DescribeKey DisableKey DisableKeyRotation
+  EnableKey EnableKeyRotation Encrypt GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext
+  GenerateMac GetKeyLastUsage GetKeyPolicy GetKeyRotationStatus GetParametersForImport GetPublicKey ImportKeyMaterial ListGrants ListKeyPolicies
+  ListKeyRotations ListResourceTags PutKeyPolicy ReEncryptFrom ReEncryptTo ReplicateKey RetireGrant RevokeGrant RotateKeyOnDemand ScheduleKeyDeletion
+  Sign SynchronizeMultiRegionKey TagResource UntagResource UpdateAlias UpdateKeyDescription UpdatePrimaryRegion Verify VerifyMac
+`);
+
+/** Actions of AWS KMS on no key. */
+export const OTHER_KMS_ACTIONS: readonly string[] = names(`
+  ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore DescribeCustomKeyStores DisconnectCustomKeyStore GenerateRandom ListAliases
+  ListKeys ListRetirableGrants UpdateCustomKeyStore
+`);
+
 /** Condition keys of S3, without their prefix. */
 export const S3_KEYS: readonly string[] = names(`
   AccessGrantScope AccessGrantsInstanceArn AccessGrantsLocationScope AccessPointNetworkOrigin DataAccessPointAccount DataAccessPointArn
@@ -97,6 +116,9 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
 
 /** Whether a condition key, in lower case, is one that no request to AWS carries. Keys of services that are not listed here may exist. */
 export function isMisspeltKey(key: string): boolean {
+  if (!key.includes(':')) {
+    return true; // every key begins with a service, or with `aws:`
+  }
   const isListed = /^(?:aws|s3|kms):/.test(key);
   return isListed && !KNOWN_KEYS.has(key) && !OPEN_KEYS.some((prefix) => key.startsWith(prefix.toLowerCase()) && key.length > prefix.length);
 }

@@ -1,12 +1,17 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { DATASET_ACTIONS } from './dataset-access';
-import { bucketArnIn } from './names';
+import { IConstruct } from 'constructs';
+import { DATASET_ACTIONS, DatasetAccess } from './dataset-access';
+import { bucketArnIn, known } from './names';
+import { arnPattern, textPattern } from '../policy/pattern';
 import { unscopedRefusal } from '../refusal';
 
 /**
- * To which access points a bucket delegates: what their policies allow, the bucket's policy lets through.
+ * To which access points a bucket delegates: what their policies allow, the bucket's policy lets through, as far as it is reading
+ * or what grants and statements of access points made here ask for.
+ *
+ * The owner of an access point decides who uses it, and may make others: delegate to accounts that you trust with the whole bucket.
  *
  * Guide, Section 5.
  *
@@ -39,6 +44,24 @@ export class AccessPointDelegation {
     /** @internal */
     public readonly _conditions: Record<string, Record<string, string>>,
   ) {}
+
+  /**
+   * Why the bucket would let nothing through an access point, as far as that is known.
+   *
+   * @internal
+   */
+  public _whyNothingPasses(arn: string, isInVpc: boolean): string | undefined {
+    const { 's3:DataAccessPointArn': pattern } = this._conditions.ArnLike ?? {};
+    const here = known(ofAnyPartition(arn)); // the partition is not known at synthesis
+    if (pattern !== undefined && here !== undefined && arnPattern(ofAnyPartition(pattern)).matches(here) === false) {
+      return `the bucket would delegate to ${pattern} only, and this one is ${here}.`;
+    }
+    return this === AccessPointDelegation.VPC_ORIGIN && !isInVpc ? 'the bucket would delegate to access points of VPCs only, and this one has none.' : undefined;
+  }
+}
+
+function ofAnyPartition(arn: string): string {
+  return arn.replace(/^arn:[^:]+:/, 'arn:aws:');
 }
 
 /** The delegation of one kind that a bucket's policy has. */
@@ -49,16 +72,25 @@ interface Delegation {
 }
 
 const DELEGATIONS = new WeakMap<s3.IBucket, Map<string, Delegation>>();
+const DELEGATED_TO = new WeakMap<IConstruct, Delegation>();
 
 /** Lets a bucket delegate to the access points of an account: one statement, however many there are. */
-export function delegateTo(account: string, bucket: s3.IBucket, { _conditions: conditions }: AccessPointDelegation): Delegation {
+export function delegateTo(accessPoint: IConstruct, bucket: s3.IBucket, { _conditions: conditions }: AccessPointDelegation): Delegation {
   const delegations = DELEGATIONS.get(bucket) ?? new Map<string, Delegation>();
   DELEGATIONS.set(bucket, delegations);
   const identity = JSON.stringify(conditions);
   const delegation = delegations.get(identity) ?? newDelegation(bucket, conditions, delegations.size);
   delegations.set(identity, delegation);
-  delegation.accounts.add(account);
+  delegation.accounts.add(Stack.of(accessPoint).account);
+  DELEGATED_TO.set(accessPoint, delegation);
   return delegation;
+}
+
+/** Lets the bucket behind an access point delegate these actions too. Access points that are not made here are left alone. */
+export function delegateActions(accessPoint: IConstruct, actions: readonly string[]): void {
+  const patterns = actions.map((action) => textPattern(action.toLowerCase()));
+  const delegated = DATASET_ACTIONS.filter((action) => patterns.some(({ matches }) => matches(action.toLowerCase()) !== false));
+  DELEGATED_TO.get(accessPoint)?.statement.addActions(...delegated);
 }
 
 function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<string, string>>, others: number): Delegation {
@@ -67,7 +99,7 @@ function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<str
   const statement = new iam.PolicyStatement({
     sid: `DelegateToAccessPoints${others === 0 ? '' : others + 1}`,
     principals: [new iam.AnyPrincipal()],
-    actions: [...DATASET_ACTIONS],
+    actions: [...DatasetAccess.READ.actions],
     resources: [arn, `${arn}/*`],
     conditions: {
       ...conditions,

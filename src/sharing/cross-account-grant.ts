@@ -1,19 +1,24 @@
-import { Annotations, CfnOutput, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
+import { delegateActions } from './access-point-delegation';
 import { ConsumerIdentity, consumerIdentity } from './consumer';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
+import { handOver, handOverWithWarning } from './hand-over';
 import { KeyPolicyScope } from './key-policy-scope';
+import { trustsItsAccount } from './key-trust';
 import { Member, MergedStatement } from './merged-statement';
-import { areDeployedAlike, keyArnIn, known } from './names';
-import { verifyPrefixes } from './prefixes';
+import { keyArnIn, known } from './names';
+import { verifyPrefixes, verifyWithin } from './prefixes';
 import { PrincipalBinding } from './principal-binding';
 import { dataStatements, keyStatements } from './share-statements';
-import { sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
-import { Refusal, refusal } from '../refusal';
+import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
+import { canFollow, follow } from './stack-order';
+import { isForeign, verifyConsumer } from './verify-consumer';
+import { orRemoved, Refusal, refusal } from '../refusal';
 
 /**
  * Properties of `CrossAccountGrant`.
@@ -54,7 +59,7 @@ export interface CrossAccountGrantProps {
   /**
    * The beginnings of the object keys that are shared, such as `reports/`. Listing is confined to them too.
    *
-   * @default - everything
+   * @default - everything in the bucket, or all that the access point is for
    */
   readonly prefixes?: string[];
 
@@ -116,22 +121,39 @@ export class CrossAccountGrant extends Construct {
    */
   constructor(scope: Construct, id: string, props: CrossAccountGrantProps) {
     super(scope, id);
-    this.props = props;
-    this.data = this.sharedData();
-    const key = sharedKey(this, this.data, props.encryptionKey);
-    this.key = props.access._keyActions.length > 0 ? key : undefined;
-    verifyPrefixes(this, props.prefixes ?? []);
-    const consumers = this.grantees().map((consumer) => consumerIdentity(this, consumer));
-    consumers.forEach((consumer) => this.verify(consumer));
+    this.props = { ...props, prefixes: [...new Set(props.prefixes?.length ? props.prefixes : props.accessPoint?.prefixes)] };
+    const { data, key, consumers } = orRemoved(this, () => this.verified());
+    this.data = data;
+    this.key = key && props.access._keyActions.length > 0 ? key : undefined;
 
-    this.consumerPolicy = new iam.PolicyDocument({ statements: this.consumerStatements(Stack.of(this), true) });
+    this.consumerPolicy = new iam.PolicyDocument({ statements: this.consumerStatements(Stack.of(this), { withSids: true, mayRefer: true }) });
+    delegateActions(data.resource, this.dataStatementsIn(Stack.of(data.resource)).flatMap(({ actions = [] }) => actions));
     const handedOver = consumers.filter((consumer) => !this.share(consumer));
     this.dataPolicy = new iam.PolicyDocument({ statements: [...this.handedOverData] });
     this.keyPolicy = new iam.PolicyDocument({ statements: [...this.handedOverKey] });
-    this.handOver('ConsumerPolicy', this.consumerPolicy, handedOver.map(({ arn, account }) => arn ?? `account ${account}`));
-    this.handOver('DataPolicy', this.dataPolicy, [`the ${this.data.what} of '${this.data.resource.node.path}'`]);
-    this.handOver('KeyPolicy', this.keyPolicy, [`the policy of key '${this.key?.key.node.path}'`]);
+    this.handOver(handedOver);
     this.watchSizes();
+    this.warnOfUnknownKey(key);
+  }
+
+  /** What is shared and with whom, once it is certain that all sides can be written. */
+  private verified(): { data: SharedData; key?: SharedKey; consumers: ConsumerIdentity[] } {
+    const { access, encryptionKey, prefixes = [], principalBinding } = this.props;
+    const data = this.sharedData();
+    const key = sharedKey(this, data, encryptionKey);
+    const used = access._keyActions.length > 0 ? key : undefined;
+    verifyPrefixes(this, prefixes);
+    verifyWithin(this, prefixes, this.props.accessPoint?.prefixes);
+    if (dataStatements(access, data.arnsIn(Stack.of(this)), prefixes).length === 0) {
+      throw this.refusal('NothingShared', { problem: 'the list of multipart uploads cannot be confined to prefixes, and nothing else is shared.', remedy: "Leave 'prefixes' out, or share more." });
+    }
+    const consumers = this.grantees().map((consumer) => consumerIdentity(this, consumer));
+    consumers.forEach((consumer) => {
+      const isNeededInKey = isNeededInPolicyOf(used, access._keyActions, consumer, data);
+      const namedBy = [...(isForeign(consumer, data) ? [data.resource] : []), ...(used && isNeededInKey && this.keyPolicyScope() === 'consumers' ? [used.key] : [])];
+      verifyConsumer(this, { consumer, data, key: used, isNeededInKey, namedBy, isBound: principalBinding === PrincipalBinding.PRINCIPAL });
+    });
+    return { data, key, consumers };
   }
 
   private sharedData(): SharedData {
@@ -151,77 +173,47 @@ export class CrossAccountGrant extends Construct {
     return grantees;
   }
 
-  private verify(consumer: ConsumerIdentity): void {
-    const name = consumer.resource?.node.path ?? consumer.arn ?? consumer.account;
-    if (this.isForeign(consumer) && [consumer.account, this.data.account].some((account) => known(account) === undefined)) {
-      throw this.refusal('UnknownAccount', {
-        problem: `it is not known whether the consumer '${name}' is of another account: the account of ${known(consumer.account) ? `'${this.data.resource.node.path}'` : 'the consumer'} is not known at synthesis.`,
-        remedy: "Set 'env' on both stacks, or name the consumer by Consumer.roleArn or Consumer.account.",
-      });
-    }
-    const stack = consumer.resource && Stack.of(consumer.resource);
-    if (this.isForeign(consumer) && !canName(Stack.of(this.data.resource), consumer)) {
-      throw this.refusal('UnnamedConsumer', {
-        problem: `policies of account ${this.data.account} cannot name '${name}' of account ${consumer.account}, which gets its name at deployment.`,
-        remedy: "Give it a physical name: 'roleName', or PhysicalName.GENERATE_IF_NEEDED.",
-      });
-    }
-    const isNamedElsewhere = this.isForeign(consumer) || this.mustNameInKey() || (stack && (!areDeployedAlike(this.data.resource, stack) || Stage.of(stack) !== Stage.of(this.data.resource)));
-    if (isNamedElsewhere && !this.data.hasKnownName()) {
-      throw this.refusal('UnnamedBucket', {
-        problem: `policies that share the bucket '${this.data.resource.node.path}' with '${name}' cannot name it: it gets its name at deployment.`,
-        remedy: "Give the bucket a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
-      });
-    }
-  }
-
   /** Writes what one consumer needs. Returns whether its own policies are written too: in the bucket's account they are all it needs. */
   private share(consumer: ConsumerIdentity): boolean {
-    if (this.isForeign(consumer)) {
+    if (isForeign(consumer, this.data)) {
       this.shareData(consumer);
     }
-    if (this.isForeign(consumer) || this.mustNameInKey()) {
-      this.shareKey(consumer);
-      this.order(consumer);
+    const isNeededInKey = isNeededInPolicyOf(this.key, this.props.access._keyActions, consumer, this.data);
+    if (this.key && isNeededInKey) {
+      this.shareKey(this.key, consumer);
     }
-    return this.attachToConsumer(consumer);
+    return this.attachToConsumer(consumer, !isNeededInKey);
   }
 
-  /** Whether policies of the key's own account cannot allow its use, as they can with the policies that the CDK makes. */
-  private mustNameInKey(): boolean {
-    return this.key !== undefined && (this.key.key as unknown as { trustAccountIdentities?: boolean }).trustAccountIdentities === false;
-  }
-
-  private attachToConsumer({ principal }: ConsumerIdentity): boolean {
-    if (principal === undefined) {
+  private attachToConsumer({ principal, account }: ConsumerIdentity, mayRefer: boolean): boolean {
+    if (principal === undefined || isImportedElsewhere(principal, account)) {
       return false;
     }
-    const results = this.consumerStatements(Stack.of(principal), false).map((statement) => principal.addToPrincipalPolicy(statement));
+    const results = this.consumerStatements(Stack.of(principal), { withSids: false, mayRefer }).map((statement) => principal.addToPrincipalPolicy(statement));
     // An imported role of another account takes statements and drops them: it has no policy that anything could depend on.
     return results.every(({ statementAdded, policyDependable }) => statementAdded && (isMade(principal) || Construct.isConstruct(policyDependable)));
   }
 
   /** The identity statements. Those that are handed over keep their Sids; those that join other statements have none. */
-  private consumerStatements(stack: Stack, withSids: boolean): iam.PolicyStatement[] {
-    const { access, prefixes = [] } = this.props;
+  private consumerStatements(stack: Stack, { withSids, mayRefer }: { withSids: boolean; mayRefer: boolean }): iam.PolicyStatement[] {
     const statements = [
-      ...dataStatements(access, this.data.arnsIn(stack), prefixes),
-      ...(this.key ? keyStatements(access, keyArnIn(stack, this.key.key), this.key.useIn(stack)) : []),
+      ...this.dataStatementsIn(stack),
+      ...(this.key ? keyStatements(this.props.access, keyArnIn(stack, this.key.key, mayRefer), this.key.useIn(stack)) : []),
     ];
     return statements.map((props) => new iam.PolicyStatement(withSids ? props : { ...props, sid: undefined }));
   }
 
-  private shareData(consumer: ConsumerIdentity): void {
-    const { resource } = this.data;
-    const statements = dataStatements(this.props.access, this.data.arnsIn(Stack.of(resource)), this.props.prefixes ?? []);
-    this.admit(statements, resource, this.memberFor(consumer), this.handedOverData);
+  private dataStatementsIn(stack: Stack): iam.PolicyStatementProps[] {
+    return dataStatements(this.props.access, this.data.arnsIn(stack), this.props.prefixes ?? []);
   }
 
-  private shareKey(consumer: ConsumerIdentity): void {
-    if (this.key) {
-      const { key } = this.key;
-      this.admit(keyStatements(this.props.access, '*', this.key.useIn(Stack.of(key))), key, this.keyMemberFor(consumer), this.handedOverKey); // '*' is the key itself
-    }
+  private shareData(consumer: ConsumerIdentity): void {
+    const { resource } = this.data;
+    this.admit(this.dataStatementsIn(Stack.of(resource)), resource, this.memberFor(consumer, resource), this.handedOverData);
+  }
+
+  private shareKey({ key, useIn }: SharedKey, consumer: ConsumerIdentity): void {
+    this.admit(keyStatements(this.props.access, '*', useIn(Stack.of(key))), key, this.keyMemberFor(consumer, key), this.handedOverKey); // '*' is the key itself
   }
 
   private admit(statements: iam.PolicyStatementProps[], resource: WithPolicy, member: Member, handedOver: HandedOver): void {
@@ -234,56 +226,44 @@ export class CrossAccountGrant extends Construct {
     }
   }
 
-  private memberFor(consumer: ConsumerIdentity): Member {
-    const { arn, account } = consumer;
+  /** How the policy of a resource names a consumer. If it names the role itself, it is deployed after it: a policy that names a role which does not exist yet is rejected. */
+  private memberFor({ arn, account = '', resource }: ConsumerIdentity, namedBy: IConstruct): Member {
     if (arn === undefined) {
       return { kind: 'account', account };
     }
-    return this.bindingFor(consumer) === PrincipalBinding.ACCOUNT ? { kind: 'arn-in-account', account, arn } : { kind: 'principal', arn };
+    const [here, there] = [Stack.of(namedBy), resource && Stack.of(resource)];
+    const binding = this.props.principalBinding ?? (there === undefined || canFollow(here, there) ? PrincipalBinding.PRINCIPAL : PrincipalBinding.ACCOUNT);
+    if (binding === PrincipalBinding.ACCOUNT) {
+      return { kind: 'arn-in-account', account, arn };
+    }
+    if (there) {
+      follow(here, there, `'${this.node.path}' names a role of it`);
+    }
+    return { kind: 'principal', arn };
   }
 
-  private keyMemberFor(consumer: ConsumerIdentity): Member {
-    const scope = this.props.keyPolicyScope ?? KeyPolicyScope.CONSUMERS;
-    switch (scope._kind) {
-      case 'consumers': return this.memberFor(consumer);
-      case 'accounts': return { kind: 'account', account: consumer.account };
-      case 'organization': return { kind: 'organization', ids: scope._organizationIds };
+  private keyMemberFor(consumer: ConsumerIdentity, key: kms.IKey): Member {
+    switch (this.keyPolicyScope()) {
+      case 'consumers': return this.memberFor(consumer, key);
+      case 'accounts': return { kind: 'account', account: consumer.account ?? '' };
+      case 'organization': return { kind: 'organization', ids: this.props.keyPolicyScope!._organizationIds };
     }
   }
 
-  private bindingFor({ resource }: ConsumerIdentity): PrincipalBinding {
-    const [here, there] = [Stack.of(this.data.resource), resource && Stack.of(resource)];
-    const canBeOrdered = there === undefined || (Stage.of(there) === Stage.of(here) && !dependsOn(there, here));
-    return this.props.principalBinding ?? (canBeOrdered ? PrincipalBinding.PRINCIPAL : PrincipalBinding.ACCOUNT);
+  private keyPolicyScope(): KeyPolicyScope['_kind'] {
+    return (this.props.keyPolicyScope ?? KeyPolicyScope.CONSUMERS)._kind;
   }
 
-  /** A policy that names a role which does not exist yet is rejected. */
-  private order(consumer: ConsumerIdentity): void {
-    if (consumer.resource === undefined || this.bindingFor(consumer) === PrincipalBinding.ACCOUNT) {
-      return;
+  /** What a policy that others write must be made to allow; nothing to do if this app writes all. */
+  private handOver(consumers: ConsumerIdentity[]): void {
+    if (consumers.length > 0) {
+      handOver(this, 'ConsumerPolicy', this.consumerPolicy, [`the policies of ${consumers.map(({ name }) => name).join(', ')}`]);
     }
-    const there = Stack.of(consumer.resource);
-    const here = new Set([this.data.resource, ...(this.key ? [this.key.key] : [])].map((resource) => Stack.of(resource)));
-    here.forEach((stack) => stack === there || stack.addDependency(there, `'${this.node.path}' names a role of it`));
-  }
-
-  private isForeign({ account }: ConsumerIdentity): boolean {
-    return account !== this.data.account;
-  }
-
-  private handOver(id: string, document: iam.PolicyDocument, to: string[]): void {
-    if (document.isEmpty || to.length === 0) {
-      return;
+    if (!this.dataPolicy.isEmpty) {
+      handOverWithWarning(this, 'DataPolicy', this.dataPolicy, `the ${this.data.what} of '${this.data.resource.node.path}'`, 'handedOverDataPolicy');
     }
-    new CfnOutput(this, id, {
-      value: Stack.of(this).toJsonString(document),
-      description: `To be added to the policies of ${to.join(', ')}`.slice(0, 1024),
-    });
-    if (id !== 'ConsumerPolicy') {
-      Annotations.of(this).addWarningV2(
-        `cdk-secure-bucket:handedOver${id}`,
-        `'${this.node.path}': ${to.join(', ')} is not this app's to write. Add the statements of the output '${this.node.path}/${id}' to it.`,
-      );
+    if (!this.keyPolicy.isEmpty) {
+      handOverWithWarning(this, 'KeyPolicy', this.keyPolicy, `the policy of key '${this.key?.key.node.path}'`, 'handedOverKeyPolicy');
     }
   }
 
@@ -293,6 +273,15 @@ export class CrossAccountGrant extends Construct {
     }
     if (this.key) {
       watchKeyPolicy(this.key.key);
+    }
+  }
+
+  private warnOfUnknownKey(key: SharedKey | undefined): void {
+    if (key === undefined && this.props.access._keyActions.length > 0 && !isMadeHere(this.data)) {
+      Annotations.of(this).addWarningV2(
+        'cdk-secure-bucket:unknownKey',
+        `'${this.node.path}': it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, pass 'encryptionKey': without it, consumers may not decrypt.`,
+      );
     }
   }
 
@@ -306,20 +295,22 @@ type WithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolic
 /** Statements that stand in no policy of this app. */
 type HandedOver = Set<iam.PolicyStatement>;
 
-/** Whether the templates of a stack can write down a consumer's ARN. */
-function canName(stack: Stack, { resource, arn }: ConsumerIdentity): boolean {
-  try {
-    return resource === undefined || stack.resolve(arn) !== undefined;
-  } catch {
-    return false; // a role of another account without a physical name
+/** Whether a key's policy must allow a consumer: of another account than the key's, or of one whose policies the key does not trust. */
+function isNeededInPolicyOf(key: SharedKey | undefined, actions: readonly string[], consumer: ConsumerIdentity, data: SharedData): boolean {
+  if (key === undefined) {
+    return false;
   }
+  const [owner, caller] = [key.key.env.account, consumer.account].map(known);
+  const isOfAnother = owner !== undefined && caller !== undefined ? owner !== caller : isForeign(consumer, data);
+  return isOfAnother || !trustsItsAccount(key.key, actions);
+}
+
+/** Whether the stack of an imported role or user is of another account: there, its policies would be given to somebody of the same name. */
+function isImportedElsewhere(principal: IConstruct, account: string | undefined): boolean {
+  const here = known(Stack.of(principal).account);
+  return here !== undefined && known(account) !== undefined && here !== account;
 }
 
 function isMade(principal: IConstruct): boolean {
-  return principal instanceof iam.Role || principal instanceof iam.User;
+  return [iam.Role, iam.LazyRole, iam.User, iam.Group].some((kind) => principal instanceof kind);
 }
-
-function dependsOn(stack: Stack, other: Stack): boolean {
-  return stack.dependencies.some((dependency) => dependency === other || dependsOn(dependency, other));
-}
-

@@ -23,8 +23,26 @@ export interface ISharedDatasetAccessPoint extends IResource {
   /** The bucket behind the access point; undefined if it is not known here. */
   readonly bucket?: s3.IBucket;
 
+  /** The beginnings of the object keys for which it is made: grants go no further. Undefined: everything, or not known here. */
+  readonly prefixes?: string[];
+
   /**
    * Adds a statement to the policy of the access point; does nothing if the access point is imported.
    */
   addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult;
+}
+
+/**
+ * An access point that exists already.
+ */
+export interface SharedDatasetAccessPointAttributes {
+  /** The ARN, such as `arn:aws:s3:eu-west-1:111122223333:accesspoint/team`. */
+  readonly accessPointArn: string;
+
+  /**
+   * The bucket behind the access point, made here or imported. With it, grants confine the use of the data's key to this bucket.
+   *
+   * @default - not known: data under a customer managed key cannot be granted
+   */
+  readonly bucket?: s3.IBucket;
 }

@@ -41,13 +41,29 @@ export function bucketArnByName(stack: Stack, bucket: s3.IBucket): string {
 }
 
 /**
- * A key's ARN, as the templates of a stack can write it. In another account's or Region's stack it is not known: there,
- * all keys of its account and Region stand for it.
+ * A key's ARN, as the templates of a stack can write it. In another account's or Region's stack it is not known, nor is that of
+ * a key behind an imported alias: there, all keys of its account and Region stand for it.
+ *
+ * @param mayRefer whether the stack can be deployed after the key
  */
-export function keyArnIn(stack: Stack, key: kms.IKey): string {
-  const isReachable = known(key.keyArn) !== undefined || Stack.of(key) === stack || (areDeployedAlike(key, stack) && Stage.of(key) === Stage.of(stack));
+export function keyArnIn(stack: Stack, key: kms.IKey, mayRefer: boolean): string {
+  const isNear = Stack.of(key) === stack || (mayRefer && areDeployedAlike(key, stack) && Stage.of(key) === Stage.of(stack));
+  const isReachable = !isAlias(key) && (known(key.keyArn) !== undefined || isNear);
   const { account, region } = key.env;
   return isReachable ? key.keyArn : stack.formatArn({ service: 'kms', account, region, resource: 'key', resourceName: '*' });
+}
+
+/** The key that an alias stands for, as far as it is known: policies name keys, and the ARN of an alias names none. */
+export function keyBehind(key: kms.IKey): kms.IKey {
+  try {
+    return isAlias(key) ? keyBehind(key.aliasTargetKey) : key;
+  } catch {
+    return key; // an alias imported by its name
+  }
+}
+
+function isAlias(key: kms.IKey): key is kms.IAlias {
+  return 'aliasName' in key;
 }
 
 /** Whether a resource is in the account and Region of a stack. */

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
-import { bucketArnByName, bucketArnIn, bucketResource, generateBucketName, knownBucketName } from './names';
+import { bucketArnByName, bucketArnIn, bucketResource, generateBucketName, keyBehind, knownBucketName } from './names';
 import { BUCKET_POLICY, KEY_POLICY, watchPolicySize } from './policy-quota';
 import { DataArns, KeyUse } from './share-statements';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
@@ -61,6 +61,11 @@ export function sharedAccessPoint(accessPoint: ISharedDatasetAccessPoint): Share
   };
 }
 
+/** Whether this app makes the bucket with the data, and so knows how it is encrypted. */
+export function isMadeHere({ bucket }: SharedData): boolean {
+  return bucket !== undefined && bucketResource(bucket) !== undefined;
+}
+
 /** The key of shared data, and how S3 uses it there. Undefined: S3 asks no key that has a policy. */
 export interface SharedKey {
   readonly key: kms.IKey;
@@ -78,13 +83,19 @@ export function sharedKey(site: IConstruct, { bucket, region }: SharedData, give
       remedy: 'Encrypt the bucket with a customer managed key, as SecureBucket does, and copy the objects onto themselves.',
     });
   }
+  if (key && bucket === undefined) {
+    throw refusal(site, 'UnknownBucket', {
+      problem: "the bucket behind the access point is not known, so the use of 'encryptionKey' could not be confined to its data.",
+      remedy: 'Import the access point with SharedDatasetAccessPoint.fromAccessPointAttributes, and name its bucket.',
+    });
+  }
   return key && {
-    key,
+    key: keyBehind(key),
     useIn: (stack) => {
-      const arn = bucket && bucketArnByName(stack, bucket);
+      const arn = bucketArnByName(stack, bucket!);
       return {
         viaService: `s3.${region}.${stack.urlSuffix}`,
-        encryptionContext: arn === undefined ? ['arn:*:s3:::*'] : [...(hasBucketKey(resource) ? [arn] : []), `${arn}/*`],
+        encryptionContext: [...(hasBucketKey(resource) ? [arn] : []), `${arn}/*`],
       };
     },
   };

@@ -1,22 +1,25 @@
-import { Annotations, Arn, ArnFormat, CfnOutput, Lazy, Names, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Names, Resource, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { AccessPointDelegation, delegateTo } from './access-point-delegation';
+import { AccessPointDelegation, delegateActions, delegateTo } from './access-point-delegation';
 import { CrossAccountGrant } from './cross-account-grant';
 import { DatasetAccess } from './dataset-access';
-import { ISharedDatasetAccessPoint } from './dataset-access-point';
+import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from './dataset-access-point';
+import { handOverWithWarning } from './hand-over';
+import { ImportedAccessPoint } from './imported-access-point';
 import { KeyPolicyScope } from './key-policy-scope';
-import { known, knownBucketName } from './names';
+import { bucketResource, known, knownBucketName } from './names';
 import { ACCESS_POINT_POLICY, watchPolicySize } from './policy-quota';
 import { verifyPrefixes } from './prefixes';
 import { sharedBucket } from './shared-data';
+import { canFollow, follow } from './stack-order';
 import { fingerprint } from './values';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
-import { Refusal, refusal, unscopedRefusal } from '../refusal';
+import { orRemoved, Refusal, refusal } from '../refusal';
 
 /**
  * Properties of `SharedDatasetAccessPoint`.
@@ -96,33 +99,29 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   /**
    * An access point that exists already. Its policy is not changed: grants hand over what to add to it.
    *
+   * Grants on the data's key need to know the bucket behind it: `fromAccessPointAttributes` takes both.
+   *
    * @param accessPointArn such as `arn:aws:s3:eu-west-1:111122223333:accesspoint/team`
    * @throws UnscopedValidationError if it is no ARN of an access point
    */
   public static fromAccessPointArn(scope: Construct, id: string, accessPointArn: string): ISharedDatasetAccessPoint {
-    const { service, account, region, resource, resourceName } = Token.isUnresolved(accessPointArn)
-      ? { ...Arn.split(accessPointArn, ArnFormat.SLASH_RESOURCE_NAME), service: 's3', resource: 'accesspoint' }
-      : Arn.split(accessPointArn, ArnFormat.SLASH_RESOURCE_NAME);
-    if (service !== 's3' || resource !== 'accesspoint' || !resourceName || !account || !region) {
-      throw unscopedRefusal('UnusableAccessPointArn', 'SharedDatasetAccessPoint', {
-        problem: `'${accessPointArn}' is no ARN of an access point.`,
-        remedy: 'Pass one such as arn:aws:s3:eu-west-1:111122223333:accesspoint/team.',
-      });
-    }
-    class Import extends Resource implements ISharedDatasetAccessPoint {
-      public readonly accessPointArn = accessPointArn;
-      public readonly accessPointName = resourceName!;
+    return this.fromAccessPointAttributes(scope, id, { accessPointArn });
+  }
 
-      public addToResourcePolicy(_permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-        return { statementAdded: false };
-      }
-    }
-    return new Import(scope, id, { account, region });
+  /**
+   * An access point that exists already, with the bucket behind it. Neither of their policies is changed by the import: grants
+   * hand over what to add.
+   *
+   * @throws UnscopedValidationError if the ARN is not that of an access point
+   */
+  public static fromAccessPointAttributes(scope: Construct, id: string, attributes: SharedDatasetAccessPointAttributes): ISharedDatasetAccessPoint {
+    return new ImportedAccessPoint(scope, id, attributes);
   }
 
   public readonly accessPointArn: string;
   public readonly accessPointName: string;
   public readonly bucket?: s3.IBucket;
+  public readonly prefixes?: string[];
 
   /**
    * The alias, which stands for a bucket name where an ARN is not accepted.
@@ -137,16 +136,19 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   private readonly props: SharedDatasetAccessPointProps;
 
   /**
-   * @throws ValidationError if the name, a prefix or the VPC is one that S3 refuses, or the bucket cannot be named from here
+   * @throws ValidationError if the name, a prefix or the VPC is one that S3 refuses, the bucket cannot be named from here, or it would let
+   * nothing through
    */
   constructor(scope: Construct, id: string, props: SharedDatasetAccessPointProps) {
     super(scope, id);
     this.props = props;
     this.bucket = props.bucket;
-    const bucketAccount = this.bucketAccount();
+    this.prefixes = props.prefixes;
     const vpcId = props.vpc?.vpcId ?? props.vpcId;
-    this.verify(bucketAccount, vpcId);
-    this.accessPointName = props.accessPointName ?? this.generatedName(vpcId);
+    const bucketAccount = orRemoved(this, () => this.verifiedBucketAccount(vpcId));
+    this.accessPointName = props.accessPointName ?? this.generatedName(vpcId, bucketAccount);
+    this.accessPointArn = this.stack.formatArn({ service: 's3', resource: 'accesspoint', resourceName: this.accessPointName });
+    orRemoved(this, () => this.verifyDelegation(vpcId));
     const resource = new s3.CfnAccessPoint(this, 'Resource', {
       bucket: this.stack === Stack.of(props.bucket) ? props.bucket.bucketName : knownBucketName(props.bucket) ?? props.bucket.bucketName,
       bucketAccountId: bucketAccount,
@@ -155,8 +157,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
       publicAccessBlockConfiguration: { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
       vpcConfiguration: vpcId === undefined ? undefined : { vpcId },
     });
-    this.accessPointArn = this.stack.formatArn({ service: 's3', resource: 'accesspoint', resourceName: this.accessPointName });
     this.accessPointAlias = resource.attrAlias;
+    this.followBucket();
     this.delegate();
     watchPolicySize(this, ACCESS_POINT_POLICY, () => this.policy);
   }
@@ -194,14 +196,11 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
    * @throws ValidationError if the consumer or a prefix is unusable, or a prefix leaves the access point's
    */
   public grant(consumer: iam.IGrantable, access: DatasetAccess, ...prefixes: string[]): CrossAccountGrant {
-    const { prefixes: own = [], keyPolicyScope = KeyPolicyScope.ACCOUNTS, encryptionKey } = this.props;
-    const stray = prefixes.find((prefix) => own.length > 0 && !own.some((allowed) => prefix.startsWith(allowed)));
-    if (stray !== undefined) {
-      throw this.refusal('PrefixOutside', { problem: `the prefix '${stray}' is outside of what the access point is for: ${own.join(', ')}.`, remedy: 'Grant a part of it, or widen its prefixes.' });
-    }
-    const granted = prefixes.length > 0 ? prefixes : own;
-    const { principalJson } = consumer.grantPrincipal.policyFragment;
-    const id = `${access._name}${fingerprint(this.stack.resolve([principalJson, granted]))}`;
+    const { keyPolicyScope = KeyPolicyScope.ACCOUNTS, encryptionKey } = this.props;
+    const granted = prefixes.length > 0 ? prefixes : this.prefixes ?? [];
+    const { grantPrincipal: principal } = consumer;
+    const who = Construct.isConstruct(principal) ? principal.node.addr : principal.policyFragment.principalJson;
+    const id = `${access._name}${fingerprint(this.stack.resolve([who, granted]))}`;
     return this.node.tryFindChild(id) as CrossAccountGrant | undefined
       ?? new CrossAccountGrant(this, id, { accessPoint: this, consumer, access, prefixes: granted, keyPolicyScope, encryptionKey });
   }
@@ -217,6 +216,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
       throw this.refusal('PublicStatement', { problem: `the statement '${permission.sid ?? '(without a Sid)'}' would make the access point public: ${reason}.`, remedy: 'Name the principals.' });
     }
     this.policy.addStatements(permission);
+    delegateActions(this, permission.effect === iam.Effect.ALLOW ? permission.actions : []);
     return { statementAdded: true, policyDependable: this };
   }
 
@@ -231,8 +231,17 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     return account === this.stack.account ? undefined : account;
   }
 
+  private verifiedBucketAccount(vpcId: string | undefined): string | undefined {
+    const bucketAccount = this.bucketAccount();
+    this.verify(bucketAccount, vpcId);
+    return bucketAccount;
+  }
+
   private verify(bucketAccount: string | undefined, vpcId: string | undefined): void {
     const { accessPointName, vpc, bucket, prefixes = [] } = this.props;
+    if (vpc && this.props.vpcId !== undefined && vpc.vpcId !== this.props.vpcId) {
+      throw this.refusal('TwoVpcs', { problem: "it is not clear from which VPC it can be used: 'vpc' and 'vpcId' name two.", remedy: 'Pass one of them.' });
+    }
     const problem = (known(accessPointName) && unusableName(accessPointName!)) || (known(vpcId) && malformed(vpcId!, VPC_ID));
     if (problem) {
       throw this.refusal('UnusableAccessPoint', { problem, remedy: 'S3 would refuse it: correct it.' });
@@ -241,38 +250,52 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     if (strayRegion) {
       throw this.refusal('AnotherRegion', { problem: `its ${strayRegion[0]} is in ${strayRegion[1]}, and the access point in ${this.stack.region}.`, remedy: 'Make the access point in a stack of that Region.' });
     }
-    const isMadeElsewhere = bucketAccount !== undefined || bucket.env.account !== this.stack.account;
+    const isMadeElsewhere = bucketAccount !== undefined || bucket.env.account !== this.stack.account || Stage.of(bucket) !== Stage.of(this);
     if (isMadeElsewhere && !sharedBucket(bucket).hasKnownName()) {
       throw this.refusal('UnnamedBucket', {
-        problem: `the bucket '${bucket.node.path}' is in another account, and gets its name at deployment.`,
+        problem: `the bucket '${bucket.node.path}' is in another account or stage, and gets its name at deployment.`,
         remedy: "Give it a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
+      });
+    }
+    if (bucketResource(bucket) && Stage.of(bucket) === Stage.of(this) && !canFollow(this.stack, Stack.of(bucket))) {
+      throw this.refusal('BucketTooLate', {
+        problem: `the stack of the bucket '${bucket.node.path}' is deployed after that of the access point, which needs the bucket.`,
+        remedy: 'Make the access point in another stack, or let grants name roles of this one by PrincipalBinding.ACCOUNT, which needs no order.',
       });
     }
     verifyPrefixes(this, prefixes);
   }
 
-  /** A name that changes with what cannot be changed in place: the replacement does not collide with what it replaces. */
-  private generatedName(vpcId: string | undefined): string {
+  private verifyDelegation(vpcId: string | undefined): void {
+    const problem = this.props.delegation?._whyNothingPasses(this.accessPointArn, vpcId !== undefined);
+    if (problem) {
+      throw this.refusal('DelegationElsewhere', { problem, remedy: "Correct 'delegation', or the access point." });
+    }
+  }
+
+  /** An access point is made after its bucket, also where it knows the name. */
+  private followBucket(): void {
     const { bucket } = this.props;
-    const fixed = fingerprint([this.stack.resolve(vpcId), knownBucketName(bucket) ?? this.stack.resolve(bucket.bucketName)]);
+    if (bucketResource(bucket) && Stage.of(bucket) === Stage.of(this)) {
+      follow(this.stack, Stack.of(bucket), `'${this.node.path}' is an access point of a bucket of it`);
+    }
+  }
+
+  /** A name that changes with what cannot be changed in place: the replacement does not collide with what it replaces. */
+  private generatedName(vpcId: string | undefined, bucketAccount: string | undefined): string {
+    const { bucket } = this.props;
+    const bucketName = knownBucketName(bucket) ?? this.stack.resolve(bucket.bucketName);
+    const fixed = fingerprint([this.stack.resolve(vpcId), bucketName, ...(bucketAccount === undefined ? [] : [bucketAccount])]);
     const readable = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }).toLowerCase();
     return `${readable.replace(/[^a-z0-9-]/g, '').replace(/^-+|-+$/g, '')}-${fixed}`;
   }
 
   private delegate(): void {
     const { bucket, delegation = AccessPointDelegation.ACCOUNT } = this.props;
-    const { statement, isAttached } = delegateTo(this.stack.account, bucket, delegation);
-    if (isAttached) {
-      return;
+    const { statement, isAttached } = delegateTo(this, bucket, delegation);
+    if (!isAttached) {
+      handOverWithWarning(this, 'BucketPolicy', new iam.PolicyDocument({ statements: [statement] }), `the policy of bucket '${bucket.node.path}'`, 'handedOverDelegation');
     }
-    new CfnOutput(this, 'BucketPolicy', {
-      value: this.stack.toJsonString(new iam.PolicyDocument({ statements: [statement] })),
-      description: 'To be added to the bucket policy',
-    });
-    Annotations.of(this).addWarningV2(
-      'cdk-secure-bucket:handedOverDelegation',
-      `'${this.node.path}': the policy of bucket '${bucket.node.path}' is not this app's to write. Add the statement of the output '${this.node.path}/BucketPolicy' to it.`,
-    );
   }
 
   private refusal(name: string, problem: Refusal) {

@@ -34,8 +34,17 @@ const RULES: Record<keyof NagReasons, string[]> = {
 export function acknowledgeNagRules(bucket: IConstruct, reasons: NagReasons): void {
   const acknowledged = Object.entries(reasons)
     .filter(([, reason]) => reason !== undefined)
-    .flatMap(([topic, reason]) => RULES[topic as keyof NagReasons].map((id) => [`Annotation::${id}`, reason]));
-  if (acknowledged.length > 0) {
-    bucket.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, Object.fromEntries(acknowledged));
+    .flatMap(([topic, reason]) => RULES[topic as keyof NagReasons].map((id) => [id, reason]));
+  acknowledge(bucket, acknowledged);
+}
+
+/** Acknowledges rules of other constructs in the same way. */
+export function acknowledgeRules(construct: IConstruct, rules: string[], reason: string): void {
+  acknowledge(construct, rules.map((id) => [id, reason]));
+}
+
+function acknowledge(construct: IConstruct, reasons: string[][]): void {
+  if (reasons.length > 0) {
+    construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, Object.fromEntries(reasons.map(([id, reason]) => [`Annotation::${id}`, reason])));
   }
 }

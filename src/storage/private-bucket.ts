@@ -60,7 +60,7 @@ export abstract class PrivateBucket extends s3.Bucket {
   public grantPublicAccess(_keyPrefix?: string, ..._allowedActions: string[]): iam.Grant {
     throw refusal(this, 'PublicAccess', {
       problem: "'grantPublicAccess' would make the objects public.",
-      remedy: 'Grant access to principals, or serve the objects through CloudFront with origin access control.',
+      remedy: 'Grant access to principals, or serve the objects through CloudFront with origin access control (OacDistribution).',
     });
   }
 

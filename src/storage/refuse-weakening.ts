@@ -8,7 +8,7 @@ import { Refusal, refusal } from '../refusal';
 /** Says what is wrong with props. */
 export type Check = (props: s3.BucketProps, scope: Construct) => Refusal | undefined;
 
-const SERVE_PUBLICLY = 'Keep the bucket private and serve its objects through CloudFront with origin access control.';
+const SERVE_PUBLICLY = 'Keep the bucket private and serve its objects through CloudFront with origin access control (OacDistribution).';
 
 const PUBLIC_ACCESS_SETTINGS = ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'] as const;
 const WEBSITE_PROPS = ['websiteIndexDocument', 'websiteErrorDocument', 'websiteRedirect', 'websiteRoutingRules'] as const;

@@ -1,12 +1,12 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, PlatformRepository, RequireEncryption, RequireTls, RestrictToNetwork,
+  AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, OacDistribution, PlatformRepository, RequireEncryption, RequireTls, RestrictToNetwork,
   S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint,
 } from '../../src';
-import { testStack } from '../support/apps';
+import { PRODUCER, testStack } from '../support/apps';
 
 // Logical IDs and templates are a contract: a snapshot that changes is a breaking change until somebody has shown that it is not.
 
@@ -18,7 +18,8 @@ const EVERYTHING = {
   minimumTLSVersion: 1.3,
 };
 
-const CONSTRUCTS: Record<string, (stack: Stack) => void> = {
+/** Each builds into the given stack, or returns another one of its app. */
+const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
   'a bare SecureBucket': (stack) => new SecureBucket(stack, 'Data'),
   'a SecureBucket with all guardrails': (stack) => new SecureBucket(stack, 'Data', EVERYTHING),
   'a SecureBucket with DSSE-KMS': (stack) => new SecureBucket(stack, 'Data', { encryption: s3.BucketEncryption.DSSE }),
@@ -38,6 +39,15 @@ const CONSTRUCTS: Record<string, (stack: Stack) => void> = {
     new S3GatewayEndpoint(stack, 'Gateway', props);
     new S3InterfaceEndpoint(stack, 'Interface', { ...props, subnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
   },
+  'an OacDistribution in us-east-1, with its access logs': (stack) => {
+    const site = new Stack(stack.node.root as App, 'Site', { env: { ...PRODUCER, region: 'us-east-1' } });
+    const bucket = new SecureBucket(site, 'Content', { bucketNamespace: s3.BucketNamespace.ACCOUNT_REGIONAL, bucketNamePrefix: 'site' });
+    new OacDistribution(site, 'Site', { bucket, contentSecurityPolicy: "default-src 'self'", allowListing: true, allowUploads: true });
+    return site;
+  },
+  'an OacDistribution elsewhere, of a bucket without a name': (stack) => {
+    new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content') });
+  },
   'an AccessLogBucket': (stack) => new AccessLogBucket(stack, 'Logs', { retention: Duration.days(365), removalPolicy: RemovalPolicy.RETAIN }),
   'guardrails on a CfnBucket': (stack) => new s3.CfnBucket(stack, 'Data', {
     bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' } }] },
@@ -52,6 +62,6 @@ function contractOf(stack: Stack): unknown {
 
 test.each(Object.keys(CONSTRUCTS))('%s', (name) => {
   const stack = testStack();
-  CONSTRUCTS[name](stack);
-  expect(contractOf(stack)).toMatchSnapshot();
+  const built = CONSTRUCTS[name](stack);
+  expect(contractOf(Stack.isStack(built) ? built : stack)).toMatchSnapshot();
 });

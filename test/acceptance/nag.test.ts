@@ -5,7 +5,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { ConsumerStack } from '../../examples/shared-dataset/consumer-stack';
 import { ProducerStack } from '../../examples/shared-dataset/producer-stack';
-import { SecureBucket } from '../../src';
+import { SiteStack } from '../../examples/static-site/site-stack';
+import { OacDistribution, SecureBucket, SecureBucketChecks } from '../../src';
 import { PRODUCER } from '../support/apps';
 
 const PACKS = [AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks];
@@ -51,11 +52,29 @@ test('the packs do report on a plain bucket: they were running', () => {
 test('the packs report nothing on the example, and do once its acknowledgments are gone', () => {
   const { context } = JSON.parse(readFileSync(resolve(__dirname, '../../examples/shared-dataset/cdk.json'), 'utf8'));
   const app = new App({ context });
-  new ProducerStack(app, 'Producer', { env: PRODUCER, organizationId: 'o-exampleorgid', vpcEndpointId: 'vpce-1a2b3c4d', reader: 'arn:aws:iam::444455556666:role/AppRole' });
-  const consumer = new ConsumerStack(app, 'Consumer', { env: { ...PRODUCER, account: '444455556666' }, dataset: { ...PRODUCER, bucketName: 'shared-dataset' } });
+  const datasetName = `shared-dataset-${PRODUCER.account}-${PRODUCER.region}-an`;
+  const consumer = new ConsumerStack(app, 'Consumer', { env: { ...PRODUCER, account: '444455556666' }, datasetName });
+  new ProducerStack(app, 'Producer', { env: PRODUCER, organizationId: 'o-exampleorgid', vpcEndpointId: 'vpce-1a2b3c4d', reader: consumer.appRole });
   expect(findingsOf(app)).toEqual([]);
   jest.spyOn(consumer.node.findChild('Vpc').node, 'metadata', 'get').mockReturnValue([]);
   expect(findingsOf(app).join()).toContain('AwsSolutions-VPC7');
+});
+
+test('the packs and SecureBucketChecks report nothing on the static site, and do once its acknowledgments are gone', () => {
+  const { context } = JSON.parse(readFileSync(resolve(__dirname, '../../examples/static-site/cdk.json'), 'utf8'));
+  const app = new App({ context });
+  const stack = new SiteStack(app, 'Site', { env: { ...PRODUCER, region: 'us-east-1' }, organizationId: 'o-exampleorgid' });
+  expect([...findingsOf(app), ...violations(new SecureBucketChecks(app), app)]).toEqual([]);
+  stack.node.findAll().forEach(({ node }) => jest.spyOn(node, 'metadata', 'get').mockReturnValue([]));
+  const rules = findingsOf(app).join();
+  ['AwsSolutions-CFR3', 'AwsSolutions-CFR4', 'HIPAA.Security-LambdaDLQ', 'NIST.800.53.R5-LambdaDLQ', 'PCI.DSS.321-LambdaInsideVPC'].forEach((rule) => expect(rules).toContain(rule));
+});
+
+test('beside what its certificate, WAF and geography decide, the packs report nothing on an OacDistribution', () => {
+  const distributions = (stack: Stack) => new OacDistribution(new Stack(stack.node.root as App, 'Site', { env: { ...PRODUCER, region: 'us-east-1' } }), 'Site', {
+    bucket: new SecureBucket(new Stack(stack.node.root as App, 'Storage', { env: { ...PRODUCER, region: 'us-east-1' } }), 'Content', { bucketName: 'site-content' }),
+  });
+  expect(findings(distributions)).toEqual(['AwsSolutions-CFR1 Site/Site/Resource', 'AwsSolutions-CFR2 Site/Site/Resource', 'AwsSolutions-CFR4 Site/Site/Resource']);
 });
 
 test('what is acknowledged has a reason, and covers no more than the departures', () => {

@@ -1,7 +1,11 @@
+import { GRANT_MUTATIONS } from './grant-mutations';
 import { judged } from './judged';
-import { MUTATIONS } from './mutations';
+import { MUTATIONS as DENY_MUTATIONS } from './mutations';
 import { REWRITES } from './rewrites';
 import { secureTemplates } from './secure-templates';
+import { UNKNOWN_VALUES } from './unknown-values';
+
+const MUTATIONS = [...DENY_MUTATIONS, ...GRANT_MUTATIONS];
 
 test('nothing is found in secure templates', () => {
   expect(judged(secureTemplates())).toEqual([]);
@@ -30,5 +34,15 @@ describe('a mutation is found', () => {
     mutate(templates);
     expect(templates).not.toEqual(secureTemplates());
     expect(judged(templates).map((line) => line.split(' ')[0])).toContain(rule);
+  });
+});
+
+describe('a value that is not known is not decided', () => {
+  test.each(UNKNOWN_VALUES)('%s: %s', (_, rule, change) => {
+    const templates = secureTemplates();
+    change(templates);
+    const rules = judged(templates).map((line) => line.split(' ')[0]);
+    expect(rules).toContain(`${rule}-NotDecided`);
+    expect(rules.filter((id) => !id.endsWith('-NotDecided'))).toEqual([]);
   });
 });

@@ -268,6 +268,9 @@ const KEYS: Mutation[] = [
   ['a key for everybody over S3', 'KeyPolicy', keyStatement({ Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } })],
   ['a key for an account outside of S3', 'KeyPolicy', keyStatement({ Principal: { AWS: 'arn:aws:iam::444455556666:root' } })],
   ['a key for a role outside of S3', 'KeyPolicy', condition('ConsumerDecrypts', { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': BUCKET } })],
+  ['a key that another account lets others use', 'KeyPolicy', keyStatement({ Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'kms:CreateGrant' })],
+  ['a key that another account administers', 'KeyPolicy', keyStatement({ Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'kms:PutKeyPolicy' })],
+  ['a key by which another account encrypts anew', 'KeyPolicy', keyStatement({ Principal: { AWS: 'arn:aws:iam::444455556666:role/AppRole' }, Action: 'kms:ReEncrypt*' })],
   ['a key through any service', 'KeyPolicy', condition('ConsumerDecrypts', { StringLike: { 'kms:ViaService': '*.amazonaws.com' } })],
   ['a key through a service if there is one', 'KeyPolicy', condition('ConsumerDecrypts', { StringEqualsIfExists: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } })],
   ['a key for an organization outside of S3', 'KeyPolicy', keyStatement({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } })],
@@ -286,6 +289,13 @@ const DISTRIBUTION: Mutation[] = [
   ['an origin that never signs', 'DistributionOrigin', control({ SigningBehavior: 'never' })],
   ['an origin that seldom signs', 'DistributionOrigin', control({ SigningBehavior: 'no-override' })],
   ['an origin access control for something else', 'DistributionOrigin', control({ OriginAccessControlOriginType: 'lambda' })],
+  ['a bucket for all distributions of an account', 'DistributionAccess', condition('SiteReads', { StringEquals: { 'aws:SourceAccount': '111122223333' } })],
+  ['a bucket for all distributions by a wildcard', 'DistributionAccess', condition('SiteReads', { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/*' } })],
+  ['a list at the root of the site', 'DistributionAccess', set('SiteReads', { Action: ['s3:GetObject', 's3:ListBucket'], Resource: [BUCKET, OBJECTS] })],
+  ['uploads by all viewers', 'DistributionAccess', (t) => {
+    statement(t, 'SiteReads').Action = ['s3:GetObject', 's3:PutObject'];
+    properties(t, 'Site').DistributionConfig.DefaultCacheBehavior.AllowedMethods = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
+  }],
   ['viewers over HTTP', 'DistributionTls', site((config) => Object.assign(config.DefaultCacheBehavior, { ViewerProtocolPolicy: 'allow-all' }))],
   ['viewers of one path over HTTP', 'DistributionTls', site((config) => Object.assign(config, { CacheBehaviors: [{ PathPattern: '/old/*', TargetOriginId: 'dataset', ViewerProtocolPolicy: 'allow-all' }] }))],
   ['viewers over old TLS', 'DistributionTls', site((config) => Object.assign(config.ViewerCertificate, { MinimumProtocolVersion: 'TLSv1.1_2016' }))],

@@ -184,6 +184,9 @@ export const REWRITES: readonly Change[] = [
     properties(t, 'Dataset').PublicAccessBlockConfiguration = { BlockPublicAcls: 'true', BlockPublicPolicy: 'true', IgnorePublicAcls: 'true', RestrictPublicBuckets: 'true' };
     properties(t, 'Key').EnableKeyRotation = 'true';
   }],
+  ['a key at which another account may look', (t) => {
+    statements(t, 'Key').push({ Sid: 'Look', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: ['kms:DescribeKey', 'kms:GetKeyPolicy'], Resource: '*' });
+  }],
   ['DSSE-KMS for SSE-KMS', (t) => {
     const [rule] = properties(t, 'Dataset').BucketEncryption.ServerSideEncryptionConfiguration;
     rule.ServerSideEncryptionByDefault.SSEAlgorithm = 'aws:kms:dsse';
@@ -220,5 +223,72 @@ export const REWRITES: readonly Change[] = [
   ['tags and metadata', (t) => {
     properties(t, 'Dataset').Tags = [{ Key: 'team', Value: '*' }];
     t.producer.Resources.Dataset.Metadata = { note: 'arn:aws:s3:::*' };
+  }],
+  ['a policy as a text of JSON', (t) => {
+    properties(t, 'DatasetPolicy').PolicyDocument = { 'Fn::ToJsonString': properties(t, 'DatasetPolicy').PolicyDocument };
+  }],
+  ['a policy under a condition that holds', ({ producer }) => {
+    producer.Conditions = { IsHere: { 'Fn::And': [{ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] }, { 'Fn::Not': [{ 'Fn::Equals': ['a', 'b'] }] }] } };
+    producer.Resources.DatasetPolicy.Condition = 'IsHere';
+  }],
+  ['bucket and policy under one condition', ({ producer }) => {
+    producer.Conditions = { IsProduction: { 'Fn::Equals': [{ Ref: 'Stage' }, 'production'] } };
+    producer.Resources.Dataset.Condition = producer.Resources.DatasetPolicy.Condition = 'IsProduction';
+  }],
+  ['another policy under a condition that does not hold', ({ producer }) => {
+    producer.Conditions = { IsElsewhere: { 'Fn::Or': [{ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] }, { Condition: 'IsElsewhere' }] }, Never: { 'Fn::Equals': ['a', 'b'] } };
+    producer.Resources.Open = { Type: 'AWS::S3::BucketPolicy', Condition: 'Never', Properties: { Bucket: { Ref: 'Dataset' }, PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: OBJECTS }] } } };
+  }],
+  ['settings of the branch that is taken', (t) => {
+    t.producer.Conditions = { IsHere: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] } };
+    properties(t, 'Dataset').PublicAccessBlockConfiguration = { 'Fn::If': ['IsHere', properties(t, 'Dataset').PublicAccessBlockConfiguration, { Ref: 'AWS::NoValue' }] };
+  }],
+  ['elements without a value', (t) => {
+    Object.assign(statement(t, 'DenyInsecureTransport'), { NotAction: { Ref: 'AWS::NoValue' }, NotPrincipal: { 'Fn::If': ['Any', { Ref: 'AWS::NoValue' }, { Ref: 'AWS::NoValue' }] } });
+  }],
+  ['a policy of a bucket that its resources tell', (t) => {
+    properties(t, 'DatasetPolicy').Bucket = { Ref: 'BucketName' };
+    statements(t).forEach((each) => Object.assign(each, { Resource: JSON.parse(JSON.stringify(each.Resource).split('{"Fn::GetAtt":["Dataset","Arn"]}').join(`"${BUCKET}"`)) }));
+  }],
+  ['a TLS deny split over callers', (t) => replace(t, 'DenyInsecureTransport',
+    { ...DENY_ALL, Condition: { Bool: { 'aws:SecureTransport': 'false' }, ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } } },
+    { ...DENY_ALL, Condition: { Bool: { 'aws:SecureTransport': 'false' }, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } } })],
+  ['a TLS deny split over keys', (t) => replace(t, 'DenyInsecureTransport',
+    { ...DENY_ALL, Resource: `${BUCKET}/data/*`, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    { ...DENY_ALL, Resource: undefined, NotResource: `${BUCKET}/data/*`, Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+  ['every action of S3 by its first letter', set('DenyInsecureTransport', { Action: 'ABCDGILOPRSTU'.split('').map((letter) => `s3:${letter}*`) })],
+  ['the owner of the bucket as a condition', condition('DenyInsecureTransport', { Bool: { 'aws:SecureTransport': 'false' }, StringEquals: { 'aws:ResourceAccount': '111122223333' } })],
+  ['an account of callers of KMS', (t) => {
+    statements(t, 'Key').push({ Effect: 'Allow', Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': '111122223333', 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } });
+  }],
+  ['a service that uses the key for log groups of the account', (t) => {
+    statements(t, 'Key').push({ Effect: 'Allow', Principal: { Service: 'logs.us-east-1.amazonaws.com' }, Action: 'kms:GenerateDataKey*', Resource: '*', Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': 'arn:aws:logs:us-east-1:111122223333:*' } } });
+  }],
+  ['another account that may describe the key', (t) => {
+    statements(t, 'Key').push({ Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:DescribeKey', Resource: '*' });
+  }],
+  ['sessions of one role by its id', (t) => {
+    statements(t).push({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: OBJECTS, Condition: { StringLike: { 'aws:userid': 'AROAEXAMPLEID:*' } } });
+  }],
+  ['administration for the own account', (t) => {
+    statements(t).push({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: [BUCKET, OBJECTS], Condition: { StringEquals: { 'aws:PrincipalAccount': '111122223333' } } });
+  }],
+  ['a service for a trail of the account', (t) => {
+    statements(t).push({ Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 's3:PutObject', Resource: OBJECTS, Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudtrail:us-east-1:111122223333:trail/*' } } });
+  }],
+  ['a partner who is denied everything', (t) => {
+    statements(t).push({ ...DENY_ALL, Principal: { AWS: '777788889999' } });
+  }],
+  ['deletion of versions denied but for an administrator', (t) => {
+    statements(t).push({ ...DENY_ALL, Action: 's3:DeleteObjectVersion', Resource: OBJECTS, Condition: { ArnNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Administrator' } } });
+  }],
+  ['prefixes that the sides share', (t) => {
+    statement(t, 'ConsumerReads').Resource = `${BUCKET}/reports/*`;
+    consumerStatements(t)[0].Resource = `${BUCKET}/reports/2026/*`;
+  }],
+  ['a name of the bucket from a parameter', (t) => {
+    const named = (text: string) => JSON.parse(text.split(`"${BUCKET}`).join('{"Fn::Sub":"arn:aws:s3:::${Name}').replace(/(\{"Fn::Sub":"arn:aws:s3:::\$\{Name}[^"]*")/g, '$1}'));
+    Object.assign(t.producer, named(JSON.stringify(t.producer)));
+    properties(t, 'Dataset').BucketName = { Ref: 'Name' };
   }],
 ];

@@ -35,7 +35,9 @@ const SESSIONS: Record<string, string[]> = {
   'explain, by several calls': ['explain', REPORTS, '--event', file(DENIED_COPY)],
 };
 
-test.each(Object.entries(SESSIONS))('the JSON of %s follows the published schema', (_, args) => {
+const REPORT = ['report', LEGACY, ...IN_ENVIRONMENT, '--output', file('', 'report.html')];
+
+test.each(Object.entries({ ...SESSIONS, report: REPORT }))('the JSON of %s follows the published schema', (_, args) => {
   const { out } = secureBucket(...args, '--format', 'json');
   isOurs(JSON.parse(out));
   expect(isOurs.errors).toBeNull();

@@ -6,9 +6,12 @@ import { parseYaml } from '../../src/cli/yaml-template';
 
 const RUNS = { numRuns: 80 };
 const READER = ['--principal', 'arn:aws:iam::444455556666:role/ReportReader', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/1.csv'];
+const PAGE = file('', 'report.html');
+
 const COMMANDS: [string, (path: string) => string[]][] = [
   ['prove', (path) => ['prove', path]],
   ['check', (path) => ['check', path]],
+  ['report', (path) => ['report', path, '--output', PAGE]],
   ['explain', (path) => ['explain', path, '--account', '111122223333', '--region', 'eu-west-1', ...READER]],
 ];
 

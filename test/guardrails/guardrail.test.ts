@@ -180,7 +180,7 @@ describe('bucket policies over 20,480 bytes', () => {
   test('are refused with their size', () => {
     const stack = testStack();
     grants(150, new SecureBucket(stack, 'Data'));
-    expect(synthesisErrors(stack)).toMatch(/'Stack\/Data': the bucket policy takes at least 2\d,\d{3} bytes, and S3 accepts 20,480\. Give consumers access points/);
+    expect(synthesisErrors(stack)).toMatch(/'Stack\/Data': the bucket policy takes at least 2\d,\d{3} bytes, and S3 accepts 20,480\. Give consumers a SharedDatasetAccessPoint/);
   });
 
   test('below that they pass', () => {

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -71,6 +71,29 @@ describe.each(Object.entries(KINDS))('%s', (_, endpointOf) => {
     expect(decide(app, 's3:GetObject', 'arn:aws:s3:::al2023-repos-us-east-1-de612dc2/core/x.rpm')).toBe('not-mentioned');
   });
 
+  test.each([
+    ['aws-ssm-eu-west-1', true],
+    ['aws-windows-downloads-eu-west-1', true],
+    ['aws-ssm-distributor-file-eu-west-1', true],
+    ['patch-baseline-snapshot-eu-west-1', true],
+    ['aws-patch-manager-eu-west-1-5522fb710', true],
+    ['aws-patch-manager-eu-west-1-anybodys', false],
+  ])('feeds machines that Systems Manager patches: %s %s', (bucketName, expected) => {
+    const { app, consumer } = world();
+    endpointOf(consumer, { platformRepositories: [PlatformRepository.SYSTEMS_MANAGER] });
+    expect(decide(app, 's3:GetObject', `arn:aws:s3:::${bucketName}/x`)).toBe(expected ? 'allowed' : 'not-mentioned');
+  });
+
+  test.each([
+    ['cn-north-1', 'arn:aws-cn:s3:::amazonlinux.cn-north-1.amazonaws.com.cn/x', PlatformRepository.AMAZON_LINUX_2],
+    ['us-gov-west-1', 'arn:aws-us-gov:s3:::amazonlinux.us-gov-west-1.amazonaws.com/x', PlatformRepository.AMAZON_LINUX_2],
+    ['me-south-1', 'arn:aws:s3:::patch-baseline-snapshot-me-south-1-uduvl7q8/x', PlatformRepository.SYSTEMS_MANAGER],
+  ])('in %s leads to %s', (region, object, repository) => {
+    const app = new App({ analyticsReporting: false });
+    endpointOf(new Stack(app, 'Consumer', { env: { ...B, region } }), { platformRepositories: [repository] });
+    expect(decide(app, 's3:GetObject', object)).toBe('allowed');
+  });
+
   test('is what a network perimeter takes', () => {
     const { consumer } = world();
     const endpoint = endpointOf(consumer, { organizationIds: ['o-exampleorgid'] });
@@ -82,11 +105,19 @@ describe.each(Object.entries(KINDS))('%s', (_, endpointOf) => {
     ['one that leads nowhere', () => ({}), /Consumer\/S3': the endpoint would let nothing through/],
     ['a malformed organization', () => ({ organizationIds: ['example'] }), /is not an organization id/],
     ['a bucket of another account without a name', () => ({ buckets: [new SecureBucket(new Stack(new App(), 'Producer', { env: A }), 'Data')] }), /cannot name the bucket 'Producer\/Data'/],
+    ['a bucket of another stage without a name', () => ({ buckets: [new SecureBucket(new Stack(new Stage(new App(), 'Prod', { env: B }), 'Producer'), 'Data')] }), /cannot name the bucket 'Prod\/Producer\/Data'/],
   ])('refuses %s', (__, propsOf, message) => {
     const { consumer } = world();
     expect(() => endpointOf(consumer, propsOf())).toThrow(message);
     Template.fromStack(consumer).resourceCountIs('AWS::EC2::VPCEndpoint', 0);
   });
+});
+
+test.each([[true], [false]])('with private DNS %s, ordinary names lead machines in the VPC as documented, without a gateway endpoint', (privateDnsEnabled) => {
+  const { consumer } = world();
+  new S3InterfaceEndpoint(consumer, 'S3', { vpc: new ec2.Vpc(consumer, 'Vpc'), organizationIds: ['o-exampleorgid'], privateDnsEnabled });
+  const [{ Properties }] = Object.values<any>(Template.fromStack(consumer).findResources('AWS::EC2::VPCEndpoint'));
+  expect([Properties.PrivateDnsEnabled, Properties.DnsOptions]).toEqual([privateDnsEnabled, privateDnsEnabled ? { PrivateDnsOnlyForInboundResolverEndpoint: 'AllResolvers' } : undefined]);
 });
 
 test.each([[[]], [['*']], [['a/b']]])('repositories of %j are refused', (names) => {

@@ -1,13 +1,14 @@
-import { App, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { Call, DeployedApp, keyActionsFor, keyAllows, s3Allows, Sides, without } from './sides';
 import { Consumer, CrossAccountGrant, CrossAccountGrantProps, DatasetAccess, PrincipalBinding, SecureBucket } from '../../src';
 import { judge } from '../../src/checks/judge';
-import { warnings } from '../support/apps';
+import { synthesisErrors, warnings } from '../support/apps';
 
 const A = { account: '111122223333', region: 'eu-west-1' };
 const B = { account: '444455556666', region: 'eu-west-1' };
@@ -214,9 +215,9 @@ describe('a consumer of the same account', () => {
 
 /** A key whose policy names administrators instead of leaving everything to the account. */
 function untrustingKey(scope: Construct): kms.Key {
-  const key = new kms.Key(scope, 'Key', { policy: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: ['kms:*'], resources: ['*'], principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Admin')] })] }) });
-  Object.assign(key, { trustAccountIdentities: false });
-  return key;
+  const administrators = new iam.PolicyStatement({ actions: ['kms:*'], resources: ['*'], principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Admin')] });
+  const account = new iam.PolicyStatement({ actions: ['kms:Describe*', 'kms:List*'], resources: ['*'], principals: [new iam.AccountRootPrincipal()] });
+  return new kms.Key(scope, 'Key', { policy: new iam.PolicyDocument({ statements: [administrators, account] }) });
 }
 
 describe('the order of stacks', () => {
@@ -243,6 +244,106 @@ describe('the order of stacks', () => {
     expect(dependencies(w.producer)).toEqual([]);
     const share = new DeployedApp(w.app).bucketPolicy(NAME).Statement.find(({ Sid }) => Sid === 'ShareRead');
     expect(share).toMatchObject({ Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Condition: { ArnEquals: { 'aws:PrincipalArn': [APP_ROLE] } } });
+  });
+});
+
+describe('a role that was deleted and made again', () => {
+  /** What IAM leaves of a policy once a principal in it is deleted: the unique id, which no ARN matches. Conditions stay as they are. */
+  const afterDeletion = (document: any) => ({
+    ...document,
+    Statement: document.Statement.map((statement: any) => ({ ...statement, Principal: JSON.parse(JSON.stringify(statement.Principal).replaceAll(APP_ROLE, 'AROAEXAMPLEUNIQUEID')) })),
+  });
+
+  test.each([
+    ['is somebody else where it was named itself', PrincipalBinding.PRINCIPAL, false],
+    ['is the same where its account was named', PrincipalBinding.ACCOUNT, true],
+  ])('%s', async (_, principalBinding, expected) => {
+    const w = world();
+    w.grant({ consumer: appRole(new Stack(w.app, 'Consumer', { env: B })), principalBinding });
+    const deployed = new DeployedApp(w.app);
+    const before = sidesOf(deployed, deployed.identity(APP_ROLE));
+    const keyArn = deployed.keyArn('Producer/Data');
+    expect(await succeeds(before, keyArn, call('s3:GetObject'))).toBe(true);
+    expect(await succeeds({ ...before, data: afterDeletion(before.data) }, keyArn, call('s3:GetObject'))).toBe(expected);
+    expect(await succeeds({ ...before, key: afterDeletion(before.key) }, keyArn, call('s3:GetObject'))).toBe(expected);
+  });
+});
+
+describe('a key apart from its bucket', () => {
+  const appOf = (keyEnv = A) => {
+    const app = newApp();
+    const [keys, producer, consumer] = [['Keys', keyEnv], ['Producer', A], ['Consumer', B]].map(([id, env]) => new Stack(app, id as string, { env: env as any }));
+    const key = new kms.Key(keys, 'Key');
+    const bucket = new s3.Bucket(producer, 'Data', { bucketName: NAME, encryptionKey: keyEnv === A ? key : undefined });
+    const share = (props: Partial<CrossAccountGrantProps> = {}) => new CrossAccountGrant(producer, 'Grant', { bucket, consumer: appRole(consumer), access: DatasetAccess.READ, encryptionKey: key, ...props });
+    return { app, keys, producer, consumer, key, share };
+  };
+  const use = { roleArn: APP_ROLE, actions: ['kms:Decrypt'], viaService: VIA_S3, encryptionContext: BUCKET };
+
+  test('in a stack that is deployed before the consumer names its account, and the bucket names the role', async () => {
+    const { app, keys, consumer, share } = appOf();
+    consumer.addDependency(keys);
+    share();
+    const deployed = new DeployedApp(app);
+    const { Statement } = deployed.keyPolicy('Keys/Key');
+    expect(Statement.filter(({ Sid }) => Sid).map(({ Principal }) => Principal)).toEqual([{ AWS: 'arn:aws:iam::444455556666:root' }]);
+    expect(deployed.bucketPolicy(NAME).Statement.find(({ Sid }) => Sid === 'ShareRead').Principal).toEqual({ AWS: APP_ROLE });
+    expect(await keyAllows({ identity: deployed.identity(APP_ROLE), key: deployed.keyPolicy('Keys/Key') }, { ...use, keyArn: deployed.keyArn('Keys/Key') })).toBe(true);
+  });
+
+  test("in the consumer's account needs the consumer's own policy only, and no circle of stacks", async () => {
+    const { app, share } = appOf(B);
+    expect(share().keyPolicy.isEmpty).toBe(true);
+    const deployed = new DeployedApp(app);
+    expect(deployed.keyPolicy('Keys/Key').Statement).toHaveLength(1);
+    expect(await keyAllows({ identity: deployed.identity(APP_ROLE), key: deployed.keyPolicy('Keys/Key') }, { ...use, keyArn: deployed.keyArn('Keys/Key') })).toBe(true);
+  });
+
+  test("in another account names consumers of the bucket's own account too", () => {
+    const app = newApp();
+    const producer = new Stack(app, 'Producer', { env: A });
+    const encryptionKey = kms.Key.fromKeyArn(producer, 'Key', 'arn:aws:kms:eu-west-1:777788889999:key/1234abcd-12ab-34cd-56ef-1234567890ab');
+    const bucket = new s3.Bucket(producer, 'Data', { bucketName: NAME, encryptionKey });
+    const grant = new CrossAccountGrant(producer, 'Grant', { bucket, consumer: appRole(producer), access: DatasetAccess.READ });
+    expect(warnings(grant)).toEqual(['cdk-secure-bucket:handedOverKeyPolicy']);
+    expect(grant.dataPolicy.isEmpty).toBe(true);
+  });
+
+  test('that trusts no policies of its account names a role of another stack, and no circle of stacks', () => {
+    const w = world(A, (scope) => new s3.Bucket(scope, 'Data', { bucketName: NAME, encryptionKey: untrustingKey(scope) }));
+    w.grant({ consumer: appRole(new Stack(w.app, 'Consumer', { env: A })) });
+    const { Statement } = new DeployedApp(w.app).keyPolicy('Producer/Key');
+    expect(Statement.find(({ Sid }) => Sid === 'ShareDecrypt').Principal).toEqual({ AWS: 'arn:aws:iam::111122223333:role/AppRole' });
+  });
+
+  test.each<[string, (scope: Stack) => kms.IAlias, string]>([
+    ['is named by its own ARN', (scope) => new kms.Key(scope, 'Key').addAlias('alias/data'), 'key/'],
+    ['is any of its account, where the alias is imported', (scope) => kms.Alias.fromAliasName(scope, 'Alias', 'alias/data'), 'key/*'],
+  ])('behind an alias %s: the ARN of an alias names no key', (_, aliasOf, resource) => {
+    const w = world(A, (scope) => new s3.Bucket(scope, 'Data', { bucketName: NAME, encryptionKey: aliasOf(scope as Stack) }));
+    w.grant({ consumer: appRole(w.producer) });
+    const { Statement } = new DeployedApp(w.app).identity('arn:aws:iam::111122223333:role/AppRole');
+    const [statement] = Statement.filter(({ Action }) => Action === 'kms:Decrypt');
+    expect(statement.Resource).toContain(`arn:aws:kms:eu-west-1:111122223333:${resource}`);
+  });
+});
+
+describe('the order of nested stacks', () => {
+  test('is that of the stacks around them', () => {
+    const w = world(A, (scope) => new SecureBucket(new NestedStack(scope, 'Nested'), 'Data', NAMED));
+    const consumer = new Stack(w.app, 'Consumer', { env: B });
+    w.grant({ consumer: appRole(consumer) });
+    expect(w.producer.dependencies).toEqual([consumer]);
+    expect(() => w.app.synth()).not.toThrow();
+  });
+
+  test('is not turned into a circle', () => {
+    const w = world(A, (scope) => new SecureBucket(new NestedStack(scope, 'Nested'), 'Data', NAMED));
+    const consumer = new Stack(w.app, 'Consumer', { env: B });
+    consumer.addDependency(w.producer);
+    w.grant({ consumer: appRole(new NestedStack(consumer, 'Nested')) });
+    expect(w.producer.dependencies).toEqual([]);
+    expect(() => w.app.synth()).not.toThrow();
   });
 });
 
@@ -283,6 +384,16 @@ describe('grants merge', () => {
     few.forEach((text, at) => expect(more[at].replace(',"arn:aws:iam::444455556666:role/R3"', '')).toBe(text));
   });
 
+  test('a prefix that is known at deployment has the same Sid, whatever else the app makes', () => {
+    const sidsAfter = (others: number) => {
+      const w = world();
+      Array.from({ length: others }, (_, i) => new CfnParameter(w.producer, `Other${i}`).valueAsString);
+      w.grant({ consumer: Consumer.account(B.account), prefixes: [`${new CfnParameter(w.producer, 'Prefix').valueAsString}/`] });
+      return shares(w).map(({ Sid }) => Sid);
+    };
+    expect(sidsAfter(1)).toEqual(sidsAfter(3));
+  });
+
   const roles = (count: number) => Array.from({ length: count }, (_, i) => Consumer.roleArn(`arn:aws:iam::444455556666:role/Consumer${i}`));
 
   test('200 consumers fit', () => {
@@ -297,7 +408,7 @@ describe('grants merge', () => {
   ])('600 do not fit into the policy of %s, and the error names the way out', (_, worldOf) => {
     const w = worldOf();
     w.grant({ consumers: roles(600) });
-    expect(() => w.app.synth()).toThrow(/Producer\/Data.*the bucket policy takes at least [\d,]+ bytes, and S3 accepts 20,480\..*(SharedDatasetAccessPoint|access point)/s);
+    expect(() => w.app.synth()).toThrow(/Producer\/Data.*the bucket policy takes at least [\d,]+ bytes, and S3 accepts 20,480\..*SharedDatasetAccessPoint/s);
   });
 
   test('nor do 900 into the policy of a key', () => {
@@ -347,6 +458,37 @@ describe('what this app cannot write is handed over', () => {
     expect(template.toJSON().Outputs).toBeUndefined();
   });
 
+  test('a user of another account does not: its policy would be given to somebody of this account with the same name', () => {
+    const w = world();
+    const grant = w.grant({ consumer: iam.User.fromUserArn(w.producer, 'Imported', 'arn:aws:iam::444455556666:user/bob') });
+    Template.fromStack(w.producer).resourceCountIs('AWS::IAM::Policy', 0);
+    expect(handedOver(grant).Statement).toHaveLength(2);
+  });
+
+  test('a lazy role takes its policy, and its stack comes first', () => {
+    const w = world();
+    const consumer = new Stack(w.app, 'Consumer', { env: B });
+    w.grant({ consumer: new iam.LazyRole(consumer, 'AppRole', { assumedBy: ec2, roleName: 'AppRole' }) });
+    expect(w.producer.dependencies).toEqual([consumer]);
+    expect(Template.fromStack(w.producer).toJSON().Outputs).toBeUndefined();
+  });
+
+  test.each<[string, (w: World) => iam.IGrantable, string]>([
+    ['a role whose policies nobody may change', (w) => appRole(new Stack(w.app, 'Consumer', { env: B })).withoutPolicyUpdates(), 'To be added to the policies of Consumer/AppRole/Resource'],
+    ["the bucket's own account", () => new iam.AccountRootPrincipal(), 'To be added to the policies of account 111122223333'],
+    ['an account by its bare id', () => new iam.ArnPrincipal('444455556666'), 'To be added to the policies of account 444455556666'],
+  ])('to %s, and says to whom in plain text: CloudFormation takes nothing else', (_, consumerOf, description) => {
+    const w = world();
+    w.grant({ consumer: consumerOf(w) });
+    expect(Object.values<any>(Template.fromStack(w.producer).toJSON().Outputs).map(({ Description }) => Description)).toEqual([description]);
+  });
+
+  test('to more consumers than a stack has outputs for: an error at synthesis', () => {
+    const w = world();
+    Array.from({ length: 201 }, (_, i) => w.grant({ consumer: Consumer.account(String(444400000000 + i)), principalBinding: PrincipalBinding.ACCOUNT }));
+    expect(synthesisErrors(w.producer)).toMatch(/Producer': the stack has 201 outputs, .* and CloudFormation accepts 200.*several stacks/);
+  });
+
   test('a role whose policies nobody may change does not', () => {
     const w = world();
     w.grant({ consumer: iam.Role.fromRoleArn(w.producer, 'Imported', 'arn:aws:iam::111122223333:role/Local', { mutable: false }) });
@@ -373,12 +515,29 @@ describe('bad input is refused at construction, and nothing is written', () => {
     ['a prefix with a leading slash', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: ['/in/'] }), /begins with a slash/],
     ['a prefix with a wildcard', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: ['in/*'] }), /a wildcard or a policy variable/],
     ['a prefix with a variable', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: ['${aws:username}/'] }), /a wildcard or a policy variable/],
+    ['a role of another partition', () => world(), () => ({ consumer: Consumer.roleArn('arn:aws-cn:iam::444455556666:role/AppRole') }), /is in partition aws-cn, and the data in aws/],
+    ['a role of the app in another partition', () => world(), (w) => ({ consumer: roleIn(w, { ...B, region: 'us-gov-west-1' }, 'AppRole') }), /is in partition aws-us-gov, and the data in aws/],
+    ['a session', () => world(), () => ({ consumer: new iam.ArnPrincipal('arn:aws:sts::444455556666:assumed-role/AppRole/session') }), /no role, user or account/],
+    ['all roles of an account', () => world(), () => ({ consumer: new iam.ArnPrincipal('arn:aws:iam::444455556666:role/*'), principalBinding: PrincipalBinding.ACCOUNT }), /no role, user or account/],
+    ['all accounts', () => world(), () => ({ consumer: new iam.AccountPrincipal('*') }), /no role, user or account/],
+    ['a function without its role', () => world(), (w) => ({ consumer: lambda.Function.fromFunctionArn(w.producer, 'Function', 'arn:aws:lambda:eu-west-1:444455556666:function:f') }), /imported without its role/],
+    ['a group of another account', () => world(), (w) => ({ consumer: new iam.Group(new Stack(w.app, 'Consumer', { env: B }), 'Group', { groupName: 'team' }) }), /is a group, and the policies of buckets and keys cannot name groups/],
+    ['a role whose ARN is known at deployment', () => world(), (w) => ({ consumer: Consumer.roleArn(new CfnParameter(w.producer, 'RoleArn').valueAsString) }), /not known whether the consumer 'a role' is of another account/],
+    ['the list of uploads, confined to a prefix', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.of('s3:ListBucketMultipartUploads'), prefixes: ['in/'] }), /cannot be confined to prefixes/],
+    ['a role that must be named, in a stack that is deployed later', () => world(), (w) => {
+      const consumer = new Stack(w.app, 'Consumer', { env: B });
+      consumer.addDependency(w.producer);
+      return { consumer: appRole(consumer), principalBinding: PrincipalBinding.PRINCIPAL };
+    }, /cannot name 'Consumer\/AppRole\/Resource': its stack is in another stage, or deployed after it/],
+    ['a prefix with characters that IAM refuses', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: ['日本/'] }), /has characters that IAM does not accept in policies/],
+    ['a prefix that is longer than any key', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: [`${'a'.repeat(1024)}/`] }), /is longer than an object key can be/],
     ['an empty prefix', () => world(), () => ({ consumer: Consumer.roleArn(APP_ROLE), prefixes: [''] }), /would share everything/],
   ])('%s', (_, worldOf, propsOf, message) => {
     const w = worldOf();
     const props = propsOf(w);
     expect(() => w.grant(props)).toThrow(message);
     expect(() => w.grant({ consumer: undefined, ...props })).toThrow(/Producer\/Grant2/);
+    expect(w.producer.node.children.map(({ node }) => node.id).filter((id) => id.startsWith('Grant'))).toEqual([]);
     const policies = JSON.stringify(Template.fromStack(w.producer).toJSON());
     expect(policies).not.toMatch(/Share(Read|Decrypt)/);
   });
@@ -450,6 +609,7 @@ describe('the checks', () => {
     const { consumer, binding } = consumerOf(w);
     w.grant({ consumer, access: DatasetAccess.READ_WRITE, principalBinding: binding });
     w.grant({ consumer, access: DatasetAccess.READ, prefixes: ['data/'], principalBinding: binding });
+    w.grant({ consumer, access: DatasetAccess.READ_WRITE.plus(DatasetAccess.DELETE).withVersions(), principalBinding: binding });
     expect(findings(w.app)).toEqual([]);
   });
 
@@ -463,7 +623,7 @@ describe('the checks', () => {
 
   test.each<[string, RegExp, (producer: Template, consumer: Template) => void]>([
     ['the bucket does not allow it', /^CrossAccountSides: The role .* may s3:GetObject by its own policies, and the policy of the bucket does not/, (producer) => remove(statementsOf(producer, 'AWS::S3::BucketPolicy'), 's3:GetObject')],
-    ['the consumer is not allowed it', /^CrossAccountSides: .*the role's own policies do not/, (_, consumer) => remove(statementsOf(consumer, 'AWS::IAM::Policy'), 's3:GetObject')],
+    ['the consumer is not allowed it', /^CrossAccountSides: .*its own policies do not/, (_, consumer) => remove(statementsOf(consumer, 'AWS::IAM::Policy'), 's3:GetObject')],
     ['the key does not allow it', /^CrossAccountSides: .*needs kms:Decrypt, and the policy of the key does not/, (producer) => remove(statementsOf(producer, 'AWS::KMS::Key'), 'kms:Decrypt')],
     ['the consumer may not use the key', /^CrossAccountSides: .*needs kms:Decrypt, and the role's own policies do not/, (_, consumer) => remove(statementsOf(consumer, 'AWS::IAM::Policy'), 'kms:Decrypt')],
     ['the bucket is open to everyone', /^PublicAllow/, (producer) => { find(statementsOf(producer, 'AWS::S3::BucketPolicy'), 's3:GetObject').Principal = '*'; }],

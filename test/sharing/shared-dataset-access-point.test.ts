@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -22,6 +22,7 @@ const NAME = 'dataset-111122223333-eu-west-1-an';
 const BUCKET = `arn:aws:s3:::${NAME}`;
 const APP_ROLE = 'arn:aws:iam::444455556666:role/AppRole';
 const NAMED: s3.BucketProps = { bucketNamePrefix: 'dataset', bucketNamespace: s3.BucketNamespace.ACCOUNT_REGIONAL };
+const OTHER = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/other';
 const NOTHING: Document = { Version: '2012-10-17', Statement: [] };
 
 function world(env: { account?: string; region?: string } = A) {
@@ -106,6 +107,86 @@ describe('a consumer of another account', () => {
   });
 });
 
+describe('an access point of another account', () => {
+  const build = (consumerOf: (stack: Stack) => iam.IGrantable) => {
+    const { app, producer, bucket, consumerStack } = world();
+    const stack = consumerStack('Access');
+    const team = new SharedDatasetAccessPoint(stack, 'Team', { bucket, prefixes: ['team/'] });
+    team.grantRead(consumerOf(stack));
+    return { app, producer, stack, team };
+  };
+
+  test('gives to a role of its own account what the key must know of, and the bucket is there first', async () => {
+    const { app, producer, stack, team } = build(appRole);
+    expect(stack.dependencies).toEqual([producer]);
+    expect(producer.dependencies).toEqual([]);
+    const deployed = new DeployedApp(app);
+    const identity = deployed.identity(APP_ROLE);
+    const use = { roleArn: APP_ROLE, actions: ['kms:Decrypt'], keyArn: deployed.keyArn('Producer/Data'), viaService: 's3.eu-west-1.amazonaws.com', encryptionContext: BUCKET };
+    expect(await keyAllows({ identity, key: deployed.keyPolicy('Producer/Data') }, use)).toBe(true);
+    const arn = `arn:aws:s3:eu-west-1:444455556666:accesspoint/${team.accessPointName}`;
+    expect(allows(identity, 's3:GetObject', `${arn}/object/team/a`, {})).toBe(true);
+    expect(allows(deployed.bucketPolicy(NAME), 's3:GetObject', `${BUCKET}/team/a`, { 's3:DataAccessPointAccount': B.account, 's3:DataAccessPointArn': arn })).toBe(true);
+    expect(allows(deployed.bucketPolicy(NAME), 's3:GetObject', `${BUCKET}/team/a`, { 's3:DataAccessPointAccount': '777788889999' })).toBe(false);
+    expect(allows(deployed.bucketPolicy(NAME), 's3:DeleteObject', `${BUCKET}/team/a`, { 's3:DataAccessPointAccount': B.account })).toBe(false);
+    expect(judge(deployed.deployment)).toEqual([]);
+  });
+
+  test("needs no order between the consumer and the key: the key names the consumer's account", () => {
+    const { app, producer, stack } = build((access) => appRole(new Stack(access.node.root as App, 'Consumer', { env: { ...B, account: '777788889999' } })));
+    expect(producer.dependencies).toEqual([]);
+    expect(stack.dependencies.map(({ node }) => node.id).sort()).toEqual(['Consumer', 'Producer']);
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('cannot be made before the bucket: an error that says what to do', () => {
+    const { producer, bucket, consumerStack } = world();
+    const stack = consumerStack();
+    new CrossAccountGrant(producer, 'Grant', { bucket, consumer: appRole(stack), access: DatasetAccess.READ });
+    expect(() => new SharedDatasetAccessPoint(stack, 'Team', { bucket })).toThrow(/Consumer\/Team': the stack of the bucket 'Producer\/Data' is deployed after that of the access point.*PrincipalBinding\.ACCOUNT/);
+    expect(stack.node.tryFindChild('Team')).toBeUndefined();
+  });
+});
+
+describe('a bucket with a network and an organization perimeter', () => {
+  const app = new App({ analyticsReporting: false });
+  const producer = new Stack(app, 'Producer', { env: A });
+  const bucket = new SecureBucket(producer, 'Data', { ...NAMED, network: { vpcEndpointIds: ['vpce-0abc123def4567890'] }, organization: { organizationIds: ['o-exampleorgid'] } });
+  const team = new SharedDatasetAccessPoint(producer, 'Team', { bucket, vpcId: 'vpc-0abc123def4567890', delegation: AccessPointDelegation.VPC_ORIGIN });
+  team.grantRead(Consumer.roleArn(APP_ROLE));
+  const policy = new DeployedApp(app).bucketPolicy(NAME);
+  const through = {
+    's3:DataAccessPointAccount': A.account,
+    's3:AccessPointNetworkOrigin': 'VPC',
+    'aws:SourceVpce': 'vpce-0abc123def4567890',
+    'aws:PrincipalOrgID': 'o-exampleorgid',
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:ViaAWSService': 'false',
+    'aws:PrincipalAccount': B.account,
+  };
+  const { 'aws:SourceVpce': _, ...outside } = through;
+
+  test.each<[string, Record<string, string>, boolean]>([
+    ['lets an access point of a VPC through, by its endpoint', through, true],
+    ['not from elsewhere', { ...outside, 'aws:SourceIp': '198.51.100.77' }, false],
+    ['not by another endpoint', { ...through, 'aws:SourceVpce': 'vpce-0abc123def4567891' }, false],
+    ['not for another organization', { ...through, 'aws:PrincipalOrgID': 'o-another0rg' }, false],
+    ['not through an access point of the internet', { ...through, 's3:AccessPointNetworkOrigin': 'Internet' }, false],
+    ['not through an access point of another account', { ...through, 's3:DataAccessPointAccount': B.account }, false],
+    ['nor directly', { 'aws:SourceVpce': through['aws:SourceVpce'], 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' }, false],
+  ])('%s', (__, context, expected) => {
+    expect(allows(policy, 's3:GetObject', `${BUCKET}/team/object`, context)).toBe(expected);
+  });
+});
+
+test('roles of two stacks with one logical id are two consumers', () => {
+  const { app, accessPoint } = world();
+  const team = accessPoint();
+  ['One', 'Two'].forEach((name) => team.grantRead(new iam.Role(new Stack(app, name, { env: A }), 'AppRole', { roleName: name, assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') })));
+  const deployed = new DeployedApp(app);
+  ['One', 'Two'].forEach((name) => expect(deployed.identity(`arn:aws:iam::111122223333:role/${name}`).Statement).toHaveLength(2));
+});
+
 describe('the bucket delegates', () => {
   const delegations = (app: App) => new DeployedApp(app).bucketPolicy(NAME).Statement.filter(({ Sid }) => Sid?.startsWith('Delegate'));
 
@@ -118,6 +199,19 @@ describe('the bucket delegates', () => {
       return [deployed.bucketPolicy(NAME), deployed.keyPolicy('Producer/Data')].map(smallestPolicySize);
     });
     expect(sizes[1]).toEqual(sizes[0]);
+  });
+
+  test.each<[string, (team: SharedDatasetAccessPoint) => void, string[]]>([
+    ['reading alone at first', () => undefined, []],
+    ['reading alone for readers', (team) => team.grantRead(Consumer.roleArn(APP_ROLE)), []],
+    ['uploads when somebody may upload, even with policies of its own', (team) => team.grantWrite(Consumer.account(A.account)), ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:ListBucketMultipartUploads']],
+    ['deletion when somebody may delete', (team) => team.grant(Consumer.roleArn(APP_ROLE), DatasetAccess.DELETE), ['s3:DeleteObject']],
+    ['what a statement allows', (team) => team.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.ArnPrincipal(APP_ROLE)], actions: ['s3:PutObject*', 's3:PutBucketPolicy'], resources: [`${team.accessPointArn}/object/*`] })), ['s3:PutObject', 's3:PutObjectTagging']],
+    ['nothing that a statement denies', (team) => team.addToResourcePolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:*'], resources: ['*'] })), []],
+  ])('%s', (_, ask, more) => {
+    const { app, accessPoint } = world();
+    ask(accessPoint());
+    expect(delegations(app).map(({ Action }) => [...Action].sort())).toEqual([['s3:GetObject', 's3:ListBucket', ...more].sort()]);
   });
 
   test('to the accounts that own access points', () => {
@@ -136,7 +230,7 @@ describe('the bucket delegates', () => {
     }],
   ])('to %s when asked', (_, delegation, condition) => {
     const { app, accessPoint } = world();
-    accessPoint({ delegation });
+    accessPoint({ delegation, accessPointName: 'dataset-team', vpcId: 'vpc-0abc123def4567890' });
     expect(delegations(app).map(({ Condition }) => Condition)).toEqual([condition]);
   });
 
@@ -171,6 +265,15 @@ describe('the access point', () => {
     names.forEach((name) => expect(name).toMatch(/^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/));
   });
 
+  test('gets another name with another owner of the bucket, for that is a replacement too', () => {
+    const names = [undefined, '777788889999'].map((bucketAccount) => {
+      const { producer, accessPoint } = world();
+      accessPoint({ bucketAccount });
+      return resource(producer).Name;
+    });
+    expect(new Set(names).size).toBe(2);
+  });
+
   test('keeps its name when only its policy changes', () => {
     const names = [[], ['a/'], ['b/']].map((prefixes) => {
       const { producer, accessPoint } = world();
@@ -199,10 +302,18 @@ describe('the access point', () => {
 
   test('that is imported hands over what to add to its policy', () => {
     const { producer, bucket } = world();
-    const imported = SharedDatasetAccessPoint.fromAccessPointArn(producer, 'Imported', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/other');
-    const grant = new CrossAccountGrant(producer, 'Grant', { accessPoint: imported, consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ, encryptionKey: bucket.encryptionKey });
-    expect(producer.resolve(grant.dataPolicy).Statement[0].Resource).toEqual(['arn:aws:s3:eu-west-1:111122223333:accesspoint/other', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/other/object/*']);
+    const imported = SharedDatasetAccessPoint.fromAccessPointAttributes(producer, 'Imported', { accessPointArn: OTHER, bucket });
+    const grant = new CrossAccountGrant(producer, 'Grant', { accessPoint: imported, consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ });
+    expect(producer.resolve(grant.dataPolicy).Statement[0].Resource).toEqual([OTHER, `${OTHER}/object/*`]);
+    expect(producer.resolve(grant.consumerPolicy).Statement[1].Condition.StringLike['kms:EncryptionContext:aws:s3:arn']).toHaveLength(2);
     expect(warnings(grant)).toEqual(['cdk-secure-bucket:handedOverDataPolicy']);
+  });
+
+  test('that is imported without its bucket grants no key, and says so', () => {
+    const { producer, bucket } = world();
+    const props = { accessPoint: SharedDatasetAccessPoint.fromAccessPointArn(producer, 'Imported', OTHER), consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ };
+    expect(warnings(new CrossAccountGrant(producer, 'Grant', props))).toEqual(['cdk-secure-bucket:handedOverDataPolicy', 'cdk-secure-bucket:unknownKey']);
+    expect(() => new CrossAccountGrant(producer, 'GrantWithKey', { ...props, encryptionKey: bucket.encryptionKey })).toThrow(/Producer\/GrantWithKey.*the bucket behind the access point is not known.*fromAccessPointAttributes/);
   });
 
   test('is never public', () => {
@@ -259,12 +370,17 @@ describe('bad input', () => {
     ['a reserved name', () => ({ accessPointName: 'team-s3alias' }), /as S3 reserves it/],
     ['a malformed VPC id', () => ({ vpcId: 'vpc-1' }), /'vpc-1' is not a VPC id/],
     ['a VPC of another Region', (producer) => ({ vpc: vpcOf(producer) }), /its VPC is in us-east-1, and the access point in eu-west-1/],
+    ['two VPCs', (producer) => ({ vpc: ec2.Vpc.fromVpcAttributes(producer, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['x'] }), vpcId: 'vpc-0abc123def4567891' }), /'vpc' and 'vpcId' name two/],
+    ['a delegation to access points of VPCs, without a VPC', () => ({ delegation: AccessPointDelegation.VPC_ORIGIN }), /access points of VPCs only, and this one has none/],
+    ['a delegation to access points of another name', () => ({ accessPointName: 'team', delegation: AccessPointDelegation.arnPattern('arn:aws:s3:eu-west-1:111122223333:accesspoint/dataset-*') }), /accesspoint\/dataset-\* only, and this one is .*accesspoint\/team/],
+    ['a delegation to access points of another account', () => ({ delegation: AccessPointDelegation.arnPattern('arn:aws:s3:*:444455556666:accesspoint/*') }), /only, and this one is/],
     ['a malformed account', () => ({ bucketAccount: '1' }), /not an AWS account id/],
     ['a prefix with a slash in front', () => ({ prefixes: ['/team'] }), /begins with a slash/],
   ])('%s', (_, propsOf, message) => {
     const { producer, accessPoint } = world();
     expect(() => accessPoint(propsOf(producer))).toThrow(message);
     expect(JSON.stringify(Template.fromStack(producer).toJSON())).not.toContain('DelegateToAccessPoints');
+    expect(producer.node.tryFindChild('Team')).toBeUndefined();
   });
 
   test('a bucket of another Region', () => {
@@ -278,13 +394,48 @@ describe('bad input', () => {
     expect(() => new SharedDatasetAccessPoint(new Stack(app, 'Other', { env: B }), 'Team', { bucket })).toThrow(/gets its name at deployment/);
   });
 
-  test('a grant outside of its prefixes', () => {
+  test('a bucket of another stage without a name', () => {
+    const app = new App();
+    const bucket = new SecureBucket(new Stack(app, 'Producer', { env: A }), 'Data');
+    expect(() => new SharedDatasetAccessPoint(new Stack(new Stage(app, 'Prod', { env: A }), 'Other'), 'Team', { bucket })).toThrow(/in another account or stage, and gets its name at deployment/);
+  });
+
+  test('a consumer of another account, where the key could only refer to the bucket which refers to it', () => {
+    const stack = new Stack(new App(), 'Producer', { env: A });
+    const team = new SharedDatasetAccessPoint(stack, 'Team', { bucket: new SecureBucket(stack, 'Data') });
+    expect(() => team.grantRead(Consumer.roleArn(APP_ROLE))).toThrow(/policies that share the bucket 'Producer\/Data'.*cannot name it/);
+  });
+
+  test('a refused grant is refused again', () => {
+    const { accessPoint } = world();
+    const team = accessPoint();
+    [1, 2].forEach(() => expect(() => team.grantRead(Consumer.roleArn(APP_ROLE), '/team/')).toThrow(/begins with a slash/));
+  });
+
+  test('a role without a physical name', () => {
+    const { accessPoint, consumerStack } = world();
+    const role = new iam.Role(consumerStack(), 'AppRole', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    expect(() => accessPoint().grantRead(role)).toThrow(/cannot name 'Consumer\/AppRole\/Resource'.*'roleName'/);
+  });
+
+  test('a grant outside of its prefixes, whoever makes it', () => {
+    const { producer, accessPoint } = world();
+    const team = accessPoint({ prefixes: ['team/'] });
+    expect(() => new CrossAccountGrant(producer, 'Grant', { accessPoint: team, consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ, prefixes: ['other/'] }))
+      .toThrow(/Producer\/Grant': the prefix 'other\/' is outside of what the access point is for: team\//);
+    const grant = new CrossAccountGrant(producer, 'Grant', { accessPoint: team, consumer: Consumer.roleArn(APP_ROLE), access: DatasetAccess.READ });
+    expect(producer.resolve(grant.consumerPolicy).Statement[0].Resource['Fn::Join'][1].at(-1)).toMatch(/\/object\/team\/\*$/);
+  });
+
+  test('a grant by its method outside of its prefixes', () => {
     const { accessPoint } = world();
     expect(() => accessPoint({ prefixes: ['team/'] }).grantRead(Consumer.roleArn(APP_ROLE), 'other/')).toThrow(/the prefix 'other\/' is outside of what the access point is for: team\//);
   });
 
   test.each([
     ['an ARN of something else', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', 'arn:aws:s3:::bucket'), /no ARN of an access point/],
+    ['an ARN of objects behind one', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', `${OTHER}/object/*`), /no ARN of an access point/],
+    ['an ARN of all', () => SharedDatasetAccessPoint.fromAccessPointArn(new Stack(), 'Imported', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/*'), /no ARN of an access point/],
     ['a delegation to everybody', () => AccessPointDelegation.arnPattern('arn:aws:s3:*:*:accesspoint/*'), /no pattern for access points of one account/],
     ['no organization', () => KeyPolicyScope.organization(), /no organization is named/],
     ['a malformed organization', () => KeyPolicyScope.organization('exampleorg'), /is not an organization id/],
@@ -310,7 +461,8 @@ describe('the checks', () => {
     expect(lines(build(props))).toEqual([]);
   });
 
-  const only = (template: any, type: string, text: string) => Object.values<any>(template.Resources).find((resource) => resource.Type === type && JSON.stringify(resource).includes(text)).Properties;
+  const only = (template: any, type: string, text: string) =>
+    Object.values<any>(template.Resources).find((resource) => resource.Type === type && JSON.stringify(resource).includes(text)).Properties;
 
   const delegation = (producer: any) => only(producer, 'AWS::S3::BucketPolicy', 'Delegate').PolicyDocument.Statement.find(({ Sid }: any) => Sid === 'DelegateToAccessPoints');
 
@@ -334,7 +486,7 @@ describe('the checks', () => {
     ['an access point with public access', /^BlockPublicAccess/, (producer) => {
       only(producer, 'AWS::S3::AccessPoint', 'AppRole').PublicAccessBlockConfiguration.BlockPublicPolicy = false;
     }],
-    ['a consumer without permissions', /^CrossAccountSides: The policy of access point .* allows the role s3:GetObject, and the role's own policies do not/, (_, consumer) => {
+    ['a consumer without permissions', /^CrossAccountSides: The policy of access point .* allows the role s3:GetObject, and its own policies do not/, (_, consumer) => {
       only(consumer, 'AWS::IAM::Policy', 'accesspoint').PolicyDocument.Statement.splice(0, 1);
     }],
     ['a key that does not know the account', /^CrossAccountSides: .*needs kms:Decrypt, and the policy of the key does not/, (producer) => {

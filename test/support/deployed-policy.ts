@@ -144,6 +144,10 @@ const ATTRIBUTES: Record<string, (logicalId: string, properties: Record<string, 
   },
   'AWS::IAM::Role': (logicalId, { RoleName, Path }, environment) => identity('role', RoleName ?? logicalId, Path, environment),
   'AWS::IAM::User': (logicalId, { UserName, Path }, environment) => identity('user', UserName ?? logicalId, Path, environment),
+  'AWS::CloudFront::Distribution': (logicalId, _, { stackName }) => {
+    const id = `E${hex(`${stackName}/${logicalId}`, 13).toUpperCase()}`;
+    return { Ref: id, Id: id };
+  },
   'AWS::EC2::VPC': (logicalId, _, { stackName }) => {
     const id = `vpc-${hex(`${stackName}/${logicalId}`, 17)}`;
     return { Ref: id, VpcId: id };

@@ -10,7 +10,10 @@ export const accessLogs: Rule = {
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket, { receivesLogs }) => {
     const destination = setting(bucket, 'LoggingConfiguration', 'DestinationBucketName');
-    if (destination === UNKNOWN || destination !== undefined) {
+    if (setting(bucket, 'LoggingConfiguration') === UNKNOWN) {
+      return UNKNOWN;
+    }
+    if (destination !== undefined) {
       return destination === bucket.reference('Ref') ? 'The bucket logs access to itself: every log makes another.' : undefined; // any destination will do
     }
     return receivesLogs ? undefined : 'The bucket logs no access.';

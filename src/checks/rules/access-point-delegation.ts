@@ -1,14 +1,27 @@
+import { Statement } from '../../policy/document';
+import { arnSegments } from '../../policy/pattern';
 import { Guarantee } from '../../policy/prove';
-import { valueIn } from '../../policy/space/facet';
+import { ResourceFacts, valueIn } from '../../policy/space/facet';
 import { found, notDecided, Rule } from '../finding';
+import { members, textsOf } from '../perimeter-intent';
 
 const ACCESS_POINT_KEYS = ['s3:dataaccesspointaccount', 's3:dataaccesspointarn', 's3:accesspointnetworkorigin'];
 
-const STRANGE_ACCESS_POINT: Guarantee = {
-  sentence: 'No access point of an account that the policy does not mention is let through.',
-  needsAllow: () => true,
-  breaches: [{ 'caller': ({ kind }) => kind === 'iam', 'access-point': (choice) => valueIn(choice, 's3:dataaccesspointaccount') === '999988887777' }],
-};
+/** No access point of an account is let through that the statement does not name. */
+function namedAccessPoints(statement: Statement, { account }: ResourceFacts): Guarantee {
+  const accounts = new Set(members([statement], ACCESS_POINT_KEYS).flatMap((test) => textsOf(test).map((text) => (text.startsWith('arn:') ? arnSegments(text)[4] : text))));
+  return {
+    sentence: 'No access point of an account that the policy does not mention is let through.',
+    needsAllow: () => true,
+    breaches: [{
+      'caller': ({ kind }) => kind === 'iam',
+      'access-point': (choice) => {
+        const owner = valueIn(choice, 's3:dataaccesspointaccount');
+        return owner !== undefined && owner !== account && !accounts.has(owner);
+      },
+    }],
+  };
+}
 
 export const accessPointDelegation: Rule = {
   id: 'AccessPointDelegation',
@@ -19,7 +32,7 @@ export const accessPointDelegation: Rule = {
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => (document.policy?.statements ?? [])
     .filter(({ effect, conditions }) => effect === 'Allow' && conditions.some(({ key }) => ACCESS_POINT_KEYS.includes(key)))
     .flatMap((statement) => {
-      const proof = inventory.proveAlone(statement, document, STRANGE_ACCESS_POINT, facts);
+      const proof = inventory.proveAlone(statement, document, namedAccessPoints(statement, facts), facts);
       const name = statement.sid ? `'${statement.sid}'` : statement.path;
       return [
         ...(proof.verdict === 'broken' ? [found(document.resource, `The statement ${name} delegates to access points of any account.`, "Hold 's3:DataAccessPointAccount' to account ids by StringEquals.", proof.counterexample)] : []),

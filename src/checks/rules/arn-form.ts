@@ -1,5 +1,9 @@
 import { policyFindings } from './policy-findings';
-import { Rule } from '../finding';
+import { DeployedPolicy } from '../../access/deployed-policy';
+import { Statement } from '../../policy/document';
+import { ResourceFacts } from '../../policy/space/facet';
+import { isUnknown, readable } from '../../policy/unknown-text';
+import { Finding, found, Rule } from '../finding';
 
 const REMEDY = "Name the bucket ('arn:aws:s3:::bucket') for actions on buckets, and its objects ('arn:aws:s3:::bucket/*') for actions on objects.";
 
@@ -9,6 +13,31 @@ export const arnForm: Rule = {
   reason: 'With the wrong form the statement never applies, silently.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html',
-  judgeBuckets: ({ documents }) => policyFindings(documents, ['action-without-resource'], REMEDY),
-  judgeDeployment: ({ otherDocuments }) => policyFindings(otherDocuments, ['action-without-resource'], REMEDY),
+  judgeBuckets: ({ buckets, documents }) => [
+    ...policyFindings(documents, ['action-without-resource'], REMEDY),
+    ...buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => strangers(document, facts))),
+  ],
+  judgeDeployment: (inventory) => [
+    ...policyFindings(inventory.otherDocuments, ['action-without-resource'], REMEDY),
+    ...inventory.accessPoints.flatMap(({ resource, facts }) => {
+      const document = inventory.policyOf(resource, 'Policy');
+      return document ? strangers(document, facts) : [];
+    }),
+  ],
 };
+
+/** Statements of the policy of a bucket or access point that name only others. S3 refuses them. */
+function strangers({ resource: site, property, policy }: DeployedPolicy, facts: ResourceFacts): Finding[] {
+  const isStrange = ({ resource }: Statement) => resource && !resource.isInverted && !resource.members.some(({ text }) => couldName(text.source, facts));
+  return (policy?.statements ?? []).filter(isStrange).map(({ path, resource }) => found(
+    site,
+    `${property}.${path}.Resource: the policy is of '${readable(facts.arn)}', and the statement is about '${readable(resource!.members[0].text.source)}' only: it never applies.`,
+    'Name the resource that the policy belongs to, and its objects.',
+  ));
+}
+
+function couldName(text: string, { arn, objects }: ResourceFacts): boolean {
+  const [fixed] = text.split(/[*?\uE000]|\$\{/);
+  const isPattern = fixed !== text;
+  return isUnknown(arn) || text === arn || fixed.startsWith(objects) || (isPattern && (objects.startsWith(fixed) || fixed.startsWith(arn)));
+}

@@ -1,9 +1,10 @@
 import { Deployment, DeployedResource } from '../../access/deployment';
 import { isOn, setting, UNKNOWN } from '../../access/settings';
+import { isUnknown } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
-const REMEDY = 'Set all four settings to true; serve public content through CloudFront with origin access control.';
+const REMEDY = 'Set all four settings to true; serve public content through CloudFront with origin access control (OacDistribution).';
 
 /** Access points block public access unless they are told not to; a bucket's template must say it. */
 export const blockPublicAccess: Rule = {
@@ -30,10 +31,42 @@ function judgeSettings(resource: DeployedResource, property: string, mustBeSaid:
   ];
 }
 
-/** CloudFormation has no resource for the account's settings: custom resources call the API, and say so in their properties. */
+/**
+ * CloudFormation has no resource for the account's settings: custom resources call the API. Either they tell the call, as
+ * `AwsCustomResource` does, where a setting that is left out is off; or they have the settings as properties.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html
+ */
 function accountSettings(deployment: Deployment): Finding[] {
-  return deployment.ofType('Custom::AWS').filter((resource) => {
-    const calls = ['Create', 'Update'].map((property) => JSON.stringify(resource.property(property) ?? '').replace(/\\/g, ''));
-    return calls.some((call) => /"action":"(?:s3control:)?(?:deletePublicAccessBlock|putPublicAccessBlock)"/i.test(call) && (/deletePublicAccessBlock/i.test(call) || SETTINGS.some((name) => new RegExp(`"${name}":"?false`).test(call))));
-  }).map((resource) => found(resource, "A setting of the account's Block Public Access is switched off.", REMEDY));
+  return deployment.resources.filter(({ type }) => /^Custom::|^AWS::CloudFormation::CustomResource$/.test(type)).flatMap((resource) => {
+    const calls = ['Create', 'Update'].map((property) => writtenOut(resource.property(property))).filter((call) => /"action":"[^"]*PublicAccessBlock/i.test(call));
+    const properties = writtenOut(Object.fromEntries(Object.keys(resource.definition.Properties ?? {}).map((name) => [name, resource.property(name)])));
+    const states = calls.length > 0 ? calls.flatMap(statesOfCall) : statesOf(properties).filter((state) => state !== undefined);
+    return [
+      ...(states.includes(false) ? [found(resource, "A setting of the account's Block Public Access is switched off.", REMEDY)] : []),
+      ...(states.includes(UNKNOWN) ? [notDecided(resource, "Whether the account's Block Public Access is on is not known before deployment.")] : []),
+    ];
+  });
+}
+
+type State = boolean | typeof UNKNOWN | undefined;
+
+/** As JSON; what is JSON in a text already, too. */
+function writtenOut(value: unknown): string {
+  return (JSON.stringify(value) ?? '').replace(/\\/g, '');
+}
+
+function statesOfCall(call: string): State[] {
+  if (/"action":"[^"]*deletePublicAccessBlock/i.test(call)) {
+    return [false];
+  }
+  return /"action":"[^"]*putPublicAccessBlock/i.test(call) ? statesOf(call).map((state) => state ?? false) : [];
+}
+
+/** What a text says of each setting; undefined if nothing. */
+function statesOf(text: string): State[] {
+  return SETTINGS.map((name) => {
+    const value = new RegExp(`"${name}":"?([^",}]*)`).exec(text)?.[1];
+    return value === undefined ? undefined : isUnknown(value) ? UNKNOWN : value.toLowerCase() === 'true';
+  });
 }

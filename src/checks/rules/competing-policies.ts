@@ -1,4 +1,5 @@
-import { found, Rule } from '../finding';
+import { isDeployedWith } from '../../access/inventory';
+import { found, notDecided, Rule } from '../finding';
 
 export const competingPolicies: Rule = {
   id: 'CompetingPolicies',
@@ -6,9 +7,12 @@ export const competingPolicies: Rule = {
   reason: 'S3 keeps one: the last to be deployed replaces the others, denies included.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html',
-  judgeBuckets: ({ buckets }) => buckets.flatMap(({ policies }) => (policies.length < 2 ? [] : policies.map(({ resource }) => found(
-    resource,
-    `The bucket has ${policies.length} policies: ${policies.map((policy) => policy.resource.path).join(', ')}.`,
-    'Write all statements into one policy.',
-  )))),
+  judgeBuckets: ({ buckets }) => buckets.flatMap((bucket) => {
+    const { policies } = bucket;
+    const problem = `The bucket has ${policies.length} policies: ${policies.map(({ resource }) => resource.path).join(', ')}.`;
+    const areCertain = policies.every(({ resource }) => isDeployedWith(bucket, resource));
+    return policies.length < 2 ? [] : policies.map(({ resource }) => (areCertain
+      ? found(resource, problem, 'Write all statements into one policy.')
+      : notDecided(resource, `${problem} Which of them are deployed depends on conditions.`)));
+  }),
 };

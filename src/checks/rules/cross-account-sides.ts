@@ -3,24 +3,28 @@ import { DeployedResource } from '../../access/deployment';
 import { identityPolicies } from '../../access/identity-policies';
 import { Bucket, Inventory } from '../../access/inventory';
 import { isOn as isSettingOn } from '../../access/settings';
+import { ConditionTest } from '../../policy/condition';
 import { Policy, Statement } from '../../policy/document';
-import { Guarantee, Proof, prove } from '../../policy/prove';
+import { Guarantee, Proof, prove, proveTogether } from '../../policy/prove';
 import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
+import { isUnknown } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
+import { textsOf } from '../perimeter-intent';
 
 const REMEDY = 'Allow the same actions on all sides: in the bucket policy, in the policies of the role, and in the policy of the key.';
+const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User'];
 const DATA_ACTIONS = ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject'];
 const KEY_ACTIONS: Record<string, string> = { 's3:GetObject': 'kms:Decrypt', 's3:PutObject': 'kms:GenerateDataKey' };
 
-/** Only what is in the app can be compared: roles of other accounts that nobody synthesizes here are not judged. */
+/** Only what is in the app can be compared: roles and users of other accounts that nobody synthesizes here are not judged. */
 export const crossAccountSides: Rule = {
   id: 'CrossAccountSides',
-  requirement: 'A role of another account is allowed the same by the bucket, by its own policies and by the key.',
+  requirement: 'A role or user of another account is allowed the same by the bucket, by its own policies and by the key.',
   reason: 'If one of the three does not agree, the request fails with 403 and does not say which.',
   guide: '8',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html',
-  judgeDeployment: (inventory) => inventory.deployment.ofType('AWS::IAM::Role').flatMap((role) => [
+  judgeDeployment: (inventory) => IDENTITIES.flatMap((type) => inventory.deployment.ofType(type)).flatMap((role) => [
     ...inventory.allBuckets.filter(({ site }) => isForeign(role, site)).flatMap((bucket) => judge(inventory, role, bucket)),
     ...accessPoints(inventory).filter(({ site }) => isForeign(role, site)).flatMap((accessPoint) => judgeAccessPoint(inventory, role, accessPoint)),
   ]),
@@ -34,7 +38,7 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
   const [document] = bucket.policies;
   const identity = identityPolicies(inventory, role);
   const bucketPolicy = document?.policy ?? { statements: [] };
-  if (bucket.policies.length > 1 || (document && !document.policy) || (!mentions(bucketPolicy, role) && !mentionsArn(identity.policy, bucket.facts.arn))) {
+  if (!hasKnownPolicy(inventory, bucket) || (!mentions(bucketPolicy, role) && !mentionsArn(identity.policy, bucket.facts.arn))) {
     return [];
   }
   return DATA_ACTIONS.flatMap((action) => {
@@ -44,12 +48,28 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
       return [];
     }
     return [
-      ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows the role ${action}, and the role's own policies do not.`, REMEDY)] : []),
+      ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows ${kindOf(role)} ${action}, and ${kindOf(role)}'s own policies do not.`, REMEDY)] : []),
       ...(isOn(bucket.facts.arn, byRole) && byBucket.verdict === 'holds'
         ? [found(document?.resource ?? bucket.site, `The role '${role.path}' may ${action} by its own policies, and the policy of the bucket does not allow it.`, REMEDY)] : []),
-      ...(isAllowed(byBucket) && isAllowed(byRole) ? judgeKey(inventory, role, bucket, action, identity.policy) : []),
+      ...(isAllowed(byBucket) && isAllowed(byRole)
+        ? [
+          ...judgeTogether(role, action, bucketPolicy, identity.policy, bucket.facts, document?.resource ?? bucket.site),
+          ...judgeKey(inventory, role, bucket, action, identity.policy),
+        ] : []),
     ];
   });
+}
+
+/** What is not known of a policy, or of the name of its bucket, cannot be compared. */
+function hasKnownPolicy({ policiesOfUnknownBuckets: strays }: Inventory, { policies, facts }: Bucket): boolean {
+  return !isUnknown(facts.arn) && (policies.length === 0 ? strays.length === 0 : policies.length === 1 && policies[0].policy !== undefined);
+}
+
+/** Two sides that allow the same action, each on other objects or under other conditions, let nothing through. */
+function judgeTogether(role: DeployedResource, action: string, policy: Policy, identity: Policy, facts: ResourceFacts, site: DeployedResource): Finding[] {
+  return proveTogether([policy, identity], mayNotDo(role, action), facts).verdict === 'holds'
+    ? [found(site, `The policy allows ${kindOf(role)} '${role.path}' ${action}, its own policies too, but no request meets both: they disagree on objects or conditions.`, REMEDY)]
+    : [];
 }
 
 /** An access point, and the bucket behind it where that is in the app. */
@@ -60,10 +80,7 @@ interface AccessPoint {
 }
 
 function accessPoints(inventory: Inventory): AccessPoint[] {
-  return inventory.deployment.ofType('AWS::S3::AccessPoint').map((site) => {
-    const arn = site.reference('Arn')!;
-    return { site, facts: { arn, objects: `${arn}/object/`, account: site.stack.account, partition: site.stack.partition }, bucket: inventory.bucketNamed(site.property('Bucket')) };
-  });
+  return inventory.accessPoints.map(({ resource: site, facts }) => ({ site, facts, bucket: inventory.bucketNamed(site.property('Bucket')) }));
 }
 
 function judgeAccessPoint(inventory: Inventory, role: DeployedResource, { site, facts, bucket }: AccessPoint): Finding[] {
@@ -80,17 +97,19 @@ function judgeAccessPoint(inventory: Inventory, role: DeployedResource, { site, 
       return [];
     }
     return [
-      ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows the role ${action}, and the role's own policies do not.`, REMEDY)] : []),
+      ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows ${kindOf(role)} ${action}, and ${kindOf(role)}'s own policies do not.`, REMEDY)] : []),
       ...(isOn(facts.arn, byRole) && !isAllowedThere ? [found(site, `The role '${role.path}' may ${action} by its own policies, and the policy of the access point does not allow it.`, REMEDY)] : []),
-      ...(isAllowedThere && isAllowed(byRole) && bucket ? [...judgeDelegation(role, action, site, bucket), ...judgeKey(inventory, role, bucket, action, identity.policy)] : []),
+      ...(isAllowedThere && isAllowed(byRole) ? judgeTogether(role, action, policy, identity.policy, facts, site) : []),
+      ...(isAllowedThere && isAllowed(byRole) && bucket
+        ? [...judgeDelegation(inventory, role, action, site, bucket), ...judgeKey(inventory, role, bucket, action, identity.policy)] : []),
     ];
   });
 }
 
 /** What an access point allows, its bucket must let through too. */
-function judgeDelegation(role: DeployedResource, action: string, site: DeployedResource, bucket: Bucket): Finding[] {
+function judgeDelegation(inventory: Inventory, role: DeployedResource, action: string, site: DeployedResource, bucket: Bucket): Finding[] {
   const [document] = bucket.policies;
-  if (bucket.policies.length > 1 || (document && !document.policy)) {
+  if (!hasKnownPolicy(inventory, bucket)) {
     return [];
   }
   const { verdict } = mayDo(role, action, document?.policy ?? { statements: [] }, bucket.facts, site);
@@ -116,10 +135,15 @@ function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, 
   });
 }
 
-/** The guarantee that a role may not do something on the resource itself, or through an access point: it is broken where it may. */
+/** Whether a role may do something: the guarantee that it may not is broken where it may. */
 function mayDo(role: DeployedResource, action: string, policy: Policy, facts: ResourceFacts, accessPoint?: DeployedResource): Proof {
+  return prove(policy, mayNotDo(role, action, accessPoint), facts);
+}
+
+/** The guarantee that a role may not do something on the resource itself, or through an access point. */
+function mayNotDo(role: DeployedResource, action: string, accessPoint?: DeployedResource): Guarantee {
   const { account } = accessPoint?.stack ?? {};
-  return prove(policy, {
+  return {
     sentence: `The role may not ${action}.`,
     needsAllow: () => true,
     breaches: [{
@@ -132,12 +156,20 @@ function mayDo(role: DeployedResource, action: string, policy: Policy, facts: Re
       'aws:principalarn': [{ kind: 'arn', text: role.reference('Arn')! }],
       ...(account ? { 's3:dataaccesspointaccount': [{ kind: 'text', text: account }] } : {}),
     },
-  }, facts);
+  };
+}
+
+function kindOf({ type }: DeployedResource): string {
+  return type === 'AWS::IAM::User' ? 'the user' : 'the role';
 }
 
 function mentions({ statements }: Policy, role: DeployedResource): boolean {
   const arn = role.reference('Arn');
-  return statements.some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ text, account }) => text === arn || account === role.stack.account));
+  return statements.some(({ effect, principal, conditions }) => effect === 'Allow' && (principal?.members.some(({ text, account }) => text === arn || account === role.stack.account) || isHeldTo(conditions, arn!)));
+}
+
+function isHeldTo(conditions: readonly ConditionTest[], arn: string): boolean {
+  return conditions.some((test) => test.key === 'aws:principalarn' && test.operator?.negated === false && textsOf(test).includes(arn));
 }
 
 function mentionsArn({ statements }: Policy, arn: string): boolean {

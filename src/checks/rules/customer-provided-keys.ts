@@ -24,12 +24,11 @@ export const customerProvidedKeys: Rule = {
 };
 
 function isDoubtful(inventory: Inventory, bucket: Bucket): boolean {
-  return bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
+  return (bucket.policies.length === 0 && inventory.policiesOfUnknownBuckets.length > 0) || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'not-decided');
 }
 
 /** Whether the bucket itself blocks SSE-C. */
 export function blocksCustomerKeys(bucket: DeployedResource): boolean | typeof UNKNOWN {
-  const { blocked } = defaultEncryption(bucket);
-  const types: unknown[] = [blocked].flat();
-  return types.includes('SSE-C') || (types.some(isUnknownValue) ? UNKNOWN : false);
+  const blocked = [defaultEncryption(bucket).blocked].flat();
+  return blocked.includes('SSE-C') || (blocked.some(isUnknownValue) ? UNKNOWN : false);
 }

@@ -19,9 +19,14 @@ export const defaultEncryptionRule: Rule = {
     if (!KMS_ALGORITHMS.includes(algorithm)) {
       return `Objects are encrypted by default with ${algorithm === undefined ? 'SSE-S3' : `'${algorithm}'`}.`;
     }
-    if (keyId === undefined || /(?:^|:)alias\/aws\/s3$/.test(String(keyId))) {
+    if (keyId === undefined || isAwsManagedKey(keyId)) {
       return 'Objects are encrypted by default with the AWS managed key, whose policy nobody can narrow.';
     }
     return keyId === UNKNOWN ? UNKNOWN : undefined;
   }, "Set the default encryption to 'aws:kms' with the ARN of a customer managed key."),
 };
+
+/** Whether a key is the one that AWS manages for S3. */
+export function isAwsManagedKey(keyId: unknown): boolean {
+  return /(?:^|:)alias\/aws\/s3$/.test(String(keyId));
+}

@@ -1,6 +1,6 @@
 import { DeployedResource } from '../../access/deployment';
 import { isUnknownValue } from '../../access/settings';
-import { Finding, found, Rule } from '../finding';
+import { Finding, found, notDecided, Rule } from '../finding';
 
 const KEEPING = ['Retain', 'RetainExceptOnCreate'];
 
@@ -16,11 +16,15 @@ export const deletionPolicy: Rule = {
 };
 
 function judgeAttributes(resource: DeployedResource): Finding[] {
-  const { DeletionPolicy, UpdateReplacePolicy } = resource.definition;
-  const lost = Object.entries({ DeletionPolicy, UpdateReplacePolicy }).filter(([, value]) => !KEEPING.includes(value as string) && !isUnknownValue(value));
-  return lost.length === 0 ? [] : [found(
-    resource,
-    `The resource is not kept: ${lost.map(([name, value]) => `${name} is ${value ? `'${value}'` : 'not set'}`).join(', ')}.`,
-    "Set both to 'Retain'.",
-  )];
+  const attributes = (['DeletionPolicy', 'UpdateReplacePolicy'] as const).map((name) => ({ name, value: resource.attribute(name) }));
+  const unknown = attributes.filter(({ value }) => isUnknownValue(value));
+  const lost = attributes.filter(({ value }) => !KEEPING.includes(value as string) && !isUnknownValue(value));
+  return [
+    ...(lost.length > 0 ? [found(
+      resource,
+      `The resource is not kept: ${lost.map(({ name, value }) => `${name} is ${value ? `'${value}'` : 'not set'}`).join(', ')}.`,
+      "Set both to 'Retain'.",
+    )] : []),
+    ...(unknown.length > 0 ? [notDecided(resource, `Whether the resource is kept is not known: ${unknown.map(({ name }) => name).join(', ')}.`)] : []),
+  ];
 }

@@ -1,22 +1,35 @@
 import { DeployedResource } from '../../access/deployment';
 import { Inventory } from '../../access/inventory';
 import { isUnknownValue, setting, UNKNOWN } from '../../access/settings';
-import { readable } from '../../policy/unknown-text';
+import { isUnknown, readable } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const REMEDY = "Give the origin the bucket's regional domain name and an origin access control that always signs with sigv4.";
 
 export const distributionOrigin: Rule = {
   id: 'DistributionOrigin',
-  requirement: 'CloudFront reads buckets with origin access control that signs every request, over HTTPS.',
+  requirement: 'CloudFront reads buckets with origin access control that signs every request, and everything over HTTPS.',
   reason: 'An origin that does not sign needs a public bucket; a website endpoint speaks plain HTTP only.',
   guide: '4.4',
   see: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
   judgeDeployment: (inventory) => inventory.deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => {
-    const origins = setting(distribution, 'DistributionConfig', 'Origins');
-    return origins === UNKNOWN ? [notDecided(distribution, 'The origins are not known before deployment.')] : [origins ?? []].flat().flatMap((origin: any) => judgeOrigin(inventory, distribution, origin));
+    const origins = originsOf(distribution);
+    return origins === UNKNOWN ? [notDecided(distribution, 'The origins are not known before deployment.')] : origins.flatMap((origin: any) => judgeOrigin(inventory, distribution, origin));
   }),
 };
+
+/** The origins, those of the old form (`S3Origin`, `CustomOrigin`) too. */
+function originsOf(distribution: DeployedResource): any[] | typeof UNKNOWN {
+  const [origins, s3, custom] = ['Origins', 'S3Origin', 'CustomOrigin'].map((name) => setting(distribution, 'DistributionConfig', name));
+  if ([origins, s3, custom].includes(UNKNOWN)) {
+    return UNKNOWN;
+  }
+  return [
+    ...[origins ?? []].flat(),
+    ...(s3 ? [{ DomainName: s3.DNSName, S3OriginConfig: s3 }] : []),
+    ...(custom ? [{ DomainName: custom.DNSName, CustomOriginConfig: custom }] : []),
+  ];
+}
 
 function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origin: any): Finding[] {
   const domain = String(origin?.DomainName ?? '');
@@ -24,8 +37,12 @@ function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origi
   if (/\.s3-website[.-]/.test(domain)) {
     return [found(distribution, `The origin '${shown}' is a website endpoint, which speaks plain HTTP and needs a public bucket.`, REMEDY)];
   }
+  if (isUnknown(domain) && !/amazonaws\.com/.test(domain) && origin?.S3OriginConfig === undefined) {
+    return [notDecided(distribution, `Whether the origin '${shown}' is a bucket is not known before deployment.`)];
+  }
   if (!/\.s3[.-][^/]*amazonaws\.com(?:\.cn)?$/.test(domain) && origin?.S3OriginConfig === undefined) {
-    return []; // not a bucket
+    const isPlain = origin?.CustomOriginConfig?.OriginProtocolPolicy === 'http-only';
+    return isPlain ? [found(distribution, `CloudFront reads the origin '${shown}' over plain HTTP.`, "Set 'OriginProtocolPolicy' to 'https-only'.")] : []; // not a bucket
   }
   if (origin?.CustomOriginConfig !== undefined) {
     const isPlain = origin.CustomOriginConfig?.OriginProtocolPolicy !== 'https-only';
@@ -41,6 +58,9 @@ function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origi
 
 function judgeControl({ deployment }: Inventory, distribution: DeployedResource, domain: string, id: unknown): Finding[] {
   const control = deployment.ofType('AWS::CloudFront::OriginAccessControl').find((candidate) => candidate.reference('Ref') === id || candidate.reference('Id') === id);
+  if (isUnknownValue(id)) {
+    return [notDecided(distribution, `Whether the origin access control of '${domain}' signs every request is not known before deployment.`)];
+  }
   if (!control) {
     return []; // made elsewhere: it signs as it says there
   }

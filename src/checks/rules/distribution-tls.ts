@@ -1,5 +1,6 @@
 import { DeployedResource } from '../../access/deployment';
-import { isOn, setting, UNKNOWN } from '../../access/settings';
+import { isOn, isUnknownValue, setting, UNKNOWN } from '../../access/settings';
+import { readable } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const MODERN = /^TLSv1\.(?:2_(?:2018|2019|2021|2025)|3_2025)$/;
@@ -19,11 +20,12 @@ function judgeBehaviors(distribution: DeployedResource): Finding[] {
   if (first === UNKNOWN || others === UNKNOWN) {
     return [notDecided(distribution, 'The cache behaviors are not known before deployment.')];
   }
-  return [first, ...(Array.isArray(others) ? others : [])].filter((behavior) => !ENCRYPTED.includes(behavior?.ViewerProtocolPolicy)).map((behavior) => found(
-    distribution,
-    `The behavior for '${behavior?.PathPattern ?? '*'}' serves viewers over plain HTTP ('${behavior?.ViewerProtocolPolicy}').`,
-    "Set 'ViewerProtocolPolicy' to 'redirect-to-https' or 'https-only'.",
-  ));
+  return [first, ...(Array.isArray(others) ? others : [])].filter((behavior) => !ENCRYPTED.includes(behavior?.ViewerProtocolPolicy)).map((behavior) => {
+    const [path, protocol] = [behavior?.PathPattern ?? '*', behavior?.ViewerProtocolPolicy];
+    return isUnknownValue(behavior) || isUnknownValue(protocol)
+      ? notDecided(distribution, `How the behavior for '${readable(String(path))}' serves viewers is not known before deployment.`)
+      : found(distribution, `The behavior for '${path}' serves viewers over plain HTTP ('${protocol}').`, "Set 'ViewerProtocolPolicy' to 'redirect-to-https' or 'https-only'.");
+  });
 }
 
 /** With the certificate of cloudfront.net CloudFront decides the versions of TLS itself. */
@@ -33,6 +35,9 @@ function judgeCertificate(distribution: DeployedResource): Finding[] {
     return [notDecided(distribution, 'The viewer certificate is not known before deployment.')];
   }
   const version = certificate?.MinimumProtocolVersion;
+  if (isUnknownValue(version)) {
+    return [notDecided(distribution, 'Which versions of TLS viewers may use is not known before deployment.')];
+  }
   const isOwn = certificate !== undefined && !isOn(certificate.CloudFrontDefaultCertificate);
   return isOwn && !MODERN.test(String(version)) ? [found(distribution, `Viewers may use '${version ?? 'TLSv1'}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
 }

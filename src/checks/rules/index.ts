@@ -8,6 +8,7 @@ import { crossAccountSides } from './cross-account-sides';
 import { customerProvidedKeys } from './customer-provided-keys';
 import { defaultEncryptionRule } from './default-encryption';
 import { deletionPolicy } from './deletion-policy';
+import { distributionAccess } from './distribution-access';
 import { distributionOrigin } from './distribution-origin';
 import { distributionTls } from './distribution-tls';
 import { ipOnlyPerimeter } from './ip-only-perimeter';
@@ -64,6 +65,7 @@ export const RULES: readonly Rule[] = [
   accessLogs,
   logDestination,
   replicaDestination,
+  distributionAccess,
   distributionOrigin,
   distributionTls,
 ];

@@ -2,13 +2,15 @@ import { DeployedResource } from '../../access/deployment';
 import { Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
 import { Guarantee, Proof } from '../../policy/prove';
-import { ResourceFacts, valueIn } from '../../policy/space/facet';
+import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
 import { keyRequests } from '../../policy/space/key-requests';
 import { anybody } from '../anybody';
 import { Finding, found, notDecided, Rule } from '../finding';
+import { namedSource, onlyNamedDistributions } from '../service-sources';
 
-const CLOUDFRONT = 'cloudfront.amazonaws.com';
-const DATA = ['kms:Decrypt', 'kms:GenerateDataKey'];
+// What tells about a key and does nothing with it.
+const DESCRIPTIONS = ['DescribeKey', 'GetKeyLastUsage', 'GetKeyPolicy', 'GetKeyRotationStatus', 'GetPublicKey', 'ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags'];
+const ENCRYPTION_CONTEXT = /^kms:encryptioncontext:/;
 
 export const keyPolicy: Rule = {
   id: 'KeyPolicy',
@@ -27,8 +29,13 @@ interface Question {
 
 const QUESTIONS: readonly Question[] = [
   { guarantee: anybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
-  { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
-  { guarantee: (_, facts) => onlyNamedDistributions(facts), problem: 'lets any distribution use the key', remedy: "Hold 'aws:SourceArn' to the ARN of the distribution by StringEquals." },
+  { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use or administer the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
+  {
+    guarantee: onlyNamedDistributions,
+    problem: 'lets any distribution use the key',
+    remedy: "Serve it with OacDistribution, from a bucket with a 'bucketNamePrefix' or 'bucketName', or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
+  },
+  { guarantee: onlyForNamedAccounts, problem: 'lets a service use the key for any account', remedy: "Hold 'aws:SourceArn' or 'aws:SourceAccount' to what the service works for." },
 ];
 
 function judge(inventory: Inventory, key: DeployedResource): Finding[] {
@@ -64,23 +71,25 @@ function onlyThroughServices({ account }: ResourceFacts): Guarantee {
     needsAllow: () => true,
     breaches: [{
       'caller': (choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') !== account,
-      'operation': ({ action }) => DATA.includes(action!),
+      'operation': ({ action }) => !DESCRIPTIONS.includes(action!.slice('kms:'.length)),
       'kms:viaservice': (choice) => !/^s3\./.test(valueIn(choice, 'kms:viaservice') ?? ''),
     }],
     mentions: { 'kms:viaservice': [] },
   };
 }
 
-/** A distribution that the policy does not name, of this account or of another. */
-function onlyNamedDistributions({ account, partition }: ResourceFacts): Guarantee {
-  const others = [account, '999988887777'].map((owner) => `arn:${partition}:cloudfront::${owner}:distribution/ENAMEDBYNOBODY`);
+/** Services whose use a statement does not tie to anything: an account, a resource, or what the encryption is for. */
+function onlyForNamedAccounts(statement: Statement, facts: ResourceFacts): Guarantee {
+  const contexts = statement.conditions.map(({ key }) => key).filter((key) => ENCRYPTION_CONTEXT.test(key) || key === 'kms:viaservice');
+  const { isUnnamed, mentions } = namedSource(statement, facts);
   return {
-    sentence: 'Only distributions that the policy names use the key.',
+    sentence: 'No AWS service uses the key for an account that the policy does not mention.',
     needsAllow: () => true,
     breaches: [{
-      caller: (choice) => valueIn(choice, 'aws:principalservicename') === CLOUDFRONT && others.includes(valueIn(choice, 'aws:sourcearn') ?? ''),
-      operation: ({ action }) => DATA.includes(action!),
+      caller: isUnnamed,
+      operation: ({ action }) => !DESCRIPTIONS.includes(action!.slice('kms:'.length)),
+      ...Object.fromEntries(contexts.map((key) => [key, ({ kind }: Choice) => kind === 'absent'])),
     }],
-    mentions: { 'aws:sourcearn': others.map((text) => ({ kind: 'arn', text } as const)), 'aws:sourceaccount': [{ kind: 'text', text: account }] },
+    mentions,
   };
 }

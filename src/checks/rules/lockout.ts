@@ -1,10 +1,12 @@
 import { DeployedPolicy } from '../../access/deployed-policy';
+import { DeployedResource } from '../../access/deployment';
 import { Bucket } from '../../access/inventory';
 import { contextOf } from '../../policy/context';
 import { Statement } from '../../policy/document';
-import { applies } from '../../policy/evaluate';
+import { actionApplies, applies, resourceApplies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
-import { Finding, found, Rule } from '../finding';
+import { Truth } from '../../policy/truth';
+import { Finding, found, notDecided, Rule } from '../finding';
 import { members, perimeterIntent, sparesSomebody, textsOf } from '../perimeter-intent';
 
 const WELL_BEHAVED = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 's3:authType': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureAge': '0' };
@@ -23,31 +25,66 @@ export const lockout: Rule = {
 function judge(bucket: Bucket, { resource, policy }: DeployedPolicy): Finding[] {
   const intent = perimeterIntent(policy ?? { statements: [] });
   const perimeter = [...new Set([...intent.network, ...intent.organization, ...intent.serviceSource])];
-  const delivery = serviceRequest(bucket, perimeter);
-  const deployment = executionRequest(bucket, resource.stack.executionRoleArn);
-  const shutOut = perimeter.find((statement) => applies(statement, delivery) === true);
-  const unrepairable = intent.network.find((statement) => (deployment ? applies(statement, deployment) === true : deniesEverywhere(statement)));
-  return [
-    ...(shutOut ? [found(
-      resource,
-      `The statement ${nameOf(shutOut)} shuts out AWS services: delivery of logs, CloudFront, replication of inventories fail.`,
-      "Add 'BoolIfExists': {'aws:PrincipalIsAWSService': 'false'} to the statement.",
-      requestSentence(delivery),
-    )] : []),
-    ...(unrepairable && (deployment || !sparesSomebody([unrepairable])) ? [found(
-      resource,
-      `The statement ${nameOf(unrepairable)} shuts out ${deployment ? 'the role that deploys the stack' : 'everybody outside the network, and exempts nobody who could repair the policy'}.`,
-      "Exempt the CloudFormation execution role by 'ArnNotLike' on 'aws:PrincipalArn' in the statement itself.",
-      deployment && requestSentence(deployment),
-    )] : []),
-  ];
+  return [...judgeServices(bucket, resource, perimeter), ...judgeDeployment(bucket, resource, intent.network, policy?.statements ?? [])];
 }
 
-/** A service that delivers for this account, which is in the organization. */
-function serviceRequest({ facts }: Bucket, perimeter: readonly Statement[]): PolicyRequest {
+function judgeServices(bucket: Bucket, resource: DeployedResource, perimeter: readonly Statement[]): Finding[] {
+  const deliveries = serviceRequests(bucket, perimeter);
+  const shutOut = firstPair(perimeter, deliveries, (truth) => truth === true);
+  if (shutOut) {
+    return [found(
+      resource,
+      `The statement ${nameOf(shutOut.statement)} shuts out AWS services: delivery of logs, CloudFront, inventories fail.`,
+      "Add 'BoolIfExists': {'aws:PrincipalIsAWSService': 'false'} to the statement; where it is about services, 'Null': {'aws:SourceAccount': 'false'}.",
+      requestSentence(shutOut.request),
+    )];
+  }
+  const doubtful = firstPair(perimeter, deliveries, (truth) => truth === undefined);
+  return doubtful ? [notDecided(resource, `Whether the statement ${nameOf(doubtful.statement)} shuts out AWS services is not known.`)] : [];
+}
+
+/** Beside the network, a deny without a condition shuts out whoever could repair the policy; so does one that spares but some. */
+function judgeDeployment(bucket: Bucket, resource: DeployedResource, network: readonly Statement[], statements: readonly Statement[]): Finding[] {
+  const deployment = executionRequest(bucket, resource.stack.executionRoleArn);
+  const others = statements.filter((statement) => statement.effect === 'Deny' && !network.includes(statement) && isAboutCallers(statement));
+  const unrepairable = [
+    ...network.filter((statement) => (deployment ? applies(statement, deployment) === true : deniesEverywhere(statement, bucket) && !sparesSomebody([statement]))),
+    ...others.filter((statement) => (deployment ? applies(statement, deployment) === true : statement.conditions.length === 0 && deniesEverywhere(statement, bucket))),
+  ];
+  if (unrepairable.length > 0) {
+    return [found(
+      resource,
+      `The statement ${nameOf(unrepairable[0])} shuts out ${deployment ? 'the role that deploys the stack' : 'everybody outside the network, and exempts nobody who could repair the policy'}.`,
+      "Exempt the CloudFormation execution role by 'ArnNotLike' on 'aws:PrincipalArn' in the statement itself.",
+      deployment && requestSentence(deployment),
+    )];
+  }
+  const doubtful = deployment && network.find((statement) => applies(statement, deployment) === undefined);
+  return doubtful ? [notDecided(resource, `Whether the statement ${nameOf(doubtful)} shuts out the role that deploys the stack is not known.`)] : [];
+}
+
+interface Pair {
+  readonly statement: Statement;
+  readonly request: PolicyRequest;
+}
+
+function firstPair(statements: readonly Statement[], requests: readonly PolicyRequest[], isWanted: (truth: Truth) => boolean): Pair | undefined {
+  return statements.flatMap((statement) => requests.map((request) => ({ statement, request }))).find(({ statement, request }) => isWanted(applies(statement, request)));
+}
+
+const CALLER_KEYS = ['aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:viaawsservice', 'aws:securetransport', 's3:tlsversion'];
+
+/** Whether a deny depends on nothing but what is known of the role that deploys: its name, and that it is well behaved. */
+function isAboutCallers({ conditions }: Statement): boolean {
+  return conditions.every(({ key }) => CALLER_KEYS.includes(key));
+}
+
+/** A service that delivers for this account, which is in the organization; and one that works for no account in particular. */
+function serviceRequests({ facts }: Bucket, perimeter: readonly Statement[]): PolicyRequest[] {
   const [organization] = members(perimeter, ['aws:sourceorgid', 'aws:principalorgid']).flatMap(textsOf);
   const [path] = members(perimeter, ['aws:sourceorgpaths', 'aws:principalorgpaths']).flatMap(textsOf);
-  return {
+  const forAccount = { 'aws:SourceAccount': facts.account, 'aws:SourceOrgID': organization, 'aws:SourceOrgPaths': path?.replace(/[*?]/g, 'x') };
+  return [forAccount, {}].map((source) => ({
     principal: { kind: 'service', service: 'delivery.logs.amazonaws.com' },
     action: 's3:PutObject',
     resource: `${facts.objects}any/object`,
@@ -55,12 +92,10 @@ function serviceRequest({ facts }: Bucket, perimeter: readonly Statement[]): Pol
       ...WELL_BEHAVED,
       'aws:PrincipalIsAWSService': 'true',
       'aws:PrincipalServiceName': 'delivery.logs.amazonaws.com',
-      'aws:SourceAccount': facts.account,
-      'aws:SourceOrgID': organization,
-      'aws:SourceOrgPaths': path?.replace(/[*?]/g, 'x'),
       'aws:ViaAWSService': 'false',
+      ...source,
     }),
-  };
+  }));
 }
 
 function executionRequest({ facts }: Bucket, executionRoleArn: string | undefined): PolicyRequest | undefined {
@@ -80,8 +115,9 @@ function executionRequest({ facts }: Bucket, executionRoleArn: string | undefine
 }
 
 /** Whether a deny binds the administration of the bucket at all. */
-function deniesEverywhere(statement: Statement): boolean {
-  return statement.action.isInverted || statement.action.members.some(({ matches }) => matches('s3:putbucketpolicy') === true);
+function deniesEverywhere(statement: Statement, { facts }: Bucket): boolean {
+  const isForEverybody = statement.principal?.members.some(({ isEveryone }) => isEveryone) ?? false;
+  return isForEverybody && actionApplies(statement, { action: 's3:PutBucketPolicy' }) === true && resourceApplies(statement, { resource: facts.arn, context: contextOf({}) }) !== false;
 }
 
 function nameOf({ sid, path }: Statement): string {

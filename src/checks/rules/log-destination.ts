@@ -4,7 +4,8 @@ import { setting, UNKNOWN } from '../../access/settings';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';
-import { Finding, found, Rule } from '../finding';
+import { isUnknown } from '../../policy/unknown-text';
+import { Finding, found, notDecided, Rule } from '../finding';
 
 /** That the log bucket is as strict as others is asked by the other rules; this one asks whether logs arrive. */
 export const logDestination: Rule = {
@@ -27,7 +28,7 @@ function judge(inventory: Inventory, source: Bucket): Finding[] {
   return [
     ...(typeof algorithm === 'string' && algorithm.startsWith('aws:kms') ? [found(destination.resource, 'The bucket receives access logs, and is encrypted with KMS: S3 delivers no logs to it.', 'Encrypt log buckets with SSE-S3.')] : []),
     ...(from.account !== to.account || from.region !== to.region ? [found(source.resource, `Access logs go to '${destination.resource.path}', in another account or Region, where S3 delivers none.`, "Use a log bucket of the source's account and Region.")] : []),
-    ...(isRefused(source, destination) ? [found(destination.site, `Nothing allows S3 to deliver the access logs of '${source.resource.path}'.`, 'Allow logging.s3.amazonaws.com to put objects, confined by aws:SourceArn and aws:SourceAccount; AccessLogBucket does.')] : []),
+    ...(isRefused(source, destination) ? [isUnknown(source.facts.arn) ? notDecided(destination.site, `Whether S3 may deliver the access logs of '${source.resource.path}' depends on that bucket's name.`) : found(destination.site, `Nothing allows S3 to deliver the access logs of '${source.resource.path}'.`, 'Allow logging.s3.amazonaws.com to put objects, confined by aws:SourceArn and aws:SourceAccount; AccessLogBucket does.')] : []),
   ];
 }
 

@@ -11,5 +11,5 @@ export const noWebsite: Rule = {
   judgeBuckets: (view) => judgeSettings(view, (bucket) => {
     const website = setting(bucket, 'WebsiteConfiguration');
     return website === UNKNOWN ? UNKNOWN : website === undefined ? undefined : 'The bucket is configured as a static website.';
-  }, 'Serve the objects through CloudFront with origin access control, and remove the website configuration.'),
+  }, 'Serve the objects through CloudFront with origin access control (OacDistribution), and remove the website configuration.'),
 };

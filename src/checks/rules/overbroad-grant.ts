@@ -2,27 +2,34 @@ import { DeployedPolicy } from '../../access/deployed-policy';
 import { Bucket, Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
-import { Guarantee } from '../../policy/prove';
-import { valueIn } from '../../policy/space/facet';
-import { Finding, found, Rule } from '../finding';
+import { Breach, Guarantee } from '../../policy/prove';
+import { ResourceFacts, valueIn } from '../../policy/space/facet';
+import { BUCKET_ACTIONS } from '../../policy/vocabulary';
+import { Finding, found, notDecided, Rule } from '../finding';
+import { namedSource } from '../service-sources';
 
 // What nobody needs who reads and writes data.
-const ADMINISTRATION = ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:DeleteBucket', 's3:PutBucketPublicAccessBlock', 's3:PutBucketAcl', 's3:PutEncryptionConfiguration', 's3:PutLifecycleConfiguration'];
+const ADMINISTRATION = [...BUCKET_ACTIONS.filter((name) => /^(?:Put|Delete|Update|PauseReplication|CreateBucketMetadata)/.test(name)), 'BypassGovernanceRetention'].map((name) => `s3:${name}`);
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';
 
-const STRANGE_SOURCE: Guarantee = {
-  sentence: 'No AWS service is allowed anything that calls for an account which the policy does not mention.',
-  needsAllow: () => true,
-  breaches: [{
-    'caller': (choice) => choice.kind === 'service' && valueIn(choice, 'aws:sourceaccount') === '999988887777' && valueIn(choice, 'aws:sourceorgid') === undefined,
-    'access-point': ({ kind }) => kind === 'direct', // behind an access point, the access point's own policy decides too
-  }],
-  mentions: { 'aws:sourceaccount': [], 'aws:sourcearn': [] },
-};
+const DIRECT: Breach = { 'access-point': ({ kind }) => kind === 'direct' }; // behind an access point, the access point's own policy decides too
+
+function noForeignAdministration({ account }: ResourceFacts): Guarantee {
+  return {
+    sentence: 'Nobody of another account is allowed to administer the bucket.',
+    needsAllow: () => true,
+    breaches: [{ ...DIRECT, caller: (choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') !== account, operation: ({ action }) => ADMINISTRATION.includes(action!) }],
+  };
+}
+
+function onlyForNamedAccounts(statement: Statement, facts: ResourceFacts): Guarantee {
+  const { isUnnamed, mentions } = namedSource(statement, facts);
+  return { sentence: 'No AWS service is allowed anything that calls for an account which the policy does not mention.', needsAllow: () => true, breaches: [{ ...DIRECT, caller: isUnnamed }], mentions };
+}
 
 export const overbroadGrant: Rule = {
   id: 'OverbroadGrant',
-  requirement: 'A bucket policy gives other accounts no administration of the bucket, and services only what they do for this account.',
+  requirement: 'A bucket policy gives other accounts no administration of the bucket, and services only what they do for named accounts.',
   reason: 'Who may change the policy may do everything; a service that calls for anybody is a confused deputy.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
@@ -33,16 +40,34 @@ function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
   const { resource, policy } = document;
   return (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
-    const administration = isForOthers(statement, bucket.facts.account) ? ADMINISTRATION.filter((action) => actionApplies(statement, { action }) === true) : [];
-    const proof = inventory.proveAlone(statement, document, STRANGE_SOURCE, bucket.facts);
+    const proof = inventory.proveAlone(statement, document, onlyForNamedAccounts(statement, bucket.facts), bucket.facts);
     return [
-      ...(administration.length > 0 ? [found(resource, `The statement ${name} lets others administer the bucket: ${administration.join(', ')}.`, REMEDY)] : []),
+      ...judgeAdministration(inventory, bucket, document, statement, name),
       ...(proof.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, REMEDY, proof.counterexample)] : []),
     ];
   });
 }
 
-/** Whether a statement names somebody outside the account; everybody is reported by PublicAllow. */
-function isForOthers({ principal }: Statement, account: string): boolean {
-  return principal !== undefined && (principal.isInverted || principal.members.some(({ kind, text, isEveryone }) => kind === 'AWS' && !isEveryone && !text.includes(`:${account}:`) && text !== account));
+function judgeAdministration(inventory: Inventory, { facts, site }: Bucket, document: DeployedPolicy, statement: Statement, name: string): Finding[] {
+  const actions = ADMINISTRATION.filter((action) => actionApplies(statement, { action }) !== false);
+  if (actions.length === 0) {
+    return [];
+  }
+  const proof = inventory.proveAlone(statement, document, noForeignAdministration(facts), facts);
+  const problem = `The statement ${name} lets others administer the bucket: ${shown(actions)}.`;
+  const isCertain = site.stack.hasKnownAccount || statement.principal?.members.some(({ isEveryone }) => isEveryone);
+  if ((proof.verdict === 'broken' && isCertain) || namesCanonicalUser(statement)) {
+    return [found(document.resource, problem, REMEDY, proof.verdict === 'broken' ? proof.counterexample : undefined)];
+  }
+  return proof.verdict === 'holds' ? [] : [notDecided(document.resource, `It is not decided whether this is so: ${problem}`)];
+}
+
+/** A canonical user is an account that the policy does not tell. */
+function namesCanonicalUser({ principal }: Statement): boolean {
+  return principal?.members.some(({ kind }) => kind === 'CanonicalUser') ?? false;
+}
+
+function shown(actions: readonly string[]): string {
+  const most = 6;
+  return actions.length > most ? `${actions.slice(0, most).join(', ')} and ${actions.length - most} more` : actions.join(', ');
 }

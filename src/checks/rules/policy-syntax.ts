@@ -7,7 +7,7 @@ const REMEDY = 'Correct it; the names are in the AWS documentation.';
 
 export const policySyntax: Rule = {
   id: 'PolicySyntax',
-  requirement: 'Policies are well formed: elements, operators, condition keys and actions exist, and a Sid occurs once.',
+  requirement: 'Policies are well formed: elements, operators, principals, condition keys and actions exist, and a Sid occurs once.',
   reason: 'A misspelt condition key is absent from every request: a deny that depends on it never applies.',
   guide: '7',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
@@ -19,7 +19,7 @@ function judge(documents: readonly DeployedPolicy[]): Finding[] {
   return [
     ...unreadable(documents, REMEDY),
     ...incomplete(documents),
-    ...policyFindings(documents, ['unknown-operator', 'misspelt-key', 'duplicate-sid', 'unknown-action'], REMEDY),
+    ...policyFindings(documents, ['unknown-operator', 'misspelt-key', 'duplicate-sid', 'unknown-action', 'principal-pattern'], REMEDY),
   ];
 }
 

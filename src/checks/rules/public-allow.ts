@@ -1,5 +1,4 @@
 import { DeployedPolicy } from '../../access/deployed-policy';
-import { DeployedResource } from '../../access/deployment';
 import { Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
 import { Proof } from '../../policy/prove';
@@ -7,7 +6,7 @@ import { ResourceFacts } from '../../policy/space/facet';
 import { anybody } from '../anybody';
 import { Finding, found, notDecided, Rule } from '../finding';
 
-const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control.';
+const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control (OacDistribution).';
 
 /** Denies are left out: Block Public Access, too, calls a policy public by what it allows. */
 export const publicAllow: Rule = {
@@ -21,15 +20,10 @@ export const publicAllow: Rule = {
 };
 
 function accessPoints(inventory: Inventory): Finding[] {
-  return inventory.deployment.ofType('AWS::S3::AccessPoint').flatMap((resource) => {
+  return inventory.accessPoints.flatMap(({ resource, facts }) => {
     const document = inventory.policyOf(resource, 'Policy');
-    return document ? judge(inventory, document, accessPointFacts(resource)) : [];
+    return document ? judge(inventory, document, facts) : [];
   });
-}
-
-export function accessPointFacts(resource: DeployedResource): ResourceFacts {
-  const arn = resource.reference('Arn')!;
-  return { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition };
 }
 
 function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): Finding[] {
@@ -37,11 +31,16 @@ function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFa
   return publicProofs(inventory, document, facts).flatMap(({ statement, proof }) => {
     const name = nameOf(statement);
     switch (proof.verdict) {
-      case 'holds': return [];
+      case 'holds': return meantForAnybody(statement).map((text) => found(resource, `The statement ${name} is for '${text}': if that is accepted at all, it is anybody.`, REMEDY));
       case 'broken': return [found(resource, `The statement ${name} gives access to anybody.`, REMEDY, proof.counterexample)];
       case 'not-decided': return [notDecided(resource, `Whether the statement ${name} gives access to anybody is not decided: ${proof.reason}.`)];
     }
   });
+}
+
+/** Principals that no account accepts and that can only be meant as everybody. */
+function meantForAnybody({ principal }: Statement): string[] {
+  return (principal?.members ?? []).filter(({ text, isEveryone }) => !isEveryone && /^\*$|^arn:[^:]*:(?:iam|sts)::\*?:/.test(text)).map(({ text }) => text);
 }
 
 /** For each statement that allows something: whether it allows nobody who could be anybody. */

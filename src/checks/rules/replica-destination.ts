@@ -1,5 +1,5 @@
 import { defaultEncryption } from './bucket-settings';
-import { KMS_ALGORITHMS } from './default-encryption';
+import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
 import { setting } from '../../access/settings';
 import { Finding, found, Rule } from '../finding';
@@ -28,6 +28,8 @@ function judge(inventory: Inventory, source: Bucket, rule: any): Finding[] {
   const isEncrypted = ({ resource }: Bucket) => KMS_ALGORITHMS.includes(defaultEncryption(resource!).algorithm);
   const weaker = [
     ...(isEncrypted(source) && !isEncrypted(destination) && !rule.Destination.EncryptionConfiguration ? ['encryption with a customer managed key'] : []),
+    ...(isAwsManagedKey(rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID) && isEncrypted(source) ? ['encryption with a customer managed key'] : []),
+    ...(limitsPresignedUrls(source) && !limitsPresignedUrls(destination) ? ['a limit to the age of presigned URLs'] : []),
     ...(intends(source, 'network') && !intends(destination, 'network') ? ['a network perimeter'] : []),
     ...(intends(source, 'organization') && !intends(destination, 'organization') ? ['an organization perimeter'] : []),
   ];
@@ -36,4 +38,8 @@ function judge(inventory: Inventory, source: Bucket, rule: any): Finding[] {
 
 function intends({ policies }: Bucket, kind: 'network' | 'organization'): boolean {
   return policies.some(({ policy }) => policy && perimeterIntent(policy)[kind].length > 0);
+}
+
+function limitsPresignedUrls({ policies }: Bucket): boolean {
+  return policies.some(({ policy }) => policy?.statements.some(({ effect, conditions }) => effect === 'Deny' && conditions.some(({ key }) => key === 's3:signatureage')));
 }

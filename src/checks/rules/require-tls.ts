@@ -1,6 +1,6 @@
 import { HTTPS_ONLY } from '../../guardrails/guarantees/transport';
-import { found, Rule } from '../finding';
-import { proven } from '../proven';
+import { Rule } from '../finding';
+import { proven, withoutPolicy } from '../proven';
 
 const REMEDY = "Deny 's3:*' on the bucket and on its objects to everyone where 'aws:SecureTransport' is 'false', without any other condition.";
 
@@ -11,6 +11,6 @@ export const requireTls: Rule = {
   guide: '7.1',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => (bucket.policies.length === 0
-    ? [found(bucket.site, 'The bucket has no policy, so that nothing denies requests over plain HTTP.', REMEDY)]
+    ? withoutPolicy(inventory, bucket, 'The bucket has no policy, so that nothing denies requests over plain HTTP.', REMEDY)
     : proven(inventory, bucket, () => HTTPS_ONLY, REMEDY))),
 };

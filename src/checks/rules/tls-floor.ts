@@ -1,6 +1,6 @@
 import { tlsFloor as floor } from '../../guardrails/guarantees/transport';
-import { found, Rule } from '../finding';
-import { proven } from '../proven';
+import { Rule } from '../finding';
+import { proven, withoutPolicy } from '../proven';
 
 /** Nothing is let through over a version of TLS that is broken. */
 export const TLS_FLOOR = floor(1.2);
@@ -14,6 +14,6 @@ export const tlsFloor: Rule = {
   guide: '7.1',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => (bucket.policies.length === 0
-    ? [found(bucket.site, 'The bucket has no policy, so that nothing denies requests over old versions of TLS.', REMEDY)]
+    ? withoutPolicy(inventory, bucket, 'The bucket has no policy, so that nothing denies requests over old versions of TLS.', REMEDY)
     : proven(inventory, bucket, () => TLS_FLOOR, REMEDY))),
 };

@@ -1,12 +1,14 @@
 import { defaultEncryption } from './bucket-settings';
-import { KMS_ALGORITHMS } from './default-encryption';
+import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
 import { UNKNOWN } from '../../access/settings';
 import { encryptedUploads } from '../../guardrails/guarantees/uploads';
 import { Guarantee } from '../../policy/prove';
-import { Finding, found, Rule } from '../finding';
-import { proven } from '../proven';
+import { readable } from '../../policy/unknown-text';
+import { Finding, notDecided, Rule } from '../finding';
+import { proven, withoutPolicy } from '../proven';
 
+const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 const REMEDY = 'Deny uploads that name another algorithm or another key than the bucket\'s, or no key beside the algorithm (that is the AWS managed one); see RequireEncryption.';
 
 /** Buckets that are not encrypted with a customer managed key are reported by DefaultEncryption. */
@@ -20,21 +22,48 @@ export const uploadEncryption: Rule = {
 };
 
 function judgeBucket(inventory: Inventory, bucket: Bucket): Finding[] {
-  const guarantee = uploadGuarantee(inventory, bucket);
-  if (guarantee === undefined || guarantee === UNKNOWN) {
+  const upload = uploadGuarantee(inventory, bucket);
+  if (upload === undefined || upload === UNKNOWN) {
     return [];
   }
-  return bucket.policies.length === 0
-    ? [found(bucket.site, 'The bucket has no policy, so that nothing denies uploads with other encryption.', REMEDY)]
-    : proven(inventory, bucket, () => guarantee, REMEDY);
+  if (bucket.policies.length === 0) {
+    return withoutPolicy(inventory, bucket, 'The bucket has no policy, so that nothing denies uploads with other encryption.', REMEDY);
+  }
+  const findings = proven(inventory, bucket, () => upload.guarantee, REMEDY);
+  const doubt = keyDoubt(upload, bucket);
+  return doubt === undefined ? findings : findings.map((finding) => (finding.isDecided ? notDecided(finding.resource, `It is not decided whether uploads are held to the bucket's key: ${doubt}.`) : finding));
+}
+
+/** Why a policy that seems to ask for another key than the bucket's may ask for that very key. */
+export function keyDoubt({ keyArn }: UploadGuarantee, bucket: Bucket): string | undefined {
+  return isExact(keyArn) || !pinsKey(bucket) ? undefined : `the bucket's key is '${readable(keyArn)}', and whether the policy means the same one is not known before deployment`;
+}
+
+/** What uploads to a bucket are held to, and the key that it is about. */
+export interface UploadGuarantee {
+  readonly guarantee: Guarantee;
+  readonly keyArn: string;
 }
 
 /** What uploads to a bucket are held to: the key that it encrypts with. Nothing if that is none of ours, `UNKNOWN` if nobody can tell. */
-export function uploadGuarantee(inventory: Inventory, { resource }: Bucket): Guarantee | typeof UNKNOWN | undefined {
+export function uploadGuarantee(inventory: Inventory, { resource }: Bucket): UploadGuarantee | typeof UNKNOWN | undefined {
   const keyArn = resource && inventory.keyArnOf(resource);
   const algorithm = resource && defaultEncryption(resource).algorithm;
-  if (keyArn === UNKNOWN || algorithm === UNKNOWN) {
+  if (algorithm === UNKNOWN) {
     return UNKNOWN;
   }
-  return keyArn !== undefined && KMS_ALGORITHMS.includes(algorithm) ? encryptedUploads(KMS_ALGORITHMS.slice(KMS_ALGORITHMS.indexOf(algorithm)), keyArn, false) : undefined;
+  if (keyArn === undefined || isAwsManagedKey(keyArn) || !KMS_ALGORITHMS.includes(algorithm)) {
+    return undefined;
+  }
+  return { guarantee: encryptedUploads(KMS_ALGORITHMS.slice(KMS_ALGORITHMS.indexOf(algorithm)), keyArn, false), keyArn };
+}
+
+/** Whether an ARN is that of a key, and not the name of one that is known only at deployment. */
+function isExact(keyArn: string): boolean {
+  return /^arn:[^\uE000]*:key\//.test(keyArn);
+}
+
+/** Whether a policy asks uploads for a key at all. */
+function pinsKey({ policies }: Bucket): boolean {
+  return policies.some(({ policy }) => policy?.statements.some(({ effect, conditions }) => effect === 'Deny' && conditions.some(({ key, operator }) => key === KEY_ID && operator?.negated)));
 }

@@ -3,10 +3,11 @@ import { Mentions } from './mentions';
 import { arnSegments, literalPattern } from '../pattern';
 import { representatives } from '../representatives';
 import { iamPrincipal } from '../request';
+import { UNKNOWN_ACCOUNT } from '../unknown-text';
 
 const OWNED = new Set([
   'aws:principalarn', 'aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalisawsservice', 'aws:principalservicename',
-  'aws:principalservicenameslist', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourceowner',
+  'aws:principalservicenameslist', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourceowner', 'kms:calleraccount',
 ]);
 const FOREIGN_ACCOUNT = '999988887777';
 const FRESH_ORGANIZATION = 'o-another0rg';
@@ -42,9 +43,14 @@ function iamCallers(mentions: Mentions, bucket: ResourceFacts): { choices: Choic
     choices: principals.flatMap((principal) => organizations(mentions).map((organization) => ({
       kind: 'iam',
       principal,
-      context: present({ 'aws:principalarn': principal.arn, 'aws:principalaccount': principal.account, 'aws:principalisawsservice': 'false', ...organization }),
+      context: present({ 'aws:principalarn': principal.arn, 'aws:principalaccount': principal.account, 'aws:principalisawsservice': 'false', ...callerAccount(mentions, principal.account), ...organization }),
     }))),
   };
+}
+
+/** What KMS calls the account of a caller. */
+function callerAccount(mentions: Mentions, account: string): Record<string, string> {
+  return mentions.has('kms:calleraccount') ? { 'kms:calleraccount': account } : {};
 }
 
 /** The bucket's account, those that are mentioned, and one that is not. */
@@ -55,9 +61,9 @@ function callingAccounts(mentions: Mentions, bucket: ResourceFacts): { accounts:
   const partial = inArns.filter((account) => /[*?]/.test(account) && account !== '*');
   const literal = inArns.filter((account) => !/[*?]/.test(account));
   const foreign = unlike([...literal, ...named]);
-  const { values, isExact } = mentions.classesOf('aws:principalaccount', foreign);
-  const accounts = [bucket.account, foreign, ...named, ...literal, ...partial.map(fillAccount), ...values];
-  return { accounts: [...new Set(accounts)], isExact: isExact && partial.length === 0 };
+  const [{ values, isExact }, ofKms] = ['aws:principalaccount', 'kms:calleraccount'].map((key) => mentions.classesOf(key, foreign));
+  const accounts = [bucket.account, foreign, ...named, ...literal, ...partial.map(fillAccount), ...values, ...ofKms.values];
+  return { accounts: [...new Set(accounts)], isExact: isExact && ofKms.isExact && partial.length === 0 };
 }
 
 /** An account that is none of others. */
@@ -79,7 +85,7 @@ function organizations(mentions: Mentions, id = 'aws:principalorgid', path = 'aw
   if (!mentions.has(id) && !mentions.has(path)) {
     return [{}];
   }
-  const paths = mentions.has(path) ? mentions.classesOf(path, `${FRESH_ORGANIZATION}/r-root/ou-unit/`).values : [];
+  const paths = mentions.has(path) ? mentions.allClassesOf(path, `${FRESH_ORGANIZATION}/r-root/ou-unit/`).values : [];
   const ids = mentions.classesOf(id, FRESH_ORGANIZATION).values;
   const inside = [...paths, ...ids.map((organization) => `${organization}/r-root/ou-unit/`)];
   return [...inside.map((inPath) => ({ [id]: inPath.split('/')[0], [path]: [inPath] })), { [id]: undefined, [path]: undefined }];
@@ -95,7 +101,7 @@ function serviceCallers(mentions: Mentions, bucket: ResourceFacts): Choice[] {
   const accounts = mentions.has('aws:sourceaccount') || mentions.has('aws:sourceowner')
     ? [bucket.account, ...mentions.classesOf('aws:sourceaccount', FOREIGN_ACCOUNT).values, undefined]
     : [undefined];
-  const arns = mentions.has('aws:sourcearn') ? [...mentions.classesOf('aws:sourcearn', `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNT}:resource`).values, undefined] : [undefined];
+  const arns = mentions.has('aws:sourcearn') ? [...mentions.allClassesOf('aws:sourcearn', `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNT}:resource`).values, undefined] : [undefined];
   const sources = combinations({ 'aws:sourceaccount': [...new Set(accounts)], 'aws:sourcearn': arns })
     .filter((source) => isConsistent(source['aws:sourcearn'] as string | undefined, source['aws:sourceaccount'] as string | undefined))
     .flatMap((source) => organizations(mentions, 'aws:sourceorgid', 'aws:sourceorgpaths').map((organization) => ({ ...source, 'aws:sourceowner': source['aws:sourceaccount'], ...organization })));
@@ -106,10 +112,11 @@ function serviceCallers(mentions: Mentions, bucket: ResourceFacts): Choice[] {
   } as const)));
 }
 
-/** The account in a resource's ARN is the account for which the service calls. */
+/** The account in a resource's ARN is the account for which the service calls, even where it is not known yet. */
 function isConsistent(arn: string | undefined, account: string | undefined): boolean {
   const inArn = arn === undefined ? undefined : arnSegments(arn)[4];
-  return account === undefined || !inArn || !/^\d{12}$/.test(inArn) || inArn === account;
+  const isOne = inArn === UNKNOWN_ACCOUNT || /^\d{12}$/.test(inArn ?? '');
+  return account === undefined || !isOne || inArn === account;
 }
 
 /**

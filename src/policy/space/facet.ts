@@ -13,6 +13,9 @@ export interface Choice {
   readonly principal?: Principal;
   readonly action?: string;
   readonly resource?: string;
+
+  /** Other actions that the policies judge as they judge `action`. A guarantee may still tell them apart. */
+  readonly alike?: readonly string[];
 }
 
 /** All ways in which a part of a request can be, as far as the policies at hand can tell them apart. */

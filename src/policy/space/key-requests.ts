@@ -1,13 +1,14 @@
 import { callers } from './callers';
 import { Choice, Facet, present, ResourceFacts, reusing } from './facet';
 import { MentionedKeys, Mentions } from './mentions';
+import { judgedAlike } from './operations';
 import { otherKey } from './other-keys';
 import { transports } from './request-headers';
 import { routes } from './routes';
 import { Policy } from '../document';
+import { KEY_ACTIONS } from '../vocabulary';
 
-/** The operations of KMS that S3 needs, and one that only administrators need. */
-const ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:PutKeyPolicy'];
+const ORDINARY_ACTIONS = ['Decrypt', 'GenerateDataKey', ...KEY_ACTIONS];
 
 /**
  * All requests to a key, as far as some policies and guarantees can tell them apart.
@@ -19,7 +20,7 @@ export function keyRequests(policies: readonly Policy[], keys: MentionedKeys, ke
   const facet = reusing(known, Object.keys(keys));
   const facets = [
     facet('caller', () => callers(mentions, key)),
-    facet('operation', () => operations(key)),
+    facet('operation', () => operations(mentions, key)),
     facet('route', () => routes(mentions)),
     facet('transport', transports),
   ];
@@ -27,7 +28,7 @@ export function keyRequests(policies: readonly Policy[], keys: MentionedKeys, ke
   return [...facets, ...others.map((name) => facet(name, () => otherKey(name, mentions, key)))];
 }
 
-function operations(key: ResourceFacts): Facet {
-  const choices = ACTIONS.map((action): Choice => ({ kind: 'key', action, resource: key.arn, context: present({}) }));
+function operations(mentions: Mentions, key: ResourceFacts): Facet {
+  const choices = judgedAlike(mentions, ORDINARY_ACTIONS, () => 'key', 'kms').map(({ action, alike }): Choice => ({ kind: 'key', action, alike, resource: key.arn, context: present({}) }));
   return { name: 'operation', owns: () => false, choices, goesWith: () => true, isExact: true };
 }

@@ -42,9 +42,15 @@ export class Mentions {
     return mentionedPatterns(this.valuesOf(key));
   }
 
+  /** One value for each class of values that the policies judge alike: few, where they are combined with those of other keys. */
   public classesOf(key: string, fresh: string): ValueClasses {
-    const { values, isExact } = valueClasses(this.valuesOf(key), fresh);
-    return { values: this.judgedApart(key, values), isExact };
+    const { values, isExact } = this.allClassesOf(key, fresh);
+    return { values: this.judgedApart(key, values, fresh), isExact };
+  }
+
+  /** The classes of a key, and each value that the policies mention: a guarantee may tell apart what they judge alike. */
+  public allClassesOf(key: string, fresh: string): ValueClasses {
+    return valueClasses(this.valuesOf(key), fresh);
   }
 
   /** The classes of a key if it is mentioned; otherwise the key is left out of requests, where nobody would look at it. */
@@ -64,12 +70,12 @@ export class Mentions {
     return this.statements.flatMap(({ resource }) => [...(resource?.members ?? [])].flatMap(({ pattern }) => pattern ?? []));
   }
 
-  /** One value for each way in which the tests of a key judge values; and all that a guarantee tells apart. */
-  private judgedApart(key: string, values: readonly string[]): readonly string[] {
+  /** One value for each way in which the tests of a key judge values; and all that a guarantee tells apart, such as a stranger's. */
+  private judgedApart(key: string, values: readonly string[], fresh: string): readonly string[] {
     const tests = this.tests.get(key) ?? [];
     const kept = this.guaranteed.get(key) ?? new Set();
     const judgement = (value: string) => `${arnSegments(value)[4]} ${tests.map(({ holds }) => holds(new Map([[key, [value]]]))).join()}`;
-    return [...new Map([...values].reverse().map((value) => [kept.has(value) ? value : judgement(value), value])).values()].reverse();
+    return [...new Map([...values].reverse().map((value) => [kept.has(value) || value.startsWith(fresh) ? value : judgement(value), value])).values()].reverse();
   }
 
   private add(key: string, values: readonly MentionedValue[]): void {

@@ -15,16 +15,18 @@ export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
   return {
     name: 'operation',
     owns: () => false,
-    choices: actions.flatMap(({ action, kind }) => (kind === 'bucket' || kind === 'listing' ? [bucket.arn] : objects.values).map((resource): Choice =>
-      ({ kind, action, resource, context: present({}) }))),
+    choices: actions.flatMap(({ action, kind, alike }) => (kind === 'bucket' || kind === 'listing' ? [bucket.arn] : objects.values).map((resource): Choice =>
+      ({ kind, action, resource, alike, context: present({}) }))),
     goesWith: () => true,
     isExact: objects.isExact,
   };
 }
 
-interface JudgedAction {
+/** An action that stands for others. */
+export interface JudgedAction {
   readonly action: string;
   readonly kind: string;
+  readonly alike: string[];
 }
 
 function kindOfObjectAction(name: string): string {
@@ -36,14 +38,17 @@ function kindOfBucketAction(name: string): string {
 }
 
 /** One action of each kind for each set of statements that apply to it. */
-function judgedAlike(mentions: Mentions, names: readonly string[], kindOf: (name: string) => string): JudgedAction[] {
+export function judgedAlike(mentions: Mentions, names: readonly string[], kindOf: (name: string) => string, service = 's3'): JudgedAction[] {
   const byJudgement = new Map<string, JudgedAction>();
   for (const name of names) {
-    const action = `s3:${name}`;
+    const action = `${service}:${name}`;
     const kind = kindOf(name);
     const judgement = `${kind} ${mentions.statements.map((statement) => actionApplies(statement, { action })).join()}`;
-    if (!byJudgement.has(judgement)) {
-      byJudgement.set(judgement, { action, kind });
+    const known = byJudgement.get(judgement);
+    if (!known) {
+      byJudgement.set(judgement, { action, kind, alike: [] });
+    } else if (action !== known.action) {
+      known.alike.push(action);
     }
   }
   return [...byJudgement.values()];

@@ -31,9 +31,9 @@ function valuesOf(key: string, mentions: Mentions, bucket: ResourceFacts): { set
     return { sets: [], isExact: true };
   }
   if (isOwnersKey(key)) {
-    return { sets: [[bucket.account]], isExact: true };
+    return { sets: [[bucket.account]], isExact: /^\d{12}$/.test(bucket.account) || mentions.valuesOf(key).every(({ text }) => text === bucket.account) };
   }
-  const { values, isExact } = mentions.classesOf(key, FRESH[key] ?? 'anything');
+  const { values, isExact } = mentions.allClassesOf(key, FRESH[key] ?? 'anything');
   if (!MULTIVALUED_KEYS.has(key)) {
     return { sets: values.map((value) => [value]), isExact };
   }

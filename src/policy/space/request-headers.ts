@@ -49,7 +49,7 @@ const LONGEST_HEADER_AGE = 900_000; // milliseconds: S3 refuses signed headers t
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */
 export function signings(mentions: Mentions): Facet {
-  const ages = [...new Set(['0', ...mentions.classesOf(AGE, '0').values, String(LONGEST_AGE)])].filter((age) => Number(age) >= 0 && Number(age) <= LONGEST_AGE);
+  const ages = [...new Set(['0', ...mentions.allClassesOf(AGE, '0').values, String(LONGEST_AGE)])].filter((age) => Number(age) >= 0 && Number(age) <= LONGEST_AGE);
   const signed = (kind: string, version: string, age: string) => choice(kind, { [AUTH_TYPE]: kind, [VERSION]: version, [AGE]: age });
   const versions4 = ['AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256'];
   return {

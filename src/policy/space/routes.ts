@@ -28,7 +28,7 @@ export function routes(mentions: Mentions): Facet {
   const options = (keys: readonly string[]) => combinations(Object.assign({}, ...keys.map((key) => mentions.optionsOf(key, FRESH[key]))));
   const choice = (kind: string, viaService: boolean) => (context: Record<string, string | readonly string[] | undefined>): Choice =>
     ({ kind, context: present({ 'aws:viaawsservice': String(viaService), ...context }) });
-  const addresses = options(['aws:sourceip']);
+  const addresses = mentions.has('aws:sourceip') ? combinations({ 'aws:sourceip': mentions.allClassesOf('aws:sourceip', FRESH['aws:sourceip']).values }) : [{}];
   const services = options(SERVICE_KEYS);
   const sourceAddress = mentions.has('aws:sourceip') ? addresses : [{ 'aws:sourceip': FRESH['aws:sourceip'] }];
   return {

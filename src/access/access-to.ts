@@ -1,0 +1,54 @@
+import { AccessDecision, AccessOutcome } from './access-decision';
+import { AccessRequest } from './access-request';
+import { Candidate, candidates } from './candidates';
+import { decide } from './decide';
+import { EVERY_ACCOUNT, EVERYONE } from './holders';
+import type { Bucket } from './inventory';
+import type { Model } from './model';
+import { Principal, PolicyRequest } from '../policy/request';
+
+/** An access that somebody has, or may have, with the decision that shows it. */
+export interface Access extends Candidate {
+  readonly decision: AccessDecision;
+}
+
+/**
+ * Everybody who can reach the data of a bucket: whoever some policy seems to let in is tried with a request, and every layer is asked
+ * about it. Who is denied is left out.
+ */
+export function accessTo(model: Model, bucket: Bucket): Access[] {
+  const tried = candidates(model.inventory, bucket).map((candidate): Access => ({ ...candidate, decision: decide(model, accessRequest(candidate.request)) }));
+  const byAccess = new Map<string, Access>();
+  for (const access of tried.filter(({ decision }) => decision.outcome !== AccessOutcome.DENIED)) {
+    const { holder, capability, accessPoint } = access;
+    const key = [holder.kind, holder.name, capability, accessPoint?.path].join('\n');
+    if (!isDecided(byAccess.get(key))) {
+      byAccess.set(key, isDecided(access) ? access : byAccess.get(key) ?? access);
+    }
+  }
+  const accesses = [...byAccess.values()];
+  return accesses.filter((access) => !accesses.some((wider) => isImplied(access, wider)));
+}
+
+/** What everyone may do, accounts need not be named for. */
+function isImplied({ holder, capability, accessPoint, request }: Access, wider: Access): boolean {
+  const isAnybody = holder.name === EVERY_ACCOUNT || (holder.kind === 'account' && request.principal.kind === 'iam' && /\/Anyone$/.test(request.principal.arn));
+  return isDecided(wider) && wider.holder.name === EVERYONE && holder !== wider.holder && isAnybody && capability === wider.capability && accessPoint === wider.accessPoint;
+}
+
+export function isDecided(access: Access | undefined): boolean {
+  return access?.decision.outcome === AccessOutcome.ALLOWED;
+}
+
+function accessRequest({ principal, action, resource, context }: PolicyRequest): AccessRequest {
+  return { principal: nameOf(principal), action, resource, context: Object.fromEntries(context) };
+}
+
+function nameOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'anonymous': return 'anonymous';
+    case 'service': return principal.service;
+    case 'federated': return principal.provider;
+    case 'iam': return principal.sessionArn ?? principal.arn;
+  }
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'fs';
+import { basename, resolve } from 'path';
+import { Command } from 'commander';
+import { ALLOWED, Answer } from './answer';
+import { InputOptions, readInputs, takingTemplates } from './inputs';
+import { reportPage } from './report/page';
+import { reportOf } from './report/report-of';
+import { count } from './text';
+import { AccessEvaluator } from '../access/access-evaluator';
+import { AccessAssumptions } from '../access/assumptions';
+import { WrongInputError } from '../access/wrong-input';
+
+const DEFAULT_FILE = 'secure-bucket-report.html';
+
+interface ReportOptions extends InputOptions {
+  readonly output?: string;
+  readonly assume?: string;
+  readonly format?: string;
+}
+
+/** `secure-bucket report`. */
+export function reportCommand(answer: (command: Command, give: () => Answer) => void): Command {
+  const command = takingTemplates(new Command('report'))
+    .summary('write an HTML page: who can reach which data, and what is guaranteed')
+    .description('Writes one HTML page that needs no network: every bucket with its guarantees, who may read and write it by which statements, findings, acknowledgements and assumptions.')
+    .option('--output <file>', 'the page to write', DEFAULT_FILE)
+    .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
+  return command.action((paths: string[], options: ReportOptions) => answer(command, () => report(paths, options)));
+}
+
+/** Writes the page. What it says is no verdict: the exit code tells only that it was written. */
+function report(paths: readonly string[], options: ReportOptions): Answer {
+  if (options.format === 'sarif') {
+    throw new WrongInputError('A report has no form in SARIF: use secure-bucket check or prove.');
+  }
+  const inputs = readInputs(paths, options);
+  const assumptions = options.assume === undefined ? undefined : AccessAssumptions.fromFile(options.assume);
+  const subject = paths.length === 0 ? 'cdk.out' : paths.map((path) => basename(resolve(path))).join(', ');
+  const content = reportOf(AccessEvaluator._of(inputs.templates, assumptions)._model, subject);
+  const file = options.output ?? DEFAULT_FILE;
+  write(file, reportPage(content));
+  return {
+    exitCode: ALLOWED,
+    json: { command: 'report', file, ...content },
+    warnings: inputs.warnings,
+    lines: [[`${count(content.buckets.length, 'bucket')}, ${count(content.findings.length, 'finding')}, ${content.acknowledged.length} acknowledged: written to ${file}.`]],
+    problems: [],
+  };
+}
+
+function write(file: string, page: string): void {
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    throw new WrongInputError(`--output: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,49 @@
+import { html, Html } from './html';
+import { ReportedAccess, ReportedBucket, ReportedGuarantee, ReportedStatement } from './model';
+import { picture } from './picture';
+
+/** Everything about one bucket. */
+export function bucketSection(bucket: ReportedBucket, id: string): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${bucket.path}</h2>
+<dl>${bucket.facts.map(({ name, value }) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<h3>Guarantees</h3>
+${guarantees(bucket.guarantees)}
+<h3>Who has access</h3>
+${bucket.access.length === 0 ? html`<p>Nobody, as far as these templates tell.</p>` : html`${picture(bucket)}
+${accessTable(bucket)}`}
+${bucket.statements.length === 0 ? undefined : html`<h3>The statements that allow it</h3>
+${bucket.statements.map((statement) => statementSection(statement))}`}
+</section>
+`;
+}
+
+const CLASSES: Record<ReportedGuarantee['verdict'], string> = { 'holds': 'holds', 'broken': 'broken', 'not decided': 'open' };
+
+function guarantees(all: readonly ReportedGuarantee[]): Html {
+  return all.length === 0 ? html`<p>No policy of this bucket promises anything.</p>` : html`<ul class="plain">
+${all.map(({ sentence, verdict, detail }) => html`<li class="${CLASSES[verdict]}"><span class="verdict">${verdict}</span>: ${sentence}${detail === undefined ? undefined : html`<br><code>${detail}</code>`}</li>
+`)}</ul>`;
+}
+
+/** The same as the picture, and more, for readers of every kind. */
+function accessTable({ access, statements }: ReportedBucket): Html {
+  const titles = new Map(statements.map(({ id, title }) => [id, title]));
+  return html`<table role="table">
+<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Who</th><th scope="col" role="columnheader">May</th><th scope="col" role="columnheader">Through</th><th scope="col" role="columnheader">For example</th><th scope="col" role="columnheader">Allowed by</th></tr></thead>
+<tbody role="rowgroup">
+${access.map((one) => accessRow(one, titles))}</tbody>
+</table>`;
+}
+
+function accessRow({ who, capability, openBecause, through, example, statements }: ReportedAccess, titles: ReadonlyMap<string, string>): Html {
+  return html`<tr role="row"><td role="cell" data-column="Who">${who.kind} ${who.name}</td><td role="cell" data-column="May">${openBecause === undefined ? '' : 'perhaps '}${capability}</td>
+<td role="cell" data-column="Through">${through ?? 'the bucket itself'}</td><td role="cell" data-column="For example">${example}${openBecause === undefined ? undefined : html`<br><strong>Not decided:</strong> ${openBecause}`}</td>
+<td role="cell" data-column="Allowed by">${statements.map((id, i) => html`${i > 0 ? ', ' : ''}<a href="#${id}">${titles.get(id) ?? id}</a>`)}</td></tr>
+`;
+}
+
+function statementSection({ id, title, where, json }: ReportedStatement): Html {
+  return html`<div class="statement" id="${id}"><h4>${title}</h4><p class="quiet">in ${where}</p><pre>${json}</pre></div>
+`;
+}

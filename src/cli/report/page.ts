@@ -1,0 +1,77 @@
+import { bucketSection } from './bucket-section';
+import { html, Html } from './html';
+import { Report, ReportedBucket, ReportedFinding } from './model';
+import { STYLE } from './style';
+
+/**
+ * The report as one HTML page that needs nothing else: no script, no font, no image, no network. The policy in its head holds
+ * browsers to that, whatever a template tries.
+ */
+export function reportPage(report: Report): string {
+  const { subject, buckets, findings, acknowledged, assumptions } = report;
+  const { markup } = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Who can reach the data of ${subject}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<header>
+<h1>Who can reach the data of ${subject}</h1>
+<p class="quiet">Decided from templates alone, before deployment. What no template says is listed under <a href="#assumptions">Assumptions</a>.</p>
+</header>
+<nav aria-label="Contents"><ul>${buckets.map(({ path }, i) => html`<li><a href="#${sectionId(i)}">${path}</a></li>`)}
+<li><a href="#findings">Findings</a></li><li><a href="#acknowledged">Acknowledged findings</a></li><li><a href="#assumptions">Assumptions</a></li></ul></nav>
+<main id="content">
+${summary(report)}
+${buckets.map((bucket, i) => bucketSection(bucket, sectionId(i)))}
+<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
+${findings.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${findings.map((finding) => findingItem(finding))}</ul>`}</section>
+<section id="acknowledged" aria-labelledby="acknowledged-title"><h2 id="acknowledged-title">Acknowledged findings</h2>
+${acknowledged.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${acknowledged.map(({ rule, path, problem, reason }) =>
+  html`<li><strong>${rule}</strong> on ${path}: ${problem}<br>Reason: ${reason}</li>`)}</ul>`}</section>
+<section id="assumptions" aria-labelledby="assumptions-title"><h2 id="assumptions-title">Assumptions</h2>
+${assumptions.length === 0 ? html`<p>None.</p>` : html`<ul>${assumptions.map((assumption) => html`<li>${assumption}</li>`)}</ul>`}</section>
+</main>
+</body>
+</html>
+`;
+  return markup;
+}
+
+function sectionId(index: number): string {
+  return `bucket-${index + 1}`;
+}
+
+/** The page in one table: how each bucket stands. */
+function summary({ buckets, findings }: Report): Html {
+  const decided = findings.filter(({ isDecided }) => isDecided).length;
+  return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
+<p>${counted(buckets.length, 'bucket')}, ${counted(decided, 'finding')}, ${findings.length - decided} not decided.</p>
+${buckets.length === 0 ? undefined : html`<table role="table">
+<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Bucket</th><th scope="col" role="columnheader">Guarantees that hold</th><th scope="col" role="columnheader">Broken</th><th scope="col" role="columnheader">Not decided</th><th scope="col" role="columnheader">With access</th></tr></thead>
+<tbody role="rowgroup">
+${buckets.map((bucket, i) => summaryRow(bucket, i))}</tbody>
+</table>`}</section>`;
+}
+
+function summaryRow({ path, guarantees, access }: ReportedBucket, index: number): Html {
+  const count = (verdict: string) => guarantees.filter((guarantee) => guarantee.verdict === verdict).length;
+  return html`<tr role="row"><td role="cell" data-column="Bucket"><a href="#${sectionId(index)}">${path}</a></td><td role="cell" data-column="Guarantees that hold">${count('holds')}</td>
+<td role="cell" data-column="Broken">${count('broken')}</td><td role="cell" data-column="Not decided">${count('not decided')}</td><td role="cell" data-column="With access">${new Set(access.map(({ who }) => who.name)).size}</td></tr>
+`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function findingItem({ rule, path, problem, remedy, proof, isDecided }: ReportedFinding): Html {
+  return html`<li class="${isDecided ? 'broken' : 'open'}"><span class="verdict">${rule}${isDecided ? '' : ' (not decided)'}</span> on ${path}: ${problem}
+${proof === undefined ? undefined : html`<br><code>${proof}</code>`}<br>${remedy}</li>
+`;
+}

@@ -1,0 +1,81 @@
+import { Fact, Report, ReportedAccess, ReportedBucket, ReportedFinding, ReportedGuarantee, ReportedStatement } from './model';
+import { DecidingStatement, LayerVerdict } from '../../access/access-decision';
+import { Access, accessTo } from '../../access/access-to';
+import { statementPlace } from '../../access/decision-text';
+import { Bucket } from '../../access/inventory';
+import { Model } from '../../access/model';
+import { acknowledgementOf, idOf } from '../../checks/acknowledgements';
+import { bucketGuarantees } from '../../checks/bucket-guarantees';
+import { judge, RuleFinding } from '../../checks/judge';
+import { requestSentence } from '../../policy/request';
+
+const UNSEEN = 'Roles and users whose policies are not in the templates are not shown, unless a policy here names them. What an account allows its own principals, it allows beside the bucket policy.';
+
+/** Everything that is known of the buckets of some templates. */
+export function reportOf(model: Model, subject: string): Report {
+  const findings = judge(model.deployment, model.inventory).map((finding) => ({ finding, reason: acknowledgementOf(finding) }));
+  const accesses = model.inventory.allBuckets.map((bucket) => accessTo(model, bucket));
+  const assumed = accesses.flat().flatMap(({ decision }) => decision.assumptions.map(({ sentence }) => sentence));
+  return {
+    subject,
+    buckets: model.inventory.allBuckets.map((bucket, i) => reportedBucket(model, bucket, accesses[i], `b${i + 1}`)),
+    findings: findings.filter(({ reason }) => reason === undefined).map(({ finding }) => reportedFinding(finding)),
+    acknowledged: findings.flatMap(({ finding, reason }) => (reason === undefined ? [] : [{ rule: idOf(finding), path: finding.resource.path, problem: finding.problem, reason }])),
+    assumptions: [UNSEEN, ...new Set(assumed)],
+  };
+}
+
+function reportedFinding(finding: RuleFinding): ReportedFinding {
+  const { resource, problem, remedy, proof, isDecided } = finding;
+  return { rule: idOf(finding), path: resource.path, problem, remedy, proof, isDecided };
+}
+
+function reportedBucket({ inventory }: Model, bucket: Bucket, accesses: readonly Access[], id: string): ReportedBucket {
+  const statements = new Map<string, ReportedStatement>();
+  const idOfStatement = (statement: DecidingStatement) => {
+    const key = JSON.stringify([statementPlace(statement), statement.json]);
+    const known = statements.get(key) ?? reportedStatement(statement, `${id}-s${statements.size + 1}`);
+    statements.set(key, known);
+    return known.id;
+  };
+  const access = accesses.map((one) => reportedAccess(one, idOfStatement));
+  return {
+    path: bucketPath(bucket),
+    facts: factsOf(bucket),
+    guarantees: bucketGuarantees(inventory, bucket).map(({ sentence, verdict, counterexample, reason }): ReportedGuarantee =>
+      ({ sentence, verdict: verdict === 'not-decided' ? 'not decided' : verdict, detail: counterexample ?? reason })),
+    access,
+    statements: [...statements.values()],
+  };
+}
+
+/** The path of the construct that people wrote. */
+function bucketPath({ site }: Bucket): string {
+  return site.path.replace(/\/Resource$/, '');
+}
+
+function factsOf({ facts, key, site, policies }: Bucket): Fact[] {
+  return [
+    { name: 'Name', value: facts.arn.split(':').at(-1)! },
+    { name: 'Account, Region', value: `${site.stack.account}, ${site.stack.region}` },
+    { name: 'Stack', value: site.stack.name },
+    ...(key ? [{ name: 'Key', value: key.path }] : []),
+    { name: 'Policy', value: policies.map(({ resource }) => resource.path).join(', ') || 'none' },
+  ];
+}
+
+function reportedAccess({ holder, capability, accessPoint, request, decision }: Access, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
+  const allowing = decision.layers.filter(({ verdict }) => verdict === LayerVerdict.ALLOWS || verdict === LayerVerdict.NOT_DECIDED).flatMap(({ statements }) => statements);
+  return {
+    who: holder,
+    capability,
+    openBecause: decision.decidedBy?.reason,
+    through: accessPoint?.path,
+    example: requestSentence(request),
+    statements: [...new Set(allowing.filter(({ effect }) => effect === 'Allow').map(idOfStatement))],
+  };
+}
+
+function reportedStatement(statement: DecidingStatement, id: string): ReportedStatement {
+  return { id, title: statement.sid ?? statement.path, where: statementPlace({ ...statement, sid: undefined }), json: JSON.stringify(JSON.parse(statement.json), undefined, 2) };
+}

@@ -1,0 +1,60 @@
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { Refusal } from '../refusal';
+
+const READING = ['GET', 'HEAD', 'OPTIONS'];
+
+/** What a behavior gets where it says nothing: HTTPS, and the security headers that AWS manages (HSTS among them). */
+export function strictBehavior<T extends cloudfront.AddBehaviorOptions>(options: T): T {
+  return {
+    ...options,
+    viewerProtocolPolicy: options.viewerProtocolPolicy ?? cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    responseHeadersPolicy: options.responseHeadersPolicy ?? cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS,
+  };
+}
+
+/** What is wrong with a behavior, whatever its origin. */
+export function weakBehavior(pathPattern: string, { viewerProtocolPolicy, responseHeadersPolicy }: cloudfront.AddBehaviorOptions): Refusal | undefined {
+  if (viewerProtocolPolicy === cloudfront.ViewerProtocolPolicy.ALLOW_ALL) {
+    return {
+      problem: `'viewerProtocolPolicy: ALLOW_ALL' of the behavior for '${pathPattern}' would serve viewers over plain HTTP.`,
+      remedy: 'Leave it out, or use REDIRECT_TO_HTTPS or HTTPS_ONLY.',
+    };
+  }
+  const resource = (responseHeadersPolicy as Partial<cloudfront.ResponseHeadersPolicy> | undefined)?.node?.defaultChild;
+  if (resource instanceof cloudfront.CfnResponseHeadersPolicy && !hasTransportSecurity(resource)) {
+    return {
+      problem: `'responseHeadersPolicy' of the behavior for '${pathPattern}' has no Strict-Transport-Security.`,
+      remedy: "Add 'securityHeadersBehavior.strictTransportSecurity' to it, or leave it out.",
+    };
+  }
+  return undefined;
+}
+
+/** What is wrong with a behavior that leads to the bucket. */
+export function exposedUploads(pathPattern: string, options: cloudfront.AddBehaviorOptions, allowUploads: boolean): Refusal | undefined {
+  const writing = (options.allowedMethods?.methods ?? []).filter((method) => !READING.includes(method));
+  if (writing.length === 0) {
+    return undefined;
+  }
+  if (!allowUploads) {
+    return {
+      problem: `'allowedMethods' of the behavior for '${pathPattern}' lets viewers send ${writing.join(', ')}, and CloudFront may only read the bucket.`,
+      remedy: "Leave it out, or set 'allowUploads'.",
+    };
+  }
+  return knowsViewers(options) ? undefined : {
+    problem: `anybody could upload through the behavior for '${pathPattern}': it does not tell who viewers are.`,
+    remedy: "Give it 'trustedKeyGroups', or a function on viewer requests that authenticates them.",
+  };
+}
+
+function knowsViewers({ trustedKeyGroups = [], functionAssociations = [], edgeLambdas = [] }: cloudfront.AddBehaviorOptions): boolean {
+  return trustedKeyGroups.length > 0
+    || functionAssociations.some(({ eventType }) => eventType === cloudfront.FunctionEventType.VIEWER_REQUEST)
+    || edgeLambdas.some(({ eventType }) => eventType === cloudfront.LambdaEdgeEventType.VIEWER_REQUEST);
+}
+
+function hasTransportSecurity(policy: cloudfront.CfnResponseHeadersPolicy): boolean {
+  const { securityHeadersConfig } = policy.stack.resolve(policy.responseHeadersPolicyConfig);
+  return securityHeadersConfig?.strictTransportSecurity !== undefined;
+}

@@ -1,0 +1,105 @@
+import { ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { Construct } from 'constructs';
+import { OacDistributionProps } from './oac-distribution-props';
+import { unusableOrigin } from './origin-bucket';
+import { exposedUploads, strictBehavior, weakBehavior } from './strict-behavior';
+import { Refusal, refusal } from '../refusal';
+import { known } from '../sharing/names';
+import { pathOf } from '../storage/refuse-weakening';
+
+export const DEFAULT_ROOT_OBJECT = 'index.html';
+
+/** Security policies that let in TLS older than 1.2, or ciphers that are weak. */
+const OUTDATED = /^(?:SSLv3|TLSv1(?:_2016)?|TLSv1\.1_2016|TLSv1\.2_20(?:18|19))$/;
+
+/** Codes that S3 answers for objects that do not exist: 403, and 404 where it may list. */
+const MISSING = [403, 404];
+
+type Check = (props: OacDistributionProps, scope: Construct) => Refusal | undefined;
+
+const CHECKS: Check[] = [
+  elsewhere,
+  ({ bucket, encryptionKey }) => unusableOrigin(bucket, encryptionKey ?? bucket.encryptionKey),
+  ({ defaultBehavior = {}, allowUploads = false }) => weakBehavior('*', defaultBehavior) ?? exposedUploads('*', defaultBehavior, allowUploads),
+  refuseIf(
+    ({ minimumProtocolVersion }) => minimumProtocolVersion !== undefined && OUTDATED.test(minimumProtocolVersion),
+    "'minimumProtocolVersion' older than TLSv1.2_2021 would let viewers use outdated TLS.",
+    'Leave it out, or use TLS_V1_2_2021 or newer.',
+  ),
+  refuseIf(({ enableLogging }) => enableLogging === false, "'enableLogging: false' would leave nobody able to tell who read what.", 'Leave it out.'),
+  refuseIf(({ originOptions }) => originOptions?.originAccessControlId !== undefined, "'originOptions.originAccessControlId' would bring an origin access control that may not sign.", 'Leave it out.'),
+  refuseIf(({ originOptions }) => originOptions?.customHeaders?.Authorization !== undefined, "'originOptions.customHeaders' would replace the signature of requests.", "Leave 'Authorization' out."),
+  refuseIf(({ allowListing, defaultRootObject }) => allowListing && defaultRootObject === '', "'allowListing' without a 'defaultRootObject' would show the list of objects at the root URL.", "Give it a 'defaultRootObject'."),
+  refuseIf(({ singlePageApplication, defaultRootObject }) => singlePageApplication && defaultRootObject === '', "'singlePageApplication' answers with the 'defaultRootObject', and there is none.", 'Name one, or leave it out.'),
+  refuseIf(
+    ({ singlePageApplication, errorResponses = [] }) => singlePageApplication && errorResponses.some(({ httpStatus }) => MISSING.includes(httpStatus)),
+    "'errorResponses' and 'singlePageApplication' both answer 403 or 404.",
+    'Leave one of them out.',
+  ),
+  refuseIf(({ certificate, domainNames = [] }) => certificate === undefined && domainNames.length > 0, "'domainNames' need a 'certificate', without which CloudFront has none for them.", 'Pass a certificate of us-east-1.'),
+  refuseIf(
+    ({ contentSecurityPolicy, defaultBehavior }) => contentSecurityPolicy !== undefined && defaultBehavior?.responseHeadersPolicy !== undefined,
+    "'contentSecurityPolicy' and the 'responseHeadersPolicy' of the default behavior exclude each other.",
+    'Put the policy into the headers policy, or leave that out.',
+  ),
+  foreignCertificate,
+  ({ deployedDistributionId: id }) => (known(id) && !/^E[A-Z0-9]+$/.test(id!) ? { problem: `'deployedDistributionId: ${id}' is no id of a distribution.`, remedy: 'Pass one such as EDFDVBD6EXAMPLE.' } : undefined),
+];
+
+/** The props of the L2 below. Throws if a prop would weaken the distribution, or CloudFront could not serve the bucket. */
+export function strictProps(scope: Construct, id: string, props: OacDistributionProps, origin: cloudfront.IOrigin): cloudfront.DistributionProps {
+  const problem = CHECKS.map((check) => check(props, scope)).find(Boolean);
+  if (problem) {
+    throw refusal(scope, 'WeakenedDistribution', problem, pathOf(scope, id));
+  }
+  const { certificate, comment, domainNames, enabled, enableIpv6, geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics } = props;
+  return {
+    ...{ certificate, comment, domainNames, enabled, enableIpv6, geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics },
+    defaultBehavior: { ...strictBehavior(props.defaultBehavior ?? {}), origin },
+    defaultRootObject: props.defaultRootObject ?? DEFAULT_ROOT_OBJECT,
+    httpVersion: props.httpVersion ?? cloudfront.HttpVersion.HTTP2_AND_3,
+    minimumProtocolVersion: certificate && (props.minimumProtocolVersion ?? cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021), // counts with a certificate only
+    errorResponses: [...(props.errorResponses ?? []), ...(props.singlePageApplication ? rootForMissing(props) : [])],
+  };
+}
+
+function rootForMissing({ defaultRootObject = DEFAULT_ROOT_OBJECT }: OacDistributionProps): cloudfront.ErrorResponse[] {
+  return MISSING.map((httpStatus) => ({ httpStatus, responseHttpStatus: 200, responsePagePath: `/${defaultRootObject}`, ttl: Duration.seconds(10) }));
+}
+
+function refuseIf(isWeak: (props: OacDistributionProps) => unknown, problem: string, remedy: string): Check {
+  return (props) => (isWeak(props) ? { problem, remedy } : undefined);
+}
+
+/**
+ * Partitions where the construct cannot work.
+ *
+ * @see https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html
+ * @see https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/setting-up-credentials.html
+ */
+function elsewhere({ bucket }: OacDistributionProps, scope: Construct): Refusal | undefined {
+  const regions = [Stack.of(scope).region, bucket.env.region].flatMap((region) => known(region) ?? []);
+  if (regions.some((region) => region.startsWith('us-gov-'))) {
+    return {
+      problem: 'CloudFront is outside of AWS GovCloud (US): its distributions belong to accounts of the standard partition, which policies of GovCloud cannot name.',
+      remedy: 'Keep the bucket and the distribution in accounts of the standard partition.',
+    };
+  }
+  return regions.some((region) => region.startsWith('cn-')) ? {
+    problem: 'CloudFront in China serves nothing under its own domain name and takes no certificates of ACM; whether CloudFormation makes origin access controls there is not documented.',
+    remedy: 'Serve from accounts of the standard partition, or write the distribution for China with CfnDistribution and a certificate of the IAM store.',
+  } : undefined;
+}
+
+function foreignCertificate({ certificate }: OacDistributionProps, scope: Construct): Refusal | undefined {
+  if (certificate === undefined) {
+    return undefined;
+  }
+  const arn = certificate.certificateArn;
+  const isMade = acm.CfnCertificate.isCfnCertificate(certificate.node.defaultChild);
+  const region = Token.isUnresolved(arn) ? isMade && certificate.env.region : Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).region;
+  return !region || Token.isUnresolved(region) || region === 'us-east-1'
+    ? undefined : { problem: `'certificate' is in ${region}, and CloudFront takes certificates of us-east-1 only.`, remedy: 'Make or import one there.' };
+}

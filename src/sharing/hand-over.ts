@@ -1,0 +1,45 @@
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { sentenceOf } from '../refusal';
+
+const MOST_OUTPUTS = 200; // of a stack, https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const LONGEST_DESCRIPTION = 1024; // bytes, same page
+
+/** Hands over, as an output of the stack, what must be added to a policy that this app does not write. */
+export function handOver(scope: Construct, id: string, document: iam.PolicyDocument, to: readonly string[]): void {
+  const stack = Stack.of(scope);
+  new CfnOutput(scope, id, {
+    value: stack.toJsonString(document),
+    description: `To be added to ${to.join(', ')}`.slice(0, LONGEST_DESCRIPTION),
+  });
+  watchOutputs(stack);
+}
+
+/** The same, with a warning: nothing works until somebody has added it. */
+export function handOverWithWarning(scope: Construct, id: string, document: iam.PolicyDocument, to: string, warningId: string): void {
+  handOver(scope, id, document, [to]);
+  Annotations.of(scope).addWarningV2(
+    `cdk-secure-bucket:${warningId}`,
+    `'${scope.node.path}': ${to} is not this app's to write. Add the statements of the output '${scope.node.path}/${id}' to it.`,
+  );
+}
+
+const WATCHED = new WeakSet<Stack>();
+
+/** Fails synthesis when hand-overs need more outputs than a stack can have: it could not be deployed. */
+function watchOutputs(stack: Stack): void {
+  if (WATCHED.has(stack)) {
+    return;
+  }
+  WATCHED.add(stack);
+  stack.node.addValidation({
+    validate: () => {
+      const count = stack.node.findAll().filter((construct) => construct instanceof CfnOutput && construct.stack === stack).length;
+      return count <= MOST_OUTPUTS ? [] : [sentenceOf(stack.node.path, {
+        problem: `the stack has ${count} outputs, many of them policies for consumers that are not in the app, and CloudFormation accepts ${MOST_OUTPUTS}.`,
+        remedy: 'Make grants in several stacks, name several consumers in one grant, or share with accounts (Consumer.account).',
+      })];
+    },
+  });
+}

@@ -1,0 +1,29 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { IN_ENVIRONMENT, json, LEGACY, REPORTS, secureBucket } from './terminal';
+
+const folder = mkdtempSync(join(tmpdir(), 'report-'));
+const page = join(folder, 'page.html');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('secure-bucket report', () => {
+  test('writes one page, and says where', () => {
+    expect(secureBucket('report', LEGACY, ...IN_ENVIRONMENT, '--output', page)).toMatchObject({ exitCode: 0, err: '', out: expect.stringMatching(/^\d+ buckets?, \d+ findings?, 1 acknowledged: written to .*page\.html\.\n$/) });
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[^]*<title>Who can reach the data of legacy\.json<\/title>[^]*<\/html>\n$/);
+  });
+
+  test('says the same as JSON', () => {
+    const report = json('report', REPORTS, ...IN_ENVIRONMENT, '--output', page);
+    expect(report).toMatchObject({ command: 'report', subject: 'reports.yaml', file: page });
+    expect(report.buckets[0].guarantees.length).toBeGreaterThan(0);
+    report.buckets.forEach(({ path }: { path: string }) => expect(readFileSync(page, 'utf8')).toContain(path));
+  });
+
+  test('is written wrongly used: no SARIF, no folder to write to', () => {
+    expect(secureBucket('report', LEGACY, '--format', 'sarif')).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/^secure-bucket: A report has no form in SARIF.*\n$/) });
+    const nowhere = join(folder, 'missing', 'page.html');
+    expect(secureBucket('report', LEGACY, '--output', nowhere)).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/^secure-bucket: --output: .*\n$/) });
+    expect(existsSync(nowhere)).toBe(false);
+  });
+});

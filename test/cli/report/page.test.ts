@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import { SAMPLE } from './sample';
+import { html, Html } from '../../../src/cli/report/html';
+import { Report } from '../../../src/cli/report/model';
+import { reportPage } from '../../../src/cli/report/page';
+import { unknownText } from '../../../src/policy/unknown-text';
+
+/** The report with every text replaced; what is no free text (kinds, verdicts, ids) stays. */
+function withTexts(text: string): Report {
+  const fixed = ['id', 'statements', 'verdict', 'kind', 'capability'];
+  const replaced = (value: unknown, key = ''): any => {
+    if (typeof value === 'string') {
+      return fixed.includes(key) ? value : text;
+    }
+    if (Array.isArray(value)) {
+      return value.map((element) => replaced(element, key));
+    }
+    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, child]) => [name, replaced(child, name)])) : value;
+  };
+  return replaced(SAMPLE);
+}
+
+/** The markup without any text in it: elements, and the names of their attributes. */
+function skeleton(page: string): string[] {
+  return [...page.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/="[^"]*"/g, '=""'));
+}
+
+test('no text of a template becomes markup, whatever it is', () => {
+  const expected = skeleton(reportPage(withTexts('harmless')));
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('</style>', '"><b>', "' onload='x", '<!--', ']]>', '${x}', '&#60;b>')), (text) => {
+    expect(skeleton(reportPage(withTexts(text)))).toEqual(expected);
+  }), { numRuns: 300 });
+});
+
+test('an unknown value is shown as people read it', () => {
+  expect(html`${unknownText('Producer: Ref "EndpointId"')}`.markup).toBe('&lt;Producer: Ref &quot;EndpointId&quot;&gt;');
+});
+
+test('markup is left as it is, and text is not', () => {
+  expect(html`<p title="${'"'}">${[new Html('<b>1</b>'), '<b>', undefined, 2]}</p>`.markup).toBe('<p title="&quot;"><b>1</b>&lt;b&gt;2</p>');
+});
+
+test('is one file that loads nothing', () => {
+  const page = reportPage(SAMPLE);
+  expect(page).toContain("default-src 'none'");
+  expect(page).not.toMatch(/<(?:script|link|img|iframe|object|embed)\b|url\(|@import/i);
+});
+
+test('says of every bucket what holds and who has access, with the statements', () => {
+  const page = reportPage(SAMPLE);
+  expect(page).toContain('1 finding, 1 not decided');
+  expect(page).toContain('aria-label="AppRole may read: to the statement that allows it"');
+  expect(page).toContain('aria-label="AppRole perhaps may write: to the statement that allows it"');
+  expect(page).toMatch(/id="b1-s1"><h4>ShareRead<\/h4><p class="quiet">in Producer\/Dataset\/Policy<\/p><pre>\{/);
+  expect(page).toContain('Nobody, as far as these templates tell.');
+});
+
+test('a report of nothing is a page, too', () => {
+  expect(reportPage({ subject: 'empty', buckets: [], findings: [], acknowledged: [], assumptions: [] })).toContain('0 buckets, 0 findings, 0 not decided.');
+});

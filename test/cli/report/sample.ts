@@ -1,0 +1,39 @@
+import { Report } from '../../../src/cli/report/model';
+
+const STATEMENT = JSON.stringify({ Sid: 'ShareRead', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:role/AppRole' }, Action: ['s3:GetObject', 's3:ListBucket'] }, null, 2);
+const EXAMPLE = 'arn:aws:iam::444455556666:role/AppRole calls s3:GetObject on arn:aws:s3:::dataset/any/object over TLS 1.3';
+const HOSTILE = '</pre><script>document.title = "owned"</script><img src=x onerror="document.title = \'owned\'">"\' &amp; \u202Etxt.exe';
+
+/** A report with something in each of its parts, and with what somebody might put into a template to break out of it. */
+export const SAMPLE: Report = {
+  subject: `cdk.out ${HOSTILE}`,
+  buckets: [
+    {
+      path: 'Producer/Dataset',
+      facts: [{ name: 'Name', value: 'dataset-111122223333-eu-west-1-an' }, { name: 'Account, Region', value: '111122223333, eu-west-1' }, { name: 'Key', value: 'Producer/Dataset/Key' }],
+      guarantees: [
+        { sentence: 'No request over plain HTTP is let through.', verdict: 'holds' },
+        { sentence: 'No request from outside vpce-0abc123def4567890 is let through.', verdict: 'broken', detail: `${HOSTILE} calls s3:GetObject` },
+        { sentence: 'No caller outside o-exampleorgid is let through.', verdict: 'not decided', detail: 'a policy variable decides' },
+      ],
+      access: [
+        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'list', example: EXAMPLE, statements: ['b1-s1'] },
+        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'read', example: EXAMPLE, through: 'Producer/Team', statements: ['b1-s1', 'b1-s2'] },
+        { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'write', example: EXAMPLE, openBecause: 'the policies of the role are not in the templates', statements: ['b1-s1'] },
+        { who: { kind: 'distribution', label: 'Site distribution with a long name', name: 'arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE' }, capability: 'read', example: EXAMPLE, statements: ['b1-s2'] },
+        { who: { kind: 'everyone', label: HOSTILE, name: HOSTILE }, capability: 'administer', through: HOSTILE, example: HOSTILE, statements: ['b1-s2'] },
+      ],
+      statements: [
+        { id: 'b1-s1', title: 'ShareRead', where: 'Producer/Dataset/Policy', json: STATEMENT },
+        { id: 'b1-s2', title: HOSTILE, where: HOSTILE, json: `{ "Sid": "${HOSTILE}" }` },
+      ],
+    },
+    { path: `Producer/${HOSTILE}`, facts: [], guarantees: [], access: [], statements: [] },
+  ],
+  findings: [
+    { rule: 'SecureBucket-RequireTls', path: 'Producer/Logs', problem: 'This does not hold: No request over plain HTTP is let through.', remedy: 'Use RequireTls.', proof: HOSTILE, isDecided: true },
+    { rule: 'SecureBucket-KeyPolicy', path: HOSTILE, problem: 'A part of the policy is not known.', remedy: HOSTILE, isDecided: false },
+  ],
+  acknowledged: [{ rule: 'SecureBucket-Versioning', path: 'Producer/Scratch', problem: 'The bucket keeps no versions.', reason: `Scratch data. ${HOSTILE}` }],
+  assumptions: ['No service control policy denies what the policies here allow.', HOSTILE],
+};
