@@ -1,6 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
 import { dirname, join, resolve } from 'path';
+import { App } from 'aws-cdk-lib';
 import * as ts from 'typescript';
+import { secureBucket } from './cli/terminal';
+import { ConsumerStack } from '../examples/shared-dataset/consumer-stack';
+import { ProducerStack } from '../examples/shared-dataset/producer-stack';
 
 const PROJECT = resolve(__dirname, '..');
 const PAGES = ['README.md', ...readdirSync(join(PROJECT, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
@@ -52,4 +57,24 @@ test('links between pages lead somewhere', () => {
   const links = PAGES.flatMap((page) => [...readFileSync(join(PROJECT, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => join(dirname(page), target)));
   expect(links.length).toBeGreaterThan(0);
   expect(links.filter((link) => !existsSync(join(PROJECT, link)))).toEqual([]);
+});
+
+test("README's session says what the command says", () => {
+  const [, session] = /^```text\n(\$ npx secure-bucket explain [\s\S]*?)^```$/m.exec(readFileSync(join(PROJECT, 'README.md'), 'utf8'))!;
+  const [typed, ...lines] = session.trim().split('\n');
+  const assembly = mkdtempSync(join(tmpdir(), 'readme-'));
+  try {
+    const app = new App({ analyticsReporting: false, outdir: assembly });
+    const consumer = new ConsumerStack(app, 'Consumer', { env: { account: '444455556666', region: 'ap-northeast-1' }, datasetName: 'shared-dataset-111122223333-ap-northeast-1-an' });
+    new ProducerStack(app, 'Producer', { env: { account: '111122223333', region: 'ap-northeast-1' }, organizationId: 'o-exampleorgid', vpcEndpointId: 'vpce-0abc123def4567890', reader: consumer.appRole });
+    app.synth();
+    const [, , , command, ...options] = typed.split(' ');
+    const { exitCode, out, err } = secureBucket(command, assembly, ...options);
+    expect([exitCode, err]).toEqual([2, '']);
+    const printed = out.replaceAll(assembly, 'cdk.out');
+    expect(lines.length).toBeGreaterThan(8);
+    expect(lines.filter((line) => !printed.includes(line.replace(/…$/, '')))).toEqual([]);
+  } finally {
+    rmSync(assembly, { recursive: true, force: true });
+  }
 });

@@ -190,5 +190,5 @@ function whenSame(isSame: Truth, of: (same: boolean) => Truth): Truth {
 }
 
 function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return text.startsWith('arn:') ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
