@@ -179,7 +179,7 @@ class Search {
     if (isForbidden === undefined || isForbidden(choice)) {
       return choice;
     }
-    return choice.alike?.map((action) => ({ ...choice, action })).find(isForbidden);
+    return choice.alike?.().find(isForbidden);
   }
 
   /** For each deny, whether a choice meets what the statement asks of this part of a request. */

@@ -1,4 +1,4 @@
-import { ResourceFacts, Choice, combinations, Facet, present } from './facet';
+import { ResourceFacts, Choice, Facet, once, present } from './facet';
 import { Mentions } from './mentions';
 import { arnSegments, literalPattern } from '../pattern';
 import { representatives } from '../representatives';
@@ -101,15 +101,23 @@ function serviceCallers(mentions: Mentions, bucket: ResourceFacts): Choice[] {
   const accounts = mentions.has('aws:sourceaccount') || mentions.has('aws:sourceowner')
     ? [bucket.account, ...mentions.classesOf('aws:sourceaccount', FOREIGN_ACCOUNT).values, undefined]
     : [undefined];
-  const arns = mentions.has('aws:sourcearn') ? [...mentions.allClassesOf('aws:sourcearn', `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNT}:resource`).values, undefined] : [undefined];
-  const sources = combinations({ 'aws:sourceaccount': [...new Set(accounts)], 'aws:sourcearn': arns })
-    .filter((source) => isConsistent(source['aws:sourcearn'] as string | undefined, source['aws:sourceaccount'] as string | undefined))
-    .flatMap((source) => organizations(mentions, 'aws:sourceorgid', 'aws:sourceorgpaths').map((organization) => ({ ...source, 'aws:sourceowner': source['aws:sourceaccount'], ...organization })));
-  return [...new Set(services)].flatMap((service) => sources.map((source) => ({
+  const fresh = `arn:${bucket.partition}:any:eu-west-1:${FOREIGN_ACCOUNT}:resource`;
+  const arns: readonly (readonly (string | undefined)[])[] = [...(mentions.has('aws:sourcearn') ? mentions.groupsOf('aws:sourcearn', fresh) : []), [undefined]];
+  const sources = [...new Set(accounts)].flatMap((account) => arns.map((group) => ({ account, group: group.filter((arn) => isConsistent(arn, account)) })));
+  const isToldApart = mentions.isToldApart('aws:sourcearn');
+  return [...new Set(services)].flatMap((service) => sources.filter(({ group }) => group.length > 0).flatMap(({ account, group: [arn, ...others] }) =>
+    organizations(mentions, 'aws:sourceorgid', 'aws:sourceorgpaths').map((organization) => {
+      const of = (sourceArn: string | undefined) => serviceCaller(service, { 'aws:sourceaccount': account, 'aws:sourceowner': account, 'aws:sourcearn': sourceArn, ...organization });
+      return isToldApart ? { ...of(arn), alike: once(() => others.map(of)) } : of(arn);
+    })));
+}
+
+function serviceCaller(service: string, source: Record<string, string | readonly string[] | undefined>): Choice {
+  return {
     kind: 'service',
     principal: { kind: 'service', service },
     context: present({ 'aws:principalisawsservice': 'true', 'aws:principalservicename': service, 'aws:principalservicenameslist': [service], ...source }),
-  } as const)));
+  };
 }
 
 /** The account in a resource's ARN is the account for which the service calls, even where it is not known yet. */

@@ -14,8 +14,8 @@ export interface Choice {
   readonly action?: string;
   readonly resource?: string;
 
-  /** Other actions that the policies judge as they judge `action`. A guarantee may still tell them apart. */
-  readonly alike?: readonly string[];
+  /** Other choices that the policies judge as they judge this one. A guarantee may still tell them apart. */
+  readonly alike?: () => readonly Choice[];
 }
 
 /** All ways in which a part of a request can be, as far as the policies at hand can tell them apart. */
@@ -58,6 +58,12 @@ export interface ResourceFacts {
   readonly objects: string;
   readonly account: string;
   readonly partition: string;
+}
+
+/** Remembers what is made when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** A context from keys that may be absent (undefined) or single-valued. */

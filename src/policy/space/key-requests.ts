@@ -1,7 +1,7 @@
 import { callers } from './callers';
-import { Choice, Facet, present, ResourceFacts, reusing } from './facet';
+import { Facet, ResourceFacts, reusing } from './facet';
 import { MentionedKeys, Mentions } from './mentions';
-import { judgedAlike } from './operations';
+import { actionOn, judgedAlike } from './operations';
 import { otherKey } from './other-keys';
 import { transports } from './request-headers';
 import { routes } from './routes';
@@ -29,6 +29,6 @@ export function keyRequests(policies: readonly Policy[], keys: MentionedKeys, ke
 }
 
 function operations(mentions: Mentions, key: ResourceFacts): Facet {
-  const choices = judgedAlike(mentions, ORDINARY_ACTIONS, () => 'key', 'kms').map(({ action, alike }): Choice => ({ kind: 'key', action, alike, resource: key.arn, context: present({}) }));
+  const choices = judgedAlike(mentions, ORDINARY_ACTIONS, () => 'key', 'kms').map((judged) => actionOn(key.arn, judged));
   return { name: 'operation', owns: () => false, choices, goesWith: () => true, isExact: true };
 }

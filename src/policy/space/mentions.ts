@@ -34,6 +34,11 @@ export class Mentions {
     return this.byKey.has(key);
   }
 
+  /** Whether a guarantee tells values of a key apart. */
+  public isToldApart(key: string): boolean {
+    return this.guaranteed.has(key);
+  }
+
   public valuesOf(key: string): readonly MentionedValue[] {
     return this.byKey.get(key) ?? [];
   }
@@ -53,6 +58,11 @@ export class Mentions {
     return valueClasses(this.valuesOf(key), fresh);
   }
 
+  /** The same values as in `allClassesOf`, in groups that the policies judge alike. */
+  public groupsOf(key: string, fresh: string): readonly (readonly string[])[] {
+    return this.judgedAlike(key, this.allClassesOf(key, fresh).values, fresh);
+  }
+
   /** The classes of a key if it is mentioned; otherwise the key is left out of requests, where nobody would look at it. */
   public optionsOf(key: string, fresh: string): Record<string, readonly string[]> {
     return this.has(key) ? { [key]: this.classesOf(key, fresh).values } : {};
@@ -70,12 +80,22 @@ export class Mentions {
     return this.statements.flatMap(({ resource }) => [...(resource?.members ?? [])].flatMap(({ pattern }) => pattern ?? []));
   }
 
-  /** One value for each way in which the tests of a key judge values; and all that a guarantee tells apart, such as a stranger's. */
+  /** The first of each group: the values that stand for all others. */
   private judgedApart(key: string, values: readonly string[], fresh: string): readonly string[] {
+    return this.judgedAlike(key, values, fresh).map(([first]) => first);
+  }
+
+  /** Values in groups: a group for each way in which the tests of a key judge values; and for all that a guarantee tells apart, such as a stranger's. */
+  private judgedAlike(key: string, values: readonly string[], fresh: string): readonly string[][] {
     const tests = this.tests.get(key) ?? [];
     const kept = this.guaranteed.get(key) ?? new Set();
-    const judgement = (value: string) => `${arnSegments(value)[4]} ${tests.map(({ holds }) => holds(new Map([[key, [value]]]))).join()}`;
-    return [...new Map([...values].reverse().map((value) => [kept.has(value) || value.startsWith(fresh) ? value : judgement(value), value])).values()].reverse();
+    const groups = new Map<string, string[]>();
+    for (const value of values) {
+      const isKept = kept.has(value) || value.startsWith(fresh);
+      const judgement = isKept ? value : `${arnSegments(value)[4]} ${tests.map(({ holds }) => holds(new Map([[key, [value]]]))).join()}`;
+      groups.set(judgement, [...(groups.get(judgement) ?? []), value]);
+    }
+    return [...groups.values()];
   }
 
   private add(key: string, values: readonly MentionedValue[]): void {

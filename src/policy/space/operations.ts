@@ -1,4 +1,4 @@
-import { ResourceFacts, Choice, Facet, present } from './facet';
+import { ResourceFacts, Choice, Facet, once, present } from './facet';
 import { Mentions } from './mentions';
 import { actionApplies } from '../evaluate';
 import { representatives } from '../representatives';
@@ -15,8 +15,7 @@ export function operations(mentions: Mentions, bucket: ResourceFacts): Facet {
   return {
     name: 'operation',
     owns: () => false,
-    choices: actions.flatMap(({ action, kind, alike }) => (kind === 'bucket' || kind === 'listing' ? [bucket.arn] : objects.values).map((resource): Choice =>
-      ({ kind, action, resource, alike, context: present({}) }))),
+    choices: actions.flatMap((judged) => (judged.kind === 'bucket' || judged.kind === 'listing' ? [bucket.arn] : objects.values).map((resource) => actionOn(resource, judged))),
     goesWith: () => true,
     isExact: objects.isExact,
   };
@@ -27,6 +26,12 @@ export interface JudgedAction {
   readonly action: string;
   readonly kind: string;
   readonly alike: string[];
+}
+
+/** An action on a resource, and those that are judged alike. */
+export function actionOn(resource: string, { action, kind, alike }: JudgedAction): Choice {
+  const choice = { kind, action, resource, context: present({}) };
+  return { ...choice, alike: once(() => alike.map((other) => ({ ...choice, action: other }))) };
 }
 
 function kindOfObjectAction(name: string): string {
