@@ -1,4 +1,4 @@
-import { App, CfnParameter, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -172,6 +172,61 @@ describe('in two stacks', () => {
     delivery.addDependency(between);
     app.synth();
     expect(warnings(site)).toEqual(expect.arrayContaining(['cdk-secure-bucket:anyDistributionInKeyPolicy']));
+  });
+
+  describe('one of which is nested', () => {
+    const WAITING: [name: string, build: (app: App) => Stack[]][] = [
+      ['the stack around the distribution waits for the bucket', (app) => {
+        const [storage, parent] = [new Stack(app, 'Storage', { env: ENV }), new Stack(app, 'Parent', { env: ENV })];
+        parent.addDependency(storage);
+        return [storage, new NestedStack(parent, 'Delivery')];
+      }],
+      ['the distribution waits for the stack around the bucket', (app) => {
+        const [parent, delivery] = [new Stack(app, 'Parent', { env: ENV }), new Stack(app, 'Delivery', { env: ENV })];
+        const other = new s3.CfnBucket(parent, 'Other');
+        const storage = new NestedStack(parent, 'Storage');
+        new CfnOutput(delivery, 'Refers', { value: other.ref });
+        return [storage, delivery];
+      }],
+      ['both are nested, and one parent waits for the other', (app) => {
+        const [first, second] = [new Stack(app, 'First', { env: ENV }), new Stack(app, 'Second', { env: ENV })];
+        second.addDependency(first);
+        return [new NestedStack(first, 'Storage'), new NestedStack(second, 'Delivery')];
+      }],
+      ['both are nested in one, and wait for each other', (app) => {
+        const parent = new Stack(app, 'Parent', { env: ENV });
+        const [storage, delivery] = [new NestedStack(parent, 'Storage'), new NestedStack(parent, 'Delivery')];
+        delivery.addDependency(storage);
+        return [storage, delivery];
+      }],
+    ];
+
+    test.each(WAITING)('%s: the distributions of the account are let in, and nothing becomes a circle', (_, build) => {
+      const app = newApp();
+      const [storage, delivery] = build(app);
+      new OacDistribution(delivery, 'Site', { bucket: new SecureBucket(storage, 'Content', PREFIXED) });
+      const deployed = new DeployedSite(app);
+      expect([...deployed.bucketStatements, ...deployed.keyStatements].map(({ Condition }) => Object.keys(Condition))).toEqual([['ArnLike'], ['ArnLike']]);
+    });
+
+    const FREE: [name: string, build: (parent: Stack) => Stack[]][] = [
+      ['the bucket', (parent) => [new NestedStack(parent, 'Storage'), parent]],
+      ['the distribution', (parent) => [parent, new NestedStack(parent, 'Delivery')]],
+      ['both', (parent) => [new NestedStack(parent, 'Storage'), new NestedStack(parent, 'Delivery')]],
+      ['the distribution, which is deployed first', (parent) => {
+        const [storage, delivery] = [new NestedStack(parent, 'Storage'), new NestedStack(parent, 'Delivery')];
+        storage.addDependency(delivery);
+        return [storage, delivery];
+      }],
+    ];
+
+    test.each(FREE)('%s: the exact form is kept', (_, build) => {
+      const app = newApp();
+      const [storage, delivery] = build(new Stack(app, 'Parent', { env: ENV }));
+      new OacDistribution(delivery, 'Site', { bucket: new SecureBucket(storage, 'Content', PREFIXED) });
+      const deployed = new DeployedSite(app);
+      expect([...deployed.bucketStatements, ...deployed.keyStatements].map(({ Condition }) => Object.keys(Condition))).toEqual([['StringEquals'], ['StringEquals']]);
+    });
   });
 
   test('of any stacks that wait for each other, the exact form is kept unless the distribution waits for the bucket, and nothing becomes a circle', () => {
