@@ -36,6 +36,9 @@ const CHECKS: Check[] = [
   refuseIf(({ originOptions }) => Object.keys(originOptions?.customHeaders ?? {}).some((name) => name.toLowerCase() === 'authorization'), "'originOptions.customHeaders' would replace the signature of requests.", "Leave 'Authorization' out."),
   unusablePath,
   refuseIf(({ allowListing, defaultRootObject }) => allowListing && defaultRootObject === '', "'allowListing' without a 'defaultRootObject' would show the list of objects at the root URL.", "Give it a 'defaultRootObject'."),
+  ({ defaultRootObject }) => (known(defaultRootObject)?.startsWith('/') // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DefaultRootObject.html
+    ? { problem: `'defaultRootObject: ${defaultRootObject}' begins with a slash, and CloudFront would find no object.`, remedy: 'Leave the slash out.' } : undefined),
+  refuseIf(({ contentSecurityPolicy }) => contentSecurityPolicy === '', "'contentSecurityPolicy' is empty.", "Leave it out, or say something such as \"default-src 'self'\"."),
   refuseIf(({ singlePageApplication, defaultRootObject }) => singlePageApplication && defaultRootObject === '', "'singlePageApplication' answers with the 'defaultRootObject', and there is none.", 'Name one, or leave it out.'),
   refuseIf(
     ({ singlePageApplication, errorResponses = [] }) => singlePageApplication && errorResponses.some(({ httpStatus }) => MISSING.includes(httpStatus)),
@@ -85,13 +88,14 @@ function refuseIf(isWeak: (props: OacDistributionProps) => unknown, problem: str
  */
 function elsewhere({ bucket }: OacDistributionProps, scope: Construct): Refusal | undefined {
   const regions = [Stack.of(scope).region, bucket.env.region].flatMap((region) => known(region) ?? []);
-  if (regions.some((region) => region.startsWith('us-gov-'))) {
+  const partition = known(bucket.bucketArn)?.split(':')[1];
+  if (partition === 'aws-us-gov' || regions.some((region) => region.startsWith('us-gov-'))) {
     return {
       problem: 'CloudFront is outside of AWS GovCloud (US): its distributions belong to accounts of the standard partition, which policies of GovCloud cannot name.',
       remedy: 'Keep the bucket and the distribution in accounts of the standard partition.',
     };
   }
-  return regions.some((region) => region.startsWith('cn-')) ? {
+  return partition === 'aws-cn' || regions.some((region) => region.startsWith('cn-')) ? {
     problem: 'CloudFront in China serves nothing under its own domain name and takes no certificates of ACM; whether CloudFormation makes origin access controls there is not documented.',
     remedy: 'Serve from accounts of the standard partition, or write the distribution for China with CfnDistribution and a certificate of the IAM store.',
   } : undefined;

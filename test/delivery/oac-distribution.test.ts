@@ -85,6 +85,15 @@ describe('in one stack, the policies of bucket and key name the distribution exa
     expectExact(app);
   });
 
+  test('below an origin path from a parameter, which begins with a slash as CloudFront asks', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Site', { env: ENV });
+    const path = new CfnParameter(stack, 'Path');
+    new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content', PREFIXED), originOptions: { originPath: path.valueAsString } });
+    const deployed = expectExact(app);
+    expect(deployed.bucketStatements[0].Resource).toBe(`arn:aws:s3:::${deployed.bucketName}${deployed.origin.OriginPath}/*`);
+  });
+
   test('beside a BucketDeployment which invalidates the cache', () => {
     const { app, stack, bucket, site } = oneStack();
     new deployment.BucketDeployment(stack, 'Deploy', { destinationBucket: bucket, distribution: site, sources: [deployment.Source.data('index.html', '<html></html>')] });

@@ -54,6 +54,8 @@ describe('a prop that would weaken the distribution is refused, with its name an
       defaultBehavior: { allowedMethods: ALLOW_ALL, functionAssociations: viewerFunction(stack, cloudfront.FunctionEventType.VIEWER_RESPONSE) },
     }), /anybody could upload/],
     ['a list without a root object', () => ({ allowListing: true, defaultRootObject: '' }), /'allowListing' without a 'defaultRootObject'/],
+    ['a root object with a slash', () => ({ defaultRootObject: '/index.html' }), /'defaultRootObject: \/index.html' begins with a slash/],
+    ['an empty policy for the content', () => ({ contentSecurityPolicy: '' }), /'contentSecurityPolicy' is empty/],
     ['a single-page application without a page', () => ({ singlePageApplication: true, defaultRootObject: '' }), /'defaultRootObject'/],
     ['two answers to 404', () => ({ singlePageApplication: true, errorResponses: [{ httpStatus: 404, responsePagePath: '/404.html' }] }), /'errorResponses' and 'singlePageApplication'/],
     ['headers without Strict-Transport-Security', (stack) => ({ defaultBehavior: { responseHeadersPolicy: headers(stack) } }), /no Strict-Transport-Security/],
@@ -126,6 +128,12 @@ describe('where CloudFront differs', () => {
   test.each([['us-gov-west-1', /outside of AWS GovCloud[^]*standard partition/], ['cn-north-1', /CloudFront in China[^]*CfnDistribution/]])('%s is refused', (region, message) => {
     const stack = siteStack(region);
     const bucket = new SecureBucket(stack, 'Content', PREFIXED);
+    expect(refusalOf(() => new OacDistribution(stack, 'Site', { bucket }))).toMatch(message);
+  });
+
+  test.each([['aws-us-gov', /GovCloud/], ['aws-cn', /China/]])('a bucket imported from the partition %s is refused', (partition, message) => {
+    const stack = siteStack();
+    const bucket = s3.Bucket.fromBucketArn(stack, 'Content', `arn:${partition}:s3:::site-content`);
     expect(refusalOf(() => new OacDistribution(stack, 'Site', { bucket }))).toMatch(message);
   });
 
