@@ -8,7 +8,8 @@ import { IConstruct } from 'constructs';
 export function whatWaitsFor(target: CfnResource, resource: CfnResource): IConstruct[] {
   const [here, there] = [resource.stack, target.stack];
   if (here === there) {
-    const first = firstStep<CfnElement>(resource, (element) => prerequisites(element).filter(({ stack }) => stack === here), target);
+    const before = (element: CfnElement) => deployedBy(element).flatMap(prerequisites).flatMap((other) => elementIn(here, other) ?? []);
+    const first = firstStep<CfnElement>(resource, before, target);
     return first ? [first] : [];
   }
   const isOneTemplate = outermost(here) === outermost(there);
@@ -48,11 +49,29 @@ function stackReferences(unit: Stack, unitOf: UnitOf): StackReference[] {
   return all.filter(({ to }) => to !== unit);
 }
 
+/** What is deployed by an element: that alone, or a nested stack with all that is in it. */
+function deployedBy(element: CfnElement): CfnElement[] {
+  return [element, ...(nestedStackOf(element)?.node.findAll().filter(CfnElement.isCfnElement) ?? [])];
+}
+
+/** The element of a stack by which another one is deployed, such as the resource of the nested stack around it. */
+function elementIn(stack: Stack, element: CfnElement): CfnElement | undefined {
+  if (element.stack === stack) {
+    return element;
+  }
+  const { nestedStackResource } = element.stack;
+  return nestedStackResource && elementIn(stack, nestedStackResource);
+}
+
 /** The stack with which an element is deployed. The resource that makes a nested stack is deployed with that. */
 function placeOf(element: CfnElement): Stack {
+  return nestedStackOf(element) ?? element.stack;
+}
+
+function nestedStackOf(element: CfnElement): Stack | undefined {
   const isStack = CfnResource.isCfnResource(element) && element.cfnResourceType === 'AWS::CloudFormation::Stack';
   const around = isStack ? element.node.scope?.node.scope?.node.children ?? [] : [];
-  return around.filter(Stack.isStack).find(({ nestedStackResource }) => nestedStackResource === element) ?? element.stack;
+  return around.filter(Stack.isStack).find(({ nestedStackResource }) => nestedStackResource === element);
 }
 
 function outermost(stack: Stack): Stack {

@@ -319,6 +319,21 @@ describe('a bucket whose name is not known at synthesis', () => {
     expect(warnings(site)).toContain('cdk-secure-bucket:anyDistributionInKeyPolicy');
   });
 
+  const THROUGH: [name: string, link: (site: OacDistribution, inside: s3.CfnBucket) => void][] = [
+    ['refers to', (site, inside) => (site.node.defaultChild as cloudfront.CfnDistribution).addPropertyOverride('DistributionConfig.Comment', inside.ref)],
+    ['is made after', (site, inside) => site.node.addDependency(inside)],
+  ];
+
+  test.each(THROUGH)('a nested stack which the distribution %s, and which uses the key, does not become a circle', (_, link) => {
+    const { app, stack, bucket, site } = oneStack();
+    const inside = new s3.CfnBucket(new NestedStack(stack, 'Nested'), 'Inside', { bucketName: bucket.encryptionKey!.keyId });
+    link(site, inside);
+    const deployed = new DeployedSite(app);
+    expect(deployed.keyStatements[0].Condition).toEqual({ ArnLike: { 'aws:SourceArn': ACCOUNT_WIDE } });
+    expect(deployed.bucketStatements[0].Condition).toEqual({ StringEquals: { 'aws:SourceArn': deployed.distributionArn() } });
+    expect(site.node.metadata.map(({ data }) => String(data)).join()).toMatch(/because of 'Site\/Nested/);
+  });
+
   test('an origin that refers to the bucket is found, and the one that does not is named', () => {
     const { app, bucket, site } = oneStack();
     site.addBehavior('/assets/*', origins.S3BucketOrigin.withOriginAccessControl(bucket));
