@@ -8,11 +8,14 @@ import { IConstruct } from 'constructs';
 export function whatWaitsFor(target: CfnResource, resource: CfnResource): IConstruct[] {
   const [here, there] = [resource.stack, target.stack];
   if (here === there) {
-    const first = firstStep<CfnElement>(resource, (element) => prerequisites(element).filter(({ stack }) => stack === here), target);
+    const before = (element: CfnElement) => deployedBy(element).flatMap(prerequisites).flatMap((other) => elementIn(here, other) ?? []);
+    const first = firstStep<CfnElement>(resource, before, target);
     return first ? [first] : [];
   }
-  const first = firstStep(here, (stack) => stackReferences(stack).map(({ to }) => to), there);
-  return stackReferences(here).filter(({ to }) => to === first).map(({ from }) => from);
+  const isOneTemplate = outermost(here) === outermost(there);
+  const unitOf: UnitOf = isOneTemplate ? (stack) => stack : outermost; // from outside, what a nested stack waits for, all around it waits for
+  const first = firstStep(unitOf(here), (stack) => stackReferences(stack, unitOf).map(({ to }) => to), unitOf(there));
+  return stackReferences(unitOf(here), unitOf).filter(({ to }) => to === first).map(({ from }) => from);
 }
 
 /** Walks from a start until the goal is reached, and returns the first step. */
@@ -27,17 +30,52 @@ function firstStep<T>(start: T, nextTo: (place: T) => T[], goal: T): T | undefin
   return undefined;
 }
 
+/** What is deployed as a whole. */
+type UnitOf = (stack: Stack) => Stack;
+
 interface StackReference {
   readonly from: IConstruct;
   readonly to: Stack;
 }
 
-function stackReferences(stack: Stack): StackReference[] {
-  const elements = stack.node.findAll().filter(CfnElement.isCfnElement).filter((element) => element.stack === stack);
-  return [
-    ...elements.flatMap((from) => prerequisites(from).filter((other) => other.stack !== stack).map((other) => ({ from, to: other.stack }))),
-    ...stack.dependencies.map((to) => ({ from: stack, to })),
+function stackReferences(unit: Stack, unitOf: UnitOf): StackReference[] {
+  const constructs = [...unit.node.findAll(), ...(unit.nestedStackResource ? [unit.nestedStackResource] : [])];
+  const elements = constructs.filter(CfnElement.isCfnElement).filter((element) => unitOf(placeOf(element)) === unit);
+  const stacks = constructs.filter(Stack.isStack).filter((stack) => unitOf(stack) === unit);
+  const all: StackReference[] = [
+    ...elements.flatMap((from) => prerequisites(from).map((other) => ({ from, to: unitOf(placeOf(other)) }))),
+    ...stacks.flatMap((from) => from.dependencies.map((to) => ({ from, to: unitOf(to) }))),
   ];
+  return all.filter(({ to }) => to !== unit);
+}
+
+/** What is deployed by an element: that alone, or a nested stack with all that is in it. */
+function deployedBy(element: CfnElement): CfnElement[] {
+  return [element, ...(nestedStackOf(element)?.node.findAll().filter(CfnElement.isCfnElement) ?? [])];
+}
+
+/** The element of a stack by which another one is deployed, such as the resource of the nested stack around it. */
+function elementIn(stack: Stack, element: CfnElement): CfnElement | undefined {
+  if (element.stack === stack) {
+    return element;
+  }
+  const { nestedStackResource } = element.stack;
+  return nestedStackResource && elementIn(stack, nestedStackResource);
+}
+
+/** The stack with which an element is deployed. The resource that makes a nested stack is deployed with that. */
+function placeOf(element: CfnElement): Stack {
+  return nestedStackOf(element) ?? element.stack;
+}
+
+function nestedStackOf(element: CfnElement): Stack | undefined {
+  const isStack = CfnResource.isCfnResource(element) && element.cfnResourceType === 'AWS::CloudFormation::Stack';
+  const around = isStack ? element.node.scope?.node.scope?.node.children ?? [] : [];
+  return around.filter(Stack.isStack).find(({ nestedStackResource }) => nestedStackResource === element);
+}
+
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 /** The elements that an element refers to or depends on. */

@@ -76,7 +76,8 @@ export class OacDistribution extends cloudfront.Distribution {
     this.settleReferences();
 
     Aspects.of(this).add({ visit: (node) => (node === this ? this.settle() : undefined) }, { priority: AspectPriority.READONLY });
-    this.node.addValidation({ validate: () => weakenedDistribution(this.cfnDistribution).map((problem) => sentenceOf(this.node.path, problem)) });
+    const intent = { listing: this.access.listing, hasCertificate: props.certificate !== undefined };
+    this.node.addValidation({ validate: () => weakenedDistribution(this.cfnDistribution, intent).map((problem) => sentenceOf(this.node.path, problem)) });
   }
 
   /**

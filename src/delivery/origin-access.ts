@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { SourceStatementProps } from './source-statement';
 
 const CLOUDFRONT = 'cloudfront.amazonaws.com';
@@ -29,8 +30,11 @@ export function keyStatements({ uploads }: OriginAccess): SourceStatementProps[]
   return [{ sid: 'AllowCloudFrontOAC', service: CLOUDFRONT, actions: uploads ? ['kms:Decrypt', 'kms:GenerateDataKey'] : ['kms:Decrypt'], resources: ['*'] }]; // '*' is the key itself
 }
 
-/** The beginning of a path as ARNs have it: with a slash at its beginning and none at its end. */
+/** The beginning of a path as ARNs have it: with a slash at its beginning and none at its end, as a path that is known at deployment has it already. */
 export function originPath(path: string = ''): string {
+  if (Token.isUnresolved(path)) {
+    return path;
+  }
   const bare = path.replace(/^\/+|\/+$/g, '');
   return bare === '' ? '' : `/${bare}`;
 }

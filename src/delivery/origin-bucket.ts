@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Refusal } from '../refusal';
 import { bucketResource, generateBucketName, known } from '../sharing/names';
 
+const PUBLIC_ACCESS_SETTINGS = ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'];
 const ENCRYPT_WITH_OWN_KEY = 'Encrypt it with a customer managed key, as SecureBucket does.';
 
 /**
@@ -55,8 +56,9 @@ export function unusableOrigin(bucket: s3.IBucket, key: kms.IKey | undefined): R
 
 function isPublic(resource: s3.CfnBucket): boolean {
   const { publicAccessBlockConfiguration, accessControl } = resource;
-  const settings = Object.values(resource.stack.resolve(publicAccessBlockConfiguration) ?? {});
-  return settings.includes(false) || /^(?:PublicRead|AuthenticatedRead)/.test(String(resource.stack.resolve(accessControl)));
+  const settings = resource.stack.resolve(publicAccessBlockConfiguration);
+  const isOff = (name: string) => (settings[name] ?? false) === false; // what a template with settings leaves out is off
+  return (settings !== undefined && PUBLIC_ACCESS_SETTINGS.some(isOff)) || /^(?:PublicRead|AuthenticatedRead)/.test(String(resource.stack.resolve(accessControl)));
 }
 
 function sseAlgorithm(resource: s3.CfnBucket): string | undefined {

@@ -4,6 +4,13 @@ import { Construct } from 'constructs';
 
 const YEAR = Duration.days(365);
 
+const WITHOUT_TRANSPORT_SECURITY = [cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS, cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS_WITH_PREFLIGHT];
+
+/** Whether an id is that of headers which AWS manages, and which have no Strict-Transport-Security. */
+export function isManagedWithoutTransportSecurity(id: unknown): boolean {
+  return WITHOUT_TRANSPORT_SECURITY.some(({ responseHeadersPolicyId }) => responseHeadersPolicyId === id);
+}
+
 /**
  * The security headers that AWS manages, with a content security policy.
  *

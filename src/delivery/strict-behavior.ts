@@ -1,7 +1,9 @@
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { isManagedWithoutTransportSecurity } from './security-headers';
 import { Refusal } from '../refusal';
 
-const READING = ['GET', 'HEAD', 'OPTIONS'];
+/** Methods that change nothing. */
+export const READING = ['GET', 'HEAD', 'OPTIONS'];
 
 /** What a behavior gets where it says nothing: HTTPS, and the security headers that AWS manages (HSTS among them). */
 export function strictBehavior<T extends cloudfront.AddBehaviorOptions>(options: T): T {
@@ -20,8 +22,7 @@ export function weakBehavior(pathPattern: string, { viewerProtocolPolicy, respon
       remedy: 'Leave it out, or use REDIRECT_TO_HTTPS or HTTPS_ONLY.',
     };
   }
-  const resource = (responseHeadersPolicy as Partial<cloudfront.ResponseHeadersPolicy> | undefined)?.node?.defaultChild;
-  if (resource instanceof cloudfront.CfnResponseHeadersPolicy && !hasTransportSecurity(resource)) {
+  if (responseHeadersPolicy && lacksTransportSecurity(responseHeadersPolicy)) {
     return {
       problem: `'responseHeadersPolicy' of the behavior for '${pathPattern}' has no Strict-Transport-Security.`,
       remedy: "Add 'securityHeadersBehavior.strictTransportSecurity' to it, or leave it out.",
@@ -54,7 +55,15 @@ function knowsViewers({ trustedKeyGroups = [], functionAssociations = [], edgeLa
     || edgeLambdas.some(({ eventType }) => eventType === cloudfront.LambdaEdgeEventType.VIEWER_REQUEST);
 }
 
-function hasTransportSecurity(policy: cloudfront.CfnResponseHeadersPolicy): boolean {
+/** Whether headers are seen to leave Strict-Transport-Security out. What a policy that is imported says is not known, except those of AWS. */
+function lacksTransportSecurity(policy: cloudfront.IResponseHeadersPolicyRef): boolean {
+  const { responseHeadersPolicyId } = policy.responseHeadersPolicyRef;
+  const resource = policy instanceof cloudfront.ResponseHeadersPolicy ? policy.node.defaultChild : policy; // those of AWS are in no construct tree
+  return isManagedWithoutTransportSecurity(responseHeadersPolicyId) || (resource instanceof cloudfront.CfnResponseHeadersPolicy && !transportSecurityAge(resource));
+}
+
+/** For how long browsers keep to HTTPS, in seconds. */
+function transportSecurityAge(policy: cloudfront.CfnResponseHeadersPolicy): unknown {
   const { securityHeadersConfig } = policy.stack.resolve(policy.responseHeadersPolicyConfig);
-  return securityHeadersConfig?.strictTransportSecurity !== undefined;
+  return securityHeadersConfig?.strictTransportSecurity?.accessControlMaxAgeSec;
 }

@@ -17,6 +17,9 @@ const OUTDATED = /^(?:SSLv3|TLSv1(?:_2016)?|TLSv1\.1_2016|TLSv1\.2_20(?:18|19))$
 /** Codes that S3 answers for objects that do not exist: 403, and 404 where it may list. */
 const MISSING = [403, 404];
 
+/** What of a path means something else in the policy of a bucket: wildcards, variables, what IAM does not accept, and what S3 decodes. */
+const NOT_IN_PATHS = /[*?%]|\$\{|[^\u0020-\u00FF]/; // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+
 type Check = (props: OacDistributionProps, scope: Construct) => Refusal | undefined;
 
 const CHECKS: Check[] = [
@@ -30,8 +33,12 @@ const CHECKS: Check[] = [
   ),
   refuseIf(({ enableLogging }) => enableLogging === false, "'enableLogging: false' would leave nobody able to tell who read what.", 'Leave it out.'),
   refuseIf(({ originOptions }) => originOptions?.originAccessControlId !== undefined, "'originOptions.originAccessControlId' would bring an origin access control that may not sign.", 'Leave it out.'),
-  refuseIf(({ originOptions }) => originOptions?.customHeaders?.Authorization !== undefined, "'originOptions.customHeaders' would replace the signature of requests.", "Leave 'Authorization' out."),
+  refuseIf(({ originOptions }) => Object.keys(originOptions?.customHeaders ?? {}).some((name) => name.toLowerCase() === 'authorization'), "'originOptions.customHeaders' would replace the signature of requests.", "Leave 'Authorization' out."),
+  unusablePath,
   refuseIf(({ allowListing, defaultRootObject }) => allowListing && defaultRootObject === '', "'allowListing' without a 'defaultRootObject' would show the list of objects at the root URL.", "Give it a 'defaultRootObject'."),
+  ({ defaultRootObject }) => (known(defaultRootObject)?.startsWith('/') // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DefaultRootObject.html
+    ? { problem: `'defaultRootObject: ${defaultRootObject}' begins with a slash, and CloudFront would find no object.`, remedy: 'Leave the slash out.' } : undefined),
+  refuseIf(({ contentSecurityPolicy }) => contentSecurityPolicy === '', "'contentSecurityPolicy' is empty.", "Leave it out, or say something such as \"default-src 'self'\"."),
   refuseIf(({ singlePageApplication, defaultRootObject }) => singlePageApplication && defaultRootObject === '', "'singlePageApplication' answers with the 'defaultRootObject', and there is none.", 'Name one, or leave it out.'),
   refuseIf(
     ({ singlePageApplication, errorResponses = [] }) => singlePageApplication && errorResponses.some(({ httpStatus }) => MISSING.includes(httpStatus)),
@@ -81,15 +88,24 @@ function refuseIf(isWeak: (props: OacDistributionProps) => unknown, problem: str
  */
 function elsewhere({ bucket }: OacDistributionProps, scope: Construct): Refusal | undefined {
   const regions = [Stack.of(scope).region, bucket.env.region].flatMap((region) => known(region) ?? []);
-  if (regions.some((region) => region.startsWith('us-gov-'))) {
+  const partition = known(bucket.bucketArn)?.split(':')[1];
+  if (partition === 'aws-us-gov' || regions.some((region) => region.startsWith('us-gov-'))) {
     return {
       problem: 'CloudFront is outside of AWS GovCloud (US): its distributions belong to accounts of the standard partition, which policies of GovCloud cannot name.',
       remedy: 'Keep the bucket and the distribution in accounts of the standard partition.',
     };
   }
-  return regions.some((region) => region.startsWith('cn-')) ? {
+  return partition === 'aws-cn' || regions.some((region) => region.startsWith('cn-')) ? {
     problem: 'CloudFront in China serves nothing under its own domain name and takes no certificates of ACM; whether CloudFormation makes origin access controls there is not documented.',
     remedy: 'Serve from accounts of the standard partition, or write the distribution for China with CfnDistribution and a certificate of the IAM store.',
+  } : undefined;
+}
+
+function unusablePath({ originOptions }: OacDistributionProps): Refusal | undefined {
+  const path = known(originOptions?.originPath);
+  return path !== undefined && NOT_IN_PATHS.test(path) ? {
+    problem: `'originOptions.originPath: ${path}' has characters that mean something else in the bucket policy, which admits CloudFront to this path only.`,
+    remedy: 'Serve from a path without wildcards, variables, percent signs and letters beyond Latin-1.',
   } : undefined;
 }
 

@@ -79,6 +79,18 @@ describe('the rule pack finds what is changed after the fact', () => {
       policy.addPropertyOverride(`${STATEMENT}.Action`, ['s3:GetObject', 's3:PutObject']);
       distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.AllowedMethods', ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']);
     }, 'DistributionAccess'],
+    ['uploads behind a function that sees answers only', ({ policy, distribution }) => {
+      policy.addPropertyOverride(`${STATEMENT}.Action`, ['s3:GetObject', 's3:PutObject']);
+      distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.AllowedMethods', cloudfront.AllowedMethods.ALLOW_ALL.methods);
+      distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.FunctionAssociations', [{ EventType: 'viewer-response', FunctionARN: 'arn:aws:cloudfront::111122223333:function/Headers' }]);
+    }, 'DistributionAccess'],
+    ['uploads by anybody to a group of origins', ({ policy, distribution }) => {
+      policy.addPropertyOverride(`${STATEMENT}.Action`, ['s3:GetObject', 's3:PutObject']);
+      distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.AllowedMethods', cloudfront.AllowedMethods.ALLOW_ALL.methods);
+      const OriginId = distribution.stack.resolve(distribution.distributionConfig).origins[0].id;
+      distribution.addPropertyOverride('DistributionConfig.OriginGroups.Items', [{ Id: 'Group', Members: { Quantity: 2, Items: [{ OriginId }, { OriginId: 'Other' }] } }]);
+      distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.TargetOriginId', 'Group');
+    }, 'DistributionAccess'],
     ['the public in the policy of the bucket', ({ policy }) => {
       policy.addPropertyOverride(`${STATEMENT}.Principal`, '*');
       policy.addPropertyDeletionOverride(`${STATEMENT}.Condition`);

@@ -1,4 +1,4 @@
-import { App, CfnParameter, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, NestedStack, PhysicalName, Stack, Stage } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -83,6 +83,15 @@ describe('in one stack, the policies of bucket and key name the distribution exa
     const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
     new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content', { ...PREFIXED, encryptionKey: encryptionKey.addAlias('alias/site') }), encryptionKey });
     expectExact(app);
+  });
+
+  test('below an origin path from a parameter, which begins with a slash as CloudFront asks', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Site', { env: ENV });
+    const path = new CfnParameter(stack, 'Path');
+    new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content', PREFIXED), originOptions: { originPath: path.valueAsString } });
+    const deployed = expectExact(app);
+    expect(deployed.bucketStatements[0].Resource).toBe(`arn:aws:s3:::${deployed.bucketName}${deployed.origin.OriginPath}/*`);
   });
 
   test('beside a BucketDeployment which invalidates the cache', () => {
@@ -174,6 +183,61 @@ describe('in two stacks', () => {
     expect(warnings(site)).toEqual(expect.arrayContaining(['cdk-secure-bucket:anyDistributionInKeyPolicy']));
   });
 
+  describe('one of which is nested', () => {
+    const WAITING: [name: string, build: (app: App) => Stack[]][] = [
+      ['the stack around the distribution waits for the bucket', (app) => {
+        const [storage, parent] = [new Stack(app, 'Storage', { env: ENV }), new Stack(app, 'Parent', { env: ENV })];
+        parent.addDependency(storage);
+        return [storage, new NestedStack(parent, 'Delivery')];
+      }],
+      ['the distribution waits for the stack around the bucket', (app) => {
+        const [parent, delivery] = [new Stack(app, 'Parent', { env: ENV }), new Stack(app, 'Delivery', { env: ENV })];
+        const other = new s3.CfnBucket(parent, 'Other');
+        const storage = new NestedStack(parent, 'Storage');
+        new CfnOutput(delivery, 'Refers', { value: other.ref });
+        return [storage, delivery];
+      }],
+      ['both are nested, and one parent waits for the other', (app) => {
+        const [first, second] = [new Stack(app, 'First', { env: ENV }), new Stack(app, 'Second', { env: ENV })];
+        second.addDependency(first);
+        return [new NestedStack(first, 'Storage'), new NestedStack(second, 'Delivery')];
+      }],
+      ['both are nested in one, and wait for each other', (app) => {
+        const parent = new Stack(app, 'Parent', { env: ENV });
+        const [storage, delivery] = [new NestedStack(parent, 'Storage'), new NestedStack(parent, 'Delivery')];
+        delivery.addDependency(storage);
+        return [storage, delivery];
+      }],
+    ];
+
+    test.each(WAITING)('%s: the distributions of the account are let in, and nothing becomes a circle', (_, build) => {
+      const app = newApp();
+      const [storage, delivery] = build(app);
+      new OacDistribution(delivery, 'Site', { bucket: new SecureBucket(storage, 'Content', PREFIXED) });
+      const deployed = new DeployedSite(app);
+      expect([...deployed.bucketStatements, ...deployed.keyStatements].map(({ Condition }) => Object.keys(Condition))).toEqual([['ArnLike'], ['ArnLike']]);
+    });
+
+    const FREE: [name: string, build: (parent: Stack) => Stack[]][] = [
+      ['the bucket', (parent) => [new NestedStack(parent, 'Storage'), parent]],
+      ['the distribution', (parent) => [parent, new NestedStack(parent, 'Delivery')]],
+      ['both', (parent) => [new NestedStack(parent, 'Storage'), new NestedStack(parent, 'Delivery')]],
+      ['the distribution, which is deployed first', (parent) => {
+        const [storage, delivery] = [new NestedStack(parent, 'Storage'), new NestedStack(parent, 'Delivery')];
+        storage.addDependency(delivery);
+        return [storage, delivery];
+      }],
+    ];
+
+    test.each(FREE)('%s: the exact form is kept', (_, build) => {
+      const app = newApp();
+      const [storage, delivery] = build(new Stack(app, 'Parent', { env: ENV }));
+      new OacDistribution(delivery, 'Site', { bucket: new SecureBucket(storage, 'Content', PREFIXED) });
+      const deployed = new DeployedSite(app);
+      expect([...deployed.bucketStatements, ...deployed.keyStatements].map(({ Condition }) => Object.keys(Condition))).toEqual([['StringEquals'], ['StringEquals']]);
+    });
+  });
+
   test('of any stacks that wait for each other, the exact form is kept unless the distribution waits for the bucket, and nothing becomes a circle', () => {
     const stackIndex = fc.integer({ min: 0, max: 4 });
     fc.assert(fc.property(stackIndex, stackIndex, fc.array(fc.tuple(stackIndex, stackIndex), { maxLength: 8 }), (storage, delivery, pairs) => {
@@ -253,6 +317,21 @@ describe('a bucket whose name is not known at synthesis', () => {
     const deployed = new DeployedSite(app);
     expect(deployed.keyStatements[0].Condition).toEqual({ ArnLike: { 'aws:SourceArn': ACCOUNT_WIDE } });
     expect(warnings(site)).toContain('cdk-secure-bucket:anyDistributionInKeyPolicy');
+  });
+
+  const THROUGH: [name: string, link: (site: OacDistribution, inside: s3.CfnBucket) => void][] = [
+    ['refers to', (site, inside) => (site.node.defaultChild as cloudfront.CfnDistribution).addPropertyOverride('DistributionConfig.Comment', inside.ref)],
+    ['is made after', (site, inside) => site.node.addDependency(inside)],
+  ];
+
+  test.each(THROUGH)('a nested stack which the distribution %s, and which uses the key, does not become a circle', (_, link) => {
+    const { app, stack, bucket, site } = oneStack();
+    const inside = new s3.CfnBucket(new NestedStack(stack, 'Nested'), 'Inside', { bucketName: bucket.encryptionKey!.keyId });
+    link(site, inside);
+    const deployed = new DeployedSite(app);
+    expect(deployed.keyStatements[0].Condition).toEqual({ ArnLike: { 'aws:SourceArn': ACCOUNT_WIDE } });
+    expect(deployed.bucketStatements[0].Condition).toEqual({ StringEquals: { 'aws:SourceArn': deployed.distributionArn() } });
+    expect(site.node.metadata.map(({ data }) => String(data)).join()).toMatch(/because of 'Site\/Nested/);
   });
 
   test('an origin that refers to the bucket is found, and the one that does not is named', () => {

@@ -29,6 +29,7 @@ function headers(stack: Stack, securityHeadersBehavior?: cloudfront.ResponseSecu
 
 const { ALLOW_ALL } = cloudfront.AllowedMethods;
 const HTTP = cloudfront.ViewerProtocolPolicy.ALLOW_ALL;
+const CORS_ONLY = [cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS, cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS_WITH_PREFLIGHT];
 const OUTDATED = [cloudfront.SecurityPolicyProtocol.SSL_V3, cloudfront.SecurityPolicyProtocol.TLS_V1_1_2016, cloudfront.SecurityPolicyProtocol.TLS_V1_2_2019];
 
 describe('a prop that would weaken the distribution is refused, with its name and a way out', () => {
@@ -53,15 +54,28 @@ describe('a prop that would weaken the distribution is refused, with its name an
       defaultBehavior: { allowedMethods: ALLOW_ALL, functionAssociations: viewerFunction(stack, cloudfront.FunctionEventType.VIEWER_RESPONSE) },
     }), /anybody could upload/],
     ['a list without a root object', () => ({ allowListing: true, defaultRootObject: '' }), /'allowListing' without a 'defaultRootObject'/],
+    ['a root object with a slash', () => ({ defaultRootObject: '/index.html' }), /'defaultRootObject: \/index.html' begins with a slash/],
+    ['an empty policy for the content', () => ({ contentSecurityPolicy: '' }), /'contentSecurityPolicy' is empty/],
     ['a single-page application without a page', () => ({ singlePageApplication: true, defaultRootObject: '' }), /'defaultRootObject'/],
     ['two answers to 404', () => ({ singlePageApplication: true, errorResponses: [{ httpStatus: 404, responsePagePath: '/404.html' }] }), /'errorResponses' and 'singlePageApplication'/],
     ['headers without Strict-Transport-Security', (stack) => ({ defaultBehavior: { responseHeadersPolicy: headers(stack) } }), /no Strict-Transport-Security/],
+    ['headers whose Strict-Transport-Security ends at once', (stack) => ({
+      defaultBehavior: { responseHeadersPolicy: headers(stack, { strictTransportSecurity: { accessControlMaxAge: Duration.seconds(0), override: true } }) },
+    }), /no Strict-Transport-Security/],
+    ...CORS_ONLY.map((responseHeadersPolicy): typeof REFUSED[number] => [
+      `the headers ${responseHeadersPolicy.responseHeadersPolicyId} of AWS, which have no Strict-Transport-Security`,
+      () => ({ defaultBehavior: { responseHeadersPolicy } }), /no Strict-Transport-Security/,
+    ]),
+    ...['/public*', '/pub?ic', '/${aws:SourceAccount}', '/a\u{1F600}'].map((originPath): typeof REFUSED[number] => [
+      `the origin path ${originPath}`, () => ({ originOptions: { originPath } }), /'originOptions.originPath: [^]*' has characters/,
+    ]),
     ['two policies for the content', (stack) => ({
       contentSecurityPolicy: "default-src 'self'",
       defaultBehavior: { responseHeadersPolicy: headers(stack, { strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true } }) },
     }), /exclude each other/],
     ['another origin access control', () => ({ originOptions: { originAccessControlId: 'E2QWRUHEXAMPLE' } }), /may not sign/],
     ['a header in the place of the signature', () => ({ originOptions: { customHeaders: { Authorization: 'Basic' } } }), /replace the signature/],
+    ['the same header in small letters', () => ({ originOptions: { customHeaders: { authorization: 'Basic' } } }), /replace the signature/],
     ['an id that is none', () => ({ deployedDistributionId: 'd111111abcdef8.cloudfront.net' }), /is no id of a distribution/],
     ['a log bucket encrypted with KMS', (stack) => ({ logBucket: new SecureBucket(stack, 'Logs') }), /'logBucket' is 'Site\/Logs', which is encrypted with KMS[^]*AccessLogBucket/],
     ['logs outside of their folder', () => ({ logFilePrefix: '/elsewhere/' }), /'logFilePrefix' begins with a slash/],
@@ -90,6 +104,9 @@ describe('a bucket that CloudFront could not serve privately is refused', () => 
       encryption: s3.BucketEncryption.KMS,
       blockPublicAccess: new s3.BlockPublicAccess({ blockPublicPolicy: false, restrictPublicBuckets: false, blockPublicAcls: true, ignorePublicAcls: true }),
     }), /allows public access[^]*Block Public Access/],
+    ['a bucket whose settings are half on', (stack) => new s3.Bucket(stack, 'Content', {
+      encryption: s3.BucketEncryption.KMS, blockPublicAccess: s3.BlockPublicAccess.BLOCK_ACLS,
+    }), /allows public access/],
     ['a bucket with a public ACL', (stack) => new s3.Bucket(stack, 'Content', {
       encryption: s3.BucketEncryption.KMS, accessControl: s3.BucketAccessControl.PUBLIC_READ, objectOwnership: s3.ObjectOwnership.OBJECT_WRITER,
     }), /allows public access/],
@@ -114,6 +131,12 @@ describe('where CloudFront differs', () => {
     expect(refusalOf(() => new OacDistribution(stack, 'Site', { bucket }))).toMatch(message);
   });
 
+  test.each([['aws-us-gov', /GovCloud/], ['aws-cn', /China/]])('a bucket imported from the partition %s is refused', (partition, message) => {
+    const stack = siteStack();
+    const bucket = s3.Bucket.fromBucketArn(stack, 'Content', `arn:${partition}:s3:::site-content`);
+    expect(refusalOf(() => new OacDistribution(stack, 'Site', { bucket }))).toMatch(message);
+  });
+
   test('a bucket there is refused for a distribution elsewhere', () => {
     const app = newApp();
     const bucket = new SecureBucket(new Stack(app, 'Gov', { env: { ...ENV, region: 'us-gov-west-1' } }), 'Content', PREFIXED);
@@ -123,6 +146,11 @@ describe('where CloudFront differs', () => {
 
 describe('what is weakened after the fact fails synthesis', () => {
   type Built = ReturnType<typeof oneStack>;
+  function certifiedSite(): Built {
+    const built = oneStack({ allowListing: true, allowUploads: true });
+    const ofDomain = { certificate: certificate(built.stack), domainNames: ['www.example.com'] };
+    return { ...built, site: new OacDistribution(built.stack, 'Certified', { bucket: built.bucket, allowListing: true, allowUploads: true, ...ofDomain }) };
+  }
   const site = (change: (distribution: cloudfront.CfnDistribution) => void) => (built: Built) => change(built.site.node.defaultChild as cloudfront.CfnDistribution);
   const WEAKENINGS: [name: string, weaken: (built: Built) => void, message: RegExp][] = [
     ['HTTP viewers by an override', site((distribution) => distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy', 'allow-all')), /serves '\*' over plain HTTP/],
@@ -132,11 +160,31 @@ describe('what is weakened after the fact fails synthesis', () => {
     ['an older security policy', site((distribution) => distribution.addPropertyOverride('DistributionConfig.ViewerCertificate', { AcmCertificateArn: CERTIFICATE, MinimumProtocolVersion: 'TLSv1.1_2016' })), /'TLSv1.1_2016'/],
     ['an origin without origin access control', site((distribution) => distribution.addPropertyDeletionOverride('DistributionConfig.Origins.0.OriginAccessControlId')), /without origin access control/],
     ['an origin that is asked over HTTP', ({ site: built }) => built.addBehavior('/api/*', new origins.HttpOrigin('api.example.com', { protocolPolicy: cloudfront.OriginProtocolPolicy.HTTP_ONLY })), /'api.example.com' is asked over plain HTTP/],
+    ['the root object of a bucket that may be listed', site((distribution) => distribution.addPropertyDeletionOverride('DistributionConfig.DefaultRootObject')), /list of objects at the root URL/],
+    ['security headers', site((distribution) => distribution.addPropertyDeletionOverride('DistributionConfig.DefaultCacheBehavior.ResponseHeadersPolicyId')), /'\*' without Strict-Transport-Security/],
+    ['other headers of AWS', site((distribution) => distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.ResponseHeadersPolicyId', '60669652-455b-4ae9-85a4-c4c02393f86c')), /'\*' without Strict-Transport-Security/],
+    ['the certificate', site((distribution) => distribution.addPropertyDeletionOverride('DistributionConfig.ViewerCertificate')), /without its certificate[^]*TLS 1.0/],
+    ['signatures', ({ site: built }) => {
+      const control = built.node.findAll().find(cloudfront.CfnOriginAccessControl.isCfnOriginAccessControl)!;
+      control.addPropertyOverride('OriginAccessControlConfig.SigningBehavior', 'no-override');
+    }, /does not sign every request \('no-override'\)/],
+    ['uploads by an override', site((distribution) => distribution.addPropertyOverride('DistributionConfig.DefaultCacheBehavior.AllowedMethods', ALLOW_ALL.methods)), /anybody could send [^]*PUT[^]*'\*'/],
+    ['uploads by another origin for the bucket', ({ site: built, bucket }) => {
+      const originAccessLevels = [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.WRITE, cloudfront.AccessLevel.DELETE];
+      built.addBehavior('/drop/*', origins.S3BucketOrigin.withOriginAccessControl(bucket, { originAccessLevels }), { allowedMethods: ALLOW_ALL });
+    }, /anybody could send PUT[^]*'\/drop\/\*'/],
+    ['uploads by a group of origins', ({ site: built }) => {
+      const origin = new origins.OriginGroup({ primaryOrigin: built.bucketOrigin, fallbackOrigin: new origins.HttpOrigin('api.example.com') });
+      built.addBehavior('/drop/*', origin, { allowedMethods: ALLOW_ALL });
+    }, /anybody could send PUT[^]*'\/drop\/\*'/],
+    ['an origin that is asked over outdated TLS', ({ site: built }) => built.addBehavior('/api/*', new origins.HttpOrigin('api.example.com', {
+      originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1, cloudfront.OriginSslPolicy.TLS_V1_2],
+    })), /'api.example.com' may be asked over 'TLSv1'/],
     ['a website as another origin', ({ site: built }) => built.addBehavior('/old/*', new origins.HttpOrigin('old.s3-website-us-east-1.amazonaws.com')), /is a website endpoint/],
   ];
 
   test.each(WEAKENINGS)('%s', (_, weaken, message) => {
-    const built = oneStack();
+    const built = certifiedSite();
     weaken(built);
     expect(synthesisErrors(built.stack)).toMatch(message);
   });
@@ -210,6 +258,16 @@ describe('what does not weaken the distribution passes', () => {
     const { app, site } = oneStack({ bucketProps: { ...PREFIXED, minimumTLSVersion: 1.3 } });
     app.synth();
     expect(warnings(site)).toContain('cdk-secure-bucket:originTls');
+  });
+
+  test.each([
+    cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS,
+    cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS_AND_SECURITY_HEADERS,
+    cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS_WITH_PREFLIGHT_AND_SECURITY_HEADERS,
+  ])('headers of AWS with Strict-Transport-Security, of any behavior', (responseHeadersPolicy) => {
+    const { stack, site } = oneStack({ defaultBehavior: { responseHeadersPolicy } });
+    site.addBehavior('/assets/*', site.bucketOrigin, { responseHeadersPolicy });
+    expect(synthesisErrors(stack)).toBe('');
   });
 
   test('a viewer function may authenticate uploads', () => {

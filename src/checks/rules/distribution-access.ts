@@ -1,7 +1,7 @@
 import { DeployedPolicy } from '../../access/deployed-policy';
 import { DeployedResource } from '../../access/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
-import { setting, UNKNOWN } from '../../access/settings';
+import { isUnknownValue, setting, UNKNOWN } from '../../access/settings';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';
@@ -67,14 +67,21 @@ function judgeUploads(distribution: DeployedResource, origins: readonly unknown[
 }
 
 function knowsViewers({ TrustedKeyGroups, TrustedSigners, FunctionAssociations, LambdaFunctionAssociations }: any): boolean {
-  return [TrustedKeyGroups, TrustedSigners, FunctionAssociations, LambdaFunctionAssociations].some((known) => Array.isArray(known) ? known.length > 0 : known !== undefined);
+  const isAsked = (association: any) => isUnknownValue(association) || isUnknownValue(association?.EventType) || association?.EventType === 'viewer-request';
+  return [TrustedKeyGroups, TrustedSigners].some((known) => listed(known).length > 0) || [FunctionAssociations, LambdaFunctionAssociations].flatMap(listed).some(isAsked);
 }
 
-/** The ids of the origins of a distribution that are the bucket. */
+function listed(value: unknown): unknown[] {
+  return [value ?? []].flat();
+}
+
+/** The ids of the origins of a distribution that are the bucket, and of the groups with them. */
 function originsOf(distribution: DeployedResource, { facts }: Bucket): unknown[] {
-  const origins = setting(distribution, 'DistributionConfig', 'Origins');
+  const [origins, groups] = [['Origins'], ['OriginGroups', 'Items']].map((path) => setting(distribution, 'DistributionConfig', ...path));
   const name = facts.arn.split(':').at(-1);
-  return (Array.isArray(origins) ? origins : []).filter(({ DomainName }: any) => String(DomainName).startsWith(`${name}.s3.`)).map(({ Id }: any) => Id);
+  const own = (Array.isArray(origins) ? origins : []).filter(({ DomainName }: any) => String(DomainName).startsWith(`${name}.s3.`)).map(({ Id }: any) => Id);
+  const around = (Array.isArray(groups) ? groups : []).filter(({ Members }: any) => listed(Members?.Items).some((member: any) => own.includes(member?.OriginId)));
+  return [...own, ...around.map(({ Id }: any) => Id)];
 }
 
 /** Whether CloudFront may do something for the distribution, or for one that the policy names by an id that may be the distribution's. */
