@@ -21,9 +21,9 @@ const UNLOOKED = [AccessLayer.VPC_ENDPOINT_POLICY, AccessLayer.SERVICE_CONTROL_P
  * about it. Who is denied is left out.
  */
 export function accessTo(model: Model, bucket: Bucket): Access[] {
-  const tried = candidates(model.inventory, bucket).map((candidate) => access(model, candidate));
+  const all = candidates(model.inventory, bucket).map((candidate) => tried(model, candidate));
   const byAccess = new Map<string, Access>();
-  for (const one of tried.filter(({ decision, doubt }) => doubt !== undefined || decision?.outcome !== AccessOutcome.DENIED)) {
+  for (const one of all.filter(({ decision, doubt }) => doubt !== undefined || decision?.outcome !== AccessOutcome.DENIED)) {
     const { holder, capability, accessPoint } = one;
     const key = [holder.kind, holder.name, capability, accessPoint?.path].join('\n');
     if (!isDecided(byAccess.get(key))) {
@@ -35,7 +35,7 @@ export function accessTo(model: Model, bucket: Bucket): Access[] {
 }
 
 /** A candidate with the decision about its request. */
-function access(model: Model, candidate: Candidate): Access {
+function tried(model: Model, candidate: Candidate): Access {
   if (candidate.doubt !== undefined || !candidate.request) {
     return candidate;
   }

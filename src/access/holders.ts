@@ -62,7 +62,8 @@ export function namedBy({ principal, conditions }: Statement, owner: string): Na
   const members = principal?.members ?? [];
   const isNamed = (choice: Choice) => choice.principal !== undefined && (namesPrincipal(members, choice.principal) === true) !== (principal?.isInverted ?? false);
   const isWide = principal?.isInverted === true || members.some(({ isEveryone }) => isEveryone);
-  const [naming] = NAMING_KEYS.filter(([key]) => isWide || !WIDE_KEYS.includes(key)).map(([key, kind, facet]) => ({ key, kind, facet, values: valuesOf(conditions, key) })).filter(({ values }) => values.length > 0);
+  const namingKeys = NAMING_KEYS.filter(([key]) => isWide || !WIDE_KEYS.includes(key));
+  const [naming] = namingKeys.map(([key, kind, facet]) => ({ key, kind, facet, values: valuesOf(conditions, key) })).filter(({ values }) => values.length > 0);
   if (naming) {
     const { key, kind, facet, values } = naming;
     return values.map((text) => {
@@ -160,7 +161,7 @@ export function holderOf({ kind, text: written }: Named, request?: PolicyRequest
   const principal = request?.principal;
   const text = readable(written);
   switch (kind) {
-    case 'everyone': return (principal?.kind === 'iam' && !/\/Anyone$/.test(principal.arn)) || (principal?.kind === 'service' && text !== EVERYONE) ? holderWho(principal) : { kind, label: text, name: text };
+    case 'everyone': return isOneOfMany(principal, text) ? holderWho(principal) : { kind, label: text, name: text };
     case 'account': return { kind, label: accountIn(text), name: accountIn(text) };
     case 'access point': return { kind, label: /^\d{12}$/.test(text) ? `those of ${text}` : lastPart(text), name: /^\d{12}$/.test(text) ? `access points of account ${text}` : text };
     case 'service': {
@@ -169,6 +170,10 @@ export function holderOf({ kind, text: written }: Named, request?: PolicyRequest
     }
     default: return { kind, label: lastPart(text), name: text };
   }
+}
+
+function isOneOfMany(principal: Principal | undefined, text: string): principal is IamPrincipal | ServicePrincipal {
+  return (principal?.kind === 'iam' && !/\/Anyone$/.test(principal.arn)) || (principal?.kind === 'service' && text !== EVERYONE);
 }
 
 /** Who sends a request, where no policy names them. */

@@ -1,5 +1,5 @@
-import { accessTo } from '../../src/access/access-to';
 import { AccessEvaluator } from '../../src/access/access-evaluator';
+import { accessTo } from '../../src/access/access-to';
 
 const ALLOWS_PUBLIC = { BlockPublicAcls: true, BlockPublicPolicy: false, IgnorePublicAcls: true, RestrictPublicBuckets: false };
 const READ = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::dataset/*' };
@@ -87,13 +87,27 @@ test('a request that one endpoint denies does not hide what another may let thro
 });
 
 test('a role of another account, in the part of the data that both sides share', () => {
-  const producer = { stackName: 'Producer', account: '111122223333', region: 'eu-west-1', template: { Resources: {
-    Bucket: resource('AWS::S3::Bucket', { BucketName: 'dataset' }),
-    ...policy({ ...READ, Principal: { AWS: ROLE }, Resource: ['arn:aws:s3:::dataset/a/*', 'arn:aws:s3:::dataset/b/*'] }),
-  } } };
-  const consumer = { stackName: 'Consumer', account: '444455556666', region: 'eu-west-1', template: { Resources: {
-    Role: resource('AWS::IAM::Role', { RoleName: 'AppRole', Policies: inline({ ...READ, Resource: ['arn:aws:s3:::dataset/c/*', 'arn:aws:s3:::dataset/b/*'] }) }),
-  } } };
+  const producer = {
+    stackName: 'Producer',
+    account: '111122223333',
+    region: 'eu-west-1',
+    template: {
+      Resources: {
+        Bucket: resource('AWS::S3::Bucket', { BucketName: 'dataset' }),
+        ...policy({ ...READ, Principal: { AWS: ROLE }, Resource: ['arn:aws:s3:::dataset/a/*', 'arn:aws:s3:::dataset/b/*'] }),
+      },
+    },
+  };
+  const consumer = {
+    stackName: 'Consumer',
+    account: '444455556666',
+    region: 'eu-west-1',
+    template: {
+      Resources: {
+        Role: resource('AWS::IAM::Role', { RoleName: 'AppRole', Policies: inline({ ...READ, Resource: ['arn:aws:s3:::dataset/c/*', 'arn:aws:s3:::dataset/b/*'] }) }),
+      },
+    },
+  };
   const model = AccessEvaluator.fromTemplates([producer, consumer])._model;
   expect(accessTo(model, model.inventory.bucketNamed('dataset')!).map(({ holder, decision }) => [holder.name, decision?.outcome])).toEqual([[ROLE, 'allowed']]);
 });

@@ -65,7 +65,8 @@ function factsOf({ facts, key, site, policies }: Bucket): Fact[] {
 }
 
 function reportedAccess({ holder, capability, accessPoint, request, decision, doubt }: Access, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
-  const allowing = (decision?.layers ?? []).filter(({ verdict }) => verdict === LayerVerdict.ALLOWS || verdict === LayerVerdict.NOT_DECIDED).flatMap(({ statements }) => statements);
+  const layers = (decision?.layers ?? []).filter(({ verdict }) => verdict === LayerVerdict.ALLOWS || verdict === LayerVerdict.NOT_DECIDED);
+  const allowing = layers.flatMap(({ statements }) => statements);
   return {
     who: holder,
     capability,
