@@ -21,7 +21,7 @@ const UNLOOKED = [AccessLayer.VPC_ENDPOINT_POLICY, AccessLayer.SERVICE_CONTROL_P
  * about it. Who is denied is left out.
  */
 export function accessTo(model: Model, bucket: Bucket): Access[] {
-  const all = candidates(model.inventory, bucket).map((candidate) => tried(model, candidate));
+  const all = candidates(model.inventory, bucket).map((candidate) => tried(model, bucket, candidate));
   const byAccess = new Map<string, Access>();
   for (const one of all.filter(({ decision, doubt }) => doubt !== undefined || decision?.outcome !== AccessOutcome.DENIED)) {
     const { holder, capability, accessPoint } = one;
@@ -34,15 +34,29 @@ export function accessTo(model: Model, bucket: Bucket): Access[] {
   return accesses.filter((access) => !accesses.some((wider) => isImplied(access, wider)));
 }
 
-/** A candidate with the decision about its request. */
-function tried(model: Model, candidate: Candidate): Access {
-  if (candidate.doubt !== undefined || !candidate.request) {
+/** A candidate with the decision about its request; about another one like it, where that is denied and the other is not. */
+function tried(model: Model, bucket: Bucket, candidate: Candidate): Access {
+  const { request, doubt } = candidate;
+  if (doubt !== undefined || !request) {
     return candidate;
   }
-  const decision = decide(model, accessRequest(candidate.request));
+  const decision = decide(model, accessRequest(request));
   const { decidedBy } = decision;
-  const isOpen = decision.outcome === AccessOutcome.DENIED && decidedBy && UNLOOKED.includes(decidedBy.layer);
-  return { ...candidate, decision, doubt: isOpen ? `this request is denied (${decidedBy.reason}), and whether another one is not was not decided` : undefined };
+  if (decision.outcome !== AccessOutcome.DENIED || !decidedBy) {
+    return { ...candidate, decision };
+  }
+  const others = likeRequests(bucket, candidate, request).map((other) => ({ ...candidate, request: other, decision: decide(model, accessRequest(other)) }));
+  const isOpen = UNLOOKED.includes(decidedBy.layer);
+  return others.find((other) => isDecided(other)) ?? others.find((other) => other.decision.outcome !== AccessOutcome.DENIED)
+    ?? { ...candidate, decision, doubt: isOpen ? `this request is denied (${decidedBy.reason}), and whether another one is not was not decided` : undefined };
+}
+
+/** The same request through an access point, for each kind of objects that the policy of the bucket tells apart. */
+function likeRequests({ facts, policies }: Bucket, { accessPoint }: Candidate, request: PolicyRequest): PolicyRequest[] {
+  const objects = `${accessPoint?.reference('Arn')}/object/`;
+  const resources = policies.flatMap(({ policy }) => policy?.statements ?? []).flatMap(({ resource }) => (resource?.members ?? []).map(({ text }) => text.source));
+  const keys = resources.filter((text) => text.startsWith(facts.objects)).map((text) => text.slice(facts.objects.length).replace(/[*?]/g, 'any'));
+  return request.resource.startsWith(objects) ? [...new Set(keys)].map((key) => ({ ...request, resource: `${objects}${key}` })) : [];
 }
 
 /** What everyone may do, accounts need not be named for. */

@@ -86,6 +86,15 @@ test('a request that one endpoint denies does not hide what another may let thro
   expect(shown(resources)).toEqual(['role arn:aws:iam::111122223333:role/Local read?']);
 });
 
+test('through an access point, the part of the data that the bucket delegates', () => {
+  const point = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team';
+  const delegated = { ...READ, Principal: '*', Resource: 'arn:aws:s3:::dataset/team/*', Condition: { StringEquals: { 's3:DataAccessPointArn': point } } };
+  expect(shown({
+    Team: resource('AWS::S3::AccessPoint', { Name: 'team', Bucket: { Ref: 'Bucket' }, Policy: document({ ...READ, Principal: { AWS: ROLE }, Resource: `${point}/object/*` }) }),
+    ...policy(delegated),
+  })).toContain(`role ${ROLE} read through Team?`);
+});
+
 test('a role of another account, in the part of the data that both sides share', () => {
   const producer = {
     stackName: 'Producer',
