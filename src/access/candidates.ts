@@ -1,9 +1,11 @@
+import type { DecidingStatement } from './access-decision';
 import { actionsOf, CAPABILITIES, Capability } from './capabilities';
 import type { DeployedPolicy } from './deployed-policy';
 import type { DeployedResource } from './deployment';
 import { exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
 import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';
+import { decidingStatement } from './sourced-policy';
 import { Policy, Statement } from '../policy/document';
 import { actionApplies } from '../policy/evaluate';
 import { Breach, Proof, Prover, proveTogether } from '../policy/prove';
@@ -21,6 +23,9 @@ export interface Candidate {
 
   /** Why it is not known whether there is such a request. */
   readonly doubt?: string;
+
+  /** The statement that seems to let them in, where a statement names them. */
+  readonly statement?: DecidingStatement;
 
   /** The access point through which the request comes. */
   readonly accessPoint?: DeployedResource;
@@ -64,7 +69,8 @@ function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, { facts }: B
   return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, { facts, doubt: `whether ${document.resource.path} is the policy of this bucket is not known` }));
 }
 
-function byDocument({ policy, unknown, refusal, resource }: DeployedPolicy, { facts, accessPoint, doubt }: Way): Candidate[] {
+function byDocument(document: DeployedPolicy, { facts, accessPoint, doubt }: Way): Candidate[] {
+  const { policy, unknown, refusal, resource } = document;
   if (!policy) {
     const holder = { ...SOMEBODY, name: `whomever ${resource.path} lets in` };
     return CAPABILITIES.map((capability) => ({ holder, capability, accessPoint, doubt: unknown ?? `IAM would refuse the policy (${refusal?.message})` }));
@@ -72,7 +78,9 @@ function byDocument({ policy, unknown, refusal, resource }: DeployedPolicy, { fa
   const denies = policy.statements.filter(({ effect }) => effect === 'Deny');
   return policy.statements.filter(({ effect }) => effect === 'Allow').flatMap((allow) => {
     const prover = new Prover({ statements: [allow, ...denies] }, facts);
-    const prove = (named: Named) => capabilitiesOf([allow], named, (guarantee) => prover.prove(guarantee)).map((found) => ({ ...found, accessPoint, doubt: doubt ?? found.doubt }));
+    const statement = decidingStatement(document, allow);
+    const prove = (named: Named) => capabilitiesOf([allow], named, (guarantee) => prover.prove(guarantee)).map((found): Candidate =>
+      ({ ...found, accessPoint, statement, doubt: doubt ?? found.doubt }));
     const found = namedBy(allow, facts.account).flatMap(prove);
     const exempt = exempted(allow, denies).flatMap(prove).filter(({ capability }) => !found.some((one) => isEverybody(one.holder) && one.request && one.capability === capability));
     const others = prove(whoeverCalls(allow)).filter(({ capability }) => ![...found, ...exempt].some((one) => one.capability === capability));

@@ -64,9 +64,9 @@ function factsOf({ facts, key, site, policies }: Bucket): Fact[] {
   ];
 }
 
-function reportedAccess({ holder, capability, accessPoint, request, decision, doubt }: Access, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
+function reportedAccess({ holder, capability, accessPoint, request, decision, doubt, statement }: Access, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
   const layers = (decision?.layers ?? []).filter(({ verdict }) => verdict === LayerVerdict.ALLOWS || verdict === LayerVerdict.NOT_DECIDED);
-  const allowing = layers.flatMap(({ statements }) => statements);
+  const allowing = decision ? layers.flatMap(({ statements }) => statements) : [statement ?? []].flat();
   return {
     who: holder,
     capability,
