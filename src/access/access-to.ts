@@ -1,4 +1,4 @@
-import { AccessDecision, AccessOutcome } from './access-decision';
+import { AccessDecision, AccessLayer, AccessOutcome } from './access-decision';
 import { AccessRequest } from './access-request';
 import { Candidate, candidates } from './candidates';
 import { decide } from './decide';
@@ -9,35 +9,64 @@ import { Principal, PolicyRequest } from '../policy/request';
 
 /** An access that somebody has, or may have, with the decision that shows it. */
 export interface Access extends Candidate {
-  readonly decision: AccessDecision;
+  /** Undefined where no request could be found to ask about. */
+  readonly decision?: AccessDecision;
 }
+
+/** Layers whose policies were not looked at when the request was chosen: another request might pass them. */
+const UNLOOKED = [AccessLayer.VPC_ENDPOINT_POLICY, AccessLayer.SERVICE_CONTROL_POLICIES, AccessLayer.RESOURCE_CONTROL_POLICIES, AccessLayer.PERMISSIONS_BOUNDARY];
 
 /**
  * Everybody who can reach the data of a bucket: whoever some policy seems to let in is tried with a request, and every layer is asked
  * about it. Who is denied is left out.
  */
 export function accessTo(model: Model, bucket: Bucket): Access[] {
-  const tried = candidates(model.inventory, bucket).map((candidate): Access => ({ ...candidate, decision: decide(model, accessRequest(candidate.request)) }));
+  const all = candidates(model.inventory, bucket).map((candidate) => tried(model, bucket, candidate));
   const byAccess = new Map<string, Access>();
-  for (const access of tried.filter(({ decision }) => decision.outcome !== AccessOutcome.DENIED)) {
-    const { holder, capability, accessPoint } = access;
+  for (const one of all.filter(({ decision, doubt }) => doubt !== undefined || decision?.outcome !== AccessOutcome.DENIED)) {
+    const { holder, capability, accessPoint } = one;
     const key = [holder.kind, holder.name, capability, accessPoint?.path].join('\n');
     if (!isDecided(byAccess.get(key))) {
-      byAccess.set(key, isDecided(access) ? access : byAccess.get(key) ?? access);
+      byAccess.set(key, isDecided(one) ? one : byAccess.get(key) ?? one);
     }
   }
   const accesses = [...byAccess.values()];
   return accesses.filter((access) => !accesses.some((wider) => isImplied(access, wider)));
 }
 
+/** A candidate with the decision about its request; about another one like it, where that is denied and the other is not. */
+function tried(model: Model, bucket: Bucket, candidate: Candidate): Access {
+  const { request, doubt } = candidate;
+  if (doubt !== undefined || !request) {
+    return candidate;
+  }
+  const decision = decide(model, accessRequest(request));
+  const { decidedBy } = decision;
+  if (decision.outcome !== AccessOutcome.DENIED || !decidedBy) {
+    return { ...candidate, decision };
+  }
+  const others = likeRequests(bucket, candidate, request).map((other) => ({ ...candidate, request: other, decision: decide(model, accessRequest(other)) }));
+  const isOpen = UNLOOKED.includes(decidedBy.layer);
+  return others.find((other) => isDecided(other)) ?? others.find((other) => other.decision.outcome !== AccessOutcome.DENIED)
+    ?? { ...candidate, decision, doubt: isOpen ? `this request is denied (${decidedBy.reason}), and whether another one is not was not decided` : undefined };
+}
+
+/** The same request through an access point, for each kind of objects that the policy of the bucket tells apart. */
+function likeRequests({ facts, policies }: Bucket, { accessPoint }: Candidate, request: PolicyRequest): PolicyRequest[] {
+  const objects = `${accessPoint?.reference('Arn')}/object/`;
+  const resources = policies.flatMap(({ policy }) => policy?.statements ?? []).flatMap(({ resource }) => (resource?.members ?? []).map(({ text }) => text.source));
+  const keys = resources.filter((text) => text.startsWith(facts.objects)).map((text) => text.slice(facts.objects.length).replace(/[*?]/g, 'any'));
+  return request.resource.startsWith(objects) ? [...new Set(keys)].map((key) => ({ ...request, resource: `${objects}${key}` })) : [];
+}
+
 /** What everyone may do, accounts need not be named for. */
 function isImplied({ holder, capability, accessPoint, request }: Access, wider: Access): boolean {
-  const isAnybody = holder.name === EVERY_ACCOUNT || (holder.kind === 'account' && request.principal.kind === 'iam' && /\/Anyone$/.test(request.principal.arn));
+  const isAnybody = holder.name === EVERY_ACCOUNT || (holder.kind === 'account' && request?.principal.kind === 'iam' && /\/Anyone$/.test(request.principal.arn));
   return isDecided(wider) && wider.holder.name === EVERYONE && holder !== wider.holder && isAnybody && capability === wider.capability && accessPoint === wider.accessPoint;
 }
 
 export function isDecided(access: Access | undefined): boolean {
-  return access?.decision.outcome === AccessOutcome.ALLOWED;
+  return access?.decision?.outcome === AccessOutcome.ALLOWED;
 }
 
 function accessRequest({ principal, action, resource, context }: PolicyRequest): AccessRequest {

@@ -1,18 +1,31 @@
+import type { DecidingStatement } from './access-decision';
 import { actionsOf, CAPABILITIES, Capability } from './capabilities';
+import type { DeployedPolicy } from './deployed-policy';
 import type { DeployedResource } from './deployment';
-import { Holder, holderOf, Named, namedBy } from './holders';
-import { identityPolicies } from './identity-policies';
+import { exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
+import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';
-import { Statement } from '../policy/document';
-import { Prover } from '../policy/prove';
+import { decidingStatement } from './sourced-policy';
+import { Policy, Statement } from '../policy/document';
+import { actionApplies } from '../policy/evaluate';
+import { Breach, Proof, Prover, proveTogether } from '../policy/prove';
 import { PolicyRequest } from '../policy/request';
 import { Choice, ResourceFacts, valueIn } from '../policy/space/facet';
+import { isUnknown } from '../policy/unknown-text';
 
-/** Somebody whom one policy seems to let in, and a request that would show it. Other policies may still say no. */
+/** Somebody whom one policy seems to let in. Other policies may still say no. */
 export interface Candidate {
   readonly holder: Holder;
   readonly capability: Capability;
-  readonly request: PolicyRequest;
+
+  /** A request that would show it, where there is one that can be decided. */
+  readonly request?: PolicyRequest;
+
+  /** Why it is not known whether there is such a request. */
+  readonly doubt?: string;
+
+  /** The statement that seems to let them in, where a statement names them. */
+  readonly statement?: DecidingStatement;
 
   /** The access point through which the request comes. */
   readonly accessPoint?: DeployedResource;
@@ -20,52 +33,81 @@ export interface Candidate {
 
 /** Everybody whom the policies of a bucket, of its access points and of the identities of the deployment seem to let in. */
 export function candidates(inventory: Inventory, bucket: Bucket): Candidate[] {
-  const ways: readonly Way[] = [{ facts: bucket.facts }, ...accessPointsOf(inventory, bucket).map((accessPoint) => ({ facts: accessPointFacts(accessPoint), accessPoint }))];
-  return ways.flatMap((way) => [...byResource(inventory, bucket, way), ...byIdentity(inventory, bucket, way)]);
+  const ways: readonly Way[] = [{ facts: bucket.facts }, ...accessPointsOf(inventory, bucket)];
+  return [...ways.flatMap((way) => [...byResource(inventory, bucket, way), ...byIdentity(inventory, bucket, way)]), ...byUnknownPolicies(inventory, bucket), ...byLists(bucket)];
 }
 
 /** To the data directly, or through an access point. */
 interface Way {
   readonly facts: ResourceFacts;
   readonly accessPoint?: DeployedResource;
+
+  /** Why it is not known whether the way leads to the bucket. */
+  readonly doubt?: string;
 }
 
-function accessPointsOf({ deployment }: Inventory, { resource, facts }: Bucket): readonly DeployedResource[] {
+function accessPointsOf({ accessPoints }: Inventory, { resource, facts }: Bucket): Way[] {
   const name = resource?.reference('Ref') ?? facts.arn.split(':::')[1];
-  return deployment.ofType('AWS::S3::AccessPoint').filter((accessPoint) => accessPoint.property('Bucket') === name);
-}
-
-function accessPointFacts(accessPoint: DeployedResource): ResourceFacts {
-  const arn = accessPoint.reference('Arn')!;
-  const { account, partition } = accessPoint.stack;
-  return { arn, objects: `${arn}/object/`, account, partition };
+  return accessPoints.flatMap(({ resource: accessPoint, facts: own }): Way[] => {
+    const leadsTo: unknown = accessPoint.property('Bucket');
+    const isOpen = leadsTo !== name && typeof leadsTo === 'string' && isUnknown(leadsTo);
+    return leadsTo === name || isOpen ? [{ facts: own, accessPoint, doubt: isOpen ? `whether the access point ${accessPoint.path} leads to this bucket is not known` : undefined }] : [];
+  });
 }
 
 /** Whom the policy of the bucket or access point names. */
 function byResource(inventory: Inventory, bucket: Bucket, way: Way): Candidate[] {
-  const documents = way.accessPoint ? [inventory.policyOf(way.accessPoint, 'Policy')] : bucket.policies;
-  const statements = documents.flatMap((document) => document?.policy?.statements ?? []);
-  const denies = statements.filter(({ effect }) => effect === 'Deny');
-  return statements.filter(({ effect }) => effect === 'Allow').flatMap((allow) => {
-    const prover = new Prover({ statements: [allow, ...denies] }, way.facts);
-    return namedBy(allow, way.facts.account).flatMap((named) => capabilitiesOf(prover, named).map(({ capability, request }) =>
-      ({ holder: holderOf(named, request), capability, request, accessPoint: way.accessPoint })));
+  return policiesOf(inventory, bucket, way).flatMap((document) => byDocument(document, way));
+}
+
+function policiesOf(inventory: Inventory, bucket: Bucket, { accessPoint }: Way): readonly DeployedPolicy[] {
+  return accessPoint ? [inventory.policyOf(accessPoint, 'Policy') ?? []].flat() : bucket.policies;
+}
+
+/** Policies whose bucket is not known might be of this one. */
+function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, { facts }: Bucket): Candidate[] {
+  return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, { facts, doubt: `whether ${document.resource.path} is the policy of this bucket is not known` }));
+}
+
+function byDocument(document: DeployedPolicy, { facts, accessPoint, doubt }: Way): Candidate[] {
+  const { policy, unknown, refusal, resource } = document;
+  if (!policy) {
+    const holder = { ...SOMEBODY, name: `whomever ${resource.path} lets in` };
+    return CAPABILITIES.map((capability) => ({ holder, capability, accessPoint, doubt: unknown ?? `IAM would refuse the policy (${refusal?.message})` }));
+  }
+  const denies = policy.statements.filter(({ effect }) => effect === 'Deny');
+  return policy.statements.filter(({ effect }) => effect === 'Allow').flatMap((allow) => {
+    const prover = new Prover({ statements: [allow, ...denies] }, facts);
+    const statement = decidingStatement(document, allow);
+    const prove = (named: Named) => capabilitiesOf([allow], named, (guarantee) => prover.prove(guarantee)).map((found): Candidate =>
+      ({ ...found, accessPoint, statement, doubt: doubt ?? found.doubt }));
+    const found = namedBy(allow, facts.account).flatMap(prove);
+    const exempt = exempted(allow, denies).flatMap(prove).filter(({ capability }) => !found.some((one) => isEverybody(one.holder) && one.request && one.capability === capability));
+    const others = prove(whoeverCalls(allow)).filter(({ capability }) => ![...found, ...exempt].some((one) => one.capability === capability));
+    return [...found, ...exempt, ...others];
   });
 }
 
 /** Whose own policies reach the data. What the bucket's policy denies, it denies them too. */
 function byIdentity(inventory: Inventory, bucket: Bucket, way: Way): Candidate[] {
-  const denies = bucket.policies.flatMap(({ policy }) => policy?.statements ?? []).filter(({ effect }) => effect === 'Deny');
-  return inventory.deployment.ofType('AWS::IAM::Role').flatMap((role) => {
-    const { policy: { statements } } = identityPolicies(inventory, role);
-    const arn = role.reference('Arn')!;
-    if (!statements.some((statement) => reaches(statement, way.facts))) {
-      return [];
-    }
-    const prover = new Prover({ statements: [...statements, ...denies] }, way.facts);
-    const named: Named = { kind: 'role', text: arn, requests: { caller: (choice) => valueIn(choice, 'aws:principalarn') === arn }, mentions: { 'aws:principalarn': [{ kind: 'arn', text: arn }] } };
-    return capabilitiesOf(prover, named).map(({ capability, request }) => ({ holder: holderOf(named, request), capability, request, accessPoint: way.accessPoint }));
+  const documents = policiesOf(inventory, bucket, way);
+  const [sole] = bucket.policies.length === 1 && bucket.policies[0].resource.isDeployed === true ? bucket.policies : [];
+  const denies = (sole?.policy?.statements ?? []).filter(({ effect }) => effect === 'Deny');
+  return identities(inventory).filter(({ statements }) => statements.some((statement) => reaches(statement, way.facts))).flatMap((identity) => {
+    const own: Policy = { statements: [...identity.statements, ...denies] };
+    const prover = new Prover(own, way.facts);
+    const limits = [identity.boundary, identity.account === way.facts.account ? undefined : documents[0]?.policy].flatMap((limit) => limit ?? []);
+    const proofs = [(guarantee: Parameters<Prover['prove']>[0]) => prover.prove(guarantee), ...limits.map((limit) => (guarantee: Parameters<Prover['prove']>[0]) => proveTogether([own, limit], guarantee, way.facts))];
+    const allows = identity.statements.filter(({ effect }) => effect === 'Allow');
+    return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), prove)).map((found) =>
+      ({ ...found, accessPoint: way.accessPoint, doubt: way.doubt ?? identity.doubt ?? found.doubt }));
   });
+}
+
+/** An identity as statements name it. A group has no ARN with which anybody calls: its members are users. */
+function namedIdentity({ kind, arn, name, account }: Identity): Named {
+  const isCaller = (choice: Choice) => (arn === undefined ? valueIn(choice, 'aws:principalaccount') === account && /:user\//.test(valueIn(choice, 'aws:principalarn') ?? '') : valueIn(choice, 'aws:principalarn') === arn);
+  return { kind, text: arn ?? name, requests: { caller: isCaller }, mentions: arn === undefined ? { 'aws:principalaccount': [{ kind: 'text', text: account }] } : { 'aws:principalarn': [{ kind: 'arn', text: arn }] } };
 }
 
 function reaches({ effect, resource }: Statement, { arn, objects }: ResourceFacts): boolean {
@@ -73,17 +115,38 @@ function reaches({ effect, resource }: Statement, { arn, objects }: ResourceFact
   return effect === 'Allow' && resource !== undefined && (resource.isInverted || couldMatch(arn) || resource.members.some(({ text }) => text.source.startsWith(objects)) || couldMatch(`${objects}any/object`));
 }
 
-/** What somebody may do as far as some statements go, each with a request. */
-function capabilitiesOf(prover: Prover, { text, requests, mentions }: Named): { capability: Capability; request: PolicyRequest }[] {
-  return CAPABILITIES.flatMap((capability) => {
-    const actions = new Set(actionsOf(capability));
-    const proof = prover.prove({
-      sentence: `${text} may not ${capability}.`,
-      needsAllow: () => true,
-      breaches: [{ ...requests, operation: ({ action }) => actions.has(action!), transport: ({ kind }: Choice) => kind === 'https' }],
-      mentions,
-    });
-    return proof.verdict === 'broken' ? [{ capability, request: proof.request }] : [];
-  });
+/** Whom access control lists may let in: nobody in particular, and any account. Where lists are off, the decision says so. */
+function byLists({ resource, facts }: Bucket): Candidate[] {
+  if (resource?.property('AccessControl') === undefined && resource?.property('OwnershipControls') === undefined) {
+    return [];
+  }
+  const context = new Map([['aws:securetransport', ['true']]]);
+  const foreign = facts.account === '999988887777' ? '999988887776' : '999988887777';
+  const requests = [['list', 's3:ListBucket', facts.arn], ['read', 's3:GetObject', `${facts.objects}any/object`], ['write', 's3:PutObject', `${facts.objects}any/object`]] as const;
+  return requests.flatMap(([capability, action, arn]): Candidate[] => [
+    { holder: { kind: 'everyone', label: 'everyone', name: 'everyone' }, capability, request: { principal: { kind: 'anonymous' }, action, resource: arn, context } },
+    {
+      holder: { kind: 'everyone', label: 'every AWS account', name: 'every AWS account' },
+      capability,
+      request: { principal: { kind: 'iam', arn: `arn:${facts.partition}:iam::${foreign}:root`, account: foreign }, action, resource: arn, context },
+    },
+  ]);
 }
 
+/** What somebody may do as far as some statements go, each with a request, or with what is not known. */
+function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guarantee: { sentence: string; needsAllow: () => boolean; breaches: Breach[]; mentions: Named['mentions'] }) => Proof): Candidate[] {
+  const { text, requests, mentions, doubt } = named;
+  return CAPABILITIES.flatMap((capability): Candidate[] => {
+    const actions = actionsOf(capability);
+    if (!allows.some((allow) => actions.some((action) => actionApplies(allow, { action }) !== false))) {
+      return [];
+    }
+    if (doubt !== undefined) {
+      return [{ holder: holderOf(named), capability, doubt }];
+    }
+    const isOne = new Set(actions);
+    const proof = prove({ sentence: `${text} may not ${capability}.`, needsAllow: () => true, breaches: [{ ...requests, operation: ({ action }) => isOne.has(action!) }], mentions });
+    return proof.verdict === 'broken' ? [{ holder: holderOf(named, proof.request), capability, request: proof.request }]
+      : proof.verdict === 'not-decided' ? [{ holder: holderOf(named), capability, doubt: proof.reason }] : [];
+  });
+}

@@ -5,7 +5,7 @@ export type Capability = 'list' | 'read' | 'write' | 'delete' | 'administer';
 
 const FORMS: Readonly<Record<Capability, RegExp>> = {
   list: /^s3:List/,
-  read: /^s3:GetObject(?:Version)?$/,
+  read: /^s3:GetObject(?:Version)?(?:Torrent|ForReplication)?$/,
   write: /^s3:(?:PutObject|ReplicateObject|RestoreObject|PutObject(?:Version)?Tagging|InitiateReplication)$/,
   delete: /^s3:(?:DeleteObject(?:Version)?|ReplicateDelete|BypassGovernanceRetention)$/,
   administer: /^s3:(?:(?:Put|Delete)(?:Bucket|\w+Configuration)|PutObject(?:Version)?Acl|ObjectOwnerOverride|UpdateObjectEncryption)/,

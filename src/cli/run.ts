@@ -76,7 +76,7 @@ function refused(error: unknown, { err, version }: Terminal): number {
 }
 
 function commanderMessage({ code, message }: CommanderError): string {
-  return code === 'commander.help' ? 'Name a command; see secure-bucket --help.' : `${message.replace(/^error: /, '')}. See secure-bucket --help.`;
+  return code === 'commander.help' ? 'Name a command; see secure-bucket --help.' : `${message.replace(/^error: /, '').replace(/\.+$/, '')}. See secure-bucket --help.`;
 }
 
 function messageOf(error: unknown, version: string): string {

@@ -45,7 +45,7 @@ test('each comes with a request that its statement allows', () => {
   const inventory = new Inventory(deployment);
   const [{ request }] = candidates(inventory, inventory.bucketNamed('dataset')!);
   expect(request).toMatchObject({ principal: { arn: ROLE }, action: 's3:GetObject' });
-  expect(request.context.get('aws:sourcevpce')).toEqual(['vpce-0abc123def4567890']);
+  expect(request?.context.get('aws:sourcevpce')).toEqual(['vpce-0abc123def4567890']);
 });
 
 const role = (...statements: any[]) => ({ Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'Local', Policies: [{ PolicyName: 'own', PolicyDocument: { Version: '2012-10-17', Statement: statements } }] } } });

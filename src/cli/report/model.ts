@@ -48,8 +48,8 @@ export interface ReportedAccess {
   /** The access point through which it works. */
   readonly through?: string;
 
-  /** A request that shows it. */
-  readonly example: string;
+  /** A request that shows it, if one is known. */
+  readonly example?: string;
 
   /** The ids of the statements that allow it. */
   readonly statements: readonly string[];

@@ -15,7 +15,7 @@ const UNSEEN = 'Roles and users whose policies are not in the templates are not 
 export function reportOf(model: Model, subject: string): Report {
   const findings = judge(model.deployment, model.inventory).map((finding) => ({ finding, reason: acknowledgementOf(finding) }));
   const accesses = model.inventory.allBuckets.map((bucket) => accessTo(model, bucket));
-  const assumed = accesses.flat().flatMap(({ decision }) => decision.assumptions.map(({ sentence }) => sentence));
+  const assumed = accesses.flat().flatMap(({ decision }) => (decision?.assumptions ?? []).map(({ sentence }) => sentence));
   return {
     subject,
     buckets: model.inventory.allBuckets.map((bucket, i) => reportedBucket(model, bucket, accesses[i], `b${i + 1}`)),
@@ -64,14 +64,15 @@ function factsOf({ facts, key, site, policies }: Bucket): Fact[] {
   ];
 }
 
-function reportedAccess({ holder, capability, accessPoint, request, decision }: Access, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
-  const allowing = decision.layers.filter(({ verdict }) => verdict === LayerVerdict.ALLOWS || verdict === LayerVerdict.NOT_DECIDED).flatMap(({ statements }) => statements);
+function reportedAccess({ holder, capability, accessPoint, request, decision, doubt, statement }: Access, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
+  const layers = (decision?.layers ?? []).filter(({ verdict }) => verdict === LayerVerdict.ALLOWS || verdict === LayerVerdict.NOT_DECIDED);
+  const allowing = decision ? layers.flatMap(({ statements }) => statements) : [statement ?? []].flat();
   return {
     who: holder,
     capability,
-    openBecause: decision.decidedBy?.reason,
+    openBecause: doubt ?? decision?.decidedBy?.reason,
     through: accessPoint?.path,
-    example: requestSentence(request),
+    example: request && requestSentence(request),
     statements: [...new Set(allowing.filter(({ effect }) => effect === 'Allow').map(idOfStatement))],
   };
 }

@@ -11,7 +11,9 @@ const OWNED = new Set([
 ]);
 const FOREIGN_ACCOUNT = '999988887777';
 const FRESH_ORGANIZATION = 'o-another0rg';
-const FRESH_SERVICE = 'another-service.amazonaws.com';
+
+/** Stands for any AWS service that is not mentioned. */
+export const FRESH_SERVICE = 'another-service.amazonaws.com';
 
 /** Who may call: principals of IAM in this account and in others, AWS services, and anonymous callers. */
 export function callers(mentions: Mentions, bucket: ResourceFacts): Facet {

@@ -117,3 +117,16 @@ test('what templates say arrives in the page as text', () => {
   expect(page).not.toMatch(/<script|<img/);
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
 });
+
+test('somebody of whom it is not known who that is comes with the statement that names them', () => {
+  const statement = { Sid: 'Partner', Effect: 'Allow', Principal: { AWS: { Ref: 'Partner' } }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::amzn-s3-demo-bucket/*' };
+  const policy = { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Version: '2012-10-17', Statement: [statement] } };
+  const template = {
+    Parameters: { Partner: { Type: 'String' } },
+    Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } }, Policy: { Type: 'AWS::S3::BucketPolicy', Properties: policy } },
+  };
+  const model = AccessEvaluator.fromTemplates([{ stackName: 'Data', account: '111122223333', region: 'eu-west-1', template }])._model;
+  const [{ access, statements }] = reportOf(model, 'Data').buckets;
+  expect(access).toMatchObject([{ who: { name: '<Data: Ref "Partner">' }, capability: 'read', openBecause: expect.stringMatching(/not known before deployment/) }]);
+  expect(statements.map(({ id, title }) => [id, title])).toEqual([[access[0].statements[0], 'Partner']]);
+});
