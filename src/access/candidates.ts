@@ -2,13 +2,13 @@ import type { DecidingStatement } from './access-decision';
 import { actionsOf, CAPABILITIES, Capability } from './capabilities';
 import type { DeployedPolicy } from './deployed-policy';
 import type { DeployedResource } from './deployment';
-import { exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
+import { EVERY_ACCOUNT, EVERYONE, exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
 import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';
 import { decidingStatement } from './sourced-policy';
 import { Policy, Statement } from '../policy/document';
 import { actionApplies } from '../policy/evaluate';
-import { Breach, Proof, Prover, proveTogether } from '../policy/prove';
+import { Guarantee, Proof, Prover, proveTogether } from '../policy/prove';
 import { PolicyRequest } from '../policy/request';
 import { Choice, ResourceFacts, valueIn } from '../policy/space/facet';
 import { isUnknown } from '../policy/unknown-text';
@@ -97,7 +97,7 @@ function byIdentity(inventory: Inventory, bucket: Bucket, way: Way): Candidate[]
     const own: Policy = { statements: [...identity.statements, ...denies] };
     const prover = new Prover(own, way.facts);
     const limits = [identity.boundary, identity.account === way.facts.account ? undefined : documents[0]?.policy].flatMap((limit) => limit ?? []);
-    const proofs = [(guarantee: Parameters<Prover['prove']>[0]) => prover.prove(guarantee), ...limits.map((limit) => (guarantee: Parameters<Prover['prove']>[0]) => proveTogether([own, limit], guarantee, way.facts))];
+    const proofs = [(guarantee: Guarantee) => prover.prove(guarantee), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
     const allows = identity.statements.filter(({ effect }) => effect === 'Allow');
     return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), prove)).map((found) =>
       ({ ...found, accessPoint: way.accessPoint, doubt: way.doubt ?? identity.doubt ?? found.doubt }));
@@ -124,9 +124,9 @@ function byLists({ resource, facts }: Bucket): Candidate[] {
   const foreign = facts.account === '999988887777' ? '999988887776' : '999988887777';
   const requests = [['list', 's3:ListBucket', facts.arn], ['read', 's3:GetObject', `${facts.objects}any/object`], ['write', 's3:PutObject', `${facts.objects}any/object`]] as const;
   return requests.flatMap(([capability, action, arn]): Candidate[] => [
-    { holder: { kind: 'everyone', label: 'everyone', name: 'everyone' }, capability, request: { principal: { kind: 'anonymous' }, action, resource: arn, context } },
+    { holder: { kind: 'everyone', label: EVERYONE, name: EVERYONE }, capability, request: { principal: { kind: 'anonymous' }, action, resource: arn, context } },
     {
-      holder: { kind: 'everyone', label: 'every AWS account', name: 'every AWS account' },
+      holder: { kind: 'everyone', label: EVERY_ACCOUNT, name: EVERY_ACCOUNT },
       capability,
       request: { principal: { kind: 'iam', arn: `arn:${facts.partition}:iam::${foreign}:root`, account: foreign }, action, resource: arn, context },
     },
@@ -134,7 +134,7 @@ function byLists({ resource, facts }: Bucket): Candidate[] {
 }
 
 /** What somebody may do as far as some statements go, each with a request, or with what is not known. */
-function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guarantee: { sentence: string; needsAllow: () => boolean; breaches: Breach[]; mentions: Named['mentions'] }) => Proof): Candidate[] {
+function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guarantee: Guarantee) => Proof): Candidate[] {
   const { text, requests, mentions, doubt } = named;
   return CAPABILITIES.flatMap((capability): Candidate[] => {
     const actions = actionsOf(capability);

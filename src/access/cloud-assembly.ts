@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'fs';
+import { existsSync } from 'fs';
 import { join, relative, resolve } from 'path';
 import { readJson } from './read-json';
 import { StackTemplate } from './template';
@@ -181,9 +181,4 @@ function objectIn(value: unknown, file: string, path?: string): Json {
     throw new WrongInputError(`${file}: ${path ? `'${path}'` : 'the whole'} must be an object.`);
   }
   return value;
-}
-
-/** Whether a path is a folder with a cloud assembly in it. */
-export function isAssembly(path: string): boolean {
-  return existsSync(path) && statSync(path).isDirectory() && existsSync(join(path, MANIFEST));
 }

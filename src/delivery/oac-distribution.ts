@@ -1,4 +1,4 @@
-import { Annotations, Aspects, AspectPriority, CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
+import { Annotations, Aspects, AspectPriority, CfnResource, Stack } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -20,6 +20,7 @@ import { weakenedDistribution } from './weakened-distribution';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { RequireTls } from '../guardrails/require-tls';
 import { Refusal, refusal, sentenceOf } from '../refusal';
+import { handOver } from '../sharing/hand-over';
 import { bucketArnIn, bucketResource, known, knownBucketName } from '../sharing/names';
 import { watchBucketPolicy, watchKeyPolicy } from '../sharing/shared-data';
 import { keyBehindAlias } from '../storage/encryption-key';
@@ -187,7 +188,7 @@ export class OacDistribution extends cloudfront.Distribution {
   }
 
   private handOver(id: string, resource: s3.IBucket | kms.IKey, document: iam.PolicyDocument, reach: Reach): void {
-    new CfnOutput(this, id, { value: this.stack.toJsonString(document), description: `To be added to the policy of '${resource.node.path}'`.slice(0, 1024) });
+    handOver(this, id, document, [`the policy of '${resource.node.path}'`]);
     const way = reach.kind === 'other-account' ? ` Or ${NAME_BY_ID}: this app then writes it.` : '';
     Annotations.of(this).addWarningV2(
       `cdk-secure-bucket:handedOver${id}`,
