@@ -4,7 +4,7 @@ import { MeasuredRequest, requestsTo } from './policy/requests';
 import { withDirectory } from './synth/directory';
 import { contextOf } from '../src/policy/context';
 import { evaluate } from '../src/policy/evaluate';
-import { prove } from '../src/policy/prove';
+import { prove } from '../src/proof/prove';
 import { iamPrincipal, PolicyRequest } from '../src/policy/request';
 
 const TURNS = 9;

@@ -7,8 +7,8 @@ import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { GuardedBucket } from '../../src/guardrails/guarded-bucket';
 import { Policy } from '../../src/policy/document';
-import { Guarantee } from '../../src/policy/prove';
-import { ResourceFacts } from '../../src/policy/space/facet';
+import { Guarantee } from '../../src/proof/guarantee';
+import { ResourceFacts } from '../../src/proof/prove';
 
 /** A bucket with every guardrail, as a deployment would leave it. */
 export interface MeasuredBucket {

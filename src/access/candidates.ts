@@ -8,10 +8,10 @@ import type { Bucket, Inventory } from './inventory';
 import { decidingStatement } from './sourced-policy';
 import { Policy, Statement } from '../policy/document';
 import { actionApplies } from '../policy/evaluate';
-import { Guarantee, Proof, Prover, proveTogether } from '../policy/prove';
 import { PolicyRequest } from '../policy/request';
-import { Choice, ResourceFacts, valueIn } from '../policy/space/facet';
 import { isUnknown } from '../policy/unknown-text';
+import { EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
+import { Proof, Prover, proveTogether, ResourceFacts } from '../proof/prove';
 
 /** Somebody whom one policy seems to let in. Other policies may still say no. */
 export interface Candidate {
@@ -106,8 +106,8 @@ function byIdentity(inventory: Inventory, bucket: Bucket, way: Way): Candidate[]
 
 /** An identity as statements name it. A group has no ARN with which anybody calls: its members are users. */
 function namedIdentity({ kind, arn, name, account }: Identity): Named {
-  const isCaller = (choice: Choice) => (arn === undefined ? valueIn(choice, 'aws:principalaccount') === account && /:user\//.test(valueIn(choice, 'aws:principalarn') ?? '') : valueIn(choice, 'aws:principalarn') === arn);
-  return { kind, text: arn ?? name, requests: { caller: isCaller }, mentions: arn === undefined ? { 'aws:principalaccount': [{ kind: 'text', text: account }] } : { 'aws:principalarn': [{ kind: 'arn', text: arn }] } };
+  const requests: RequestDescription = { Condition: arn === undefined ? { ArnLike: { 'aws:PrincipalArn': `arn:*:iam::${account}:user/*` } } : { StringEquals: { 'aws:PrincipalArn': arn } } };
+  return { kind, text: arn ?? name, requests };
 }
 
 function reaches({ effect, resource }: Statement, { arn, objects }: ResourceFacts): boolean {
@@ -135,7 +135,7 @@ function byLists({ resource, facts }: Bucket): Candidate[] {
 
 /** What somebody may do as far as some statements go, each with a request, or with what is not known. */
 function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guarantee: Guarantee) => Proof): Candidate[] {
-  const { text, requests, mentions, doubt } = named;
+  const { text, requests, doubt } = named;
   return CAPABILITIES.flatMap((capability): Candidate[] => {
     const actions = actionsOf(capability);
     if (!allows.some((allow) => actions.some((action) => actionApplies(allow, { action }) !== false))) {
@@ -144,8 +144,7 @@ function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guar
     if (doubt !== undefined) {
       return [{ holder: holderOf(named), capability, doubt }];
     }
-    const isOne = new Set(actions);
-    const proof = prove({ sentence: `${text} may not ${capability}.`, needsAllow: () => true, breaches: [{ ...requests, operation: ({ action }) => isOne.has(action!) }], mentions });
+    const proof = prove({ sentence: `${text} may not ${capability}.`, needsAllow: EVERY_CALLER, breaches: [{ ...requests, Action: actions }] });
     return proof.verdict === 'broken' ? [{ holder: holderOf(named, proof.request), capability, request: proof.request }]
       : proof.verdict === 'not-decided' ? [{ holder: holderOf(named), capability, doubt: proof.reason }] : [];
   });

@@ -1,4 +1,4 @@
-import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../policy/vocabulary';
+import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../aws/actions';
 
 /** What somebody may do with the data of a bucket, in the order of how much harm it can do. */
 export type Capability = 'list' | 'read' | 'write' | 'delete' | 'administer';

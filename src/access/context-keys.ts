@@ -1,9 +1,9 @@
-import { callerName } from './caller';
+import { CallerKind, callerName } from './caller';
 import { own } from './model';
 import type { Question } from './question';
+import { ConditionKey, conditionKey, mayCarry } from '../aws/condition-keys';
 import { arnSegments } from '../policy/pattern';
 import { isUnknown, UNDETERMINED, UNKNOWN_ACCOUNT } from '../policy/unknown-text';
-import { isMisspeltKey } from '../policy/vocabulary';
 
 /** What is known of a condition key that the request does not give. */
 export interface KeyFacts {
@@ -21,22 +21,11 @@ type Facts = (question: Question, key: string) => KeyFacts;
 
 export const DOCUMENTATION_ADDRESS = '198.51.100.77'; // of the range for documentation, RFC 5737
 
-const SIGNED_BY_NOBODY = new Set(['s3:authtype', 's3:signatureversion', 's3:signatureage']);
-
-/** Keys that say something of a user or role, and of nobody else. */
-const OF_IAM_CALLERS = new RegExp(`^(?:${[
-  'aws:(?:userid|principaltag/.*|multifactorauth\\w*|federatedprovider|tokenissuetime|sourceidentity|assumedroot|rolesessionname|ec2instance\\w*|chatbotsourcearn)',
-  'ec2:.*', 'saml:.*', 'cognito-identity.*', 'sts:.*', 'accounts\\.google\\.com.*', 'lambda:.*', 'identitystore:.*',
-].join('|')})$`);
-
-/** What a request does not carry unless it is said, since the caller writes it. */
-const CALLERS_CHOICE = /^s3:(?!existingobjecttag\/|buckettag\/|accesspointtag\/|accessgrant|existingjob)|^aws:(?:referer|requesttag\/|tagkeys)/;
-
 const PRINCIPAL_TYPES: Readonly<Record<string, string>> = { 'role': 'AssumedRole', 'user': 'User', 'federated-user': 'FederatedUser', 'root': 'Account', 'anonymous': 'Anonymous' };
 
 const FACTS: Readonly<Record<string, Facts>> = {
   'aws:principalarn': ({ caller: { principal } }) => ({ values: principal.kind === 'iam' ? [principal.arn] : undefined }),
-  'aws:principalaccount': ({ caller }) => ({ values: caller.kind === 'anonymous' ? ['anonymous'] : caller.account === undefined ? undefined : [caller.account] }),
+  'aws:principalaccount': ({ caller: { kind, account } }) => ({ values: [kind === 'anonymous' ? 'anonymous' : account ?? UNDETERMINED] }), // AWS does not document that of a service
   'aws:principaltype': ({ caller: { kind } }) => ({ values: [PRINCIPAL_TYPES[kind] ?? UNDETERMINED] }),
   'aws:principalisawsservice': ({ caller }) => ({ values: caller.kind === 'anonymous' ? undefined : [String(caller.kind === 'service')] }),
   'aws:principalservicename': ({ caller: { principal } }) => ({ values: principal.kind === 'service' ? [principal.service] : undefined }),
@@ -85,22 +74,33 @@ const FACTS: Readonly<Record<string, Facts>> = {
  */
 export function keyFacts(question: Question, key: string): KeyFacts {
   const { kind } = question.caller;
-  if (SIGNED_BY_NOBODY.has(key) && (kind === 'anonymous')) {
+  const row = conditionKey(key);
+  if (row?.subject === 'signing' && kind === 'anonymous') {
     return {};
   }
   if (Object.hasOwn(FACTS, key)) {
     return FACTS[key](question, key);
   }
-  if (isMisspeltKey(key)) {
+  if (!key.includes(':') || !mayCarry(question.target.action, key)) {
     return {};
   }
   if (key.startsWith('aws:principaltag/')) {
     return principalTag(question, key);
   }
-  if (OF_IAM_CALLERS.test(key) && (kind === 'anonymous' || kind === 'service')) {
+  if (saysNothingOf(row?.callers, kind)) {
     return {};
   }
-  return CALLERS_CHOICE.test(key) ? { sentence: `The request does not carry '${key}'.` } : { values: [UNDETERMINED] };
+  return isCallersChoice(key, row) ? { sentence: `The request does not carry '${key}'.` } : { values: [UNDETERMINED] };
+}
+
+/** Keys of users and roles are carried by nobody else; so are those of other services, which the table lacks. */
+function saysNothingOf(callers: ConditionKey['callers'], kind: CallerKind): boolean {
+  return callers === 'iam' && (kind === 'anonymous' || kind === 'service');
+}
+
+/** What a request does not carry unless it is said, since the caller writes it. */
+function isCallersChoice(key: string, row: ConditionKey | undefined): boolean {
+  return row?.subject === 'operation' || key === 'aws:referer';
 }
 
 function organization(id: string | null | undefined, account: string | undefined): KeyFacts {

@@ -1,14 +1,13 @@
+import { allOf, ANONYMOUS, IAM_CALLER, ofOtherAccountsThan } from '../guarantees/callers';
 import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
-import { arnSegments, arnPattern } from '../policy/pattern';
-import { namesPrincipal, PrincipalPattern } from '../policy/principals';
-import { Breach } from '../policy/prove';
+import { arnSegments } from '../policy/pattern';
+import { PrincipalPattern } from '../policy/principals';
 import { IamPrincipal, PolicyRequest, Principal } from '../policy/request';
-import { FRESH_SERVICE } from '../policy/space/callers';
-import { Choice, FacetName, valueIn } from '../policy/space/facet';
-import { MentionedKeys } from '../policy/space/mentions';
 import { isUnknown, readable } from '../policy/unknown-text';
 import { PolicyText } from '../policy/variables';
+import { Conditions, PROOF_KEYS, RequestDescription } from '../proof/guarantee';
+import { valueIn } from '../proof/part';
 
 type ServicePrincipal = Extract<Principal, { kind: 'service' }>;
 
@@ -27,10 +26,7 @@ export interface Holder {
 export interface Named {
   readonly kind: Holder['kind'];
   readonly text: string;
-  readonly requests: Breach;
-
-  /** What `requests` tells apart. */
-  readonly mentions: MentionedKeys;
+  readonly requests: RequestDescription;
 
   /** Why their requests cannot be told from others. */
   readonly doubt?: string;
@@ -39,15 +35,15 @@ export interface Named {
 /** Somebody of whom nothing is known. */
 export const SOMEBODY: Holder = { kind: 'everyone', label: 'somebody', name: 'somebody' };
 
-/** Condition keys by which a statement names callers, what they are then, and the part of a request with the key. The first one that is there counts. */
-const NAMING_KEYS: readonly (readonly [key: string, kind: Holder['kind'], facet: FacetName])[] = [
-  ['aws:principalarn', 'role', 'caller'],
-  ['aws:sourcearn', 'service', 'caller'],
-  ['s3:dataaccesspointarn', 'access point', 'access-point'],
-  ['s3:dataaccesspointaccount', 'access point', 'access-point'],
-  ['aws:principalaccount', 'account', 'caller'],
-  ['aws:principalorgid', 'organization', 'caller'],
-  ['aws:principalorgpaths', 'organization', 'caller'],
+/** Condition keys by which a statement names callers, and what they are then. The first one that is there counts. */
+const NAMING_KEYS: readonly (readonly [key: string, kind: Holder['kind']])[] = [
+  ['aws:principalarn', 'role'],
+  ['aws:sourcearn', 'service'],
+  ['s3:dataaccesspointarn', 'access point'],
+  ['s3:dataaccesspointaccount', 'access point'],
+  ['aws:principalaccount', 'account'],
+  ['aws:principalorgid', 'organization'],
+  ['aws:principalorgpaths', 'organization'],
 ];
 
 /** They name many: where principals name some of them, these count. */
@@ -60,28 +56,32 @@ const WIDE_KEYS = ['aws:principalaccount', 'aws:principalorgid', 'aws:principalo
  */
 export function namedBy({ principal, conditions }: Statement, owner: string): Named[] {
   const members = principal?.members ?? [];
-  const isNamed = (choice: Choice) => choice.principal !== undefined && (namesPrincipal(members, choice.principal) === true) !== (principal?.isInverted ?? false);
   const isWide = principal?.isInverted === true || members.some(({ isEveryone }) => isEveryone);
   const namingKeys = NAMING_KEYS.filter(([key]) => isWide || !WIDE_KEYS.includes(key));
-  const [naming] = namingKeys.map(([key, kind, facet]) => ({ key, kind, facet, values: valuesOf(conditions, key) })).filter(({ values }) => values.length > 0);
+  const [naming] = namingKeys.map(([key, kind]) => ({ key, kind, values: valuesOf(conditions, key) })).filter(({ values }) => values.length > 0);
+  const named = principal ? callersNamed(members, principal.isInverted) : {};
   if (naming) {
-    const { key, kind, facet, values } = naming;
-    return values.map((text) => {
-      const isValue = (choice: Choice) => hasValue(choice, key, text);
-      const requests = facet === 'caller' ? { caller: (choice: Choice) => isNamed(choice) && isValue(choice) } : { caller: isNamed, [facet]: isValue };
-      return { kind: kindOf(kind, text), text, requests, mentions: { [key]: [{ kind: 'text', text }] } };
-    });
+    const { key, kind, values } = naming;
+    return values.map((text) => ({ kind: kindOf(kind, text), text, requests: { ...named, Condition: hasValue(key, text) } }));
   }
   if (principal?.isInverted) {
-    return everyone(`everyone but ${members.map(({ text }) => text).join(', ')}`, owner, isNamed);
+    return everyone(`everyone but ${members.map(({ text }) => text).join(', ')}`, owner, named);
   }
-  return members.flatMap((member): Named[] => (member.isEveryone ? everyone(EVERYONE, owner, () => true) : [{
+  return members.flatMap((member): Named[] => (member.isEveryone ? everyone(EVERYONE, owner, {}) : [{
     kind: kindOfMember(member),
     text: member.text,
-    requests: { caller: (choice) => choice.principal !== undefined && namesPrincipal([member], choice.principal) === true },
-    mentions: {},
+    requests: callersNamed([member], false),
     doubt: doubtOf(member),
   }]));
+}
+
+/** Callers as a `Principal` or `NotPrincipal` element names them. */
+function callersNamed(members: readonly PrincipalPattern[], isInverted: boolean): RequestDescription {
+  if (members.some(({ isEveryone }) => isEveryone)) {
+    return isInverted ? { Principal: { Service: 'nobody' } } : {};
+  }
+  const byKind = Object.fromEntries([...new Set(members.map(({ kind }) => kind))].map((kind) => [kind, members.filter((member) => member.kind === kind).map(({ text }) => text)]));
+  return isInverted ? { NotPrincipal: byKind } : { Principal: byKind };
 }
 
 /** Principals with which no request of a proof is made. */
@@ -93,15 +93,15 @@ function doubtOf({ kind, text, account }: PrincipalPattern): string | undefined 
 /** Whom denies spare one by one, where the allow is for everyone. */
 export function exempted(allow: Statement, denies: readonly Statement[]): Named[] {
   const isForEveryone = allow.principal?.isInverted === true || allow.principal?.members.some(({ isEveryone }) => isEveryone);
-  const spared = NAMING_KEYS.filter(([,, facet]) => facet === 'caller').flatMap(([key, kind]) =>
+  const spared = NAMING_KEYS.filter(([key]) => !key.startsWith('s3:')).flatMap(([key, kind]) =>
     [...new Set(denies.flatMap(({ conditions }) => conditions).filter((test) => test.key === key && test.operator?.negated).flatMap(fixedValues))].map((text): Named =>
-      ({ kind: kindOf(kind, text), text, requests: { caller: (choice) => hasValue(choice, key, text) }, mentions: { [key]: [{ kind: 'text', text }] } })));
+      ({ kind: kindOf(kind, text), text, requests: { Condition: hasValue(key, text) } })));
   return isForEveryone ? spared : [];
 }
 
 /** Anybody at all: who it is, the request that is found says. */
 export function whoeverCalls({ path }: Statement): Named {
-  return { kind: 'everyone', text: `whomever ${path} lets in`, requests: {}, mentions: {} };
+  return { kind: 'everyone', text: `whomever ${path} lets in`, requests: {} };
 }
 
 /** Whether nobody is left to be named. */
@@ -113,13 +113,12 @@ export const EVERYONE = 'everyone';
 export const EVERY_ACCOUNT = 'every AWS account';
 
 /** Everyone is nobody in particular, any account, and the owner's account: Block Public Access stops the first two. */
-function everyone(text: string, owner: string, isNamed: (choice: Choice) => boolean): Named[] {
-  const ofAccount = (choice: Choice, isOwner: boolean) => choice.kind === 'iam' && (valueIn(choice, 'aws:principalaccount') === owner) === isOwner;
-  const isAnyone = (choice: Choice) => choice.kind !== 'iam' || /:(?:role|user)\/Anyone$/.test(valueIn(choice, 'aws:principalarn') ?? '');
+function everyone(text: string, owner: string, named: RequestDescription): Named[] {
+  const anyone = allOf(IAM_CALLER, { Bool: { [PROOF_KEYS.isUnmentionedCaller]: 'true' } });
   return [
-    { kind: 'everyone', text, requests: { caller: (choice) => choice.kind === 'anonymous' && isNamed(choice) }, mentions: {} },
-    { kind: 'everyone', text: text === EVERYONE ? EVERY_ACCOUNT : text, requests: { caller: (choice) => ofAccount(choice, false) && isAnyone(choice) && isNamed(choice) }, mentions: {} },
-    { kind: 'account', text: owner, requests: { caller: (choice) => ofAccount(choice, true) && isAnyone(choice) && isNamed(choice) }, mentions: {} },
+    { kind: 'everyone', text, requests: { ...named, Condition: ANONYMOUS } },
+    { kind: 'everyone', text: text === EVERYONE ? EVERY_ACCOUNT : text, requests: { ...named, Condition: allOf(anyone, ofOtherAccountsThan([owner])) } },
+    { kind: 'account', text: owner, requests: { ...named, Condition: allOf(anyone, { ArnLike: { 'aws:PrincipalArn': `arn:*:*::${owner}:*` } }) } },
   ];
 }
 
@@ -137,9 +136,10 @@ function isFixed({ source, variables }: PolicyText): boolean {
   return variables.length === 0 && !isUnknown(source);
 }
 
-function hasValue(choice: Choice, key: string, text: string): boolean {
-  const value = valueIn(choice, key);
-  return value !== undefined && (value === text || arnPattern(text).matches(value) === true);
+/** That a key has a value, or one of those for which a pattern stands. */
+function hasValue(key: string, text: string): Conditions {
+  const isArn = key.endsWith('arn');
+  return key.endsWith('orgpaths') ? { 'ForAnyValue:StringLike': { [key]: text } } : isArn ? { ArnLike: { [key]: text } } : { StringLike: { [key]: text } };
 }
 
 function kindOf(kind: Holder['kind'], text: string): Holder['kind'] {
@@ -161,28 +161,37 @@ export function holderOf({ kind, text: written }: Named, request?: PolicyRequest
   const principal = request?.principal;
   const text = readable(written);
   switch (kind) {
-    case 'everyone': return isOneOfMany(principal, text) ? holderWho(principal) : { kind, label: text, name: text };
+    case 'everyone': return isOneOfMany(request, text) ? holderWho(request!) : { kind, label: text, name: text };
     case 'account': return { kind, label: accountIn(text), name: accountIn(text) };
     case 'access point': return { kind, label: /^\d{12}$/.test(text) ? `those of ${text}` : lastPart(text), name: /^\d{12}$/.test(text) ? `access points of account ${text}` : text };
     case 'service': {
-      const name = principal?.kind === 'service' ? serviceName(principal) : text;
+      const name = principal?.kind === 'service' ? serviceName(request!, principal) : text;
       return { kind, label: name, name: name === text || text.startsWith('arn:') === false ? name : `${name} for ${text}` };
     }
     default: return { kind, label: lastPart(text), name: text };
   }
 }
 
-function isOneOfMany(principal: Principal | undefined, text: string): principal is IamPrincipal | ServicePrincipal {
-  return (principal?.kind === 'iam' && !/\/Anyone$/.test(principal.arn)) || (principal?.kind === 'service' && text !== EVERYONE);
+function isOneOfMany(request: PolicyRequest | undefined, text: string): boolean {
+  const kind = request?.principal.kind;
+  return (kind === 'iam' && !isUnmentioned(request!)) || (kind === 'service' && text !== EVERYONE);
+}
+
+/** Whether a caller stands for all that nobody mentions. */
+function isUnmentioned({ context }: PolicyRequest): boolean {
+  return valueIn({ context }, PROOF_KEYS.isUnmentionedCaller.toLowerCase()) === 'true';
 }
 
 /** Who sends a request, where no policy names them. */
-function holderWho(principal: IamPrincipal | ServicePrincipal): Holder {
-  return principal.kind === 'service' ? { kind: 'service', label: serviceName(principal), name: serviceName(principal) } : { kind: kindOf('role', principal.arn), label: lastPart(principal.arn), name: principal.arn };
+function holderWho(request: PolicyRequest): Holder {
+  const principal = request.principal as IamPrincipal | ServicePrincipal;
+  return principal.kind === 'service'
+    ? { kind: 'service', label: serviceName(request, principal), name: serviceName(request, principal) }
+    : { kind: kindOf('role', principal.arn), label: lastPart(principal.arn), name: principal.arn };
 }
 
-function serviceName({ service }: ServicePrincipal): string {
-  return service === FRESH_SERVICE ? 'any AWS service' : service;
+function serviceName(request: PolicyRequest, { service }: ServicePrincipal): string {
+  return isUnmentioned(request) ? 'any AWS service' : service;
 }
 
 function accountIn(text: string): string {

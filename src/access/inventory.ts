@@ -3,10 +3,10 @@ import { DeployedResource, Deployment } from './deployment';
 import { Proofs } from './proofs';
 import { isUnknownValue, setting, UNKNOWN } from './settings';
 import { Statement } from '../policy/document';
-import { Guarantee, Proof } from '../policy/prove';
-import { bucketRequests } from '../policy/space/bucket-requests';
-import { Choice, ResourceFacts } from '../policy/space/facet';
+import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { isUnknown } from '../policy/unknown-text';
+import { Guarantee } from '../proof/guarantee';
+import { Proof, Requests, ResourceFacts } from '../proof/prove';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {
@@ -47,6 +47,7 @@ export class Inventory {
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
   private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
+  private readonly withDenies = new WeakMap<Statement, readonly Statement[]>();
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
 
@@ -117,17 +118,28 @@ export class Inventory {
     }
     const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
     const names = keyArn === undefined ? [] : [keyArn];
-    const proof = this.proofs.prove({ guarantee: { needsAllow: isAnonymous, ...guarantee }, statements: policy.statements, text, facts: bucket.facts, names });
+    const proof = this.proofs.prove({ guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, statements: policy.statements, text, facts: bucket.facts, names });
     return proof.verdict === 'holds' && !isDeployedWith(bucket, document.resource)
       ? { verdict: 'not-decided', reason: `whether the policy is deployed depends on the condition '${document.resource.definition.Condition}'` }
       : proof;
   }
 
   /** Proves a guarantee of one statement, as if there were no other. */
-  public proveAlone(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: typeof bucketRequests): Proof {
+  public proveAlone(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: Requests): Proof {
     const statements = this.alone.get(statement) ?? [statement];
     this.alone.set(statement, statements);
     return this.proofs.prove({ guarantee, statements, text: document.textOf(statement), facts, requests });
+  }
+
+  /** Proves a guarantee of one statement that allows something, beside the denies of its policy. */
+  public proveWithDenies(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof {
+    const denies = document.policy!.statements.filter(({ effect }) => effect === 'Deny');
+    if (denies.length === 0) {
+      return this.proveAlone(statement, document, guarantee, facts);
+    }
+    const statements = this.withDenies.get(statement) ?? [statement, ...denies];
+    this.withDenies.set(statement, statements);
+    return this.proofs.prove({ guarantee, statements, text: `[${statements.map((one) => document.textOf(one)).join()}]`, facts });
   }
 
   private findBuckets(): Bucket[] {
@@ -208,8 +220,4 @@ function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
 export function isDeployedWith({ resource: bucket }: Bucket, policy: DeployedResource): boolean {
   const isSameCondition = bucket?.stack === policy.stack && bucket.definition.Condition === policy.definition.Condition;
   return policy.isDeployed === true || isSameCondition;
-}
-
-function isAnonymous({ kind }: Choice): boolean {
-  return kind === 'anonymous';
 }

@@ -1,7 +1,6 @@
 import { Statement } from '../policy/document';
-import { Guarantee, Proof, Prover } from '../policy/prove';
-import { bucketRequests } from '../policy/space/bucket-requests';
-import { ResourceFacts } from '../policy/space/facet';
+import { Guarantee } from '../proof/guarantee';
+import { Proof, Prover, Requests, ResourceFacts } from '../proof/prove';
 
 /** What is to be proved of some statements. */
 export interface Claim {
@@ -16,7 +15,7 @@ export interface Claim {
 
   /** Names that stand for this resource alone, such as the ARN of its key. */
   readonly names?: readonly string[];
-  readonly requests?: typeof bucketRequests;
+  readonly requests?: Requests;
 }
 
 interface Remembered {
@@ -35,7 +34,8 @@ export class Proofs {
 
   public prove(claim: Claim): Proof {
     const names = [claim.facts.arn, ...(claim.names ?? [])];
-    const question = [claim.guarantee.sentence, JSON.stringify(claim.guarantee.mentions), claim.facts.account, claim.facts.partition, claim.requests?.name].join('\n');
+    const { breaches, needsAllow } = claim.guarantee;
+    const question = [JSON.stringify([breaches, needsAllow]), claim.facts.account, claim.facts.partition, claim.requests?.name].join('\n');
     const [nameless, namelessQuestion] = [this.withoutNames(claim.text, names), withoutNames(question, names)];
     const key = nameless !== undefined && namelessQuestion !== undefined ? `${namelessQuestion}\n${nameless}` : `${names.join()}\n${question}\n${claim.text}`;
     const remembered = this.remembered.get(key);
@@ -72,7 +72,7 @@ export class Proofs {
 function withoutNames(text: string, names: readonly string[]): string | undefined {
   const replaced = names.reduce((before, name, i) => before.split(`"${name}`).join(`"\uE002${i}`).split(name).join(`\uE003${i}`), text);
   const wildcards = replaced.match(/"[^"]*[*?][^"]*"/g) ?? [];
-  return wildcards.every((value) => /^"(?:\*|\uE002\d+\/[^"]*|[a-z0-9]+:\*|arn:[^:"]*:iam:[^"]*)"$/i.test(value)) ? replaced : undefined;
+  return wildcards.every((value) => /^"(?:\*|\uE002\d+\/[^"]*|[a-z0-9]+:\*|arn:[^:"]*:iam:[^"]*|arn:\*:\*:[^"]*|s3\.\*)"$/i.test(value)) ? replaced : undefined;
 }
 
 /** The proof with the names of another resource. The request itself stays that of the first one: only texts are shown. */

@@ -1,6 +1,6 @@
 import { WrongInputError } from './wrong-input';
 import { arnSegments } from '../policy/pattern';
-import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../policy/vocabulary';
+import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../aws/actions';
 
 /** What a request works on. */
 export interface Target {

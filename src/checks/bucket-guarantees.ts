@@ -11,10 +11,10 @@ import { DeployedPolicy } from '../access/deployed-policy';
 import { DeployedResource } from '../access/deployment';
 import { Bucket, Inventory } from '../access/inventory';
 import { UNKNOWN } from '../access/settings';
-import { HTTPS_ONLY } from '../guardrails/guarantees/transport';
-import { NO_CUSTOMER_PROVIDED_KEYS } from '../guardrails/guarantees/uploads';
-import { Guarantee, Proof } from '../policy/prove';
-import { ResourceFacts } from '../policy/space/facet';
+import { HTTPS_ONLY } from '../guarantees/transport';
+import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
+import { Guarantee } from '../proof/guarantee';
+import { Proof, ResourceFacts } from '../proof/prove';
 
 /** What is known of one thing that should be true of every request to a bucket. */
 export interface BucketGuarantee {
@@ -77,7 +77,7 @@ function meant(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
   const meanings: [Rule, Guarantee | undefined][] = policy ? [
     [networkPerimeter, networkGuarantee(policy, bucket)],
     [organizationPerimeter, organizationGuarantee(policy, bucket)],
-    [organizationPerimeter, serviceSourceGuarantee(policy)],
+    [organizationPerimeter, serviceSourceGuarantee(policy, bucket)],
     [presignedUrlAge, presignedUrlGuarantee(policy)],
   ] : [];
   return meanings.flatMap(([rule, guarantee]) => (guarantee ? [proved(inventory, bucket, document, rule, guarantee)] : []));

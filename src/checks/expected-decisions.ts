@@ -2,10 +2,10 @@ import { ExpectedAccess, ExpectedResource } from './expected-access';
 import { ExpectedApp } from './expected-app';
 import { AccessDecision, AccessOutcome } from '../access/access-decision';
 import { statementPlace } from '../access/decision-text';
+import { OBJECT_ACTIONS } from '../aws/actions';
 import { resourcePattern, textPattern } from '../policy/pattern';
-import { representatives } from '../policy/representatives';
 import { readable } from '../policy/unknown-text';
-import { OBJECT_ACTIONS } from '../policy/vocabulary';
+import { toldApart } from '../proof/texts';
 
 /** An expectation that does not hold, or that is not decided. */
 export interface BrokenExpectation {
@@ -81,7 +81,7 @@ function placesOf(app: ExpectedApp, action: string, bucketName: string, accessPo
   // What is said of objects in the bucket is said of them behind the access point.
   const shifted = accessPointArn ? mentioned.filter(({ text }) => text.startsWith(`${bucketArn}/`)).map(({ text }) => resourcePattern(prefix + text.slice(bucketArn.length + 1))) : [];
   const wanted = (keys.length > 0 ? keys : ['*']).map((key) => textPattern(prefix + key));
-  const { values, isExact } = representatives([...mentioned, ...shifted, ...wanted], 'any/object', prefix);
+  const { values, isExact } = toldApart([...mentioned, ...shifted, ...wanted], 'any/object', prefix);
   const places = [...wanted.filter(({ text }) => !/[*?]/.test(text)).map(({ text }) => text), ...values.filter((value) => wanted.some(({ matches }) => matches(value) === true))];
   const distinct = [...new Set(places)];
   return isExact && distinct.length > 0 && distinct.length <= KEY_LIMIT ? distinct : undefined;

@@ -6,19 +6,12 @@ import { BucketFacts } from '../access/bucket-facts';
 import { statementPlace } from '../access/decision-text';
 import { bindingResourceControls } from '../access/organization-policies';
 import { decidingStatement, SourcedPolicy } from '../access/sourced-policy';
-import { cautiousPolicy, parsePolicy, Policy } from '../policy/document';
-import { anyMatches, textPattern } from '../policy/pattern';
-import { Guarantee, prove } from '../policy/prove';
+import { ExemptCaller, nobodyMay } from '../guarantees/forbidden-access';
+import { cautiousPolicy, Policy } from '../policy/document';
 import { whyPublic } from '../policy/public-allow';
-import { Choice, valueIn } from '../policy/space/facet';
-import { MentionedKeys } from '../policy/space/mentions';
-import { isUnknown, readable } from '../policy/unknown-text';
-
-/** Somebody exempt, as requests name them. */
-interface Exempt {
-  readonly principal: string;
-  readonly sourceArn?: string;
-}
+import { readable } from '../policy/unknown-text';
+import { Guarantee } from '../proof/guarantee';
+import { prove } from '../proof/prove';
 
 /** Proves that nobody may do what is forbidden; nothing if so. */
 export function judgeForbidden(app: ExpectedApp, access: ForbiddenAccess): BrokenExpectation[] {
@@ -44,9 +37,9 @@ function judgeBucket(app: ExpectedApp, access: ForbiddenAccess, resource: Expect
   }
   const [document] = bucket.policies;
   const controls = bindingResourceControls(app.model, bucket.account!);
-  const policy = wholePolicy(access, resource, bucket, [...bucket.policies, ...controls]);
+  const policy = wholePolicy([...bucket.policies, ...controls]);
   const facts = { arn: bucket.arn, objects: `${bucket.arn}/`, account: bucket.account!, partition: bucket.arn.split(':')[1] };
-  const proof = prove(policy, guaranteeOf(access, resource, bucket, exempt as Exempt[], sentence), facts);
+  const proof = prove(policy, guaranteeOf(access, resource, bucket, exempt as ExemptCaller[], sentence), facts);
   switch (proof.verdict) {
     case 'holds': return [];
     case 'not-decided': return broken(false, `For ${proof.reason}.`, 'Use values that are known at synthesis.');
@@ -59,7 +52,7 @@ function judgeBucket(app: ExpectedApp, access: ForbiddenAccess, resource: Expect
   }
 }
 
-function exemptOf(app: ExpectedApp, { _principal, _site, _sourceArn }: AccessPrincipal): Exempt | undefined {
+function exemptOf(app: ExpectedApp, { _principal, _site, _sourceArn }: AccessPrincipal): ExemptCaller | undefined {
   const principal = app.text(_principal, _site);
   const sourceArn = _sourceArn === undefined ? undefined : app.text(_sourceArn, _site);
   return principal === undefined || (_sourceArn !== undefined && sourceArn === undefined) ? undefined : { principal, sourceArn };
@@ -79,61 +72,30 @@ function doubtAbout({ name, policies, isPolicyKnown, ownership, account }: Bucke
   return account === undefined ? `the account of the bucket '${name}' is not known.` : undefined;
 }
 
-/** Everything that denies and allows, and a statement that never applies: it makes the proof tell apart what the expectation does. */
-function wholePolicy({ _actions }: ForbiddenAccess, { keys }: ExpectedResource, { arn }: BucketFacts, documents: readonly SourcedPolicy[]): Policy {
+/** Everything that denies and allows. */
+function wholePolicy(documents: readonly SourcedPolicy[]): Policy {
   const [own, ...controls] = documents.map(({ policy }) => (policy ? cautiousPolicy(policy).statements : []));
-  const distinguishing = parsePolicy({
-    Statement: [{ Effect: 'Deny', Principal: '*', Action: _actions, Resource: keys.length > 0 ? keys.map((key) => `${arn}/${key}`) : '*', Condition: { StringEquals: { 'aws:NoRequestHasThis': 'never' } } }],
-  });
-  return { statements: [...(own ?? []), ...controls.flat().filter(({ effect }) => effect === 'Deny'), ...distinguishing.statements] };
+  return { statements: [...(own ?? []), ...controls.flat().filter(({ effect }) => effect === 'Deny')] };
 }
 
-function guaranteeOf(access: ForbiddenAccess, { keys }: ExpectedResource, bucket: BucketFacts, exempt: readonly Exempt[], sentence: string): Guarantee {
-  const actions = access._actions.map((action) => textPattern(action.toLowerCase()));
-  const objects = keys.map((key) => textPattern(`${bucket.arn}/${key}`));
-  const isOwn = (choice: Choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') === bucket.account;
-  const isShutOut = blocksStrangers(bucket);
-  return {
+function guaranteeOf(access: ForbiddenAccess, { keys }: ExpectedResource, bucket: BucketFacts, exempt: readonly ExemptCaller[], sentence: string): Guarantee {
+  return nobodyMay({
     sentence,
-    needsAllow: (choice) => !isOwn(choice),
-    breaches: [{
-      caller: (choice) => !exempt.some((one) => isExempt(choice, one))
-        && !(access._sparesOwnAccount && isOwn(choice))
-        && !(access._organizations && isInside(choice, access._organizations, isOwn))
-        && !(isShutOut && !isOwn(choice) && choice.kind !== 'service'),
-      operation: (choice) => anyMatches(actions, choice.action!.toLowerCase()) === true && (keys.length === 0 || anyMatches(objects, choice.resource!) === true),
-      ...(access._isOverHttp ? { transport: ({ kind }: Choice) => kind === 'http' } : {}),
-    }],
-    mentions: mentionsOf(access, exempt),
-  };
-}
-
-function isExempt(choice: Choice, { principal, sourceArn }: Exempt): boolean {
-  const who = choice.principal;
-  const isNamed = who?.kind === 'iam' ? who.arn === principal || who.sessionArn === principal : who?.kind === 'service' ? who.service === principal : principal === 'anonymous';
-  return isNamed && (sourceArn === undefined || valueIn(choice, 'aws:sourcearn') === sourceArn);
-}
-
-function isInside(choice: Choice, organizations: readonly string[], isOwn: (choice: Choice) => boolean): boolean {
-  return choice.kind === 'service' || isOwn(choice) || organizations.includes(valueIn(choice, 'aws:principalorgid') ?? '');
+    actions: access._actions,
+    resources: keys.length > 0 ? keys.map((key) => `${bucket.arn}/${key}`) : undefined,
+    exempt,
+    account: bucket.account!,
+    sparesOwnAccount: access._sparesOwnAccount,
+    organizations: access._organizations,
+    isOverHttp: access._isOverHttp,
+    isShutOut: blocksStrangers(bucket),
+  });
 }
 
 /** Whether Block Public Access leaves a bucket with a public policy to its own account and to AWS services. */
 function blocksStrangers({ blocks, policies }: BucketFacts): boolean {
   return blocks('RestrictPublicBuckets') === true
     && policies.some((source) => (source.policy?.statements ?? []).some((statement) => whyPublic(JSON.parse(source.textOf(statement))) !== undefined));
-}
-
-function mentionsOf({ _organizations }: ForbiddenAccess, exempt: readonly Exempt[]): MentionedKeys {
-  const arns = exempt.map(({ principal }) => principal).filter((principal) => principal.startsWith('arn:') && !isUnknown(principal));
-  const services = exempt.map(({ principal }) => principal).filter((principal) => /\.(?:com|cn|internal)$/.test(principal));
-  const sources = exempt.flatMap(({ sourceArn }) => sourceArn ?? []);
-  return {
-    ...(_organizations ? { 'aws:principalorgid': _organizations.map((text) => ({ kind: 'text' as const, text })) } : {}),
-    ...(arns.length > 0 ? { 'aws:principalarn': arns.map((text) => ({ kind: 'text' as const, text })) } : {}),
-    ...(services.length > 0 ? { 'aws:principalservicename': services.map((text) => ({ kind: 'text' as const, text })) } : {}),
-    ...(sources.length > 0 ? { 'aws:sourcearn': sources.map((text) => ({ kind: 'arn' as const, text })) } : {}),
-  };
 }
 
 function sentenceOf({ _actions, _exempt, _isOverHttp, _organizations, _sparesOwnAccount }: ForbiddenAccess, { bucket, keys }: ExpectedResource): string {

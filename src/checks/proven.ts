@@ -1,7 +1,7 @@
 import { Finding, found, notDecided } from './finding';
 import { DeployedPolicy } from '../access/deployed-policy';
 import { Bucket, Inventory } from '../access/inventory';
-import { Guarantee } from '../policy/prove';
+import { Guarantee } from '../proof/guarantee';
 
 /** What to say of a bucket without a policy: perhaps one of those is its own whose bucket is not known. */
 export function withoutPolicy({ policiesOfUnknownBuckets: strays }: Inventory, { site }: Bucket, problem: string, remedy: string): Finding[] {

@@ -1,4 +1,4 @@
-import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../policy/vocabulary';
+import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../aws/actions';
 
 /** What S3 asks for an operation: actions on what the operation names; and on the object that it copies from. */
 export interface Operation {

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IMixin } from 'constructs';
 import { GuardedBucket } from './guarded-bucket';
-import { Guarantee } from '../policy/prove';
+import { Guarantee } from '../proof/guarantee';
 
 /**
  * The texts that a value stands for once it is deployed.

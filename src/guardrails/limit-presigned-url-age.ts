@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { youngPresignedUrls } from './guarantees/presigned-urls';
+import { youngPresignedUrls } from '../guarantees/presigned-urls';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
-import { Guarantee } from '../policy/prove';
+import { Guarantee } from '../proof/guarantee';
 import { unscopedRefusal } from '../refusal';
 
 const LONGEST_SIGNATURE = Duration.days(7); // the longest that a SigV4 signature is valid

@@ -1,8 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { HTTPS_ONLY, tlsFloor } from './guarantees/transport';
+import { HTTPS_ONLY, tlsFloor } from '../guarantees/transport';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
-import { Guarantee } from '../policy/prove';
+import { Guarantee } from '../proof/guarantee';
 import { Refusal, unscopedRefusal } from '../refusal';
 
 /** Properties of `RequireTls`. */

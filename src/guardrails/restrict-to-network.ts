@@ -3,12 +3,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { administratorArns } from './administrators';
 import { DeploymentRole, deploymentRoles, executionRoleArn } from './deployment-principals';
-import { insideNetwork } from './guarantees/network';
+import { insideNetwork } from '../guarantees/network';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { firstProblem } from './known-values';
 import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
-import { Guarantee } from '../policy/prove';
+import { Guarantee } from '../proof/guarantee';
 import { refusal, Refusal, sentenceOf, unscopedRefusal } from '../refusal';
 
 /**

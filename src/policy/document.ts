@@ -30,6 +30,9 @@ export interface Statement {
 export interface Scope<T> {
   readonly isInverted: boolean;
   readonly members: readonly T[];
+
+  /** Whether what is not listed is simply all else: of `NotPrincipal`, AWS says less. */
+  readonly isComplement?: boolean;
 }
 
 /** A resource, and its pattern if that is the same for all requests. */

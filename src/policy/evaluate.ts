@@ -62,13 +62,13 @@ export function principalApplies({ principal }: Statement, request: Pick<PolicyR
   if (!principal) {
     return true;
   }
-  return principal.isInverted ? not(sparesPrincipal(principal.members, request.principal)) : namesPrincipal(principal.members, request.principal);
+  const { isInverted, isComplement, members } = principal;
+  return isInverted ? not(isComplement ? namesPrincipal(members, request.principal) : sparesPrincipal(members, request.principal)) : namesPrincipal(members, request.principal);
 }
 
 function conditionsHold({ conditions }: Statement, { context }: PolicyRequest): Truth {
   return every(conditions, ({ holds }) => holds(context));
 }
-
 
 function inScope<T>({ isInverted, members }: Scope<T>, matches: (members: readonly T[]) => Truth): Truth {
   const listed = matches(members);

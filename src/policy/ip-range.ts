@@ -25,6 +25,40 @@ export function contains(range: IpRange, address: IpRange): boolean {
   return range.version === address.version && range.first <= address.first && address.last <= range.last;
 }
 
+const BROADEST: Readonly<Record<4 | 6, bigint>> = { 4: 2n ** 24n, 6: 2n ** 96n }; // addresses in a /8 and in a /32
+
+/**
+ * The ranges, among others, that are so narrow that they can be somebody's network. Ranges that touch each other count as one: none may be
+ * broader than what S3 calls public, and all of IPv4 together not broader than one such.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ */
+export function narrowRanges(texts: readonly string[]): string[] {
+  const ranges = texts.flatMap((text) => ipRange(text) ?? []);
+  const merged = ([4, 6] as const).flatMap((version) => mergedRanges(ranges.filter((range) => range.version === version)));
+  const narrow = merged.filter((range) => sizeOf(range) <= BROADEST[range.version]);
+  const isTooMuch = narrow.filter(({ version }) => version === 4).reduce((sum, range) => sum + sizeOf(range), 0n) > BROADEST[4];
+  return texts.filter((text) => {
+    const range = ipRange(text);
+    return range === undefined ? true : narrow.some((whole) => contains(whole, range)) && !(isTooMuch && range.version === 4);
+  });
+}
+
+/** The same addresses in as few ranges as possible. */
+function mergedRanges(ranges: readonly IpRange[]): IpRange[] {
+  const sorted = [...ranges].sort((one, other) => (one.first < other.first ? -1 : one.first > other.first ? 1 : 0));
+  return sorted.reduce<IpRange[]>((merged, range) => {
+    const before = merged.at(-1);
+    return before && range.first <= before.last + 1n
+      ? [...merged.slice(0, -1), { ...before, last: range.last > before.last ? range.last : before.last }]
+      : [...merged, range];
+  }, []);
+}
+
+function sizeOf({ first, last }: IpRange): bigint {
+  return last - first + 1n;
+}
+
 /** The text of an address. */
 export function addressText(version: 4 | 6, number: bigint): string {
   const [groups, bits, base, separator] = version === 4 ? [4, 8n, 10, '.'] as const : [8, 16n, 16, ':'] as const;

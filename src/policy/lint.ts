@@ -2,7 +2,8 @@ import { isKnownOperator } from './condition';
 import { Policy, Statement } from './document';
 import { arnSegments, Pattern } from './pattern';
 import { isUnknown, readable } from './unknown-text';
-import { BUCKET_ACTIONS, isMisspeltKey, KEY_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS, OTHER_KMS_ACTIONS } from './vocabulary';
+import { BUCKET_ACTIONS, KEY_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS, OTHER_KMS_ACTIONS } from '../aws/actions';
+import { isMisspelt } from '../aws/condition-keys';
 
 /** Something in a policy that means nothing, or that cannot be meant. */
 export interface PolicyFinding {
@@ -39,7 +40,7 @@ function principalFindings({ principal, path }: Statement): PolicyFinding[] {
 function conditionFindings({ conditions, path }: Statement): PolicyFinding[] {
   return conditions.flatMap(({ operatorName, key, writtenKey }): PolicyFinding[] => [
     ...(isKnownOperator(operatorName) ? [] : [{ kind: 'unknown-operator', path: `${path}.Condition.${operatorName}`, problem: `there is no condition operator '${operatorName}'.` } as const]),
-    ...(isMisspeltKey(key) ? [{ kind: 'misspelt-key', path: `${path}.Condition.${operatorName}.${writtenKey}`, problem: `no request carries a condition key '${writtenKey}'.` } as const] : []),
+    ...(isMisspelt(key) ? [{ kind: 'misspelt-key', path: `${path}.Condition.${operatorName}.${writtenKey}`, problem: `no request carries a condition key '${writtenKey}'.` } as const] : []),
   ]);
 }
 

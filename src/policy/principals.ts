@@ -1,4 +1,4 @@
-import { Principal } from './request';
+import { IamPrincipal, Principal } from './request';
 import { some, Truth } from './truth';
 import { isUnknown } from './unknown-text';
 
@@ -22,7 +22,8 @@ export function principalPatterns(kind: string, values: readonly string[]): Prin
 }
 
 /**
- * Whether entries name a principal. A role's entry names its sessions; an account's entry names all that belong to it.
+ * Whether entries name a principal. A role's entry names its sessions; an account's entry names all that belong to it. A canonical user
+ * is an account whose number the entry does not tell.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
@@ -57,12 +58,25 @@ function entryNames({ kind, text, account, isEveryone }: PrincipalPattern, princ
     case 'anonymous': return false;
     case 'service': return kind === 'Service' && text === principal.service;
     case 'federated': return kind === 'Federated' && text === principal.provider;
-    case 'iam': return kind === 'AWS' && (account === undefined ? text === principal.arn || text === principal.sessionArn : account === principal.account);
+    case 'iam': return iamNames(kind, text, account, principal);
+  }
+}
+
+function iamNames(kind: string, text: string, account: string | undefined, principal: IamPrincipal): Truth {
+  switch (kind) {
+    case 'AWS': return account === undefined ? text === principal.arn || text === principal.sessionArn : account === principal.account;
+    case 'Federated': return text === principal.provider;
+    case 'CanonicalUser': return undefined;
+    default: return false;
   }
 }
 
 /** Whether an entry whose text is not known could name a principal at all. */
 function couldName(kind: string, principal: Principal): boolean {
-  const kinds: Record<string, string> = { Service: 'service', Federated: 'federated' };
-  return kind === 'AWS' || kinds[kind] === principal.kind;
+  switch (kind) {
+    case 'AWS': return true;
+    case 'Service': return principal.kind === 'service';
+    case 'Federated': return principal.kind === 'federated' || (principal.kind === 'iam' && principal.provider !== undefined);
+    default: return principal.kind === 'iam';
+  }
 }

@@ -1,4 +1,5 @@
 import { coversInternet } from './identifiers';
+import { conditionKey } from '../aws/condition-keys';
 
 /** A policy statement as it is written in JSON. Values may be intrinsic functions or encoded tokens. */
 export interface StatementJson {
@@ -10,38 +11,14 @@ export interface StatementJson {
   readonly [element: string]: unknown;
 }
 
-/**
- * Condition keys which, held to fixed values, make an `Allow` to everyone an `Allow` to somebody.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
- */
-const CONFINING_KEYS = new Set([
-  'aws:principalaccount',
-  'aws:principalarn',
-  'aws:principalorgid',
-  'aws:principalorgpaths',
-  'aws:sourceaccount',
-  'aws:sourcearn',
-  'aws:sourceip',
-  'aws:sourceorgid',
-  'aws:sourceorgpaths',
-  'aws:sourceowner',
-  'aws:sourcevpc',
-  'aws:sourcevpce',
-  'aws:userid',
-  'aws:vpceaccount',
-  'aws:vpceorgid',
-  's3:dataaccesspointaccount',
-  's3:dataaccesspointarn',
-]);
-
-// Wildcards are fine in these as long as the account is fixed: an access point's name, an organization's path.
-const KEYS_WITH_PATTERNS = new Set(['aws:principalarn', 'aws:sourcearn', 'aws:principalorgpaths', 'aws:sourceorgpaths', 's3:dataaccesspointarn']);
-
 // Negated operators, `Null`, `IfExists` and `ForAllValues` let a request pass that does not carry the key at all.
 const CONFINING_OPERATOR = /^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/i;
 
-/** Says why a bucket policy statement gives access to everyone; nothing if it does not. */
+/**
+ * Says why a bucket policy statement gives access to everyone; nothing if it does not.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ */
 export function whyPublic(statement: StatementJson): string | undefined {
   if (statement.Effect === 'Deny') {
     return undefined;
@@ -70,7 +47,7 @@ function isConfined(condition: StatementJson['Condition'] = {}): boolean {
 }
 
 function isConfining(key: string, values: unknown): boolean {
-  return CONFINING_KEYS.has(key) && asList(values).length > 0 && asList(values).every((value) => isFixed(key, value));
+  return (conditionKey(key)?.confines ?? false) !== false && asList(values).length > 0 && asList(values).every((value) => isFixed(key, value));
 }
 
 function isFixed(key: string, value: unknown): boolean {
@@ -80,7 +57,7 @@ function isFixed(key: string, value: unknown): boolean {
   if (key === 'aws:sourceip') {
     return !coversInternet(value);
   }
-  return !/[*?]/.test(value) || (KEYS_WITH_PATTERNS.has(key) && hasFixedOwner(key, value));
+  return !/[*?]/.test(value) || (conditionKey(key)?.confines === 'patterns-too' && hasFixedOwner(key, value));
 }
 
 /** Whether a pattern stays within one account or organization. */

@@ -1,5 +1,5 @@
 import { ContextValues } from './context';
-import { readable } from './unknown-text';
+import { readable, UNDETERMINED } from './unknown-text';
 
 /** Who sends a request. */
 export type Principal =
@@ -18,6 +18,9 @@ export interface IamPrincipal {
 
   /** The ARN of the session, for sessions of a role. */
   readonly sessionArn?: string;
+
+  /** Who vouched for the user of the session: the SAML or OIDC provider with which the role was assumed. */
+  readonly provider?: string;
 }
 
 /** One request, as policies see it. */
@@ -40,7 +43,7 @@ export function iamPrincipal(arn: string): IamPrincipal {
 }
 
 // Said by the sentence itself, or the same in every request.
-const SAID = ['aws:securetransport', 's3:tlsversion', 'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:viaawsservice', 'aws:currenttime', 'aws:epochtime', 'aws:resourceaccount', 's3:resourceaccount'];
+const SAID = ['aws:securetransport', 's3:tlsversion', 'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:principalservicename', 'aws:viaawsservice', 'aws:currenttime', 'aws:epochtime', 'aws:resourceaccount', 's3:resourceaccount'];
 
 // As in most requests: not worth saying.
 const ORDINARY: Record<string, string> = { 's3:authtype': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureage': '0' };
@@ -50,7 +53,7 @@ export function requestSentence({ principal, action, resource, context }: Policy
   const transport = context.get('aws:securetransport')?.[0] === 'false' ? ' over plain HTTP' : '';
   const version = context.get('s3:tlsversion');
   const service = context.get('aws:viaawsservice')?.[0] === 'true' ? ', through an AWS service' : '';
-  const details = [...context].filter(([key, [value]]) => !SAID.includes(key) && ORDINARY[key] !== value).map(([key, values]) => `${key} ${values.join(', ') || '(empty)'}`);
+  const details = [...context].filter(([key, [value]]) => !SAID.includes(key) && !key.startsWith('proof:') && value !== UNDETERMINED && ORDINARY[key] !== value).map(([key, values]) => `${key} ${values.join(', ') || '(empty)'}`);
   const sentence = `${principalName(principal)} calls ${action} on ${resource}${transport}${version ? ` over TLS ${version}` : ''}${service}`;
   return readable(details.length > 0 ? `${sentence} (${details.join('; ')})` : sentence);
 }

@@ -4,11 +4,9 @@ import { ProducerStack } from '../../examples/shared-dataset/producer-stack';
 import { contextOf } from '../../src/policy/context';
 import { parsePolicy } from '../../src/policy/document';
 import { evaluate } from '../../src/policy/evaluate';
-import { Breach, prove } from '../../src/policy/prove';
 import { iamPrincipal, Principal } from '../../src/policy/request';
-import { bucketRequests } from '../../src/policy/space/bucket-requests';
-import { Choice, ResourceFacts, valueIn } from '../../src/policy/space/facet';
-import { keyRequests } from '../../src/policy/space/key-requests';
+import { EVERY_CALLER, RequestDescription } from '../../src/proof/guarantee';
+import { bucketRequests, keyRequests, prove, ResourceFacts } from '../../src/proof/prove';
 import { DeployedApp, Document } from '../sharing/sides';
 import { guarantees } from '../support/proofs';
 
@@ -184,10 +182,9 @@ test('the object context collapses: ACLs are disabled, and objects belong to the
 
 describe('over all requests', () => {
   const facts: ResourceFacts = { arn: DATASET, objects: `${DATASET}/`, account: OWNER, partition: 'aws' };
-  const isAppRole = (choice: Choice) => valueIn(choice, 'aws:principalarn') === APP_ROLE;
-  const nobody = (document: Document, resource: ResourceFacts, breach: Breach, mentions = {}, requests = bucketRequests) =>
-    prove(parsePolicy(document), { sentence: 'Nobody does this.', needsAllow: () => true, breaches: [breach], mentions }, resource, requests).verdict;
-  const appRole = { 'aws:principalarn': [{ kind: 'arn', text: APP_ROLE }] } as const;
+  const appRole = { 'aws:PrincipalArn': APP_ROLE };
+  const nobody = (document: Document, resource: ResourceFacts, breach: RequestDescription, requests = bucketRequests) =>
+    prove(parsePolicy(document), { sentence: 'Nobody does this.', needsAllow: EVERY_CALLER, breaches: [breach] }, resource, requests).verdict;
 
   test('the bucket keeps what its guardrails promise', () => {
     const proofs = guarantees(producer.node.findChild('Dataset') as any);
@@ -196,9 +193,9 @@ describe('over all requests', () => {
   });
 
   test('the bucket policy allows nobody of another account but the application, and it to read and list alone', () => {
-    expect(nobody(LAYERS.bucket, facts, { caller: (choice) => choice.kind !== 'service' && !isAppRole(choice) }, appRole)).toBe('holds');
-    expect(nobody(LAYERS.bucket, facts, { operation: ({ action = '' }) => !['s3:GetObject', 's3:ListBucket'].includes(action) })).toBe('holds');
-    expect(nobody(LAYERS.bucket, facts, { caller: isAppRole }, appRole)).toBe('broken'); // the proofs above look at something
+    expect(nobody(LAYERS.bucket, facts, { Condition: { StringNotEquals: { ...appRole, 'proof:CallerKind': 'service' } } })).toBe('holds');
+    expect(nobody(LAYERS.bucket, facts, { NotAction: ['s3:GetObject', 's3:ListBucket'] })).toBe('holds');
+    expect(nobody(LAYERS.bucket, facts, { Condition: { StringEquals: appRole } })).toBe('broken'); // the proofs above look at something
   });
 
   test('the endpoint leads to the dataset and nowhere else', () => {
@@ -210,20 +207,17 @@ describe('over all requests', () => {
   test("the application's own policies reach no other data", () => {
     const elsewhere = { ...facts, arn: 'arn:aws:s3:::somebody-elses', objects: 'arn:aws:s3:::somebody-elses/' };
     expect(nobody(LAYERS.identity, elsewhere, {})).toBe('holds');
-    expect(nobody(LAYERS.identity, facts, { operation: ({ action = '' }) => !['s3:GetObject', 's3:ListBucket'].includes(action) })).toBe('holds');
+    expect(nobody(LAYERS.identity, facts, { NotAction: ['s3:GetObject', 's3:ListBucket'] })).toBe('holds');
     expect(nobody(LAYERS.identity, facts, {})).toBe('broken');
   });
 
   test('the key decrypts for the application through S3, for this dataset; for nobody else of another account', () => {
     const key: ResourceFacts = { arn: keyArn, objects: keyArn, account: OWNER, partition: 'aws' };
-    const mentions = { ...appRole, 'kms:viaservice': [{ kind: 'text', text: VIA_S3 }], 'kms:encryptioncontext:aws:s3:arn': [{ kind: 'text', text: DATASET }] };
-    const ofOwner = (choice: Choice) => valueIn(choice, 'aws:principalaccount') === OWNER;
-    const isDataset = (choice: Choice) => new RegExp(`^${DATASET}(?:/.*)?$`).test(valueIn(choice, 'kms:encryptioncontext:aws:s3:arn') ?? '');
-    const claim = (breach: Breach) => nobody(LAYERS.key, key, breach, mentions, keyRequests);
-    expect(claim({ caller: (choice) => !ofOwner(choice) && !isAppRole(choice) })).toBe('holds');
-    expect(claim({ 'caller': isAppRole, 'kms:viaservice': (choice) => valueIn(choice, 'kms:viaservice') !== VIA_S3 })).toBe('holds');
-    expect(claim({ 'caller': isAppRole, 'kms:encryptioncontext:aws:s3:arn': (choice) => !isDataset(choice) })).toBe('holds');
-    expect(claim({ caller: isAppRole, operation: ({ action }) => action !== 'kms:Decrypt' })).toBe('holds');
-    expect(claim({ caller: isAppRole })).toBe('broken');
+    const claim = (breach: RequestDescription) => nobody(LAYERS.key, key, breach, keyRequests);
+    expect(claim({ Condition: { StringNotEquals: appRole, ArnNotLike: { 'aws:PrincipalArn': `arn:*:*::${OWNER}:*` } } })).toBe('holds');
+    expect(claim({ Condition: { StringEquals: appRole, StringNotEquals: { 'kms:ViaService': VIA_S3 } } })).toBe('holds');
+    expect(claim({ Condition: { StringEquals: appRole, StringNotLike: { 'kms:EncryptionContext:aws:s3:arn': [DATASET, `${DATASET}/*`] } } })).toBe('holds');
+    expect(claim({ NotAction: 'kms:Decrypt', Condition: { StringEquals: appRole } })).toBe('holds');
+    expect(claim({ Condition: { StringEquals: appRole } })).toBe('broken');
   });
 });

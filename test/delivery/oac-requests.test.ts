@@ -4,9 +4,8 @@ import { DeployedSite, ENV, newApp, oneStack, PREFIXED } from './sites';
 import { EncryptionEnforcement, OacDistribution, OacDistributionProps, SecureBucket, SecureBucketProps } from '../../src';
 import { Inventory } from '../../src/access/inventory';
 import { parsePolicy } from '../../src/policy/document';
-import { Guarantee, prove } from '../../src/policy/prove';
-import { Choice, valueIn } from '../../src/policy/space/facet';
-import { keyRequests } from '../../src/policy/space/key-requests';
+import { Guarantee, RequestDescription } from '../../src/proof/guarantee';
+import { keyRequests, prove } from '../../src/proof/prove';
 import { ANONYMOUS, Caller, fromAddress, INSIDE_AWS, role, service } from '../support/callers';
 import { guarantees } from '../support/proofs';
 import { judge } from '../support/simulate';
@@ -100,21 +99,19 @@ describe('by choice', () => {
 });
 
 describe('proved over all requests', () => {
-  const isCloudFront = (choice: Choice) => valueIn(choice, 'aws:principalservicename') === CLOUDFRONT;
-  const needsAllow = ({ kind }: Choice) => kind !== 'iam';
+  const isCloudFront = { 'aws:PrincipalServiceName': CLOUDFRONT };
+  const needsAllow: RequestDescription = { Condition: { StringEquals: { 'proof:CallerKind': ['service', 'anonymous'] } } };
 
   function bucketGuarantees(arn: string, actions: string[]): Guarantee[] {
-    const another = `arn:aws:cloudfront::${OWNER.id}:distribution/EANOTHEREXAMPLE`;
     return [
       {
         sentence: 'CloudFront is let through for this distribution only.',
         needsAllow,
-        breaches: [{ caller: (choice) => isCloudFront(choice) && valueIn(choice, 'aws:sourcearn') !== arn }],
-        mentions: { 'aws:sourcearn': [{ kind: 'arn', text: arn }, { kind: 'arn', text: another }] },
+        breaches: [{ Condition: { StringEquals: isCloudFront, StringNotEquals: { 'aws:SourceArn': arn } } }],
       },
-      { sentence: 'CloudFront only does what it may.', needsAllow, breaches: [{ caller: isCloudFront, operation: ({ action }) => !actions.includes(action!) }] },
-      { sentence: 'Nothing is let through over plain HTTP.', needsAllow, breaches: [{ transport: ({ kind }) => kind === 'http' }] },
-      { sentence: 'Nobody is let through who says nothing of himself.', needsAllow, breaches: [{ caller: ({ kind }) => kind === 'anonymous' }] },
+      { sentence: 'CloudFront only does what it may.', needsAllow, breaches: [{ NotAction: actions.length > 0 ? actions : 's3:None', Condition: { StringEquals: isCloudFront } }] },
+      { sentence: 'Nothing is let through over plain HTTP.', needsAllow, breaches: [{ Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] },
+      { sentence: 'Nobody is let through who says nothing of himself.', needsAllow, breaches: [{ Condition: { StringEquals: { 'proof:CallerKind': 'anonymous' } } }] },
     ];
   }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { addressText, contains, ipRange } from '../../src/policy/ip-range';
 import { arnPattern, resourcePattern, textPattern } from '../../src/policy/pattern';
-import { representatives } from '../../src/policy/representatives';
+import { toldApart } from '../../src/proof/texts';
 import { unknownText } from '../../src/policy/unknown-text';
 
 const glob = fc.array(fc.constantFrom('a', 'b', ':', '/', '*', '?'), { maxLength: 8 }).map((characters) => characters.join(''));
@@ -50,12 +50,12 @@ test('a value that is not known matches itself, and perhaps what it could stand 
   expect([`data/${unknown}/*`, 'data/a/b', 'other/a/b'].map((text) => pattern.matches(text))).toEqual([true, undefined, false]);
 });
 
-test('representatives hold a text of every class that patterns can tell apart', () => {
+test('texts that are told apart hold a text of every class that patterns can tell apart', () => {
   fc.assert(fc.property(fc.uniqueArray(glob, { minLength: 1, maxLength: 4 }), word, (patterns, text) => {
     fc.pre(text !== '');
     const all = patterns.map((pattern) => textPattern(pattern));
     const classOf = (candidate: string) => all.map(({ matches }) => matches(candidate)).join();
-    const { values, isExact } = representatives(all, 'fresh');
+    const { values, isExact } = toldApart(all, 'fresh');
     expect(!isExact || values.map(classOf).includes(classOf(text))).toBe(true);
   }), { numRuns: 1_000 });
 });

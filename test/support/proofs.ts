@@ -6,7 +6,7 @@ import { resolveValue } from '../../src/access/intrinsics';
 import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { GuardedBucket } from '../../src/guardrails/guarded-bucket';
-import { prove } from '../../src/policy/prove';
+import { prove } from '../../src/proof/prove';
 
 /**
  * What every guardrail of a bucket guarantees, and whether the synthesized policy keeps it: one line a guarantee. The app must have

@@ -1,27 +1,5 @@
-import { Statement } from '../../policy/document';
-import { arnSegments } from '../../policy/pattern';
-import { Guarantee } from '../../policy/prove';
-import { ResourceFacts, valueIn } from '../../policy/space/facet';
+import { isAboutAccessPoints, namedAccessPoints } from '../../guarantees/grants';
 import { found, notDecided, Rule } from '../finding';
-import { members, textsOf } from '../perimeter-intent';
-
-const ACCESS_POINT_KEYS = ['s3:dataaccesspointaccount', 's3:dataaccesspointarn', 's3:accesspointnetworkorigin'];
-
-/** No access point of an account is let through that the statement does not name. */
-function namedAccessPoints(statement: Statement, { account }: ResourceFacts): Guarantee {
-  const accounts = new Set(members([statement], ACCESS_POINT_KEYS).flatMap((test) => textsOf(test).map((text) => (text.startsWith('arn:') ? arnSegments(text)[4] : text))));
-  return {
-    sentence: 'No access point of an account that the policy does not mention is let through.',
-    needsAllow: () => true,
-    breaches: [{
-      'caller': ({ kind }) => kind === 'iam',
-      'access-point': (choice) => {
-        const owner = valueIn(choice, 's3:dataaccesspointaccount');
-        return owner !== undefined && owner !== account && !accounts.has(owner);
-      },
-    }],
-  };
-}
 
 export const accessPointDelegation: Rule = {
   id: 'AccessPointDelegation',
@@ -30,7 +8,7 @@ export const accessPointDelegation: Rule = {
   guide: '5',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html#access-points-delegating-control',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => (document.policy?.statements ?? [])
-    .filter(({ effect, conditions }) => effect === 'Allow' && conditions.some(({ key }) => ACCESS_POINT_KEYS.includes(key)))
+    .filter((statement) => statement.effect === 'Allow' && isAboutAccessPoints(statement))
     .flatMap((statement) => {
       const proof = inventory.proveAlone(statement, document, namedAccessPoints(statement, facts), facts);
       const name = statement.sid ? `'${statement.sid}'` : statement.path;

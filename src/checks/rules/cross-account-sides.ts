@@ -3,14 +3,14 @@ import { DeployedResource } from '../../access/deployment';
 import { identityPolicies } from '../../access/identity-policies';
 import { Bucket, Inventory } from '../../access/inventory';
 import { isOn as isSettingOn } from '../../access/settings';
+import { textsOf } from '../../guarantees/mentioned-values';
+import { mayNotDo, mayNotUseKey } from '../../guarantees/roles';
 import { ConditionTest } from '../../policy/condition';
 import { Policy, Statement } from '../../policy/document';
-import { Guarantee, Proof, prove, proveTogether } from '../../policy/prove';
-import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
-import { keyRequests } from '../../policy/space/key-requests';
 import { isUnknown } from '../../policy/unknown-text';
+import { Guarantee } from '../../proof/guarantee';
+import { keyRequests, Proof, prove, proveTogether, ResourceFacts } from '../../proof/prove';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { textsOf } from '../perimeter-intent';
 
 const REMEDY = 'Allow the same actions on all sides: in the bucket policy, in the policies of the role, and in the policy of the key.';
 const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User'];
@@ -67,7 +67,7 @@ function hasKnownPolicy({ policiesOfUnknownBuckets: strays }: Inventory, { polic
 
 /** Two sides that allow the same action, each on other objects or under other conditions, let nothing through. */
 function judgeTogether(role: DeployedResource, action: string, policy: Policy, identity: Policy, facts: ResourceFacts, site: DeployedResource): Finding[] {
-  return proveTogether([policy, identity], mayNotDo(role, action), facts).verdict === 'holds'
+  return proveTogether([policy, identity], mayNotDo(arnOf(role), action), facts).verdict === 'holds'
     ? [found(site, `The policy allows ${kindOf(role)} '${role.path}' ${action}, its own policies too, but no request meets both: they disagree on objects or conditions.`, REMEDY)]
     : [];
 }
@@ -137,26 +137,7 @@ function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, 
 
 /** Whether a role may do something: the guarantee that it may not is broken where it may. */
 function mayDo(role: DeployedResource, action: string, policy: Policy, facts: ResourceFacts, accessPoint?: DeployedResource): Proof {
-  return prove(policy, mayNotDo(role, action, accessPoint), facts);
-}
-
-/** The guarantee that a role may not do something on the resource itself, or through an access point. */
-function mayNotDo(role: DeployedResource, action: string, accessPoint?: DeployedResource): Guarantee {
-  const { account } = accessPoint?.stack ?? {};
-  return {
-    sentence: `The role may not ${action}.`,
-    needsAllow: () => true,
-    breaches: [{
-      'caller': isRole(role),
-      'operation': (choice) => choice.action === action,
-      'transport': ({ kind }) => kind === 'https',
-      'access-point': (choice) => (accessPoint ? valueIn(choice, 's3:dataaccesspointaccount') === account : choice.kind === 'direct'),
-    }],
-    mentions: {
-      'aws:principalarn': [{ kind: 'arn', text: role.reference('Arn')! }],
-      ...(account ? { 's3:dataaccesspointaccount': [{ kind: 'text', text: account }] } : {}),
-    },
-  };
+  return prove(policy, mayNotDo(arnOf(role), action, accessPoint?.stack.account), facts);
 }
 
 function kindOf({ type }: DeployedResource): string {
@@ -191,26 +172,11 @@ function keyUse(role: DeployedResource, keyAction: string, { resource, facts }: 
   const { region } = resource!.stack;
   const via = `s3.${region}.amazonaws.com${facts.partition === 'aws-cn' ? '.cn' : ''}`;
   const encryptionContext = isSettingOn(bucketKey) ? facts.arn : `${facts.objects}any/object`;
-  return {
-    sentence: `The role may not ${keyAction} through S3.`,
-    needsAllow: () => true,
-    breaches: [{
-      'caller': isRole(role),
-      'operation': ({ action }) => action === keyAction,
-      'kms:viaservice': (choice) => valueIn(choice, 'kms:viaservice') === via,
-      'kms:encryptioncontext:aws:s3:arn': (choice) => valueIn(choice, 'kms:encryptioncontext:aws:s3:arn') === encryptionContext,
-    }],
-    mentions: {
-      'aws:principalarn': [{ kind: 'arn', text: role.reference('Arn')! }],
-      'kms:viaservice': [{ kind: 'text', text: via }],
-      'kms:encryptioncontext:aws:s3:arn': [{ kind: 'text', text: encryptionContext }],
-    },
-  };
+  return mayNotUseKey(arnOf(role), keyAction, via, encryptionContext);
 }
 
-function isRole(role: DeployedResource): (choice: Choice) => boolean {
-  const arn = role.reference('Arn');
-  return (choice) => valueIn(choice, 'aws:principalarn') === arn;
+function arnOf(role: DeployedResource): string {
+  return role.reference('Arn')!;
 }
 
 function isAllowed({ verdict }: Proof): boolean {

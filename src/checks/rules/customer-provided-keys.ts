@@ -2,7 +2,7 @@ import { defaultEncryption } from './bucket-settings';
 import { DeployedResource } from '../../access/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
 import { isUnknownValue, UNKNOWN } from '../../access/settings';
-import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guardrails/guarantees/uploads';
+import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guarantees/uploads';
 import { found, notDecided, Rule } from '../finding';
 
 /** Either the bucket blocks SSE-C, or its policy does. */

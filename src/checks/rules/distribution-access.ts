@@ -2,12 +2,12 @@ import { DeployedPolicy } from '../../access/deployed-policy';
 import { DeployedResource } from '../../access/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
 import { isUnknownValue, setting, UNKNOWN } from '../../access/settings';
+import { CLOUDFRONT, onlyNamedDistributions } from '../../guarantees/grants';
+import { textsOf } from '../../guarantees/mentioned-values';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { textsOf } from '../perimeter-intent';
-import { CLOUDFRONT, onlyNamedDistributions } from '../service-sources';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const WRITING = { PUT: 's3:PutObject', POST: 's3:PutObject', DELETE: 's3:DeleteObject' };
@@ -25,7 +25,7 @@ export const distributionAccess: Rule = {
 function judgeStatements(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
   const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   return allows.flatMap((statement) => {
-    const proof = inventory.proveAlone(statement, document, onlyNamedDistributions(statement, bucket.facts), bucket.facts);
+    const proof = inventory.proveAlone(statement, document, onlyNamedDistributions(statement), bucket.facts);
     return proof.verdict === 'broken' ? [found(
       document.resource,
       `The statement ${statement.sid ? `'${statement.sid}'` : statement.path} lets in any distribution.`,

@@ -1,5 +1,5 @@
+import { isAddressOnly, perimeterIntent } from '../../guarantees/perimeters';
 import { found, Rule } from '../finding';
-import { isAddressOnly, perimeterIntent } from '../perimeter-intent';
 
 export const ipOnlyPerimeter: Rule = {
   id: 'IpOnlyPerimeter',

@@ -1,16 +1,11 @@
 import { DeployedResource } from '../../access/deployment';
 import { Inventory } from '../../access/inventory';
+import { nobodyWhoCouldBeAnybody, onlyNamedDistributions } from '../../guarantees/grants';
+import { onlyForNamedAccounts, onlyThroughS3 } from '../../guarantees/keys';
 import { Statement } from '../../policy/document';
-import { Guarantee, Proof } from '../../policy/prove';
-import { Choice, ResourceFacts, valueIn } from '../../policy/space/facet';
-import { keyRequests } from '../../policy/space/key-requests';
-import { anybody } from '../anybody';
+import { Guarantee } from '../../proof/guarantee';
+import { keyRequests, Proof, ResourceFacts } from '../../proof/prove';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { namedSource, onlyNamedDistributions } from '../service-sources';
-
-// What tells about a key and does nothing with it.
-const DESCRIPTIONS = ['DescribeKey', 'GetKeyLastUsage', 'GetKeyPolicy', 'GetKeyRotationStatus', 'GetPublicKey', 'ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags'];
-const ENCRYPTION_CONTEXT = /^kms:encryptioncontext:/;
 
 export const keyPolicy: Rule = {
   id: 'KeyPolicy',
@@ -28,8 +23,8 @@ interface Question {
 }
 
 const QUESTIONS: readonly Question[] = [
-  { guarantee: anybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
-  { guarantee: (_, facts) => onlyThroughServices(facts), problem: 'lets another account use or administer the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
+  { guarantee: nobodyWhoCouldBeAnybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
+  { guarantee: (_, facts) => onlyThroughS3(facts), problem: 'lets another account use or administer the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
   {
     guarantee: onlyNamedDistributions,
     problem: 'lets any distribution use the key',
@@ -63,33 +58,4 @@ function report(key: DeployedResource, problem: string, remedy: string, proof: P
     case 'broken': return [found(key, `${problem}.`, remedy, proof.counterexample)];
     case 'not-decided': return [notDecided(key, `It is not decided whether this is so: ${problem}. For ${proof.reason}.`)];
   }
-}
-
-function onlyThroughServices({ account }: ResourceFacts): Guarantee {
-  return {
-    sentence: 'Principals of other accounts use the key through S3 only.',
-    needsAllow: () => true,
-    breaches: [{
-      'caller': (choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') !== account,
-      'operation': ({ action }) => !DESCRIPTIONS.includes(action!.slice('kms:'.length)),
-      'kms:viaservice': (choice) => !/^s3\./.test(valueIn(choice, 'kms:viaservice') ?? ''),
-    }],
-    mentions: { 'kms:viaservice': [] },
-  };
-}
-
-/** Services whose use a statement does not tie to anything: an account, a resource, or what the encryption is for. */
-function onlyForNamedAccounts(statement: Statement, facts: ResourceFacts): Guarantee {
-  const contexts = statement.conditions.map(({ key }) => key).filter((key) => ENCRYPTION_CONTEXT.test(key) || key === 'kms:viaservice');
-  const { isUnnamed, mentions } = namedSource(statement, facts);
-  return {
-    sentence: 'No AWS service uses the key for an account that the policy does not mention.',
-    needsAllow: () => true,
-    breaches: [{
-      caller: isUnnamed,
-      operation: ({ action }) => !DESCRIPTIONS.includes(action!.slice('kms:'.length)),
-      ...Object.fromEntries(contexts.map((key) => [key, ({ kind }: Choice) => kind === 'absent'])),
-    }],
-    mentions,
-  };
 }

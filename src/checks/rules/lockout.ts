@@ -1,13 +1,15 @@
 import { DeployedPolicy } from '../../access/deployed-policy';
 import { DeployedResource } from '../../access/deployment';
 import { Bucket } from '../../access/inventory';
+import { mentioned } from '../../guarantees/mentioned-values';
+import { perimeterIntent, sparesSomebody } from '../../guarantees/perimeters';
 import { contextOf } from '../../policy/context';
 import { Statement } from '../../policy/document';
 import { actionApplies, applies, resourceApplies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { Truth } from '../../policy/truth';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { members, perimeterIntent, sparesSomebody, textsOf } from '../perimeter-intent';
+
 
 const WELL_BEHAVED = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 's3:authType': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureAge': '0' };
 const ADDRESS = '198.51.100.77'; // documentation range, RFC 5737
@@ -81,8 +83,8 @@ function isAboutCallers({ conditions }: Statement): boolean {
 
 /** A service that delivers for this account, which is in the organization; and one that works for no account in particular. */
 function serviceRequests({ facts }: Bucket, perimeter: readonly Statement[]): PolicyRequest[] {
-  const [organization] = members(perimeter, ['aws:sourceorgid', 'aws:principalorgid']).flatMap(textsOf);
-  const [path] = members(perimeter, ['aws:sourceorgpaths', 'aws:principalorgpaths']).flatMap(textsOf);
+  const [organization] = mentioned(perimeter, 'aws:sourceorgid', 'aws:principalorgid');
+  const [path] = mentioned(perimeter, 'aws:sourceorgpaths', 'aws:principalorgpaths');
   const forAccount = { 'aws:SourceAccount': facts.account, 'aws:SourceOrgID': organization, 'aws:SourceOrgPaths': path?.replace(/[*?]/g, 'x') };
   return [forAccount, {}].map((source) => ({
     principal: { kind: 'service', service: 'delivery.logs.amazonaws.com' },

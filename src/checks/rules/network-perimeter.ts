@@ -1,8 +1,8 @@
 import { Bucket } from '../../access/inventory';
+import { networkAsMeant, perimeterIntent } from '../../guarantees/perimeters';
 import { Policy } from '../../policy/document';
-import { Guarantee } from '../../policy/prove';
+import { Guarantee } from '../../proof/guarantee';
 import { Rule } from '../finding';
-import { networkAsMeant, perimeterIntent } from '../perimeter-intent';
 import { proven } from '../proven';
 
 export const networkPerimeter: Rule = {
@@ -17,5 +17,5 @@ export const networkPerimeter: Rule = {
 /** What a policy seems to promise of networks, if anything. */
 export function networkGuarantee(policy: Policy, { facts }: Bucket): Guarantee | undefined {
   const { network } = perimeterIntent(policy);
-  return network.length > 0 ? networkAsMeant(network, facts) : undefined;
+  return network.length > 0 ? networkAsMeant(network, policy.statements, facts) : undefined;
 }

@@ -1,8 +1,8 @@
 import { Bucket } from '../../access/inventory';
+import { organizationAsMeant, perimeterIntent, serviceSourceAsMeant } from '../../guarantees/perimeters';
 import { Policy } from '../../policy/document';
-import { Guarantee } from '../../policy/prove';
+import { Guarantee } from '../../proof/guarantee';
 import { Rule } from '../finding';
-import { organizationAsMeant, perimeterIntent, serviceSourceAsMeant } from '../perimeter-intent';
 import { proven } from '../proven';
 
 const REMEDY = "Deny everything to everyone where 'aws:PrincipalOrgID' is not yours, in a statement of its own; see RestrictToOrganization.";
@@ -15,7 +15,7 @@ export const organizationPerimeter: Rule = {
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => [
     ...proven(inventory, bucket, ({ policy }) => organizationGuarantee(policy!, bucket), REMEDY),
-    ...proven(inventory, bucket, ({ policy }) => serviceSourceGuarantee(policy!), REMEDY),
+    ...proven(inventory, bucket, ({ policy }) => serviceSourceGuarantee(policy!, bucket), REMEDY),
   ]),
 };
 
@@ -26,7 +26,7 @@ export function organizationGuarantee(policy: Policy, { facts }: Bucket): Guaran
 }
 
 /** What a policy seems to promise of AWS services, if anything. */
-export function serviceSourceGuarantee(policy: Policy): Guarantee | undefined {
+export function serviceSourceGuarantee(policy: Policy, { facts }: Bucket): Guarantee | undefined {
   const { serviceSource } = perimeterIntent(policy);
-  return serviceSource.length > 0 ? serviceSourceAsMeant(serviceSource) : undefined;
+  return serviceSource.length > 0 ? serviceSourceAsMeant(serviceSource, facts) : undefined;
 }

@@ -1,31 +1,11 @@
 import { DeployedPolicy } from '../../access/deployed-policy';
 import { Bucket, Inventory } from '../../access/inventory';
+import { ADMINISTRATION, noForeignAdministration, servicesForNamedAccounts } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
-import { Breach, Guarantee } from '../../policy/prove';
-import { ResourceFacts, valueIn } from '../../policy/space/facet';
-import { BUCKET_ACTIONS } from '../../policy/vocabulary';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { namedSource } from '../service-sources';
 
-// What nobody needs who reads and writes data.
-const ADMINISTRATION = [...BUCKET_ACTIONS.filter((name) => /^(?:Put|Delete|Update|PauseReplication|CreateBucketMetadata)/.test(name)), 'BypassGovernanceRetention'].map((name) => `s3:${name}`);
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';
-
-const DIRECT: Breach = { 'access-point': ({ kind }) => kind === 'direct' }; // behind an access point, the access point's own policy decides too
-
-function noForeignAdministration({ account }: ResourceFacts): Guarantee {
-  return {
-    sentence: 'Nobody of another account is allowed to administer the bucket.',
-    needsAllow: () => true,
-    breaches: [{ ...DIRECT, caller: (choice) => choice.kind === 'iam' && valueIn(choice, 'aws:principalaccount') !== account, operation: ({ action }) => ADMINISTRATION.includes(action!) }],
-  };
-}
-
-function onlyForNamedAccounts(statement: Statement, facts: ResourceFacts): Guarantee {
-  const { isUnnamed, mentions } = namedSource(statement, facts);
-  return { sentence: 'No AWS service is allowed anything that calls for an account which the policy does not mention.', needsAllow: () => true, breaches: [{ ...DIRECT, caller: isUnnamed }], mentions };
-}
 
 export const overbroadGrant: Rule = {
   id: 'OverbroadGrant',
@@ -40,7 +20,7 @@ function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
   const { resource, policy } = document;
   return (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
-    const proof = inventory.proveAlone(statement, document, onlyForNamedAccounts(statement, bucket.facts), bucket.facts);
+    const proof = inventory.proveAlone(statement, document, servicesForNamedAccounts(statement, bucket.facts), bucket.facts);
     return [
       ...judgeAdministration(inventory, bucket, document, statement, name),
       ...(proof.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, REMEDY, proof.counterexample)] : []),

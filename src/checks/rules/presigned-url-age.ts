@@ -1,9 +1,9 @@
-import { youngPresignedUrls } from '../../guardrails/guarantees/presigned-urls';
+import { testsOf } from '../../guarantees/mentioned-values';
+import { youngPresignedUrls } from '../../guarantees/presigned-urls';
 import { Policy } from '../../policy/document';
 import { numberOf } from '../../policy/operators';
-import { Guarantee } from '../../policy/prove';
+import { Guarantee } from '../../proof/guarantee';
 import { Rule } from '../finding';
-import { members } from '../perimeter-intent';
 import { proven } from '../proven';
 
 const LONGEST_AGE = 604_800_000; // milliseconds: seven days, the longest that a signature is valid
@@ -25,7 +25,7 @@ export function presignedUrlGuarantee(policy: Policy): Guarantee | undefined {
 
 /** The longest age, in milliseconds, that the denies can be meant to allow; less than the longest that exists, or they limit nothing. */
 function intendedLimit({ statements }: Policy): number | undefined {
-  const tests = members(statements.filter(({ effect }) => effect === 'Deny'), ['s3:signatureage']);
+  const tests = testsOf(statements.filter(({ effect }) => effect === 'Deny'), ['s3:signatureage']);
   const ages = tests.flatMap(({ values }) => values.flatMap((value) => numberOf(value.source) ?? []));
   return tests.length === 0 ? undefined : Math.min(LONGEST_AGE - 1, ...(ages.length > 0 ? [Math.max(...ages)] : []));
 }

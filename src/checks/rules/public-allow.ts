@@ -1,14 +1,13 @@
 import { DeployedPolicy } from '../../access/deployed-policy';
 import { Inventory } from '../../access/inventory';
+import { nobodyWhoCouldBeAnybody } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
-import { Proof } from '../../policy/prove';
-import { ResourceFacts } from '../../policy/space/facet';
-import { anybody } from '../anybody';
+import { Proof, ResourceFacts } from '../../proof/prove';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control (OacDistribution).';
 
-/** Denies are left out: Block Public Access, too, calls a policy public by what it allows. */
+/** Denies of the same policy count: what they stop is not public. Whether Block Public Access calls the policy public is another question. */
 export const publicAllow: Rule = {
   id: 'PublicAllow',
   requirement: 'Nobody is allowed anything who could be anybody.',
@@ -46,7 +45,7 @@ function meantForAnybody({ principal }: Statement): string[] {
 /** For each statement that allows something: whether it allows nobody who could be anybody. */
 export function publicProofs(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): { statement: Statement; proof: Proof }[] {
   const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
-  return allows.map((statement) => ({ statement, proof: inventory.proveAlone(statement, document, anybody(statement, facts), facts) }));
+  return allows.map((statement) => ({ statement, proof: inventory.proveWithDenies(statement, document, nobodyWhoCouldBeAnybody(statement, facts), facts) }));
 }
 
 export function nameOf({ sid, path }: Statement): string {

@@ -1,4 +1,4 @@
-import { HTTPS_ONLY } from '../../guardrails/guarantees/transport';
+import { HTTPS_ONLY } from '../../guarantees/transport';
 import { Rule } from '../finding';
 import { proven, withoutPolicy } from '../proven';
 

@@ -1,4 +1,4 @@
-import { tlsFloor as floor } from '../../guardrails/guarantees/transport';
+import { tlsFloor as floor } from '../../guarantees/transport';
 import { Rule } from '../finding';
 import { proven, withoutPolicy } from '../proven';
 

@@ -1,0 +1,32 @@
+import { allOf, noneOf, NO_AWS_SERVICE } from './callers';
+import { Guarantee } from '../proof/guarantee';
+
+/** The values of network keys, in lower case, that are inside a perimeter. */
+export type NetworkMembers = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Nobody is let through from outside a network, but AWS services that call by themselves and those who are exempt.
+ *
+ * @param exempt patterns for the ARNs of exempt principals
+ * @param viaServices whether services that act with a caller's credentials are inside
+ */
+export function insideNetwork(members: NetworkMembers, exempt: readonly string[], viaServices: boolean): Guarantee {
+  return {
+    sentence: `No request from outside ${Object.values(members).flat().join(' or ')} is let through${exemptions(exempt)}.`,
+    breaches: [{
+      Condition: allOf(
+        NO_AWS_SERVICE,
+        ...Object.entries(members).map(([key, values]) => noneOf(key === 'aws:sourceip' ? 'NotIpAddress' : 'StringNotEquals', key, values)),
+        noneOf('ArnNotLike', 'aws:PrincipalArn', exempt),
+        viaServices ? { Bool: { 'aws:ViaAWSService': 'false' } } : {},
+      ),
+    }],
+  };
+}
+
+/** Who is exempt, as the end of a sentence. */
+export function exemptions(exempt: readonly string[]): string {
+  const shown = 4;
+  const listed = exempt.length > shown ? [...exempt.slice(0, shown), `${exempt.length - shown} more`] : exempt;
+  return exempt.length === 0 ? '' : `, but of ${listed.join(', ')}`;
+}

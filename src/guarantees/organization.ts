@@ -1,0 +1,20 @@
+import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
+import { Guarantee } from '../proof/guarantee';
+
+/** No principal outside some organizations and accounts is let through, and no service that works for one. */
+export function insideOrganizations(organizationIds: readonly string[], trustedAccounts: readonly string[]): Guarantee {
+  return {
+    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for one.`,
+    breaches: [
+      { Condition: allOf(NO_AWS_SERVICE, noneOf('StringNotEquals', 'aws:PrincipalOrgID', organizationIds), noneOf('StringNotEquals', 'aws:PrincipalAccount', trustedAccounts)) },
+      {
+        Condition: allOf(
+          AWS_SERVICE,
+          { Null: { 'aws:SourceAccount': 'false' } },
+          noneOf('StringNotEquals', 'aws:SourceOrgID', organizationIds),
+          noneOf('StringNotEquals', 'aws:SourceAccount', trustedAccounts),
+        ),
+      },
+    ],
+  };
+}

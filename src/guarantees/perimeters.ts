@@ -1,0 +1,148 @@
+import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
+import { Exempt, exemptionsOf } from './exemptions';
+import { fixedAccountOf, isPattern, spared, testsOf } from './mentioned-values';
+import { exemptions } from './network';
+import { Policy, Statement } from '../policy/document';
+import { narrowRanges } from '../policy/ip-range';
+import { Conditions, Guarantee } from '../proof/guarantee';
+import { ResourceFacts } from '../proof/part';
+
+/** Condition keys, in lower case, that say through which network a request comes. */
+const NETWORK_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourcevpcarn', 'aws:sourceip', 'aws:vpcsourceip', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths'];
+const ADDRESS_KEYS = ['aws:sourceip', 'aws:vpcsourceip'];
+const ORGANIZATION_KEYS = ['aws:principalorgid', 'aws:principalorgpaths'];
+const SERVICE_SOURCE_KEYS = ['aws:sourceorgid', 'aws:sourceorgpaths'];
+
+// The usual operators are taken by exemptions that are safe.
+const UNSAFE_OPERATORS: Readonly<Record<string, string>> = { 'aws:principalarn': 'ArnNotEquals', 'aws:userid': 'StringNotLikeIfExists' };
+
+/** What the denies of a policy seem to be meant for. */
+export interface PerimeterIntent {
+  /** The denies that restrict the network. */
+  readonly network: readonly Statement[];
+
+  /** The denies that restrict principals to organizations. */
+  readonly organization: readonly Statement[];
+
+  /** The denies that restrict services to those which call for organizations. */
+  readonly serviceSource: readonly Statement[];
+}
+
+export function perimeterIntent({ statements }: Policy): PerimeterIntent {
+  const denies = statements.filter(({ effect }) => effect === 'Deny');
+  const mentioning = (keys: readonly string[]) => denies.filter(({ conditions }) => conditions.some(({ key }) => keys.includes(key)));
+  return { network: mentioning(NETWORK_KEYS), organization: mentioning(ORGANIZATION_KEYS), serviceSource: mentioning(SERVICE_SOURCE_KEYS) };
+}
+
+/** Whether address ranges are all that a network perimeter knows. */
+export function isAddressOnly(network: readonly Statement[]): boolean {
+  const keys = network.flatMap(({ conditions }) => conditions).map(({ key }) => key).filter((key) => NETWORK_KEYS.includes(key));
+  return keys.length > 0 && keys.every((key) => ADDRESS_KEYS.includes(key));
+}
+
+/**
+ * Nobody is let through from elsewhere than the networks that the denies mention, but whom they exempt by something that only they can
+ * have. Other exemptions are for callers whom the policy knows: outsiders must not pass by them. Private addresses are the same in every VPC,
+ * and are no network of anybody.
+ *
+ * @param all all denies that bind the bucket
+ */
+export function networkAsMeant(denies: readonly Statement[], all: readonly Statement[], { account }: ResourceFacts): Guarantee {
+  const exempt = exemptionsOf(denies, account, false);
+  const outside = allOf(NO_AWS_SERVICE, ...outsideNetworks(denies), ...notExempt(exempt), ...(testsOf(denies, ['aws:viaawsservice']).length > 0 ? [{ Bool: { 'aws:ViaAWSService': 'false' } }] : []));
+  const insiders = organizationMembers(all.filter(({ effect }) => effect === 'Deny'));
+  const known = [account, ...insiders.accounts];
+  const isOutsider = [noneOf('StringNotEquals', 'aws:PrincipalOrgID', insiders.ids), noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', insiders.paths)];
+  return {
+    sentence: `No request from outside the networks that the policy mentions is let through${exemptions(spokenOf(exempt))}.`,
+    breaches: exempt.unsafe.size === 0 ? [{ Condition: outside }] : [
+      { Condition: allOf(outside, ...[...exempt.unsafe].map(([key, values]) => noneOf(UNSAFE_OPERATORS[key] ?? 'StringNotLike', key, values))) },
+      { Condition: allOf(outside, ...isOutsider, { StringNotEquals: { 'aws:PrincipalAccount': known } }) },
+    ],
+  };
+}
+
+/** No caller outside the organizations and accounts that the denies mention is let through; the owner's account is never outside. */
+export function organizationAsMeant(denies: readonly Statement[], { account }: ResourceFacts): Guarantee {
+  const { ids, paths, accounts } = organizationMembers(denies);
+  const exempt = exemptionsOf(denies, account, true);
+  return {
+    sentence: `No caller outside the organizations that the policy mentions is let through${exemptions(spokenOf(exempt))}.`,
+    breaches: [{
+      Condition: allOf(
+        NO_AWS_SERVICE,
+        noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),
+        noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', paths),
+        noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...accounts]),
+        ...notExempt(exempt),
+      ),
+    }],
+  };
+}
+
+/** No AWS service is let through that calls for an account outside the organizations that the denies mention. */
+export function serviceSourceAsMeant(denies: readonly Statement[], { account }: ResourceFacts): Guarantee {
+  const accounts = [account, ...spared(denies, 'aws:sourceaccount', 'aws:sourceowner').filter((text) => !isPattern(text))];
+  const arns = spared(denies, 'aws:sourcearn').filter((arn) => accounts.includes(fixedAccountOf(arn) ?? ''));
+  return {
+    sentence: `No AWS service that calls for an account outside the organizations that the policy mentions is let through${exemptions(arns)}.`,
+    breaches: [{
+      Condition: allOf(
+        AWS_SERVICE,
+        { Null: { 'aws:SourceAccount': 'false' } },
+        noneOf('StringNotEquals', 'aws:SourceOrgID', spared(denies, 'aws:sourceorgid').filter((id) => !isPattern(id))),
+        noneOf('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', spared(denies, 'aws:sourceorgpaths').filter(isOfOneOrganization)),
+        noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
+        noneOf('ArnNotLike', 'aws:SourceArn', arns),
+      ),
+    }],
+  };
+}
+
+/** Whether denies spare some principal that they name: a role, a user, the bearer of a tag. */
+export function sparesSomebody(denies: readonly Statement[]): boolean {
+  const keys = denies.flatMap(({ conditions }) => conditions).map(({ key }) => key).filter((key) => /^aws:(?:principalarn|userid|username|principaltag\/.*)$/.test(key));
+  return testsOf(denies, keys).some(({ operator }) => operator?.negated) || denies.some(({ principal }) => principal?.isInverted);
+}
+
+/** Requests that come from none of the networks that denies let through. */
+function outsideNetworks(denies: readonly Statement[]): Conditions[] {
+  const inside = (key: string) => spared(denies, key).filter((text) => !isPattern(text));
+  return [
+    noneOf('StringNotEquals', 'aws:SourceVpce', inside('aws:sourcevpce')),
+    noneOf('StringNotEquals', 'aws:SourceVpc', inside('aws:sourcevpc')),
+    noneOf('ArnNotLike', 'aws:SourceVpcArn', spared(denies, 'aws:sourcevpcarn').filter((arn) => fixedAccountOf(arn) !== undefined)),
+    noneOf('StringNotEquals', 'aws:VpceAccount', inside('aws:vpceaccount')),
+    noneOf('StringNotEquals', 'aws:VpceOrgID', inside('aws:vpceorgid')),
+    noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', spared(denies, 'aws:vpceorgpaths').filter(isOfOneOrganization)),
+    noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(spared(denies, 'aws:sourceip'))),
+  ];
+}
+
+/** Organizations and accounts whose members denies let through. */
+function organizationMembers(denies: readonly Statement[]): { ids: readonly string[]; paths: readonly string[]; accounts: readonly string[] } {
+  const organization = denies.filter(({ conditions }) => conditions.some(({ key }) => ORGANIZATION_KEYS.includes(key)));
+  return {
+    ids: spared(organization, 'aws:principalorgid').filter((id) => !isPattern(id)),
+    paths: spared(organization, 'aws:principalorgpaths').filter(isOfOneOrganization),
+    accounts: spared(organization, 'aws:principalaccount').filter((account) => !isPattern(account)),
+  };
+}
+
+function isOfOneOrganization(path: string): boolean {
+  const [id] = path.split('/');
+  return id !== path && id !== '' && !isPattern(id);
+}
+
+function notExempt({ arns, userIds, accessPointArns, accessPointAccounts }: Exempt): Conditions[] {
+  return [
+    noneOf('ArnNotLike', 'aws:PrincipalArn', arns),
+    noneOf('StringNotLike', 'aws:userid', userIds),
+    noneOf('ArnNotLike', 's3:DataAccessPointArn', accessPointArns),
+    noneOf('StringNotEquals', 's3:DataAccessPointAccount', accessPointAccounts),
+  ];
+}
+
+function spokenOf({ arns, userIds, accessPointArns, accessPointAccounts }: Exempt): string[] {
+  return [...arns, ...userIds.map((id) => `whoever has the unique id ${id}`), ...accessPointArns, ...accessPointAccounts.map((account) => `access points of ${account}`)];
+}

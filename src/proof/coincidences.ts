@@ -1,0 +1,37 @@
+import { Choice, Part } from './part';
+import { ConditionTest, conditionTest } from '../policy/condition';
+import { Statement } from '../policy/document';
+import { isUnknown } from '../policy/unknown-text';
+import { policyText } from '../policy/variables';
+
+/**
+ * The part with choices in which values that are not known before deployment are the same as others that are mentioned. A value that nobody
+ * mentions is another one anyway.
+ */
+export function withCoincidences(part: Part, statements: readonly Statement[]): Part {
+  const tests = statements.flatMap(({ conditions }) => conditions).filter(({ key }) => part.owns(key));
+  const unknown = tests.filter(isComparedWhole).flatMap(({ key, values }) => values.filter(({ source }) => isUnknown(source)).map(({ source }) => ({ key, source })));
+  if (unknown.length === 0) {
+    return part;
+  }
+  const mentioned = new Set(tests.flatMap(({ values }) => values.map(({ source }) => source)));
+  const distinct = [...new Map(unknown.map((one) => [`${one.key}\n${one.source}`, one])).values()];
+  const added = part.choices.flatMap((choice) => distinct.flatMap(({ key, source }): Choice[] => {
+    const value = choice.context.get(key)?.find((text) => mentioned.has(text));
+    return value === undefined || value === source ? [] : [{ ...choice, coincidence: { key, unknown: source, value } }];
+  }));
+  return added.length === 0 ? part : { ...part, choices: [...part.choices, ...added] };
+}
+
+/** The test as it is where a value that is not known turns out to be another. */
+export function coinciding({ operatorName, writtenKey, values, key, holds }: ConditionTest, { coincidence }: Choice): ConditionTest['holds'] {
+  if (coincidence?.key !== key || !values.some(({ source }) => source === coincidence.unknown)) {
+    return holds;
+  }
+  return conditionTest(operatorName, writtenKey, values.map((value) => (value.source === coincidence.unknown ? policyText(coincidence.value, false) : value))).holds;
+}
+
+/** Operators that compare values as a whole; patterns are not decided anyway where they have unknown values. */
+function isComparedWhole({ operator }: ConditionTest): boolean {
+  return operator?.kind === 'text' || operator?.kind === 'text-ignoring-case' || operator?.kind === 'binary';
+}

@@ -1,0 +1,76 @@
+import { Choice } from './part';
+import { ConditionTest } from '../policy/condition';
+import { Statement } from '../policy/document';
+import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
+import { PolicyRequest, requestSentence } from '../policy/request';
+import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unknown-text';
+
+/**
+ * Why it is not known whether a request is let through.
+ *
+ * @param statements those that decide
+ * @param chosen the choices of which the request is made, by part
+ */
+export function doubt(statements: readonly Statement[], request: PolicyRequest, chosen: readonly (readonly [part: string, choice: Choice])[]): string {
+  const coincidence = chosen.flatMap(([, choice]) => choice.coincidence ?? [])[0];
+  const [open] = chosen.find(([, { isOpen }]) => isOpen) ?? [];
+  const undecided = statements.find((statement) => applies(statement, request) === undefined);
+  const passing = `a request that may pass: ${requestSentence(request)}`;
+  if (coincidence) {
+    return `it depends on whether ${readable(coincidence.unknown)} is ${readable(coincidence.value)}; ${passing}`;
+  }
+  if (undecided) {
+    return `whether the statement ${nameOf(undecided)} applies depends on ${hinge(undecided, request)}; ${passing}`;
+  }
+  return open === undefined
+    ? `whether the statement ${statements.filter(hasVariables).map(nameOf)[0]} applies depends on the values that its policy variables take; ${passing}`
+    : `what is said of '${open}' can be met in too many ways to look at each; ${passing}`;
+}
+
+function nameOf({ sid, path }: Statement): string {
+  return sid ? `'${sid}'` : path;
+}
+
+function hasVariables({ conditions, resource }: Statement): boolean {
+  return conditions.some(({ isSelfContained }) => !isSelfContained) || (resource?.members.some(({ pattern }) => !pattern) ?? false);
+}
+
+/** What decides, as far as one thing does. */
+function hinge(statement: Statement, request: PolicyRequest): string {
+  const test = statement.conditions.find(({ holds }) => holds(request.context) === undefined);
+  const byPart = [
+    principalApplies(statement, request) === undefined ? principalDoubt(statement, request) : undefined,
+    resourceApplies(statement, request) === undefined ? `whether its resource stands for ${request.resource}` : undefined,
+    actionApplies(statement, request) === undefined ? `whether its action stands for ${request.action}` : undefined,
+    test && testDoubt(test, request),
+  ];
+  return byPart.find((reason) => reason !== undefined)!;
+}
+
+function principalDoubt({ principal }: Statement, { principal: caller }: PolicyRequest): string {
+  const members = principal?.members ?? [];
+  const canonical = members.find(({ kind }) => kind === 'CanonicalUser');
+  const unknown = members.find(({ text }) => isUnknown(text));
+  if (unknown) {
+    return `who ${readable(unknown.text)} is`;
+  }
+  if (canonical) {
+    return `which account the canonical user ${canonical.text.slice(0, 12)}… is`;
+  }
+  return principal?.isInverted && caller.kind === 'iam' ? `whether NotPrincipal spares ${caller.sessionArn ?? caller.arn}, of whom it lists the role, the session or the account alone` : 'who its principal is';
+}
+
+function testDoubt({ writtenKey, values, key, operator, operatorName }: ConditionTest, { context }: PolicyRequest): string {
+  const variable = values.find(({ variables }) => variables.length > 0);
+  const unknown = values.flatMap(({ source }) => unknownNames(source));
+  if (!operator && operatorName.toLowerCase() !== 'null') {
+    return `the operator '${operatorName}', which IAM does not know`;
+  }
+  if (context.get(key)?.includes(UNDETERMINED)) {
+    return `the value of '${writtenKey}' in such a request, which AWS does not document`;
+  }
+  if (variable) {
+    return `the value of the policy variable in '${variable.source}'`;
+  }
+  return unknown.length > 0 ? `the value of ${unknown.map((name) => `'${name}'`).join(', ')}` : `how ${operatorName} compares '${writtenKey}' with several values`;
+}

@@ -1,0 +1,80 @@
+import { TestedPattern } from './texts';
+import { ConditionTest } from '../policy/condition';
+import { Statement } from '../policy/document';
+import { OperatorKind, patternOf } from '../policy/operators';
+import { arnSegments, literalPattern } from '../policy/pattern';
+import { PrincipalPattern } from '../policy/principals';
+import { isUnknown, UNKNOWN_ACCOUNT } from '../policy/unknown-text';
+import { FilledText } from '../policy/variables';
+
+const TEXT_KINDS: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'pattern', 'arn', 'binary'];
+
+/** Everything that policies and guarantees mention. */
+export class Mentions {
+  private readonly tests = new Map<string, ConditionTest[]>();
+
+  constructor(public readonly statements: readonly Statement[]) {
+    for (const test of statements.flatMap(({ conditions }) => conditions)) {
+      this.tests.set(test.key, [...(this.tests.get(test.key) ?? []), test]);
+    }
+  }
+
+  public get keys(): string[] {
+    return [...this.tests.keys()];
+  }
+
+  public has(...keys: string[]): boolean {
+    return keys.some((key) => this.tests.has(key));
+  }
+
+  public testsOf(...keys: string[]): readonly ConditionTest[] {
+    return keys.flatMap((key) => this.tests.get(key) ?? []);
+  }
+
+  /** For each test that compares texts, the texts that it compares with. */
+  public patternsOf(...keys: string[]): TestedPattern[][] {
+    return this.testsOf(...keys).map((test) => (isTextTest(test) ? valuesOf(test).map((filled) => tested(test.operator!.kind, filled)) : []));
+  }
+
+  public get principals(): readonly PrincipalPattern[] {
+    return this.statements.flatMap(({ principal }) => principal?.members ?? []);
+  }
+
+  /** Principals that are named in full. */
+  public principalsOfKind(kind: PrincipalPattern['kind']): string[] {
+    return [...new Set(this.principals.filter((principal) => principal.kind === kind && !principal.isEveryone).map(({ text }) => text))];
+  }
+
+  /** The accounts that are named anywhere: as such, in ARNs, in the names of other things. */
+  public get accounts(): string[] {
+    const texts = [...this.texts];
+    const inTexts = texts.flatMap((text) => text.match(/(?<!\d)\d{12}(?!\d)/g) ?? []);
+    const unknown = texts.flatMap((text) => arnSegments(text)[4] ?? []).filter((account) => account === UNKNOWN_ACCOUNT || (isUnknown(account) && !/[*?]/.test(account)));
+    const asPrincipals = this.principals.flatMap(({ account, text }) => account ?? arnSegments(text)[4] ?? []);
+    return [...new Set([...inTexts, ...unknown, ...asPrincipals])].filter((account) => account !== '' && !/[*?]/.test(account));
+  }
+
+  /** All texts that are compared with something: values of conditions and principals. */
+  public get texts(): Iterable<string> {
+    return new Set([...[...this.tests.values()].flat().flatMap(valuesOf).map(({ text }) => text), ...this.principals.map(({ text }) => text)]);
+  }
+}
+
+export function isTextTest({ operator }: ConditionTest): boolean {
+  return operator !== undefined && TEXT_KINDS.includes(operator.kind);
+}
+
+/** The values of a test that do not depend on the request. */
+export function valuesOf({ values }: ConditionTest): FilledText[] {
+  return values.flatMap((value) => (value.variables.length === 0 ? [value.fill(new Map())!] : []));
+}
+
+/** A text as a pattern of its own. */
+export function literally(text: string): TestedPattern[] {
+  return [{ pattern: literalPattern(text), ignoresCase: false }];
+}
+
+function tested(kind: OperatorKind, filled: FilledText): TestedPattern {
+  const ignoresCase = kind === 'text-ignoring-case';
+  return { pattern: patternOf(kind, ignoresCase ? { ...filled, text: filled.text.toLowerCase() } : filled), ignoresCase };
+}

@@ -1,0 +1,71 @@
+import { ContextValues } from '../policy/context';
+import { Principal } from '../policy/request';
+
+/** One way in which a part of a request can be. */
+export interface Choice {
+  /** What other parts of the request depend on: the kind of caller, of route; whether something is there. */
+  readonly kind: string;
+
+  /** The condition keys that are present, in lower case. All others that the part owns are absent. */
+  readonly context: ContextValues;
+  readonly principal?: Principal;
+  readonly action?: string;
+  readonly resource?: string;
+
+  /** The account of the entity, where the organization or another part follows from it. */
+  readonly account?: string;
+
+  /** Where the account is in an organization; undefined if it is in none. */
+  readonly organizationPath?: string;
+
+  /** Whether the choice stands for ways that could not be told apart: no test of it is decided. */
+  readonly isOpen?: boolean;
+
+  /** What has to coincide for the choice to be judged as it is. */
+  readonly coincidence?: Coincidence;
+}
+
+/** That a value which is not known before deployment turns out to be a value of the request. */
+export interface Coincidence {
+  readonly key: string;
+  readonly unknown: string;
+  readonly value: string;
+}
+
+/** A part of requests that can be chosen by itself, but for links. The most ordinary way comes first. */
+export interface Part {
+  readonly name: string;
+
+  /** Whether the part decides a condition key, in lower case. */
+  readonly owns: (key: string) => boolean;
+  readonly choices: readonly Choice[];
+}
+
+/** What choices of two parts have to do with each other: only some views of one go with some views of the other. */
+export interface Link {
+  readonly parts: readonly [one: string, other: string];
+
+  /** What of a choice matters to the link. */
+  readonly views: readonly [(choice: Choice) => string, (choice: Choice) => string];
+  readonly fits: (one: string, other: string) => boolean;
+}
+
+/** A bucket, an access point or a key, as far as requests to it depend on it. */
+export interface ResourceFacts {
+  readonly arn: string;
+
+  /** What the ARNs of its objects begin with. */
+  readonly objects: string;
+  readonly account: string;
+  readonly partition: string;
+}
+
+/** A context from keys that may be absent (undefined) or single-valued. */
+export function present(values: Record<string, string | readonly string[] | undefined>): ContextValues {
+  return new Map(Object.entries(values).flatMap(([key, value]): [string, readonly string[]][] => (value === undefined ? [] : [[key, [value].flat()]])));
+}
+
+/** The value of a condition key in a choice; undefined if the key is absent. */
+export function valueIn(choice: { readonly context: ContextValues }, key: string): string | undefined {
+  return choice.context.get(key)?.[0];
+}

@@ -1,0 +1,171 @@
+import { addressesAround, addressesByText } from './addresses';
+import { isTextTest, Mentions, valuesOf } from './mentions';
+import { ANY_TEXT, Patterns } from './texts';
+import { conditionKey, KeyType } from '../aws/condition-keys';
+import { ConditionTest } from '../policy/condition';
+import { dateOf, numberOf, OperatorKind } from '../policy/operators';
+
+/** Values of a condition key that stand for all others, as far as tests tell them apart. */
+export interface Values {
+  readonly values: readonly string[];
+  readonly isExact: boolean;
+}
+
+export const STRANGE_ADDRESS = '198.51.100.77'; // of a range for documentation, RFC 5737
+const STRANGE_ADDRESSES = [STRANGE_ADDRESS, '2001:db8::77'];
+const ORDINARY_MOMENT = Date.parse('2026-01-15T12:00:00.000Z');
+const EMPTY_PARAMETERS = ['s3:prefix', 's3:delimiter'];
+const LARGEST = Number.MAX_SAFE_INTEGER;
+
+/** One value of a key for each way in which its tests can judge it. */
+export function valuesOfKey(mentions: Mentions, key: string, ordinary: string): Values {
+  const row = conditionKey(key);
+  const tests = mentions.testsOf(key);
+  if (row?.isOnlyTrue) {
+    return { values: ['true'], isExact: true };
+  }
+  if (row?.values) {
+    return { values: row.values, isExact: true };
+  }
+  switch (row?.type as KeyType | undefined) {
+    case 'bool': return { values: ['true', 'false'], isExact: true };
+    case 'number': return numbers(tests, 0, LARGEST);
+    case 'date': return dates(tests);
+    case 'address': return addresses(mentions, key);
+    default: return texts(mentions, key, ordinary);
+  }
+}
+
+/** Addresses that ranges, and texts that are compared with addresses, tell apart. */
+export function addresses(mentions: Mentions, key: string): Values {
+  const tests = mentions.testsOf(key);
+  const ranges = valuesOfKind(tests, 'address');
+  const byRange = addressesAround(ranges, STRANGE_ADDRESSES);
+  if (!tests.some(isTextTest)) {
+    return { values: byRange, isExact: isComparedAs(tests, 'address') };
+  }
+  const patterns = new Patterns(mentions.patternsOf(key));
+  const byText = addressesByText(ranges, patterns.start(), (places, text) => patterns.read(places, text), (places) => places.join());
+  return { values: [...new Set([...byRange, ...byText])], isExact: false }; // an IPv6 address can be written in several ways
+}
+
+/** Whole numbers on either side of all thresholds. */
+export function numbers(tests: readonly ConditionTest[], smallest: number, largest: number): Values {
+  const around = numbersAround(valuesOfKind(tests, 'number'), smallest, largest);
+  const literal = tests.filter(isTextTest).flatMap(valuesOf).map(({ text }) => text);
+  const written = literal.filter((text) => /^(?:0|[1-9]\d*)$/.test(text) && Number(text) >= smallest && Number(text) <= largest);
+  const isExact = isComparedAs(tests, 'number', 'text', 'text-ignoring-case', 'binary', 'pattern', 'arn') && literal.every((text) => !/[*?]/.test(text));
+  return { values: [...new Set([...around.map(String), ...written, ...unlike(written, around)])], isExact };
+}
+
+function numbersAround(texts: readonly string[], smallest: number, largest: number): number[] {
+  const thresholds = texts.flatMap((text) => numberOf(text) ?? []);
+  const candidates = thresholds.flatMap((threshold) => [Math.floor(threshold), Math.floor(threshold) + 1, Math.ceil(threshold) - 1]);
+  const all = [smallest, ...candidates, ...(largest < LARGEST ? [largest] : [])].filter((number) => number >= smallest && number <= largest);
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+/** Numbers that no text mentions, one after each of some others. */
+function unlike(texts: readonly string[], around: readonly number[]): string[] {
+  const next = (number: number): number => (texts.includes(String(number)) ? next(number + 1) : number);
+  return texts.length === 0 ? [] : around.map((number) => String(next(number)));
+}
+
+/** Moments at, between and around all that are mentioned; between two seconds, too. */
+export function momentsAround(texts: readonly string[]): number[] {
+  const thresholds = [...new Set(texts.flatMap((text) => dateOf(text) ?? []))].sort((a, b) => a - b);
+  const between = thresholds.slice(1).map((moment, i) => (moment + thresholds[i]) / 2);
+  const ends = thresholds.length === 0 ? [] : [thresholds[0] - 500, thresholds.at(-1)! + 500];
+  return [...new Set([ORDINARY_MOMENT, ...thresholds, ...between, ...ends])].filter((moment) => moment >= 0);
+}
+
+function dates(tests: readonly ConditionTest[]): Values {
+  const texts = tests.flatMap(valuesOf).map(({ text }) => text);
+  return { values: momentsAround(texts).map((moment) => new Date(moment).toISOString()), isExact: isComparedAs(tests, 'date') };
+}
+
+/** Texts: what patterns tell apart, and what reads as a number, a date … where that is asked. */
+function texts(mentions: Mentions, key: string, ordinary: string): Values {
+  const tests = mentions.testsOf(key);
+  const patterns = new Patterns(mentions.patternsOf(key));
+  const reached = patterns.reach(patterns.start(), mayBeEmpty(key) ? { ...ANY_TEXT, shortest: 0 } : ANY_TEXT, [ordinary]);
+  const plain = reached.texts.map(({ text }) => text);
+  const kinds = new Set(tests.flatMap(({ operator }) => (operator && !isTextTest({ operator } as ConditionTest) ? [operator.kind] : [])));
+  const read = [...kinds].flatMap((kind) => readAs(kind, tests));
+  const literals = new Set(tests.filter(isTextTest).flatMap(valuesOf).map(({ text }) => text));
+  const spelled = read.map((spellings) => spellings.find((text) => !literals.has(text)) ?? spellings[0]);
+  const isWild = [...literals].some((text) => /[*?]/.test(text)) || tests.some(({ operator }) => operator?.kind === 'text-ignoring-case');
+  return { values: [...new Set([...plain, ...spelled])], isExact: reached.isExact && kinds.size <= 1 && !(kinds.size === 1 && isWild) };
+}
+
+/** Parameters and tags may be there and empty. */
+function mayBeEmpty(key: string): boolean {
+  const row = conditionKey(key);
+  return row === undefined || row.isOpen || EMPTY_PARAMETERS.includes(key);
+}
+
+/** Values that a kind of operators reads as something, each in several spellings. */
+function readAs(kind: OperatorKind, tests: readonly ConditionTest[]): string[][] {
+  const written = valuesOfKind(tests, kind);
+  switch (kind) {
+    case 'bool': return [['true', 'TRUE', 'True'], ['false', 'FALSE', 'False']];
+    case 'number': return realsAround(written).map((number) => [String(number), `${number}${Number.isInteger(number) ? '.0' : '0'}`, `+${number}`]);
+    case 'date': return momentsAround(written).map((moment) => [new Date(moment).toISOString(), new Date(moment).toISOString().replace('Z', '+00:00'), String(moment / 1000)]);
+    case 'address': return addressesAround(written, STRANGE_ADDRESSES).map((address) => [address]);
+    default: return [];
+  }
+}
+
+function realsAround(texts: readonly string[]): number[] {
+  const thresholds = [...new Set(texts.flatMap((text) => numberOf(text) ?? []))].sort((a, b) => a - b);
+  const between = thresholds.slice(1).map((threshold, i) => (threshold + thresholds[i]) / 2);
+  return thresholds.length === 0 ? [] : [thresholds[0] - 1, ...thresholds, ...between, thresholds.at(-1)! + 1];
+}
+
+function valuesOfKind(tests: readonly ConditionTest[], kind: OperatorKind): string[] {
+  return tests.filter(({ operator }) => operator?.kind === kind).flatMap(valuesOf).map(({ text }) => text);
+}
+
+function isComparedAs(tests: readonly ConditionTest[], ...kinds: readonly OperatorKind[]): boolean {
+  return tests.every(({ operator }) => operator === undefined || kinds.includes(operator.kind));
+}
+
+export interface Subsets {
+  readonly sets: readonly (readonly string[])[];
+  readonly isExact: boolean;
+}
+
+const SUBSET_LIMIT = 400;
+
+/**
+ * Sets of values of a key that may have several, one for each way in which tests can judge them. Sets that are judged alike stay so
+ * when a value is added, so that each is enlarged once.
+ *
+ * @param members values that all sets have
+ */
+export function subsets(values: readonly string[], tests: readonly ConditionTest[], members: readonly string[] = []): Subsets {
+  const judgement = (set: readonly string[]) => `${set.length > 1} ${tests.map(({ key, holds }) => holds(new Map([[key, set]]))).join()}`;
+  const byJudgement = new Map<string, readonly string[]>();
+  let queue: readonly (readonly string[])[] = members.length === 0 ? values.map((value) => [value]) : [members];
+  while (queue.length > 0) {
+    const fresh: (readonly string[])[] = [];
+    for (const set of queue) {
+      const judged = judgement(set);
+      if (!byJudgement.has(judged)) {
+        byJudgement.set(judged, set);
+        fresh.push(set);
+      }
+    }
+    if (byJudgement.size > SUBSET_LIMIT) {
+      return { sets: [...byJudgement.values(), ...largest(values, tests, members)], isExact: false };
+    }
+    queue = fresh.flatMap((set) => values.filter((value) => !set.includes(value)).map((value) => [...set, value]));
+  }
+  return { sets: [...byJudgement.values()], isExact: true };
+}
+
+/** The sets of all values, and of those alone that a test lets pass, or does not. */
+function largest(values: readonly string[], tests: readonly ConditionTest[], members: readonly string[]): (readonly string[])[] {
+  const passing = (truth: boolean) => tests.map(({ key, holds }) => values.filter((value) => holds(new Map([[key, [value]]])) === truth));
+  return [[...values], ...passing(true), ...passing(false)].map((set) => [...new Set([...members, ...set])]).filter((set) => set.length > 0);
+}

@@ -1,0 +1,52 @@
+import { accounts } from './accounts';
+import { Mentions } from '../mentions';
+import { Choice, present, ResourceFacts } from '../part';
+import { Language, Patterns, Places, Reached } from '../texts';
+
+const STRANGE_ACCOUNT = '999988887774';
+const ARN = 's3:dataaccesspointarn';
+const ACCOUNT = 's3:dataaccesspointaccount';
+const NETWORK_ORIGIN = 's3:accesspointnetworkorigin';
+
+/** Condition keys, in lower case, that follow from the access point. */
+export const ACCESS_POINT_KEYS: ReadonlySet<string> = new Set([ARN, ACCOUNT, NETWORK_ORIGIN]);
+
+const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
+const NAME: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
+
+/**
+ * Directly at the bucket, or through an access point of any account, of one Region or of several. Where the resource is an access point,
+ * through that one.
+ */
+export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[] {
+  if (isAccessPoint(facts)) {
+    return throughOrigins(facts.arn, facts.account);
+  }
+  const patterns = new Patterns(mentions.patternsOf(ARN));
+  const { all, isExact: areExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
+  let isExact = areExact;
+  const reach = (at: Places, language: Language, ordinary: string): readonly Reached[] => {
+    const found = patterns.reach(at, language, [ordinary]);
+    isExact &&= found.isExact;
+    return found.texts;
+  };
+  const begun = patterns.read(patterns.start(), `arn:${facts.partition}:s3:`);
+  const regions = [...reach(begun, REGION, 'eu-west-1:'), { text: ':', places: patterns.read(begun, ':') }];
+  const through = all.flatMap(({ id: account }) => regions.flatMap((region) => {
+    const at = patterns.read(region.places, `${account}:accesspoint/`);
+    const names = reach(at, NAME, region.text === ':' ? 'another.mrap' : 'another').map(({ text }) => text);
+    const ofSeveralRegions = names.map((name) => (name.endsWith('.mrap') ? name : `${name}.mrap`));
+    return (region.text === ':' ? ofSeveralRegions : names).flatMap((name) => throughOrigins(`arn:${facts.partition}:s3:${region.text}${account}:accesspoint/${name}`, account));
+  }));
+  return [{ kind: 'direct', context: present({}) }, ...through, ...(isExact ? [] : [{ ...through[0], isOpen: true }])];
+}
+
+export function isAccessPoint({ arn }: ResourceFacts): boolean {
+  return /:accesspoint\//.test(arn);
+}
+
+/** Whether an access point is bound to a VPC is not to be seen from its ARN; those of several Regions are not. */
+function throughOrigins(arn: string, account: string): Choice[] {
+  const origins = arn.split(':')[3] === '' ? ['Internet'] : ['Internet', 'VPC'];
+  return origins.map((origin) => ({ kind: `through ${origin}`, account, context: present({ [ARN]: arn, [ACCOUNT]: account, [NETWORK_ORIGIN]: origin }) }));
+}

@@ -1,0 +1,44 @@
+import { ResourceFacts } from '../part';
+import { literally, Mentions } from '../mentions';
+import { Language, Patterns, TestedPattern } from '../texts';
+import { textPattern } from '../../policy/pattern';
+
+/** An account that an entity may be of. */
+export interface Account {
+  readonly id: string;
+
+  /** Whether it is one that somebody mentions: then it is the same account wherever it occurs. */
+  readonly isMentioned: boolean;
+}
+
+export interface Accounts {
+  readonly all: readonly Account[];
+  readonly isExact: boolean;
+}
+
+const ACCOUNT_KEYS = ['aws:principalaccount', 'kms:calleraccount', 'aws:sourceaccount', 'aws:sourceowner', 'aws:vpceaccount', 's3:dataaccesspointaccount', 'aws:resourceaccount', 's3:resourceaccount'];
+const ARN_KEYS = ['aws:principalarn', 'aws:sourcearn', 's3:dataaccesspointarn', 'aws:sourcevpcarn'];
+
+/**
+ * The owner's account, those that are mentioned, and one that is not for each way in which patterns tell accounts apart.
+ *
+ * @param stranger an account that nobody is likely to mention. Each entity has one of its own: two strangers may be of different organizations.
+ */
+export function accounts(mentions: Mentions, { account: owner }: ResourceFacts, stranger: string): Accounts {
+  const mentioned = [...new Set([owner, ...mentions.accounts])];
+  const patterns = new Patterns([...mentions.patternsOf(...ACCOUNT_KEYS), ...inArns(mentions), ...mentioned.map(literally)]);
+  const digits: Language = { ordinary: `${stranger.slice(-1)}9876543210`, allows: (character) => /\d/.test(character), shortest: 12, longest: 12 };
+  const { texts, isExact } = patterns.reach(patterns.start(), digits, [stranger]);
+  const others = texts.map(({ text }) => text).filter((id) => !mentioned.includes(id));
+  return { all: [...mentioned.slice(0, 1), ...others, ...mentioned.slice(1)].map((id) => ({ id, isMentioned: mentioned.includes(id) })), isExact };
+}
+
+/** Patterns for a part of the accounts, as they stand in ARNs. */
+function inArns(mentions: Mentions): TestedPattern[][] {
+  return mentions.patternsOf(...ARN_KEYS).flat().flatMap(({ pattern }): TestedPattern[][] => {
+    const account = pattern.text.split(':')[4] ?? '';
+    const [digits] = /^[\d*?]*/.exec(account)!;
+    const isWhole = digits === account;
+    return /\d/.test(digits) && !/^\d{12}$/.test(account) ? [[{ pattern: textPattern(isWhole ? digits : `${digits}*`), ignoresCase: false }]] : [];
+  });
+}

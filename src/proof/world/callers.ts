@@ -1,0 +1,218 @@
+import { accounts } from './accounts';
+import { literally, Mentions } from '../mentions';
+import { Choice, present, ResourceFacts } from '../part';
+import { Language, Patterns, Places, Reached, together } from '../texts';
+import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
+import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
+import { subsets } from '../values';
+
+const STRANGE_ACCOUNT = '999988887777';
+const STRANGE_SERVICE = 'another-service.amazonaws.com';
+const STRANGE_NAME = 'Anyone';
+const STRANGE_ID = 'AIDAQXQZWKVYJ4EXAMPLE';
+const STRANGE_ROLE_ID = 'AROAQXQZWKVYJ4EXAMPLE';
+
+const NAME: Language = {
+  ordinary: 'xzqjwkyvX0179_=@',
+  allows: (character, before) => (character === '/' ? before !== '' && before !== '/' : /[!-9;-~\u0080-\uffff]/.test(character)),
+  shortest: 1,
+  longest: Infinity,
+};
+const LAST_NAME: Language = { ...NAME, allows: (character, before) => character !== '/' && NAME.allows(character, before) };
+const PATH: Language = { ...NAME, shortest: 2, end: '/' };
+const SESSION: Language = { ...LAST_NAME, shortest: 2 };
+const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => character !== ':', shortest: 1, longest: Infinity };
+const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
+
+/** Condition keys, in lower case, that follow from the caller. */
+export const CALLER_KEYS: ReadonlySet<string> = new Set([
+  'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:principalservicename', 'aws:principalservicenameslist', 'aws:principaltype',
+  'aws:userid', 'aws:username', 'aws:federatedprovider', 'kms:calleraccount', 'proof:callerkind', 'proof:isunmentionedcaller',
+]);
+
+/** Who may call: principals of IAM in each account, AWS services, and nobody. */
+export function callers(mentions: Mentions, facts: ResourceFacts): Choice[] {
+  const identities = new Identities(mentions);
+  const { all, isExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
+  const inAccounts = all.flatMap(({ id }) => identities.of(id, facts.partition));
+  const known = new Set(inAccounts.flatMap(({ principal }) => (principal?.kind === 'iam' ? [principal.arn, principal.sessionArn] : [])));
+  const others = [...new Set(namedInFull(mentions))].filter((arn) => !known.has(arn)).map((arn) => otherPrincipal(mentions, arn));
+  const open = isExact && identities.isExact ? [] : [{ ...inAccounts[0], isOpen: true }];
+  return [...inAccounts, ...others, ...services(mentions), anonymous(mentions), ...open];
+}
+
+/** The principals of accounts, as far as ARNs, user ids, user names and `Principal` elements tell them apart. */
+class Identities {
+  public isExact = true;
+  private readonly patterns: Patterns;
+  private readonly arns: readonly [from: number, to: number];
+  private readonly userIds: readonly [from: number, to: number];
+  private readonly userNames: readonly [from: number, to: number];
+  private readonly sessions: readonly IamPrincipal[];
+  private readonly providers: readonly string[];
+
+  constructor(private readonly mentions: Mentions) {
+    const named = mentions.principalsOfKind('AWS');
+    this.sessions = named.filter((text) => /:assumed-role\//.test(text)).map(iamPrincipal);
+    this.providers = mentions.principalsOfKind('Federated');
+    const arns = [...mentions.patternsOf('aws:principalarn'), ...[...named, ...this.sessions.map(({ arn }) => arn)].map(literally)];
+    const userIds = mentions.patternsOf('aws:userid');
+    const userNames = mentions.patternsOf('aws:username');
+    this.patterns = new Patterns([...arns, ...userIds, ...userNames]);
+    this.arns = [0, arns.length];
+    this.userIds = [arns.length, arns.length + userIds.length];
+    this.userNames = [arns.length + userIds.length, Infinity];
+  }
+
+  public of(account: string, partition: string): Choice[] {
+    const iam = `arn:${partition}:iam::${account}:`;
+    return [
+      ...this.roles(account, `${iam}role/`),
+      ...this.users(account, `${iam}user/`),
+      this.choice('root', 'Account', { kind: 'iam', arn: `${iam}root`, account }, false, { 'aws:userid': account }),
+      ...this.federatedUsers(account, `arn:${partition}:sts::${account}:federated-user/`),
+    ];
+  }
+
+  private roles(account: string, prefix: string): Choice[] {
+    const found = this.reach(this.arnsAt(prefix), NAME, [STRANGE_NAME]);
+    const sessions = this.sessions.filter((session) => session.account === account && session.arn.startsWith(prefix));
+    const unnamed = found.texts.map(({ text }): IamPrincipal => ({ kind: 'iam', arn: prefix + text, account }));
+    const principals = [...unnamed, ...sessions].flatMap((principal) => [principal, ...this.providers.map((provider) => ({ ...principal, provider }))]);
+    return principals.flatMap((principal) => this.roleUserIds(principal).map((userId) =>
+      this.choice('role', 'AssumedRole', principal, principal.arn === prefix + found.unmentioned?.text && !principal.sessionArn, { 'aws:userid': userId })));
+  }
+
+  /** `<id of the role>:<name of the session>` */
+  private roleUserIds({ sessionArn }: IamPrincipal): (string | undefined)[] {
+    if (!this.mentions.has('aws:userid')) {
+      return [undefined];
+    }
+    const ids = this.reach(this.patterns.start(...this.userIds), UNIQUE_ID, [STRANGE_ROLE_ID]);
+    const name = sessionArn?.split('/').at(-1);
+    return ids.texts.flatMap(({ text, places }) => {
+      const at = this.patterns.read(places, ':');
+      return name === undefined ? this.reach(at, SESSION, ['session']).texts.map((session) => `${text}:${session.text}`) : [`${text}:${name}`];
+    });
+  }
+
+  private users(account: string, prefix: string): Choice[] {
+    const ids = this.mentions.has('aws:userid') ? this.reach(this.patterns.start(...this.userIds), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => text) : [undefined];
+    const { all, unmentioned } = this.userNamesAt(this.arnsAt(prefix));
+    return all.flatMap((name) => ids.map((id) => this.choice('user', 'User', { kind: 'iam', arn: prefix + name, account }, name === unmentioned, {
+      'aws:userid': id, 'aws:username': name.split('/').at(-1)!,
+    })));
+  }
+
+  /** A user's name is the last part of the ARN: where names are tested too, both are followed together. */
+  private userNamesAt(at: Places): { all: string[]; unmentioned?: string } {
+    if (!this.mentions.has('aws:username')) {
+      const { texts, unmentioned } = this.reach(at, NAME, [STRANGE_NAME]);
+      return { all: texts.map(({ text }) => text), unmentioned: unmentioned?.text };
+    }
+    const paths: Reached[] = [{ text: '', places: at }, ...this.reach(at, PATH, ['team/']).texts];
+    const names = paths.map(({ text: path, places }) => {
+      const { texts, unmentioned } = this.reach(together(places, this.patterns.start(...this.userNames)), LAST_NAME, [STRANGE_NAME]);
+      return { all: texts.map(({ text }) => path + text), unmentioned: unmentioned && path + unmentioned.text };
+    });
+    return { all: names.flatMap(({ all }) => all), unmentioned: names[0].unmentioned };
+  }
+
+  private federatedUsers(account: string, prefix: string): Choice[] {
+    const userId = this.mentions.has('aws:userid') ? this.patterns.read(this.patterns.start(...this.userIds), `${account}:`) : [];
+    const { texts, unmentioned } = this.reach(together(this.arnsAt(prefix), userId), LAST_NAME, [STRANGE_NAME]);
+    return texts.map(({ text }) =>
+      this.choice('federated-user', 'FederatedUser', { kind: 'iam', arn: prefix + text, account }, text === unmentioned?.text, { 'aws:userid': `${account}:${text}` }));
+  }
+
+  private choice(kind: string, type: string, principal: IamPrincipal, isUnmentioned: boolean, ids: Record<string, string | undefined>): Choice {
+    const { arn, account, provider } = principal;
+    return {
+      kind,
+      principal,
+      account,
+      context: present({
+        'aws:principalarn': arn,
+        'aws:principalaccount': account,
+        'aws:principalisawsservice': 'false',
+        'proof:callerkind': kind,
+        'proof:isunmentionedcaller': String(isUnmentioned),
+        ...mentioned(this.mentions, { 'aws:principaltype': type, 'kms:calleraccount': account, 'aws:federatedprovider': provider, ...ids }),
+      }),
+    };
+  }
+
+  private arnsAt(prefix: string): Places {
+    return this.patterns.read(this.patterns.start(...this.arns), prefix);
+  }
+
+  private reach(at: Places, language: Language, ordinary: readonly string[]) {
+    const reached = this.patterns.reach(at, language, ordinary);
+    this.isExact &&= reached.isExact;
+    return reached;
+  }
+}
+
+/** The texts that name one principal each. */
+function namedInFull(mentions: Mentions): string[] {
+  const accounts = mentions.principals.filter(({ kind, account, isEveryone }) => kind === 'AWS' && (account !== undefined || isEveryone)).map(({ text }) => text);
+  const inConditions = mentions.patternsOf('aws:principalarn').flat().map(({ pattern }) => pattern.text);
+  return [...mentions.principalsOfKind('AWS'), ...inConditions.filter((text) => isUnknown(text) || /^arn:[^:]*:iam::cloudfront:/.test(text))]
+    .filter((text) => !accounts.includes(text) && (isUnknown(text) || (/^arn:/.test(text) && !/[*?]/.test(text))));
+}
+
+/** A principal whose ARN has another form, such as an origin access identity, or is not known before deployment. */
+function otherPrincipal(mentions: Mentions, arn: string): Choice {
+  const { account = UNDETERMINED, ...principal } = iamPrincipal(arn);
+  return {
+    kind: 'role',
+    principal: { ...principal, account },
+    account,
+    context: present({
+      'aws:principalarn': principal.arn, 'aws:principalaccount': account, 'aws:principalisawsservice': 'false', 'proof:callerkind': 'role', 'proof:isunmentionedcaller': 'false',
+      ...mentioned(mentions, { 'aws:principaltype': UNDETERMINED, 'aws:userid': UNDETERMINED, 'aws:username': UNDETERMINED, 'kms:calleraccount': account }),
+    }),
+  };
+}
+
+/** AWS services that call by themselves. What of them AWS does not document is not decided. */
+function services(mentions: Mentions): Choice[] {
+  const named = mentions.principalsOfKind('Service');
+  const patterns = new Patterns([...mentions.patternsOf('aws:principalservicename', 'aws:principalservicenameslist'), ...named.map(literally)]);
+  const { texts, unmentioned } = patterns.reach(patterns.start(), SERVICE, [STRANGE_SERVICE]);
+  const names = texts.map(({ text }) => text);
+  return names.flatMap((service) => namesLists(mentions, service, names).map((list): Choice => ({
+    kind: 'service',
+    principal: { kind: 'service', service },
+    context: present({
+      'aws:principalisawsservice': 'true',
+      'aws:principalservicename': service,
+      'proof:callerkind': 'service',
+      'proof:isunmentionedcaller': String(service === unmentioned?.text),
+      ...mentioned(mentions, { 'aws:principalservicenameslist': list, 'aws:principalaccount': UNDETERMINED, 'aws:principaltype': UNDETERMINED, 'aws:userid': UNDETERMINED }),
+    }),
+  })));
+}
+
+/** All names that a service has: its own among them. */
+function namesLists(mentions: Mentions, service: string, names: readonly string[]): readonly (readonly string[])[] {
+  const tests = mentions.testsOf('aws:principalservicenameslist');
+  return tests.length === 0 ? [[service]] : subsets(names, tests, [service]).sets;
+}
+
+/** Nobody: the request is not signed, and says nothing of a principal. */
+function anonymous(mentions: Mentions): Choice {
+  const principal: Principal = { kind: 'anonymous' };
+  return {
+    kind: 'anonymous',
+    principal,
+    context: present({
+      'proof:callerkind': 'anonymous', 'proof:isunmentionedcaller': 'false',
+      ...mentioned(mentions, { 'aws:principalaccount': 'anonymous', 'aws:principaltype': 'Anonymous', 'aws:userid': 'anonymous' }),
+    }),
+  };
+}
+
+function mentioned(mentions: Mentions, values: Record<string, string | readonly string[] | undefined>): Record<string, string | readonly string[] | undefined> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => mentions.has(key)));
+}

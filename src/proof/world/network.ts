@@ -1,0 +1,112 @@
+import { accounts } from './accounts';
+import { Mentions } from '../mentions';
+import { Choice, present, ResourceFacts } from '../part';
+import { ANY_TEXT, Language, Patterns } from '../texts';
+import { ConditionTest } from '../../policy/condition';
+import { addresses, STRANGE_ADDRESS, Subsets, subsets, valuesOfKey } from '../values';
+
+/*
+ * The ways that a request may take.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
+ */
+
+const STRANGE_ACCOUNT = '999988887775';
+const STRANGE_SERVICE = 'another-service.amazonaws.com';
+const ABSENT: Choice = { kind: 'absent', context: present({}) };
+
+/** Over the internet, through a VPC endpoint, through an AWS service that acts with the caller's credentials, or, for AWS services, inside AWS. */
+export function routes(): Choice[] {
+  return ['internet', 'endpoint', 'through-service', 'inside-aws'].map((kind) => ({ kind, context: present({ 'aws:viaawsservice': String(kind === 'through-service') }) }));
+}
+
+/** The address from which a request comes over the internet. */
+export function publicAddresses(mentions: Mentions): Choice[] {
+  return [...addressChoices(mentions, 'aws:sourceip'), ABSENT];
+}
+
+/** The address that a caller has in the VPC. */
+export function privateAddresses(mentions: Mentions): Choice[] {
+  return [...addressChoices(mentions, 'aws:vpcsourceip'), ABSENT];
+}
+
+function addressChoices(mentions: Mentions, key: string): Choice[] {
+  const { values, isExact } = mentions.has(key) ? addresses(mentions, key) : { values: [STRANGE_ADDRESS], isExact: true };
+  return withOpen(values.map((value) => ({ kind: 'present', context: present({ [key]: value }) })), isExact);
+}
+
+/** The services through which a request has come, the first of them first; some services tell nothing of themselves. */
+export function calledVia(mentions: Mentions): Choice[] {
+  const keys = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast'];
+  const patterns = new Patterns(mentions.patternsOf(...keys));
+  const { texts, isExact } = patterns.reach(patterns.start(), ANY_TEXT, [STRANGE_SERVICE]);
+  const services = texts.map(({ text }) => text);
+  const tests = mentions.testsOf('aws:calledvia');
+  const areEndsTold = mentions.has('aws:calledviafirst', 'aws:calledvialast');
+  const found = areEndsTold ? withEnds(services, tests) : subsets(services, tests);
+  const choices = found.sets.map((list): Choice => ({ kind: 'present', context: present({ 'aws:calledvia': list, 'aws:calledviafirst': list[0], 'aws:calledvialast': list.at(-1) }) }));
+  return [ABSENT, ...withOpen(judgedApart(choices, mentions.testsOf(...keys)), isExact && found.isExact)];
+}
+
+const MOST_SERVICES = 8; // beyond it, there are too many lists of services to look at each
+
+/** Lists of services for each that may be the first and each that may be the last. */
+function withEnds(services: readonly string[], tests: readonly ConditionTest[]): Subsets {
+  const few = services.slice(0, MOST_SERVICES);
+  const found = few.flatMap((first) => few.map((last) => {
+    const { sets, isExact } = subsets(few, tests, [...new Set([first, last])]);
+    return { sets: sets.map((set) => [first, ...set.filter((service) => service !== first && service !== last), ...(first === last ? [] : [last])]), isExact };
+  }));
+  const sets = found.flatMap((one) => one.sets).filter((list) => list.length === 1 || list[0] !== list.at(-1));
+  return { sets: sets.sort((one, other) => one.length - other.length), isExact: services.length === few.length && found.every(({ isExact }) => isExact) };
+}
+
+/** The VPC endpoint. */
+export function endpoints(mentions: Mentions): Choice[] {
+  const { values, isExact } = mentions.has('aws:sourcevpce') ? valuesOfKey(mentions, 'aws:sourcevpce', 'vpce-0ffffffffffffffff') : { values: ['vpce-0ffffffffffffffff'], isExact: true };
+  return [ABSENT, ...withOpen(values.map((value) => ({ kind: 'present', context: present({ 'aws:sourcevpce': value }) })), isExact)];
+}
+
+const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
+
+/** The VPC behind the endpoint. Its id is unique in its Region only: any account may have one with it. Not every request tells the ARN. */
+export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
+  const ids = mentions.patternsOf('aws:sourcevpc');
+  const patterns = new Patterns([...ids, ...mentions.patternsOf('aws:sourcevpcarn')]);
+  const id = (at: readonly number[]) => patterns.reach(at, ANY_TEXT, ['vpc-0ffffffffffffffff']);
+  const plain = id(patterns.start(0, ids.length));
+  let isExact = plain.isExact;
+  const withArns = !mentions.has('aws:sourcevpcarn') ? [] : accounts(mentions, facts, STRANGE_ACCOUNT).all.flatMap(({ id: account }) => {
+    const begun = patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`);
+    return patterns.reach(begun, REGION, ['eu-west-1:']).texts.flatMap((region) => {
+      const at = patterns.read(region.places, `${account}:vpc/`);
+      const found = id([...at, ...patterns.start(0, ids.length)].sort((a, b) => a - b));
+      isExact &&= found.isExact;
+      return found.texts.map(({ text }): Choice => ({
+        kind: 'present', account, context: present({ 'aws:sourcevpc': text, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${text}` }),
+      }));
+    });
+  });
+  return [ABSENT, ...withOpen([...plain.texts.map(({ text }): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': text }) })), ...withArns], isExact)];
+}
+
+/** The account of the endpoint. */
+export function endpointAccounts(mentions: Mentions, facts: ResourceFacts): Choice[] {
+  const { all, isExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
+  const strangersFirst = [...all].sort((one, other) => Number(one.isMentioned) - Number(other.isMentioned));
+  return [ABSENT, ...withOpen(strangersFirst.map(({ id }) => ({ kind: 'present', account: id, context: present(mentions.has('aws:vpceaccount') ? { 'aws:vpceaccount': id } : {}) })), isExact)];
+}
+
+/** One choice for each way in which tests judge choices. */
+function judgedApart(choices: readonly Choice[], tests: readonly ConditionTest[]): Choice[] {
+  const judged = new Map<string, Choice>();
+  for (const choice of choices) {
+    const judgement = tests.map(({ holds }) => holds(choice.context)).join();
+    judged.set(judgement, judged.get(judgement) ?? choice);
+  }
+  return [...judged.values()];
+}
+
+function withOpen(choices: readonly Choice[], isExact: boolean): Choice[] {
+  return isExact ? [...choices] : [...choices, { kind: 'present', context: present({}), isOpen: true }];
+}

@@ -1,0 +1,65 @@
+import { literally, Mentions } from '../mentions';
+import { Choice, present } from '../part';
+import { Language, Patterns } from '../texts';
+
+/** An organization with a path in it where an account may be. */
+export interface Place {
+  readonly id: string;
+  readonly path: string;
+}
+
+export interface Places {
+  readonly all: readonly Place[];
+  readonly isExact: boolean;
+}
+
+const ID_KEYS = ['aws:principalorgid', 'aws:sourceorgid', 'aws:vpceorgid', 'aws:resourceorgid'];
+const PATH_KEYS = ['aws:principalorgpaths', 'aws:sourceorgpaths', 'aws:vpceorgpaths', 'aws:resourceorgpaths'];
+const STRANGER = 'o-another0rg';
+
+const ID: Language = { ordinary: 'x0123456789', allows: (character) => /[a-z0-9]/.test(character), shortest: 10, longest: 32 };
+const PATH: Language = {
+  ordinary: 'xqzw0123456789',
+  allows: (character, before) => (character === '/' ? before !== '/' && before !== '' : /[^:*?/]/.test(character)),
+  shortest: 2,
+  longest: Infinity,
+  end: '/',
+};
+
+/** The organizations that are mentioned, with each kind of path that is told apart, and some that nobody mentions. */
+export function places(mentions: Mentions): Places {
+  const idTests = mentions.patternsOf(...ID_KEYS);
+  const pathTests = mentions.patternsOf(...PATH_KEYS);
+  const mentioned = [...new Set([...idTests.flat(), ...pathTests.flat()].map(({ pattern }) => pattern.text.split('/')[0]).filter((id) => id !== '' && !/[*?]/.test(id)))];
+  const patterns = new Patterns([...pathTests, ...idTests, ...mentioned.map(literally)]);
+  const begun = patterns.read(patterns.start(), 'o-');
+  const others = patterns.reach(begun, ID, [STRANGER.slice(2)]);
+  const ids = [...others.texts.map(({ text, places: at }) => ({ id: `o-${text}`, at })), ...mentioned.map((id) => ({ id, at: patterns.read(patterns.start(), id) }))];
+  const inside = ids.map(({ id, at }) => {
+    const found = patterns.reach(patterns.read(patterns.restricted(at, 0, pathTests.length), '/'), PATH, ['r-root/ou-unit/']);
+    return { all: found.texts.map(({ text }) => ({ id, path: `${id}/${text}` })), isExact: found.isExact };
+  });
+  const all = new Map(inside.flatMap((found) => found.all).map((place) => [place.path, place]));
+  return { all: [...all.values()], isExact: others.isExact && inside.every(({ isExact }) => isExact) };
+}
+
+/** For whom an organization is chosen: accounts that may occur elsewhere in the same request have their own choices. */
+export const ANY_OTHER_ACCOUNT = 'any other account';
+
+/**
+ * The organizations of an entity's account, as choices.
+ *
+ * @param isOptional whether a request may leave the keys out although the account is in an organization
+ */
+export function organizationChoices(mentions: Mentions, { all, isExact }: Places, idKey: string, pathKey: string, shared: readonly string[], isOptional = false): Choice[] {
+  const keys = [idKey, pathKey].filter((key) => mentions.has(key));
+  const said = isOptional ? [keys, ...keys.map((key) => [key]), []] : [keys];
+  const none = { kind: 'none', context: present({}) };
+  return [ANY_OTHER_ACCOUNT, ...shared].flatMap((account): Choice[] => [
+    { ...none, account },
+    ...all.flatMap(({ id, path }) => said.map((there) => ({
+      kind: 'some', context: present({ ...(there.includes(idKey) ? { [idKey]: id } : {}), ...(there.includes(pathKey) ? { [pathKey]: path } : {}) }), account, organizationPath: path,
+    }))),
+    ...(isExact ? [] : [{ kind: 'some', context: present({}), account, isOpen: true }]),
+  ]);
+}

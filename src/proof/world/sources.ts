@@ -1,0 +1,71 @@
+import { accounts } from './accounts';
+import { Mentions } from '../mentions';
+import { Choice, present, ResourceFacts } from '../part';
+import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
+
+const STRANGE_ACCOUNT = '999988887776';
+const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
+const REGION: Language = { ...SERVICE, allows: (character, before) => before !== ':' && /[a-z0-9:-]/.test(character), shortest: 1 };
+
+/** Condition keys, in lower case, that say what a service calls for. */
+export const SOURCE_KEYS: ReadonlySet<string> = new Set(['aws:sourceaccount', 'aws:sourceowner', 'aws:sourcearn']);
+
+/**
+ * What a service calls for: nothing in particular, an account, a resource of it. ARNs of buckets do not tell their account.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn
+ */
+export function sources(mentions: Mentions, facts: ResourceFacts): Choice[] {
+  const arns = new SourceArns(mentions, facts.partition);
+  const { all, isExact } = mentions.has(...SOURCE_KEYS) ? accounts(mentions, facts, STRANGE_ACCOUNT) : { all: [{ id: STRANGE_ACCOUNT, isMentioned: false }], isExact: true };
+  const withoutAccount = arns.of('');
+  const choices = all.flatMap(({ id }) => said(mentions).flatMap((keys) => [undefined, ...arns.of(id), ...withoutAccount].map((arn): Choice => ({
+    kind: 'some',
+    context: present({ ...Object.fromEntries(keys.map((key) => [key, id])), ...(arn !== undefined ? { 'aws:sourcearn': arn } : {}) }),
+    account: id,
+  }))));
+  const open = isExact && arns.isExact ? [] : [{ ...choices[0], isOpen: true }];
+  return [{ kind: 'none', context: present({}) }, ...choices, ...open];
+}
+
+/** Whether a service tells the account. `aws:SourceOwner` is an older name of the same. */
+function said(mentions: Mentions): string[][] {
+  const keys = ['aws:sourceaccount', 'aws:sourceowner'].filter((key) => mentions.has(key));
+  return keys.length === 0 ? [[]] : [[], keys];
+}
+
+class SourceArns {
+  public isExact = true;
+  private readonly patterns: Patterns;
+  private readonly begun: readonly { text: string; places: Places }[];
+
+  constructor(private readonly mentions: Mentions, private readonly partition: string) {
+    this.patterns = new Patterns(mentions.patternsOf('aws:sourcearn'));
+    const from = this.patterns.read(this.patterns.start(), `arn:${partition}:`);
+    this.begun = mentions.has('aws:sourcearn') ? this.reach(from, SERVICE, 'any:').flatMap((service) =>
+      this.reach(service.places, REGION, 'eu-west-1:').map(({ text, places }) => ({ text: service.text + text, places }))) : [];
+  }
+
+  /** ARNs of resources of an account; of buckets, which have none in their ARNs, if the account is empty. */
+  public of(account: string): string[] {
+    if (!this.mentions.has('aws:sourcearn')) {
+      return [];
+    }
+    const ofBuckets = { text: 's3::', places: this.patterns.read(this.patterns.start(), `arn:${this.partition}:s3::`) };
+    const begun = account === '' ? [ofBuckets, ...this.begun.filter(({ text, places }) => text.endsWith('::') && places.length > 0)] : this.begun;
+    const byMeaning = new Map<string, string>();
+    for (const { text, places } of begun) {
+      for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, 'resource')) {
+        const meaning = this.patterns.accepted(reached.places);
+        byMeaning.set(meaning, byMeaning.get(meaning) ?? `arn:${this.partition}:${text}${account}:${reached.text}`);
+      }
+    }
+    return [...byMeaning.values()];
+  }
+
+  private reach(from: Places, language: Language, ordinary: string): readonly Reached[] {
+    const { texts, isExact } = this.patterns.reach(from, language, [ordinary]);
+    this.isExact &&= isExact;
+    return texts;
+  }
+}

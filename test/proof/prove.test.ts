@@ -1,0 +1,61 @@
+import { BUCKET } from './brute-force';
+import { insideOrganizations } from '../../src/guarantees/organization';
+import { youngPresignedUrls } from '../../src/guarantees/presigned-urls';
+import { HTTPS_ONLY } from '../../src/guarantees/transport';
+import { parsePolicy } from '../../src/policy/document';
+import { EVERY_CALLER, Guarantee } from '../../src/proof/guarantee';
+import { prove, proveTogether } from '../../src/proof/prove';
+import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../../src/aws/actions';
+
+const everything = parsePolicy({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:role/AppRole' }, Action: 's3:*', Resource: [BUCKET.arn, `${BUCKET.arn}/*`] }],
+});
+
+test.each([...OBJECT_ACTIONS, ...BUCKET_ACTIONS].map((name) => `s3:${name}`))('a guarantee about %s is refuted by it, though the policy tells it from no other action', (wanted) => {
+  const proof = prove(everything, { sentence: `Nobody may ${wanted}.`, needsAllow: EVERY_CALLER, breaches: [{ Action: wanted }] }, BUCKET);
+  expect(proof).toMatchObject({ verdict: 'broken', request: { action: wanted } });
+});
+
+test('a guarantee about an action that the policy does not allow holds', () => {
+  const reading = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:Get*', Resource: `${BUCKET.arn}/*` }] });
+  const claim = (wanted: string) => prove(reading, { sentence: `Nobody may ${wanted}.`, needsAllow: EVERY_CALLER, breaches: [{ Action: wanted }] }, BUCKET).verdict;
+  expect([claim('s3:DeleteObject'), claim('s3:GetObjectTagging')]).toEqual(['holds', 'broken']);
+});
+
+const OUTSIDERS = insideOrganizations(['o-exampleorgid'], []);
+const denyIf = (Condition: object) => parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET.arn, `${BUCKET.arn}/*`], Condition }] });
+
+describe('a request that the policy judges like another, and that the guarantee tells from it, refutes', () => {
+  test.each<[what: string, guarantee: Guarantee, condition: object]>([
+    ['of another unit that is let in beside the own', OUTSIDERS, { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': ['o-exampleorgid/r-1/*', 'o-secondorgid/r-1/*'] } }],
+    ['of an account that happens to be mentioned', OUTSIDERS, { StringEqualsIfExists: { 'aws:SourceAccount': ['999988887777', '111122223333'] } }],
+    ['of an age that no test mentions', youngPresignedUrls(900_000), { NumericEquals: { 's3:signatureAge': ['899999', '604800000'] } }],
+  ])('%s', (_, guarantee, condition) => {
+    expect(prove(denyIf(condition), guarantee, BUCKET).verdict).toBe('broken');
+  });
+
+  test('of whoever a variable stands for', () => {
+    const condition = { StringNotEquals: { 'aws:PrincipalOrgID': ['o-exampleorgid', '${aws:PrincipalOrgID}'] } };
+    expect(prove(denyIf(condition), OUTSIDERS, BUCKET).verdict).toBe('broken');
+  });
+});
+
+test('a condition on the owner of a bucket of an unknown account is not decided', () => {
+  const policy = denyIf({ Bool: { 'aws:SecureTransport': 'false' }, StringNotEquals: { 'aws:ResourceAccount': '111122223333' } });
+  expect(prove(policy, HTTPS_ONLY, { ...BUCKET, account: '<account>' }).verdict).toBe('not-decided');
+});
+
+describe('two policies together', () => {
+  const allow = (elements: object) => parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `${BUCKET.arn}/*`, ...elements }] });
+  const nobodyReads: Guarantee = { sentence: 'Nobody may read.', needsAllow: EVERY_CALLER, breaches: [{ Action: 's3:GetObject' }] };
+
+  test.each<[what: string, one: object, other: object, verdict: string]>([
+    ['agree on some objects', { Resource: `${BUCKET.arn}/a/*` }, { Resource: `${BUCKET.arn}/*/b` }, 'broken'],
+    ['name different objects', { Resource: `${BUCKET.arn}/a/*` }, { Resource: `${BUCKET.arn}/b/*` }, 'holds'],
+    ['ask for different endpoints', { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }, { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-2' } } }, 'holds'],
+    ['allow different actions', {}, { Action: 's3:PutObject' }, 'holds'],
+  ])('%s', (_, one, other, verdict) => {
+    expect(proveTogether([allow(one), allow(other)], nobodyReads, BUCKET).verdict).toBe(verdict);
+  });
+});
