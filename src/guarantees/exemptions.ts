@@ -36,7 +36,7 @@ export function exemptionsOf(denies: readonly Statement[], owner: string, isAcco
     accessPointArns,
     accessPointAccounts: spared(denies, 's3:dataaccesspointaccount').filter((account) => account === owner),
     unsafe: new Map(([
-      ['aws:principalarn', arns.filter((arn) => fixedAccountOf(arn) === undefined)],
+      ['aws:principalarn', arns.filter((arn) => fixedAccountOf(arn) === undefined && (isAccountEnough || !isWholeAccount(arn)))],
       ['aws:userid', userIds.filter((id) => !UNIQUE_ID.test(id))],
       ...[...new Set(denies.flatMap(({ conditions }) => conditions.map(({ key }) => key)))].filter((key) => /^aws:(?:username$|principaltag\/)/.test(key)).map((key) => [key, spared(denies, key)] as const),
     ] as const).filter(([, values]) => values.length > 0)),

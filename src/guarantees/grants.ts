@@ -17,7 +17,8 @@ const DIRECT: Conditions = { Null: { 's3:DataAccessPointArn': 'true' } };
  * Nobody is allowed anything whom the statement does not hold to fixed values: a caller of an account and organization that
  * it does not mention, from an address and an endpoint that it does not mention, with whatever a caller can choose.
  */
-export function nobodyWhoCouldBeAnybody(statement: Statement, { account }: ResourceFacts): Guarantee {
+export function nobodyWhoCouldBeAnybody(statement: Statement, { account, arn: resource }: ResourceFacts): Guarantee {
+  const isAccessPoint = /:accesspoint\//.test(resource);
   const texts = (key: string) => mentioned([statement], key);
   const stranger = allOf(
     noneOf('StringNotEquals', 'aws:PrincipalOrgID', texts('aws:principalorgid')),
@@ -30,7 +31,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, { account }: Resou
     noneOf('StringNotEquals', 'aws:VpceOrgID', texts('aws:vpceorgid')),
     noneOf('ForAllValues:StringNotEquals', 'aws:VpceOrgPaths', texts('aws:vpceorgpaths')),
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(texts('aws:sourceip')).filter((text) => text !== '*')),
-    noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...texts('s3:dataaccesspointaccount'), ...texts('s3:dataaccesspointarn').flatMap((arn) => fixedAccountOf(arn) ?? [])]),
+    isAccessPoint ? {} : noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...texts('s3:dataaccesspointaccount'), ...texts('s3:dataaccesspointarn').flatMap((arn) => fixedAccountOf(arn) ?? [])]),
     noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => `${id.split(':')[0]}:*`).filter((id) => !isPattern(id.slice(0, -1)))),
     noneOf('StringNotEquals', 'aws:username', texts('aws:username')),
   );

@@ -1,6 +1,7 @@
 import { Choice, Part } from './part';
 import { ConditionTest, conditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
+import { Truth } from '../policy/truth';
 import { isUnknown } from '../policy/unknown-text';
 import { policyText } from '../policy/variables';
 
@@ -34,4 +35,16 @@ export function coinciding({ operatorName, writtenKey, values, key, holds }: Con
 /** Operators that compare values as a whole; patterns are not decided anyway where they have unknown values. */
 function isComparedWhole({ operator }: ConditionTest): boolean {
   return operator?.kind === 'text' || operator?.kind === 'text-ignoring-case' || operator?.kind === 'binary';
+}
+
+const WHOLLY_UNKNOWN = /^\uE000[^\uE001]*\uE001$/;
+
+/** Whether a test asks about the ARN of a caller of whom nothing is known before deployment. */
+export function isUnknownCaller({ key }: ConditionTest, { context }: Choice): boolean {
+  return key === 'aws:principalarn' && WHOLLY_UNKNOWN.test(context.get(key)?.[0] ?? '');
+}
+
+/** Such a caller is surely the same where the same value is meant, and perhaps any other. */
+export function ofUnknownCaller({ key, operator, values }: ConditionTest, { context }: Choice): Truth {
+  return operator && values.some(({ source }) => source === context.get(key)![0]) ? !operator.negated : undefined;
 }

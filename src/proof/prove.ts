@@ -1,4 +1,4 @@
-import { coinciding, withCoincidences } from './coincidences';
+import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from './coincidences';
 import { doubt } from './doubt';
 import { described, Guarantee } from './guarantee';
 import { instances } from './instances';
@@ -253,7 +253,8 @@ function truthsIn(part: Part, statement: Statement): readonly Truth[] | undefine
 /** What a statement asks about a part of a request. */
 function testsIn({ name, owns }: Part, statement: Statement): ((choice: Choice) => Truth)[] {
   const conditions = statement.conditions.filter(({ key }) => owns(key)).map((test) =>
-    (choice: Choice) => (test.isSelfContained || !choice.context.has(test.key) ? coinciding(test, choice)(choice.context) : whateverVariables(test, choice.context)));
+    (choice: Choice) => (isUnknownCaller(test, choice) ? ofUnknownCaller(test, choice)
+      : test.isSelfContained || !choice.context.has(test.key) ? coinciding(test, choice)(choice.context) : whateverVariables(test, choice.context)));
   switch (name) {
     case 'caller': return statement.principal ? [({ principal }) => principalApplies(statement, { principal: principal! }), ...conditions] : conditions;
     case 'action': return [({ action }) => actionApplies(statement, { action: action! })];

@@ -10,6 +10,9 @@ export interface Language {
 
   /** The character in which each text ends, where there is one. */
   readonly end?: string;
+
+  /** Whether something else follows the text, so that patterns may go on after it. */
+  readonly isFollowed?: boolean;
 }
 
 /** Anything at all. */
@@ -98,7 +101,7 @@ export class Patterns {
    */
   public reach(from: Places, language: Language, ordinary: readonly string[]): ReachedTexts {
     const candidates = [...ordinary, ...ordinary.map((text) => lengthened(text, language))].filter((text) => isOf(text, language)).map((text) => ({ text, places: this.read(from, text) }));
-    const isPlain = !from.some((place) => this.isWildAt[place]) && candidates.some(({ places }) => this.accepted(places) === '');
+    const isPlain = !language.isFollowed && language.end === undefined && !from.some((place) => this.isWildAt[place]) && candidates.some(({ places }) => this.accepted(places) === '');
     const { texts, isExact } = isPlain ? this.literals(from, language) : this.explore(from, language);
     const leastMet = (one: Reached, other: Reached) => this.accepted(one.places).length - this.accepted(other.places).length || one.places.length - other.places.length;
     const [unmentioned] = [...candidates].sort(leastMet);

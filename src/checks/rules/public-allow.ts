@@ -2,6 +2,7 @@ import { DeployedPolicy } from '../../access/deployed-policy';
 import { Inventory } from '../../access/inventory';
 import { nobodyWhoCouldBeAnybody } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
+import { whyPublic } from '../../policy/public-allow';
 import { Proof, ResourceFacts } from '../../proof/prove';
 import { Finding, found, notDecided, Rule } from '../finding';
 
@@ -45,7 +46,11 @@ function meantForAnybody({ principal }: Statement): string[] {
 /** For each statement that allows something: whether it allows nobody who could be anybody. */
 export function publicProofs(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): { statement: Statement; proof: Proof }[] {
   const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
-  return allows.map((statement) => ({ statement, proof: inventory.proveWithDenies(statement, document, nobodyWhoCouldBeAnybody(statement, facts), facts) }));
+  return allows.map((statement) => {
+    const proof = inventory.proveWithDenies(statement, document, nobodyWhoCouldBeAnybody(statement, facts), facts);
+    const why = proof.verdict === 'holds' ? whyPublic(JSON.parse(document.textOf(statement))) : undefined;
+    return { statement, proof: why === undefined ? proof : { verdict: 'not-decided', reason: `${why}: S3 may count it as public and refuse the policy where Block Public Access is on, whatever else limits it` } };
+  });
 }
 
 export function nameOf({ sid, path }: Statement): string {

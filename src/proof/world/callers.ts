@@ -21,7 +21,7 @@ const NAME: Language = {
 const LAST_NAME: Language = { ...NAME, allows: (character, before) => character !== '/' && NAME.allows(character, before) };
 const PATH: Language = { ...NAME, shortest: 2, end: '/' };
 const SESSION: Language = { ...LAST_NAME, shortest: 2 };
-const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => character !== ':', shortest: 1, longest: Infinity };
+const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => character !== ':', shortest: 1, longest: Infinity, isFollowed: true };
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
 /** Condition keys, in lower case, that follow from the caller. */

@@ -17,7 +17,7 @@ const ID_KEYS = ['aws:principalorgid', 'aws:sourceorgid', 'aws:vpceorgid', 'aws:
 const PATH_KEYS = ['aws:principalorgpaths', 'aws:sourceorgpaths', 'aws:vpceorgpaths', 'aws:resourceorgpaths'];
 const STRANGER = 'o-another0rg';
 
-const ID: Language = { ordinary: 'x0123456789', allows: (character) => /[a-z0-9]/.test(character), shortest: 10, longest: 32 };
+const ID: Language = { ordinary: 'x0123456789', allows: (character) => /[a-z0-9]/.test(character), shortest: 10, longest: 32, isFollowed: true };
 const PATH: Language = {
   ordinary: 'xqzw0123456789',
   allows: (character, before) => (character === '/' ? before !== '/' && before !== '' : /[^:*?/]/.test(character)),
