@@ -2,7 +2,7 @@ import { AccessDecision, AccessLayer, AccessOutcome } from './access-decision';
 import { AccessRequest } from './access-request';
 import { Candidate, candidates } from './candidates';
 import { decide } from './decide';
-import { EVERY_ACCOUNT, EVERYONE } from './holders';
+import { EVERY_ACCOUNT, EVERYONE, isUnmentioned } from './holders';
 import type { Bucket } from './inventory';
 import type { Model } from './model';
 import { Principal, PolicyRequest } from '../policy/request';
@@ -61,7 +61,7 @@ function likeRequests({ facts, policies }: Bucket, { accessPoint }: Candidate, r
 
 /** What everyone may do, accounts need not be named for. */
 function isImplied({ holder, capability, accessPoint, request }: Access, wider: Access): boolean {
-  const isAnybody = holder.name === EVERY_ACCOUNT || (holder.kind === 'account' && request?.principal.kind === 'iam' && /\/Anyone$/.test(request.principal.arn));
+  const isAnybody = holder.name === EVERY_ACCOUNT || (holder.kind === 'account' && request !== undefined && isUnmentioned(request));
   return isDecided(wider) && wider.holder.name === EVERYONE && holder !== wider.holder && isAnybody && capability === wider.capability && accessPoint === wider.accessPoint;
 }
 
@@ -70,7 +70,7 @@ export function isDecided(access: Access | undefined): boolean {
 }
 
 function accessRequest({ principal, action, resource, context }: PolicyRequest): AccessRequest {
-  return { principal: nameOf(principal), action, resource, context: Object.fromEntries(context) };
+  return { principal: nameOf(principal), action, resource, context: Object.fromEntries([...context].filter(([key]) => !key.startsWith('proof:'))) };
 }
 
 function nameOf(principal: Principal): string {

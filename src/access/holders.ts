@@ -178,7 +178,7 @@ function isOneOfMany(request: PolicyRequest | undefined, text: string): boolean 
 }
 
 /** Whether a caller stands for all that nobody mentions. */
-function isUnmentioned({ context }: PolicyRequest): boolean {
+export function isUnmentioned({ context }: PolicyRequest): boolean {
   return valueIn({ context }, PROOF_KEYS.isUnmentionedCaller.toLowerCase()) === 'true';
 }
 

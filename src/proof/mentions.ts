@@ -1,11 +1,12 @@
 import { TestedPattern } from './texts';
+import { widenedText } from './variables';
 import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { OperatorKind, patternOf } from '../policy/operators';
-import { arnSegments, literalPattern } from '../policy/pattern';
+import { arnPattern, arnSegments, literalPattern, textPattern } from '../policy/pattern';
 import { PrincipalPattern } from '../policy/principals';
 import { isUnknown, UNKNOWN_ACCOUNT } from '../policy/unknown-text';
-import { FilledText } from '../policy/variables';
+import { FilledText, PolicyText } from '../policy/variables';
 
 const TEXT_KINDS: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'pattern', 'arn', 'binary'];
 
@@ -31,9 +32,9 @@ export class Mentions {
     return keys.flatMap((key) => this.tests.get(key) ?? []);
   }
 
-  /** For each test that compares texts, the texts that it compares with. */
+  /** For each test that compares texts, the texts that it compares with; where policy variables stand in them, whatever they could be. */
   public patternsOf(...keys: string[]): TestedPattern[][] {
-    return this.testsOf(...keys).map((test) => (isTextTest(test) ? valuesOf(test).map((filled) => tested(test.operator!.kind, filled)) : []));
+    return this.testsOf(...keys).map((test) => (isTextTest(test) ? test.values.map((value) => tested(test.operator!.kind, value)) : []));
   }
 
   public get principals(): readonly PrincipalPattern[] {
@@ -74,7 +75,12 @@ export function literally(text: string): TestedPattern[] {
   return [{ pattern: literalPattern(text), ignoresCase: false }];
 }
 
-function tested(kind: OperatorKind, filled: FilledText): TestedPattern {
+function tested(kind: OperatorKind, value: PolicyText): TestedPattern {
   const ignoresCase = kind === 'text-ignoring-case';
+  if (value.variables.length > 0) {
+    const widened = widenedText(value);
+    return { pattern: kind === 'arn' ? arnPattern(widened) : textPattern(ignoresCase ? widened.toLowerCase() : widened), ignoresCase };
+  }
+  const filled = value.fill(new Map())!;
   return { pattern: patternOf(kind, ignoresCase ? { ...filled, text: filled.text.toLowerCase() } : filled), ignoresCase };
 }

@@ -3,10 +3,15 @@ import { ContextValues } from '../policy/context';
 import { Statement } from '../policy/document';
 import { resourcePattern } from '../policy/pattern';
 import { some, Truth } from '../policy/truth';
-import { policyText } from '../policy/variables';
+import { PolicyText, policyText } from '../policy/variables';
 
 const VARIABLE = /\$\{[^}]*}/g;
 const AS_PATTERN: Readonly<Record<string, string>> = { stringequals: 'StringLike', stringnotequals: 'StringNotLike' };
+
+/** The widest pattern that a text may be, whatever values its policy variables take. */
+export function widenedText({ source }: Pick<PolicyText, 'source'>): string {
+  return source.replace(VARIABLE, '*');
+}
 
 const WIDENED = new WeakMap<ConditionTest, ConditionTest>();
 
@@ -25,11 +30,11 @@ export function whateverVariables(test: ConditionTest, context: ContextValues): 
 function widenedTest({ operatorName, writtenKey, values }: ConditionTest): ConditionTest {
   const [, set, base, ifExists] = /^((?:forallvalues|foranyvalue):)?(.*?)(ifexists)?$/i.exec(operatorName)!;
   const name = `${set ?? ''}${AS_PATTERN[base.toLowerCase()] ?? base}${ifExists ?? ''}`;
-  return conditionTest(name, writtenKey, values.map(({ source }) => policyText(source.replace(VARIABLE, '*'), false)));
+  return conditionTest(name, writtenKey, values.map((value) => policyText(widenedText(value), false)));
 }
 
 /** Whether the resources of a statement stand for one, whatever values policy variables take. */
 export function resourceWhateverVariables({ resource }: Statement, arn: string): Truth {
-  const listed = some(resource!.members, ({ pattern, text }) => pattern?.matches(arn) ?? (pattern || resourcePattern(text.source.replace(VARIABLE, '*')).matches(arn) !== false ? undefined : false));
+  const listed = some(resource!.members, ({ pattern, text }) => pattern?.matches(arn) ?? (pattern || resourcePattern(widenedText(text)).matches(arn) !== false ? undefined : false));
   return listed === undefined || !resource!.isInverted ? listed : !listed;
 }

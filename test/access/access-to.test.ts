@@ -49,7 +49,7 @@ test.each<[string, any, string[]]>([
   ['everyone, where a condition asks of members only', policy({ ...READ, Principal: '*', Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), ['everyone everyone read']],
   ['everyone, where all of no values are inside', policy({ ...READ, Principal: '*', Condition: { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/*' } } }), ['everyone everyone read']],
   ['the role that a statement names, not its organization', policy({ ...READ, Principal: { AWS: ROLE }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), [`role ${ROLE} read?`]],
-  ['perhaps others, by a variable', policy({ ...READ, Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } } }), ['everyone every AWS account read?', 'account 111122223333 read?']],
+  ['perhaps others, by a variable', policy({ ...READ, Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' } } }), ['everyone every AWS account read?', 'account 111122223333 read']],
   ['perhaps an account, in folders of its users', policy({ ...READ, Principal: { AWS: '444455556666' }, Resource: 'arn:aws:s3:::dataset/home/${aws:username}/*' }), ['account 444455556666 read?']],
   ['perhaps somebody who is a parameter', policy({ ...READ, Principal: { AWS: PARAMETER } }), ['role <Data: Ref "Given"> read?']],
   ['perhaps a principal by its unique id', policy({ ...READ, Principal: { AWS: 'AROAEXAMPLEEXAMPLE123' } }), ['role AROAEXAMPLEEXAMPLE123 read?']],

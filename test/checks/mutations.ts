@@ -17,6 +17,7 @@ const without = (sid: string): Change[1] => (t) => replace(t, sid);
 const allow = (changed: Record<string, unknown>): Change[1] => (t) => {
   statements(t).push({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: OBJECTS, ...changed });
 };
+const FROM_AN_ADDRESS = { Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } }; // what anonymous callers may do, a policy has to allow
 const settings = (logicalId: string, change: (all: any) => void): Change[1] => (t) => change(properties(t, logicalId));
 const encryption = (change: (rule: any) => void): Change[1] => settings('Dataset', (all) => change(all.BucketEncryption.ServerSideEncryptionConfiguration[0]));
 const resource = (logicalId: string, changed: Record<string, unknown>): Change[1] => ({ producer }) => Object.assign(producer.Resources[logicalId], changed);
@@ -105,6 +106,7 @@ const NETWORK: Mutation[] = [
   ['every role is exempt', 'NetworkPerimeter', condition('DenyOutsideNetwork', { StringNotEqualsIfExists: { 'aws:SourceVpce': ENDPOINT }, ...EXEMPT, ArnNotLikeIfExists: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } })],
   ['everybody is exempt', 'NetworkPerimeter', condition('DenyOutsideNetwork', { StringNotEqualsIfExists: { 'aws:SourceVpce': ENDPOINT }, ...EXEMPT, StringNotLike: { 'aws:PrincipalArn': '*' } })],
   ['anonymous callers are exempt', 'NetworkPerimeter', (t) => {
+    allow(FROM_AN_ADDRESS)(t);
     replace(t, 'DenyOutsideOrg');
     statement(t, 'DenyOutsideNetwork').Condition = { StringNotEqualsIfExists: { 'aws:SourceVpce': ENDPOINT }, Bool: { 'aws:PrincipalIsAWSService': 'false' }, ...SPARING };
   }],
@@ -122,7 +124,14 @@ const ORGANIZATION: Mutation[] = [
   ['any organization at all', 'OrganizationPerimeter', condition('DenyOutsideOrg', { Null: { 'aws:PrincipalOrgID': 'true' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } })],
   ['an organization inverted', 'OrganizationPerimeter', condition('DenyOutsideOrg', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } })],
   ['accounts without organization are let through', 'OrganizationPerimeter', condition('DenyOutsideOrg', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, Null: { 'aws:PrincipalOrgID': 'false' } })],
-  ['anonymous callers are let through', 'OrganizationPerimeter', condition('DenyOutsideOrg', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, Bool: { 'aws:PrincipalIsAWSService': 'false' } })],
+  ['anonymous callers are let through', 'OrganizationPerimeter', (t) => {
+    allow(FROM_AN_ADDRESS)(t);
+    replace(t, 'DenyOutsideNetwork');
+    statement(t, 'DenyOutsideOrg').Condition = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, Bool: { 'aws:PrincipalIsAWSService': 'false' } };
+  }],
+  ['an organization by a variable that is every one', 'OrganizationPerimeter', condition('DenyOutsideOrg', {
+    StringNotEqualsIfExists: { 'aws:PrincipalOrgID': ['o-exampleorgid', '${aws:PrincipalOrgID}'] }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+  })],
   ['the resource\'s organization for the caller\'s', 'OrganizationPerimeter', condition('DenyOutsideOrg', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:ResourceOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } })],
   ['an organization and a tag in one deny', 'OrganizationPerimeter', condition('DenyOutsideOrg', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:RequestedRegion': 'us-east-1' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } })],
 ];

@@ -39,9 +39,6 @@ export const UNKNOWN_VALUES: readonly UnknownValue[] = [
   ['an administrator from a parameter', 'OverbroadGrant', (t) => {
     statements(t).push({ Effect: 'Allow', Principal: { AWS: PARAMETER }, Action: 's3:*', Resource: [BUCKET, OBJECTS] });
   }],
-  ['an organization that may be any', 'OrganizationPerimeter', condition('DenyOutsideOrg', {
-    StringNotEqualsIfExists: { 'aws:PrincipalOrgID': ['o-exampleorgid', '${aws:PrincipalOrgID}'] }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
-  })],
   ['a protocol for viewers from a parameter', 'DistributionTls', site((config) => Object.assign(config.DefaultCacheBehavior, { ViewerProtocolPolicy: PARAMETER }))],
   ['a version of TLS for viewers from a parameter', 'DistributionTls', site((config) => Object.assign(config.ViewerCertificate, { MinimumProtocolVersion: PARAMETER }))],
   ['an origin access control from a parameter', 'DistributionOrigin', site((config) => Object.assign(config.Origins[0], { OriginAccessControlId: PARAMETER }))],

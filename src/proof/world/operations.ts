@@ -1,6 +1,7 @@
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { ANY_TEXT, Patterns, TestedPattern } from '../texts';
+import { widenedText } from '../variables';
 import { BUCKET_ACTIONS, KEY_ACTIONS, OBJECT_ACTIONS } from '../../aws/actions';
 import { mayCarry } from '../../aws/condition-keys';
 import { Statement } from '../../policy/document';
@@ -44,6 +45,7 @@ export function resources(mentions: Mentions, { arn, objects }: ResourceFacts): 
 type ResourceMember = NonNullable<Statement['resource']>['members'][number];
 
 /** Whether a `*` reaches over a colon is not always documented: both readings are told apart. */
-function resourcePatterns({ pattern }: ResourceMember): TestedPattern[] {
-  return pattern === undefined ? [] : [resourcePattern(pattern.text), ...(/[*?].*:/.test(pattern.text) ? [textPattern(pattern.text)] : [])].map((one) => ({ pattern: one, ignoresCase: false }));
+function resourcePatterns({ pattern, text }: ResourceMember): TestedPattern[] {
+  const own = pattern ?? resourcePattern(widenedText(text));
+  return [own, ...(/[*?].*:/.test(own.text) ? [textPattern(own.text)] : [])].map((one) => ({ pattern: one, ignoresCase: false }));
 }
