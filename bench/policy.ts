@@ -1,8 +1,11 @@
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import { measuredBucket } from './policy/bucket';
 import { MeasuredRequest, requestsTo } from './policy/requests';
+import { WORST_CASES, WORST_CASES_BUCKET } from './policy/worst-cases';
 import { withDirectory } from './synth/directory';
+import { HTTPS_ONLY } from '../src/guarantees/transport';
 import { contextOf } from '../src/policy/context';
+import { parsePolicy } from '../src/policy/document';
 import { evaluate } from '../src/policy/evaluate';
 import { prove } from '../src/proof/prove';
 import { iamPrincipal, PolicyRequest } from '../src/policy/request';
@@ -69,4 +72,12 @@ for (const { guardrail, guarantee } of guarantees) {
   }
   const time = milliseconds(() => prove(policy, guarantee, facts));
   console.log(`${time.toFixed(2).padStart(6)} ms a proof, the time of ${(time * theirs / 1000).toFixed(0).padStart(3)} decisions of iam-simulate: ${guardrail}: ${guarantee.sentence}`);
+}
+
+console.log('\nPolicies that are hard to prove something of: the first proof, alone in the process so far');
+for (const { name, policy: hard } of WORST_CASES) {
+  const start = performance.now();
+  const { verdict } = prove(parsePolicy(hard), HTTPS_ONLY, { arn: WORST_CASES_BUCKET, objects: `${WORST_CASES_BUCKET}/`, account: '111122223333', partition: 'aws' });
+  const time = performance.now() - start;
+  console.log(`${time.toFixed(0).padStart(6)} ms, ${(process.memoryUsage().rss / 1e6).toFixed(0).padStart(4)} MB of the process, ${verdict}: ${name} (${JSON.stringify(hard).length} bytes)`);
 }

@@ -35,7 +35,7 @@ export const WORST_CASES: readonly WorstCase[] = [
   ]),
   decided('40 denies, each that a value is not among the tags', times(40, (i) => deny({ 'ForAllValues:StringNotEquals': { 'aws:TagKeys': `key-${i}` } }))),
   decided('40 denies, each that a service is among those in between', times(40, (i) => deny({ 'ForAnyValue:StringEquals': { 'aws:CalledVia': `service-${i}.amazonaws.com` } }))),
-  decided('60 denies on resources and accounts of services', times(60, (i) => deny({
+  decided('57 denies on resources and accounts of services', times(57, (i) => deny({
     ArnNotLike: { 'aws:SourceArn': [`arn:aws:logs:*:${account(i)}:*`, `arn:aws:sns:eu-west-${i}:${account(i)}:topic*`] }, StringNotEquals: { 'aws:SourceAccount': account(i) },
   }))),
   decided('60 denies, each on 8 address ranges', times(60, (i) => deny({ IpAddress: { 'aws:SourceIp': times(8, (j) => `${i + 1}.${j}.0.0/16`) } }))),

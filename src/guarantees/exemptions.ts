@@ -45,7 +45,7 @@ export function exemptionsOf(denies: readonly Statement[], owner: string, isAcco
 
 /** Roles of AWS services in an account are not for people: they may be exempt together. */
 function isWholeAccount(arn: string): boolean {
-  const resource = arnSegments(arn)[5] ?? '';
+  const resource = arnSegments(arn)[5] ?? '*';
   return resource === 'root' || /^(?:\*|role\/?\*|user\/?\*|federated-user\/?\*|assumed-role\/?\*)$/.test(resource) || (isPattern(resource) && !/^(?:role|user|federated-user|assumed-role)\/[^*?]/.test(resource));
 }
 

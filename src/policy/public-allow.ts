@@ -14,6 +14,9 @@ export interface StatementJson {
 // Negated operators, `Null`, `IfExists` and `ForAllValues` let a request pass that does not carry the key at all.
 const CONFINING_OPERATOR = /^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/i;
 
+const WILDCARD = /[*?]/;
+const POLICY_VARIABLE = /\$\{(?!Token\[)/; // the values of an app that are known at deployment look alike
+
 /**
  * Says why a bucket policy statement gives access to everyone; nothing if it does not.
  *
@@ -47,7 +50,7 @@ function isConfined(condition: StatementJson['Condition'] = {}): boolean {
 }
 
 function isConfining(key: string, values: unknown): boolean {
-  return (conditionKey(key)?.confines ?? false) !== false && asList(values).length > 0 && asList(values).every((value) => isFixed(key, value));
+  return conditionKey(key)?.confines === true && asList(values).length > 0 && asList(values).every((value) => isFixed(key, value));
 }
 
 function isFixed(key: string, value: unknown): boolean {
@@ -57,13 +60,21 @@ function isFixed(key: string, value: unknown): boolean {
   if (key === 'aws:sourceip') {
     return !coversInternet(value);
   }
-  return !/[*?]/.test(value) || (conditionKey(key)?.confines === 'patterns-too' && hasFixedOwner(key, value));
+  return !POLICY_VARIABLE.test(value) && !WILDCARD.test(fixedPart(key, value));
 }
 
-/** Whether a pattern stays within one account or organization. */
-function hasFixedOwner(key: string, pattern: string): boolean {
-  const owner = key.endsWith('orgpaths') ? pattern.split('/')[0] : pattern.split(':')[4];
-  return owner !== undefined && owner !== '' && !/[*?]/.test(owner);
+/**
+ * The part of a value that must have no wildcard: whose a resource is, and whose a session is. Names within an account, paths within an
+ * organization and sessions of a role may have some.
+ */
+function fixedPart(key: string, value: string): string {
+  if (key.endsWith('orgpaths')) {
+    return value.split('/')[0] || value;
+  }
+  if (key === 'aws:userid') {
+    return value.split(':')[0] || value;
+  }
+  return conditionKey(key)?.type === 'arn' ? value.split(':')[4] || value : value;
 }
 
 function asList(value: unknown): readonly unknown[] {

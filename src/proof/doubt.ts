@@ -13,6 +13,7 @@ import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unkno
  */
 export function doubt(statements: readonly Statement[], request: PolicyRequest, chosen: readonly (readonly [part: string, choice: Choice])[]): string {
   const coincidence = chosen.flatMap(([, choice]) => choice.coincidence ?? [])[0];
+  const undocumented = chosen.flatMap(([, choice]) => choice.doubt ?? [])[0];
   const [open] = chosen.find(([, { isOpen }]) => isOpen) ?? [];
   const undecided = statements.find((statement) => applies(statement, request) === undefined);
   const passing = `a request that may pass: ${requestSentence(request)}`;
@@ -21,6 +22,9 @@ export function doubt(statements: readonly Statement[], request: PolicyRequest, 
   }
   if (undecided) {
     return `whether the statement ${nameOf(undecided)} applies depends on ${hinge(undecided, request)}; ${passing}`;
+  }
+  if (undocumented) {
+    return `it depends on ${undocumented}; ${passing}`;
   }
   return open === undefined
     ? `whether the statement ${statements.filter(hasVariables).map(nameOf)[0]} applies depends on the values that its policy variables take; ${passing}`

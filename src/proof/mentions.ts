@@ -15,8 +15,15 @@ export class Mentions {
   private readonly tests = new Map<string, ConditionTest[]>();
 
   constructor(public readonly statements: readonly Statement[]) {
-    for (const test of statements.flatMap(({ conditions }) => conditions)) {
-      this.tests.set(test.key, [...(this.tests.get(test.key) ?? []), test]);
+    for (const { conditions } of statements) {
+      for (const test of conditions) {
+        const known = this.tests.get(test.key);
+        if (known) {
+          known.push(test);
+        } else {
+          this.tests.set(test.key, [test]);
+        }
+      }
     }
   }
 

@@ -21,6 +21,9 @@ export interface Choice {
   /** Whether the choice stands for ways that could not be told apart: no test of it is decided. */
   readonly isOpen?: boolean;
 
+  /** Why the choice may not be there: something that AWS does not document. */
+  readonly doubt?: string;
+
   /** What has to coincide for the choice to be judged as it is. */
   readonly coincidence?: Coincidence;
 }
@@ -62,7 +65,14 @@ export interface ResourceFacts {
 
 /** A context from keys that may be absent (undefined) or single-valued. */
 export function present(values: Record<string, string | readonly string[] | undefined>): ContextValues {
-  return new Map(Object.entries(values).flatMap(([key, value]): [string, readonly string[]][] => (value === undefined ? [] : [[key, [value].flat()]])));
+  const context = new Map<string, readonly string[]>();
+  for (const key of Object.keys(values)) {
+    const value = values[key];
+    if (value !== undefined) {
+      context.set(key, typeof value === 'string' ? [value] : value);
+    }
+  }
+  return context;
 }
 
 /** The value of a condition key in a choice; undefined if the key is absent. */

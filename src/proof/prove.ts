@@ -229,8 +229,8 @@ class Space {
 }
 
 /** Choices that may not be there, or not be as they seem. */
-function isPerhaps({ isOpen, coincidence }: Choice): boolean {
-  return isOpen === true || coincidence !== undefined;
+function isPerhaps({ isOpen, coincidence, doubt: why }: Choice): boolean {
+  return isOpen === true || coincidence !== undefined || why !== undefined;
 }
 
 const TRUTHS = new WeakMap<Part, Map<Statement, readonly Truth[] | undefined>>();

@@ -38,7 +38,7 @@ export function callers(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const known = new Set(inAccounts.flatMap(({ principal }) => (principal?.kind === 'iam' ? [principal.arn, principal.sessionArn] : [])));
   const others = [...new Set(namedInFull(mentions))].filter((arn) => !known.has(arn)).map((arn) => otherPrincipal(mentions, arn));
   const open = isExact && identities.isExact ? [] : [{ ...inAccounts[0], isOpen: true }];
-  return [...inAccounts, ...others, ...services(mentions), anonymous(mentions), ...open];
+  return [...inAccounts, ...others, ...services(mentions, all.map(({ id }) => id)), anonymous(mentions), ...open];
 }
 
 /** The principals of accounts, as far as ARNs, user ids, user names and `Principal` elements tell them apart. */
@@ -175,8 +175,18 @@ function otherPrincipal(mentions: Mentions, arn: string): Choice {
   };
 }
 
-/** AWS services that call by themselves. What of them AWS does not document is not decided. */
-function services(mentions: Mentions): Choice[] {
+/** AWS services that call by themselves. What AWS does not document of them, such as their account, may be so or so. */
+function services(mentions: Mentions, accountIds: readonly string[]): Choice[] {
+  const known = documentedServices(mentions);
+  if (!mentions.has('aws:principalaccount')) {
+    return known;
+  }
+  return known.flatMap((choice) => [undefined, ...accountIds].map((id) => ({
+    ...choice, context: present({ ...Object.fromEntries(choice.context), 'aws:principalaccount': id }), doubt: "the value of 'aws:PrincipalAccount' in requests of AWS services, which AWS does not document",
+  })));
+}
+
+function documentedServices(mentions: Mentions): Choice[] {
   const named = mentions.principalsOfKind('Service');
   const patterns = new Patterns([...mentions.patternsOf('aws:principalservicename', 'aws:principalservicenameslist'), ...named.map(literally)]);
   const { texts, unmentioned } = patterns.reach(patterns.start(), SERVICE, [STRANGE_SERVICE]);
@@ -189,7 +199,7 @@ function services(mentions: Mentions): Choice[] {
       'aws:principalservicename': service,
       'proof:callerkind': 'service',
       'proof:isunmentionedcaller': String(service === unmentioned?.text),
-      ...mentioned(mentions, { 'aws:principalservicenameslist': list, 'aws:principalaccount': UNDETERMINED, 'aws:principaltype': UNDETERMINED, 'aws:userid': UNDETERMINED }),
+      ...mentioned(mentions, { 'aws:principalservicenameslist': list, 'aws:principaltype': UNDETERMINED, 'aws:userid': UNDETERMINED }),
     }),
   })));
 }
