@@ -5,7 +5,7 @@ import { Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
 import { Conditions, EVERY_CALLER, Guarantee } from '../proof/guarantee';
-import { ResourceFacts } from '../proof/part';
+import { isAccessPoint, ResourceFacts } from '../proof/part';
 
 export const CLOUDFRONT = 'cloudfront.amazonaws.com';
 const ACCESS_POINT_KEYS = ['s3:dataaccesspointaccount', 's3:dataaccesspointarn', 's3:accesspointnetworkorigin'];
@@ -17,8 +17,8 @@ const DIRECT: Conditions = { Null: { 's3:DataAccessPointArn': 'true' } };
  * Nobody is allowed anything whom the statement does not hold to fixed values: a caller of an account and organization that
  * it does not mention, from an address and an endpoint that it does not mention, with whatever a caller can choose.
  */
-export function nobodyWhoCouldBeAnybody(statement: Statement, { account, arn: resource }: ResourceFacts): Guarantee {
-  const isAccessPoint = /:accesspoint\//.test(resource);
+export function nobodyWhoCouldBeAnybody(statement: Statement, facts: ResourceFacts): Guarantee {
+  const { account } = facts;
   const texts = (key: string) => mentioned([statement], key);
   const stranger = allOf(
     noneOf('StringNotEquals', 'aws:PrincipalOrgID', texts('aws:principalorgid')),
@@ -31,7 +31,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, { account, arn: re
     noneOf('StringNotEquals', 'aws:VpceOrgID', texts('aws:vpceorgid')),
     noneOf('ForAllValues:StringNotEquals', 'aws:VpceOrgPaths', texts('aws:vpceorgpaths')),
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(texts('aws:sourceip')).filter((text) => text !== '*')),
-    isAccessPoint ? {} : noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...texts('s3:dataaccesspointaccount'), ...texts('s3:dataaccesspointarn').flatMap((arn) => fixedAccountOf(arn) ?? [])]),
+    isAccessPoint(facts) ? {} : noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...texts('s3:dataaccesspointaccount'), ...texts('s3:dataaccesspointarn').flatMap((arn) => fixedAccountOf(arn) ?? [])]),
     noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => `${id.split(':')[0]}:*`).filter((id) => !isPattern(id.slice(0, -1)))),
     noneOf('StringNotEquals', 'aws:username', texts('aws:username')),
   );

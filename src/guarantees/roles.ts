@@ -1,13 +1,14 @@
 import { allOf } from './callers';
 import { Conditions, EVERY_CALLER, Guarantee } from '../proof/guarantee';
+import { isAccessPoint, ResourceFacts } from '../proof/part';
 
 /**
- * A role or user may not do something over HTTPS, directly or through the access points of an account.
+ * A role or user may not do something over HTTPS: on a bucket directly or through the access points of an account, or on an access point.
  *
  * @param arn of the role or user
  */
-export function mayNotDo(arn: string, action: string, accessPointsOf?: string): Guarantee {
-  const way: Conditions = accessPointsOf === undefined ? { Null: { 's3:DataAccessPointArn': 'true' } } : { StringEquals: { 's3:DataAccessPointAccount': accessPointsOf } };
+export function mayNotDo(arn: string, action: string, resource: ResourceFacts, accessPointsOf?: string): Guarantee {
+  const way: Conditions = accessPointsOf !== undefined ? { StringEquals: { 's3:DataAccessPointAccount': accessPointsOf } } : isAccessPoint(resource) ? {} : { Null: { 's3:DataAccessPointArn': 'true' } };
   return {
     sentence: `The role may not ${action}.`,
     needsAllow: EVERY_CALLER,

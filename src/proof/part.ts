@@ -63,6 +63,10 @@ export interface ResourceFacts {
   readonly partition: string;
 }
 
+export function isAccessPoint({ arn }: ResourceFacts): boolean {
+  return /:accesspoint\//.test(arn);
+}
+
 /** A context from keys that may be absent (undefined) or single-valued. */
 export function present(values: Record<string, string | readonly string[] | undefined>): ContextValues {
   const context = new Map<string, readonly string[]>();

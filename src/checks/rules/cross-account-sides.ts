@@ -67,7 +67,7 @@ function hasKnownPolicy({ policiesOfUnknownBuckets: strays }: Inventory, { polic
 
 /** Two sides that allow the same action, each on other objects or under other conditions, let nothing through. */
 function judgeTogether(role: DeployedResource, action: string, policy: Policy, identity: Policy, facts: ResourceFacts, site: DeployedResource): Finding[] {
-  return proveTogether([policy, identity], mayNotDo(arnOf(role), action), facts).verdict === 'holds'
+  return proveTogether([policy, identity], mayNotDo(arnOf(role), action, facts), facts).verdict === 'holds'
     ? [found(site, `The policy allows ${kindOf(role)} '${role.path}' ${action}, its own policies too, but no request meets both: they disagree on objects or conditions.`, REMEDY)]
     : [];
 }
@@ -137,7 +137,7 @@ function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, 
 
 /** Whether a role may do something: the guarantee that it may not is broken where it may. */
 function mayDo(role: DeployedResource, action: string, policy: Policy, facts: ResourceFacts, accessPoint?: DeployedResource): Proof {
-  return prove(policy, mayNotDo(arnOf(role), action, accessPoint?.stack.account), facts);
+  return prove(policy, mayNotDo(arnOf(role), action, facts, accessPoint?.stack.account), facts);
 }
 
 function kindOf({ type }: DeployedResource): string {

@@ -1,6 +1,6 @@
 import { accounts } from './accounts';
 import { Mentions } from '../mentions';
-import { Choice, present, ResourceFacts } from '../part';
+import { Choice, isAccessPoint, present, ResourceFacts } from '../part';
 import { Language, Patterns, Places, Reached } from '../texts';
 
 const STRANGE_ACCOUNT = '999988887774';
@@ -39,10 +39,6 @@ export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[]
     return (region.text === ':' ? ofSeveralRegions : names).flatMap((name) => throughOrigins(`arn:${facts.partition}:s3:${region.text}${account}:accesspoint/${name}`, account));
   }));
   return [{ kind: 'direct', context: present({}) }, ...through, ...(isExact ? [] : [{ ...through[0], isOpen: true }])];
-}
-
-export function isAccessPoint({ arn }: ResourceFacts): boolean {
-  return /:accesspoint\//.test(arn);
 }
 
 /** Whether an access point is bound to a VPC is not to be seen from its ARN; those of several Regions are not. */

@@ -11,7 +11,7 @@ import { TIME_KEYS, times } from './times';
 import { UPLOAD_KEYS, uploadHeaders } from './upload-headers';
 import { conditionKey, mayCarry } from '../../aws/condition-keys';
 import { isTextTest, Mentions } from '../mentions';
-import { Choice, Link, Part, present, ResourceFacts } from '../part';
+import { Choice, isAccessPoint, Link, Part, present, ResourceFacts } from '../part';
 
 /** All requests to a resource, as far as what is mentioned can tell them apart. */
 export interface World {
@@ -32,7 +32,7 @@ export const bucketRequests: Requests = (mentions, facts, known) => {
     ...commonParts(mentions, facts, make, () => bucketActions(mentions)),
     make('signing', owner(SIGNING_KEYS), () => signings(mentions)),
     ...ifMentioned(mentions, UPLOAD_KEYS, (owns) => make('upload', owns, () => uploadHeaders(mentions, facts), true)),
-    ...(isThrough(facts) || mentions.has(...ACCESS_POINT_KEYS) ? [make('access-point', owner(ACCESS_POINT_KEYS), () => accessPoints(mentions, facts), true)] : []),
+    ...(isAccessPoint(facts) || mentions.has(...ACCESS_POINT_KEYS) ? [make('access-point', owner(ACCESS_POINT_KEYS), () => accessPoints(mentions, facts), true)] : []),
   ], BUCKET_LINKS);
 };
 
@@ -134,10 +134,6 @@ function is(key: string): (other: string) => boolean {
 function ifMentioned(mentions: Mentions, keys: Iterable<string>, make: (owns: (key: string) => boolean) => Part): Part[] {
   const all = new Set(keys);
   return mentions.has(...all) ? [make(owner(all))] : [];
-}
-
-function isThrough(facts: ResourceFacts): boolean {
-  return /:accesspoint\//.test(facts.arn);
 }
 
 const kind = ({ kind: of }: Choice) => of;
