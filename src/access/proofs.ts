@@ -80,7 +80,7 @@ function renamed({ proof, names }: Remembered, others: readonly string[]): Proof
   const rename = (text: string) => names.reduce((before, name, i) => before.split(name).join(others[i]), text);
   switch (proof.verdict) {
     case 'holds': return proof;
-    case 'broken': return { ...proof, counterexample: rename(proof.counterexample) };
+    case 'broken': return { ...proof, counterexample: rename(proof.counterexample), letThroughBy: proof.letThroughBy && rename(proof.letThroughBy) };
     case 'not-decided': return { ...proof, reason: rename(proof.reason) };
   }
 }

@@ -113,7 +113,7 @@ function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, 
     case 'holds': return reason ? undecided(document, rule, sentence, reason) : { rule, sentence, verdict: 'holds', resource: document.resource };
     case 'broken': {
       const doubt = perhapsGuarded(inventory, bucket);
-      return doubt ? undecided(document, rule, sentence, doubt) : { rule, sentence, verdict: 'broken', counterexample: proof.counterexample, resource: document.resource };
+      return doubt ? undecided(document, rule, sentence, doubt) : { rule, sentence, verdict: 'broken', counterexample: proof.counterexample, reason: proof.letThroughBy, resource: document.resource };
     }
     case 'not-decided': return undecided(document, rule, sentence, reason ?? proof.reason);
   }

@@ -28,7 +28,7 @@ function judged(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, 
   const proof = inventory.prove(bucket, document, guarantee);
   switch (proof.verdict) {
     case 'holds': return [];
-    case 'broken': return [found(document.resource, `This does not hold: ${guarantee.sentence}`, remedy, proof.counterexample)];
+    case 'broken': return [found(document.resource, `This does not hold: ${guarantee.sentence}`, remedy, proof.letThroughBy ? `${proof.counterexample}; ${proof.letThroughBy}` : proof.counterexample)];
     case 'not-decided': return [notDecided(document.resource, `It is not decided whether this holds: ${guarantee.sentence} For ${proof.reason}.`)];
   }
 }

@@ -2,6 +2,7 @@ import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from '
 import { doubt } from './doubt';
 import { described, Guarantee } from './guarantee';
 import { instances } from './instances';
+import { whatLetsThrough } from './let-through';
 import { Mentions } from './mentions';
 import { Choice, Link, Part, ResourceFacts } from './part';
 import { and, Bits, bitsOf, LinkedParts, Pairing, solve } from './search';
@@ -20,7 +21,7 @@ export type { ResourceFacts } from './part';
 /** What is known of a guarantee. */
 export type Proof =
   | { readonly verdict: 'holds' }
-  | { readonly verdict: 'broken'; readonly request: PolicyRequest; readonly counterexample: string; readonly allowedBy?: Statement }
+  | { readonly verdict: 'broken'; readonly request: PolicyRequest; readonly counterexample: string; readonly letThroughBy?: string; readonly allowedBy?: Statement }
   | { readonly verdict: 'not-decided'; readonly reason: string };
 
 /**
@@ -113,7 +114,7 @@ function verdict(space: Space, ways: readonly Way[]): Proof {
     if (found === 'gave-up' || (found && !isLetThrough(found.request, way))) {
       gaveUp = true;
     } else if (found) {
-      return { verdict: 'broken', request: found.request, counterexample: requestSentence(found.request), allowedBy: way.allowedBy };
+      return broken(found.request, way);
     }
   }
   if (gaveUp) {
@@ -128,6 +129,10 @@ function verdict(space: Space, ways: readonly Way[]): Proof {
   return { verdict: 'holds' };
 }
 
+function broken(request: PolicyRequest, { must: [breach], mustNot, allowedBy }: Way): Proof {
+  return { verdict: 'broken', request, counterexample: requestSentence(request), letThroughBy: whatLetsThrough(request, breach, mustNot.filter(({ effect }) => effect === 'Deny'), allowedBy), allowedBy };
+}
+
 /** Where policy variables decide: a request for which they have certain values, and that is let through. */
 function refutedByInstance(statements: readonly Statement[], ways: readonly Way[], { parts }: World, worldOf: (mentions: Mentions) => World): Proof | undefined {
   for (const { of, guard } of instances(statements, parts)) {
@@ -136,7 +141,7 @@ function refutedByInstance(statements: readonly Statement[], ways: readonly Way[
     for (const way of ways) {
       const found = space.find({ must: [...way.must.map(of), guard], mustNot: way.mustNot.map(of) }, 'surely');
       if (found && found !== 'gave-up' && isLetThrough(found.request, way)) {
-        return { verdict: 'broken', request: found.request, counterexample: requestSentence(found.request), allowedBy: way.allowedBy };
+        return broken(found.request, way);
       }
     }
   }
