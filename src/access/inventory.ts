@@ -1,6 +1,7 @@
 import { DeployedPolicy } from './deployed-policy';
 import { DeployedResource, Deployment } from './deployment';
 import { Proofs } from './proofs';
+import { controlsOver } from './resource-controls';
 import { isUnknownValue, setting, UNKNOWN } from './settings';
 import { Statement } from '../policy/document';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
@@ -47,6 +48,8 @@ export class Inventory {
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
   private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
+  private readonly controls = new Map<string, readonly Statement[]>();
+  private readonly together = new WeakMap<readonly Statement[], readonly Statement[]>();
   private readonly withDenies = new WeakMap<Statement, readonly Statement[]>();
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
@@ -118,10 +121,29 @@ export class Inventory {
     }
     const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
     const names = keyArn === undefined ? [] : [keyArn];
-    const proof = this.proofs.prove({ guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, statements: policy.statements, text, facts: bucket.facts, names });
+    const { statements, text: controls } = this.withControls(policy.statements, bucket.facts.account);
+    const proof = this.proofs.prove({ guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, statements, text: text + controls, facts: bucket.facts, names });
     return proof.verdict === 'holds' && !isDeployedWith(bucket, document.resource)
       ? { verdict: 'not-decided', reason: `whether the policy is deployed depends on the condition '${document.resource.definition.Condition}'` }
       : proof;
+  }
+
+  /** The denies of resource control policies above the buckets of an account. */
+  public controlsOver(account: string): readonly Statement[] {
+    const controls = this.controls.get(account) ?? controlsOver(account, this.deployment.ofType('AWS::Organizations::Policy').map((resource) => ({ resource, document: this.policyOf(resource, 'Content') })));
+    this.controls.set(account, controls);
+    return controls;
+  }
+
+  /** The statements of a bucket's policy, and the denies of resource control policies above the bucket: they bind it together. */
+  private withControls(own: readonly Statement[], account: string): { statements: readonly Statement[]; text: string } {
+    const controls = this.controlsOver(account);
+    if (controls.length === 0) {
+      return { statements: own, text: '' };
+    }
+    const together = this.together.get(own) ?? [...own, ...controls];
+    this.together.set(own, together);
+    return { statements: together, text: `\n${account}` };
   }
 
   /** Proves a guarantee of one statement, as if there were no other. */

@@ -75,7 +75,7 @@ function customerKeys(inventory: Inventory, bucket: Bucket, resource: DeployedRe
 function meant(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): BucketGuarantee[] {
   const { policy } = document;
   const meanings: [Rule, Guarantee | undefined][] = policy ? [
-    [networkPerimeter, networkGuarantee(policy, bucket)],
+    [networkPerimeter, networkGuarantee(inventory, policy, bucket)],
     [organizationPerimeter, organizationGuarantee(policy, bucket)],
     [organizationPerimeter, serviceSourceGuarantee(policy, bucket)],
     [presignedUrlAge, presignedUrlGuarantee(policy)],

@@ -16,6 +16,8 @@ const SERVICE_SOURCE_KEYS = ['aws:sourceorgid', 'aws:sourceorgpaths'];
 // The usual operators are taken by exemptions that are safe.
 const UNSAFE_OPERATORS: Readonly<Record<string, string>> = { 'aws:principalarn': 'ArnNotEquals', 'aws:userid': 'StringNotLikeIfExists' };
 
+const SERVICE_LINKED_ROLES = 'arn:*:iam::*:role/aws-service-role/*'; // with which services call, and nobody else
+
 /** What the denies of a policy seem to be meant for. */
 export interface PerimeterIntent {
   /** The denies that restrict the network. */
@@ -57,7 +59,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
     sentence: `No request from outside the networks that the policy mentions is let through${exemptions(spokenOf(exempt))}.`,
     breaches: exempt.unsafe.size === 0 ? [{ Condition: outside }] : [
       { Condition: allOf(outside, ...[...exempt.unsafe].map(([key, values]) => noneOf(UNSAFE_OPERATORS[key] ?? 'StringNotLike', key, values))) },
-      { Condition: allOf(outside, ...isOutsider, { StringNotEquals: { 'aws:PrincipalAccount': known } }) },
+      { Condition: allOf(outside, ...isOutsider, { StringNotEquals: { 'aws:PrincipalAccount': known }, ArnNotEquals: { 'aws:PrincipalArn': SERVICE_LINKED_ROLES } }) },
     ],
   };
 }

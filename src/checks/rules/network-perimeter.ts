@@ -1,4 +1,4 @@
-import { Bucket } from '../../access/inventory';
+import { Bucket, Inventory } from '../../access/inventory';
 import { networkAsMeant, perimeterIntent } from '../../guarantees/perimeters';
 import { Policy } from '../../policy/document';
 import { Guarantee } from '../../proof/guarantee';
@@ -11,11 +11,11 @@ export const networkPerimeter: Rule = {
   reason: 'One more condition, an inverted operator or a wildcard, and it denies nothing.',
   guide: '7.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html',
-  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => networkGuarantee(policy!, bucket), 'Deny everything to everyone where no network key has an allowed value, in a statement of its own; exempt single roles by ArnNotLike; see RestrictToNetwork.')),
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => networkGuarantee(inventory, policy!, bucket), 'Deny everything to everyone where no network key has an allowed value, in a statement of its own; exempt single roles by ArnNotLike; see RestrictToNetwork.')),
 };
 
 /** What a policy seems to promise of networks, if anything. */
-export function networkGuarantee(policy: Policy, { facts }: Bucket): Guarantee | undefined {
+export function networkGuarantee(inventory: Inventory, policy: Policy, { facts }: Bucket): Guarantee | undefined {
   const { network } = perimeterIntent(policy);
-  return network.length > 0 ? networkAsMeant(network, policy.statements, facts) : undefined;
+  return network.length > 0 ? networkAsMeant(network, [...policy.statements, ...inventory.controlsOver(facts.account)], facts) : undefined;
 }

@@ -1,0 +1,36 @@
+import { deploymentOf } from '../../src/access/deployment-of';
+import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
+import { Inventory } from '../../src/access/inventory';
+
+const ACCOUNT = '111122223333';
+const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition });
+const OUTSIDE_OUR_NETWORK = deny({ StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, StringNotLike: { 'aws:PrincipalTag/team': 'network' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
+const OUTSIDE_OUR_ORGANIZATION = deny({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
+
+function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK, control: object = OUTSIDE_OUR_ORGANIZATION): Record<string, string> {
+  const deployment = deploymentOf([{
+    name: 'Stack',
+    account: ACCOUNT,
+    region: 'eu-west-1',
+    template: {
+      Resources: {
+        Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'dataset' } },
+        Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Version: '2012-10-17', Statement: [statement] } } },
+        Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: targets, Content: { Version: '2012-10-17', Statement: [control] } } },
+      },
+    },
+  }]);
+  const inventory = new Inventory(deployment);
+  return Object.fromEntries(bucketGuarantees(inventory, inventory.allBuckets[0]).map(({ rule, verdict }) => [rule.id, verdict]));
+}
+
+test('an exemption by tag is no hole in a network where a resource control policy stops every outsider', () => {
+  expect(guaranteesOf([ACCOUNT]).NetworkPerimeter).toBe('holds');
+  expect(guaranteesOf(['444455556666']).NetworkPerimeter).toBe('broken');
+});
+
+test('a guarantee holds by a resource control policy above the bucket alone, and not by one above another account', () => {
+  const tls = deny({ Bool: { 'aws:SecureTransport': 'false' } });
+  expect(guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, tls).RequireTls).toBe('broken'); // service-linked roles are not bound by it
+  expect(guaranteesOf(['444455556666'], tls, OUTSIDE_OUR_NETWORK).RequireTls).toBe('holds');
+});
