@@ -7,8 +7,8 @@ import { HTTPS_ONLY } from '../src/guarantees/transport';
 import { contextOf } from '../src/policy/context';
 import { parsePolicy } from '../src/policy/document';
 import { evaluate } from '../src/policy/evaluate';
-import { prove } from '../src/proof/prove';
 import { iamPrincipal, PolicyRequest } from '../src/policy/request';
+import { prove } from '../src/proof/prove';
 
 const TURNS = 9;
 const TURN_MILLISECONDS = 400;

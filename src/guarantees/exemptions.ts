@@ -38,15 +38,21 @@ export function exemptionsOf(denies: readonly Statement[], owner: string, isAcco
     unsafe: new Map(([
       ['aws:principalarn', arns.filter((arn) => fixedAccountOf(arn) === undefined && (isAccountEnough || !isWholeAccount(arn)))],
       ['aws:userid', userIds.filter((id) => !UNIQUE_ID.test(id))],
-      ...[...new Set(denies.flatMap(({ conditions }) => conditions.map(({ key }) => key)))].filter((key) => /^aws:(?:username$|principaltag\/)/.test(key)).map((key) => [key, spared(denies, key)] as const),
+      ...keysOf(denies).filter((key) => /^aws:(?:username$|principaltag\/)/.test(key)).map((key) => [key, spared(denies, key)] as const),
     ] as const).filter(([, values]) => values.length > 0)),
   };
+}
+
+function keysOf(statements: readonly Statement[]): string[] {
+  return [...new Set(statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))];
 }
 
 /** Roles of AWS services in an account are not for people: they may be exempt together. */
 function isWholeAccount(arn: string): boolean {
   const resource = arnSegments(arn)[5] ?? '*';
-  return resource === 'root' || /^(?:\*|role\/?\*|user\/?\*|federated-user\/?\*|assumed-role\/?\*)$/.test(resource) || (isPattern(resource) && !/^(?:role|user|federated-user|assumed-role)\/[^*?]/.test(resource));
+  return resource === 'root'
+    || /^(?:\*|role\/?\*|user\/?\*|federated-user\/?\*|assumed-role\/?\*)$/.test(resource)
+    || (isPattern(resource) && !/^(?:role|user|federated-user|assumed-role)\/[^*?]/.test(resource));
 }
 
 /** Principals that a NotPrincipal spares by name. */

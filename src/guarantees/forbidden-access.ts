@@ -42,7 +42,8 @@ export function nobodyMay({ sentence, actions, resources, exempt, account, spare
   return {
     sentence,
     needsAllow: { Condition: ofOtherAccountsThan([account]) },
-    breaches: ways.flatMap((way) => leftIn.map((left) => ({ ...way, Action: actions, ...(resources ? { Resource: resources } : {}), Condition: allOf(...conditionsOf(way), ...spared, left) }))),
+    breaches: ways.flatMap((way) => leftIn.map((left) =>
+      ({ ...way, Action: actions, ...(resources ? { Resource: resources } : {}), Condition: allOf(...conditionsOf(way), ...spared, left) }))),
   };
 }
 

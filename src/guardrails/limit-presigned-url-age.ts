@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { youngPresignedUrls } from '../guarantees/presigned-urls';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
+import { youngPresignedUrls } from '../guarantees/presigned-urls';
 import { Guarantee } from '../proof/guarantee';
 import { unscopedRefusal } from '../refusal';
 

@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { HTTPS_ONLY, tlsFloor } from '../guarantees/transport';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
+import { HTTPS_ONLY, tlsFloor } from '../guarantees/transport';
 import { Guarantee } from '../proof/guarantee';
 import { Refusal, unscopedRefusal } from '../refusal';
 

@@ -1,8 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { insideOrganizations } from '../guarantees/organization';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { firstProblem } from './known-values';
+import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
 import { Refusal, unscopedRefusal } from '../refusal';

@@ -64,15 +64,12 @@ function isFixed(key: string, value: unknown): boolean {
 }
 
 /**
- * The part of a value that must have no wildcard: whose a resource is, and whose a session is. Names within an account, paths within an
- * organization and sessions of a role may have some.
+ * The part of a value that must have no wildcard: whose a resource is. Names within an account and paths within an organization may have some,
+ * sessions of a role (`AROLEID:*`) may not.
  */
 function fixedPart(key: string, value: string): string {
   if (key.endsWith('orgpaths')) {
     return value.split('/')[0] || value;
-  }
-  if (key === 'aws:userid') {
-    return value.split(':')[0] || value;
   }
   return conditionKey(key)?.type === 'arn' ? value.split(':')[4] || value : value;
 }

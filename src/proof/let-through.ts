@@ -12,7 +12,8 @@ export function whatLetsThrough(request: PolicyRequest, breach: Statement, denie
     return `the statement ${nameOf(allowedBy)} allows it`;
   }
   const forbidden = new Set(breach.conditions.map(({ key }) => key));
-  const near = denies.filter(({ conditions }) => conditions.some(({ key }) => forbidden.has(key))).filter((statement) => actionApplies(statement, request) && resourceApplies(statement, request) && principalApplies(statement, request) && statement.conditions.length > 1)
+  const near = denies.filter(({ conditions }) => conditions.length > 1 && conditions.some(({ key }) => forbidden.has(key)))
+    .filter((statement) => [actionApplies, resourceApplies, principalApplies].every((test) => test(statement, request)))
     .map((statement) => ({ statement, unmet: statement.conditions.filter(({ holds }) => holds(request.context) === false) }))
     .filter(({ statement, unmet }) => unmet.length < statement.conditions.length);
   const [closest] = near.sort((one, other) => one.unmet.length - other.unmet.length);

@@ -1,5 +1,4 @@
-/** A set of choices of one part, a bit each. */
-export type Bits = Uint32Array;
+import { addAll, and, andNot, Bits, contains, equal, first, intersects, isEmpty, only, size, without } from './bits';
 
 /** What has to be found: one choice of each part, so that no clause and no link is violated. */
 export interface Problem {
@@ -143,86 +142,8 @@ function partners(pairings: readonly Pairing[], from: Bits, to: Bits): Bits {
   const allowed = new Uint32Array(to.length);
   for (const pairing of pairings) {
     if (intersects(from, pairing.members)) {
-      for (let i = 0; i < allowed.length; i++) {
-        allowed[i] |= pairing.partners[i];
-      }
+      addAll(allowed, pairing.partners);
     }
   }
   return and(to, allowed);
-}
-
-/** The set of choices for which a test is true. */
-export function bitsOf(count: number, isMember: (index: number) => boolean): Bits {
-  const bits = new Uint32Array(Math.ceil(count / 32));
-  for (let i = 0; i < count; i++) {
-    if (isMember(i)) {
-      bits[i >>> 5] |= 1 << (i & 31);
-    }
-  }
-  return bits;
-}
-
-export function and(one: Bits, other: Bits): Bits {
-  return one.map((word, i) => word & other[i]);
-}
-
-export function isEmpty(bits: Bits): boolean {
-  return bits.every((word) => word === 0);
-}
-
-function andNot(one: Bits, other: Bits): Bits {
-  return one.map((word, i) => word & ~other[i]);
-}
-
-function intersects(one: Bits, other: Bits): boolean {
-  for (let i = 0; i < one.length; i++) {
-    if ((one[i] & other[i]) !== 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
-function contains(larger: Bits, smaller: Bits): boolean {
-  for (let i = 0; i < smaller.length; i++) {
-    if ((smaller[i] & ~larger[i]) !== 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function equal(one: Bits, other: Bits): boolean {
-  for (let i = 0; i < one.length; i++) {
-    if (one[i] !== other[i]) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** How many choices are in the set; counting stops at a limit. */
-function size(bits: Bits, limit: number): number {
-  let count = 0;
-  for (let word of bits) {
-    for (; word !== 0 && count < limit; word &= word - 1) {
-      count++;
-    }
-  }
-  return count;
-}
-
-function first(bits: Bits): number {
-  const at = bits.findIndex((word) => word !== 0);
-  return at * 32 + (31 - Math.clz32(bits[at] & -bits[at]));
-}
-
-function only(bits: Bits, index: number): Bits {
-  const single = new Uint32Array(bits.length);
-  single[index >>> 5] |= 1 << (index & 31);
-  return single;
-}
-
-function without(bits: Bits, index: number): Bits {
-  return andNot(bits, only(bits, index));
 }

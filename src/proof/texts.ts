@@ -100,8 +100,10 @@ export class Patterns {
    * @param ordinary texts to take where nobody expects anything in particular
    */
   public reach(from: Places, language: Language, ordinary: readonly string[]): ReachedTexts {
-    const candidates = [...ordinary, ...ordinary.map((text) => lengthened(text, language))].filter((text) => isOf(text, language)).map((text) => ({ text, places: this.read(from, text) }));
-    const isPlain = !language.isFollowed && language.end === undefined && !from.some((place) => this.isWildAt[place]) && candidates.some(({ places }) => this.accepted(places) === '');
+    const candidates = [...ordinary, ...ordinary.map((text) => lengthened(text, language))].filter((text) => isOf(text, language))
+      .map((text) => ({ text, places: this.read(from, text) }));
+    const isLast = !language.isFollowed && language.end === undefined;
+    const isPlain = isLast && !from.some((place) => this.isWildAt[place]) && candidates.some(({ places }) => this.accepted(places) === '');
     const { texts, isExact } = isPlain ? this.literals(from, language) : this.explore(from, language);
     const leastMet = (one: Reached, other: Reached) => this.accepted(one.places).length - this.accepted(other.places).length || one.places.length - other.places.length;
     const [unmentioned] = [...candidates].sort(leastMet);

@@ -32,7 +32,7 @@ export function valuesOfKey(mentions: Mentions, key: string, ordinary: string): 
     case 'number': return numbers(tests, 0, LARGEST);
     case 'date': return dates(tests);
     case 'address': return addresses(mentions, key);
-    default: return texts(mentions, key, ordinary);
+    default: return textsOfKey(mentions, key, ordinary);
   }
 }
 
@@ -85,7 +85,7 @@ function dates(tests: readonly ConditionTest[]): Values {
 }
 
 /** Texts: what patterns tell apart, and what reads as a number, a date … where that is asked. */
-function texts(mentions: Mentions, key: string, ordinary: string): Values {
+function textsOfKey(mentions: Mentions, key: string, ordinary: string): Values {
   const tests = mentions.testsOf(key);
   const patterns = new Patterns(mentions.patternsOf(key));
   const reached = patterns.reach(patterns.start(), mayBeEmpty(key) ? { ...ANY_TEXT, shortest: 0 } : ANY_TEXT, [ordinary]);
@@ -157,7 +157,7 @@ export function subsets(values: readonly string[], tests: readonly ConditionTest
       }
     }
     if (byJudgement.size > SUBSET_LIMIT) {
-      return { sets: [...byJudgement.values(), ...largest(values, tests, members)], isExact: false };
+      return { sets: [...byJudgement.values(), ...largestSets(values, tests, members)], isExact: false };
     }
     queue = fresh.flatMap((set) => values.filter((value) => !set.includes(value)).map((value) => [...set, value]));
   }
@@ -165,7 +165,7 @@ export function subsets(values: readonly string[], tests: readonly ConditionTest
 }
 
 /** The sets of all values, and of those alone that a test lets pass, or does not. */
-function largest(values: readonly string[], tests: readonly ConditionTest[], members: readonly string[]): (readonly string[])[] {
+function largestSets(values: readonly string[], tests: readonly ConditionTest[], members: readonly string[]): (readonly string[])[] {
   const passing = (truth: boolean) => tests.map(({ key, holds }) => values.filter((value) => holds(new Map([[key, [value]]])) === truth));
   return [[...values], ...passing(true), ...passing(false)].map((set) => [...new Set([...members, ...set])]).filter((set) => set.length > 0);
 }

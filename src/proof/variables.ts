@@ -35,6 +35,6 @@ function widenedTest({ operatorName, writtenKey, values }: ConditionTest): Condi
 
 /** Whether the resources of a statement stand for one, whatever values policy variables take. */
 export function resourceWhateverVariables({ resource }: Statement, arn: string): Truth {
-  const listed = some(resource!.members, ({ pattern, text }) => pattern?.matches(arn) ?? (pattern || resourcePattern(widenedText(text)).matches(arn) !== false ? undefined : false));
+  const listed = some(resource!.members, ({ pattern, text }) => (pattern ? pattern.matches(arn) : resourcePattern(widenedText(text)).matches(arn) === false ? false : undefined));
   return listed === undefined || !resource!.isInverted ? listed : !listed;
 }

@@ -154,6 +154,7 @@ const PUBLIC: Mutation[] = [
   ['an Allow to an endpoint if there is one', 'PublicAllow', allow({ Condition: { StringEqualsIfExists: { 'aws:SourceVpce': ENDPOINT } } })],
   ['an Allow without organization', 'PublicAllow-NotDecided', allow({ Condition: { Null: { 'aws:PrincipalOrgID': 'true' } } })],
   ['an Allow for all values of paths', 'PublicAllow-NotDecided', allow({ Condition: { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/*' } } })],
+  ['an Allow to the sessions of a role by its id, which Block Public Access refuses', 'PublicAllow-NotDecided', allow({ Condition: { StringLike: { 'aws:userid': 'AROAEXAMPLEID:*' } } })],
   ['an Allow until 2099', 'PublicAllow', allow({ Condition: { DateLessThan: { 'aws:CurrentTime': '2099-01-01T00:00:00Z' } } })],
   ['an Allow to list', 'PublicAllow', allow({ Action: 's3:ListBucket', Resource: BUCKET })],
   ['an Allow of everything but deletion', 'PublicAllow', allow({ Action: undefined, NotAction: 's3:DeleteBucket' })],

@@ -267,9 +267,6 @@ export const REWRITES: readonly Change[] = [
   ['another account that may describe the key', (t) => {
     statements(t, 'Key').push({ Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'kms:DescribeKey', Resource: '*' });
   }],
-  ['sessions of one role by its id', (t) => {
-    statements(t).push({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: OBJECTS, Condition: { StringLike: { 'aws:userid': 'AROAEXAMPLEID:*' } } });
-  }],
   ['administration for the own account', (t) => {
     statements(t).push({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: [BUCKET, OBJECTS], Condition: { StringEquals: { 'aws:PrincipalAccount': '111122223333' } } });
   }],

@@ -26,6 +26,7 @@ describe('an Allow is public', () => {
     ['from any organization whose id begins alike', { Principal: '*', Condition: { StringLike: { 'aws:PrincipalOrgID': 'o-example*' } } }],
     ['for any bucket, of whomever', { Principal: '*', Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::bucket-*' } } }],
     ['for paths of no organization', { Principal: '*', Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': '/r-ab12/*' } } }],
+    ['to the sessions of one role by its id', { Principal: '*', Condition: { StringLike: { 'aws:userid': 'AROAEXAMPLEID:*' } } }],
     ['to roles whose ids begin alike', { Principal: '*', Condition: { StringLike: { 'aws:userid': 'AROA*:session' } } }],
     ['to every id', { Principal: '*', Condition: { StringLike: { 'aws:userid': 'AROA*' } } }],
     ['to the account that asks', { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': '${aws:PrincipalAccount}' } } }],
@@ -50,7 +51,6 @@ describe('an Allow is not public', () => {
     ['through the access points of one account', { Principal: '*', Condition: { StringEquals: { 's3:DataAccessPointAccount': '111122223333' } } }],
     ['through any access point of one account', { Principal: '*', Condition: { ArnLike: { 's3:DataAccessPointArn': 'arn:aws:s3:eu-west-1:111122223333:accesspoint/*' } } }],
     ['to a part of an organization', { Principal: '*', Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/*' } } }],
-    ['to the sessions of one role', { Principal: '*', Condition: { StringLike: { 'aws:userid': 'AROAEXAMPLEID:*' } } }],
     ['to an account of the app that is known at deployment', { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': '${Token[AWS.AccountId.7]}' } } }],
     ['by a second condition', { Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'true' }, StringEquals: { 'aws:PrincipalAccount': '111122223333' } } }],
   ])('%s', (_, statement) => {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
+import { HTTPS_ONLY } from '../../src/guarantees/transport';
 import { parsePolicy, Policy, PolicySyntaxError } from '../../src/policy/document';
 import { lintPolicy } from '../../src/policy/lint';
-import { HTTPS_ONLY } from '../../src/guarantees/transport';
 import { prove } from '../../src/proof/prove';
 
 const CORPORA = process.env.PUBLISHED_POLICIES ?? resolve(__dirname, '../../../shared/corpora');

@@ -1,11 +1,11 @@
 import { BUCKET } from './brute-force';
+import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../../src/aws/actions';
 import { insideOrganizations } from '../../src/guarantees/organization';
 import { youngPresignedUrls } from '../../src/guarantees/presigned-urls';
 import { HTTPS_ONLY } from '../../src/guarantees/transport';
 import { parsePolicy } from '../../src/policy/document';
 import { EVERY_CALLER, Guarantee } from '../../src/proof/guarantee';
 import { prove, proveTogether } from '../../src/proof/prove';
-import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../../src/aws/actions';
 
 const everything = parsePolicy({
   Version: '2012-10-17',

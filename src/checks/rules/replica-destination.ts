@@ -2,8 +2,8 @@ import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
 import { setting } from '../../access/settings';
-import { Finding, found, Rule } from '../finding';
 import { perimeterIntent } from '../../guarantees/perimeters';
+import { Finding, found, Rule } from '../finding';
 
 /** What every bucket must have, the destination's own findings report; this rule compares it with its source. */
 export const replicaDestination: Rule = {

@@ -3,8 +3,8 @@ import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
 import { UNKNOWN } from '../../access/settings';
 import { encryptedUploads } from '../../guarantees/uploads';
-import { Guarantee } from '../../proof/guarantee';
 import { readable } from '../../policy/unknown-text';
+import { Guarantee } from '../../proof/guarantee';
 import { Finding, notDecided, Rule } from '../finding';
 import { proven, withoutPolicy } from '../proven';
 

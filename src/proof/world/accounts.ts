@@ -1,7 +1,7 @@
-import { ResourceFacts } from '../part';
-import { literally, Mentions } from '../mentions';
-import { Language, Patterns, TestedPattern } from '../texts';
 import { textPattern } from '../../policy/pattern';
+import { literally, Mentions } from '../mentions';
+import { ResourceFacts } from '../part';
+import { Language, Patterns, TestedPattern } from '../texts';
 
 /** An account that an entity may be of. */
 export interface Account {

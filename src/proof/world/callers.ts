@@ -1,9 +1,9 @@
 import { accounts } from './accounts';
+import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
+import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
 import { literally, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { Language, Patterns, Places, Reached, together } from '../texts';
-import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
-import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
 import { subsets } from '../values';
 
 const STRANGE_ACCOUNT = '999988887777';
@@ -155,10 +155,10 @@ class Identities {
 
 /** The texts that name one principal each. */
 function namedInFull(mentions: Mentions): string[] {
-  const accounts = mentions.principals.filter(({ kind, account, isEveryone }) => kind === 'AWS' && (account !== undefined || isEveryone)).map(({ text }) => text);
+  const ofAccounts = mentions.principals.filter(({ kind, account, isEveryone }) => kind === 'AWS' && (account !== undefined || isEveryone)).map(({ text }) => text);
   const inConditions = mentions.patternsOf('aws:principalarn').flat().map(({ pattern }) => pattern.text);
   return [...mentions.principalsOfKind('AWS'), ...inConditions.filter((text) => isUnknown(text) || /^arn:[^:]*:iam::cloudfront:/.test(text))]
-    .filter((text) => !accounts.includes(text) && (isUnknown(text) || (/^arn:/.test(text) && !/[*?]/.test(text))));
+    .filter((text) => !ofAccounts.includes(text) && (isUnknown(text) || (/^arn:/.test(text) && !/[*?]/.test(text))));
 }
 
 /** A principal whose ARN has another form, such as an origin access identity, or is not known before deployment. */
@@ -169,7 +169,11 @@ function otherPrincipal(mentions: Mentions, arn: string): Choice {
     principal: { ...principal, account },
     account,
     context: present({
-      'aws:principalarn': principal.arn, 'aws:principalaccount': account, 'aws:principalisawsservice': 'false', 'proof:callerkind': 'role', 'proof:isunmentionedcaller': 'false',
+      'aws:principalarn': principal.arn,
+      'aws:principalaccount': account,
+      'aws:principalisawsservice': 'false',
+      'proof:callerkind': 'role',
+      'proof:isunmentionedcaller': 'false',
       ...mentioned(mentions, { 'aws:principaltype': UNDETERMINED, 'aws:userid': UNDETERMINED, 'aws:username': UNDETERMINED, 'kms:calleraccount': account }),
     }),
   };
@@ -217,7 +221,8 @@ function anonymous(mentions: Mentions): Choice {
     kind: 'anonymous',
     principal,
     context: present({
-      'proof:callerkind': 'anonymous', 'proof:isunmentionedcaller': 'false',
+      'proof:callerkind': 'anonymous',
+      'proof:isunmentionedcaller': 'false',
       ...mentioned(mentions, { 'aws:principalaccount': 'anonymous', 'aws:principaltype': 'Anonymous', 'aws:userid': 'anonymous' }),
     }),
   };

@@ -1,8 +1,8 @@
 import { accounts } from './accounts';
+import { ConditionTest } from '../../policy/condition';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { ANY_TEXT, Language, Patterns } from '../texts';
-import { ConditionTest } from '../../policy/condition';
 import { addresses, STRANGE_ADDRESS, Subsets, subsets, valuesOfKey } from '../values';
 
 /*

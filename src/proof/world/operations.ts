@@ -1,13 +1,13 @@
-import { Mentions } from '../mentions';
-import { Choice, present, ResourceFacts } from '../part';
-import { ANY_TEXT, Patterns, TestedPattern } from '../texts';
-import { widenedText } from '../variables';
 import { BUCKET_ACTIONS, KEY_ACTIONS, OBJECT_ACTIONS } from '../../aws/actions';
 import { ConditionKey, conditionKey, mayCarry } from '../../aws/condition-keys';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { resourcePattern, textPattern } from '../../policy/pattern';
 import { Truth } from '../../policy/truth';
+import { Mentions } from '../mentions';
+import { Choice, present, ResourceFacts } from '../part';
+import { ANY_TEXT, Patterns, TestedPattern } from '../texts';
+import { widenedText } from '../variables';
 
 const OBJECT = prefixed('s3', ['GetObject', 'PutObject', ...OBJECT_ACTIONS]);
 const BUCKET = prefixed('s3', ['ListBucket', ...BUCKET_ACTIONS]);

@@ -1,7 +1,7 @@
+import { conditionKey } from '../../aws/condition-keys';
 import { Mentions } from '../mentions';
 import { Choice, present } from '../part';
 import { subsets, valuesOfKey } from '../values';
-import { conditionKey } from '../../aws/condition-keys';
 
 const ORDINARY: Readonly<Record<string, string>> = { 'aws:requestedregion': 'eu-west-1', 's3:prefix': 'any/', 's3:delimiter': '/' };
 

@@ -45,7 +45,8 @@ export const keyRequests: Requests = (mentions, facts, known) => {
 type Make = (name: string, owns: (key: string) => boolean, choices: () => readonly Choice[], isOfEntities?: boolean) => Part;
 
 function maker(mentions: Mentions, known: KnownParts | undefined): Make {
-  return (name, owns, choices, isOfEntities = false) => known?.(name, owns, isOfEntities) ?? { name, owns, choices: isOfEntities ? orNotDecided(mentions, owns, choices()) : choices() };
+  return (name, owns, choices, isOfEntities = false) =>
+    known?.(name, owns, isOfEntities) ?? { name, owns, choices: isOfEntities ? orNotDecided(mentions, owns, choices()) : choices() };
 }
 
 // Keys with few values, all of which occur in the world: whatever is asked about them is decided.
@@ -118,9 +119,10 @@ function sharedAccounts(mentions: Mentions, { account }: ResourceFacts, entities
 function assembled(mentions: Mentions, make: Make, parts: readonly Part[], links: readonly Link[]): World {
   const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key) => make(key, is(key), () => otherKey(key, mentions)));
   const all = [...parts, ...others];
+  const actions = parts.find(({ name }) => name === 'action')!.choices;
   const isThere = (name: string) => all.some((part) => part.name === name);
-  const fitting = [...links, ...others.flatMap(({ name }) => linksOfKey(name)), ...sharedLinks(sharedTags(all))];
-  return { parts: all, links: fitting.filter((link) => link.parts.every(isThere)) };
+  const fitting = [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
+  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)) };
 }
 
 function owner(keys: ReadonlySet<string>): (key: string) => boolean {
@@ -183,10 +185,10 @@ const KEY_LINKS: readonly Link[] = [
 ];
 
 /** Who carries a key, and with which action. */
-function linksOfKey(key: string): Link[] {
+function linksOfKey(key: string, actions: readonly Choice[]): Link[] {
   const row = conditionKey(key);
   const isCarrier = (caller: string) => row?.callers === 'iam' ? isIam(caller) : row?.callers === 'service' ? caller === 'service' : row?.callers === 'signed' ? caller !== 'anonymous' : true;
-  const isAlways = row?.isAlwaysThere === true;
+  const isAlways = row?.isAlwaysThere === true && actions.every(({ action }) => mayCarry(action!, key));
   return [
     link('caller', key, (caller, there) => (there === 'absent' ? !(isAlways && isCarrier(caller)) : isCarrier(caller))),
     link('action', key, (carries, there) => carries === 'true' || there === 'absent', [({ action }) => String(mayCarry(action!, key)), kind]),

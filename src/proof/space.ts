@@ -1,0 +1,161 @@
+import { addAll, and, Bits, bitsOf } from './bits';
+import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from './coincidences';
+import { Choice, Link, Part } from './part';
+import { LinkedParts, Pairing, solve } from './search';
+import { resourceWhateverVariables, whateverVariables } from './variables';
+import { World } from './world/requests';
+import { Statement } from '../policy/document';
+import { actionApplies, principalApplies } from '../policy/evaluate';
+import { PolicyRequest } from '../policy/request';
+import { every, Truth } from '../policy/truth';
+
+/** A way in which a request may be let through: statements that apply to it, and statements that do not. */
+export interface Way {
+  readonly must: readonly Statement[];
+  readonly mustNot: readonly Statement[];
+  readonly allowedBy?: Statement;
+}
+
+type Mode = 'surely' | 'perhaps';
+
+/** A request, with the choices of which it is made. */
+export interface Found {
+  readonly request: PolicyRequest;
+  readonly chosen: readonly (readonly [part: string, choice: Choice])[];
+}
+
+/** All requests of a world, and which of them statements apply to. */
+export class Space {
+  private readonly parts: readonly Part[];
+  private readonly links: readonly Link[];
+  private readonly truths = new Map<Statement, readonly (readonly Truth[] | undefined)[]>();
+  private linked?: readonly LinkedParts[];
+  private isOpen = false;
+
+  constructor({ parts, links }: World, statements: readonly Statement[]) {
+    this.parts = parts.map((part) => withCoincidences(part, statements));
+    this.links = links;
+  }
+
+  /** Whether all that was asked so far is decided for every choice. */
+  public get isDecided(): boolean {
+    return !this.isOpen && this.parts.every(({ choices }) => choices.every((choice) => !isPerhaps(choice)));
+  }
+
+  /** A request to which the statements apply, surely or perhaps, that must, and those that must not do not. */
+  public find({ must, mustNot }: Way, mode: Mode): Found | 'gave-up' | undefined {
+    const domains = this.parts.map(({ choices }) => bitsOf(choices.length, (i) => mode === 'perhaps' || !isPerhaps(choices[i])));
+    for (const statement of must) {
+      this.truthsOf(statement).forEach((truths, part) => {
+        if (truths) {
+          domains[part] = and(domains[part], bitsOf(truths.length, (i) => (mode === 'surely' ? truths[i] === true : truths[i] !== false)));
+        }
+      });
+    }
+    const clauses = mustNot.map((statement) => this.clauseOf(statement, mode));
+    const solution = solve({ domains, clauses, links: this.linkedParts() });
+    if (!solution || solution === 'gave-up') {
+      return solution;
+    }
+    const chosen = this.parts.map(({ name, choices }, part) => [name, choices[solution[part]]] as const);
+    return { request: requestOf(chosen.map(([, choice]) => choice)), chosen };
+  }
+
+  /** What keeps a statement from applying, by part. */
+  private clauseOf(statement: Statement, mode: Mode): Map<number, Bits> {
+    const clause = new Map<number, Bits>();
+    this.truthsOf(statement).forEach((truths, part) => {
+      if (truths) {
+        clause.set(part, bitsOf(truths.length, (i) => (mode === 'surely' ? truths[i] === false : truths[i] !== true)));
+      }
+    });
+    return clause;
+  }
+
+  /** For each part that a statement asks about, and each of its choices, whether it is as the statement asks. */
+  private truthsOf(statement: Statement): readonly (readonly Truth[] | undefined)[] {
+    const known = this.truths.get(statement);
+    if (known) {
+      return known;
+    }
+    const truths = this.parts.map((part) => knownTruths(part, statement));
+    this.isOpen ||= truths.some((ofPart) => ofPart?.includes(undefined));
+    this.truths.set(statement, truths);
+    return truths;
+  }
+
+  private linkedParts(): readonly LinkedParts[] {
+    this.linked ??= this.links.map((link) => {
+      const [one, other] = link.parts.map((name) => this.parts.findIndex((part) => part.name === name));
+      const [ones, others] = [viewsOf(this.parts[one], link.views[0]), viewsOf(this.parts[other], link.views[1])];
+      const forward = pairings(ones, others, this.parts[other].choices.length, link.fits);
+      const backward = pairings(others, ones, this.parts[one].choices.length, (view, otherView) => link.fits(otherView, view));
+      return { one, other, forward, backward };
+    });
+    return this.linked;
+  }
+}
+
+/** Choices that may not be there, or not be as they seem. */
+function isPerhaps({ isOpen, coincidence, doubt: why }: Choice): boolean {
+  return isOpen === true || coincidence !== undefined || why !== undefined;
+}
+
+const TRUTHS = new WeakMap<Part, Map<Statement, readonly Truth[] | undefined>>();
+
+/** Parts that several guarantees share are asked about each statement once. */
+function knownTruths(part: Part, statement: Statement): readonly Truth[] | undefined {
+  const known = TRUTHS.get(part) ?? new Map<Statement, readonly Truth[] | undefined>();
+  TRUTHS.set(part, known);
+  if (!known.has(statement)) {
+    known.set(statement, truthsIn(part, statement));
+  }
+  return known.get(statement);
+}
+
+function truthsIn(part: Part, statement: Statement): readonly Truth[] | undefined {
+  const tests = testsIn(part, statement);
+  return tests.length === 0 ? undefined : part.choices.map((choice) => (choice.isOpen ? undefined : every(tests, (test) => test(choice))));
+}
+
+/** What a statement asks about a part of a request. */
+function testsIn({ name, owns }: Part, statement: Statement): ((choice: Choice) => Truth)[] {
+  const conditions = statement.conditions.filter(({ key }) => owns(key)).map((test) =>
+    (choice: Choice) => (isUnknownCaller(test, choice) ? ofUnknownCaller(test, choice)
+      : test.isSelfContained || !choice.context.has(test.key) ? coinciding(test, choice)(choice.context) : whateverVariables(test, choice.context)));
+  switch (name) {
+    case 'caller': return statement.principal ? [({ principal }) => principalApplies(statement, { principal: principal! }), ...conditions] : conditions;
+    case 'action': return [({ action }) => actionApplies(statement, { action: action! })];
+    case 'resource': return statement.resource ? [({ resource }) => resourceWhateverVariables(statement, resource!)] : [];
+    default: return conditions;
+  }
+}
+
+function viewsOf({ choices }: Part, view: (choice: Choice) => string): Map<string, Bits> {
+  const byView = new Map<string, number[]>();
+  choices.forEach((choice, i) => {
+    const seen = view(choice);
+    byView.set(seen, [...(byView.get(seen) ?? []), i]);
+  });
+  return new Map(Array.from(byView, ([seen, indexes]) => {
+    const members = new Set(indexes);
+    return [seen, bitsOf(choices.length, (i) => members.has(i))];
+  }));
+}
+
+function pairings(ones: ReadonlyMap<string, Bits>, others: ReadonlyMap<string, Bits>, count: number, fits: Link['fits']): Pairing[] {
+  return Array.from(ones, ([view, members]) => {
+    const partners = bitsOf(count, () => false);
+    for (const [otherView, bits] of others) {
+      if (fits(view, otherView)) {
+        addAll(partners, bits);
+      }
+    }
+    return { members, partners };
+  });
+}
+
+function requestOf(chosen: readonly Choice[]): PolicyRequest {
+  const part = <K extends 'principal' | 'action' | 'resource'>(key: K) => chosen.find((choice) => choice[key] !== undefined)![key]!;
+  return { principal: part('principal'), action: part('action'), resource: part('resource'), context: new Map(chosen.flatMap(({ context }) => [...context])) };
+}
