@@ -301,6 +301,7 @@ const REASONS: readonly { readonly name: string; readonly holds: (met: Meeting) 
     name: 'several values without a set operator',
     holds: ({ tests }) => tests.some((test) => lacksSet(test) && (test.requestValue?.length ?? 0) > 1),
   },
+  { name: 'a canonical user, whose account the policy does not tell', holds: ({ statement }) => JSON.stringify([statement.Principal, statement.NotPrincipal]).includes('CanonicalUser') },
   { name: 'NotPrincipal that lists its caller in part', holds: ({ statement, request }) => namesInPart(statement, request) },
   {
     name: 'a short ARN with wildcards',
