@@ -24,6 +24,9 @@ export interface Choice {
   /** Why the choice may not be there: something that AWS does not document. */
   readonly doubt?: string;
 
+  /** Whether other choices stand for the same with more decided: this one is of use only where something is sure. */
+  readonly isRough?: boolean;
+
   /** What has to coincide for the choice to be judged as it is. */
   readonly coincidence?: Coincidence;
 }

@@ -44,7 +44,7 @@ export class Space {
 
   /** A request to which the statements apply, surely or perhaps, that must, and those that must not do not. */
   public find({ must, mustNot }: Way, mode: Mode): Found | 'gave-up' | undefined {
-    const domains = this.parts.map(({ choices }) => bitsOf(choices.length, (i) => mode === 'perhaps' || !isPerhaps(choices[i])));
+    const domains = this.parts.map(({ choices }) => bitsOf(choices.length, (i) => mode === 'perhaps' ? !choices[i].isRough : !isPerhaps(choices[i])));
     for (const statement of must) {
       this.truthsOf(statement).forEach((truths, part) => {
         if (truths) {

@@ -3,7 +3,7 @@ import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
 import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
 import { literally, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
-import { Language, Patterns, Places, Reached, together } from '../texts';
+import { ANY_TEXT, Language, Patterns, Places, Reached, together } from '../texts';
 import { subsets } from '../values';
 
 const STRANGE_ACCOUNT = '999988887777';
@@ -38,7 +38,7 @@ export function callers(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const known = new Set(inAccounts.flatMap(({ principal }) => (principal?.kind === 'iam' ? [principal.arn, principal.sessionArn] : [])));
   const others = [...new Set(namedInFull(mentions))].filter((arn) => !known.has(arn)).map((arn) => otherPrincipal(mentions, arn));
   const open = isExact && identities.isExact ? [] : [{ ...inAccounts[0], isOpen: true }];
-  return [...inAccounts, ...others, ...services(mentions, all.map(({ id }) => id)), anonymous(mentions), ...open];
+  return [...inAccounts, ...others, ...services(mentions), anonymous(mentions), ...open];
 }
 
 /** The principals of accounts, as far as ARNs, user ids, user names and `Principal` elements tell them apart. */
@@ -179,15 +179,30 @@ function otherPrincipal(mentions: Mentions, arn: string): Choice {
   };
 }
 
-/** AWS services that call by themselves. What AWS does not document of them, such as their account, may be so or so. */
-function services(mentions: Mentions, accountIds: readonly string[]): Choice[] {
+const UNDOCUMENTED = ['aws:principalaccount', 'aws:principaltype', 'aws:userid'];
+
+/**
+ * AWS services that call by themselves. What AWS does not document of them, such as their account, may be so or so: requests of which that
+ * is asked are never sure, and are told apart to see whether it matters.
+ */
+function services(mentions: Mentions): Choice[] {
   const known = documentedServices(mentions);
-  if (!mentions.has('aws:principalaccount')) {
+  const asked = UNDOCUMENTED.filter((key) => mentions.has(key));
+  if (asked.length === 0) {
     return known;
   }
-  return known.flatMap((choice) => [undefined, ...accountIds].map((id) => ({
-    ...choice, context: present({ ...Object.fromEntries(choice.context), 'aws:principalaccount': id }), doubt: "the value of 'aws:PrincipalAccount' in requests of AWS services, which AWS does not document",
+  const contexts = asked.reduce<Record<string, string>[]>((all, key) => {
+    const patterns = new Patterns(mentions.patternsOf(key));
+    const values = patterns.reach(patterns.start(), ANY_TEXT, ['another']).texts.map(({ text }) => text);
+    return all.flatMap((context) => [context, ...values.map((value) => ({ ...context, [key]: value }))]);
+  }, [{}]);
+  const rough = known.map((choice) => ({ ...choice, isRough: true, context: new Map([...choice.context, ...asked.map((key): [string, string[]] => [key, [UNDETERMINED]])]) }));
+  const exact = known.flatMap((choice) => contexts.map((context) => ({
+    ...choice,
+    context: new Map([...choice.context, ...present(context)]),
+    doubt: `the values of ${asked.map((key) => `'${key}'`).join(', ')} in requests of AWS services, which AWS does not document`,
   })));
+  return [...rough, ...exact];
 }
 
 function documentedServices(mentions: Mentions): Choice[] {
@@ -203,7 +218,7 @@ function documentedServices(mentions: Mentions): Choice[] {
       'aws:principalservicename': service,
       'proof:callerkind': 'service',
       'proof:isunmentionedcaller': String(service === unmentioned?.text),
-      ...mentioned(mentions, { 'aws:principalservicenameslist': list, 'aws:principaltype': UNDETERMINED, 'aws:userid': UNDETERMINED }),
+      ...mentioned(mentions, { 'aws:principalservicenameslist': list }),
     }),
   })));
 }
