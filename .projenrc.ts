@@ -48,6 +48,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check',
     'playwright-core',
     'yaml@^2.9',
+    'z3-solver', // what a solver says of policies and guarantees is compared with the proofs
   ],
 
   // Bundled with all that it needs, and so no runtime dependency of the package: users of the constructs do not pay for it.

@@ -44,6 +44,11 @@ export class Mentions {
     return this.testsOf(...keys).map((test) => (isTextTest(test) ? test.values.map((value) => tested(test.operator!.kind, value)) : []));
   }
 
+  /** The texts that tests compare a key with. */
+  public valuesOf(key: string): string[] {
+    return this.testsOf(key).flatMap(valuesOf).map(({ text }) => text);
+  }
+
   public get principals(): readonly PrincipalPattern[] {
     return this.statements.flatMap(({ principal }) => principal?.members ?? []);
   }

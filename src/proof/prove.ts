@@ -79,7 +79,8 @@ export class Prover {
     const isSame = (name: string, owns: (key: string) => boolean, isOfEntities: boolean) => (name === 'action' || name === 'resource'
       ? !added.statements.some(isAboutOperations) && !added.keys.some(isOfSomeActions)
       : !added.keys.some(owns) && !(isOfEntities && namesEntities(added)));
-    const known = (name: string, owns: (key: string) => boolean, isOfEntities: boolean) => (isSame(name, owns, isOfEntities) ? this.ordinary!.parts.find((part) => part.name === name) : undefined);
+    const known = (name: string, owns: (key: string) => boolean, isOfEntities: boolean) =>
+      (isSame(name, owns, isOfEntities) ? this.ordinary!.parts.find((part) => part.name === name) : undefined);
     const all = [...statements, ...descriptions];
     return new Space(this.requests(new Mentions(all), this.resource, known), all);
   }

@@ -46,7 +46,8 @@ export function addresses(mentions: Mentions, key: string): Values {
   }
   const patterns = new Patterns(mentions.patternsOf(key));
   const byText = addressesByText(ranges, patterns.start(), (places, text) => patterns.read(places, text), (places) => places.join());
-  return { values: [...new Set([...byRange, ...byText])], isExact: false }; // an IPv6 address can be written in several ways
+  const areOfIPv4 = mentions.patternsOf(key).flat().every(({ pattern }) => /^\d+\./.test(pattern.text)); // an IPv6 address can be written in several ways
+  return { values: [...new Set([...byRange, ...byText])], isExact: areOfIPv4 && isComparedAs(tests, 'address', 'text', 'text-ignoring-case', 'pattern', 'arn', 'binary') };
 }
 
 /** Whole numbers on either side of all thresholds. */

@@ -42,7 +42,7 @@ const OPERATIONS: Way[] = [
 
 const ROUTES: Keys[] = [
   ...['198.51.100.1', '203.0.113.9', '2001:db8::1'].map((address) => ({ 'aws:SourceIp': address })),
-  ...['vpce-0abc123def4567890', 'VPCE-0ABC123DEF4567890', 'vpce-1111111111111111', 'vpce-0123456789abcdef0', 'false'].map((id) => ({ 'aws:SourceVpce': id })),
+  ...['vpce-0abc123def4567890', 'vpce-1111111111111111', 'vpce-0123456789abcdef0'].map((id) => ({ 'aws:SourceVpce': id })),
   { 'aws:ViaAWSService': 'true' },
 ];
 const INSIDE_AWS: Keys[] = [{}];

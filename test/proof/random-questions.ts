@@ -31,7 +31,7 @@ const ACCOUNTS = ['111122223333', '444455556666', '777788889999'];
 const ORGANIZATIONS = ['o-exampleorgid', 'o-secondorgid'];
 const some = (random: Random, values: readonly string[]) => (random() < 0.3 ? [...new Set([pick(random, values), pick(random, values)])] : pick(random, values));
 
-type Test = readonly [operator: string, key: string, values: unknown];
+export type Test = readonly [operator: string, key: string, values: unknown];
 
 /** Operators with their exact opposites. */
 const OPPOSITES: readonly (readonly [string, string])[] = [
@@ -119,6 +119,50 @@ export function randomQuestion(seed: number): RandomQuestion {
   };
 }
 
+/** What may be asked of policies that allow something. */
+export interface RandomGrants {
+  readonly policies: readonly { readonly Version: string; readonly Statement: readonly any[] }[];
+  readonly breaches: readonly RequestDescription[];
+}
+
+export const ACCESS_POINT = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team';
+export const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1';
+
+const KEY_TESTS: readonly ((random: Random) => Test)[] = [
+  (r) => ['StringEquals', 'kms:ViaService', pick(r, ['s3.eu-west-1.amazonaws.com', 'ec2.eu-west-1.amazonaws.com'])],
+  (r) => ['StringLike', 'kms:ViaService', pick(r, ['s3.*', '*'])],
+  (r) => ['StringEquals', 'kms:CallerAccount', some(r, ACCOUNTS)],
+  (r) => ['StringLike', 'kms:EncryptionContext:aws:s3:arn', pick(r, [BUCKET, `${BUCKET}/*`, '*'])],
+];
+const RESOURCES: Readonly<Record<string, readonly string[]>> = {
+  'bucket': [BUCKET, `${BUCKET}/*`, `${BUCKET}/data/*`],
+  'access-point': [ACCESS_POINT, `${ACCESS_POINT}/object/*`, `${ACCESS_POINT}/object/data/*`],
+  'key': ['*'],
+};
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  'bucket': ['s3:*', 's3:GetObject', 's3:Put*', 's3:List*', 's3:*Object'], 'access-point': ['s3:*', 's3:GetObject', 's3:Put*', 's3:List*', 's3:*Object'], 'key': ['kms:*', 'kms:Decrypt', 'kms:Generate*', 'kms:*Key'],
+};
+
+/** Policies that allow something to some, and what nobody may do by all of them together. */
+export function randomGrants(seed: number, world: 'bucket' | 'access-point' | 'key', policies: number): RandomGrants {
+  const random = randomOf(seed);
+  const test = () => pick(random, world === 'key' && random() < 0.5 ? KEY_TESTS : TESTS.filter((make) => world !== 'key' || !make(() => 0)[1].startsWith('s3:')))(random);
+  const principal = () => pick<any>(random, ['*', { AWS: pick(random, ACCOUNTS) }, { AWS: `arn:aws:iam::${pick(random, ACCOUNTS)}:role/App` }, { AWS: `arn:aws:iam::${pick(random, ACCOUNTS)}:root` }, { Service: 'cloudfront.amazonaws.com' }]);
+  const statement = (Effect: string) => {
+    const either = random() < 0.5 ? [test(), opposite(test())] : [test()];
+    const resources = RESOURCES[world].slice(0, 1 + Math.floor(random() * 3));
+    return { ...denyOf({}, either.slice(0, Math.floor(random() * 3)), 0), Sid: undefined, Effect, Principal: principal(), Action: pick(random, ACTIONS[world]), Resource: resources };
+  };
+  const breach = denyOf({}, [test(), ...(random() < 0.4 ? [opposite(test())] : [])], 0);
+  return {
+    policies: Array.from({ length: policies }, () => ({
+      Version: '2012-10-17',
+      Statement: [...Array.from({ length: 1 + Math.floor(random() * 2) }, () => statement('Allow')), ...Array.from({ length: Math.floor(random() * 3) }, () => statement('Deny'))].map((one) => JSON.parse(JSON.stringify(one))),
+    })),
+    breaches: [{ Action: random() < 0.5 ? '*' : pick(random, ACTIONS[world]), Condition: breach.Condition }],
+  };
+}
+
 type Part = readonly (Test | readonly ['Action' | 'NotAction' | 'Resource' | 'NotResource', string])[];
 
 function divide(random: Random, parts: readonly Part[], times: number): readonly Part[] {
@@ -144,7 +188,7 @@ function halves(random: Random): [Part[number], Part[number]] {
   return [test, opposite(test)];
 }
 
-function opposite([operator, key, values]: Test): Test {
+export function opposite([operator, key, values]: Test): Test {
   if (operator === 'Null') {
     return ['Null', key, values === 'true' ? 'false' : 'true'];
   }

@@ -35,7 +35,12 @@ interface Parts {
 
 const BUCKET_ACTIONS = ['ListBucket', 'ListBucketVersions', 'GetBucketPolicy', 'PutBucketPolicy', 'GetBucketLocation', 'ListBucketMultipartUploads'];
 const OBJECT_ACTIONS = ['GetObject', 'PutObject', 'DeleteObject', 'GetObjectVersion', 'PutObjectAcl', 'GetObjectTagging', 'PutObjectTagging', 'ReplicateObject'];
-const ENTITY_KEYS = /^(?:aws:(?:principal(?:arn|account|orgid|orgpaths|type|isawsservice|servicename|servicenameslist)|userid|username|source(?:account|arn|orgid|orgpaths|ip|vpce|vpc|vpcarn)|vpce(?:account|orgid|orgpaths)|vpcsourceip|viaawsservice|calledvia|calledviafirst|calledvialast|securetransport|currenttime|epochtime)|s3:(?:tlsversion|authtype|signatureversion|signatureage|dataaccesspoint(?:arn|account)|accesspointnetworkorigin|prefix|delimiter|max-keys|x-amz-server-side.*|x-amz-acl))$/;
+const ENTITY_KEYS = new RegExp(`^(?:${[
+  'aws:principal(?:arn|account|orgid|orgpaths|type|isawsservice|servicename|servicenameslist)', 'aws:userid', 'aws:username', 'aws:source(?:account|arn|orgid|orgpaths|ip|vpce|vpc|vpcarn)',
+  'aws:vpce(?:account|orgid|orgpaths)', 'aws:vpcsourceip', 'aws:viaawsservice', 'aws:calledvia(?:first|last)?', 'aws:securetransport', 'aws:currenttime', 'aws:epochtime',
+  's3:tlsversion', 's3:authtype', 's3:signature(?:version|age)', 's3:dataaccesspoint(?:arn|account)', 's3:accesspointnetworkorigin', 's3:prefix', 's3:delimiter', 's3:max-keys',
+  's3:x-amz-server-side.*', 's3:x-amz-acl',
+].join('|')})$`);
 
 /** Draws requests to a bucket, as far as a policy makes them interesting. */
 export class RequestDrawer {
@@ -54,7 +59,8 @@ export class RequestDrawer {
     ])];
     this.accounts = [...new Set([OWNER, '313131313131', '424242424242', ...this.texts.flatMap((text) => text.match(/\d{12}/g) ?? [])])];
     this.organizations = [...new Set(['o-drawnatrandom', ...this.texts.flatMap((text) => text.match(/^o-[a-z0-9]+/g) ?? [])])];
-    this.otherKeys = new Map(tests.filter(({ key }) => !ENTITY_KEYS.test(key)).map(({ key }) => [key, tests.filter((test) => test.key === key).flatMap(({ values }) => values.map(({ source }) => source))]));
+    const valuesOf = (key: string) => tests.filter((test) => test.key === key).flatMap(({ values }) => values.map(({ source }) => source));
+    this.otherKeys = new Map(tests.filter(({ key }) => !ENTITY_KEYS.test(key)).map(({ key }) => [key, valuesOf(key)]));
   }
 
   /** A request that a breach describes and no deny stops, if some steps of search find one. */
@@ -86,8 +92,17 @@ export class RequestDrawer {
 
   private draw(): Parts {
     return {
-      caller: this.caller(), source: this.source(), route: this.route(), connection: this.connection(), signing: this.signing(), accessPoint: this.accessPoint(), operation: this.operation(),
-      headers: this.headers(), time: this.time(), places: this.places(), others: this.others(),
+      caller: this.caller(),
+      source: this.source(),
+      route: this.route(),
+      connection: this.connection(),
+      signing: this.signing(),
+      accessPoint: this.accessPoint(),
+      operation: this.operation(),
+      headers: this.headers(),
+      time: this.time(),
+      places: this.places(),
+      others: this.others(),
     };
   }
 
@@ -102,7 +117,8 @@ export class RequestDrawer {
   private caller(): Parts['caller'] {
     const account = pick(this.random, this.accounts);
     const kind = pick(this.random, ['role', 'role', 'user', 'root', 'federated-user', 'service', 'anonymous']);
-    const named = (marker: RegExp) => this.texts.filter((text) => marker.test(text)).map((text) => this.filled(text.split(/:(?:role|user|federated-user)\//).at(-1)!.split(/[:/](?=role\/|user\/)/).at(-1)!));
+    const lastPart = (text: string) => text.split(/:(?:role|user|federated-user)\//).at(-1)!.split(/[:/](?=role\/|user\/)/).at(-1)!;
+    const named = (marker: RegExp) => this.texts.filter((text) => marker.test(text)).map((text) => this.filled(lastPart(text)));
     const name = this.mentionedOr([...named(/:(?:role|user|federated-user)\//), ...this.texts.filter((text) => /role\/|\/App|user\//.test(text)).map((text) => this.filled(text.replace(/^.*?role\//, '').replace(/^.*:/, ''))), 'App', 'team/x', 'bob', 'bill'], 'Xavier').replace(/[^\w+=,.@/-]/g, 'x').replace(/^\/+|\/+$/g, '') || 'x';
     const ids = this.texts.filter((text) => /^A[A-Z]{3}|:\w+$|^\*:/.test(text)).map((text) => this.filled(text));
     const service = this.mentionedOr(this.texts.filter((text) => /amazonaws\.com/.test(text)), 'xyz.amazonaws.com');
@@ -123,8 +139,8 @@ export class RequestDrawer {
       address: this.address(),
       privateAddress: this.address(),
       tellsAddress: this.random() < 0.5,
-      endpoint: this.mentionedOr(this.texts.filter((text) => /vpce|^\*0$/.test(text)).map((text) => this.filled(text)), 'vpce-0e0e0e0e0e0e0e0e0'),
-      vpc: this.mentionedOr(this.texts.filter((text) => /vpc-/.test(text)).map((text) => this.filled(text).replace(/^.*\//, '')), 'vpc-0e0e0e0e0e0e0e0e0'),
+      endpoint: this.mentionedOr(this.texts.filter((text) => /vpce|^\*0$/.test(text)).map((text) => `vpce-${this.filled(text).replace('vpce-', '') || 'x'}`), 'vpce-0e0e0e0e0e0e0e0e0'),
+      vpc: this.mentionedOr(this.texts.filter((text) => /vpc-/.test(text)).map((text) => `vpc-${this.filled(text).replace(/^.*\//, '').replace('vpc-', '') || 'x'}`), 'vpc-0e0e0e0e0e0e0e0e0'),
       tellsArn: this.random() < 0.6,
       region: pick(this.random, ['eu-west-1', 'us-east-1']),
       account: pick(this.random, this.accounts),
@@ -204,7 +220,8 @@ export class RequestDrawer {
     const tls = isThrough && connection.version === 'http' ? '1.1' : connection.version;
     const arn = { 'role': `arn:aws:iam::${account}:role/${caller.name}`, 'user': `arn:aws:iam::${account}:user/${caller.name}`, 'root': `arn:aws:iam::${account}:root`, 'federated-user': `arn:aws:sts::${account}:federated-user/${caller.name.replace(/\//g, '')}` }[kind as 'role'];
     const principal: Principal = kind === 'service' ? { kind: 'service', service: caller.service } : kind === 'anonymous' ? { kind: 'anonymous' } : { kind: 'iam', arn, account };
-    const ids: Record<string, string | undefined> = { 'role': `${caller.id}:${caller.session}`, 'user': caller.id, 'root': account, 'federated-user': `${account}:${caller.name.replace(/\//g, '')}`, 'anonymous': 'anonymous' };
+    const id = caller.id.replace(/^A[A-Z]{3}|[^A-Z0-9]/g, '') || 'XYZ';
+    const ids: Record<string, string | undefined> = { 'role': `AROA${id}:${caller.session}`, 'user': `AIDA${id}`, 'root': account, 'federated-user': `${account}:${caller.name.replace(/\//g, '')}`, 'anonymous': 'anonymous' };
     const types: Record<string, string> = { 'role': 'AssumedRole', 'user': 'User', 'root': 'Account', 'federated-user': 'FederatedUser', 'anonymous': 'Anonymous' };
     const asksEncryption = operation.action === 's3:PutObject' || operation.action === 's3:ReplicateObject';
     const isListing = operation.action.startsWith('s3:ListBucket') && !operation.action.endsWith('Uploads');

@@ -19,6 +19,8 @@ export interface Accounts {
 const ACCOUNT_KEYS = ['aws:principalaccount', 'kms:calleraccount', 'aws:sourceaccount', 'aws:sourceowner', 'aws:vpceaccount', 's3:dataaccesspointaccount', 'aws:resourceaccount', 's3:resourceaccount'];
 const ARN_KEYS = ['aws:principalarn', 'aws:sourcearn', 's3:dataaccesspointarn', 'aws:sourcevpcarn'];
 
+export const ACCOUNT: Language = { ordinary: '9876543210', allows: (character) => /\d/.test(character), shortest: 12, longest: 12 };
+
 /**
  * The owner's account, those that are mentioned, and one that is not for each way in which patterns tell accounts apart.
  *
@@ -27,8 +29,7 @@ const ARN_KEYS = ['aws:principalarn', 'aws:sourcearn', 's3:dataaccesspointarn', 
 export function accounts(mentions: Mentions, { account: owner }: ResourceFacts, stranger: string): Accounts {
   const mentioned = [...new Set([owner, ...mentions.accounts])];
   const patterns = new Patterns([...mentions.patternsOf(...ACCOUNT_KEYS), ...inArns(mentions), ...mentioned.map(literally)]);
-  const digits: Language = { ordinary: `${stranger.slice(-1)}9876543210`, allows: (character) => /\d/.test(character), shortest: 12, longest: 12 };
-  const { texts, isExact } = patterns.reach(patterns.start(), digits, [stranger]);
+  const { texts, isExact } = patterns.reach(patterns.start(), { ...ACCOUNT, ordinary: `${stranger.slice(-1)}${ACCOUNT.ordinary}` }, [stranger]);
   const others = texts.map(({ text }) => text).filter((id) => !mentioned.includes(id));
   return { all: [...mentioned.slice(0, 1), ...others, ...mentioned.slice(1)].map((id) => ({ id, isMentioned: mentioned.includes(id) })), isExact };
 }

@@ -1,4 +1,4 @@
-import { accounts } from './accounts';
+import { ACCOUNT, accounts } from './accounts';
 import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
 import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
 import { literally, Mentions } from '../mentions';
@@ -9,8 +9,10 @@ import { subsets } from '../values';
 const STRANGE_ACCOUNT = '999988887777';
 const STRANGE_SERVICE = 'another-service.amazonaws.com';
 const STRANGE_NAME = 'Anyone';
-const STRANGE_ID = 'AIDAQXQZWKVYJ4EXAMPLE';
-const STRANGE_ROLE_ID = 'AROAQXQZWKVYJ4EXAMPLE';
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+const ROLE_ID = 'AROA';
+const USER_ID = 'AIDA';
+const STRANGE_ID = 'QXQZWKVYJ4EXAMPLE';
 
 const NAME: Language = {
   ordinary: 'xzqjwkyvX0179_=@',
@@ -21,7 +23,7 @@ const NAME: Language = {
 const LAST_NAME: Language = { ...NAME, allows: (character, before) => character !== '/' && NAME.allows(character, before) };
 const PATH: Language = { ...NAME, shortest: 2, end: '/' };
 const SESSION: Language = { ...LAST_NAME, shortest: 2 };
-const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => character !== ':', shortest: 1, longest: Infinity, isFollowed: true };
+const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => /[A-Z0-9]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity, isFollowed: true };
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
 /** Condition keys, in lower case, that follow from the caller. */
@@ -54,7 +56,7 @@ class Identities {
   constructor(private readonly mentions: Mentions) {
     const named = mentions.principalsOfKind('AWS');
     this.sessions = named.filter((text) => /:assumed-role\//.test(text)).map(iamPrincipal);
-    this.providers = mentions.principalsOfKind('Federated');
+    this.providers = providersOf(mentions);
     const arns = [...mentions.patternsOf('aws:principalarn'), ...[...named, ...this.sessions.map(({ arn }) => arn)].map(literally)];
     const userIds = mentions.patternsOf('aws:userid');
     const userNames = mentions.patternsOf('aws:username');
@@ -88,16 +90,16 @@ class Identities {
     if (!this.mentions.has('aws:userid')) {
       return [undefined];
     }
-    const ids = this.reach(this.patterns.start(...this.userIds), UNIQUE_ID, [STRANGE_ROLE_ID]);
+    const ids = this.reach(this.userIdsAt(ROLE_ID), UNIQUE_ID, [STRANGE_ID]);
     const name = sessionArn?.split('/').at(-1);
     return ids.texts.flatMap(({ text, places }) => {
       const at = this.patterns.read(places, ':');
-      return name === undefined ? this.reach(at, SESSION, ['session']).texts.map((session) => `${text}:${session.text}`) : [`${text}:${name}`];
+      return name === undefined ? this.reach(at, SESSION, ['session']).texts.map((session) => `${ROLE_ID}${text}:${session.text}`) : [`${ROLE_ID}${text}:${name}`];
     });
   }
 
   private users(account: string, prefix: string): Choice[] {
-    const ids = this.mentions.has('aws:userid') ? this.reach(this.patterns.start(...this.userIds), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => text) : [undefined];
+    const ids = this.mentions.has('aws:userid') ? this.reach(this.userIdsAt(USER_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => USER_ID + text) : [undefined];
     const { all, unmentioned } = this.userNamesAt(this.arnsAt(prefix));
     return all.flatMap((name) => ids.map((id) => this.choice('user', 'User', { kind: 'iam', arn: prefix + name, account }, name === unmentioned, {
       'aws:userid': id, 'aws:username': name.split('/').at(-1)!,
@@ -119,7 +121,7 @@ class Identities {
   }
 
   private federatedUsers(account: string, prefix: string): Choice[] {
-    const userId = this.mentions.has('aws:userid') ? this.patterns.read(this.patterns.start(...this.userIds), `${account}:`) : [];
+    const userId = this.mentions.has('aws:userid') ? this.userIdsAt(`${account}:`) : [];
     const { texts, unmentioned } = this.reach(together(this.arnsAt(prefix), userId), LAST_NAME, [STRANGE_NAME]);
     return texts.map(({ text }) =>
       this.choice('federated-user', 'FederatedUser', { kind: 'iam', arn: prefix + text, account }, text === unmentioned?.text, { 'aws:userid': `${account}:${text}` }));
@@ -146,11 +148,25 @@ class Identities {
     return this.patterns.read(this.patterns.start(...this.arns), prefix);
   }
 
+  private userIdsAt(prefix: string): Places {
+    return this.patterns.read(this.patterns.start(...this.userIds), prefix);
+  }
+
   private reach(at: Places, language: Language, ordinary: readonly string[]) {
     const reached = this.patterns.reach(at, language, ordinary);
     this.isExact &&= reached.isExact;
     return reached;
   }
+}
+
+/** Who may have vouched for the user of a session, as far as that is asked. */
+function providersOf(mentions: Mentions): string[] {
+  const named = mentions.principalsOfKind('Federated');
+  if (!mentions.has('aws:federatedprovider')) {
+    return named;
+  }
+  const patterns = new Patterns([...mentions.patternsOf('aws:federatedprovider'), ...named.map(literally)]);
+  return patterns.reach(patterns.start(), ANY_TEXT, ['accounts.example.com']).texts.map(({ text }) => text);
 }
 
 /** The texts that name one principal each. */
@@ -179,7 +195,8 @@ function otherPrincipal(mentions: Mentions, arn: string): Choice {
   };
 }
 
-const UNDOCUMENTED = ['aws:principalaccount', 'aws:principaltype', 'aws:userid'];
+const UNDOCUMENTED: Readonly<Record<string, Language>> = { 'aws:principalaccount': ACCOUNT, 'aws:principaltype': ANY_TEXT, 'aws:userid': ANY_TEXT };
+const OF_NOBODY = ['anonymous', 'Anonymous'];
 
 /**
  * AWS services that call by themselves. What AWS does not document of them, such as their account, may be so or so: requests of which that
@@ -187,13 +204,13 @@ const UNDOCUMENTED = ['aws:principalaccount', 'aws:principaltype', 'aws:userid']
  */
 function services(mentions: Mentions): Choice[] {
   const known = documentedServices(mentions);
-  const asked = UNDOCUMENTED.filter((key) => mentions.has(key));
+  const asked = Object.keys(UNDOCUMENTED).filter((key) => mentions.has(key));
   if (asked.length === 0) {
     return known;
   }
   const contexts = asked.reduce<Record<string, string>[]>((all, key) => {
     const patterns = new Patterns(mentions.patternsOf(key));
-    const values = patterns.reach(patterns.start(), ANY_TEXT, ['another']).texts.map(({ text }) => text);
+    const values = patterns.reach(patterns.start(), UNDOCUMENTED[key], [STRANGE_ACCOUNT, 'another']).texts.map(({ text }) => text).filter((text) => !OF_NOBODY.includes(text));
     return all.flatMap((context) => [context, ...values.map((value) => ({ ...context, [key]: value }))]);
   }, [{}]);
   const rough = known.map((choice) => ({ ...choice, isRough: true, context: new Map([...choice.context, ...asked.map((key): [string, string[]] => [key, [UNDETERMINED]])]) }));

@@ -1,9 +1,10 @@
 import { accounts } from './accounts';
 import { ConditionTest } from '../../policy/condition';
+import { isUnknown } from '../../policy/unknown-text';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
-import { ANY_TEXT, Language, Patterns } from '../texts';
-import { addresses, STRANGE_ADDRESS, Subsets, subsets, valuesOfKey } from '../values';
+import { ANY_TEXT, Language, Patterns, Places, together } from '../texts';
+import { addresses, STRANGE_ADDRESS, Subsets, subsets } from '../values';
 
 /*
  * The ways that a request may take.
@@ -63,8 +64,18 @@ function withEnds(services: readonly string[], tests: readonly ConditionTest[]):
 
 /** The VPC endpoint. */
 export function endpoints(mentions: Mentions): Choice[] {
-  const { values, isExact } = mentions.has('aws:sourcevpce') ? valuesOfKey(mentions, 'aws:sourcevpce', 'vpce-0ffffffffffffffff') : { values: ['vpce-0ffffffffffffffff'], isExact: true };
-  return [ABSENT, ...withOpen(values.map((value) => ({ kind: 'present', context: present({ 'aws:sourcevpce': value }) })), isExact)];
+  const patterns = new Patterns(mentions.patternsOf('aws:sourcevpce'));
+  const { ids, isExact } = identifiers(patterns, patterns.start(), 'vpce-', mentions.valuesOf('aws:sourcevpce'));
+  return [ABSENT, ...withOpen(ids.map((id) => ({ kind: 'present', context: present({ 'aws:sourcevpce': id }) })), isExact)];
+}
+
+const STRANGE_ID = '0ffffffffffffffff';
+const ID: Language = { ordinary: 'fedcba9876543210', allows: (character) => /[a-z0-9]/.test(character), shortest: 1, longest: Infinity };
+
+/** Ids of a kind of resource, which all begin alike; values that are not known before deployment may be ids, too. */
+function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: readonly string[]): { ids: string[]; isExact: boolean } {
+  const { texts, isExact } = patterns.reach(patterns.read(at, prefix), ID, [STRANGE_ID]);
+  return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isUnknown(text) && !/[*?]/.test(text))], isExact };
 }
 
 const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
@@ -73,21 +84,21 @@ const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before)
 export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const ids = mentions.patternsOf('aws:sourcevpc');
   const patterns = new Patterns([...ids, ...mentions.patternsOf('aws:sourcevpcarn')]);
-  const id = (at: readonly number[]) => patterns.reach(at, ANY_TEXT, ['vpc-0ffffffffffffffff']);
-  const plain = id(patterns.start(0, ids.length));
+  const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentions.valuesOf('aws:sourcevpc'));
+  const plain = identified(patterns.start(0, ids.length));
   let isExact = plain.isExact;
   const withArns = !mentions.has('aws:sourcevpcarn') ? [] : accounts(mentions, facts, STRANGE_ACCOUNT).all.flatMap(({ id: account }) => {
     const begun = patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`);
     return patterns.reach(begun, REGION, ['eu-west-1:']).texts.flatMap((region) => {
       const at = patterns.read(region.places, `${account}:vpc/`);
-      const found = id([...at, ...patterns.start(0, ids.length)].sort((a, b) => a - b));
+      const found = identified(together(at, patterns.start(0, ids.length)));
       isExact &&= found.isExact;
-      return found.texts.map(({ text }): Choice => ({
-        kind: 'present', account, context: present({ 'aws:sourcevpc': text, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${text}` }),
+      return found.ids.map((id): Choice => ({
+        kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }),
       }));
     });
   });
-  return [ABSENT, ...withOpen([...plain.texts.map(({ text }): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': text }) })), ...withArns], isExact)];
+  return [ABSENT, ...withOpen([...plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), ...withArns], isExact)];
 }
 
 /** The account of the endpoint. */

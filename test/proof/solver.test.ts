@@ -1,0 +1,66 @@
+import { ACCESS_POINT, BUCKET, KEY, randomGrants, randomQuestion } from './random-questions';
+import { Answer, Question, Solver } from './solver/solver';
+import { parsePolicy } from '../../src/policy/document';
+import { EVERY_CALLER } from '../../src/proof/guarantee';
+import { bucketRequests, keyRequests, Proof, prove, proveTogether, ResourceFacts } from '../../src/proof/prove';
+
+const PAIRS = Number(process.env.SOLVER_PAIRS ?? 400);
+const FIRST = Number(process.env.SOLVER_FROM ?? 0);
+const OWNER = { account: '111122223333', partition: 'aws' };
+const FACTS: Readonly<Record<string, ResourceFacts>> = {
+  'bucket': { arn: BUCKET, objects: `${BUCKET}/`, ...OWNER },
+  'access-point': { arn: ACCESS_POINT, objects: `${ACCESS_POINT}/object/`, ...OWNER },
+  'key': { arn: KEY, objects: KEY, ...OWNER },
+};
+
+interface Pair {
+  readonly question: Question;
+  readonly proof: () => Proof;
+}
+
+/** Of each five pairs, three are about denies of a bucket, and two about what a bucket, an access point, a key or two policies together allow. */
+function pairOf(seed: number): Pair {
+  const world = (['bucket', 'access-point', 'key'] as const)[Math.floor(seed / 5) % 3];
+  if (seed % 5 < 3) {
+    const { policy, guarantee } = randomQuestion(seed);
+    return { question: { policies: [policy], breaches: guarantee.breaches }, proof: () => prove(parsePolicy(policy), guarantee, FACTS.bucket) };
+  }
+  const isTogether = seed % 5 === 4 && world !== 'key';
+  const { policies, breaches } = randomGrants(seed, world, isTogether ? 2 : 1);
+  const guarantee = { sentence: `Question ${seed}`, breaches, needsAllow: EVERY_CALLER };
+  const [one, other] = policies.map((policy) => parsePolicy(policy));
+  return {
+    question: { policies, breaches, needsAllow: true, world },
+    proof: () => (isTogether ? proveTogether([one, other], guarantee, FACTS[world]) : prove(one, guarantee, FACTS[world], world === 'key' ? keyRequests : bucketRequests)),
+  };
+}
+
+describe(`${PAIRS} policies and guarantees, asked of a solver that shares no code with the proofs`, () => {
+  const all: { readonly seed: number; readonly answer: Answer; readonly verdict: Proof['verdict']; readonly question: string }[] = [];
+
+  beforeAll(async () => {
+    const solver = await Solver.start();
+    for (let seed = FIRST; seed < FIRST + PAIRS; seed++) {
+      const { question, proof } = pairOf(seed);
+      all.push({ seed, answer: await solver.satisfiable(question), verdict: proof().verdict, question: JSON.stringify(question) });
+    }
+    solver.stop();
+  }, 30_000 + PAIRS * 500);
+
+  const share = (isSo: (one: (typeof all)[number]) => boolean) => all.filter(isSo).length / PAIRS;
+
+  test('nothing holds for which the solver finds a request', () => {
+    expect(all.filter(({ answer, verdict }) => answer === 'sat' && verdict === 'holds')).toEqual([]);
+    expect(share(({ verdict }) => verdict === 'holds')).toBeGreaterThan(0.2);
+  });
+
+  test('nothing is broken for which the solver finds none', () => {
+    expect(all.filter(({ answer, verdict }) => answer === 'unsat' && verdict === 'broken')).toEqual([]);
+    expect(share(({ verdict }) => verdict === 'broken')).toBeGreaterThan(0.2);
+  });
+
+  test('both decide nearly all', () => {
+    expect(share(({ answer }) => answer === 'unknown')).toBeLessThanOrEqual(0.02);
+    expect(share(({ verdict }) => verdict === 'not-decided')).toBeLessThanOrEqual(0.03);
+  });
+});
