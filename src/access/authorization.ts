@@ -48,14 +48,27 @@ export function authorize(question: Question, call: Call, judgements: IdentityJu
   const isDenied = some([identity, boundary, session, side.judgement], (judgement) => (judgement ? judgement.denies : false));
   const allowed = every([not(isDenied), basis], (truth) => truth);
   const context: Verdicts = { question, call, grants, side, isSame, allowed, judgements };
+  const layers = [
+    identityLayer(context),
+    limitLayer(context, AccessLayer.PERMISSIONS_BOUNDARY, 'the permissions boundary', boundary),
+    limitLayer(context, AccessLayer.SESSION_POLICIES, 'the session policies', session),
+    resourceLayer(context),
+  ];
+  const isSaid = allowed !== undefined || layers.some(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED);
+  return { allowed, layers: isSaid ? layers : [...layers.slice(0, -1), undocumented(context)] };
+}
+
+/** Where all policies are known, and AWS does not say what they come to together. */
+function undocumented({ question: { caller }, call, grants, side }: Verdicts): LayerDecision {
+  const isToEverybody = grants.direct === undefined && grants.role === true;
   return {
-    allowed,
-    layers: [
-      identityLayer(context),
-      limitLayer(context, AccessLayer.PERMISSIONS_BOUNDARY, 'the permissions boundary', boundary),
-      limitLayer(context, AccessLayer.SESSION_POLICIES, 'the session policies', session),
-      resourceLayer(context),
-    ],
+    layer: side.layer,
+    verdict: LayerVerdict.NOT_DECIDED,
+    statements: statementsOf(side.judgement, 'Allow', true),
+    reason: sentence(isToEverybody
+      ? `${side.name} allows ${call.action} to everybody, the permissions boundary or the session policies of ${callerName(caller)} do not, and AWS does not document whether they limit what is allowed to everybody.`
+      : `${side.name} leaves ${call.action} to the account of ${callerName(caller)}, and AWS does not document whether what the account allows on the access point is enough.`),
+    remedy: isToEverybody ? `Allow ${call.action} in the boundary and the session policies, or name ${callerName(caller)} in ${side.name}.` : `Allow ${callerName(caller)} ${call.action} in ${side.name}.`,
   };
 }
 
@@ -129,7 +142,7 @@ function resourceLayer({ question: { caller }, call, grants, side, isSame, allow
       layer,
       verdict: LayerVerdict.NOT_DECIDED,
       statements: [],
-      reason: sentence(`${name} stands in an account that is not known: it hinges on whether that is the account of ${callerName(caller)}.`),
+      reason: sentence(`${name} stands in an account that is not known: it depends on whether that is the account of ${callerName(caller)}.`),
       remedy: "Give the account, as 'environment.account' or 'buckets.<name>.account' of the assumptions.",
     };
   }

@@ -44,7 +44,7 @@ function reachOf({ principal, conditions }: Statement, caller: Caller, mayBeUnkn
   if (!principal || principal.isInverted) {
     return [everybody];
   }
-  return principal.members.flatMap((member) => (member.isEveryone ? everybody : isUnknown(member.text) && mayBeUnknown ? ANY_REACH : reachOfMember(member, caller) ?? []));
+  return principal.members.flatMap((member) => (member.isEveryone ? everybody : mayBeUnknown && (isUnknown(member.text) || member.kind === 'CanonicalUser') ? ANY_REACH : reachOfMember(member, caller) ?? []));
 }
 
 function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller): keyof Grants | undefined {

@@ -114,16 +114,24 @@ function whatIsUnknown(
   const keys = undecided.flatMap(({ statement }) => keysOf(statement)).filter((key) => context.get(key)?.includes(UNDETERMINED));
   const names = [...new Set(keys)];
   if (names.length > 0) {
-    return { unknown: `it hinges on ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} not known`, givenBy: unknownKeys.get(names[0]) };
+    return { unknown: `it depends on ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} not known`, givenBy: unknownKeys.get(names[0]) };
   }
   const values = [...new Set(undecided.flatMap(({ statement, source }) => unknownNames(source.textOf(statement))))];
   const conditional = undecided.find(({ source }) => isThere(source) === undefined);
+  const canonical = undecided.flatMap(({ statement }) => statement.principal?.members ?? []).find(({ kind }) => kind === 'CanonicalUser');
+  if (canonical) {
+    return { unknown: `it depends on which account the canonical user ${canonical.text.slice(0, 12)}… is, and the policy does not tell` };
+  }
   if (values.length > 0) {
-    return { unknown: `it hinges on values that are not known before deployment: ${readable(values.join(', '))}`, givenBy: 'parameters' };
+    return { unknown: `it depends on values that are not known before deployment: ${readable(values.join(', '))}`, givenBy: 'parameters' };
   }
   return conditional
-    ? { unknown: `it hinges on whether ${conditional.source.resource!.path} is made, which a condition of its template decides`, givenBy: 'parameters' }
-    : { unknown: `it hinges on a rule that AWS does not document: whether ${undecided[0].statement.path} applies` };
+    ? { unknown: `it depends on whether ${conditional.source.resource!.path} is made, which a condition of its template decides`, givenBy: 'parameters' }
+    : { unknown: `it depends on a rule that AWS does not document: whether ${nameOf(undecided[0].statement)} applies` };
+}
+
+function nameOf({ sid, path }: Statement): string {
+  return sid ? `the statement '${sid}'` : path;
 }
 
 /** What of a request meets the conditions of a statement, for people. */

@@ -151,7 +151,8 @@ export function randomGrants(seed: number, world: 'bucket' | 'access-point' | 'k
   const statement = (Effect: string) => {
     const either = random() < 0.5 ? [test(), opposite(test())] : [test()];
     const resources = RESOURCES[world].slice(0, 1 + Math.floor(random() * 3));
-    return { ...denyOf({}, either.slice(0, Math.floor(random() * 3)), 0), Sid: undefined, Effect, Principal: principal(), Action: pick(random, ACTIONS[world]), Resource: resources };
+    const tests = either.slice(0, Math.floor(random() * 3));
+    return { ...denyOf({}, tests, 0), Sid: undefined, Effect, Principal: principal(), Action: pick(random, ACTIONS[world]), Resource: resources };
   };
   const breach = denyOf({}, [test(), ...(random() < 0.4 ? [opposite(test())] : [])], 0);
   return {

@@ -90,16 +90,16 @@ class Identities {
     if (!this.mentions.has('aws:userid')) {
       return [undefined];
     }
-    const ids = this.reach(this.userIdsAt(ROLE_ID), UNIQUE_ID, [STRANGE_ID]);
+    const drawn = this.reach(this.userIdsAt(ROLE_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => ROLE_ID + text);
     const name = sessionArn?.split('/').at(-1);
-    return ids.texts.flatMap(({ text, places }) => {
-      const at = this.patterns.read(places, ':');
-      return name === undefined ? this.reach(at, SESSION, ['session']).texts.map((session) => `${ROLE_ID}${text}:${session.text}`) : [`${ROLE_ID}${text}:${name}`];
+    return [...drawn, ...this.namesOfIds].flatMap((id) => {
+      const at = this.userIdsAt(`${id}:`);
+      return name === undefined ? this.reach(at, SESSION, ['session']).texts.map((session) => `${id}:${session.text}`) : [`${id}:${name}`];
     });
   }
 
   private users(account: string, prefix: string): Choice[] {
-    const ids = this.mentions.has('aws:userid') ? this.reach(this.userIdsAt(USER_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => USER_ID + text) : [undefined];
+    const ids = this.mentions.has('aws:userid') ? this.reach(this.userIdsAt(USER_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => USER_ID + text).concat(this.namesOfIds) : [undefined];
     const { all, unmentioned } = this.userNamesAt(this.arnsAt(prefix));
     return all.flatMap((name) => ids.map((id) => this.choice('user', 'User', { kind: 'iam', arn: prefix + name, account }, name === unmentioned, {
       'aws:userid': id, 'aws:username': name.split('/').at(-1)!,
@@ -146,6 +146,12 @@ class Identities {
 
   private arnsAt(prefix: string): Places {
     return this.patterns.read(this.patterns.start(...this.arns), prefix);
+  }
+
+  /** What is mentioned as the id of a role or user, and may be a name for an id that AWS draws at deployment. */
+  private get namesOfIds(): string[] {
+    const ids = this.mentions.valuesOf('aws:userid').map((text) => text.split(':')[0]);
+    return [...new Set(ids)].filter((id) => id !== '' && !/[*?]|^A(?:ROA|IDA)[A-Z0-9]|^\d{12}$|^anonymous$/.test(id));
   }
 
   private userIdsAt(prefix: string): Places {
