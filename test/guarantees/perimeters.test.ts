@@ -1,0 +1,109 @@
+import { networkAsMeant, organizationAsMeant, perimeterIntent, serviceSourceAsMeant } from '../../src/guarantees/perimeters';
+import { parsePolicy } from '../../src/policy/document';
+import { Guarantee } from '../../src/proof/guarantee';
+import { prove } from '../../src/proof/prove';
+
+const facts = { arn: 'arn:aws:s3:::dataset', objects: 'arn:aws:s3:::dataset/', account: '111122223333', partition: 'aws' };
+const SERVICES = { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } };
+const NETWORK = { StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, ...SERVICES };
+const ORGANIZATION = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, ...SERVICES };
+const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [facts.arn, `${facts.objects}*`], Condition });
+
+type Meaning = (statements: readonly ReturnType<typeof deny>[]) => { guarantee: Guarantee; verdict: string };
+
+function proved(statements: readonly object[], guaranteeOf: (policy: ReturnType<typeof parsePolicy>) => Guarantee) {
+  const policy = parsePolicy({ Version: '2012-10-17', Statement: statements });
+  const guarantee = guaranteeOf(policy);
+  return { guarantee, verdict: prove(policy, guarantee, facts).verdict };
+}
+
+const network: Meaning = (statements) => proved(statements, (policy) => networkAsMeant(perimeterIntent(policy).network, policy.statements, facts));
+const organization: Meaning = (statements) => proved(statements, (policy) => organizationAsMeant(perimeterIntent(policy).organization, facts));
+const serviceSource: Meaning = (statements) => proved(statements, (policy) => serviceSourceAsMeant(perimeterIntent(policy).serviceSource, facts));
+
+describe('a network perimeter', () => {
+  test.each<[what: string, verdict: string, condition: any]>([
+    ['as it should be', 'holds', NETWORK],
+    ['a role by its ARN', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } }],
+    ['roles of an account whose names begin alike', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/cdk-*' } }],
+    ['the service-linked roles of an account', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/aws-service-role/*' } }],
+    ['sessions of a role by its unique id', 'holds', { ...NETWORK, StringNotLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE12:*' } }],
+    ['services that act for callers', 'holds', { ...NETWORK, Bool: { 'aws:ViaAWSService': 'false' } }],
+    ['access points of the own account', 'holds', { ...NETWORK, ArnNotLike: { 's3:DataAccessPointArn': 'arn:aws:s3:*:111122223333:accesspoint/*' } }],
+    ['a role name in any account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } }],
+    ['all roles of an account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } }],
+    ['all users of an account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:user/*' } }],
+    ['an account', 'broken', { StringNotEquals: { ...NETWORK.StringNotEquals, 'aws:PrincipalAccount': '111122223333' }, ...SERVICES }],
+    ['everybody', 'broken', { ...NETWORK, StringNotLike: { 'aws:PrincipalArn': '*' } }],
+    ['a tag', 'broken', { ...NETWORK, StringNotEqualsIfExists: { 'aws:PrincipalTag/network': 'exempt' } }],
+    ['a user name', 'broken', { ...NETWORK, StringNotEqualsIfExists: { 'aws:username': 'admin' } }],
+    ['a pattern of user ids', 'broken', { ...NETWORK, StringNotLike: { 'aws:userid': '*:admin' } }],
+    ['access points of another account', 'broken', { ...NETWORK, ArnNotLike: { 's3:DataAccessPointArn': 'arn:aws:s3:*:444455556666:accesspoint/*' } }],
+    ['members of an organization', 'broken', { StringNotEquals: { ...NETWORK.StringNotEquals, 'aws:PrincipalOrgID': 'o-exampleorgid' }, ...SERVICES }],
+    ['callers with multi-factor authentication', 'broken', { ...NETWORK, BoolIfExists: { ...SERVICES.BoolIfExists, 'aws:MultiFactorAuthPresent': 'false' } }],
+  ])('that exempts %s: %s', (_, verdict, condition) => {
+    expect(network([deny(condition)]).verdict).toBe(verdict);
+  });
+
+  test.each<[what: string, verdict: string, condition: any]>([
+    ['VPCs', 'holds', { StringNotEquals: { 'aws:SourceVpc': ['vpc-0abc123def4567890', 'vpc-1111111111111111'] } }],
+    ['a VPC by its ARN', 'holds', { ArnNotLike: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:111122223333:vpc/*' } }],
+    ['VPCs of any account', 'broken', { ArnNotLike: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:*:vpc/*' } }],
+    ['accounts of endpoints', 'holds', { StringNotEquals: { 'aws:VpceAccount': '111122223333' } }],
+    ['an organization of endpoints', 'holds', { StringNotEquals: { 'aws:VpceOrgID': 'o-exampleorgid' } }],
+    ['a unit of an organization of endpoints', 'holds', { 'ForAllValues:StringNotLike': { 'aws:VpceOrgPaths': 'o-exampleorgid/r-ab12/*' } }],
+    ['a unit of any organization', 'broken', { 'ForAllValues:StringNotLike': { 'aws:VpceOrgPaths': '*/ou-ab12-11111111/*' } }],
+    ['an address range', 'holds', { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }],
+    ['half of the internet', 'broken', { NotIpAddress: { 'aws:SourceIp': '0.0.0.0/1' } }],
+    ['the internet in pieces', 'broken', { NotIpAddress: { 'aws:SourceIp': Array.from({ length: 16 }, (__, i) => `${i * 16}.0.0.0/4`) } }],
+    ['private addresses', 'broken', { NotIpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }],
+    ['any endpoint', 'broken', { StringNotLike: { 'aws:SourceVpce': 'vpce-*' } }],
+    ['whatever is no endpoint', 'broken', { Null: { 'aws:SourceVpce': 'true' } }],
+  ])('of %s: %s', (_, verdict, condition) => {
+    expect(network([deny({ ...condition, ...SERVICES })]).verdict).toBe(verdict);
+  });
+
+  test('an exemption that outsiders can meet is no hole where another deny stops every outsider', () => {
+    const tagged = deny({ ...NETWORK, StringNotEqualsIfExists: { 'aws:PrincipalTag/network': 'exempt' } });
+    const anyAdmin = deny({ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } });
+    expect([network([tagged, deny(ORGANIZATION)]).verdict, network([anyAdmin, deny(ORGANIZATION)]).verdict]).toEqual(['holds', 'holds']);
+    const everyRole = deny({ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } });
+    expect(network([everyRole, deny(ORGANIZATION)]).verdict).toBe('broken');
+  });
+
+  test('its sentence says who is exempt', () => {
+    const { guarantee: { sentence } } = network([deny({ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } })]);
+    expect(sentence).toBe('No request from outside the networks that the policy mentions is let through, but of arn:aws:iam::111122223333:role/Deploy.');
+  });
+});
+
+describe('an organization perimeter', () => {
+  test.each<[what: string, verdict: string, condition: any]>([
+    ['nobody', 'holds', ORGANIZATION],
+    ['an account', 'holds', { StringNotEquals: { ...ORGANIZATION.StringNotEquals, 'aws:PrincipalAccount': '444455556666' }, ...SERVICES }],
+    ['a role of another account', 'holds', { ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/Partner' } }],
+    ['all roles of another account', 'holds', { ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/*' } }],
+    ['a role name in any account', 'broken', { ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } }],
+    ['a tag', 'broken', { ...ORGANIZATION, StringNotEqualsIfExists: { 'aws:PrincipalTag/partner': 'yes' } }],
+    ['accounts outside of any organization', 'broken', { ...ORGANIZATION, Null: { 'aws:PrincipalOrgID': 'false' } }],
+    ['any organization by a pattern', 'broken', { StringNotLike: { 'aws:PrincipalOrgID': 'o-*' }, ...SERVICES }],
+    ['callers over an endpoint', 'broken', { StringNotEquals: { ...ORGANIZATION.StringNotEquals, 'aws:SourceVpce': 'vpce-0abc123def4567890' }, ...SERVICES }],
+  ])('that exempts %s: %s', (_, verdict, condition) => {
+    expect(organization([deny(condition)]).verdict).toBe(verdict);
+  });
+});
+
+describe('a perimeter of what services call for', () => {
+  const SOURCE = { StringNotEqualsIfExists: { 'aws:SourceOrgID': 'o-exampleorgid' }, Null: { 'aws:SourceAccount': 'false' }, Bool: { 'aws:PrincipalIsAWSService': 'true' } };
+
+  test.each<[what: string, verdict: string, condition: any]>([
+    ['nothing', 'holds', SOURCE],
+    ['a trusted account', 'holds', { ...SOURCE, StringNotEqualsIfExists: { ...SOURCE.StringNotEqualsIfExists, 'aws:SourceAccount': '444455556666' } }],
+    ['a resource of the own account', 'holds', { ...SOURCE, ArnNotLikeIfExists: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE' } }],
+    ['a resource of another account', 'broken', { ...SOURCE, ArnNotLikeIfExists: { 'aws:SourceArn': 'arn:aws:cloudfront::444455556666:distribution/E1EXAMPLE' } }],
+    ['accounts outside of any organization', 'broken', { ...SOURCE, Null: { ...SOURCE.Null, 'aws:SourceOrgID': 'false' } }],
+    ['one service', 'broken', { ...SOURCE, StringNotEquals: { 'aws:PrincipalServiceName': 'logging.s3.amazonaws.com' } }],
+  ])('that exempts %s: %s', (_, verdict, condition) => {
+    expect(serviceSource([deny(condition)]).verdict).toBe(verdict);
+  });
+});
