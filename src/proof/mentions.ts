@@ -46,7 +46,7 @@ export class Mentions {
 
   /** The texts that tests compare a key with. */
   public valuesOf(key: string): string[] {
-    return this.testsOf(key).flatMap(valuesOf).map(({ text }) => text);
+    return this.testsOf(key).filter(isTextTest).flatMap(valuesOf).map(({ text }) => text);
   }
 
   public get principals(): readonly PrincipalPattern[] {

@@ -46,6 +46,21 @@ test('a condition on the owner of a bucket of an unknown account is not decided'
   expect(prove(policy, HTTPS_ONLY, { ...BUCKET, account: '<account>' }).verdict).toBe('not-decided');
 });
 
+test('a session of a role may be of a role with a path, which the ARN of the session does not tell', () => {
+  const session = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:sts::111122223333:assumed-role/App/session' }, Action: 's3:*', Resource: '*' }] });
+  const claim = (roles: string) => prove(session, { sentence: 'No such role passes.', needsAllow: EVERY_CALLER, breaches: [{ Condition: { ArnLike: { 'aws:PrincipalArn': roles } } }] }, BUCKET);
+  expect(claim('arn:aws:iam::*:role/team/*')).toMatchObject({ verdict: 'broken', request: { principal: { arn: 'arn:aws:iam::111122223333:role/team/App' } } });
+  expect(claim('arn:aws:iam::*:role/team/Another').verdict).toBe('holds');
+});
+
+test.each(['aws:SourceVpce', 'aws:SourceVpc', 'aws:userid'])('whether %s is there is no value of it', (key) => {
+  const http = { 'aws:SecureTransport': 'false' };
+  const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET.arn, `${BUCKET.arn}/*`], Condition });
+  const like = { 'aws:SourceVpce': ['vpce-*'], 'aws:SourceVpc': ['vpc-*'], 'aws:userid': ['AROA*', 'AIDA*', '??????????*', 'anonymous'] }[key];
+  const policy = parsePolicy({ Version: '2012-10-17', Statement: [deny({ Bool: http, StringLike: { [key]: like } }), deny({ Bool: http, Null: { [key]: 'true' } })] });
+  expect(prove(policy, { ...HTTPS_ONLY, breaches: [{ Condition: { Bool: http, Null: { 'aws:PrincipalArn': 'false' } } }] }, BUCKET).verdict).not.toBe('broken');
+});
+
 describe('two policies together', () => {
   const allow = (elements: object) => parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `${BUCKET.arn}/*`, ...elements }] });
   const nobodyReads: Guarantee = { sentence: 'Nobody may read.', needsAllow: EVERY_CALLER, breaches: [{ Action: 's3:GetObject' }] };

@@ -78,11 +78,17 @@ class Identities {
 
   private roles(account: string, prefix: string): Choice[] {
     const found = this.reach(this.arnsAt(prefix), NAME, [STRANGE_NAME]);
-    const sessions = this.sessions.filter((session) => session.account === account && session.arn.startsWith(prefix));
+    const sessions = this.sessions.filter((session) => session.account === account && session.arn.startsWith(prefix)).flatMap((session) => this.withPaths(session, prefix));
     const unnamed = found.texts.map(({ text }): IamPrincipal => ({ kind: 'iam', arn: prefix + text, account }));
     const principals = [...unnamed, ...sessions].flatMap((principal) => [principal, ...this.providers.map((provider) => ({ ...principal, provider }))]);
     return principals.flatMap((principal) => this.roleUserIds(principal).map((userId) =>
       this.choice('role', 'AssumedRole', principal, principal.arn === prefix + found.unmentioned?.text && !principal.sessionArn, { 'aws:userid': userId })));
+  }
+
+  /** The ARN of a session does not tell the path of its role. */
+  private withPaths(session: IamPrincipal, prefix: string): IamPrincipal[] {
+    const paths = ['', ...this.reach(this.arnsAt(prefix), PATH, ['team/']).texts.map(({ text }) => text)];
+    return paths.map((path) => ({ ...session, arn: prefix + path + session.arn.slice(prefix.length) }));
   }
 
   /** `<id of the role>:<name of the session>` */

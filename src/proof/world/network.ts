@@ -1,5 +1,6 @@
 import { accounts } from './accounts';
 import { ConditionTest } from '../../policy/condition';
+import { isUnknown } from '../../policy/unknown-text';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { ANY_TEXT, Language, Patterns, Places, together } from '../texts';
@@ -71,10 +72,10 @@ export function endpoints(mentions: Mentions): Choice[] {
 const STRANGE_ID = '0ffffffffffffffff';
 const ID: Language = { ordinary: 'fedcba9876543210', allows: (character) => /[a-z0-9]/.test(character), shortest: 1, longest: Infinity };
 
-/** Ids of a kind of resource, which all begin alike; and what is mentioned as one, which may be a name for an id that AWS draws at deployment. */
+/** Ids of a kind of resource, which all begin alike; and what is not known before deployment. */
 function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: readonly string[]): { ids: string[]; isExact: boolean } {
   const { texts, isExact } = patterns.reach(patterns.read(at, prefix), ID, [STRANGE_ID]);
-  return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => !/[*?]/.test(text) && !text.startsWith(prefix))], isExact };
+  return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isUnknown(text) && !/[*?]/.test(text))], isExact };
 }
 
 const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
