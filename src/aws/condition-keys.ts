@@ -9,7 +9,7 @@ export type KeySubject =
   | 'operation' | 'resource' | 'resource-organization' | 'time' | 'other';
 
 /** Who carries a key, where not everybody does. */
-export type KeyCallers = 'iam' | 'service' | 'signed';
+export type KeyCallers = 'iam' | 'root' | 'service' | 'signed';
 
 /** What AWS documents of a condition key. */
 export interface ConditionKey {
@@ -31,7 +31,7 @@ export interface ConditionKey {
   /** Whether all requests of those who carry it have it. */
   readonly isAlwaysThere: boolean;
 
-  /** IAM callers alone, AWS services alone, or all but anonymous callers; everybody if absent. */
+  /** IAM callers alone, the root users of accounts alone, AWS services alone, or all but anonymous callers; everybody if absent. */
   readonly callers?: KeyCallers;
 
   /** The actions that carry it, such as `s3:PutObject`. If absent, all of the service that the name begins with, or of all services. */
@@ -133,7 +133,7 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
     ['aws:userid', 'caller', { always: true, confines: true }],
     ['aws:username', 'caller', IAM],
 
-    ['aws:AssumedRoot', 'caller', { ...IAM, type: 'bool', onlyTrue: true }],
+    ['aws:AssumedRoot', 'caller', { callers: 'root', type: 'bool', onlyTrue: true }],
     ['aws:FederatedProvider', 'caller', IAM],
     ['aws:TokenIssueTime', 'caller', { ...IAM, type: 'date' }],
     ['aws:SignInSessionArn', 'caller', { ...IAM, type: 'arn' }],

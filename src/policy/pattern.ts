@@ -91,9 +91,9 @@ export function noneMatches(patterns: readonly Pattern[], text: string): Truth {
   return not(anyMatches(patterns, text));
 }
 
-/** The segments of an ARN; the sixth takes the rest, colons included. */
+/** The segments of an ARN; the sixth takes the rest, colons included. A colon in the name of an unknown value ends none. */
 export function arnSegments(text: string): string[] {
-  const segments = text.split(':');
+  const segments = isUnknown(text) ? text.split(/:(?![^\uE000]*\uE001)/) : text.split(':');
   return segments.length <= ARN_SEGMENTS ? segments : [...segments.slice(0, ARN_SEGMENTS - 1), segments.slice(ARN_SEGMENTS - 1).join(':')];
 }
 

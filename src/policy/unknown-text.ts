@@ -19,7 +19,7 @@ export function unknownText(name: string): string {
 }
 
 export function isUnknown(text: string): boolean {
-  return text.includes(BEGIN);
+  return text.includes(BEGIN) && text.includes(END, text.indexOf(BEGIN));
 }
 
 /** The names of the unknown values in a text. */

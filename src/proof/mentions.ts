@@ -82,6 +82,11 @@ export function valuesOf({ values }: ConditionTest): FilledText[] {
   return values.flatMap((value) => (value.variables.length === 0 ? [value.fill(new Map())!] : []));
 }
 
+/** Whether a text may stand for an id that AWS draws at deployment: an unknown value, or `<stack>-<logical ID>`. */
+export function isNameOfId(text: string): boolean {
+  return !/[*?]/.test(text) && (isUnknown(text) || text.includes('-'));
+}
+
 /** A text as a pattern of its own. */
 export function literally(text: string): TestedPattern[] {
   return [{ pattern: literalPattern(text), ignoresCase: false }];

@@ -11,6 +11,9 @@ export interface Language {
   /** The character in which each text ends, where there is one. */
   readonly end?: string;
 
+  /** A character in which no text ends. */
+  readonly neverLast?: string;
+
   /** Whether something else follows the text, so that patterns may go on after it. */
   readonly isFollowed?: boolean;
 }
@@ -234,8 +237,8 @@ function isOf(text: string, language: Language): boolean {
     && text.split('').every((character, i) => language.allows(character, text[i - 1] ?? ''));
 }
 
-function isEnd(text: string, { end }: Language): boolean {
-  return end === undefined || text.endsWith(end);
+function isEnd(text: string, { end, neverLast }: Language): boolean {
+  return (end === undefined || text.endsWith(end)) && (neverLast === undefined || !text.endsWith(neverLast));
 }
 
 /** The text with something ordinary in it: unlike the text itself. */

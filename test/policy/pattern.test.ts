@@ -81,3 +81,10 @@ test('an address is written as it is read', () => {
     expect(ipRange(addressText(version, first))).toEqual(ipRange(address));
   }));
 });
+
+test('a colon in the name of an unknown value ends no segment of an ARN', () => {
+  const account = unknownText('Stack: Parameters: Account');
+  const pattern = arnPattern(`arn:aws:iam::${account}:role/*`);
+  const judged = [`arn:aws:iam::${account}:role/App`, 'arn:aws:iam::111122223333:role/App', 'arn:aws:iam::111122223333:user/App'].map((arn) => pattern.matches(arn));
+  expect(judged).toEqual([true, undefined, false]);
+});

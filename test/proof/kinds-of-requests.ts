@@ -1,7 +1,11 @@
-import { Test } from './random-questions';
+import { BUCKET, opposite, Test } from './random-questions';
+import { Conditions, Guarantee } from '../../src/proof/guarantee';
+
+/** What a request is for: an action, or a resource. */
+type Scope = readonly [element: 'Action' | 'Resource', pattern: string];
 
 /** A kind of request, by the tests that requests of this kind, and no others, meet. */
-export type Kind = readonly [name: string, ...tests: Test[]];
+export type Kind = readonly [name: string, ...tests: (Test | Scope)[]];
 
 const account = (id: string): Test => ['StringEquals', 'aws:PrincipalAccount', id];
 const arn = (pattern: string): Test => ['ArnLike', 'aws:PrincipalArn', pattern];
@@ -11,6 +15,8 @@ const is = (key: string, value: string | string[]): Test => ['StringEquals', key
 const service: Test = ['Bool', 'aws:PrincipalIsAWSService', 'true'];
 const via: Test = ['Bool', 'aws:ViaAWSService', 'true'];
 const http: Test = ['Bool', 'aws:SecureTransport', 'false'];
+const to = (action: string): Scope => ['Action', `s3:${action}`];
+const below = (pattern: string): Scope => ['Resource', `${BUCKET}/${pattern}`];
 
 /** Requests over plain HTTP that S3 would answer if nothing denied them, written by hand: each kind may be the hole of a policy. */
 export const POSSIBLE: readonly Kind[] = [
@@ -20,6 +26,10 @@ export const POSSIBLE: readonly Kind[] = [
   ['a role with a path', arn('arn:aws:iam::444455556666:role/team/*')],
   ['a role of an account that nobody mentions', there('aws:PrincipalArn'), ['StringNotEquals', 'aws:PrincipalAccount', ['111122223333', '444455556666']]],
   ['the second of two accounts', account('777788889999'), ['StringNotEquals', 'aws:PrincipalAccount', '444455556666']],
+  ['a user of the own account', arn('arn:aws:iam::111122223333:user/*')],
+  ['the root user of the own account', arn('arn:aws:iam::111122223333:root')],
+  ['a role in other letters', ['StringEqualsIgnoreCase', 'aws:PrincipalArn', 'arn:aws:iam::444455556666:role/App'], ['ArnNotLike', 'aws:PrincipalArn', 'arn:aws:iam::444455556666:role/App']],
+  ['a role that two patterns stand for', ['StringLike', 'aws:PrincipalArn', '*:role/team/*'], ['StringLike', 'AWS:PrincipalArn', '*/App']],
   ['a user', arn('arn:aws:iam::*:user/*')],
   ['a user by name', is('aws:username', 'bob')],
   ['a user by name, of another account', is('aws:username', 'bob'), account('444455556666')],
@@ -27,9 +37,11 @@ export const POSSIBLE: readonly Kind[] = [
   ['the root user', arn('arn:aws:iam::444455556666:root')],
   ['the root user by type', is('aws:PrincipalType', 'Account')],
   ['the root user by user id', is('aws:userid', '444455556666')],
+  ['the root user, by a privileged session', is('aws:AssumedRoot', 'true')],
   ['a federated user', arn('arn:aws:sts::111122223333:federated-user/*')],
   ['a federated user by type', is('aws:PrincipalType', 'FederatedUser')],
   ['a federated user by user id', is('aws:userid', '111122223333:bob')],
+  ['a federated user of another account', arn('arn:aws:sts::444455556666:federated-user/bob')],
   ['a session by type', is('aws:PrincipalType', 'AssumedRole')],
   ['a session by its name', ['StringLike', 'aws:userid', '*:nightly']],
   ['a session of a role by id', ['StringLike', 'aws:userid', 'AROAEXAMPLEEXAMPLE12:*']],
@@ -45,11 +57,15 @@ export const POSSIBLE: readonly Kind[] = [
   ['a caller with another tag', there('aws:PrincipalTag/team'), ['StringNotEquals', 'aws:PrincipalTag/team', ['red', 'blue']]],
   ['a caller without a tag', absent('aws:PrincipalTag/team')],
   ['a caller with two tags', is('aws:PrincipalTag/team', 'red'), is('aws:PrincipalTag/site', 'north')],
+  ['a caller with a tag in other letters', ['StringEqualsIgnoreCase', 'aws:PrincipalTag/team', 'red'], ['StringNotEquals', 'aws:PrincipalTag/team', ['red', 'RED', 'Red']]],
   ['a caller with multi-factor authentication', is('aws:MultiFactorAuthPresent', 'true')],
   ['a caller without multi-factor authentication', is('aws:MultiFactorAuthPresent', 'false')],
   ['a caller with long-term keys', there('aws:PrincipalArn'), absent('aws:MultiFactorAuthPresent')],
   ['an old session', ['DateLessThan', 'aws:TokenIssueTime', '2026-01-01T00:00:00Z']],
+  ['a session of a certain moment, to the millisecond', there('aws:TokenIssueTime'), ['DateGreaterThanEqualsIfExists', 'aws:TokenIssueTime', '2026-01-01T00:00:00.101Z'], ['DateLessThan', 'aws:TokenIssueTime', '2026-01-01T00:00:00.102Z']],
+  ['a caller who has just used multi-factor authentication', ['NumericLessThan', 'aws:MultiFactorAuthAge', '300']],
   ['a caller by MCP', is('aws:ViaAWSMCPService', 'true')],
+  ['an action of an MCP server', is('aws:IsMcpServiceAction', 'true')],
   // organizations
   ['a member of an organization', is('aws:PrincipalOrgID', 'o-exampleorgid')],
   ['a member of the second of two organizations', is('aws:PrincipalOrgID', ['o-exampleorgid', 'o-secondorgid']), ['ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', 'o-exampleorgid/*']],
@@ -59,6 +75,10 @@ export const POSSIBLE: readonly Kind[] = [
   ['a member in the unit of the same name in another organization', ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', '*/ou-ab12-11111111/'], ['StringNotEquals', 'aws:PrincipalOrgID', 'o-exampleorgid'], there('aws:PrincipalOrgID')],
   ['a member outside of a unit', is('aws:PrincipalOrgID', 'o-exampleorgid'), ['ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', 'o-exampleorgid/r-ab12/ou-ab12-11111111/*']],
   ['an account of an organization', account('444455556666'), is('aws:PrincipalOrgID', 'o-exampleorgid')],
+  ['a member at the root of an organization', ['ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', 'o-exampleorgid/r-ab12/']],
+  ['a member of the organization of the owner', is('aws:PrincipalOrgID', 'o-exampleorgid'), is('aws:ResourceOrgID', 'o-exampleorgid')],
+  ['a member of another organization than the owner', is('aws:PrincipalOrgID', 'o-secondorgid'), is('aws:ResourceOrgID', 'o-exampleorgid')],
+  ['a member, where the owner is in no organization', there('aws:PrincipalOrgID'), absent('aws:ResourceOrgID')],
   // services
   ['a service', service],
   ['a service by name', is('aws:PrincipalServiceName', 'cloudfront.amazonaws.com')],
@@ -66,6 +86,10 @@ export const POSSIBLE: readonly Kind[] = [
   ['a service with two names', ['ForAnyValue:StringEquals', 'aws:PrincipalServiceNamesList', 'a.amazonaws.com'], ['ForAnyValue:StringEquals', 'aws:PrincipalServiceNamesList', 'b.amazonaws.com']],
   ['another service', service, ['StringNotEquals', 'aws:PrincipalServiceName', 'cloudfront.amazonaws.com']],
   ['a service for an account', is('aws:SourceAccount', '444455556666')],
+  ['a service for the own account', is('aws:SourceAccount', '111122223333')],
+  ['a service for an account, by the older name of the key', is('aws:SourceOwner', '444455556666')],
+  ['a service for an organization, of no account that it tells', is('aws:SourceOrgID', 'o-exampleorgid'), absent('aws:SourceAccount')],
+  ['a service for an account, of no organization that it tells', is('aws:SourceAccount', '444455556666'), absent('aws:SourceOrgID'), absent('aws:SourceOrgPaths')],
   ['a service for the second of two accounts', is('aws:SourceAccount', ['444455556666', '777788889999']), ['ArnLike', 'aws:SourceArn', 'arn:aws:logs:*:777788889999:*']],
   ['a service for no account that it tells', service, absent('aws:SourceAccount')],
   ['a service for an account, of no resource', is('aws:SourceAccount', '444455556666'), absent('aws:SourceArn')],
@@ -78,13 +102,19 @@ export const POSSIBLE: readonly Kind[] = [
   ['a service for an account in a unit', ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-exampleorgid/r-ab12/*']],
   // networks
   ['from an address', ['IpAddress', 'aws:SourceIp', '203.0.113.0/24']],
+  ['from one address', ['IpAddress', 'aws:SourceIp', '203.0.113.9']],
+  ['from the last IPv4 address', ['IpAddress', 'aws:SourceIp', '255.255.255.255/32']],
+  ['from the first IPv4 address', ['IpAddress', 'aws:SourceIp', '0.0.0.0/32']],
+  ['from one address after a range', ['NotIpAddress', 'aws:SourceIp', '203.0.113.0/24'], ['IpAddress', 'aws:SourceIp', '203.0.112.0/22'], ['NotIpAddress', 'AWS:SourceIp', ['203.0.112.0/24', '203.0.114.0/24']]],
   ['from the last address of a range', ['IpAddress', 'aws:SourceIp', '203.0.113.0/24'], ['NotIpAddress', 'aws:SourceIp', '203.0.113.0/25'], ['NotIpAddress', 'AWS:SourceIp', '203.0.113.128/26']],
   ['from outside of a range', there('aws:SourceIp'), ['NotIpAddress', 'aws:SourceIp', ['203.0.113.0/24', '198.51.100.0/24']]],
   ['from an IPv6 address', ['IpAddress', 'aws:SourceIp', '2001:db8::/32']],
   ['from any IPv6 address', ['IpAddress', 'aws:SourceIp', '::/0']],
+  ['from one IPv6 address', ['IpAddress', 'aws:SourceIp', '2001:db8::9/128']],
   ['from an address of a text', ['StringLike', 'aws:SourceIp', '10.1.*'], ['IpAddress', 'aws:SourceIp', '10.0.0.0/8']],
   ['over an endpoint', is('aws:SourceVpce', 'vpce-0abc123def4567890')],
   ['over another endpoint', there('aws:SourceVpce'), ['StringNotEquals', 'aws:SourceVpce', 'vpce-0abc123def4567890']],
+  ['over an endpoint, from another VPC than usual', is('aws:SourceVpce', 'vpce-0abc123def4567890'), there('aws:SourceVpc'), ['StringNotEquals', 'aws:SourceVpc', 'vpc-0abc123def4567890']],
   ['over the second of two endpoints', is('aws:SourceVpce', ['vpce-0abc123def4567890', 'vpce-1111111111111111']), ['StringNotEquals', 'AWS:SOURCEVPCE', 'vpce-0abc123def4567890']],
   ['from a VPC', is('aws:SourceVpc', 'vpc-0abc123def4567890')],
   ['from a VPC of the same id in another account', is('aws:SourceVpc', 'vpc-0abc123def4567890'), is('aws:VpceAccount', '444455556666')],
@@ -93,6 +123,9 @@ export const POSSIBLE: readonly Kind[] = [
   ['over an endpoint that tells no ARN of its VPC', there('aws:SourceVpce'), absent('aws:SourceVpcArn')],
   ['from a private address', ['IpAddress', 'aws:VpcSourceIp', '10.1.0.0/16']],
   ['over the endpoint of an account', is('aws:VpceAccount', '444455556666')],
+  ['over the endpoint of the owner', is('aws:VpceAccount', '111122223333')],
+  ['over the endpoint of an account that nobody mentions', there('aws:VpceAccount'), ['StringNotEquals', 'aws:VpceAccount', ['111122223333', '444455556666']]],
+  ['over the endpoint of another organization than the caller', is('aws:VpceOrgID', 'o-exampleorgid'), is('aws:PrincipalOrgID', 'o-secondorgid')],
   ['over the endpoint of an organization', is('aws:VpceOrgID', 'o-exampleorgid')],
   ['over the endpoint of no organization', there('aws:SourceVpce'), absent('aws:VpceOrgID')],
   ['over the endpoint of a unit', ['ForAnyValue:StringLike', 'aws:VpceOrgPaths', 'o-exampleorgid/r-ab12/*']],
@@ -103,6 +136,10 @@ export const POSSIBLE: readonly Kind[] = [
   ['through a service that tells nothing of itself', via, absent('aws:CalledVia')],
   ['through a service by name', ['ForAnyValue:StringEquals', 'aws:CalledVia', 'athena.amazonaws.com']],
   ['through two services', ['ForAnyValue:StringEquals', 'aws:CalledVia', 'athena.amazonaws.com'], ['ForAnyValue:StringEquals', 'AWS:CALLEDVIA', 'cloudformation.amazonaws.com']],
+  ['through three services', ...['athena', 'cloudformation', 'glue'].map((name, i): Test => ['ForAnyValue:StringEquals', ['aws:CalledVia', 'AWS:CalledVia', 'aws:CALLEDVIA'][i], `${name}.amazonaws.com`])],
+  ['through a service that is neither the first nor the last', ['ForAnyValue:StringEquals', 'aws:CalledVia', 'athena.amazonaws.com'], ['StringNotEquals', 'aws:CalledViaFirst', 'athena.amazonaws.com'], ['StringNotEquals', 'aws:CalledViaLast', 'athena.amazonaws.com']],
+  ['through two services between others', ...['First', 'Last'].map((end): Test => ['StringNotEquals', `aws:CalledVia${end}`, ['athena.amazonaws.com', 'glue.amazonaws.com']]), ['ForAnyValue:StringEquals', 'aws:CalledVia', 'athena.amazonaws.com'], ['ForAnyValue:StringEquals', 'AWS:CalledVia', 'glue.amazonaws.com']],
+  ['through another service', there('aws:CalledVia'), ['ForAllValues:StringNotEquals', 'aws:CalledVia', ['athena.amazonaws.com', 'cloudformation.amazonaws.com']]],
   ['first through one service', is('aws:CalledViaFirst', 'cloudformation.amazonaws.com'), is('aws:CalledViaLast', 'athena.amazonaws.com')],
   ['through a service, from an address', via, ['IpAddress', 'aws:SourceIp', '203.0.113.0/24']],
   ['through a service, from no address that it tells', via, absent('aws:SourceIp')],
@@ -116,6 +153,15 @@ export const POSSIBLE: readonly Kind[] = [
   ['with Signature Version 4', is('s3:signatureversion', 'AWS4-HMAC-SHA256')],
   ['with Signature Version 4A', is('s3:signatureversion', 'AWS4-ECDSA-P256-SHA256')],
   ['by a presigned URL with Signature Version 2', is('s3:authType', 'REST-QUERY-STRING'), is('s3:signatureversion', 'AWS')],
+  ['in a header with Signature Version 2', is('s3:authType', 'REST-HEADER'), is('s3:signatureversion', 'AWS')],
+  ['by a presigned URL with Signature Version 4A', is('s3:authType', 'REST-QUERY-STRING'), is('s3:signatureversion', 'AWS4-ECDSA-P256-SHA256')],
+  ['by a form with Signature Version 4A', is('s3:authType', 'POST'), is('s3:signatureversion', 'AWS4-ECDSA-P256-SHA256')],
+  ['by a form that was signed a while ago', is('s3:authType', 'POST'), ['NumericGreaterThan', 's3:signatureAge', '900000']],
+  ['by a form that is nearly too old', is('s3:authType', 'POST'), ['NumericGreaterThan', 's3:signatureAge', '604799999']],
+  ['signed, of an age of 0', ['NumericEquals', 's3:signatureAge', '0']],
+  ['signed, of an age of exactly ten minutes', ['NumericEquals', 's3:signatureAge', '600000']],
+  ['of Signature Version 4 and an age of 0', is('s3:signatureversion', 'AWS4-HMAC-SHA256'), ['NumericLessThan', 's3:signatureAge', '1']],
+  ['of an age that a text tells', ['StringLike', 's3:signatureAge', '6000']],
   ['just signed', ['NumericLessThan', 's3:signatureAge', '1']],
   ['signed a while ago', ['NumericGreaterThan', 's3:signatureAge', '600000'], ['NumericLessThan', 's3:signatureAge', '3600000']],
   ['signed a while ago, in a header', ['NumericGreaterThan', 's3:signatureAge', '600000'], is('s3:authType', 'REST-HEADER')],
@@ -129,9 +175,28 @@ export const POSSIBLE: readonly Kind[] = [
   ['a listing with a delimiter', is('s3:delimiter', '/')],
   ['a listing of no keys', ['NumericLessThan', 's3:max-keys', '1']],
   ['a listing of many keys', ['NumericGreaterThan', 's3:max-keys', '100']],
+  ['a listing of a number of keys between two', ['NumericGreaterThan', 's3:max-keys', '100'], ['NumericLessThan', 's3:max-keys', '102']],
+  ['a listing of versions', to('ListBucketVersions')],
+  ['a listing of a prefix in other letters', ['StringEqualsIgnoreCase', 's3:prefix', 'data/'], ['StringNotEquals', 's3:prefix', ['data/', 'DATA/', 'Data/']]],
+  ['a listing of another prefix', there('s3:prefix'), ['StringNotLike', 's3:prefix', ['data/*', '']]],
+  ['a listing with an empty delimiter', is('s3:delimiter', '')],
+  ['a read', to('GetObject')],
+  ['a deletion', to('Delete*'), below('*')],
+  ['a change of the policy', to('PutBucketPolicy')],
+  ['a deletion of the bucket', to('DeleteBucket'), ['Resource', BUCKET]],
+  ['of an object below a prefix', below('data/*')],
+  ['of an object below two prefixes', below('data/*'), ['StringEquals', 's3:ExistingObjectTag/site', '']],
+  ['of the one object', below('a')],
+  ['of a bucket with a tag', is('s3:BucketTag/env', 'prod')],
+  ['tags on the bucket, of two keys', ['ForAnyValue:StringEquals', 'aws:TagKeys', 'team'], ['ForAnyValue:StringEquals', 'AWS:TagKeys', 'site']],
+  ['a tag on the bucket', is('aws:RequestTag/team', '')],
   ['a read of a version', is('s3:versionid', 'v1')],
   ['a read of an object with a tag', is('s3:ExistingObjectTag/site', 'public')],
   ['an upload encrypted by S3', is('s3:x-amz-server-side-encryption', 'AES256')],
+  ['an upload that says nothing of encryption', to('PutObject'), absent('s3:x-amz-server-side-encryption'), absent('s3:x-amz-server-side-encryption-customer-algorithm')],
+  ['an upload encrypted by a file system', is('s3:x-amz-server-side-encryption', 'aws:fsx')],
+  ['a replica encrypted by KMS', to('ReplicateObject'), is('s3:x-amz-server-side-encryption', 'aws:kms')],
+  ['an upload with a key in other letters', ['StringEqualsIgnoreCase', 's3:x-amz-server-side-encryption-aws-kms-key-id', 'arn:aws:kms:eu-west-1:111122223333:key/ab'], ['StringNotEquals', 's3:x-amz-server-side-encryption-aws-kms-key-id', 'arn:aws:kms:eu-west-1:111122223333:key/ab']],
   ['an upload encrypted by KMS', is('s3:x-amz-server-side-encryption', 'aws:kms')],
   ['an upload encrypted twice by KMS', is('s3:x-amz-server-side-encryption', 'aws:kms:dsse')],
   ['an upload with the AWS managed key', is('s3:x-amz-server-side-encryption', 'aws:kms'), absent('s3:x-amz-server-side-encryption-aws-kms-key-id')],
@@ -142,12 +207,19 @@ export const POSSIBLE: readonly Kind[] = [
   ['an upload with tags', ['ForAnyValue:StringEquals', 's3:RequestObjectTagKeys', 'team']],
   ['an upload with two tags', ['ForAnyValue:StringEquals', 's3:RequestObjectTagKeys', 'team'], ['ForAnyValue:StringEquals', 'S3:RequestObjectTagKeys', 'site']],
   ['an upload with the value of a tag', is('s3:RequestObjectTag/team', 'red')],
+  ['an upload with a tag without value', is('s3:RequestObjectTag/team', '')],
+  ['an upload without an ACL', to('PutObject'), absent('s3:x-amz-acl')],
   ['a copy', ['StringLike', 's3:x-amz-copy-source', 'source-bucket/*']],
   ['an upload into another storage class', is('s3:x-amz-storage-class', 'GLACIER')],
   ['an upload that is locked', is('s3:object-lock-mode', 'COMPLIANCE')],
+  ['an upload that is locked for long', ['NumericGreaterThan', 's3:object-lock-remaining-retention-days', '30']],
+  ['an upload that replaces nothing', there('s3:if-none-match')],
   // time and everything else
   ['before a day', ['DateLessThan', 'aws:CurrentTime', '2026-01-01T00:00:00Z']],
   ['within a second', ['DateGreaterThanEqualsIfExists', 'aws:CurrentTime', '2026-01-01T00:00:00.100Z'], ['DateLessThan', 'aws:CurrentTime', '2026-01-01T00:00:00.900Z']],
+  ['at one moment', ['DateLessThan', 'aws:CurrentTime', '2026-01-01T00:00:00.001Z'], ['DateGreaterThanEqualsIfExists', 'aws:CurrentTime', '2026-01-01T00:00:00Z']],
+  ['within one millisecond', ['DateGreaterThanEqualsIfExists', 'aws:CurrentTime', '2026-01-01T00:00:00.101Z'], ['DateLessThan', 'aws:CurrentTime', '2026-01-01T00:00:00.102Z']],
+  ['within a second since 1970', ['DateGreaterThanEqualsIfExists', 'aws:EpochTime', '1790000000.001'], ['DateLessThan', 'aws:EpochTime', '1790000001']],
   ['before a day, in seconds since 1970', ['DateLessThan', 'aws:EpochTime', '1790000000']],
   ['with a referer', ['StringLike', 'aws:Referer', 'https://example.com/*']],
   ['with a referer in other letters', ['StringEqualsIgnoreCase', 'aws:Referer', 'https://example.com/'], ['StringNotEquals', 'aws:Referer', ['https://example.com/', 'HTTPS://EXAMPLE.COM/']]],
@@ -156,6 +228,8 @@ export const POSSIBLE: readonly Kind[] = [
   ['to a Region', is('aws:RequestedRegion', 'us-east-1')],
   ['with a key that nobody knows', is('example:NewKey', 'value')],
   ['with a key of AWS that nobody knows', is('aws:NewKey', 'value')],
+  ['with two values of a key that nobody knows', ['ForAnyValue:StringEquals', 'example:NewKeys', 'one'], ['ForAnyValue:StringEquals', 'example:NEWKEYS', 'two']],
+  ['with a key that nobody knows, and empty', is('example:NewKey', '')],
   ['without a key that nobody knows', absent('example:NewKey')],
   ['with a number in a text', ['NumericEquals', 'aws:PrincipalTag/level', '3'], ['StringNotEquals', 'aws:PrincipalTag/level', '3']],
 ];
@@ -171,26 +245,75 @@ export const IMPOSSIBLE: readonly Kind[] = [
   ['nobody in an organization', account('anonymous'), there('aws:PrincipalOrgID')],
   ['nobody, signed', account('anonymous'), there('s3:authType')],
   ['nobody through a service', account('anonymous'), via],
+  ['nobody with a tag', account('anonymous'), there('aws:PrincipalTag/team')],
+  ['nobody with multi-factor authentication', account('anonymous'), there('aws:MultiFactorAuthPresent')],
+  ['nobody who is a service', account('anonymous'), there('aws:PrincipalIsAWSService')],
+  ['a role of the account of nobody', account('anonymous'), is('aws:PrincipalType', 'AssumedRole')],
+  ['a role that did not sign', there('aws:PrincipalArn'), absent('s3:authType')],
+  ['a role without a name', arn('arn:aws:iam::*:role/team/')],
+  ['a role in a privileged session of the root user', arn('arn:aws:iam::*:role/*'), is('aws:AssumedRoot', 'true')],
+  ['a role by the name of a user', arn('arn:aws:iam::*:role/*'), there('aws:username')],
+  ['a user by the type of sessions', arn('arn:aws:iam::*:user/*'), is('aws:PrincipalType', 'AssumedRole')],
+  ['a role of which nobody knows whether it is a service', arn('arn:aws:iam::*:role/*'), absent('aws:PrincipalIsAWSService')],
+  ['a federated user by the user id of another', arn('arn:aws:sts::*:federated-user/bob'), ['StringLike', 'aws:userid', '*:alice']],
+  ['a session without a name', arn('arn:aws:iam::*:role/*'), ['StringNotLike', 'aws:userid', '*:*']],
+  ['an identity of SAML or OIDC that is a user', arn('arn:aws:iam::*:user/*'), there('aws:FederatedProvider')],
+  ['a service by no name', service, absent('aws:PrincipalServiceName')],
+  ['a service that is not in its list of names', is('aws:PrincipalServiceName', 'a.amazonaws.com'), ['ForAllValues:StringNotEquals', 'aws:PrincipalServiceNamesList', 'a.amazonaws.com']],
+  ['a service with an address', service, there('aws:SourceIp')],
+  ['a service through a service', service, via],
+  ['a service with a presigned URL', service, is('s3:authType', 'REST-QUERY-STRING')],
+  ['a service with Signature Version 2', service, is('s3:signatureversion', 'AWS')],
+  ['a service in multi-factor authentication', service, there('aws:MultiFactorAuthPresent')],
   ['a role of another account than the one that it has', arn('arn:aws:iam::444455556666:role/*'), account('777788889999')],
   ['a path of another organization', is('aws:PrincipalOrgID', 'o-exampleorgid'), ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-secondorgid/*']],
   ['an account in two organizations', account('444455556666'), is('aws:VpceAccount', '444455556666'), is('aws:PrincipalOrgID', 'o-exampleorgid'), is('aws:VpceOrgID', 'o-secondorgid')],
+  ['a path without an organization', absent('aws:PrincipalOrgID'), there('aws:PrincipalOrgPaths')],
+  ['an organization without a path', there('aws:PrincipalOrgID'), absent('aws:PrincipalOrgPaths')],
+  ['the own account in another organization than the owner', account('111122223333'), is('aws:PrincipalOrgID', 'o-exampleorgid'), is('aws:ResourceOrgID', 'o-secondorgid')],
+  ['a service for the own account in another organization than the owner', is('aws:SourceAccount', '111122223333'), is('aws:SourceOrgID', 'o-exampleorgid'), is('aws:ResourceOrgID', 'o-secondorgid')],
+  ['another owner', ['StringNotEquals', 'aws:ResourceAccount', '111122223333']],
   ['a resource of another account than the one that a service calls for', is('aws:SourceAccount', '444455556666'), ['ArnLike', 'aws:SourceArn', 'arn:aws:sns:*:777788889999:*']],
   ['a role that calls for an account', arn('arn:aws:iam::*:role/*'), there('aws:SourceAccount')],
   ['an address and an endpoint', there('aws:SourceIp'), there('aws:SourceVpce')],
+  ['an endpoint without an account', there('aws:SourceVpce'), absent('aws:VpceAccount')],
+  ['an endpoint without a VPC', there('aws:SourceVpce'), absent('aws:SourceVpc')],
+  ['an endpoint in an organization, of an account in none', account('444455556666'), is('aws:VpceAccount', '444455556666'), there('aws:VpceOrgID'), absent('aws:PrincipalOrgID')],
+  ['a VPC of another id than its ARN', is('aws:SourceVpc', 'vpc-0abc123def4567890'), ['ArnLike', 'aws:SourceVpcArn', 'arn:aws:ec2:*:*:vpc/vpc-1111111111111111']],
+  ['an address that is none', there('aws:SourceIp'), ['NotIpAddress', 'aws:SourceIp', ['0.0.0.0/0', '::/0']]],
   ['a VPC of another account than its endpoint', is('aws:VpceAccount', '444455556666'), ['ArnLike', 'aws:SourceVpcArn', 'arn:aws:ec2:*:777788889999:vpc/*']],
   ['a version of TLS over plain HTTP', there('s3:TlsVersion')],
   ['a form that reads', is('s3:authType', 'POST'), there('s3:prefix')],
+  ['a form for another action', is('s3:authType', 'POST'), to('GetObject')],
+  ['a form for a version', is('s3:authType', 'POST'), there('s3:versionid')],
   ['a header that is too old', is('s3:authType', 'REST-HEADER'), ['NumericGreaterThan', 's3:signatureAge', '899999']],
+  ['a header that is a little older than the oldest presigned URL of a limit', is('s3:authType', 'REST-HEADER'), ['NumericEquals', 's3:signatureAge', '900001']],
+  ['an age of half a millisecond', ['NumericGreaterThan', 's3:signatureAge', '1'], ['NumericLessThan', 's3:signatureAge', '2']],
+  ['an age below 0', ['NumericLessThan', 's3:signatureAge', '0']],
   ['a presigned URL that is too old', ['NumericGreaterThan', 's3:signatureAge', '604800000']],
   ['Signature Version 2 that has an age', is('s3:signatureversion', 'AWS'), ['NumericGreaterThan', 's3:signatureAge', '0']],
   ['an algorithm that S3 does not know', is('s3:x-amz-server-side-encryption', 'aws:kmsx')],
   ['a key of KMS without its algorithm', there('s3:x-amz-server-side-encryption-aws-kms-key-id'), is('s3:x-amz-server-side-encryption', 'AES256')],
+  ['a key of KMS for an upload that says nothing', there('s3:x-amz-server-side-encryption-aws-kms-key-id'), absent('s3:x-amz-server-side-encryption')],
+  ['a key of the caller beside one of KMS', is('s3:x-amz-server-side-encryption', 'aws:kms'), there('s3:x-amz-server-side-encryption-customer-algorithm')],
+  ['an algorithm in other letters', ['StringEqualsIgnoreCase', 's3:x-amz-server-side-encryption', 'aes256'], ['StringNotEquals', 's3:x-amz-server-side-encryption', 'AES256']],
+  ['a read with a header of uploads', to('GetObject'), there('s3:x-amz-server-side-encryption')],
+  ['a deletion with an ACL', to('DeleteObject'), there('s3:x-amz-acl')],
+  ['a read with a prefix', to('GetObject'), there('s3:prefix')],
+  ['a listing of an object', to('ListBucket'), below('*')],
+  ['a read of the bucket', to('GetObject'), ['Resource', BUCKET]],
+  ['a listing of less than no keys', ['NumericLessThan', 's3:max-keys', '0']],
+  ['an object without a name', ['Resource', `${BUCKET}/`]],
   ['a listing with a header of uploads', there('s3:prefix'), there('s3:x-amz-server-side-encryption')],
   ['an ACL that S3 does not know', is('s3:x-amz-acl', 'public-everything')],
   ['two moments', ['DateLessThan', 'aws:CurrentTime', '2026-01-01T00:00:00Z'], ['DateGreaterThanEqualsIfExists', 'aws:EpochTime', '1790000000']],
   ['a user by the name of another', is('aws:username', 'bob'), arn('arn:aws:iam::*:user/alice')],
   ['a root user by the id of another account', arn('arn:aws:iam::444455556666:root'), is('aws:userid', '777788889999')],
   ['called by a service, and not through one', ['Bool', 'aws:ViaAWSService', 'false'], there('aws:CalledVia')],
+  ['through services of which the first is not among them', is('aws:CalledViaFirst', 'athena.amazonaws.com'), ['ForAllValues:StringNotEquals', 'aws:CalledVia', 'athena.amazonaws.com']],
+  ['through services of which the last is not among them', is('aws:CalledViaLast', 'athena.amazonaws.com'), ['ForAllValues:StringNotEquals', 'aws:CalledVia', 'athena.amazonaws.com']],
+  ['through a service, over an endpoint', via, there('aws:SourceVpce')],
+  ['over the internet, from no address', ['Bool', 'aws:ViaAWSService', 'false'], absent('aws:SourceIp'), absent('aws:SourceVpce'), ['Bool', 'aws:PrincipalIsAWSService', 'false']],
   ['a caller by MCP, not by MCP', is('aws:ViaAWSMCPService', 'false')],
   ['a service with a tag', service, there('aws:PrincipalTag/team')],
 ];
@@ -205,6 +328,16 @@ export const THROUGH_ACCESS_POINTS: readonly Kind[] = [
   ['of a VPC', is('s3:AccessPointNetworkOrigin', 'VPC'), there('aws:SourceVpce')],
   ['of another account than the caller', is('s3:DataAccessPointAccount', '444455556666'), account('777788889999')],
   ['by a service', service, there('s3:DataAccessPointArn')],
+  ['of the own account', is('s3:DataAccessPointAccount', '111122223333')],
+  ['of the own account, of several Regions', is('s3:DataAccessPointArn', 'arn:aws:s3::111122223333:accesspoint/alias.mrap')],
+  ['of an account that nobody mentions', there('s3:DataAccessPointAccount'), ['StringNotEquals', 's3:DataAccessPointAccount', ['111122223333', '444455556666']]],
+  ['of a VPC, over the endpoint of another account', is('s3:AccessPointNetworkOrigin', 'VPC'), is('s3:DataAccessPointAccount', '111122223333'), is('aws:VpceAccount', '444455556666')],
+  ['on the internet, over an endpoint', is('s3:AccessPointNetworkOrigin', 'Internet'), there('aws:SourceVpce')],
+  ['on the internet, through a service', is('s3:AccessPointNetworkOrigin', 'Internet'), via],
+  ['by a presigned URL', there('s3:DataAccessPointArn'), is('s3:authType', 'REST-QUERY-STRING')],
+  ['with Signature Version 4A', there('s3:DataAccessPointArn'), is('s3:signatureversion', 'AWS4-ECDSA-P256-SHA256')],
+  ['by a federated user', there('s3:DataAccessPointArn'), is('aws:PrincipalType', 'FederatedUser')],
+  ['by a member of an organization', there('s3:DataAccessPointArn'), is('aws:PrincipalOrgID', 'o-exampleorgid')],
 ];
 
 /** The same, that S3 would never answer. */
@@ -215,4 +348,64 @@ export const NEVER_THROUGH_ACCESS_POINTS: readonly Kind[] = [
   ['of a VPC, over the internet', is('s3:AccessPointNetworkOrigin', 'VPC'), there('aws:SourceIp')],
   ['without an account', there('s3:DataAccessPointArn'), absent('s3:DataAccessPointAccount')],
   ['over plain HTTP', http, there('s3:DataAccessPointArn')],
+  ['of a VPC, through a service', is('s3:AccessPointNetworkOrigin', 'VPC'), via],
+  ['of a VPC, by a service', is('s3:AccessPointNetworkOrigin', 'VPC'), service],
+  ['of several Regions and a VPC', ['ArnLike', 's3:DataAccessPointArn', 'arn:aws:s3::*:accesspoint/*'], is('s3:AccessPointNetworkOrigin', 'VPC')],
+  ['without an ARN', there('s3:DataAccessPointAccount'), absent('s3:DataAccessPointArn')],
+  ['without an origin', there('s3:DataAccessPointArn'), absent('s3:AccessPointNetworkOrigin')],
+  ['of another kind of origin', there('s3:AccessPointNetworkOrigin'), ['StringNotEquals', 's3:AccessPointNetworkOrigin', ['Internet', 'VPC']]],
+  ['unsigned', there('s3:DataAccessPointArn'), absent('s3:authType')],
 ];
+
+/** Requests over HTTPS with old TLS, directly at the bucket. */
+export const OVER_OLD_TLS: readonly Kind[] = [
+  ['of version 1.0', ['NumericEquals', 's3:TlsVersion', '1.0']],
+  ['of version 1.1', ['NumericEquals', 's3:TlsVersion', '1.1']],
+  ['of version 1.0, as a text', is('s3:TlsVersion', '1.0')],
+  ['by nobody', account('anonymous'), is('s3:TlsVersion', '1.1')],
+  ['by a service', service, is('s3:TlsVersion', '1.0')],
+  ['by a presigned URL with Signature Version 2', is('s3:authType', 'REST-QUERY-STRING'), is('s3:signatureversion', 'AWS')],
+  ['by a form', is('s3:authType', 'POST')],
+];
+
+/** The same, that S3 would never answer, or that is no old TLS. */
+export const NEVER_OVER_OLD_TLS: readonly Kind[] = [
+  ['of version 1.2', ['NumericEquals', 's3:TlsVersion', '1.2']],
+  ['of version 1.3', ['NumericEquals', 's3:TlsVersion', '1.3']],
+  ['between versions', ['NumericGreaterThan', 's3:TlsVersion', '1.0'], ['NumericLessThan', 's3:TlsVersion', '1.1']],
+  ['below version 1.0', ['NumericLessThan', 's3:TlsVersion', '1.0']],
+  ['over plain HTTP', http],
+];
+
+/** Denies everything that a guarantee forbids but one kind of requests: for each test of the kind, whatever fails it. */
+export function sparing([, ...tests]: Kind, guarantee: Guarantee): object[] {
+  return tests.flatMap((test) => guarantee.breaches.map(({ Condition }) => deny(Condition, [oppositeOf(test)])));
+}
+
+/** Denies one kind of requests, of those that a guarantee forbids. */
+export function denying([, ...tests]: Kind, guarantee: Guarantee): object[] {
+  return guarantee.breaches.map(({ Condition }) => deny(Condition, tests));
+}
+
+function oppositeOf(test: Kind[1]): Kind[1] | readonly [element: string, pattern: string] {
+  return test.length === 2 ? [`Not${test[0]}`, test[1]] : opposite(test);
+}
+
+/** Several tests of one operator and key are one statement still: keys may be written in several ways. */
+function deny(condition: Conditions | undefined, tests: readonly (Test | readonly [element: string, pattern: string])[]): object {
+  const conditions: Record<string, Record<string, unknown>> = structuredClone(condition ?? {}) as any;
+  for (const [operator, key, values] of tests.flatMap((test) => (test.length === 3 ? [test] : []))) {
+    const block = (conditions[operator] ??= {});
+    const names = [key, key.toLowerCase(), key.toUpperCase()];
+    block[names.find((name) => !(name in block)) ?? `${key} is asked too often`] = values;
+  }
+  const scope = Object.fromEntries(tests.flatMap((test) => (test.length === 2 ? [test] : [])));
+  return {
+    Effect: 'Deny',
+    Principal: '*',
+    ...('NotAction' in scope ? {} : { Action: 's3:*' }),
+    ...('NotResource' in scope ? {} : { Resource: [BUCKET, `${BUCKET}/*`] }),
+    ...scope,
+    Condition: conditions,
+  };
+}

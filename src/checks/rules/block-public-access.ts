@@ -66,7 +66,7 @@ function statesOfCall(call: string): State[] {
 /** What a text says of each setting; undefined if nothing. */
 function statesOf(text: string): State[] {
   return SETTINGS.map((name) => {
-    const value = new RegExp(`"${name}":"?([^",}]*)`).exec(text)?.[1];
+    const value = new RegExp(`"${name}":"?(\uE000[^\uE001]*\uE001|[^",}]*)`).exec(text)?.[1];
     return value === undefined ? undefined : isUnknown(value) ? UNKNOWN : value.toLowerCase() === 'true';
   });
 }

@@ -1,7 +1,7 @@
 import { ACCOUNT, accounts } from './accounts';
 import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
 import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
-import { literally, Mentions } from '../mentions';
+import { isNameOfId, literally, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { ANY_TEXT, Language, Patterns, Places, Reached, together } from '../texts';
 import { subsets } from '../values';
@@ -19,9 +19,10 @@ const NAME: Language = {
   allows: (character, before) => (character === '/' ? before !== '' && before !== '/' : /[!-9;-~\u0080-\uffff]/.test(character)),
   shortest: 1,
   longest: Infinity,
+  neverLast: '/',
 };
 const LAST_NAME: Language = { ...NAME, allows: (character, before) => character !== '/' && NAME.allows(character, before) };
-const PATH: Language = { ...NAME, shortest: 2, end: '/' };
+const PATH: Language = { ...NAME, shortest: 2, end: '/', neverLast: undefined };
 const SESSION: Language = { ...LAST_NAME, shortest: 2 };
 const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => /[A-Z0-9]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity, isFollowed: true };
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
@@ -157,7 +158,7 @@ class Identities {
   /** What is mentioned as the id of a role or user, and may be a name for an id that AWS draws at deployment. */
   private get namesOfIds(): string[] {
     const ids = this.mentions.valuesOf('aws:userid').map((text) => text.split(':')[0]);
-    return [...new Set(ids)].filter((id) => id !== '' && !/[*?]|^A(?:ROA|IDA)[A-Z0-9]|^\d{12}$|^anonymous$/.test(id));
+    return [...new Set(ids)].filter(isNameOfId);
   }
 
   private userIdsAt(prefix: string): Places {

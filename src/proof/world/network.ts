@@ -1,9 +1,8 @@
 import { accounts } from './accounts';
 import { ConditionTest } from '../../policy/condition';
-import { isUnknown } from '../../policy/unknown-text';
-import { Mentions } from '../mentions';
+import { isNameOfId, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
-import { ANY_TEXT, Language, Patterns, Places, together } from '../texts';
+import { ANY_TEXT, Language, Patterns, Places, Reached, together } from '../texts';
 import { addresses, STRANGE_ADDRESS, Subsets, subsets } from '../values';
 
 /*
@@ -42,19 +41,33 @@ export function calledVia(mentions: Mentions): Choice[] {
   const patterns = new Patterns(mentions.patternsOf(...keys));
   const { texts, isExact } = patterns.reach(patterns.start(), ANY_TEXT, [STRANGE_SERVICE]);
   const services = texts.map(({ text }) => text);
+  const literals = mentions.patternsOf(...keys).flat().map(({ pattern }) => pattern).filter(({ tokens }) => tokens.every((token) => typeof token === 'string'));
+  const single = new Set(literals.map(({ text }) => text));
+  const twins = new Map(texts.filter(({ text }) => !single.has(text)).map((reached) => [reached.text, twinOf(patterns, reached)]));
   const tests = mentions.testsOf('aws:calledvia');
   const areEndsTold = mentions.has('aws:calledviafirst', 'aws:calledvialast');
-  const found = areEndsTold ? withEnds(services, tests) : subsets(services, tests);
+  const found = areEndsTold ? withEnds(services, twins, tests) : subsets(services, tests);
   const choices = found.sets.map((list): Choice => ({ kind: 'present', context: present({ 'aws:calledvia': list, 'aws:calledviafirst': list[0], 'aws:calledvialast': list.at(-1) }) }));
-  return [ABSENT, ...withOpen(judgedApart(choices, mentions.testsOf(...keys)), isExact && found.isExact)];
+  const areTwinsKnown = !areEndsTold || ![...twins.values()].includes(undefined);
+  return [ABSENT, ...withOpen(judgedApart(choices, mentions.testsOf(...keys)), isExact && found.isExact && areTwinsKnown)];
 }
 
 const MOST_SERVICES = 8; // beyond it, there are too many lists of services to look at each
 
-/** Lists of services for each that may be the first and each that may be the last. */
-function withEnds(services: readonly string[], tests: readonly ConditionTest[]): Subsets {
+/** Another text that no test tells from one, if a character more or another one makes it. */
+function twinOf(patterns: Patterns, { text, places }: Reached): string | undefined {
+  const changed = [...text, ''].flatMap((_, i) => [...'xq7'].flatMap((other) => [0, 1].map((left) => text.slice(0, i) + other + text.slice(i + left))));
+  return changed.reverse().find((candidate) => candidate !== text && patterns.read(patterns.start(), candidate).join() === places.join());
+}
+
+/**
+ * Lists of services for each that may be the first and each that may be the last.
+ *
+ * @param twins for services, others that no test tells from them: one may be the first and the other the last
+ */
+function withEnds(services: readonly string[], twins: ReadonlyMap<string, string | undefined>, tests: readonly ConditionTest[]): Subsets {
   const few = services.slice(0, MOST_SERVICES);
-  const found = few.flatMap((first) => few.map((last) => {
+  const found = few.flatMap((first) => [...few, twins.get(first) ?? first].map((last) => {
     const { sets, isExact } = subsets(few, tests, [...new Set([first, last])]);
     return { sets: sets.map((set) => [first, ...set.filter((service) => service !== first && service !== last), ...(first === last ? [] : [last])]), isExact };
   }));
@@ -72,10 +85,10 @@ export function endpoints(mentions: Mentions): Choice[] {
 const STRANGE_ID = '0ffffffffffffffff';
 const ID: Language = { ordinary: 'fedcba9876543210', allows: (character) => /[a-z0-9]/.test(character), shortest: 1, longest: Infinity };
 
-/** Ids of a kind of resource, which all begin alike; and what is not known before deployment. */
+/** Ids of a kind of resource, which all begin alike; and names for ids that AWS draws at deployment. */
 function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: readonly string[]): { ids: string[]; isExact: boolean } {
   const { texts, isExact } = patterns.reach(patterns.read(at, prefix), ID, [STRANGE_ID]);
-  return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isUnknown(text) && !/[*?]/.test(text))], isExact };
+  return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/.test(text))], isExact };
 }
 
 const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };

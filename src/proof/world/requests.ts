@@ -187,7 +187,7 @@ const KEY_LINKS: readonly Link[] = [
 /** Who carries a key, and with which action. */
 function linksOfKey(key: string, actions: readonly Choice[]): Link[] {
   const row = conditionKey(key);
-  const isCarrier = (caller: string) => row?.callers === 'iam' ? isIam(caller) : row?.callers === 'service' ? caller === 'service' : row?.callers === 'signed' ? caller !== 'anonymous' : true;
+  const isCarrier = (caller: string) => row?.callers === 'root' ? caller === 'root' : row?.callers === 'iam' ? isIam(caller) : row?.callers === 'service' ? caller === 'service' : row?.callers === 'signed' ? caller !== 'anonymous' : true;
   const isAlways = row?.isAlwaysThere === true && actions.every(({ action }) => mayCarry(action!, key));
   return [
     link('caller', key, (caller, there) => (there === 'absent' ? !(isAlways && isCarrier(caller)) : isCarrier(caller))),
