@@ -1,7 +1,7 @@
 import { DeployedPolicy } from './deployed-policy';
 import { DeployedResource, Deployment } from './deployment';
 import { Proofs } from './proofs';
-import { controlsOver } from './resource-controls';
+import { controlsOver, OrganizationPolicy } from './resource-controls';
 import { isUnknownValue, setting, UNKNOWN } from './settings';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { Statement } from '../policy/document';
@@ -48,6 +48,7 @@ export class Inventory {
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
   private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
+  private controlsText?: string;
   private readonly controls = new Map<string, readonly Statement[]>();
   private readonly together = new WeakMap<readonly Statement[], readonly Statement[]>();
   private readonly withDenies = new WeakMap<Statement, readonly Statement[]>();
@@ -130,9 +131,19 @@ export class Inventory {
 
   /** The denies of resource control policies above the buckets of an account. */
   public controlsOver(account: string): readonly Statement[] {
-    const controls = this.controls.get(account) ?? controlsOver(account, this.deployment.ofType('AWS::Organizations::Policy').map((resource) => ({ resource, document: this.policyOf(resource, 'Content') })));
+    const controls = this.controls.get(account) ?? controlsOver(account, this.organizationPolicies);
     this.controls.set(account, controls);
     return controls;
+  }
+
+  private get organizationPolicies(): readonly OrganizationPolicy[] {
+    return this.deployment.ofType('AWS::Organizations::Policy').map((resource) => ({ resource, document: this.policyOf(resource, 'Content') }));
+  }
+
+  /** All policies of organizations as JSON: which of them bind a bucket depends on its account alone. */
+  private get controlTexts(): string {
+    this.controlsText ??= this.organizationPolicies.map(({ document }) => document?.text ?? '').join('\n');
+    return this.controlsText;
   }
 
   /** The statements of a bucket's policy, and the denies of resource control policies above the bucket: they bind it together. */
@@ -143,7 +154,7 @@ export class Inventory {
     }
     const together = this.together.get(own) ?? [...own, ...controls];
     this.together.set(own, together);
-    return { statements: together, text: `\n${account}` };
+    return { statements: together, text: this.controlTexts };
   }
 
   /** Proves a guarantee of one statement, as if there were no other. */

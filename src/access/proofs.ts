@@ -1,6 +1,9 @@
 import { Statement } from '../policy/document';
+import { arnSegments } from '../policy/pattern';
+import { PolicyRequest } from '../policy/request';
+import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
-import { Proof, Prover, Requests, ResourceFacts } from '../proof/prove';
+import { bucketRequests, Proof, Prover, Requests, ResourceFacts } from '../proof/prove';
 
 /** What is to be proved of some statements. */
 export interface Claim {
@@ -21,6 +24,7 @@ export interface Claim {
 interface Remembered {
   readonly proof: Proof;
   readonly names: readonly string[];
+  readonly statements: readonly Statement[];
 }
 
 /**
@@ -34,17 +38,22 @@ export class Proofs {
 
   public prove(claim: Claim): Proof {
     const names = [claim.facts.arn, ...(claim.names ?? [])];
-    const { breaches, needsAllow } = claim.guarantee;
-    const question = [JSON.stringify([breaches, needsAllow]), claim.facts.account, claim.facts.partition, claim.requests?.name].join('\n');
-    const [nameless, namelessQuestion] = [this.withoutNames(claim.text, names), withoutNames(question, names)];
-    const key = nameless !== undefined && namelessQuestion !== undefined ? `${namelessQuestion}\n${nameless}` : `${names.join()}\n${question}\n${claim.text}`;
+    const key = this.keyOf(claim, names);
     const remembered = this.remembered.get(key);
     if (remembered) {
-      return renamed(remembered, names);
+      return renamed(remembered, names, claim.statements);
     }
     const proof = this.proverOf(claim).prove(claim.guarantee);
-    this.remembered.set(key, { proof, names });
+    this.remembered.set(key, { proof, names, statements: claim.statements });
     return proof;
+  }
+
+  /** Equal for claims that have equal proofs but for the names of the resource. */
+  private keyOf({ guarantee: { breaches, needsAllow }, text, facts, requests = bucketRequests }: Claim, names: readonly string[]): string {
+    const question = JSON.stringify([breaches, needsAllow, facts.objects]);
+    const nameless = names.every(isRenamable) ? [question, text].map((one) => this.withoutNames(one, names)) : [];
+    const isNameless = nameless.length > 0 && nameless.every((one) => one !== undefined);
+    return JSON.stringify([facts.account, facts.partition, requests.name, ...(isNameless ? [names.map(shapeOf), ...nameless] : [names, question, text])]);
   }
 
   private proverOf({ statements, facts, requests }: Claim): Prover {
@@ -57,7 +66,7 @@ export class Proofs {
   private withoutNames(text: string, names: readonly string[]): string | undefined {
     const known = this.nameless.get(text) ?? new Map<string, string | undefined>();
     this.nameless.set(text, known);
-    const key = names.join();
+    const key = names.join('\n');
     if (!known.has(key)) {
       known.set(key, withoutNames(text, names));
     }
@@ -65,22 +74,56 @@ export class Proofs {
   }
 }
 
-/**
- * The text with placeholders for names. Undefined if the text has wildcards elsewhere than behind such a name: they might match
- * one name and not another.
- */
-function withoutNames(text: string, names: readonly string[]): string | undefined {
-  const replaced = names.reduce((before, name, i) => before.split(`"${name}`).join(`"\uE002${i}`).split(name).join(`\uE003${i}`), text);
-  const wildcards = replaced.match(/"[^"]*[*?][^"]*"/g) ?? [];
-  return wildcards.every((value) => /^"(?:\*|\uE002\d+\/[^"]*|[a-z0-9]+:\*|arn:[^:"]*:iam:[^"]*|arn:\*:\*:[^"]*|s3\.\*)"$/i.test(value)) ? replaced : undefined;
+function isRenamable(name: string): boolean {
+  return name.startsWith('arn:') && arnSegments(name).length === 6 && !/[*?]/.test(name);
 }
 
-/** The proof with the names of another resource. The request itself stays that of the first one: only texts are shown. */
-function renamed({ proof, names }: Remembered, others: readonly string[]): Proof {
+/** Everything in an ARN that texts may ask about whatever the resource is called. */
+function shapeOf(name: string): string {
+  return [...arnSegments(name).slice(0, 5), isUnknown(name)].join(':');
+}
+
+const PLACEHOLDER = '\uE002';
+const END = '\uE003';
+
+/**
+ * Texts with wildcards, unknown values or policy variables that match any resource of a shape, or none: everything, actions, what follows
+ * the name of the resource, ARNs of other services, ARNs by account alone, paths of organizations, the name of S3 in each Region, and
+ * values of which nothing is known.
+ */
+const MATCHES_ALL_NAMES_ALIKE = new RegExp(`^(?:${[
+  '\\*', '[a-z0-9]+:\\*', `${PLACEHOLDER}\\d+${END}/.*`, 'arn:[^:]*:(?!s3|kms)[a-z0-9-]+:.*', 'arn:\\*:\\*:\\*?:[^:]*:\\*', 'o-[a-z0-9]+/.*', 's3\\.\\*', '\uE000[^\uE001]*\uE001',
+].join('|')})$`, 'is');
+
+/** The text with placeholders for names. Undefined if it may depend on what the resource is called: if anything else in it is like a name. */
+function withoutNames(text: string, names: readonly string[]): string | undefined {
+  const written = names.map((name) => JSON.stringify(name).slice(1, -1));
+  const replaced = written.reduce((before, name, i) => before.split(name).join(`${PLACEHOLDER}${i}${END}`), text);
+  const isWhole = !new RegExp(`[^"]${PLACEHOLDER}|${END}[^"/]`).test(replaced);
+  const rest = replaced.toLowerCase();
+  const isLikeName = written.some((name) => rest.includes(arnSegments(name)[5].split('/').at(-1)!.toLowerCase()));
+  const strings = replaced.match(/"(?:[^"\\]|\\.)*"/gs) ?? [];
+  const open = strings.map((string) => string.slice(1, -1)).filter((value) => /[*?\uE000]|\$\{/.test(value));
+  return isWhole && !isLikeName && open.every((value) => MATCHES_ALL_NAMES_ALIKE.test(value)) ? replaced : undefined;
+}
+
+/** The proof with the names of another resource, and with its statements. */
+function renamed({ proof, names, statements }: Remembered, others: readonly string[], own: readonly Statement[]): Proof {
   const rename = (text: string) => names.reduce((before, name, i) => before.split(name).join(others[i]), text);
   switch (proof.verdict) {
     case 'holds': return proof;
-    case 'broken': return { ...proof, counterexample: rename(proof.counterexample), letThroughBy: proof.letThroughBy && rename(proof.letThroughBy) };
+    case 'broken': return {
+      ...proof,
+      request: withResource(proof.request, rename),
+      counterexample: rename(proof.counterexample),
+      letThroughBy: proof.letThroughBy && rename(proof.letThroughBy),
+      allowedBy: proof.allowedBy && own[statements.indexOf(proof.allowedBy)],
+    };
     case 'not-decided': return { ...proof, reason: rename(proof.reason) };
   }
+}
+
+function withResource(request: PolicyRequest, rename: (text: string) => string): PolicyRequest {
+  const context = new Map(Array.from(request.context, ([key, values]) => [key, values.map(rename)]));
+  return { ...request, resource: rename(request.resource), context };
 }

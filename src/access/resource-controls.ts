@@ -4,12 +4,18 @@ import { conditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { policyText } from '../policy/variables';
 
+/** A policy of an organization, with its document if it can be read. */
+export interface OrganizationPolicy {
+  readonly resource: DeployedResource;
+  readonly document?: DeployedPolicy;
+}
+
 /**
  * The denies of resource control policies that surely bind the resources of an account: those that are attached to it in these templates.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
-export function controlsOver(account: string, policies: readonly { readonly resource: DeployedResource; readonly document?: DeployedPolicy }[]): Statement[] {
+export function controlsOver(account: string, policies: readonly OrganizationPolicy[]): Statement[] {
   return policies.filter(({ resource }) => resource.property('Type') === 'RESOURCE_CONTROL_POLICY' && resource.isDeployed === true && [resource.property('TargetIds') ?? []].flat().includes(account))
     .flatMap(({ document }) => document?.policy?.statements ?? []).filter(({ effect }) => effect === 'Deny').map(sparingServiceLinkedRoles);
 }

@@ -34,3 +34,18 @@ test('a guarantee holds by a resource control policy above the bucket alone, and
   expect(guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, tls).RequireTls).toBe('broken'); // service-linked roles are not bound by it
   expect(guaranteesOf(['444455556666'], tls, OUTSIDE_OUR_NETWORK).RequireTls).toBe('holds');
 });
+
+test('a resource control policy that names one bucket is no guarantee of another with the same policy', () => {
+  const bucket = (name: string) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName: name } });
+  const allow = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/App' }, Action: 's3:GetObject', Resource: '*' };
+  const outside = (name: string) => ({ ...OUTSIDE_OUR_NETWORK, Resource: [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`] });
+  const policyOf = (name: string) => ({ Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: name, PolicyDocument: { Version: '2012-10-17', Statement: [allow, outside(name)] } } });
+  const control = { ...OUTSIDE_OUR_ORGANIZATION, Resource: ['arn:aws:s3:::dataset', 'arn:aws:s3:::dataset/*'] };
+  const Resources = {
+    One: bucket('dataset'), OnePolicy: policyOf('dataset'), Two: bucket('archive'), TwoPolicy: policyOf('archive'),
+    Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content: { Version: '2012-10-17', Statement: [control] } } },
+  };
+  const inventory = new Inventory(deploymentOf([{ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Resources } }]));
+  const verdicts = inventory.allBuckets.map((one) => bucketGuarantees(inventory, one).find(({ rule }) => rule.id === 'NetworkPerimeter')?.verdict);
+  expect(verdicts).toEqual(['holds', 'broken']);
+});

@@ -25,7 +25,8 @@ describe('what is not decided says what it depends on', () => {
   test('an Allow to everybody, and session policies that do not allow', () => {
     const { outcome, decidedBy } = decide(resources([READ]), { sessionPolicies: [LISTING] });
     expect(outcome).toBe(AccessOutcome.NOT_DECIDED);
-    expect(decidedBy?.reason).toMatch(/^The bucket policy allows s3:GetObject to everybody, the permissions boundary or the session policies of .* do not, and AWS does not document/);
+    expect(decidedBy?.reason).toMatch(/^The bucket policy allows s3:GetObject to everybody, the permissions boundary or the session policies of /);
+    expect(decidedBy?.reason).toContain('do not, and AWS does not document');
   });
 
   test('an Allow to everybody, and a boundary that does not allow', () => {
