@@ -42,7 +42,10 @@ test('a resource control policy that names one bucket is no guarantee of another
   const policyOf = (name: string) => ({ Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: name, PolicyDocument: { Version: '2012-10-17', Statement: [allow, outside(name)] } } });
   const control = { ...OUTSIDE_OUR_ORGANIZATION, Resource: ['arn:aws:s3:::dataset', 'arn:aws:s3:::dataset/*'] };
   const Resources = {
-    One: bucket('dataset'), OnePolicy: policyOf('dataset'), Two: bucket('archive'), TwoPolicy: policyOf('archive'),
+    One: bucket('dataset'),
+    OnePolicy: policyOf('dataset'),
+    Two: bucket('archive'),
+    TwoPolicy: policyOf('archive'),
     Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content: { Version: '2012-10-17', Statement: [control] } } },
   };
   const inventory = new Inventory(deploymentOf([{ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Resources } }]));
