@@ -99,6 +99,8 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // One project for everything that is not compiled by jsii: tests, examples, benchmarks and this file.
 project.tryFindObjectFile('tsconfig.dev.json')!.addOverride('include', ['src', 'test', 'examples', 'bench'].map((folder) => `${folder}/**/*.ts`).concat('projenrc/**/*.ts', '.projenrc.ts'));
 project.eslint!.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module', project: './tsconfig.dev.json' };
+// This package by its own name, in examples and benchmarks: sorted alike whether it is compiled or not.
+project.eslint!.config.settings = { ...project.eslint!.config.settings, 'import/internal-regex': '^cdk-secure-bucket' };
 
 // The house: aws <- policy <- proof <- guarantees <- (guardrails <- constructs, access), (guardrails, access) <- checks <- cli.
 const CONSTRUCTS = ['storage', 'sharing', 'delivery', 'perimeter', 'audit'];

@@ -1,10 +1,10 @@
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { SecureBucketChecks } from 'cdk-secure-bucket';
 import { synthesize } from './synth/app';
 import { kinds } from './synth/kinds';
 import { measure, Synthesis } from './synth/measure';
 import { table } from './synth/table';
+import { SecureBucketChecks } from 'cdk-secure-bucket';
 
 const BASELINE = 'no rule pack';
 const SIZES = [

@@ -1,9 +1,9 @@
 import * as gammarers from '@gammarers/aws-secure-bucket';
 import { Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { SecureBucket } from 'cdk-secure-bucket';
 import { Kind } from './app';
 import { hardenedByHand } from './hardened-by-hand';
+import { SecureBucket } from 'cdk-secure-bucket';
 
 /** The rows of the table, in its order. */
 export const kinds = {

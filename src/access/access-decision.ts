@@ -9,7 +9,7 @@ export enum AccessOutcome {
   /** S3 answers 403 Access Denied. */
   DENIED = 'denied',
 
-  /** It hinges on something that is neither in the templates nor given. */
+  /** It depends on something that is neither in the templates nor given, or that AWS does not document. */
   NOT_DECIDED = 'not-decided',
 }
 
@@ -69,7 +69,7 @@ export enum LayerVerdict {
   /** It is not in the templates, and is taken not to stand in the way. */
   ASSUMED = 'assumed',
 
-  /** It hinges on something that is not known. */
+  /** It depends on something that is not known, or that AWS does not document. */
   NOT_DECIDED = 'not-decided',
 }
 
@@ -107,10 +107,10 @@ export interface LayerDecision {
   /** The statements that lead to the verdict; those that might, if it is not decided. */
   readonly statements: DecidingStatement[];
 
-  /** Why, in one sentence. */
+  /** Why; if it is not decided, what it depends on. */
   readonly reason: string;
 
-  /** What to change, if it stands in the way; what to find out, if it is not decided. */
+  /** What to change, if it stands in the way; what to provide or to write otherwise, if it is not decided: absent where neither is possible. */
   readonly remedy?: string;
 }
 

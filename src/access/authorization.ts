@@ -1,10 +1,11 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
 import { callerName, isSameAccount } from './caller';
-import { Grants, grantsOf } from './grants';
+import { Grants, grantsOf, reachOf } from './grants';
 import { IdentityJudgements } from './identity';
-import { Call, circumstances, Judgement, statementsOf } from './judgement';
+import { Call, circumstances, doubtOfNames, Judgement, statementName, statementsOf } from './judgement';
 import type { Question } from './question';
 import { every, not, some, Truth } from '../policy/truth';
+import { isUnknown } from '../policy/unknown-text';
 
 /** A resource on which a call works, and what its own policy says. */
 export interface ResourceSide {
@@ -35,68 +36,124 @@ export interface Authorization {
 
 /**
  * Decides a call by the policies of the caller and of the resource: within one account either suffices, across accounts both
- * must allow.
+ * must allow. Where that is not decided, a layer says why, unless it depends on other grants alone: those have a layer of their own.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_cross-account.html
  */
 export function authorize(question: Question, call: Call, judgements: IdentityJudgements, side: ResourceSide): Authorization {
   const { identity, boundary, session } = judgements;
-  const grants = grantsOf(question.caller, side.judgement);
-  const isSame = isSameAccount(question.caller.account, side.account);
-  const basis = whenSame(isSame, (same) => basisOf(judgements, grants, side, same));
+  const parts: Parts = {
+    identity: identity ? identity.allows : false,
+    boundary: boundary ? boundary.allows : true,
+    session: session ? session.allows : true,
+    grants: grantsOf(question.caller, side.judgement),
+    otherGrant: side.otherGrant,
+    isSame: isSameAccount(question.caller.account, side.account),
+  };
+  const basisWith = (others: Partial<Parts>) => basisOf({ ...parts, ...others }, side, identity !== undefined);
+  const basis = basisWith({});
   const isDenied = some([identity, boundary, session, side.judgement], (judgement) => (judgement ? judgement.denies : false));
   const allowed = every([not(isDenied), basis], (truth) => truth);
-  const context: Verdicts = { question, call, grants, side, isSame, allowed, judgements };
+  const dependsOn = (part: keyof Parts) => basis === undefined && basisWith(settled(parts, part, true)) !== basisWith(settled(parts, part, false));
+  const context: Verdicts = { question, call, judgements, side, parts, basis, dependsOn };
   const layers = [
     identityLayer(context),
-    limitLayer(context, AccessLayer.PERMISSIONS_BOUNDARY, 'the permissions boundary', boundary),
-    limitLayer(context, AccessLayer.SESSION_POLICIES, 'the session policies', session),
+    limitLayer(context, 'boundary'),
+    limitLayer(context, 'session'),
     resourceLayer(context),
   ];
-  const isSaid = allowed !== undefined || layers.some(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED);
+  const isSaid = allowed !== undefined || dependsOn('otherGrant') || layers.some(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED);
   return { allowed, layers: isSaid ? layers : [...layers.slice(0, -1), undocumented(context)] };
 }
 
-/** Where all policies are known, and AWS does not say what they come to together. */
-function undocumented({ question: { caller }, call, grants, side }: Verdicts): LayerDecision {
-  const isToEverybody = grants.direct === undefined && grants.role === true;
-  return {
-    layer: side.layer,
-    verdict: LayerVerdict.NOT_DECIDED,
-    statements: statementsOf(side.judgement, 'Allow', true),
-    reason: sentence(isToEverybody
-      ? `${side.name} allows ${call.action} to everybody, the permissions boundary or the session policies of ${callerName(caller)} do not, and AWS does not document whether they limit what is allowed to everybody.`
-      : `${side.name} leaves ${call.action} to the account of ${callerName(caller)}, and AWS does not document whether what the account allows on the access point is enough.`),
-    remedy: isToEverybody ? `Allow ${call.action} in the boundary and the session policies, or name ${callerName(caller)} in ${side.name}.` : `Allow ${callerName(caller)} ${call.action} in ${side.name}.`,
-  };
+/** What each policy allows, and what else it depends on whether a call is allowed. */
+interface Parts {
+  readonly identity: Truth;
+
+  /** True where there is none. */
+  readonly boundary: Truth;
+  readonly session: Truth;
+  readonly grants: Grants;
+  readonly otherGrant: Truth;
+  readonly isSame: Truth;
 }
 
-function basisOf({ identity, boundary, session }: IdentityJudgements, grants: Grants, side: ResourceSide, isSame: boolean): Truth {
-  const limits = [boundary, session].map((judgement) => judgement?.allows ?? (judgement ? undefined : true));
-  const byIdentity = both(identity?.allows ?? (identity ? undefined : false), ...limits);
-  const byResource = some([grants.direct, grants.role, grants.account, side.otherGrant], (truth) => truth);
+/** A part in one of the ways in which it may turn out; the limits together, since they count together. */
+function settled({ grants, boundary, session, ...parts }: Parts, part: keyof Parts, truth: boolean): Partial<Parts> {
+  switch (part) {
+    case 'grants': return { grants: { direct: grants.direct ?? truth, role: grants.role ?? truth, account: grants.account ?? truth, everyone: grants.everyone ?? truth } };
+    case 'boundary':
+    case 'session': return { boundary: boundary ?? truth, session: session ?? truth };
+    default: return { [part]: parts[part] ?? truth };
+  }
+}
+
+function basisOf(parts: Parts, side: ResourceSide, hasIdentity: boolean): Truth {
+  const { identity, boundary, session, grants, otherGrant, isSame } = parts;
+  if (isSame === undefined) {
+    const [same, other] = [true, false].map((truth) => basisOf({ ...parts, isSame: truth }, side, hasIdentity));
+    return same === other ? same : undefined;
+  }
+  const limits = both(boundary, session);
+  const byIdentity = both(identity, limits);
+  const byResource = some([grants.direct, grants.role, grants.account, grants.everyone, otherGrant], (truth) => truth);
   if (!isSame) {
     // Through an access point, the policies of the caller are asked about the access point.
-    return identity && !side.accessPoint ? both(byIdentity, byResource) : byResource;
+    return hasIdentity && !side.accessPoint ? both(byIdentity, byResource) : byResource;
   }
   const delegated = side.mustDelegate ? both(grants.account, byIdentity) : byIdentity;
   // Whether a bucket that trusts its account trusts what the account allows on access points is not documented.
   const handedOn = !side.accessPoint || both(grants.account, side.accessPoint.allows) === false ? false : undefined;
-  return some([grants.direct, both(grants.role, ...limits), delegated, side.mustDelegate ? false : handedOn], (truth) => truth);
+  // Nor is it whether limits of the identity limit what is allowed to everyone.
+  const toEveryone = both(grants.everyone, limits || undefined);
+  return some([grants.direct, both(grants.role, limits), toEveryone, delegated, side.mustDelegate ? false : handedOn], (truth) => truth);
 }
 
 interface Verdicts {
   readonly question: Question;
   readonly call: Call;
-  readonly grants: Grants;
-  readonly side: ResourceSide;
-  readonly isSame: Truth;
-  readonly allowed: Truth;
   readonly judgements: IdentityJudgements;
+  readonly side: ResourceSide;
+  readonly parts: Parts;
+
+  /** Whether the call is allowed, if nobody denies it. */
+  readonly basis: Truth;
+
+  /** Whether that depends on a part that is not known. */
+  readonly dependsOn: (part: keyof Parts) => boolean;
 }
 
-function identityLayer({ question: { caller }, call, grants, side, isSame, allowed, judgements: { identity } }: Verdicts): LayerDecision {
+const LIMITS = {
+  boundary: { layer: AccessLayer.PERMISSIONS_BOUNDARY, name: 'the permissions boundary' },
+  session: { layer: AccessLayer.SESSION_POLICIES, name: 'the session policies' },
+} as const;
+
+/** Where all policies are known, and AWS does not say what they come to together. */
+function undocumented({ question: { caller }, call: { action, resource }, parts, side }: Verdicts): LayerDecision {
+  const who = callerName(caller);
+  const limits = (['boundary', 'session'] as const).filter((limit) => parts[limit] === false).map((limit) => LIMITS[limit].name);
+  const allowing = side.judgement.applying.filter(({ statement }) => statement.effect === 'Allow');
+  const toEveryone = allowing.filter(({ statement }) => reachOf(statement, caller).includes('everyone'));
+  const decision = { layer: side.layer, verdict: LayerVerdict.NOT_DECIDED };
+  if (toEveryone.length === 0 || limits.length === 0) {
+    return {
+      ...decision,
+      statements: statementsOf({ ...side.judgement, applying: allowing }, 'Allow', true),
+      reason: sentence(`${side.name} leaves ${action} to the account of ${who}, and AWS does not document whether what the account allows on the access point is enough.`),
+      remedy: `Allow ${action} on ${resource} in a policy of ${who}, too.`,
+    };
+  }
+  const statement = statementName(toEveryone[0].statement);
+  return {
+    ...decision,
+    statements: statementsOf({ ...side.judgement, applying: toEveryone }, 'Allow', true),
+    reason: sentence(`${side.name} allows ${action} to everyone (${statement}), ${limits.join(' and ')} of ${who} ${limits.length === 1 && isOne(limits[0]) ? 'does' : 'do'} not, and AWS does not document whether that limits what is allowed to everyone.`),
+    remedy: `Allow ${action} in ${limits.join(' and ')}, or add a condition on 'aws:PrincipalArn' to ${statement}: what it allows is then not limited.`,
+  };
+}
+
+function identityLayer({ question: { caller }, call, side, parts: { grants, isSame }, basis, dependsOn, judgements: { identity } }: Verdicts): LayerDecision {
   const layer = AccessLayer.IDENTITY_POLICIES;
   const who = callerName(caller);
   if (!identity) {
@@ -106,58 +163,67 @@ function identityLayer({ question: { caller }, call, grants, side, isSame, allow
     return { layer, verdict: LayerVerdict.ALLOWS, statements: [], reason: 'The root user may do in its account whatever nobody denies.' };
   }
   const policies = `the policies of ${who}`;
-  const isNeeded = isSame !== true || side.mustDelegate || !some([grants.direct, grants.role], (truth) => truth);
-  return explicit(layer, policies, call, identity) ?? open(layer, policies, call, identity, allowed) ?? (
+  const isNeeded = basis !== true && (isSame !== true || side.mustDelegate || !some([grants.direct, grants.role, grants.everyone], (truth) => truth));
+  const isMissing = basis === false && isNeeded && identity.allows === false; // then it does not matter whether they deny
+  return explicit(layer, policies, call, identity) ?? (isMissing ? undefined : open(layer, policies, call, identity, basis === false || dependsOn('identity') ? undefined : true)) ?? (
     identity.allows ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(identity, 'Allow', true), reason: sentence(`${policies} allow ${call.action}.`) }
-      : {
-        layer,
-        verdict: allowed || !isNeeded ? LayerVerdict.NO_STATEMENT : LayerVerdict.DOES_NOT_ALLOW,
-        statements: [],
-        reason: allowed || !isNeeded ? sentence(`${policies} say nothing of ${call.action}, and need not.`) : sentence(`${policies} do not allow ${call.action} on ${call.resource}.`),
-        remedy: allowed || !isNeeded ? undefined : `Allow ${call.action} on ${call.resource} in a policy of ${who}.`,
-      });
+      : identity.allows === undefined ? { layer, verdict: LayerVerdict.NO_STATEMENT, statements: [], reason: `Whether ${policies} allow ${call.action} is not known, and makes no difference.` }
+        : {
+          layer,
+          verdict: isNeeded ? LayerVerdict.DOES_NOT_ALLOW : LayerVerdict.NO_STATEMENT,
+          statements: [],
+          reason: isNeeded ? sentence(`${policies} do not allow ${call.action} on ${call.resource}.`) : sentence(`${policies} say nothing of ${call.action}, and need not.`),
+          remedy: isNeeded ? `Allow ${call.action} on ${call.resource} in a policy of ${who}.` : undefined,
+        });
 }
 
 /** A boundary or session policies: they allow nothing, and must let through what policies of the identity allow. */
-function limitLayer({ question, call, allowed }: Verdicts, layer: AccessLayer, name: string, judgement: Judgement | undefined): LayerDecision {
+function limitLayer({ question, call, basis, dependsOn, judgements }: Verdicts, limit: keyof typeof LIMITS): LayerDecision {
+  const { layer, name } = LIMITS[limit];
+  const judgement = judgements[limit];
   if (!judgement) {
     return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: sentence(`${callerName(question.caller)} has none.`) };
   }
-  return explicit(layer, name, call, judgement) ?? open(layer, name, call, judgement, allowed) ?? (
-    judgement.allows ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(judgement, 'Allow', true), reason: sentence(`${name} let ${call.action} through.`) }
+  const does = isOne(name) ? 'does' : 'do';
+  const isMissing = basis === false && judgement.allows === false;
+  return explicit(layer, name, call, judgement) ?? (isMissing ? undefined : open(layer, name, call, judgement, basis === false || dependsOn(limit) ? undefined : true)) ?? (
+    judgement.allows ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(judgement, 'Allow', true), reason: sentence(`${name} ${isOne(name) ? 'lets' : 'let'} ${call.action} through.`) }
       : {
         layer,
-        verdict: allowed ? LayerVerdict.NO_STATEMENT : LayerVerdict.DOES_NOT_ALLOW,
+        verdict: basis || judgement.allows === undefined ? LayerVerdict.NO_STATEMENT : LayerVerdict.DOES_NOT_ALLOW,
         statements: [],
-        reason: allowed ? sentence(`${name} do not limit what the policy of a resource allows the session itself.`) : sentence(`${name} do not let ${call.action} on ${call.resource} through.`),
-        remedy: allowed ? undefined : `Allow ${call.action} on ${call.resource} there, too.`,
+        reason: basis ? sentence(`${name} ${does} not limit what the policy of a resource allows the session itself.`)
+          : judgement.allows === undefined ? `Whether ${name} let${isOne(name) ? 's' : ''} ${call.action} through is not known, and makes no difference.` : sentence(`${name} ${does} not let ${call.action} on ${call.resource} through.`),
+        remedy: basis || judgement.allows === undefined ? undefined : `Allow ${call.action} on ${call.resource} there, too.`,
       });
 }
 
-function resourceLayer({ question: { caller }, call, grants, side, isSame, allowed, judgements: { identity } }: Verdicts): LayerDecision {
+function resourceLayer({ question, call, side, parts: { grants, isSame }, basis, dependsOn, judgements: { identity } }: Verdicts): LayerDecision {
+  const { caller, bucket } = question;
   const { layer, name, judgement, mustDelegate } = side;
-  const helps = isSame !== true || mustDelegate ? judgement.allows : some([grants.direct, grants.role], (truth) => truth);
-  if (isSame === undefined && allowed === undefined && judgement.denies === false) {
+  const helps = isSame !== true || mustDelegate ? judgement.allows : some([grants.direct, grants.role, grants.everyone], (truth) => truth);
+  if (dependsOn('isSame') && judgement.denies === false) {
     return {
       layer,
       verdict: LayerVerdict.NOT_DECIDED,
       statements: [],
       reason: sentence(`${name} stands in an account that is not known: it depends on whether that is the account of ${callerName(caller)}.`),
-      remedy: "Give the account, as 'environment.account' or 'buckets.<name>.account' of the assumptions.",
+      remedy: provide(bucket.account === undefined ? `buckets.${bucket.name}.account` : 'environment.account'),
     };
   }
-  const isNeeded = isSame !== true || mustDelegate || side.accessPoint !== undefined || (identity?.allows === false && !helps);
-  // A statement that surely applies names the account; one that might apply names the caller.
-  const isOpen = allowed === undefined && isSame === true && !grants.direct && !grants.role && (grants.direct === undefined || grants.role === undefined);
-  return explicit(layer, name, call, judgement) ?? open(layer, name, call, isOpen ? { ...judgement, allows: undefined } : judgement, allowed) ?? (
+  const isNeeded = basis !== true && (isSame !== true || mustDelegate || side.accessPoint !== undefined || (identity?.allows === false && !helps));
+  // A statement that surely applies may reach too few, and one that may apply the caller.
+  const doubt = dependsOn('grants') ? { ...judgement, ...(judgement.unknown === undefined ? doubtOfNames(question, judgement) : {}), allows: undefined } : judgement;
+  const isMissing = basis === false && isNeeded && helps === false;
+  return explicit(layer, name, call, judgement) ?? (isMissing ? undefined : open(layer, name, call, doubt, basis === false || dependsOn('grants') ? undefined : true)) ?? (
     helps ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(judgement, 'Allow', true), reason: sentence(`${name} allows ${call.action}.`) }
       : {
         layer,
-        verdict: allowed || !isNeeded ? LayerVerdict.NO_STATEMENT : LayerVerdict.DOES_NOT_ALLOW,
+        verdict: isNeeded ? LayerVerdict.DOES_NOT_ALLOW : LayerVerdict.NO_STATEMENT,
         statements: statementsOf(judgement, 'Allow', true),
-        reason: allowed || !isNeeded ? sentence(`${name} neither allows nor denies ${call.action} to ${callerName(caller)}, and need not.`)
+        reason: !isNeeded ? sentence(`${name} neither allows nor denies ${call.action} to ${callerName(caller)}, and need not.`)
           : sentence(judgement.allows ? `${name} allows ${call.action} to the account, which leaves it to the policies of ${callerName(caller)}.` : `${name} does not allow ${callerName(caller)} ${call.action} on ${call.resource}.`),
-        remedy: allowed || !isNeeded ? undefined : `Allow ${callerName(caller)} ${call.action} in ${name}.`,
+        remedy: isNeeded ? `Allow ${callerName(caller)} ${call.action} in ${name}.` : undefined,
       });
 }
 
@@ -179,27 +245,31 @@ function becauseOf({ applying }: Judgement): string {
 
 /** What is not decided, if that makes a difference. */
 export function open(layer: AccessLayer, name: string, call: Call, judgement: Judgement, allowed: Truth): LayerDecision | undefined {
-  const isOpen = judgement.denies === undefined || (judgement.allows === undefined && allowed !== true);
+  const { denies, allows, unknown, givenBy, remedy } = judgement;
+  const isOpen = denies === undefined || (allows === undefined && allowed !== true);
+  const verb = denies === undefined ? (isOne(name) ? 'denies' : 'deny') : isOne(name) ? 'allows' : 'allow';
   return isOpen ? {
     layer,
     verdict: LayerVerdict.NOT_DECIDED,
-    statements: statementsOf(judgement, judgement.denies === undefined ? 'Deny' : 'Allow', false),
-    reason: sentence(`It is not decided whether ${name} ${judgement.denies === undefined ? 'denies' : 'allows'} ${call.action}: ${judgement.unknown ?? 'not all of it is known'}.`),
-    remedy: judgement.givenBy && `Give '${judgement.givenBy}'.`,
+    statements: statementsOf(judgement, denies === undefined ? 'Deny' : 'Allow', false),
+    reason: sentence(`It is not decided whether ${name} ${verb} ${call.action}: ${unknown}.`),
+    remedy: givenBy === undefined ? remedy : provide(givenBy),
   } : undefined;
+}
+
+/** How to give what is not known. */
+export function provide(givenBy: string): string {
+  const [, key] = /^context (.+)$/s.exec(givenBy) ?? [];
+  return key === undefined ? `Provide '${isUnknown(givenBy) ? 'parameters' : givenBy}' in the assumptions.` : `Provide '${key}' in the context of the request.`;
+}
+
+/** Whether a name is singular. */
+function isOne(name: string): boolean {
+  return !/^the (?:[a-z]+ )*policies\b/.test(name);
 }
 
 function both(...truths: readonly Truth[]): Truth {
   return every(truths, (truth) => truth);
-}
-
-/** What is true of both cases, where it is not known which one it is. */
-function whenSame(isSame: Truth, of: (same: boolean) => Truth): Truth {
-  if (isSame !== undefined) {
-    return of(isSame);
-  }
-  const [same, other] = [of(true), of(false)];
-  return same === other ? same : undefined;
 }
 
 function sentence(text: string): string {

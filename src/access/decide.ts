@@ -1,11 +1,11 @@
 import { AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
 import { AccessRequest } from './access-request';
-import { Authorization, authorize } from './authorization';
+import { Authorization, authorize, provide } from './authorization';
 import { blockPublicAccess } from './block-public-access';
 import { Caller, callerNamed, isSameAccount, withRole } from './caller';
 import { endpointPolicy } from './endpoint-policy';
 import { judgeIdentity } from './identity';
-import { Call, judge, Judgement, NOTHING_SAID, unknownPolicies } from './judgement';
+import { Call, judge, Judgement, NOTHING_SAID, statementName, unknownPolicies } from './judgement';
 import { kmsKey } from './kms-key';
 import { AccessPointFacts, Model } from './model';
 import { objectOwnership } from './object-ownership';
@@ -37,7 +37,7 @@ export function decide(model: Model, request: AccessRequest): AccessDecision {
     endpointPolicy(question, calls),
   ];
   const after = [needed(ownership.decision, authorizations), kmsKey(question)];
-  const layers = [...before, ...layersOf(authorizations, accessPoint), ...after];
+  const layers = [...before, ...layersOf(authorizations, accessPoint), ...after].map(asText);
   const allowed = every([...[...before, ...after].map(truthOf), ...authorizations.map((authorization) => authorization.allowed)], (truth) => truth);
   return new AccessDecision({ request, ...outcomeOf(allowed, layers), layers, assumptions: [...question.assumed.values()] });
 }
@@ -47,7 +47,7 @@ function questionOf(model: Model, request: AccessRequest): Question {
   const accessPoint = target.accessPointArn === undefined ? undefined : model.accessPoint(target.accessPointArn);
   const bucketName = target.bucketName ?? accessPoint?.bucketName;
   if (bucketName === undefined) {
-    throw new WrongInputError(`It is not known to which bucket the access point '${target.accessPointArn}' leads. Give 'accessPoints.${target.accessPointArn}.bucket'.`);
+    throw new WrongInputError(`It is not known to which bucket the access point '${target.accessPointArn}' leads. Provide 'accessPoints.${target.accessPointArn}.bucket' in the assumptions.`);
   }
   (request.sessionPolicies ?? []).forEach((document, i) => refuseBadPolicy(document, `sessionPolicies[${i}]`));
   return new Question(model, request, knownCaller(model, callerNamed(request.principal)), target, model.bucket(bucketName), accessPoint, givenContext(request.context ?? {}));
@@ -118,9 +118,18 @@ function throughAccessPoint(question: Question, accessPoint: AccessPointFacts, p
 
 /** Whether policies of identities that deny access to a bucket deny access through its access points is not documented. */
 function withoutDoubtfulDenies(judgements: ReturnType<typeof judgeIdentity>): ReturnType<typeof judgeIdentity> {
-  const doubtful = (judgement: Judgement | undefined): Judgement | undefined => (judgement?.denies
-    ? { ...judgement, denies: undefined, undecided: [...judgement.applying, ...judgement.undecided], applying: [], unknown: 'whether a deny on the bucket reaches requests through its access points is not documented' }
-    : judgement);
+  const doubtful = (judgement: Judgement | undefined): Judgement | undefined => {
+    const deny = judgement?.denies && judgement.applying.find(({ statement }) => statement.effect === 'Deny');
+    return deny ? {
+      ...judgement,
+      denies: undefined,
+      undecided: [...judgement.applying, ...judgement.undecided],
+      applying: [],
+      unknown: `AWS does not document whether a deny on the bucket (${statementName(deny.statement)}) reaches requests through its access points`,
+      givenBy: undefined,
+      remedy: 'Deny it on the access point, too, or exempt requests through it from the deny.',
+    } : judgement;
+  };
   return { identity: doubtful(judgements.identity), boundary: doubtful(judgements.boundary), session: doubtful(judgements.session) };
 }
 
@@ -131,14 +140,28 @@ function withNetwork(question: Question, { vpc }: AccessPointFacts, authorizatio
     return authorization;
   }
   const isOpen = isUnknown(vpc) || from === UNDETERMINED;
-  const layers = authorization.layers.map((decision): LayerDecision => (decision.layer !== AccessLayer.ACCESS_POINT_POLICY ? decision : {
-    ...decision,
-    verdict: isOpen ? LayerVerdict.NOT_DECIDED : LayerVerdict.DENIES,
+  if (isOpen && authorization.allowed === false) {
+    return authorization;
+  }
+  const network = isOpen ? openNetwork(question, vpc, from) : {
+    layer: AccessLayer.ACCESS_POINT_POLICY,
+    verdict: LayerVerdict.DENIES,
     statements: [],
-    reason: `The access point is reached from the VPC ${readable(vpc)} alone, and the request ${isOpen ? 'comes from a VPC that is not known' : from === undefined ? 'comes from no VPC' : `comes from ${from}`}.`,
+    reason: `The access point is reached from the VPC ${vpc} alone, and the request comes from ${from ?? 'no VPC'}.`,
     remedy: "Send the request through a VPC endpoint of that VPC ('aws:SourceVpce', 'aws:SourceVpc').",
-  }));
-  return { allowed: isOpen && authorization.allowed !== false ? undefined : false, layers };
+  };
+  return { allowed: isOpen ? undefined : false, layers: authorization.layers.map((decision) => (decision.layer === network.layer ? network : decision)) };
+}
+
+function openNetwork({ unknownKeys }: Question, vpc: string, from: string | undefined): LayerDecision {
+  const isOnRequest = from === UNDETERMINED;
+  return {
+    layer: AccessLayer.ACCESS_POINT_POLICY,
+    verdict: LayerVerdict.NOT_DECIDED,
+    statements: [],
+    reason: `The access point is reached from ${isUnknown(vpc) ? 'one VPC' : `the VPC ${vpc}`} alone, and ${isOnRequest ? 'from which VPC the request comes is not known.' : `whether that is ${from} is not known before deployment.`}`,
+    remedy: provide(isOnRequest ? unknownKeys.get('aws:sourcevpc') ?? 'context aws:SourceVpc' : 'parameters'),
+  };
 }
 
 function accessPointJudgement(question: Question, { policy, isKnown, arn }: AccessPointFacts, call: Call): Judgement {
@@ -149,7 +172,13 @@ function bucketJudgement(question: Question, call: Call): Judgement {
   const { bucket, caller } = question;
   const [policy, another] = bucket.policies;
   if (another) {
-    return { ...unknownPolicies(`the templates have several policies for the bucket '${bucket.name}', and one replaces the other`, `buckets.${bucket.name}.policy`), denies: undefined };
+    return {
+      ...NOTHING_SAID,
+      denies: undefined,
+      allows: undefined,
+      unknown: `the templates have several policies for the bucket '${bucket.name}', and which one replaces the other is not known`,
+      remedy: 'Keep one of them: S3 stores one policy a bucket.',
+    };
   }
   if (!bucket.isPolicyKnown) {
     return { ...unknownPolicies(`the policy of the bucket '${bucket.name}' is not in the templates`, `buckets.${bucket.name}.policy`), denies: undefined };
@@ -188,6 +217,12 @@ function layersOf(authorizations: readonly Authorization[], accessPoint: AccessP
 function needed(decision: LayerDecision, authorizations: readonly Authorization[]): LayerDecision {
   return decision.verdict === LayerVerdict.NOT_DECIDED && authorizations.every(({ allowed }) => allowed === true)
     ? { ...decision, verdict: LayerVerdict.NO_STATEMENT, reason: 'Policies suffice: access control lists need not allow the request.', remedy: undefined } : decision;
+}
+
+/** A decision as people read it, names of unknown values and all. */
+function asText(decision: LayerDecision): LayerDecision {
+  const { reason, remedy } = decision;
+  return isUnknown(reason + (remedy ?? '')) ? { ...decision, reason: readable(reason), ...(remedy === undefined ? {} : { remedy: readable(remedy) }) } : decision;
 }
 
 /** Whether a layer stands in the way. */

@@ -7,7 +7,7 @@ import { isUnknown } from '../policy/unknown-text';
 
 /** How far what a resource's policy allows reaches: it depends on how a statement names the caller. */
 export interface Grants {
-  /** To the very caller (a user, a session) or to everybody: limits of the caller's identity do not matter. */
+  /** To the very caller (a user, a session): limits of the caller's identity do not matter. */
   readonly direct: Truth;
 
   /** To the role of the session: its boundary and session policies limit it. */
@@ -15,6 +15,9 @@ export interface Grants {
 
   /** To the account: it says by its own policies to whom. */
   readonly account: Truth;
+
+  /** By a wildcard: whether limits of the identity matter then is documented for statements on `aws:PrincipalArn` only, which are direct. */
+  readonly everyone: Truth;
 }
 
 /**
@@ -27,27 +30,25 @@ export function grantsOf(caller: Caller, { applying, undecided, allows }: Judgem
   const reaching = (statements: readonly SourcedStatement[], reach: Reach, mayBeUnknown: boolean) =>
     statements.some(({ statement }) => statement.effect === 'Allow' && reachOf(statement, caller, mayBeUnknown).includes(reach));
   const isUnreadable = allows === undefined && undecided.length === 0;
-  const truthOf = (...reaches: Reach[]): Truth => (reaches.some((reach) => reaching(applying, reach, false)) ? true
-    : isUnreadable || reaches.some((reach) => reaching([...applying, ...undecided], reach, true)) ? undefined : false);
-  const isToEverybody = reaching(applying, 'everybody', false) || reaching(undecided, 'everybody', true);
-  return { direct: truthOf('direct'), role: truthOf('role', 'everybody'), account: truthOf('account'), ...(isToEverybody && !truthOf('direct') ? { direct: undefined } : {}) };
+  const truthOf = (reach: Reach): Truth => (reaching(applying, reach, false) ? true : isUnreadable || reaching([...applying, ...undecided], reach, true) ? undefined : false);
+  return { direct: truthOf('direct'), role: truthOf('role'), account: truthOf('account'), everyone: truthOf('everyone') };
 }
 
-/** `everybody`: by a wildcard. Whether limits of the identity matter then is documented for statements on `aws:PrincipalArn` only. */
-type Reach = keyof Grants | 'everybody';
+type Reach = keyof Grants;
 
 const ANY_REACH: readonly Reach[] = ['direct', 'role', 'account']; // of a principal that is not known
 
-function reachOf({ principal, conditions }: Statement, caller: Caller, mayBeUnknown: boolean): Reach[] {
+/** How far a statement reaches. */
+export function reachOf({ principal, conditions }: Statement, caller: Caller, mayBeUnknown = false): Reach[] {
   const isOnArn = caller.principal.kind !== 'iam' || conditions.some(({ key, operator }) => key === 'aws:principalarn' && operator !== undefined && !operator.negated);
-  const everybody = isOnArn ? 'direct' : 'everybody';
+  const everyone = isOnArn ? 'direct' : 'everyone';
   if (!principal || principal.isInverted) {
-    return [everybody];
+    return [everyone];
   }
-  return principal.members.flatMap((member) => (member.isEveryone ? everybody : mayBeUnknown && (isUnknown(member.text) || member.kind === 'CanonicalUser') ? ANY_REACH : reachOfMember(member, caller) ?? []));
+  return principal.members.flatMap((member) => (member.isEveryone ? everyone : mayBeUnknown && (isUnknown(member.text) || member.kind === 'CanonicalUser') ? ANY_REACH : reachOfMember(member, caller) ?? []));
 }
 
-function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller): keyof Grants | undefined {
+function reachOfMember(member: PrincipalPattern, { principal, identityArn, kind: callerKind }: Caller): Reach | undefined {
   const { kind, text, account } = member;
   if (principal.kind !== 'iam') {
     return 'direct';

@@ -1,11 +1,16 @@
 import { DecidingStatement } from './access-decision';
-import { keysOf, Question } from './question';
+import { callerName } from './caller';
+import type { Question } from './question';
 import { decidingStatement, isThere, SourcedPolicy } from './sourced-policy';
+import { conditionKey } from '../aws/condition-keys';
+import { ConditionTest, isKnownOperator } from '../policy/condition';
 import { cautiousPolicy, Statement } from '../policy/document';
 import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
+import { namesPrincipal, PrincipalPattern } from '../policy/principals';
 import { PolicyRequest } from '../policy/request';
-import { some, Truth } from '../policy/truth';
-import { readable, UNDETERMINED, unknownNames } from '../policy/unknown-text';
+import { Truth } from '../policy/truth';
+import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unknown-text';
+import { PolicyText } from '../policy/variables';
 
 /** What some policies say of a request, together. */
 export interface Judgement {
@@ -17,9 +22,14 @@ export interface Judgement {
   readonly applying: readonly SourcedStatement[];
   readonly undecided: readonly SourcedStatement[];
 
-  /** What would have to be known, where something is not decided. */
+  /** What is not known or not documented, where something is not decided. */
   readonly unknown?: string;
+
+  /** Where that can be given: in the assumptions, or as `context` and a condition key. */
   readonly givenBy?: string;
+
+  /** What to do instead, where it cannot be given. */
+  readonly remedy?: string;
 }
 
 export interface SourcedStatement {
@@ -39,7 +49,7 @@ export interface Call {
 }
 
 /** Judges a call by all statements of some policies. Where a policy cannot be read, it might say anything. */
-export function judge(question: Question, documents: readonly SourcedPolicy[], { action, resource, extra }: Call): Judgement {
+export function judge(question: Question, documents: readonly SourcedPolicy[], { action, resource, extra = {} }: Call): Judgement {
   const there = documents.filter((document) => isThere(document) !== false);
   const { principal } = question.caller;
   const concerned = there.flatMap((source) => (source.policy?.statements ?? []).map((statement) => ({ source, statement })))
@@ -56,7 +66,9 @@ export function judge(question: Question, documents: readonly SourcedPolicy[], {
   const unreadable = there.filter(({ policy }) => !policy);
   const truthOf = (effect: Statement['effect']) => (applying.some(({ statement }) => statement.effect === effect) ? true
     : unreadable.length > 0 || undecided.some(({ statement }) => statement.effect === effect) ? undefined : false);
-  return { denies: truthOf('Deny'), allows: truthOf('Allow'), applying, undecided, ...whatIsUnknown(question, unreadable, undecided, request) };
+  const [denies, allows] = [truthOf('Deny'), truthOf('Allow')];
+  const doubtful = undecided.filter(({ statement }) => statement.effect === (denies === undefined ? 'Deny' : 'Allow'));
+  return { denies, allows, applying, undecided, ...(unreadable.length > 0 ? doubtOfPolicy(question, unreadable[0]) : doubtOfStatements(question, doubtful, extra)) };
 }
 
 function cautious({ policy }: SourcedPolicy, statement: Statement): Statement {
@@ -86,51 +98,133 @@ export function statementsOf({ applying, undecided }: Judgement, effect: Stateme
   return [...applying, ...(isSure ? [] : undecided)].filter(({ statement }) => statement.effect === effect).map(({ statement, source }) => decidingStatement(source, statement));
 }
 
-/** One judgement of several lists of policies. */
-export function together(...judgements: readonly Judgement[]): Judgement {
-  const open = judgements.find(({ unknown }) => unknown !== undefined);
-  return {
-    denies: some(judgements, ({ denies }) => denies),
-    allows: some(judgements, ({ allows }) => allows),
-    applying: judgements.flatMap(({ applying }) => applying),
-    undecided: judgements.flatMap(({ undecided }) => undecided),
-    unknown: open?.unknown,
-    givenBy: open?.givenBy,
-  };
+/** Why something is not decided. */
+export type Doubt = Pick<Judgement, 'unknown' | 'givenBy' | 'remedy'>;
+
+/** Something on which it depends whether a statement applies. */
+interface Cause extends Omit<Doubt, 'unknown'> {
+  readonly on: string;
 }
 
-/** The statements that are not decided, and the values for lack of which they are not. */
-function whatIsUnknown(
-  { unknownKeys }: Question, unreadable: readonly SourcedPolicy[], undecided: readonly SourcedStatement[], { context }: PolicyRequest,
-): Pick<Judgement, 'unknown' | 'givenBy'> {
-  const [refused] = unreadable;
-  if (refused) {
-    const place = `${refused.property} of ${refused.resource?.path ?? refused.file ?? 'the assumptions'}`;
-    return { unknown: refused.refusal ? `IAM would refuse the policy in ${place} (${refused.refusal.message})` : `the policy in ${place} is not known: ${refused.unknown}` };
+/** Why it is not known what a policy says. */
+function doubtOfPolicy(question: Question, { property, resource, file, refusal, unknown }: SourcedPolicy): Doubt {
+  const policy = `the policy in ${property} of ${resource?.path ?? file ?? 'the assumptions'}`;
+  if (refusal) {
+    return { unknown: `IAM would refuse ${policy} (${refusal.message})`, remedy: 'Correct the policy.' };
   }
-  if (undecided.length === 0) {
-    return {};
-  }
-  const keys = undecided.flatMap(({ statement }) => keysOf(statement)).filter((key) => context.get(key)?.includes(UNDETERMINED));
-  const names = [...new Set(keys)];
-  if (names.length > 0) {
-    return { unknown: `it depends on ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} not known`, givenBy: unknownKeys.get(names[0]) };
-  }
-  const values = [...new Set(undecided.flatMap(({ statement, source }) => unknownNames(source.textOf(statement))))];
-  const conditional = undecided.find(({ source }) => isThere(source) === undefined);
-  const canonical = undecided.flatMap(({ statement }) => statement.principal?.members ?? []).find(({ kind }) => kind === 'CanonicalUser');
-  if (canonical) {
-    return { unknown: `it depends on which account the canonical user ${canonical.text.slice(0, 12)}… is, and the policy does not tell` };
-  }
-  if (values.length > 0) {
-    return { unknown: `it depends on values that are not known before deployment: ${readable(values.join(', '))}`, givenBy: 'parameters' };
-  }
-  return conditional
-    ? { unknown: `it depends on whether ${conditional.source.resource!.path} is made, which a condition of its template decides`, givenBy: 'parameters' }
-    : { unknown: `it depends on a rule that AWS does not document: whether ${nameOf(undecided[0].statement)} applies` };
+  const causes = valueCauses(question, (unknown ?? '').replaceAll('\\"', '"'));
+  return causes.length > 0 ? dependingOn(`what ${policy} says`, causes) : { unknown: `${policy} is not known: ${unknown}` };
 }
 
-function nameOf({ sid, path }: Statement): string {
+/** Whom a statement names that surely applies: how far it reaches depends on it. */
+export function doubtOfNames(question: Question, { applying }: Judgement): Doubt {
+  const [open] = applying.filter(({ statement: { effect, principal } }) => effect === 'Allow' && principal?.members.some(({ kind, text }) => kind === 'CanonicalUser' || isUnknown(text)));
+  return open ? dependingOn(`whom ${statementName(open.statement)} names`, memberCauses(question, open.statement.principal!.members)) : {};
+}
+
+/** Why it is not decided whether a statement applies: one of them, of which something can be given, if there is one. */
+function doubtOfStatements(question: Question, undecided: readonly SourcedStatement[], extra: ExtraKeys): Doubt {
+  const doubts = undecided.map((sourced) => dependingOn(`whether ${statementName(sourced.statement)} applies`, causesOf(question, sourced, extra)));
+  return doubts.find(({ givenBy }) => givenBy !== undefined) ?? doubts[0] ?? {};
+}
+
+function dependingOn(what: string, causes: readonly Cause[]): Doubt {
+  const all = [...new Set(causes.map(({ on }) => `on ${on}`))];
+  const { givenBy, remedy } = causes.find((cause) => cause.givenBy !== undefined) ?? causes.find((cause) => cause.remedy !== undefined) ?? {};
+  return { unknown: `${what} depends ${[all.slice(0, -1).join(', '), ...all.slice(-1)].filter((part) => part !== '').join(' and ')}`, givenBy, remedy };
+}
+
+function causesOf(question: Question, { statement, source, request }: SourcedStatement, extra: ExtraKeys): Cause[] {
+  const { resource, conditions } = cautious(source, statement);
+  const { Action, NotAction } = JSON.parse(source.textOf(statement));
+  return [
+    ...(isThere(source) === undefined ? [presenceCause(question, source)] : []),
+    ...(actionApplies(statement, request) === undefined ? valueCauses(question, String(Action ?? NotAction)) : []),
+    ...(principalApplies(statement, request) === undefined ? principalCauses(question, statement) : []),
+    ...(resourceApplies(statement, request) === undefined ? resource!.members.flatMap(({ text }) => textCauses(question, text, request, extra)) : []),
+    ...conditions.filter(({ holds }) => holds(request.context) === undefined).flatMap((test) => conditionCauses(question, test, request, extra)),
+  ];
+}
+
+function presenceCause({ caller }: Question, { resource, property, mayBelongElsewhere }: SourcedPolicy): Cause {
+  return mayBelongElsewhere
+    ? { on: `whether ${resource ? `the policy in ${property} of ${resource.path}` : property} is a policy of ${callerName(caller)}, and a name in the templates is not known`, givenBy: 'parameters' }
+    : { on: `the condition '${resource!.definition.Condition}', which decides whether ${resource!.path} is created`, givenBy: `parameters.${resource!.stack.name}` };
+}
+
+function principalCauses(question: Question, { effect, principal }: Statement): Cause[] {
+  const { caller } = question;
+  const { members } = principal!;
+  const causes = namesPrincipal(members, caller.principal) ? [] : memberCauses(question, members);
+  const session = caller.principal.kind === 'iam' ? caller.principal.sessionArn : undefined;
+  return causes.length > 0 ? causes : [{
+    on: `whether NotPrincipal spares ${session ?? callerName(caller)}, and AWS documents that only where ${session ? 'the role, its session and its account' : 'it and its account'} are all listed`,
+    remedy: `${effect} it to '*' with a condition on 'aws:PrincipalArn' instead.`,
+  }];
+}
+
+function memberCauses(question: Question, members: readonly PrincipalPattern[]): Cause[] {
+  return members.flatMap(({ kind, text }): Cause[] => (isUnknown(text) ? valueCauses(question, text) : kind !== 'CanonicalUser' ? [] : [{
+    on: `which account the canonical user ${text.slice(0, 12)}… is, and the policy does not tell`,
+    remedy: 'Name the account by its number instead, as {"AWS": "111122223333"}.',
+  }]));
+}
+
+function conditionCauses(question: Question, { key, writtenKey, values, operatorName }: ConditionTest, request: PolicyRequest, extra: ExtraKeys): Cause[] {
+  const carried = request.context.get(key);
+  if (carried?.includes(UNDETERMINED)) {
+    return [keyCause(question, key, writtenKey, extra)];
+  }
+  const causes = [...valueCauses(question, (carried ?? []).join()), ...values.flatMap((value) => textCauses(question, value, request, extra))];
+  if (causes.length > 0) {
+    return causes;
+  }
+  if (!isKnownOperator(operatorName)) {
+    return [{ on: `what '${operatorName}' does, which AWS does not document`, remedy: 'Use an operator that IAM knows.' }];
+  }
+  const isOfSet = /^for(?:all|any)/i.test(operatorName);
+  const isSeveral = carried !== undefined && carried.length > 1;
+  return [{
+    on: `what '${operatorName}' does ${carried === undefined ? 'without' : isSeveral ? 'with several values of' : `with '${readable(carried[0])}' as`} ${writtenKey}, which AWS does not document`,
+    remedy: isSeveral && !isOfSet ? `Use 'ForAnyValue:${operatorName}' or 'ForAllValues:${operatorName}'.` : undefined,
+  }];
+}
+
+/** The keys and the values of a text that are not known. */
+function textCauses(question: Question, { source, variables }: PolicyText, { context }: PolicyRequest, extra: ExtraKeys): Cause[] {
+  const keys = variables.filter((key) => context.get(key)?.includes(UNDETERMINED)).map((key) => keyCause(question, key, conditionKey(key)?.name ?? key, extra));
+  return [...valueCauses(question, source), ...keys];
+}
+
+const NOT_DOCUMENTED_OF_SERVICES = ['aws:principalaccount', 'aws:principaltype', 'aws:userid'];
+
+function keyCause({ caller, bucket, unknownKeys }: Question, key: string, name: string, extra: ExtraKeys): Cause {
+  if (Object.hasOwn(extra, key)) {
+    const isOfNetwork = conditionKey(key)?.subject === 'network';
+    const givenBy = ['kms:viaservice', 'aws:requestedregion'].includes(key) ? `buckets.${bucket.name}.region` : undefined;
+    return { on: `${name}, ${isOfNetwork ? 'and AWS does not document whether KMS is told it when S3 uses a key' : 'which is not known'}`, givenBy };
+  }
+  const isNotDocumented = caller.kind === 'service' && NOT_DOCUMENTED_OF_SERVICES.includes(key);
+  const givenBy = unknownKeys.get(key);
+  return { on: `${name}, which ${isNotDocumented ? `AWS does not document for ${callerName(caller)}` : 'is not known'}`, givenBy: givenBy?.startsWith('context ') ? `context ${name}` : givenBy };
+}
+
+const REFERENCE = /^(.+?): Ref "([^"]+)"$/s;
+
+/** The values in a text that are not known before deployment. */
+function valueCauses({ model: { deployment } }: Question, text: string): Cause[] {
+  return unknownNames(text).map((name) => {
+    const [, stack, parameter] = REFERENCE.exec(name) ?? [];
+    if (parameter !== undefined && !deployment.resource(stack, parameter)) {
+      return { on: `the parameter '${parameter}' of the stack '${stack}'`, givenBy: `parameters.${stack}.${parameter}` };
+    }
+    const on = `<${name}>, which is not known before deployment`;
+    return name.includes(': Fn::ImportValue') ? { on, remedy: 'Include the template that exports it.' } : { on, givenBy: /"(?:Ref|Fn::If)"|: Fn::If/.test(name) ? 'parameters' : undefined };
+  });
+}
+
+/** How sentences name a statement. */
+export function statementName({ sid, path }: Statement): string {
   return sid ? `the statement '${sid}'` : path;
 }
 

@@ -104,7 +104,7 @@ function useOf(question: Question, { arn, bucketKey }: NeededKey): LayerDecision
   if (allowed.length > 0 && allowed.length < decisions.length) {
     const other = decisions.find((decision) => !allowed.includes(decision))!;
     return undecided(
-      `The key can be used for ${name} either with or without a bucket key, not for both: it hinges on how the object was stored. ${other.reason}`,
+      `The key can be used for ${name} either with or without a bucket key, not for both: it depends on how the object was stored. ${other.reason}`,
       "Take both the ARN of the bucket and of its objects into the condition on 'kms:EncryptionContext:aws:s3:arn'; or ask with 'currentEncryption'.",
       other,
     );

@@ -64,7 +64,7 @@ function doubtAbout({ name, policies, isPolicyKnown, ownership, account }: Bucke
     return `the policy of the bucket '${name}' is not known.`;
   }
   if (policies.some(({ resource }) => resource && resource.isDeployed !== true)) {
-    return `it hinges on a condition whether the bucket '${name}' has its policy.`;
+    return `it depends on a condition whether the bucket '${name}' has its policy.`;
   }
   if (ownership !== 'BucketOwnerEnforced') {
     return `access control lists of the bucket '${name}' are on, and may allow anything.`;

@@ -43,6 +43,41 @@ describe('secure-bucket explain', () => {
     expect(secureBucket(...listing, '--assume', file(allowing))).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^Allowed: /) });
   });
 
+  test('says why a deny for a canonical user is not decided', () => {
+    const bucketPolicy = { Effect: 'Deny', Principal: { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' }, Action: 's3:*', Resource: 'arn:aws:s3:::amzn-s3-demo-bucket/*' };
+    const template = file({
+      Resources: {
+        B: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
+        P: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'B' }, PolicyDocument: { Version: '2012-10-17', Statement: [bucketPolicy] } } },
+        R: {
+          Type: 'AWS::IAM::Role',
+          Properties: { RoleName: 'R', AssumeRolePolicyDocument: { Statement: [] }, Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] } }] },
+        },
+      },
+    });
+    const asking = ['explain', template, ...IN_ENVIRONMENT, '--principal', 'arn:aws:iam::111122223333:role/R', '--action', 's3:GetObject', '--resource', 'B', '--key', 'x'];
+    const { exitCode, out } = secureBucket(...asking);
+    expect(exitCode).toBe(2);
+    expect(out).toMatch(/^Not decided by bucket-policy: /);
+    expect(out).toContain('  It is not decided whether the bucket policy denies s3:GetObject: whether Statement[0] applies depends on which account the canonical user 79a59df900b9… is, and the policy does not tell.\n  Name the account by its number instead');
+    expect(json(...asking).decisions[0].layers).toContainEqual(expect.objectContaining({ layer: 'bucket-policy', verdict: 'not-decided', reason: expect.stringContaining('the canonical user 79a59df900b9…') }));
+  });
+
+  test('says what to provide where a parameter leaves it open', () => {
+    const statement = { Sid: 'Partner', Effect: 'Allow', Principal: { AWS: { Ref: 'Reader' } }, Action: 's3:GetObject', Resource: '*' };
+    const template = file({
+      Resources: {
+        B: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
+        P: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'B' }, PolicyDocument: { Statement: [statement] } } },
+      },
+    }, 'data.json');
+    const asking = ['--principal', READER, '--action', 's3:GetObject', '--resource', 'B', '--key', 'x', '--assume', ASSUMPTIONS];
+    const { out } = secureBucket('explain', template, ...IN_ENVIRONMENT, ...asking);
+    const stack = /depends on the parameter 'Reader' of the stack '(\d+-data)'\.\n/.exec(out)?.[1];
+    expect(out).toContain("whether the statement 'Partner' applies depends on the parameter 'Reader'");
+    expect(out).toContain(`\n  Provide 'parameters.${stack}.Reader' in the assumptions.`);
+  });
+
   test('knows that Block Public Access comes before a public policy', () => {
     const { exitCode, out } = secureBucket('explain', LEGACY, '--principal', 'anonymous', '--action', 's3:GetObject', '--resource', 'legacy/Uploads', '--key', 'a');
     expect([out.split(':')[0], exitCode]).toEqual(['Denied by block-public-access', 2]);
