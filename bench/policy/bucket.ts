@@ -1,8 +1,8 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { SecureBucket } from '../../src';
-import { deploymentOf } from '../../src/access/deployment-of';
-import { resolveValue } from '../../src/access/intrinsics';
+import { deploymentOf } from '../../src/template/deployment-of';
+import { resolveValue } from '../../src/template/intrinsics';
 import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { GuardedBucket } from '../../src/guardrails/guarded-bucket';

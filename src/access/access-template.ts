@@ -1,6 +1,6 @@
-import { shallow } from './read-json';
-import { StackTemplate } from './template';
-import { WrongInputError } from './wrong-input';
+import { shallow } from '../template/read-json';
+import { StackTemplate } from '../template/template';
+import { WrongInputError } from '../template/wrong-input';
 
 /** A CloudFormation template that takes part in a decision. */
 export interface AccessTemplate {

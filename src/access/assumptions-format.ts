@@ -1,4 +1,4 @@
-import { WrongInputError } from './wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
 

@@ -1,5 +1,5 @@
 import { AssumptionsJson, checkAssumptions } from './assumptions-format';
-import { readJson, shallow } from './read-json';
+import { readJson, shallow } from '../template/read-json';
 
 /**
  * What is true of the world around the templates: policies and settings that stand elsewhere.

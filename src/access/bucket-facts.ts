@@ -1,7 +1,7 @@
 import { BlockPublicAccessJson, BucketJson } from './assumptions-format';
-import { DeployedResource } from './deployment';
+import { DeployedResource } from '../template/deployment';
 import type { Model } from './model';
-import { isOn, setting, UNKNOWN } from './settings';
+import { isOn, setting, UNKNOWN } from '../template/settings';
 import { SourcedPolicy } from './sourced-policy';
 import { Truth } from '../policy/truth';
 

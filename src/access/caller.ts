@@ -1,4 +1,4 @@
-import { WrongInputError } from './wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 import { IamPrincipal, iamPrincipal, Principal } from '../policy/request';
 import { Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';

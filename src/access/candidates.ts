@@ -1,7 +1,7 @@
 import type { DecidingStatement } from './access-decision';
 import { actionsOf, CAPABILITIES, Capability } from './capabilities';
-import type { DeployedPolicy } from './deployed-policy';
-import type { DeployedResource } from './deployment';
+import type { DeployedPolicy } from '../template/deployed-policy';
+import type { DeployedResource } from '../template/deployment';
 import { EVERY_ACCOUNT, EVERYONE, exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
 import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';

@@ -13,7 +13,7 @@ import { resourceControlPolicies, serviceControlPolicies } from './organization-
 import { Question } from './question';
 import { SourcedPolicy } from './sourced-policy';
 import { targetOf } from './target';
-import { WrongInputError } from './wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 import { parsePolicy } from '../policy/document';
 import { every, Truth } from '../policy/truth';
 import { isUnknown, readable, UNDETERMINED } from '../policy/unknown-text';

@@ -3,7 +3,7 @@ import { explicit, open } from './authorization';
 import { callerName } from './caller';
 import { Call, judge, Judgement } from './judgement';
 import type { Question } from './question';
-import { isUnknownValue } from './settings';
+import { isUnknownValue } from '../template/settings';
 import { SourcedPolicy } from './sourced-policy';
 import { isUnknown } from '../policy/unknown-text';
 

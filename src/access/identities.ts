@@ -1,4 +1,4 @@
-import { DeployedResource } from './deployment';
+import { DeployedResource } from '../template/deployment';
 import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
 import type { Inventory } from './inventory';
 import { parsePolicy, Policy, Statement } from '../policy/document';

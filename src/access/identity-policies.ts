@@ -1,7 +1,7 @@
 import { managedPolicyDocument } from './aws-managed-policies';
-import { DeployedResource } from './deployment';
+import { DeployedResource } from '../template/deployment';
 import { Inventory } from './inventory';
-import { isUnknownValue } from './settings';
+import { isUnknownValue } from '../template/settings';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { Policy } from '../policy/document';
 

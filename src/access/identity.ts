@@ -1,6 +1,6 @@
 import { managedPolicyDocument } from './aws-managed-policies';
 import { callerName, isSameAccount } from './caller';
-import { DeployedResource } from './deployment';
+import { DeployedResource } from '../template/deployment';
 import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
 import { ALL_ALLOWED, Call, judge, Judgement, NOTHING_SAID } from './judgement';
 import { own } from './model';

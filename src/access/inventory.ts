@@ -1,8 +1,8 @@
-import { DeployedPolicy } from './deployed-policy';
-import { DeployedResource, Deployment } from './deployment';
+import { DeployedPolicy } from '../template/deployed-policy';
+import { DeployedResource, Deployment } from '../template/deployment';
 import { Proofs } from './proofs';
 import { controlsOver, OrganizationPolicy } from './resource-controls';
-import { isUnknownValue, setting, UNKNOWN } from './settings';
+import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';

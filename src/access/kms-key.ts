@@ -1,12 +1,12 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
 import { authorize } from './authorization';
-import { DeployedResource } from './deployment';
+import { DeployedResource } from '../template/deployment';
 import { judgeIdentity } from './identity';
 import { Call, ExtraKeys, judge, unknownPolicies } from './judgement';
 import { own } from './model';
 import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
 import type { Question } from './question';
-import { isOn, setting, UNKNOWN } from './settings';
+import { isOn, setting, UNKNOWN } from '../template/settings';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { CONDITION_KEYS } from '../aws/condition-keys';
 import { arnSegments } from '../policy/pattern';

@@ -5,7 +5,7 @@ import { isServiceLinked } from './caller';
 import { Call, judge, Judgement } from './judgement';
 import type { Model } from './model';
 import type { Question } from './question';
-import { isUnknownValue } from './settings';
+import { isUnknownValue } from '../template/settings';
 import { SourcedPolicy } from './sourced-policy';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 

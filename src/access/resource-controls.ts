@@ -1,5 +1,5 @@
-import type { DeployedPolicy } from './deployed-policy';
-import type { DeployedResource } from './deployment';
+import type { DeployedPolicy } from '../template/deployed-policy';
+import type { DeployedResource } from '../template/deployment';
 import { conditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { policyText } from '../policy/variables';

@@ -1,5 +1,5 @@
 import type { DecidingStatement } from './access-decision';
-import { DeployedResource } from './deployment';
+import { DeployedResource } from '../template/deployment';
 import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
 import { Truth } from '../policy/truth';
 import { readable } from '../policy/unknown-text';

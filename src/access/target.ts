@@ -1,4 +1,4 @@
-import { WrongInputError } from './wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../aws/actions';
 import { arnSegments } from '../policy/pattern';
 

@@ -1,5 +1,5 @@
 import { RuleFinding } from './judge';
-import { isObject } from '../access/deployment';
+import { isObject } from '../template/deployment';
 
 /** The prefix of the ids of all rules. */
 export const PACK = 'SecureBucket';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { CfnElement, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { StackTemplate } from '../access/template';
+import { StackTemplate } from '../template/template';
 import { executionRoleArn } from '../guardrails/deployment-principals';
 
 /** The synthesized templates of all stacks below a construct, of nested stacks and of stages too. */

@@ -2,7 +2,7 @@ import { Stack, Tokenization } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import type { AccessEvaluator } from '../access/access-evaluator';
-import { resolveValue } from '../access/intrinsics';
+import { resolveValue } from '../template/intrinsics';
 import type { Model } from '../access/model';
 import { isUnknown } from '../policy/unknown-text';
 

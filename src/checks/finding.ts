@@ -1,4 +1,4 @@
-import { DeployedResource } from '../access/deployment';
+import { DeployedResource } from '../template/deployment';
 import { BucketView, Inventory } from '../access/inventory';
 
 /** One thing that a rule has to say about one resource. */

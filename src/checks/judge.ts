@@ -1,7 +1,7 @@
 import { Finding, Rule } from './finding';
 import { RULES } from './rules';
 import { twins } from './twins';
-import { Deployment } from '../access/deployment';
+import { Deployment } from '../template/deployment';
 import { Bucket, BucketView, Inventory } from '../access/inventory';
 
 /** A finding with the rule that it belongs to. */

@@ -1,5 +1,5 @@
 import { Finding, found, notDecided } from './finding';
-import { DeployedPolicy } from '../access/deployed-policy';
+import { DeployedPolicy } from '../template/deployed-policy';
 import { Bucket, Inventory } from '../access/inventory';
 import { Guarantee } from '../proof/guarantee';
 

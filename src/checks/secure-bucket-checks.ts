@@ -5,7 +5,7 @@ import { acknowledges, idOf, PACK } from './acknowledgements';
 import { constructOf, synthesizedTemplates } from './app-templates';
 import { judge, RuleFinding } from './judge';
 import { RULES } from './rules';
-import { deploymentOf } from '../access/deployment-of';
+import { deploymentOf } from '../template/deployment-of';
 
 /** Properties of `SecureBucketChecks`. */
 export interface SecureBucketChecksProps extends NagPackProps {}

@@ -1,4 +1,4 @@
-import { DeployedResource } from '../access/deployment';
+import { DeployedResource } from '../template/deployment';
 import { Bucket, Inventory } from '../access/inventory';
 
 /**

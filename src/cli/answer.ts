@@ -1,5 +1,5 @@
 import { Line } from './text';
-import { DeployedResource } from '../access/deployment';
+import { DeployedResource } from '../template/deployment';
 import { readable } from '../policy/unknown-text';
 
 /** The version of the JSON that `--format json` prints: it changes when a field changes its meaning or goes away. */

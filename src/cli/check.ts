@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
 import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { count, Line, Style } from './text';
-import { deploymentOf } from '../access/deployment-of';
+import { deploymentOf } from '../template/deployment-of';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
 import { judge, RuleFinding } from '../checks/judge';
 

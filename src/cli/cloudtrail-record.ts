@@ -1,7 +1,7 @@
 import { operationNamed } from './s3-operations';
 import { readDocument } from './template-file';
-import { isObject } from '../access/deployment';
-import { WrongInputError } from '../access/wrong-input';
+import { isObject } from '../template/deployment';
+import { WrongInputError } from '../template/wrong-input';
 import { ipRange } from '../policy/ip-range';
 
 /** A call that CloudTrail recorded, as far as S3 decides by it. */

@@ -8,7 +8,7 @@ import { AccessDecision, AccessOutcome } from '../access/access-decision';
 import { AccessEvaluator } from '../access/access-evaluator';
 import { AccessRequest } from '../access/access-request';
 import { AccessAssumptions } from '../access/assumptions';
-import { WrongInputError } from '../access/wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 
 interface ExplainOptions extends InputOptions {
   readonly principal?: string;

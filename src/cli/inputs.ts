@@ -1,9 +1,9 @@
 import { statSync } from 'fs';
 import { Command } from 'commander';
 import { readTemplate, stackNameOf } from './template-file';
-import { assemblyTemplates } from '../access/cloud-assembly';
-import { StackTemplate, Template } from '../access/template';
-import { WrongInputError } from '../access/wrong-input';
+import { assemblyTemplates } from '../template/cloud-assembly';
+import { StackTemplate, Template } from '../template/template';
+import { WrongInputError } from '../template/wrong-input';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 
 /** What all commands ask about their templates. */

@@ -1,6 +1,6 @@
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
-import { DeployedResource } from '../access/deployment';
-import { WrongInputError } from '../access/wrong-input';
+import { DeployedResource } from '../template/deployment';
+import { WrongInputError } from '../template/wrong-input';
 
 const KINDS = {
   principal: { types: ['AWS::IAM::Role', 'AWS::IAM::User'], what: 'role or user', isIdentifier: (name: string) => /^arn:|^\*$|^anonymous$|\.amazonaws\.com(?:\.cn)?$/.test(name) },

@@ -1,4 +1,4 @@
-import { WrongInputError } from '../access/wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 
 /** Levels of a document: far beyond what CloudFormation, CloudTrail or anybody writes. */
 export const DEEPEST = 200;

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
 import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { count, Line, Style } from './text';
-import { deploymentOf } from '../access/deployment-of';
+import { deploymentOf } from '../template/deployment-of';
 import { Bucket, Inventory } from '../access/inventory';
-import { WrongInputError } from '../access/wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 import { PACK } from '../checks/acknowledgements';
 import { BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
 

@@ -8,7 +8,7 @@ import { reportOf } from './report/report-of';
 import { count } from './text';
 import { AccessEvaluator } from '../access/access-evaluator';
 import { AccessAssumptions } from '../access/assumptions';
-import { WrongInputError } from '../access/wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 
 const DEFAULT_FILE = 'secure-bucket-report.html';
 

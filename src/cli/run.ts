@@ -6,7 +6,7 @@ import { proveCommand } from './prove';
 import { reportCommand } from './report';
 import { sarifOf } from './sarif';
 import { printable, printed } from './text';
-import { WrongInputError } from '../access/wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 
 /** Where the command prints. */
 export interface Terminal {

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'fs';
 import { basename } from 'path';
 import { assertPlain } from './plain-value';
 import { parseYaml } from './yaml-template';
-import { isObject } from '../access/deployment';
-import { Template } from '../access/template';
-import { WrongInputError } from '../access/wrong-input';
+import { isObject } from '../template/deployment';
+import { Template } from '../template/template';
+import { WrongInputError } from '../template/wrong-input';
 
 // Twice what CloudFormation takes of a template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const LARGEST = 2_000_000; // bytes

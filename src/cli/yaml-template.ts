@@ -1,6 +1,6 @@
 import { CollectionTag, Document, isScalar, Lexer, LineCounter, Pair, parseDocument, Scalar, ScalarTag, visit, YAMLMap } from 'yaml';
 import { DEEPEST } from './plain-value';
-import { WrongInputError } from '../access/wrong-input';
+import { WrongInputError } from '../template/wrong-input';
 
 /** Intrinsic functions that have a short form, such as `!Sub`, beside `!Ref` and `!Condition`. */
 const FUNCTIONS = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { resolve } from 'path';
-import { deploymentOf } from '../../src/access/deployment-of';
+import { deploymentOf } from '../../src/template/deployment-of';
 import { judge } from '../../src/checks/judge';
 
 const PAGE = readFileSync(resolve(__dirname, '../../docs/proofs.md'), 'utf8');

@@ -1,5 +1,5 @@
 import { candidates } from '../../src/access/candidates';
-import { deploymentOf } from '../../src/access/deployment-of';
+import { deploymentOf } from '../../src/template/deployment-of';
 import { Inventory } from '../../src/access/inventory';
 
 const BUCKET = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'dataset' } };

@@ -5,7 +5,7 @@ import { AccessEvaluator } from '../../src/access/access-evaluator';
 import { AccessRequest } from '../../src/access/access-request';
 import { AccessTemplate } from '../../src/access/access-template';
 import { AccessAssumptions } from '../../src/access/assumptions';
-import { WrongInputError } from '../../src/access/wrong-input';
+import { WrongInputError } from '../../src/template/wrong-input';
 
 const OWN = { account: '111122223333', region: 'eu-west-1' };
 const REQUEST: AccessRequest = { principal: 'arn:aws:iam::111122223333:role/AppRole', action: 's3:GetObject', resource: 'arn:aws:s3:::amzn-s3-demo-bucket/data/1.csv' };

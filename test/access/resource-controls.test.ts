@@ -1,4 +1,4 @@
-import { deploymentOf } from '../../src/access/deployment-of';
+import { deploymentOf } from '../../src/template/deployment-of';
 import { Inventory } from '../../src/access/inventory';
 import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
 

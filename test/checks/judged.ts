@@ -1,5 +1,5 @@
 import { Templates } from './secure-templates';
-import { deploymentOf } from '../../src/access/deployment-of';
+import { deploymentOf } from '../../src/template/deployment-of';
 import { judge } from '../../src/checks/judge';
 
 /** What the rules say of templates: a line a finding. */

@@ -1,7 +1,7 @@
 import { App, Stack, Stage, Validations } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { file, IN_ENVIRONMENT, json, LEGACY, REPORTS, secureBucket } from './terminal';
-import { deploymentOf } from '../../src/access/deployment-of';
+import { deploymentOf } from '../../src/template/deployment-of';
 import { idOf } from '../../src/checks/acknowledgements';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { judge } from '../../src/checks/judge';

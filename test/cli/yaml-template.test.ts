@@ -1,4 +1,4 @@
-import { WrongInputError } from '../../src/access/wrong-input';
+import { WrongInputError } from '../../src/template/wrong-input';
 import { parseYaml } from '../../src/cli/yaml-template';
 
 describe('a template in YAML', () => {

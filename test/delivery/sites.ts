@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { OacDistribution, OacDistributionProps, SecureBucket, SecureBucketProps } from '../../src';
-import { resolveValue } from '../../src/access/intrinsics';
+import { resolveValue } from '../../src/template/intrinsics';
 import { DeployedApp, Document } from '../sharing/sides';
 
 export const ACCOUNT = '111122223333';

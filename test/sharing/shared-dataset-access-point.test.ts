@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DeployedApp, Document, keyAllows, s3Allows } from './sides';
 import { AccessPointDelegation, Consumer, CrossAccountGrant, DatasetAccess, KeyPolicyScope, SecureBucket, SharedDatasetAccessPoint, SharedDatasetAccessPointProps } from '../../src';
-import { deploymentOf } from '../../src/access/deployment-of';
+import { deploymentOf } from '../../src/template/deployment-of';
 import { judge } from '../../src/checks/judge';
 import { parsePolicy } from '../../src/policy/document';
 import { evaluate } from '../../src/policy/evaluate';

@@ -1,7 +1,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { App } from 'aws-cdk-lib';
-import { Deployment, DeployedResource } from '../../src/access/deployment';
-import { deploymentOf } from '../../src/access/deployment-of';
+import { Deployment, DeployedResource } from '../../src/template/deployment';
+import { deploymentOf } from '../../src/template/deployment-of';
 import { identityPolicies } from '../../src/access/identity-policies';
 import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';

@@ -1,5 +1,5 @@
 import { policyFindings } from './policy-findings';
-import { DeployedPolicy } from '../../access/deployed-policy';
+import { DeployedPolicy } from '../../template/deployed-policy';
 import { Statement } from '../../policy/document';
 import { isUnknown, readable } from '../../policy/unknown-text';
 import { ResourceFacts } from '../../proof/part';

@@ -1,5 +1,5 @@
-import { Deployment, DeployedResource } from '../../access/deployment';
-import { isOn, setting, UNKNOWN } from '../../access/settings';
+import { Deployment, DeployedResource } from '../../template/deployment';
+import { isOn, setting, UNKNOWN } from '../../template/settings';
 import { isUnknown } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 

@@ -1,5 +1,5 @@
 import { defaultEncryption, judgeSettings } from './bucket-settings';
-import { isOn, isUnknownValue, UNKNOWN } from '../../access/settings';
+import { isOn, isUnknownValue, UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
 
 export const bucketKey: Rule = {

@@ -1,6 +1,6 @@
-import { DeployedResource } from '../../access/deployment';
+import { DeployedResource } from '../../template/deployment';
 import { Bucket, BucketView } from '../../access/inventory';
-import { setting, UNKNOWN } from '../../access/settings';
+import { setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided } from '../finding';
 
 /** What a rule says of one setting: a problem, `UNKNOWN`, or nothing. */

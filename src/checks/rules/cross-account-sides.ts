@@ -1,8 +1,8 @@
 import { defaultEncryption } from './bucket-settings';
-import { DeployedResource } from '../../access/deployment';
+import { DeployedResource } from '../../template/deployment';
 import { identityPolicies } from '../../access/identity-policies';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isOn as isSettingOn } from '../../access/settings';
+import { isOn as isSettingOn } from '../../template/settings';
 import { textsOf } from '../../guarantees/mentioned-values';
 import { mayNotDo, mayNotUseKey } from '../../guarantees/roles';
 import { ConditionTest } from '../../policy/condition';

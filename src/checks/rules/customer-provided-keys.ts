@@ -1,7 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
-import { DeployedResource } from '../../access/deployment';
+import { DeployedResource } from '../../template/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isUnknownValue, UNKNOWN } from '../../access/settings';
+import { isUnknownValue, UNKNOWN } from '../../template/settings';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guarantees/uploads';
 import { found, notDecided, Rule } from '../finding';
 

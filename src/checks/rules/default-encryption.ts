@@ -1,5 +1,5 @@
 import { defaultEncryption, judgeSettings } from './bucket-settings';
-import { UNKNOWN } from '../../access/settings';
+import { UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
 
 export const KMS_ALGORITHMS = ['aws:kms', 'aws:kms:dsse'];

@@ -1,5 +1,5 @@
-import { DeployedResource } from '../../access/deployment';
-import { isUnknownValue } from '../../access/settings';
+import { DeployedResource } from '../../template/deployment';
+import { isUnknownValue } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const KEEPING = ['Retain', 'RetainExceptOnCreate'];

@@ -1,7 +1,7 @@
-import { DeployedPolicy } from '../../access/deployed-policy';
-import { DeployedResource } from '../../access/deployment';
+import { DeployedPolicy } from '../../template/deployed-policy';
+import { DeployedResource } from '../../template/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isUnknownValue, setting, UNKNOWN } from '../../access/settings';
+import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { CLOUDFRONT, onlyNamedDistributions } from '../../guarantees/grants';
 import { textsOf } from '../../guarantees/mentioned-values';
 import { contextOf } from '../../policy/context';

@@ -1,6 +1,6 @@
-import { DeployedResource } from '../../access/deployment';
+import { DeployedResource } from '../../template/deployment';
 import { Inventory } from '../../access/inventory';
-import { isUnknownValue, setting, UNKNOWN } from '../../access/settings';
+import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { isUnknown, readable } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 

@@ -1,5 +1,5 @@
-import { DeployedResource } from '../../access/deployment';
-import { isOn, isUnknownValue, setting, UNKNOWN } from '../../access/settings';
+import { DeployedResource } from '../../template/deployment';
+import { isOn, isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { readable } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 

@@ -1,4 +1,4 @@
-import { DeployedResource } from '../../access/deployment';
+import { DeployedResource } from '../../template/deployment';
 import { Inventory } from '../../access/inventory';
 import { nobodyWhoCouldBeAnybody, onlyNamedDistributions } from '../../guarantees/grants';
 import { onlyForNamedAccounts, onlyThroughS3 } from '../../guarantees/keys';

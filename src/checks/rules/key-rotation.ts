@@ -1,4 +1,4 @@
-import { isOn, setting, UNKNOWN } from '../../access/settings';
+import { isOn, setting, UNKNOWN } from '../../template/settings';
 import { found, notDecided, Rule } from '../finding';
 
 export const keyRotation: Rule = {

@@ -1,5 +1,5 @@
-import { DeployedPolicy } from '../../access/deployed-policy';
-import { DeployedResource } from '../../access/deployment';
+import { DeployedPolicy } from '../../template/deployed-policy';
+import { DeployedResource } from '../../template/deployment';
 import { Bucket } from '../../access/inventory';
 import { mentioned } from '../../guarantees/mentioned-values';
 import { perimeterIntent, sparesSomebody } from '../../guarantees/perimeters';

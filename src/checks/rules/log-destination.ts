@@ -1,6 +1,6 @@
 import { defaultEncryption } from './bucket-settings';
 import { Bucket, Inventory } from '../../access/inventory';
-import { setting, UNKNOWN } from '../../access/settings';
+import { setting, UNKNOWN } from '../../template/settings';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';

@@ -1,5 +1,5 @@
 import { judgeSettings } from './bucket-settings';
-import { setting, UNKNOWN } from '../../access/settings';
+import { setting, UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
 
 export const noWebsite: Rule = {

@@ -1,4 +1,4 @@
-import { DeployedPolicy } from '../../access/deployed-policy';
+import { DeployedPolicy } from '../../template/deployed-policy';
 import { Bucket, Inventory } from '../../access/inventory';
 import { ADMINISTRATION, noForeignAdministration, servicesForNamedAccounts } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';

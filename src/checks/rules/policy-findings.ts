@@ -1,4 +1,4 @@
-import { DeployedPolicy } from '../../access/deployed-policy';
+import { DeployedPolicy } from '../../template/deployed-policy';
 import { Policy } from '../../policy/document';
 import { lintPolicy, PolicyFinding } from '../../policy/lint';
 import { Finding, found, notDecided } from '../finding';

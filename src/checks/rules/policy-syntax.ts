@@ -1,6 +1,6 @@
 import { isAboutStorage, policyFindings, unreadable } from './policy-findings';
-import { DeployedPolicy } from '../../access/deployed-policy';
-import { DeployedResource } from '../../access/deployment';
+import { DeployedPolicy } from '../../template/deployed-policy';
+import { DeployedResource } from '../../template/deployment';
 import { Finding, found, Rule } from '../finding';
 
 const REMEDY = 'Correct it; the names are in the AWS documentation.';

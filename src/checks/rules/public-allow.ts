@@ -1,4 +1,4 @@
-import { DeployedPolicy } from '../../access/deployed-policy';
+import { DeployedPolicy } from '../../template/deployed-policy';
 import { Inventory } from '../../access/inventory';
 import { nobodyWhoCouldBeAnybody } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';

@@ -1,7 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
-import { setting } from '../../access/settings';
+import { setting } from '../../template/settings';
 import { perimeterIntent } from '../../guarantees/perimeters';
 import { Finding, found, Rule } from '../finding';
 

@@ -1,7 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
-import { UNKNOWN } from '../../access/settings';
+import { UNKNOWN } from '../../template/settings';
 import { encryptedUploads } from '../../guarantees/uploads';
 import { readable } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';

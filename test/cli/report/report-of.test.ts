@@ -65,7 +65,7 @@ describe("the guide's Section 11", () => {
   });
 });
 
-test('a consumer that is not in the app may perhaps, and the report says what that hinges on', () => {
+test('a consumer that is not in the app may perhaps, and the report says what that depends on', () => {
   const app = new App({ analyticsReporting: false });
   const stack = new Stack(app, 'Producer', { env: A });
   const bucket = new SecureBucket(stack, 'Data', { bucketName: NAME });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { deploymentOf } from '../../src/access/deployment-of';
-import { resolveValue } from '../../src/access/intrinsics';
+import { deploymentOf } from '../../src/template/deployment-of';
+import { resolveValue } from '../../src/template/intrinsics';
 import { isUnknown } from '../../src/policy/unknown-text';
 
 const OWN = { account: '111122223333', region: 'eu-west-1' };

@@ -4,7 +4,7 @@ import { join } from 'path';
 import { App, CfnOutput, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AccessAssumptions, AccessEvaluator } from '../../src';
+import { AccessAssumptions, AccessEvaluator } from '../../src/index';
 import { PRODUCER } from '../support/apps';
 
 const CONSUMER = { account: '444455556666', region: 'eu-west-1' };
