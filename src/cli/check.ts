@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
 import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { count, Line, Style } from './text';
-import { deploymentOf } from '../template/deployment-of';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
 import { judge, RuleFinding } from '../checks/judge';
+import { deploymentOf } from '../template/deployment-of';
 
 /** `secure-bucket check`. */
 export function checkCommand(answer: (command: Command, give: () => Answer) => void): Command {
@@ -34,7 +34,7 @@ export function check(inputs: Inputs): Answer {
   return {
     exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
     json: { command: 'check', findings: findings.map(findingJson), summary },
-    warnings: inputs.warnings,
+    unseen: inputs,
     lines: [...findings.flatMap(findingLines), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`]],
     problems: findings.map(problemOf),
   };

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeText, Problem, REFUSED } from './answer';
 import { readCalls, RecordedCall } from './cloudtrail-record';
-import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
+import { complete, InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { identifierOf, Names } from './names';
 import { Line, Style } from './text';
 import { AccessDecision, AccessOutcome } from '../access/access-decision';
@@ -34,7 +34,7 @@ export function explainCommand(answer: (command: Command, give: () => Answer) =>
     .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
   return command.action((paths: string[], options: ExplainOptions) => answer(command, () => {
     const calls = options.event === undefined ? [] : readCalls(options.event);
-    return explain(readInputs(paths, { ...whereOf(calls), ...options }), options, calls);
+    return explain(complete(readInputs(paths, { ...whereOf(calls), ...options })), options, calls);
   }));
 }
 
@@ -58,7 +58,7 @@ export function explain(inputs: Inputs, options: ExplainOptions, calls: readonly
   return {
     exitCode: outcome === AccessOutcome.ALLOWED ? ALLOWED : REFUSED,
     json: { command: 'explain', outcome, decisions: explanations.map(explanationJson) },
-    warnings: inputs.warnings,
+    unseen: inputs,
     lines: explanations.flatMap(explanationLines),
     problems: explanations.filter(({ decision }) => decision.outcome !== AccessOutcome.ALLOWED).map(problemOf),
   };

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'fs';
 import { basename, resolve } from 'path';
 import { Command } from 'commander';
 import { ALLOWED, Answer } from './answer';
-import { InputOptions, readInputs, takingTemplates } from './inputs';
+import { InputOptions, readInputs, takingTemplates, Unseen } from './inputs';
 import { reportPage } from './report/page';
 import { reportOf } from './report/report-of';
 import { count } from './text';
@@ -23,7 +22,6 @@ export function reportCommand(answer: (command: Command, give: () => Answer) => 
   const command = takingTemplates(new Command('report'))
     .summary('write an HTML page: who can reach which data, and what is guaranteed')
     .description('Writes one HTML page that needs no network: every bucket with its guarantees, who may read and write it by which statements, findings, acknowledgements and assumptions.')
-    .option('--output <file>', 'the page to write', DEFAULT_FILE)
     .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
   return command.action((paths: string[], options: ReportOptions) => answer(command, () => report(paths, options)));
 }
@@ -38,20 +36,16 @@ function report(paths: readonly string[], options: ReportOptions): Answer {
   const subject = paths.length === 0 ? 'cdk.out' : paths.map((path) => basename(resolve(path))).join(', ');
   const content = reportOf(AccessEvaluator._of(inputs.templates, assumptions)._model, subject);
   const file = options.output ?? DEFAULT_FILE;
-  write(file, reportPage(content));
   return {
     exitCode: ALLOWED,
-    json: { command: 'report', file, ...content },
-    warnings: inputs.warnings,
+    json: { command: 'report', file: options.output, ...content },
+    page: { file, html: reportPage(content, notLookedAt(inputs)) },
+    unseen: inputs,
     lines: [[`${count(content.buckets.length, 'bucket')}, ${count(content.findings.length, 'finding')}, ${content.acknowledged.length} acknowledged: written to ${file}.`]],
     problems: [],
   };
 }
 
-function write(file: string, page: string): void {
-  try {
-    writeFileSync(file, page);
-  } catch (error) {
-    throw new WrongInputError(`--output: ${(error as Error).message}`);
-  }
+function notLookedAt({ warnings, unreadable }: Unseen): string[] {
+  return [...unreadable.map(({ problem }) => problem), ...warnings];
 }
