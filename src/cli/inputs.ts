@@ -1,8 +1,10 @@
 import { existsSync } from 'fs';
 import { Command } from 'commander';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
+import { withParameters } from './parameters';
 import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
+import { AccessAssumptions } from '../access/assumptions';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { assemblyTemplates } from '../template/cloud-assembly';
 import { StackTemplate, Template } from '../template/template';
@@ -13,11 +15,14 @@ export interface InputOptions {
   readonly account?: string;
   readonly region?: string;
   readonly stackName?: string;
+  readonly parameters?: readonly string[];
+  readonly assume?: string;
 }
 
 /** What the command was given to look at, and what of it is not looked at. */
 export interface Inputs extends Unseen {
   readonly templates: readonly StackTemplate[];
+  readonly assumptions: AccessAssumptions;
 }
 
 /** What an answer leaves out. */
@@ -40,7 +45,9 @@ export function takingTemplates(command: Command): Command {
     .argument('[templates...]', `cloud assemblies (the folder that cdk synth writes), CloudFormation templates in JSON or YAML, folders with templates, or patterns such as 'templates/**/*.yaml' (default: ${DEFAULT_ASSEMBLY})`)
     .option('--account <id>', 'the account of stacks that do not say theirs')
     .option('--region <region>', 'the Region of stacks that do not say theirs')
-    .option('--stack-name <name>', 'the stack name of a template file (default: the name of the file)');
+    .option('--stack-name <name>', 'the stack name of a template file (default: the name of the file)')
+    .option('--parameters <Key=Value...>', 'values of template parameters, or a JSON file with them, as aws cloudformation deploy --parameter-overrides takes them')
+    .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
 }
 
 /**
@@ -60,13 +67,15 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   const assemblies = readAssemblies(found.assemblies);
   const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name))];
   const unreadable = [...found.missing, ...readings.flatMap((one) => ('problem' in one ? one : []))];
-  const templates = templatesOf(readings)
+  const templates = withParameters(templatesOf(readings), options.parameters ?? [])
     .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
   const skipped = readings.filter((one) => 'isSkipped' in one).length;
   if (templates.length === 0) {
     throw new WrongInputError(unreadable.map(({ problem: why }) => why).join(' ') || `There is no template: ${count(skipped, 'file')} in ${paths.join(', ')} ${skipped === 1 ? 'is' : 'are'} none.`);
   }
-  return { templates, unreadable, skipped, warnings: templates.flatMap(({ name, template }) => unseen(template).map((what) => `${name}: ${what}`)) };
+  const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
+  assertGivenOnce(templates, assumptions);
+  return { templates, assumptions, unreadable, skipped, warnings: templates.flatMap(({ name, template }) => unseen(template).map((what) => `${name}: ${what}`)) };
 }
 
 /**
@@ -79,6 +88,16 @@ export function complete(inputs: Inputs): Inputs {
     throw new WrongInputError(inputs.unreadable.map(({ problem }) => problem).join(' '));
   }
   return inputs;
+}
+
+/** What the options say must not be overridden in silence by what the assumptions say. */
+function assertGivenOnce(templates: readonly StackTemplate[], { _json: { parameters = {} }, _file }: AccessAssumptions): void {
+  for (const { name: stack, parameters: given = {} } of templates) {
+    const twice = Object.keys(Object.hasOwn(parameters, stack) ? parameters[stack] : {}).find((name) => Object.hasOwn(given, name) && given[name] !== parameters[stack][name]);
+    if (twice !== undefined) {
+      throw new WrongInputError(`The parameter '${twice}' of ${stack} has two values: '${String(given[twice])}', and another one in ${_file}. Provide one.`);
+    }
+  }
 }
 
 /** What reading comes to: templates, a problem, or a file that is no template and nobody named. */

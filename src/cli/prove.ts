@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
+import { howToProvide } from './option-words';
 import { count, Line, Style } from './text';
-import { Bucket, Inventory } from '../access/inventory';
+import { Bucket } from '../access/inventory';
+import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
 import { BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
-import { deploymentOf } from '../template/deployment-of';
 import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket prove`. */
@@ -23,7 +24,7 @@ interface ProvenBucket {
 
 /** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
 export function prove(inputs: Inputs): Answer {
-  const inventory = new Inventory(deploymentOf(inputs.templates));
+  const { inventory } = new Model(inputs.templates, inputs.assumptions);
   const buckets = inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
   if (buckets.length === 0) {
     complete(inputs);
@@ -35,7 +36,7 @@ export function prove(inputs: Inputs): Answer {
     exitCode: summary.broken + summary.notDecided > 0 ? REFUSED : ALLOWED,
     json: { command: 'prove', buckets: buckets.map(bucketJson), summary },
     unseen: inputs,
-    lines: [...buckets.flatMap(bucketLines), summaryLine(summary)],
+    lines: [...buckets.flatMap(bucketLines), summaryLine(summary), ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
     problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
   };
 }

@@ -5,15 +5,13 @@ import { InputOptions, readInputs, takingTemplates, Unseen } from './inputs';
 import { reportPage } from './report/page';
 import { reportOf } from './report/report-of';
 import { count } from './text';
-import { AccessEvaluator } from '../access/access-evaluator';
-import { AccessAssumptions } from '../access/assumptions';
+import { Model } from '../access/model';
 import { WrongInputError } from '../template/wrong-input';
 
 const DEFAULT_FILE = 'secure-bucket-report.html';
 
 interface ReportOptions extends InputOptions {
   readonly output?: string;
-  readonly assume?: string;
   readonly format?: string;
 }
 
@@ -21,8 +19,7 @@ interface ReportOptions extends InputOptions {
 export function reportCommand(answer: (command: Command, give: () => Answer) => void): Command {
   const command = takingTemplates(new Command('report'))
     .summary('write an HTML page: who can reach which data, and what is guaranteed')
-    .description('Writes one HTML page that needs no network: every bucket with its guarantees, who may read and write it by which statements, findings, acknowledgements and assumptions.')
-    .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
+    .description('Writes one HTML page that needs no network: every bucket with its guarantees, who may read and write it by which statements, findings, acknowledgements and assumptions.');
   return command.action((paths: string[], options: ReportOptions) => answer(command, () => report(paths, options)));
 }
 
@@ -32,9 +29,8 @@ function report(paths: readonly string[], options: ReportOptions): Answer {
     throw new WrongInputError('A report has no form in SARIF: use secure-bucket check or prove.');
   }
   const inputs = readInputs(paths, options);
-  const assumptions = options.assume === undefined ? undefined : AccessAssumptions.fromFile(options.assume);
   const subject = paths.length === 0 ? 'cdk.out' : paths.map((path) => basename(resolve(path))).join(', ');
-  const content = reportOf(AccessEvaluator._of(inputs.templates, assumptions)._model, subject);
+  const content = reportOf(new Model(inputs.templates, inputs.assumptions), subject);
   const file = options.output ?? DEFAULT_FILE;
   return {
     exitCode: ALLOWED,
