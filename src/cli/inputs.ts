@@ -2,6 +2,7 @@ import { existsSync } from 'fs';
 import { Command } from 'commander';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withParameters } from './parameters';
+import { assertRegion } from './request-words';
 import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
@@ -59,6 +60,9 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   const problem = options.account === undefined ? undefined : malformed(options.account, ACCOUNT_ID);
   if (problem) {
     throw new WrongInputError(`--account: ${problem}`);
+  }
+  if (options.region !== undefined) {
+    assertRegion(options.region, '--region');
   }
   if (paths.length === 0 && !existsSync(DEFAULT_ASSEMBLY)) {
     throw new WrongInputError(`There is no ${DEFAULT_ASSEMBLY} here. Run 'cdk synth', or name templates or a folder.`);
