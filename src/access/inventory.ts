@@ -90,9 +90,15 @@ export class Inventory {
     });
   }
 
-  /** The policies of identities, access points and endpoints. */
+  /** Keys of which the policy alone is known, as AWS keeps it: for which buckets they are is not asked. */
+  public get deployedKeys(): readonly DeployedResource[] {
+    return this.deployment.ofType(KEY).filter(({ stack }) => stack.source.isDeployedPolicy);
+  }
+
+  /** The policies of identities, access points and endpoints, and those that were read from AWS. */
   public get otherDocuments(): readonly DeployedPolicy[] {
     return [
+      ...this.deployedKeys.flatMap((key) => this.policyOf(key, 'KeyPolicy') ?? []),
       ...POLICY_PROPERTIES.flatMap(([type, property]) => this.deployment.ofType(type).flatMap((resource) => this.policyOf(resource, property) ?? [])),
       ...['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'].flatMap((type) => this.deployment.ofType(type)).flatMap((identity) => this.inlinePolicies(identity)),
     ];

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeText, Problem, REFUSED } from './answer';
 import { readCalls, RecordedCall } from './cloudtrail-record';
+import { bucketArn } from './deployed-policy';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { identifierOf, Names } from './names';
 import { asOptions } from './option-words';
@@ -66,7 +67,8 @@ function explanation(names: Names, request: AccessRequest, call?: RecordedCall, 
   return { call, decision: names.evaluator.decide(request), notes };
 }
 
-function requestFrom(names: Names, { principal, action, resource, key, context = [] }: ExplainOptions): AccessRequest {
+function requestFrom(names: Names, { principal, action, bucket, accessPoint, resource: named, key, context = [] }: ExplainOptions): AccessRequest {
+  const resource = named ?? (bucket === undefined ? accessPoint : bucketArn(bucket));
   if (principal === undefined || action === undefined || resource === undefined) {
     throw new WrongInputError('explain takes --principal, --action and --resource, or --event with a CloudTrail record.');
   }

@@ -53,9 +53,11 @@ export class Names {
       assertService(principal, this.evaluator._model);
     }
     const [account, name] = partsOf(principal);
-    const known = [...KINDS.principal.types.flatMap((type) => deployment.ofType(type)).map((resource) => resource.reference('Arn')!), ...Object.keys(given.principals ?? {})].map(partsOf);
+    const roles = KINDS.principal.types.flatMap((type) => deployment.ofType(type)).map((resource) => resource.reference('Arn')!);
+    const known = [...roles, ...Object.keys(given.principals ?? {})].map(partsOf);
     const there = known.filter(([of]) => of === account).map(([, named]) => named);
-    const meant = name === undefined || there.includes(name) ? undefined : nearest(name, there.filter((other): other is string => other !== undefined && withoutDigits(other) !== withoutDigits(name)));
+    const others = there.filter((other): other is string => other !== undefined && withoutDigits(other) !== withoutDigits(name ?? ''));
+    const meant = name === undefined || there.includes(name) ? undefined : nearest(name, others);
     if (meant !== undefined) {
       throw new WrongInputError(`No template has '${principal}'. Did you mean '${meant}'? If it is elsewhere, say so in the file of --assume: 'principals.${principal}'.`);
     }
