@@ -47,7 +47,7 @@ export class Model {
       throw new WrongInputError(`There are two stacks with the name '${twice.name}'.`);
     }
     this.deployment = deploymentOf(templates.map((template) => withEnvironment(template, this.given)));
-    this.inventory = new Inventory(this.deployment);
+    this.inventory = new Inventory(this.deployment, this.given.accounts);
     for (const resource of [...this.deployment.ofType('AWS::IAM::Role'), ...this.deployment.ofType('AWS::IAM::User')]) {
       this.identities.set(resource.reference('Arn')!, resource);
     }
@@ -118,7 +118,7 @@ export function own<T>(members: Readonly<Record<string, T>> | undefined, name: s
 
 function withEnvironment(template: StackTemplate, { environment, parameters, physicalIds }: AssumptionsJson): StackTemplate {
   const { account = environment?.account, region = environment?.region } = template;
-  return { ...template, account, region, parameters: { ...template.parameters, ...own(parameters, template.name) }, physicalIds: own(physicalIds, template.name) };
+  return { ...template, account, region, parameters: { ...template.parameters, ...own(parameters, template.name) }, physicalIds: { ...template.physicalIds, ...own(physicalIds, template.name) } };
 }
 
 function identifierOf(resource: DeployedResource): string {
