@@ -2,9 +2,9 @@ import { AccessDecision } from './access-decision';
 import { AccessRequest } from './access-request';
 import { AccessTemplate, stackTemplates } from './access-template';
 import { AccessAssumptions } from './assumptions';
-import { assemblyTemplates } from '../template/cloud-assembly';
 import { decide } from './decide';
 import { Model } from './model';
+import { assemblyTemplates } from '../template/cloud-assembly';
 import { StackTemplate } from '../template/template';
 
 /** A resource that somebody can name in a request. */

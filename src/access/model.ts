@@ -1,14 +1,14 @@
 import { AccessAssumptions } from './assumptions';
 import { AccountJson, AssumptionsJson, EndpointJson } from './assumptions-format';
 import { bucketFacts, BucketFacts } from './bucket-facts';
+import { Inventory } from './inventory';
+import { GivenPolicy, SourcedPolicy } from './sourced-policy';
+import { isUnknown, unknownText } from '../policy/unknown-text';
 import { DeployedResource, Deployment } from '../template/deployment';
 import { deploymentOf } from '../template/deployment-of';
-import { Inventory } from './inventory';
 import { setting, UNKNOWN } from '../template/settings';
-import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
-import { isUnknown, unknownText } from '../policy/unknown-text';
 
 const NAMED_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::S3::Bucket', 'AWS::S3::AccessPoint', 'AWS::EC2::VPCEndpoint'];
 

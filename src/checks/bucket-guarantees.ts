@@ -7,14 +7,14 @@ import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
-import { DeployedPolicy } from '../template/deployed-policy';
-import { DeployedResource } from '../template/deployment';
 import { Bucket, Inventory } from '../access/inventory';
-import { UNKNOWN } from '../template/settings';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, ResourceFacts } from '../proof/prove';
+import { DeployedPolicy } from '../template/deployed-policy';
+import { DeployedResource } from '../template/deployment';
+import { UNKNOWN } from '../template/settings';
 
 /** What is known of one thing that should be true of every request to a bucket. */
 export interface BucketGuarantee {

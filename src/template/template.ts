@@ -1,9 +1,10 @@
-/** What stands for an account and a Region that are not known before deployment. */
-
 /** A CloudFormation template with what is known of where it will be deployed. */
 export interface StackTemplate {
   /** The name of the stack, unique among the templates at hand. */
   readonly name: string;
+
+  /** What CloudFormation calls the stack, if that is another name: stages deploy a stack of one name to several places. */
+  readonly deployedName?: string;
 
   /** Undefined where it is not known before deployment. */
   readonly account?: string;

@@ -243,6 +243,13 @@ const STATEMENTS: Case[] = [
     remedy: 'Include the template that exports it.',
   },
   {
+    name: 'an output of a stack that is not at hand',
+    scene: { bucketPolicy: [{ ...EVERYONE, Principal: { AWS: { 'Fn::GetStackOutput': { StackName: 'Readers', OutputName: 'Arn' } } } }] },
+    by: AccessLayer.BUCKET_POLICY,
+    reason: /depends on <Owner: Fn::GetStackOutput \{"StackName":"Readers","OutputName":"Arn"\}>, which is not known before deployment\.$/,
+    remedy: 'Include the template of the stack whose output it is.',
+  },
+  {
     name: 'a whole policy that a parameter decides',
     scene: { bucketPolicy: [{ ...EVERYONE, Effect: { Ref: 'Effect' } }] },
     by: AccessLayer.BUCKET_POLICY,

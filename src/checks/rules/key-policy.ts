@@ -1,10 +1,10 @@
-import { DeployedResource } from '../../template/deployment';
 import { Inventory } from '../../access/inventory';
 import { nobodyWhoCouldBeAnybody, onlyNamedDistributions } from '../../guarantees/grants';
 import { onlyForNamedAccounts, onlyThroughS3 } from '../../guarantees/keys';
 import { Statement } from '../../policy/document';
 import { Guarantee } from '../../proof/guarantee';
 import { keyRequests, Proof, ResourceFacts } from '../../proof/prove';
+import { DeployedResource } from '../../template/deployment';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 export const keyPolicy: Rule = {
