@@ -33,6 +33,10 @@ export class DeployedStack {
     if (typeof name !== 'string' || !Object.hasOwn(conditions, name)) {
       return undefined;
     }
+    const { conditions: taken = {} } = this.source;
+    if (Object.hasOwn(taken, name)) {
+      return taken[name];
+    }
     if (!this.conditions.has(name)) {
       this.conditions.set(name, undefined); // a condition that refers to itself is not known
       const value = resolveValue(conditions[name], this);

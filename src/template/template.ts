@@ -17,7 +17,10 @@ export interface StackTemplate {
   /** Values of parameters, where they are known before deployment. */
   readonly parameters?: Readonly<Record<string, unknown>>;
 
-  /** What AWS called resources that have been deployed, by logical ID. */
+  /** What conditions are taken to be, where that is not known before deployment. */
+  readonly conditions?: Readonly<Record<string, boolean>>;
+
+  /** What AWS called resources that have been deployed, by logical ID; other attributes that it drew, by logical ID and attribute (`Role.RoleId`). */
   readonly physicalIds?: Readonly<Record<string, string>>;
 
   /** The stack that has this one as a resource, for nested stacks. */

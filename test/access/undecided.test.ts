@@ -383,7 +383,7 @@ describe('templates which leave open', () => {
     expect(decidedBy({ Policy: policy({ ...READ, Principal: { AWS: ROLE } }) }, {}, { region: 'eu-west-1' }, { principals: { [ROLE]: { identityPolicies: [] } } })).toMatchObject({
       layer: AccessLayer.BUCKET_POLICY,
       reason: `The bucket policy stands in an account that is not known: it depends on whether that is the account of ${ROLE}.`,
-      remedy: "Provide 'environment.account' in the assumptions.",
+      remedy: "Provide 'environment.account' in the assumptions, or --account.",
     });
   });
 });
