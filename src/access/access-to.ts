@@ -2,7 +2,7 @@ import { AccessDecision, AccessLayer, AccessOutcome } from './access-decision';
 import { AccessRequest } from './access-request';
 import { Candidate, candidates } from './candidates';
 import { actionsOf } from './capabilities';
-import { decide } from './decide';
+import { decideInAll } from './decide-in-all';
 import { ANY_SERVICE, EVERY_ACCOUNT, EVERYONE, isUnmentioned } from './holders';
 import type { Bucket } from './inventory';
 import type { Model } from './model';
@@ -44,12 +44,12 @@ function tried(model: Model, bucket: Bucket, candidate: Candidate): Access {
   if (doubt !== undefined || !request) {
     return candidate;
   }
-  const decision = decide(model, accessRequest(request));
+  const decision = decideInAll(model, accessRequest(request));
   const { decidedBy } = decision;
   if (decision.outcome !== AccessOutcome.DENIED || !decidedBy) {
     return { ...candidate, decision };
   }
-  const others = likeRequests(bucket, candidate, request).map((other) => ({ ...candidate, request: other, decision: decide(model, accessRequest(other)) }));
+  const others = likeRequests(bucket, candidate, request).map((other) => ({ ...candidate, request: other, decision: decideInAll(model, accessRequest(other)) }));
   const isOpen = UNLOOKED.includes(decidedBy.layer);
   return others.find((other) => isDecided(other)) ?? others.find((other) => other.decision.outcome !== AccessOutcome.DENIED)
     ?? { ...candidate, decision, doubt: isOpen ? `this request is denied (${decidedBy.reason}), and whether another one is not was not decided` : undefined };

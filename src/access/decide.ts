@@ -13,10 +13,10 @@ import { resourceControlPolicies, serviceControlPolicies } from './organization-
 import { Question } from './question';
 import { SourcedPolicy } from './sourced-policy';
 import { targetOf } from './target';
-import { WrongInputError } from '../template/wrong-input';
 import { parsePolicy } from '../policy/document';
 import { every, Truth } from '../policy/truth';
 import { isUnknown, readable, UNDETERMINED } from '../policy/unknown-text';
+import { WrongInputError } from '../template/wrong-input';
 
 /**
  * Decides a request, layer by layer.

@@ -1,14 +1,14 @@
 import { AccountJson } from './assumptions-format';
-import { DeployedPolicy } from '../template/deployed-policy';
-import { DeployedResource, Deployment } from '../template/deployment';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
-import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, Requests, ResourceFacts } from '../proof/prove';
+import { DeployedPolicy } from '../template/deployed-policy';
+import { DeployedResource, Deployment } from '../template/deployment';
+import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {

@@ -1,6 +1,6 @@
 import { candidates } from '../../src/access/candidates';
-import { deploymentOf } from '../../src/template/deployment-of';
 import { Inventory } from '../../src/access/inventory';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 const BUCKET = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'dataset' } };
 const OBJECTS = 'arn:aws:s3:::dataset/*';
