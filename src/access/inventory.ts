@@ -46,7 +46,6 @@ export class Inventory {
   /** Policies for buckets which are not known before deployment: any bucket of the deployment may be one. */
   public policiesOfUnknownBuckets: readonly DeployedPolicy[] = [];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
-  private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
   private controlsText?: string;
   private readonly controls = new Map<string, readonly Statement[]>();
@@ -55,7 +54,8 @@ export class Inventory {
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
 
-  constructor(public readonly deployment: Deployment) {
+  /** @param proofs what was proved before, of whatever deployment */
+  constructor(public readonly deployment: Deployment, public readonly proofs = new Proofs()) {
     this.keysByName = keyNames(deployment);
     this.allBuckets = this.findBuckets();
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
