@@ -4,14 +4,17 @@ import { EVERY_ACCOUNT, EVERYONE, exempted, Holder, holderOf, isEverybody, Named
 import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';
 import { decidingStatement } from './sourced-policy';
+import { throughAccessPoint } from './through-access-point';
+import { allOf } from '../guarantees/callers';
 import { Policy, Statement } from '../policy/document';
 import { actionApplies } from '../policy/evaluate';
 import { PolicyRequest } from '../policy/request';
 import { isUnknown } from '../policy/unknown-text';
-import { EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
+import { Conditions, EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
 import { Proof, Prover, proveTogether, ResourceFacts } from '../proof/prove';
 import type { DeployedPolicy } from '../template/deployed-policy';
 import type { DeployedResource } from '../template/deployment';
+import { setting, UNKNOWN } from '../template/settings';
 
 /** Somebody whom one policy seems to let in. Other policies may still say no. */
 export interface Candidate {
@@ -33,8 +36,12 @@ export interface Candidate {
 
 /** Everybody whom the policies of a bucket, of its access points and of the identities of the deployment seem to let in. */
 export function candidates(inventory: Inventory, bucket: Bucket): Candidate[] {
-  const ways: readonly Way[] = [{ facts: bucket.facts }, ...accessPointsOf(inventory, bucket)];
+  const ways: readonly Way[] = [direct(bucket), ...accessPointsOf(inventory, bucket)];
   return [...ways.flatMap((way) => [...byResource(inventory, bucket, way), ...byIdentity(inventory, bucket, way)]), ...byUnknownPolicies(inventory, bucket), ...byLists(bucket)];
+}
+
+function direct({ facts }: Bucket, doubt?: string): Way {
+  return { facts, conditions: {}, bucketDenies: [], bucketAllows: [], bucketNames: [], doubt };
 }
 
 /** To the data directly, or through an access point. */
@@ -42,17 +49,50 @@ interface Way {
   readonly facts: ResourceFacts;
   readonly accessPoint?: DeployedResource;
 
+  /** What requests that come this way have in common. */
+  readonly conditions: Conditions;
+
+  /** What the bucket's policy says to whoever comes through the access point. */
+  readonly bucketDenies: readonly Statement[];
+  readonly bucketAllows: readonly Statement[];
+
+  /** Whom the bucket's policy names, where the way is an access point: it may let in many, and the bucket a few of them. */
+  readonly bucketNames: readonly Named[];
+
   /** Why it is not known whether the way leads to the bucket. */
   readonly doubt?: string;
 }
 
-function accessPointsOf({ accessPoints }: Inventory, { resource, facts }: Bucket): Way[] {
+function accessPointsOf({ accessPoints }: Inventory, bucket: Bucket): Way[] {
+  const { resource, facts } = bucket;
   const name = resource?.reference('Ref') ?? facts.arn.split(':::')[1];
+  const allows = bucket.policies.flatMap(({ policy }) => policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
+  const bucketNames = allows.flatMap((allow) => namedOnAccessPoint(allow, facts.account)).filter(({ kind }) => kind !== 'everyone');
   return accessPoints.flatMap(({ resource: accessPoint, facts: own }): Way[] => {
     const leadsTo: unknown = accessPoint.property('Bucket');
     const isOpen = leadsTo !== name && typeof leadsTo === 'string' && isUnknown(leadsTo);
-    return leadsTo === name || isOpen ? [{ facts: own, accessPoint, doubt: isOpen ? `whether the access point ${accessPoint.path} leads to this bucket is not known` : undefined }] : [];
+    const doubt = isOpen ? `whether the access point ${accessPoint.path} leads to this bucket is not known` : undefined;
+    const seen = (statements: readonly Statement[]) => statements.map((statement) => throughAccessPoint(statement, facts, own));
+    const said = { bucketDenies: seen(deniesOf(bucket)), bucketAllows: seen(allows), bucketNames };
+    return leadsTo === name || isOpen ? [{ facts: own, accessPoint, conditions: fromVpcOf(accessPoint), ...said, doubt }] : [];
   });
+}
+
+/** Who comes through an access point: which one that is, names nobody. */
+function namedOnAccessPoint(allow: Statement, account: string): Named[] {
+  return namedBy({ ...allow, conditions: allow.conditions.filter(({ key }) => !key.startsWith('s3:dataaccesspoint')) }, account);
+}
+
+/** An access point that is bound to a VPC answers nobody else. */
+function fromVpcOf(accessPoint: DeployedResource): Conditions {
+  const vpc = setting(accessPoint, 'VpcConfiguration', 'VpcId');
+  return vpc !== UNKNOWN && typeof vpc === 'string' ? { StringEquals: { 'aws:SourceVpc': vpc } } : {};
+}
+
+/** What the policy of a bucket denies, where it surely is the one that S3 stores. */
+function deniesOf({ policies }: Bucket): readonly Statement[] {
+  const [sole] = policies.length === 1 && policies[0].resource.isDeployed === true ? policies : [];
+  return (sole?.policy?.statements ?? []).filter(({ effect }) => effect === 'Deny');
 }
 
 /** Whom the policy of the bucket or access point names. */
@@ -65,11 +105,12 @@ function policiesOf(inventory: Inventory, bucket: Bucket, { accessPoint }: Way):
 }
 
 /** Policies whose bucket is not known might be of this one. */
-function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, { facts }: Bucket): Candidate[] {
-  return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, { facts, doubt: `whether ${document.resource.path} is the policy of this bucket is not known` }));
+function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, bucket: Bucket): Candidate[] {
+  return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, direct(bucket, `whether ${document.resource.path} is the policy of this bucket is not known`)));
 }
 
-function byDocument(document: DeployedPolicy, { facts, accessPoint, doubt }: Way): Candidate[] {
+function byDocument(document: DeployedPolicy, way: Way): Candidate[] {
+  const { facts, accessPoint, doubt } = way;
   const { policy, unknown, refusal, resource } = document;
   if (!policy) {
     const holder = { ...SOMEBODY, name: `whomever ${resource.path} lets in` };
@@ -77,12 +118,14 @@ function byDocument(document: DeployedPolicy, { facts, accessPoint, doubt }: Way
   }
   const denies = policy.statements.filter(({ effect }) => effect === 'Deny');
   return policy.statements.filter(({ effect }) => effect === 'Allow').flatMap((allow) => {
-    const prover = new Prover({ statements: [allow, ...denies] }, facts);
+    const lookUp = lookingUp([allow, ...denies], way);
     const statement = decidingStatement(document, allow);
-    const prove = (named: Named) => capabilitiesOf([allow], named, (guarantee) => prover.prove(guarantee)).map((found): Candidate =>
+    const prove = (named: Named) => capabilitiesOf([allow], named, way, lookUp).map((found): Candidate =>
       ({ ...found, accessPoint, statement, doubt: doubt ?? found.doubt }));
-    const found = namedBy(allow, facts.account).flatMap(prove);
-    const exempt = exempted(allow, denies).flatMap(prove).filter(({ capability }) => !found.some((one) => isEverybody(one.holder) && one.request && one.capability === capability));
+    const named = accessPoint ? [...namedOnAccessPoint(allow, facts.account), ...way.bucketNames] : namedBy(allow, facts.account);
+    const found = named.flatMap(prove);
+    const isForEverybody = ({ capability }: Candidate) => !accessPoint && found.some((one) => isEverybody(one.holder) && one.request && one.capability === capability);
+    const exempt = exempted(allow, [...denies, ...way.bucketDenies]).flatMap(prove).filter((one) => !isForEverybody(one));
     const others = prove(whoeverCalls(allow)).filter(({ capability }) => ![...found, ...exempt].some((one) => one.capability === capability));
     return [...found, ...exempt, ...others];
   });
@@ -91,15 +134,16 @@ function byDocument(document: DeployedPolicy, { facts, accessPoint, doubt }: Way
 /** Whose own policies reach the data. What the bucket's policy denies, it denies them too. */
 function byIdentity(inventory: Inventory, bucket: Bucket, way: Way): Candidate[] {
   const documents = policiesOf(inventory, bucket, way);
-  const [sole] = bucket.policies.length === 1 && bucket.policies[0].resource.isDeployed === true ? bucket.policies : [];
-  const denies = (sole?.policy?.statements ?? []).filter(({ effect }) => effect === 'Deny');
-  return identities(inventory).filter(({ statements }) => statements.some((statement) => reaches(statement, way.facts))).flatMap((identity) => {
+  const denies = deniesOf(bucket);
+  const onPoint = way.accessPoint ? documents.flatMap(({ policy }) => policy?.statements ?? []) : [];
+  const mayReach = ({ statements }: Identity) => statements.some((statement) => reaches(statement, way.facts) || (onPoint.length > 0 && reaches(statement, bucket.facts)));
+  return identities(inventory).filter(mayReach).flatMap((identity) => {
     const own: Policy = { statements: [...identity.statements, ...denies] };
-    const prover = new Prover(own, way.facts);
     const limits = [identity.boundary, identity.account === way.facts.account ? undefined : documents[0]?.policy].flatMap((limit) => limit ?? []);
-    const proofs = [(guarantee: Guarantee) => prover.prove(guarantee), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
-    const allows = identity.statements.filter(({ effect }) => effect === 'Allow');
-    return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), prove)).map((found) =>
+    const onBucket = way.accessPoint ? identity.statements.map((statement) => throughAccessPoint(statement, bucket.facts, way.facts)) : [];
+    const proofs = [lookingUp(own.statements, way, onPoint, onBucket), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
+    const allows = [...identity.statements, ...onPoint].filter(({ effect }) => effect === 'Allow');
+    return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), way, prove)).map((found) =>
       ({ ...found, accessPoint: way.accessPoint, doubt: way.doubt ?? identity.doubt ?? found.doubt }));
   });
 }
@@ -133,8 +177,34 @@ function byLists({ resource, facts }: Bucket): Candidate[] {
   ]);
 }
 
+/**
+ * Looks for a request that statements let through. Through an access point, first for one that is allowed on the bucket, too, then for one that
+ * the bucket does not deny.
+ *
+ * @param onPoint what else is said of the access point
+ * @param onBucket what else is said of the bucket
+ */
+function lookingUp(statements: readonly Statement[], { facts, bucketDenies, bucketAllows }: Way, onPoint: readonly Statement[] = [], onBucket: readonly Statement[] = []): (guarantee: Guarantee) => Proof {
+  const ofBucket = [...bucketAllows, ...onBucket];
+  const own = new Prover({ statements }, facts);
+  const spared = bucketDenies.length > 0 ? new Prover({ statements: [...statements, ...bucketDenies] }, facts) : undefined;
+  return (guarantee) => {
+    const proofs = [
+      () => (ofBucket.length > 0 ? proveTogether([{ statements: [...statements, ...onPoint] }, { statements: [...ofBucket, ...bucketDenies] }], guarantee, facts) : undefined),
+      () => spared?.prove(guarantee),
+    ];
+    for (const prove of proofs) {
+      const proof = prove();
+      if (proof?.verdict === 'broken') {
+        return proof;
+      }
+    }
+    return own.prove(guarantee);
+  };
+}
+
 /** What somebody may do as far as some statements go, each with a request, or with what is not known. */
-function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guarantee: Guarantee) => Proof): Candidate[] {
+function capabilitiesOf(allows: readonly Statement[], named: Named, { conditions }: Way, prove: (guarantee: Guarantee) => Proof): Candidate[] {
   const { text, requests, doubt } = named;
   return CAPABILITIES.flatMap((capability): Candidate[] => {
     const actions = actionsOf(capability);
@@ -144,7 +214,7 @@ function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guar
     if (doubt !== undefined) {
       return [{ holder: holderOf(named), capability, doubt }];
     }
-    const proof = prove({ sentence: `${text} may not ${capability}.`, needsAllow: EVERY_CALLER, breaches: [{ ...requests, Action: actions }] });
+    const proof = prove({ sentence: `${text} may not ${capability}.`, needsAllow: EVERY_CALLER, breaches: [{ ...requests, Condition: allOf(requests.Condition ?? {}, conditions), Action: actions }] });
     return proof.verdict === 'broken' ? [{ holder: holderOf(named, proof.request), capability, request: proof.request }]
       : proof.verdict === 'not-decided' ? [{ holder: holderOf(named), capability, doubt: proof.reason }] : [];
   });

@@ -59,8 +59,8 @@ function dependingOn({ rule, sentence, resource, reason, counterexample }: Bucke
 function guaranteesIn({ inventory }: Way, { site }: Bucket): BucketGuarantee[] {
   const { deployment } = site.stack;
   const bucket = inventory.allBuckets.find((other) => other.site.stack.name === site.stack.name && other.site.logicalId === site.logicalId);
-  const asAsked = (guarantee: BucketGuarantee) => ({ ...guarantee, resource: deployment.resource(guarantee.resource.stack.name, guarantee.resource.logicalId) ?? guarantee.resource });
-  return bucket ? guaranteesOf(inventory, bucket).map(asAsked) : [];
+  const asAsked = (resource: DeployedResource) => deployment.resource(resource.stack.name, resource.logicalId) ?? resource;
+  return bucket ? guaranteesOf(inventory, bucket).map((guarantee) => ({ ...guarantee, resource: asAsked(guarantee.resource) })) : [];
 }
 
 function guaranteesOf(inventory: Inventory, bucket: Bucket): BucketGuarantee[] {
@@ -122,13 +122,16 @@ function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: Res
   return reason ? undecided(document, publicAllow, NOBODY_PUBLIC, reason) : { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'holds', resource: document.resource };
 }
 
+/** What is to be known of an access point whose bucket nobody knows. Access points take HTTPS only, and whom the bucket lets in decides besides. */
+export function accessPointGuarantees(inventory: Inventory, { resource, facts }: Inventory['accessPoints'][number]): BucketGuarantee[] {
+  const document = inventory.policyOf(resource, 'Policy');
+  return document ? [nobodyPublic(inventory, document, facts)] : [];
+}
+
 /** Denies of the bucket's policy bind requests through access points, too: their own policies can only allow too much. */
 function accessPointsOf(inventory: Inventory, { facts, resource }: Bucket): BucketGuarantee[] {
   const names = [facts.arn, resource?.reference('Ref'), facts.arn.split(':').at(-1)];
-  return inventory.accessPoints.filter((accessPoint) => names.includes(accessPoint.resource.property('Bucket'))).flatMap((accessPoint) => {
-    const document = inventory.policyOf(accessPoint.resource, 'Policy');
-    return document ? [nobodyPublic(inventory, document, accessPoint.facts)] : [];
-  });
+  return inventory.accessPoints.filter((accessPoint) => names.includes(accessPoint.resource.property('Bucket'))).flatMap((accessPoint) => accessPointGuarantees(inventory, accessPoint));
 }
 
 function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, rule: Rule, guarantee: Guarantee): BucketGuarantee {

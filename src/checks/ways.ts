@@ -29,7 +29,7 @@ function allWays(inventory: Inventory): Way[] {
   const others = possibilities(deployment, { limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
   const all = [[], ...others.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
   const deployed = (choices: readonly Choice[]) => new Deployment(templatesIn(deployment, choices), deployment.nameOf);
-  return all.map((choices) => ({ choices, inventory: choices.length === 0 ? inventory : new Inventory(deployed(choices), inventory.proofs) }));
+  return all.map((choices) => ({ choices, inventory: choices.length === 0 ? inventory : new Inventory(deployed(choices), inventory.accounts, inventory.proofs) }));
 }
 
 /** What it depends on whether two ways differ, for people. */

@@ -29,6 +29,9 @@ export interface StackTemplate {
   /** The ARN of the role with which CloudFormation deploys the stack, as a template would say it, where it is known. */
   readonly executionRoleArn?: unknown;
 
+  /** Whether the template stands for one policy that was read from AWS: nothing else is known. */
+  readonly isDeployedPolicy?: boolean;
+
   /** What the CDK records of the constructs of the stack, by path with a slash in front, in a cloud assembly. */
   readonly constructMetadata?: Readonly<Record<string, unknown>>;
 
