@@ -10,6 +10,9 @@ export class DeployedStack {
   public readonly account: string;
   public readonly region: string;
   public readonly partition: string;
+
+  /** The parameters of which only a default is known, and that decided something. */
+  public readonly assumedDefaults = new Map<string, string>();
   private readonly conditions = new Map<string, Truth>();
   private readonly outputs = new Map<string, unknown>();
 
