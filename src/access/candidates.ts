@@ -2,15 +2,17 @@ import type { DecidingStatement } from './access-decision';
 import { actionsOf, CAPABILITIES, Capability } from './capabilities';
 import type { DeployedPolicy } from '../template/deployed-policy';
 import type { DeployedResource } from '../template/deployment';
+import { setting, UNKNOWN } from '../template/settings';
 import { EVERY_ACCOUNT, EVERYONE, exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
 import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';
 import { decidingStatement } from './sourced-policy';
+import { allOf } from '../guarantees/callers';
 import { Policy, Statement } from '../policy/document';
 import { actionApplies } from '../policy/evaluate';
 import { PolicyRequest } from '../policy/request';
 import { isUnknown } from '../policy/unknown-text';
-import { EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
+import { Conditions, EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
 import { Proof, Prover, proveTogether, ResourceFacts } from '../proof/prove';
 
 /** Somebody whom one policy seems to let in. Other policies may still say no. */
@@ -33,7 +35,7 @@ export interface Candidate {
 
 /** Everybody whom the policies of a bucket, of its access points and of the identities of the deployment seem to let in. */
 export function candidates(inventory: Inventory, bucket: Bucket): Candidate[] {
-  const ways: readonly Way[] = [{ facts: bucket.facts }, ...accessPointsOf(inventory, bucket)];
+  const ways: readonly Way[] = [{ facts: bucket.facts, conditions: {}, bucketDenies: [] }, ...accessPointsOf(inventory, bucket)];
   return [...ways.flatMap((way) => [...byResource(inventory, bucket, way), ...byIdentity(inventory, bucket, way)]), ...byUnknownPolicies(inventory, bucket), ...byLists(bucket)];
 }
 
@@ -42,17 +44,38 @@ interface Way {
   readonly facts: ResourceFacts;
   readonly accessPoint?: DeployedResource;
 
+  /** What requests that come this way have in common. */
+  readonly conditions: Conditions;
+
+  /** What the bucket denies whoever comes through an access point, whatever the object. */
+  readonly bucketDenies: readonly Statement[];
+
   /** Why it is not known whether the way leads to the bucket. */
   readonly doubt?: string;
 }
 
-function accessPointsOf({ accessPoints }: Inventory, { resource, facts }: Bucket): Way[] {
+function accessPointsOf({ accessPoints }: Inventory, bucket: Bucket): Way[] {
+  const { resource, facts } = bucket;
   const name = resource?.reference('Ref') ?? facts.arn.split(':::')[1];
+  const bucketDenies = deniesOf(bucket).map((deny): Statement => ({ ...deny, resource: undefined }));
   return accessPoints.flatMap(({ resource: accessPoint, facts: own }): Way[] => {
     const leadsTo: unknown = accessPoint.property('Bucket');
     const isOpen = leadsTo !== name && typeof leadsTo === 'string' && isUnknown(leadsTo);
-    return leadsTo === name || isOpen ? [{ facts: own, accessPoint, doubt: isOpen ? `whether the access point ${accessPoint.path} leads to this bucket is not known` : undefined }] : [];
+    const doubt = isOpen ? `whether the access point ${accessPoint.path} leads to this bucket is not known` : undefined;
+    return leadsTo === name || isOpen ? [{ facts: own, accessPoint, conditions: fromVpcOf(accessPoint), bucketDenies, doubt }] : [];
   });
+}
+
+/** An access point that is bound to a VPC answers nobody else. */
+function fromVpcOf(accessPoint: DeployedResource): Conditions {
+  const vpc = setting(accessPoint, 'VpcConfiguration', 'VpcId');
+  return vpc !== UNKNOWN && typeof vpc === 'string' ? { StringEquals: { 'aws:SourceVpc': vpc } } : {};
+}
+
+/** What the policy of a bucket denies, where it surely is the one that S3 stores. */
+function deniesOf({ policies }: Bucket): readonly Statement[] {
+  const [sole] = policies.length === 1 && policies[0].resource.isDeployed === true ? policies : [];
+  return (sole?.policy?.statements ?? []).filter(({ effect }) => effect === 'Deny');
 }
 
 /** Whom the policy of the bucket or access point names. */
@@ -66,10 +89,11 @@ function policiesOf(inventory: Inventory, bucket: Bucket, { accessPoint }: Way):
 
 /** Policies whose bucket is not known might be of this one. */
 function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, { facts }: Bucket): Candidate[] {
-  return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, { facts, doubt: `whether ${document.resource.path} is the policy of this bucket is not known` }));
+  return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, { facts, conditions: {}, bucketDenies: [], doubt: `whether ${document.resource.path} is the policy of this bucket is not known` }));
 }
 
-function byDocument(document: DeployedPolicy, { facts, accessPoint, doubt }: Way): Candidate[] {
+function byDocument(document: DeployedPolicy, way: Way): Candidate[] {
+  const { facts, accessPoint, doubt } = way;
   const { policy, unknown, refusal, resource } = document;
   if (!policy) {
     const holder = { ...SOMEBODY, name: `whomever ${resource.path} lets in` };
@@ -77,9 +101,9 @@ function byDocument(document: DeployedPolicy, { facts, accessPoint, doubt }: Way
   }
   const denies = policy.statements.filter(({ effect }) => effect === 'Deny');
   return policy.statements.filter(({ effect }) => effect === 'Allow').flatMap((allow) => {
-    const prover = new Prover({ statements: [allow, ...denies] }, facts);
+    const lookUp = lookingUp([allow, ...denies], way);
     const statement = decidingStatement(document, allow);
-    const prove = (named: Named) => capabilitiesOf([allow], named, (guarantee) => prover.prove(guarantee)).map((found): Candidate =>
+    const prove = (named: Named) => capabilitiesOf([allow], named, way, lookUp).map((found): Candidate =>
       ({ ...found, accessPoint, statement, doubt: doubt ?? found.doubt }));
     const found = namedBy(allow, facts.account).flatMap(prove);
     const exempt = exempted(allow, denies).flatMap(prove).filter(({ capability }) => !found.some((one) => isEverybody(one.holder) && one.request && one.capability === capability));
@@ -91,15 +115,13 @@ function byDocument(document: DeployedPolicy, { facts, accessPoint, doubt }: Way
 /** Whose own policies reach the data. What the bucket's policy denies, it denies them too. */
 function byIdentity(inventory: Inventory, bucket: Bucket, way: Way): Candidate[] {
   const documents = policiesOf(inventory, bucket, way);
-  const [sole] = bucket.policies.length === 1 && bucket.policies[0].resource.isDeployed === true ? bucket.policies : [];
-  const denies = (sole?.policy?.statements ?? []).filter(({ effect }) => effect === 'Deny');
+  const denies = deniesOf(bucket);
   return identities(inventory).filter(({ statements }) => statements.some((statement) => reaches(statement, way.facts))).flatMap((identity) => {
     const own: Policy = { statements: [...identity.statements, ...denies] };
-    const prover = new Prover(own, way.facts);
     const limits = [identity.boundary, identity.account === way.facts.account ? undefined : documents[0]?.policy].flatMap((limit) => limit ?? []);
-    const proofs = [(guarantee: Guarantee) => prover.prove(guarantee), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
+    const proofs = [lookingUp(own.statements, way), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
     const allows = identity.statements.filter(({ effect }) => effect === 'Allow');
-    return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), prove)).map((found) =>
+    return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), way, prove)).map((found) =>
       ({ ...found, accessPoint: way.accessPoint, doubt: way.doubt ?? identity.doubt ?? found.doubt }));
   });
 }
@@ -133,8 +155,18 @@ function byLists({ resource, facts }: Bucket): Candidate[] {
   ]);
 }
 
+/** Looks for a request that statements let through: first for one that the bucket denies for no object, since another request may pass it. */
+function lookingUp(statements: readonly Statement[], { facts, bucketDenies }: Way): (guarantee: Guarantee) => Proof {
+  const own = new Prover({ statements }, facts);
+  const strict = bucketDenies.length > 0 ? new Prover({ statements: [...statements, ...bucketDenies] }, facts) : undefined;
+  return (guarantee) => {
+    const proof = strict?.prove(guarantee);
+    return proof?.verdict === 'broken' ? proof : own.prove(guarantee);
+  };
+}
+
 /** What somebody may do as far as some statements go, each with a request, or with what is not known. */
-function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guarantee: Guarantee) => Proof): Candidate[] {
+function capabilitiesOf(allows: readonly Statement[], named: Named, { conditions }: Way, prove: (guarantee: Guarantee) => Proof): Candidate[] {
   const { text, requests, doubt } = named;
   return CAPABILITIES.flatMap((capability): Candidate[] => {
     const actions = actionsOf(capability);
@@ -144,7 +176,7 @@ function capabilitiesOf(allows: readonly Statement[], named: Named, prove: (guar
     if (doubt !== undefined) {
       return [{ holder: holderOf(named), capability, doubt }];
     }
-    const proof = prove({ sentence: `${text} may not ${capability}.`, needsAllow: EVERY_CALLER, breaches: [{ ...requests, Action: actions }] });
+    const proof = prove({ sentence: `${text} may not ${capability}.`, needsAllow: EVERY_CALLER, breaches: [{ ...requests, Condition: allOf(requests.Condition ?? {}, conditions), Action: actions }] });
     return proof.verdict === 'broken' ? [{ holder: holderOf(named, proof.request), capability, request: proof.request }]
       : proof.verdict === 'not-decided' ? [{ holder: holderOf(named), capability, doubt: proof.reason }] : [];
   });

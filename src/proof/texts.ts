@@ -11,8 +11,8 @@ export interface Language {
   /** The character in which each text ends, where there is one. */
   readonly end?: string;
 
-  /** A character in which no text ends. */
-  readonly neverLast?: string;
+  /** What follows the last slash of a text, where that is a name of its own. */
+  readonly lastName?: RegExp;
 
   /** Whether something else follows the text, so that patterns may go on after it. */
   readonly isFollowed?: boolean;
@@ -149,7 +149,7 @@ export class Patterns {
         for (const character of this.characters(places, language, text.slice(-1))) {
           const after = { text: text + character, places: this.step(places, character) };
           const counted = language.longest < Infinity ? after.text.length : Math.min(after.text.length, language.shortest);
-          const state = `${counted} ${isEnd(after.text, language)} ${after.places.join()}`;
+          const state = `${counted} ${ending(after.text, language)} ${after.places.join()}`;
           if (!seen.has(state)) {
             seen.add(state);
             next.push(after);
@@ -237,8 +237,17 @@ function isOf(text: string, language: Language): boolean {
     && text.split('').every((character, i) => language.allows(character, text[i - 1] ?? ''));
 }
 
-function isEnd(text: string, { end, neverLast }: Language): boolean {
-  return (end === undefined || text.endsWith(end)) && (neverLast === undefined || !text.endsWith(neverLast));
+function isEnd(text: string, { end, lastName }: Language): boolean {
+  return (end === undefined || text.endsWith(end)) && (lastName === undefined || lastName.test(lastPart(text)));
+}
+
+/** What of a text matters to where it may end, whatever follows. */
+function ending(text: string, language: Language): string {
+  return `${isEnd(text, language)}${language.lastName !== undefined && lastPart(text) === ''}`;
+}
+
+function lastPart(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1);
 }
 
 /** The text with something ordinary in it: unlike the text itself. */

@@ -86,6 +86,43 @@ test('a request that one endpoint denies does not hide what another may let thro
   expect(shown(resources)).toEqual(['role arn:aws:iam::111122223333:role/Local read?']);
 });
 
+describe('through an access point', () => {
+  const point = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team';
+  const forRole = { ...READ, Principal: { AWS: ROLE }, Resource: `${point}/object/*` };
+  const accessPoint = (properties: object) => ({ Team: resource('AWS::S3::AccessPoint', { Name: 'team', Bucket: { Ref: 'Bucket' }, Policy: document(forRole), ...properties }) });
+  const delegating = { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: ['arn:aws:s3:::dataset', 'arn:aws:s3:::dataset/*'], Condition: { StringEquals: { 's3:DataAccessPointAccount': '111122223333' } } };
+  const deny = (Condition: object) => ({ ...delegating, Effect: 'Deny', Condition });
+  const caller = `role ${ROLE} read through Team?`; // of another account, whose policies no template has
+
+  test('of a VPC', () => {
+    expect(shown({ ...accessPoint({ VpcConfiguration: { VpcId: 'vpc-0abc123def4567890' } }), ...policy(delegating) })).toContain(caller);
+  });
+
+  test('of a VPC that a template makes', () => {
+    const vpc = { Network: resource('AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16' }) };
+    expect(shown({ ...vpc, ...accessPoint({ VpcConfiguration: { VpcId: { Ref: 'Network' } } }), ...policy(delegating) })).toContain(caller);
+  });
+
+  test.each([
+    ['endpoints', { StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } }],
+    ['VPCs', { StringNotEquals: { 'aws:SourceVpc': 'vpc-0abc123def4567890' } }],
+    ['an organization', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }],
+  ])('of a bucket that a perimeter of %s guards', (_, condition) => {
+    expect(shown({ ...accessPoint({}), ...policy(delegating, deny(condition)) })).toContain(caller);
+  });
+
+  test('of a VPC, and of a bucket that answers another VPC alone', () => {
+    const shut = policy(delegating, deny({ StringNotEquals: { 'aws:SourceVpc': 'vpc-1111111111111111' } }));
+    expect(shown({ ...accessPoint({ VpcConfiguration: { VpcId: 'vpc-0abc123def4567890' } }), ...shut }).filter((one) => one.startsWith('role'))).toEqual([]);
+  });
+
+  test('a role of the own account, by its own policy', () => {
+    const local = { Role: resource('AWS::IAM::Role', { RoleName: 'Local', Policies: inline({ ...READ, Resource: `${point}/object/*` }) }) };
+    const guarded = policy(delegating, deny({ StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } }));
+    expect(shown({ ...local, ...accessPoint({ VpcConfiguration: { VpcId: 'vpc-0abc123def4567890' } }), ...guarded })).toContain('role arn:aws:iam::111122223333:role/Local read through Team');
+  });
+});
+
 test('through an access point, the part of the data that the bucket delegates', () => {
   const point = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team';
   const delegated = { ...READ, Principal: '*', Resource: 'arn:aws:s3:::dataset/team/*', Condition: { StringEquals: { 's3:DataAccessPointArn': point } } };

@@ -61,6 +61,49 @@ test.each(['aws:SourceVpce', 'aws:SourceVpc', 'aws:userid'])('whether %s is ther
   expect(prove(policy, { ...HTTPS_ONLY, breaches: [{ Condition: { Bool: http, Null: { 'aws:PrincipalArn': 'false' } } }] }, BUCKET).verdict).not.toBe('broken');
 });
 
+describe('what is rare, and possible', () => {
+  const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET.arn, `${BUCKET.arn}/*`], Condition });
+  const allBut = (...spared: object[]) => prove(parsePolicy({ Version: '2012-10-17', Statement: spared.map(deny) }), {
+    sentence: 'No such request passes.', breaches: [{ Condition: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }, Null: { 'aws:PrincipalArn': 'false' } } }],
+  }, BUCKET);
+
+  test.each([
+    ['a colon in a path', 'arn:aws:iam::*:role/team:blue/*'],
+    ['two slashes in a path', 'arn:aws:iam::*:user/team//*'],
+    ['a path that looks like something else', '*:group/*'],
+  ])('%s breaks', (_, arn) => {
+    expect(allBut({ StringNotLike: { 'aws:PrincipalArn': arn } })).toMatchObject({ verdict: 'broken', request: { principal: { arn: expect.stringMatching(/\/[^/:]+$/) } } });
+  });
+
+  test('a colon in a name is impossible', () => {
+    expect(allBut({ StringNotLike: { 'aws:PrincipalArn': '*:App' } }).verdict).toBe('holds');
+  });
+
+  test.each(['aws:Referer', 'aws:UserAgent', 's3:versionid', 's3:x-amz-copy-source'])('whether %s can be empty is not decided', (key) => {
+    const all = [{ StringLike: { [key]: '?*' } }, { Null: { [key]: 'true' } }];
+    expect(allBut(...all)).toMatchObject({ verdict: 'not-decided', reason: expect.stringContaining(`whether '${key.replace('R', 'r')}' can be there and empty`) });
+    expect(allBut(...all, { StringEquals: { [key]: '' } }).verdict).toBe('holds');
+  });
+
+  test('whether a service can stand twice in aws:CalledVia is not decided', () => {
+    const [one, other] = ['athena.amazonaws.com', 'glue.amazonaws.com'];
+    const twice = [{ StringNotEquals: { 'aws:CalledViaFirst': one } }, { StringNotEquals: { 'aws:CalledViaLast': one } }];
+    expect(allBut(...twice).verdict).toBe('broken');
+    expect(allBut(...twice, { 'ForAllValues:StringNotEquals': { 'aws:CalledVia': other } })).toMatchObject({ verdict: 'not-decided', reason: expect.stringContaining('begin and end with the same service') });
+  });
+
+  const services = (...spared: object[]) => prove(parsePolicy({ Version: '2012-10-17', Statement: spared.map(deny) }), { sentence: 'No service passes.', breaches: [{ Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } }] }, BUCKET).verdict;
+
+  test('the ARN of what a service calls for may have a Region and no account', () => {
+    expect(services({ ArnNotLike: { 'aws:SourceArn': 'arn:aws:apigateway:eu-west-1::/restapis/*' } })).toBe('broken');
+    expect(services({ ArnNotLike: { 'aws:SourceArn': 'arn:aws:apigateway:eu-west-1::/restapis/*' } }, { ArnLike: { 'aws:SourceArn': 'arn:aws:*:*::*' } })).toBe('holds');
+  });
+
+  test('a service may tell the account by the older key alone', () => {
+    expect(services({ Null: { 'aws:SourceOwner': 'true' } }, { Null: { 'aws:SourceAccount': 'false' } })).toBe('broken');
+  });
+});
+
 describe('two policies together', () => {
   const allow = (elements: object) => parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `${BUCKET.arn}/*`, ...elements }] });
   const nobodyReads: Guarantee = { sentence: 'Nobody may read.', needsAllow: EVERY_CALLER, breaches: [{ Action: 's3:GetObject' }] };

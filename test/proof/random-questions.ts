@@ -208,7 +208,15 @@ function spoil(random: Random, parts: readonly Part[]): readonly Part[] {
   return [...parts.slice(0, at), ...spoiled, ...parts.slice(at + 1)];
 }
 
-/** The deny of a part. Two tests of one operator and key would be one: the second is then written in capital letters. */
+/** The same key in other letter case, in as many ways as it has letters. */
+function* spellings(key: string): Generator<string> {
+  yield key;
+  for (let i = 1; i <= key.length; i++) {
+    yield key.slice(0, i).toUpperCase() + key.slice(i).toLowerCase();
+  }
+}
+
+/** The deny of a part. Two tests of one operator and key would be one: the others are written in another letter case. */
 function denyOf(breach: RequestDescription, tests: Part, index: number): any {
   const statement: any = { Sid: `Part${index}`, Effect: 'Deny', Principal: '*', Condition: structuredClone(breach.Condition ?? {}) };
   const scopes = new Set<string>();
@@ -223,9 +231,8 @@ function denyOf(breach: RequestDescription, tests: Part, index: number): any {
       continue;
     }
     const [operator, key, values] = test;
-    const names = [key, key.toUpperCase(), key.toLowerCase()];
     const conditions = (statement.Condition[operator] ??= {});
-    conditions[names.find((name) => !(name in conditions)) ?? `${key} `] = values;
+    conditions[[...spellings(key)].find((name) => !(name in conditions))!] = values;
   }
   return {
     ...statement,

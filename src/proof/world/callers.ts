@@ -14,15 +14,17 @@ const ROLE_ID = 'AROA';
 const USER_ID = 'AIDA';
 const STRANGE_ID = 'QXQZWKVYJ4EXAMPLE';
 
+// A path may hold whatever can be printed, a name less; what is not known before deployment stands between characters of its own.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 const NAME: Language = {
   ordinary: 'xzqjwkyvX0179_=@',
-  allows: (character, before) => (character === '/' ? before !== '' && before !== '/' : /[!-9;-~\u0080-\uffff]/.test(character)),
+  allows: (character, before) => (character === '/' ? before !== '' : /[!-~\u0080-\uffff]/.test(character)),
   shortest: 1,
   longest: Infinity,
-  neverLast: '/',
+  lastName: /^[\w+=,.@\u0080-\uffff-]+$/,
 };
-const LAST_NAME: Language = { ...NAME, allows: (character, before) => character !== '/' && NAME.allows(character, before) };
-const PATH: Language = { ...NAME, shortest: 2, end: '/', neverLast: undefined };
+const LAST_NAME: Language = { ...NAME, allows: (character) => NAME.lastName!.test(character), lastName: undefined };
+const PATH: Language = { ...NAME, shortest: 2, end: '/', lastName: undefined };
 const SESSION: Language = { ...LAST_NAME, shortest: 2 };
 const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => /[A-Z0-9]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity, isFollowed: true };
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };

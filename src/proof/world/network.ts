@@ -47,7 +47,11 @@ export function calledVia(mentions: Mentions): Choice[] {
   const tests = mentions.testsOf('aws:calledvia');
   const areEndsTold = mentions.has('aws:calledviafirst', 'aws:calledvialast');
   const found = areEndsTold ? withEnds(services, twins, tests) : subsets(services, tests);
-  const choices = found.sets.map((list): Choice => ({ kind: 'present', context: present({ 'aws:calledvia': list, 'aws:calledviafirst': list[0], 'aws:calledvialast': list.at(-1) }) }));
+  const choices = found.sets.map((list): Choice => ({
+    kind: 'present',
+    context: present({ 'aws:calledvia': list, 'aws:calledviafirst': list[0], 'aws:calledvialast': list.at(-1) }),
+    doubt: list.length > 1 && list[0] === list.at(-1) ? "whether 'aws:CalledVia' can begin and end with the same service, which AWS does not document" : undefined,
+  }));
   const areTwinsKnown = !areEndsTold || ![...twins.values()].includes(undefined);
   return [ABSENT, ...withOpen(judgedApart(choices, mentions.testsOf(...keys)), isExact && found.isExact && areTwinsKnown)];
 }
@@ -69,9 +73,10 @@ function withEnds(services: readonly string[], twins: ReadonlyMap<string, string
   const few = services.slice(0, MOST_SERVICES);
   const found = few.flatMap((first) => [...few, twins.get(first) ?? first].map((last) => {
     const { sets, isExact } = subsets(few, tests, [...new Set([first, last])]);
-    return { sets: sets.map((set) => [first, ...set.filter((service) => service !== first && service !== last), ...(first === last ? [] : [last])]), isExact };
+    const between = sets.map((set) => set.filter((service) => service !== first && service !== last));
+    return { sets: between.map((others) => (first === last && others.length === 0 ? [first] : [first, ...others, last])), isExact };
   }));
-  const sets = found.flatMap((one) => one.sets).filter((list) => list.length === 1 || list[0] !== list.at(-1));
+  const sets = found.flatMap((one) => one.sets);
   return { sets: sets.sort((one, other) => one.length - other.length), isExact: services.length === few.length && found.every(({ isExact }) => isExact) };
 }
 
@@ -121,10 +126,10 @@ export function endpointAccounts(mentions: Mentions, facts: ResourceFacts): Choi
   return [ABSENT, ...withOpen(strangersFirst.map(({ id }) => ({ kind: 'present', account: id, context: present(mentions.has('aws:vpceaccount') ? { 'aws:vpceaccount': id } : {}) })), isExact)];
 }
 
-/** One choice for each way in which tests judge choices. */
+/** One choice for each way in which tests judge choices, without doubt where there is one. */
 function judgedApart(choices: readonly Choice[], tests: readonly ConditionTest[]): Choice[] {
   const judged = new Map<string, Choice>();
-  for (const choice of choices) {
+  for (const choice of [...choices].sort((one, other) => Number(one.doubt !== undefined) - Number(other.doubt !== undefined))) {
     const judgement = tests.map(({ holds }) => holds(choice.context)).join();
     judged.set(judgement, judged.get(judgement) ?? choice);
   }

@@ -28,10 +28,10 @@ export function sources(mentions: Mentions, facts: ResourceFacts): Choice[] {
   return [{ kind: 'none', context: present({}) }, ...choices, ...open];
 }
 
-/** Whether a service tells the account. `aws:SourceOwner` is an older name of the same. */
+/** By which keys a service tells the account, if at all. `aws:SourceOwner` is an older name of the same. */
 function said(mentions: Mentions): string[][] {
   const keys = ['aws:sourceaccount', 'aws:sourceowner'].filter((key) => mentions.has(key));
-  return keys.length === 0 ? [[]] : [[], keys];
+  return keys.reduce<string[][]>((all, key) => [...all, ...all.map((others) => [...others, key])], [[]]);
 }
 
 class SourceArns {
@@ -46,13 +46,13 @@ class SourceArns {
       this.reach(service.places, REGION, 'eu-west-1:').map(({ text, places }) => ({ text: service.text + text, places }))) : [];
   }
 
-  /** ARNs of resources of an account; of buckets, which have none in their ARNs, if the account is empty. */
+  /** ARNs of resources of an account; of buckets, REST APIs and whatever has none in its ARN, if the account is empty. */
   public of(account: string): string[] {
     if (!this.mentions.has('aws:sourcearn')) {
       return [];
     }
     const ofBuckets = { text: 's3::', places: this.patterns.read(this.patterns.start(), `arn:${this.partition}:s3::`) };
-    const begun = account === '' ? [ofBuckets, ...this.begun.filter(({ text, places }) => text.endsWith('::') && places.length > 0)] : this.begun;
+    const begun = account === '' ? [ofBuckets, ...this.begun.filter(({ places }) => places.length > 0)] : this.begun;
     const byMeaning = new Map<string, string>();
     for (const { text, places } of begun) {
       for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, 'resource')) {
