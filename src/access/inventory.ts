@@ -1,10 +1,11 @@
+import { AccountJson } from './assumptions-format';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
 import { Proofs } from './proofs';
-import { controlsOver, OrganizationPolicy } from './resource-controls';
+import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
 import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
-import { Statement } from '../policy/document';
+import { parsePolicy, Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, Requests, ResourceFacts } from '../proof/prove';
@@ -55,7 +56,8 @@ export class Inventory {
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
 
-  constructor(public readonly deployment: Deployment) {
+  /** @param accounts what is given of accounts: their resource control policies bind buckets beside those in the templates */
+  constructor(public readonly deployment: Deployment, private readonly accounts: Readonly<Record<string, AccountJson>> = {}) {
     this.keysByName = keyNames(deployment);
     this.allBuckets = this.findBuckets();
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
@@ -131,18 +133,23 @@ export class Inventory {
 
   /** The denies of resource control policies above the buckets of an account. */
   public controlsOver(account: string): readonly Statement[] {
-    const controls = this.controls.get(account) ?? controlsOver(account, this.organizationPolicies);
+    const controls = this.controls.get(account) ?? controlsOver(account, this.organizationPolicies, this.givenControls(account));
     this.controls.set(account, controls);
     return controls;
+  }
+
+  private givenControls(account: string): GivenControls | undefined {
+    const given = Object.hasOwn(this.accounts, account) ? this.accounts[account] : undefined;
+    return given && { ...given, documents: (given.resourceControlPolicies ?? []).flat().map(parsePolicy) };
   }
 
   private get organizationPolicies(): readonly OrganizationPolicy[] {
     return this.deployment.ofType('AWS::Organizations::Policy').map((resource) => ({ resource, document: this.policyOf(resource, 'Content') }));
   }
 
-  /** All policies of organizations as JSON: which of them bind a bucket depends on its account alone. */
+  /** All policies of organizations, in templates and given, as JSON: which of them bind a bucket depends on its account alone. */
   private get controlTexts(): string {
-    this.controlsText ??= this.organizationPolicies.map(({ document }) => document?.text ?? '').join('\n');
+    this.controlsText ??= [JSON.stringify(this.accounts), ...this.organizationPolicies.map(({ document }) => document?.text ?? '')].join('\n');
     return this.controlsText;
   }
 
@@ -164,15 +171,16 @@ export class Inventory {
     return this.proofs.prove({ guarantee, statements, text: document.textOf(statement), facts, requests });
   }
 
-  /** Proves a guarantee of one statement that allows something, beside the denies of its policy. */
+  /** Proves a guarantee of one statement that allows something, beside the denies of its policy and of the organization above. */
   public proveWithDenies(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof {
-    const denies = document.policy!.statements.filter(({ effect }) => effect === 'Deny');
-    if (denies.length === 0) {
+    const own = document.policy!.statements.filter(({ effect }) => effect === 'Deny');
+    const controls = this.controlsOver(facts.account);
+    if (own.length + controls.length === 0) {
       return this.proveAlone(statement, document, guarantee, facts);
     }
-    const statements = this.withDenies.get(statement) ?? [statement, ...denies];
+    const statements = this.withDenies.get(statement) ?? [statement, ...own, ...controls];
     this.withDenies.set(statement, statements);
-    return this.proofs.prove({ guarantee, statements, text: `[${statements.map((one) => document.textOf(one)).join()}]`, facts });
+    return this.proofs.prove({ guarantee, statements, text: `[${[statement, ...own].map((one) => document.textOf(one)).join()}]${controls.length > 0 ? this.controlTexts : ''}`, facts });
   }
 
   private findBuckets(): Bucket[] {

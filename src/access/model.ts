@@ -47,7 +47,7 @@ export class Model {
       throw new WrongInputError(`There are two stacks with the name '${twice.name}'.`);
     }
     this.deployment = deploymentOf(templates.map((template) => withEnvironment(template, this.given)));
-    this.inventory = new Inventory(this.deployment);
+    this.inventory = new Inventory(this.deployment, this.given.accounts);
     for (const resource of [...this.deployment.ofType('AWS::IAM::Role'), ...this.deployment.ofType('AWS::IAM::User')]) {
       this.identities.set(resource.reference('Arn')!, resource);
     }

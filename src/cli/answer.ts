@@ -1,6 +1,7 @@
+import { Unseen } from './inputs';
 import { Line } from './text';
-import { DeployedResource } from '../template/deployment';
 import { readable } from '../policy/unknown-text';
+import { DeployedResource } from '../template/deployment';
 
 /** The version of the JSON that `--format json` prints: it changes when a field changes its meaning or goes away. */
 export const SCHEMA_VERSION = 1;
@@ -17,8 +18,11 @@ export interface Answer {
   readonly json: { readonly command: string; readonly [field: string]: unknown };
   readonly lines: readonly Line[];
 
-  /** What is in the templates and was not looked at. */
-  readonly warnings: readonly string[];
+  /** A page for people, which is written to a file; the lines say so. */
+  readonly page?: { readonly file: string; readonly html: string };
+
+  /** What was not looked at. */
+  readonly unseen: Unseen;
 
   /** What is wrong: the results in SARIF. */
   readonly problems: readonly Problem[];

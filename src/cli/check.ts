@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
 import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
+import { howToProvide } from './option-words';
 import { count, Line, Style } from './text';
-import { deploymentOf } from '../template/deployment-of';
+import { Model } from '../access/model';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
 import { judge, RuleFinding } from '../checks/judge';
 
@@ -21,8 +22,8 @@ interface CheckedFinding {
 
 /** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing. */
 export function check(inputs: Inputs): Answer {
-  const deployment = deploymentOf(inputs.templates);
-  const findings = judge(deployment).map((finding): CheckedFinding => ({ finding, acknowledgement: acknowledgementOf(finding) }));
+  const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
+  const findings = judge(deployment, inventory).map((finding): CheckedFinding => ({ finding, acknowledgement: acknowledgementOf(finding) }));
   const open = findings.filter(({ acknowledgement }) => acknowledgement === undefined);
   const summary = {
     templates: inputs.templates.length,
@@ -34,8 +35,8 @@ export function check(inputs: Inputs): Answer {
   return {
     exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
     json: { command: 'check', findings: findings.map(findingJson), summary },
-    warnings: inputs.warnings,
-    lines: [...findings.flatMap(findingLines), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`]],
+    unseen: inputs,
+    lines: [...findings.flatMap(findingLines), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
     problems: findings.map(problemOf),
   };
 }

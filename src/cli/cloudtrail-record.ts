@@ -1,8 +1,8 @@
 import { operationNamed } from './s3-operations';
 import { readDocument } from './template-file';
+import { ipRange } from '../policy/ip-range';
 import { isObject } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';
-import { ipRange } from '../policy/ip-range';
 
 /** A call that CloudTrail recorded, as far as S3 decides by it. */
 export interface RecordedCall {

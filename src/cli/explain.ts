@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeText, Problem, REFUSED } from './answer';
 import { readCalls, RecordedCall } from './cloudtrail-record';
-import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
+import { complete, InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
 import { identifierOf, Names } from './names';
+import { asOptions } from './option-words';
 import { Line, Style } from './text';
 import { AccessDecision, AccessOutcome } from '../access/access-decision';
 import { AccessEvaluator } from '../access/access-evaluator';
 import { AccessRequest } from '../access/access-request';
-import { AccessAssumptions } from '../access/assumptions';
 import { WrongInputError } from '../template/wrong-input';
 
 interface ExplainOptions extends InputOptions {
@@ -17,7 +17,6 @@ interface ExplainOptions extends InputOptions {
   readonly key?: string;
   readonly context?: readonly string[];
   readonly event?: string;
-  readonly assume?: string;
 }
 
 /** `secure-bucket explain`. */
@@ -30,11 +29,10 @@ export function explainCommand(answer: (command: Command, give: () => Answer) =>
     .option('--resource <what>', 'an ARN, or the construct path or logical ID of a bucket or access point')
     .option('--key <key>', 'the object in the bucket, or behind the access point, that --resource names')
     .option('--context <key=value...>', 'condition keys of the request; the same key several times for several values, no value for a key that the request does not carry')
-    .option('--event <file>', 'the CloudTrail record of a call: the record itself, a log file, or what aws cloudtrail lookup-events prints')
-    .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
+    .option('--event <file>', 'the CloudTrail record of a call: the record itself, a log file, or what aws cloudtrail lookup-events prints');
   return command.action((paths: string[], options: ExplainOptions) => answer(command, () => {
     const calls = options.event === undefined ? [] : readCalls(options.event);
-    return explain(readInputs(paths, { ...whereOf(calls), ...options }), options, calls);
+    return explain(complete(readInputs(paths, { ...whereOf(calls), ...options })), options, calls);
   }));
 }
 
@@ -51,14 +49,13 @@ interface Explanation {
 
 /** Decides a request, or those of recorded calls. What is not decided counts as denied: nobody knows that it is allowed. */
 export function explain(inputs: Inputs, options: ExplainOptions, calls: readonly RecordedCall[] = []): Answer {
-  const assumptions = options.assume === undefined ? undefined : AccessAssumptions.fromFile(options.assume);
-  const names = new Names(AccessEvaluator._of(inputs.templates, assumptions));
+  const names = new Names(AccessEvaluator._of(inputs.templates, inputs.assumptions));
   const explanations = calls.length === 0 ? [explanation(names, requestFrom(names, options))] : calls.flatMap((call) => recorded(names, options, call));
   const outcome = worst(explanations.map(({ decision }) => decision.outcome));
   return {
     exitCode: outcome === AccessOutcome.ALLOWED ? ALLOWED : REFUSED,
     json: { command: 'explain', outcome, decisions: explanations.map(explanationJson) },
-    warnings: inputs.warnings,
+    unseen: inputs,
     lines: explanations.flatMap(explanationLines),
     problems: explanations.filter(({ decision }) => decision.outcome !== AccessOutcome.ALLOWED).map(problemOf),
   };
@@ -147,7 +144,7 @@ function explanationJson({ call, decision, notes }: Explanation) {
     ...(call ? { recorded: { eventName: call.eventName, errorCode: call.errorCode, errorMessage: call.errorMessage } } : {}),
     outcome,
     decidedBy: decidedBy?.layer,
-    layers,
+    layers: layers.map((layer) => ({ ...layer, ...(layer.remedy === undefined ? {} : { remedy: asOptions(layer.remedy) }) })),
     assumptions,
     notes,
   };
@@ -156,7 +153,7 @@ function explanationJson({ call, decision, notes }: Explanation) {
 const STYLES: Readonly<Record<AccessOutcome, Style>> = { [AccessOutcome.ALLOWED]: 'green', [AccessOutcome.DENIED]: 'red', [AccessOutcome.NOT_DECIDED]: 'yellow' };
 
 function explanationLines({ call, decision, notes }: Explanation): Line[] {
-  const [first, ...others] = decision.toString().split('\n');
+  const [first, ...others] = asOptions(decision.toString()).split('\n');
   const end = /^[^:]*/.exec(first)![0].length;
   return [
     [[STYLES[decision.outcome], first.slice(0, end)], first.slice(end)],
@@ -175,7 +172,7 @@ function problemOf({ decision }: Explanation): Problem {
   const where = statement ? ` ${statement.sid ? `'${statement.sid}', ` : ''}${statement.property}.${statement.path} of ${placeText(statement)}.` : '';
   return {
     rule: { id: `explain/${decidedBy?.layer}`, title: `What ${decidedBy?.layer} says of a request.` },
-    message: `${isDecided ? 'Denied' : 'Not decided'}: ${principal} calls ${action} on ${resource}. ${decidedBy?.reason}${where}${decidedBy?.remedy ? ` ${decidedBy.remedy}` : ''}`,
+    message: `${isDecided ? 'Denied' : 'Not decided'}: ${principal} calls ${action} on ${resource}. ${decidedBy?.reason}${where}${decidedBy?.remedy ? ` ${asOptions(decidedBy.remedy)}` : ''}`,
     isDecided,
     place: statement?.logicalId === undefined ? undefined : statement,
   };

@@ -1,24 +1,40 @@
-import { statSync } from 'fs';
+import { existsSync } from 'fs';
 import { Command } from 'commander';
-import { readTemplate, stackNameOf } from './template-file';
+import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
+import { withParameters } from './parameters';
+import { readIfTemplate, readTemplate } from './template-file';
+import { count } from './text';
+import { AccessAssumptions } from '../access/assumptions';
+import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { assemblyTemplates } from '../template/cloud-assembly';
 import { StackTemplate, Template } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
-import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 
 /** What all commands ask about their templates. */
 export interface InputOptions {
   readonly account?: string;
   readonly region?: string;
   readonly stackName?: string;
+  readonly parameters?: readonly string[];
+  readonly assume?: string;
 }
 
-/** What the command was given to look at. */
-export interface Inputs {
+/** What the command was given to look at, and what of it is not looked at. */
+export interface Inputs extends Unseen {
   readonly templates: readonly StackTemplate[];
+  readonly assumptions: AccessAssumptions;
+}
 
+/** What an answer leaves out. */
+export interface Unseen {
   /** What is in the templates and is not looked at. */
   readonly warnings: readonly string[];
+
+  /** Files that could not be read. The answer is about the others. */
+  readonly unreadable: readonly Unreadable[];
+
+  /** How many files in folders are no templates. */
+  readonly skipped: number;
 }
 
 const DEFAULT_ASSEMBLY = 'cdk.out';
@@ -26,48 +42,108 @@ const DEFAULT_ASSEMBLY = 'cdk.out';
 /** Adds the argument and the options that say what a command looks at. */
 export function takingTemplates(command: Command): Command {
   return command
-    .argument('[templates...]', `a cloud assembly (the folder that cdk synth writes), or CloudFormation templates in JSON or YAML (default: ${DEFAULT_ASSEMBLY})`)
+    .argument('[templates...]', `cloud assemblies (the folder that cdk synth writes), CloudFormation templates in JSON or YAML, folders with templates, or patterns such as 'templates/**/*.yaml' (default: ${DEFAULT_ASSEMBLY})`)
     .option('--account <id>', 'the account of stacks that do not say theirs')
     .option('--region <region>', 'the Region of stacks that do not say theirs')
-    .option('--stack-name <name>', 'the stack name of a template file (default: the name of the file)');
+    .option('--stack-name <name>', 'the stack name of a template file (default: the name of the file)')
+    .option('--parameters <Key=Value...>', 'values of template parameters, or a JSON file with them, as aws cloudformation deploy --parameter-overrides takes them')
+    .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
 }
 
 /**
- * Reads a cloud assembly, or template files, or both.
+ * Reads what paths lead to: cloud assemblies, template files, folders with both. Files that cannot be read are said, and the others are read all the same.
  *
- * @throws WrongInputError if something cannot be read, or options do not fit
+ * @throws WrongInputError if nothing can be read, or options do not fit
  */
 export function readInputs(paths: readonly string[], options: InputOptions): Inputs {
   const problem = options.account === undefined ? undefined : malformed(options.account, ACCOUNT_ID);
   if (problem) {
     throw new WrongInputError(`--account: ${problem}`);
   }
-  const given = paths.length > 0 ? paths : [DEFAULT_ASSEMBLY];
-  const [assemblies, files] = [given.filter(isFolder), given.filter((path) => !isFolder(path))];
-  if (files.length !== 1 && options.stackName !== undefined) {
+  if (paths.length === 0 && !existsSync(DEFAULT_ASSEMBLY)) {
+    throw new WrongInputError(`There is no ${DEFAULT_ASSEMBLY} here. Run 'cdk synth', or name templates or a folder.`);
+  }
+  const found = findInputs(paths.length > 0 ? paths : [DEFAULT_ASSEMBLY]);
+  const assemblies = readAssemblies(found.assemblies);
+  const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name))];
+  const unreadable = [...found.missing, ...readings.flatMap((one) => ('problem' in one ? one : []))];
+  const templates = withParameters(templatesOf(readings), options.parameters ?? [])
+    .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
+  const skipped = readings.filter((one) => 'isSkipped' in one).length;
+  if (templates.length === 0) {
+    throw new WrongInputError(unreadable.map(({ problem: why }) => why).join(' ') || `There is no template: ${count(skipped, 'file')} in ${paths.join(', ')} ${skipped === 1 ? 'is' : 'are'} none.`);
+  }
+  const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
+  assertGivenOnce(templates, assumptions);
+  return { templates, assumptions, unreadable, skipped, warnings: templates.flatMap(({ name, template }) => unseen(template).map((what) => `${name}: ${what}`)) };
+}
+
+/**
+ * Makes sure that everything could be read: for commands whose answer hangs on all templates together.
+ *
+ * @throws WrongInputError if a file could not be read
+ */
+export function complete(inputs: Inputs): Inputs {
+  if (inputs.unreadable.length > 0) {
+    throw new WrongInputError(inputs.unreadable.map(({ problem }) => problem).join(' '));
+  }
+  return inputs;
+}
+
+/** What the options say must not be overridden in silence by what the assumptions say. */
+function assertGivenOnce(templates: readonly StackTemplate[], { _json: { parameters = {} }, _file }: AccessAssumptions): void {
+  for (const { name: stack, parameters: given = {} } of templates) {
+    const twice = Object.keys(Object.hasOwn(parameters, stack) ? parameters[stack] : {}).find((name) => Object.hasOwn(given, name) && given[name] !== parameters[stack][name]);
+    if (twice !== undefined) {
+      throw new WrongInputError(`The parameter '${twice}' of ${stack} has two values: '${String(given[twice])}', and another one in ${_file}. Provide one.`);
+    }
+  }
+}
+
+/** What reading comes to: templates, a problem, or a file that is no template and nobody named. */
+type Reading = { readonly templates: readonly StackTemplate[] } | Unreadable | { readonly isSkipped: true };
+
+function templatesOf(readings: readonly Reading[]): StackTemplate[] {
+  return readings.flatMap((one) => ('templates' in one ? one.templates : []));
+}
+
+/** Stacks of one name are of different apps: which of them is meant where one refers to it, nobody can tell. */
+function readAssemblies(folders: readonly string[]): Reading[] {
+  const names = new Set<string>();
+  return folders.map((folder) => reading(folder, () => {
+    const templates = assemblyTemplates(folder);
+    const twice = templates.find(({ name }) => names.has(name));
+    if (twice) {
+      throw new WrongInputError(`${folder}: another cloud assembly has a stack '${twice.name}', too. Look at one at a time.`);
+    }
+    templates.forEach(({ name }) => names.add(name));
+    return { templates };
+  }));
+}
+
+function readFiles(files: readonly InputFile[], { stackName }: InputOptions, taken: readonly string[]): Reading[] {
+  if (stackName !== undefined && files.length !== 1) {
     throw new WrongInputError(`--stack-name names the stack of one template file; there are ${files.length}.`);
   }
-  const templates = [...assemblies.flatMap((folder) => assemblyTemplates(folder)), ...files.map((file) => fileTemplate(file, options))]
-    .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
-  assertUniqueNames(templates);
-  return {
-    templates,
-    warnings: templates.flatMap(({ name, template }) => unseen(template).map((what) => `${name}: ${what}`)),
-  };
+  const read = files.map(({ path, isNamed }) => ({ path, outcome: reading(path, () => readFile(path, isNamed)) }));
+  const names = stackNames(read.filter(({ outcome }) => 'templates' in outcome).map(({ path }) => path));
+  const nameOf = (path: string) => stackName ?? (taken.includes(names.get(path)!) ? path : names.get(path)!);
+  return read.map(({ path, outcome }) => ('templates' in outcome ? { templates: outcome.templates.map((one) => ({ ...one, name: nameOf(path) })) } : outcome));
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function readFile(file: string, isNamed: boolean): Reading {
+  const template = isNamed ? readTemplate(file) : readIfTemplate(file);
+  return template ? { templates: [{ name: file, template, file }] } : { isSkipped: true };
 }
 
-function fileTemplate(file: string, { stackName }: InputOptions): StackTemplate {
-  return { name: stackName ?? stackNameOf(file), template: readTemplate(file), file };
-}
-
-function assertUniqueNames(templates: readonly StackTemplate[]): void {
-  const twice = templates.find(({ name }, i) => templates.findIndex((other) => other.name === name) !== i);
-  if (twice) {
-    throw new WrongInputError(`Two templates are of a stack '${twice.name}'. Rename a file, or look at one at a time.`);
+function reading(file: string, read: () => Reading): Reading {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof WrongInputError) {
+      return { file, problem: error.message };
+    }
+    throw error;
   }
 }
 

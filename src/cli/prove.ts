@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
-import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
+import { complete, InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
+import { howToProvide } from './option-words';
 import { count, Line, Style } from './text';
-import { deploymentOf } from '../template/deployment-of';
-import { Bucket, Inventory } from '../access/inventory';
-import { WrongInputError } from '../template/wrong-input';
+import { Bucket } from '../access/inventory';
+import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
 import { BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
+import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket prove`. */
 export function proveCommand(answer: (command: Command, give: () => Answer) => void): Command {
@@ -23,9 +24,10 @@ interface ProvenBucket {
 
 /** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
 export function prove(inputs: Inputs): Answer {
-  const inventory = new Inventory(deploymentOf(inputs.templates));
+  const { inventory } = new Model(inputs.templates, inputs.assumptions);
   const buckets = inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
   if (buckets.length === 0) {
+    complete(inputs);
     throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');
   }
   const all = buckets.flatMap(({ guarantees }) => guarantees);
@@ -33,8 +35,8 @@ export function prove(inputs: Inputs): Answer {
   return {
     exitCode: summary.broken + summary.notDecided > 0 ? REFUSED : ALLOWED,
     json: { command: 'prove', buckets: buckets.map(bucketJson), summary },
-    warnings: inputs.warnings,
-    lines: [...buckets.flatMap(bucketLines), summaryLine(summary)],
+    unseen: inputs,
+    lines: [...buckets.flatMap(bucketLines), summaryLine(summary), ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
     problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
   };
 }

@@ -1,20 +1,17 @@
-import { writeFileSync } from 'fs';
 import { basename, resolve } from 'path';
 import { Command } from 'commander';
 import { ALLOWED, Answer } from './answer';
-import { InputOptions, readInputs, takingTemplates } from './inputs';
+import { InputOptions, readInputs, takingTemplates, Unseen } from './inputs';
 import { reportPage } from './report/page';
 import { reportOf } from './report/report-of';
 import { count } from './text';
-import { AccessEvaluator } from '../access/access-evaluator';
-import { AccessAssumptions } from '../access/assumptions';
+import { Model } from '../access/model';
 import { WrongInputError } from '../template/wrong-input';
 
 const DEFAULT_FILE = 'secure-bucket-report.html';
 
 interface ReportOptions extends InputOptions {
   readonly output?: string;
-  readonly assume?: string;
   readonly format?: string;
 }
 
@@ -22,9 +19,7 @@ interface ReportOptions extends InputOptions {
 export function reportCommand(answer: (command: Command, give: () => Answer) => void): Command {
   const command = takingTemplates(new Command('report'))
     .summary('write an HTML page: who can reach which data, and what is guaranteed')
-    .description('Writes one HTML page that needs no network: every bucket with its guarantees, who may read and write it by which statements, findings, acknowledgements and assumptions.')
-    .option('--output <file>', 'the page to write', DEFAULT_FILE)
-    .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
+    .description('Writes one HTML page that needs no network: every bucket with its guarantees, who may read and write it by which statements, findings, acknowledgements and assumptions.');
   return command.action((paths: string[], options: ReportOptions) => answer(command, () => report(paths, options)));
 }
 
@@ -34,24 +29,19 @@ function report(paths: readonly string[], options: ReportOptions): Answer {
     throw new WrongInputError('A report has no form in SARIF: use secure-bucket check or prove.');
   }
   const inputs = readInputs(paths, options);
-  const assumptions = options.assume === undefined ? undefined : AccessAssumptions.fromFile(options.assume);
   const subject = paths.length === 0 ? 'cdk.out' : paths.map((path) => basename(resolve(path))).join(', ');
-  const content = reportOf(AccessEvaluator._of(inputs.templates, assumptions)._model, subject);
+  const content = reportOf(new Model(inputs.templates, inputs.assumptions), subject);
   const file = options.output ?? DEFAULT_FILE;
-  write(file, reportPage(content));
   return {
     exitCode: ALLOWED,
-    json: { command: 'report', file, ...content },
-    warnings: inputs.warnings,
+    json: { command: 'report', file: options.output, ...content },
+    page: { file, html: reportPage(content, notLookedAt(inputs)) },
+    unseen: inputs,
     lines: [[`${count(content.buckets.length, 'bucket')}, ${count(content.findings.length, 'finding')}, ${content.acknowledged.length} acknowledged: written to ${file}.`]],
     problems: [],
   };
 }
 
-function write(file: string, page: string): void {
-  try {
-    writeFileSync(file, page);
-  } catch (error) {
-    throw new WrongInputError(`--output: ${(error as Error).message}`);
-  }
+function notLookedAt({ warnings, unreadable }: Unseen): string[] {
+  return [...unreadable.map(({ problem }) => problem), ...warnings];
 }

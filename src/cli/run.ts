@@ -1,3 +1,4 @@
+import { writeFileSync } from 'fs';
 import { Command, CommanderError, Option } from 'commander';
 import { Answer, readably, SCHEMA_VERSION, WRONG_USE } from './answer';
 import { checkCommand } from './check';
@@ -5,7 +6,7 @@ import { explainCommand } from './explain';
 import { proveCommand } from './prove';
 import { reportCommand } from './report';
 import { sarifOf } from './sarif';
-import { printable, printed } from './text';
+import { count, printable, printed } from './text';
 import { WrongInputError } from '../template/wrong-input';
 
 /** Where the command prints. */
@@ -32,10 +33,11 @@ export function run(args: readonly string[], terminal: Terminal): number {
     .addHelpText('after', EXIT_CODES);
   for (const make of COMMANDS) {
     const command = make((of, give) => {
-      exitCode = print(give(), of.opts().format, terminal);
+      exitCode = print(give(), of.opts(), terminal);
     });
     program.addCommand(configured(command, terminal)
       .addOption(new Option('--format <format>', 'text for people, JSON, or SARIF for code scanning').choices(['text', 'json', 'sarif']).default('text'))
+      .option('--output <file>', 'the file to write the answer to (default: standard output; a page of report: secure-bucket-report.html)')
       .helpOption('--help', 'print this help')
       .addHelpText('after', EXIT_CODES));
   }
@@ -51,14 +53,46 @@ function configured(command: Command, { out, err }: Terminal): Command {
   return command.exitOverride().configureOutput({ writeOut: out, writeErr: err, outputError: () => {} });
 }
 
-function print({ exitCode, json, lines, problems, warnings }: Answer, format: string, { out, err, hasColours, version }: Terminal): number {
-  err(warnings.map((warning) => `secure-bucket: warning: ${printable(warning)}\n`).join(''));
-  switch (format) {
-    case 'json': out(jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), warnings })); break;
-    case 'sarif': out(jsonText(sarifOf(readably(problems), version))); break;
-    default: out(printed(readably(lines), hasColours));
+interface PrintOptions {
+  readonly format: string;
+  readonly output?: string;
+}
+
+/** Whatever was found: an answer about some of the files is not the answer that was asked for. */
+function print(answer: Answer, { format, output }: PrintOptions, terminal: Terminal): number {
+  const { exitCode, page, unseen: { warnings, unreadable, skipped } } = answer;
+  if (page && format === 'text') {
+    write(page.file, page.html);
+    terminal.out(textIn(format, answer, terminal));
+  } else if (output !== undefined) {
+    write(output, textIn(format, answer, { ...terminal, hasColours: false }));
+  } else {
+    terminal.out(textIn(format, answer, terminal));
   }
-  return exitCode;
+  const notes = [
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...unreadable.map(({ problem }) => problem),
+    ...(skipped > 0 ? [`${count(skipped, 'file')} in folders ${skipped === 1 ? 'is no template and was' : 'are no templates and were'} skipped.`] : []),
+  ];
+  terminal.err(notes.map((note) => `secure-bucket: ${printable(note)}\n`).join(''));
+  return unreadable.length > 0 ? WRONG_USE : exitCode;
+}
+
+function textIn(format: string, { json, lines, problems, unseen }: Answer, { hasColours, version }: Terminal): string {
+  const { warnings, unreadable, skipped } = unseen;
+  switch (format) {
+    case 'json': return jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), warnings, unreadable, skipped });
+    case 'sarif': return jsonText(sarifOf(readably(problems), unseen, version));
+    default: return printed(readably(lines), hasColours);
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new WrongInputError(`--output: ${(error as Error).message}`);
+  }
 }
 
 function jsonText(value: unknown): string {

@@ -1,14 +1,16 @@
 import { createHash } from 'crypto';
 import { relative } from 'path';
 import { placeText, Problem } from './answer';
+import { Unseen } from './inputs';
 import { lineIn } from './resource-lines';
+import { count } from './text';
 
 /**
- * Problems as SARIF 2.1.0, which code scanning reads.
+ * Problems as SARIF 2.1.0, which code scanning reads. What was not looked at is told as notifications.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifOf(problems: readonly Problem[], version: string): unknown {
+export function sarifOf(problems: readonly Problem[], unseen: Unseen, version: string): unknown {
   const rules = [...new Map(problems.map(({ rule }) => [rule.id, rule])).values()];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -27,6 +29,7 @@ export function sarifOf(problems: readonly Problem[], version: string): unknown 
           })),
         },
       },
+      invocations: [{ executionSuccessful: unseen.unreadable.length === 0, toolExecutionNotifications: notifications(unseen) }],
       results: problems.map((problem) => ({
         ruleId: problem.rule.id,
         ruleIndex: rules.findIndex(({ id }) => id === problem.rule.id),
@@ -38,6 +41,14 @@ export function sarifOf(problems: readonly Problem[], version: string): unknown 
       })),
     }],
   };
+}
+
+function notifications({ warnings, unreadable, skipped }: Unseen) {
+  return [
+    ...unreadable.map(({ file, problem }) => ({ level: 'error', message: { text: problem }, locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) } } }] })),
+    ...warnings.map((text) => ({ level: 'warning', message: { text } })),
+    ...(skipped > 0 ? [{ level: 'note', message: { text: `${count(skipped, 'file')} in folders that are no templates: skipped.` } }] : []),
+  ];
 }
 
 function location({ place }: Problem) {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'fs';
 import { basename } from 'path';
 import { assertPlain } from './plain-value';
 import { parseYaml } from './yaml-template';
@@ -15,7 +15,49 @@ const LARGEST = 2_000_000; // bytes
  * @throws WrongInputError if the file cannot be read or is no template
  */
 export function readTemplate(file: string): Template {
-  const template = readDocument(file);
+  return templateIn(readDocument(file), file);
+}
+
+/**
+ * Reads a file that may be a template. Undefined if it is none, nor meant as one.
+ *
+ * @throws WrongInputError if it is meant as a template, and cannot be read
+ */
+export function readIfTemplate(file: string): Template | undefined {
+  const document = documentIfTemplate(file);
+  return isObject(document) && SECTIONS.some((section) => Object.hasOwn(document, section)) ? templateIn(document, file) : undefined;
+}
+
+const SECTIONS = ['Resources', 'AWSTemplateFormatVersion'];
+const LIKE_TEMPLATE = new RegExp(`^["']?(?:${SECTIONS.join('|')})["']?\\s*:|"(?:${SECTIONS.join('|')})"\\s*:`, 'm');
+
+function documentIfTemplate(file: string): unknown {
+  try {
+    return readDocument(file);
+  } catch (error) {
+    if (error instanceof WrongInputError && !LIKE_TEMPLATE.test(beginningOf(file) ?? 'Resources:')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Undefined if the file cannot be read at all. */
+function beginningOf(file: string): string | undefined {
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      const buffer = Buffer.alloc(LARGEST);
+      return buffer.toString('utf8', 0, readSync(handle, buffer, 0, LARGEST, 0));
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function templateIn(template: unknown, file: string): Template {
   const problem = malformation(template);
   if (problem) {
     throw new WrongInputError(`${file} is no CloudFormation template: ${problem}.`);

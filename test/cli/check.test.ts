@@ -1,10 +1,10 @@
 import { App, Stack, Stage, Validations } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { file, IN_ENVIRONMENT, json, LEGACY, REPORTS, secureBucket } from './terminal';
-import { deploymentOf } from '../../src/template/deployment-of';
 import { idOf } from '../../src/checks/acknowledgements';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { judge } from '../../src/checks/judge';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 interface Finding {
   readonly rule: string;

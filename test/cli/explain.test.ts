@@ -75,7 +75,7 @@ describe('secure-bucket explain', () => {
     const { out } = secureBucket('explain', template, ...IN_ENVIRONMENT, ...asking);
     const stack = /depends on the parameter 'Reader' of the stack '(\d+-data)'\.\n/.exec(out)?.[1];
     expect(out).toContain("whether the statement 'Partner' applies depends on the parameter 'Reader'");
-    expect(out).toContain(`\n  Provide 'parameters.${stack}.Reader' in the assumptions.`);
+    expect(out).toContain(`\n  Provide it: --parameters Reader=<value>, or 'parameters.${stack}.Reader' in the file of --assume.`);
   });
 
   test('knows that Block Public Access comes before a public policy', () => {

@@ -35,7 +35,7 @@ const SESSIONS: Record<string, string[]> = {
   'explain, by several calls': ['explain', REPORTS, '--event', file(DENIED_COPY)],
 };
 
-const REPORT = ['report', LEGACY, ...IN_ENVIRONMENT, '--output', file('', 'report.html')];
+const REPORT = ['report', LEGACY, ...IN_ENVIRONMENT];
 
 test.each(Object.entries({ ...SESSIONS, report: REPORT }))('the JSON of %s follows the published schema', (_, args) => {
   const { out } = secureBucket(...args, '--format', 'json');

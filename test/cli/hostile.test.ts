@@ -92,6 +92,15 @@ describe.each(COMMANDS)('%s', (_, args) => {
     }],
     ['a nested stack that is itself', { Resources: { A: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { P: { 'Fn::GetAtt': ['A', 'Outputs.P'] } } } }, B: { Type: 'AWS::S3::Bucket' } } }],
     ['names from Object.prototype', '{"Resources":{"__proto__":{"Type":"AWS::S3::Bucket","Properties":{"__proto__":{"BucketName":"x"}}},"constructor":{"Type":"AWS::S3::Bucket"},"toString":{"Type":"hasOwnProperty"}}}'],
+    ['names from Object.prototype, as policy variables', {
+      Resources: {
+        Reports: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-reports-111122223333' } },
+        Policy: {
+          Type: 'AWS::S3::BucketPolicy',
+          Properties: { Bucket: { Ref: 'Reports' }, PolicyDocument: { Version: '2012-10-17', Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '${constructor}-${toString}', Condition: { StringEquals: { valueOf: '${constructor}' } } } } },
+        },
+      },
+    }],
     ['names from Object.prototype, in YAML', 'Resources:\n  __proto__: &a { Type: AWS::S3::Bucket, Properties: { __proto__: { BucketName: x } } }\n  constructor: { <<: *a, __proto__: { polluted: 1 } }\n'],
   ])('makes sense of %s', (__, template) => {
     expectSense(secureBucket(...args(file(template, 'reports.yaml'))));

@@ -1,5 +1,5 @@
-import { WrongInputError } from '../../src/template/wrong-input';
 import { parseYaml } from '../../src/cli/yaml-template';
+import { WrongInputError } from '../../src/template/wrong-input';
 
 describe('a template in YAML', () => {
   test.each([

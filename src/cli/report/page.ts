@@ -6,8 +6,10 @@ import { STYLE } from './style';
 /**
  * The report as one HTML page that needs nothing else: no script, no font, no image, no network. The policy in its head holds
  * browsers to that, whatever a template tries.
+ *
+ * @param notLookedAt what the report leaves out: files that cannot be read, transforms that are not run
  */
-export function reportPage(report: Report): string {
+export function reportPage(report: Report, notLookedAt: readonly string[] = []): string {
   const { subject, buckets, findings, acknowledged, assumptions } = report;
   const { markup } = html`<!doctype html>
 <html lang="en">
@@ -28,6 +30,8 @@ export function reportPage(report: Report): string {
 <li><a href="#findings">Findings</a></li><li><a href="#acknowledged">Acknowledged findings</a></li><li><a href="#assumptions">Assumptions</a></li></ul></nav>
 <main id="content">
 ${summary(report)}
+${notLookedAt.length === 0 ? undefined : html`<section aria-labelledby="unseen-title"><h2 id="unseen-title">Not looked at</h2>
+<ul class="plain">${notLookedAt.map((what) => html`<li class="open">${what}</li>`)}</ul></section>`}
 ${buckets.map((bucket, i) => bucketSection(bucket, sectionId(i)))}
 <section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
 ${findings.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${findings.map((finding) => findingItem(finding))}</ul>`}</section>

@@ -4,12 +4,12 @@ import { Mentions } from '../mentions';
 import { Choice, present } from '../part';
 import { subsets, valuesOfKey } from '../values';
 
-const ORDINARY: Readonly<Record<string, string>> = { 'aws:requestedregion': 'eu-west-1', 's3:prefix': 'any/', 's3:delimiter': '/' };
+const ORDINARY = new Map([['aws:requestedregion', 'eu-west-1'], ['s3:prefix', 'any/'], ['s3:delimiter', '/']]);
 
 /** A condition key that has nothing to do with the others: absent, or with any of its values. */
 export function otherKey(key: string, mentions: Mentions): Choice[] {
   const row = conditionKey(key);
-  const { values, isExact } = valuesOfKey(mentions, key, ORDINARY[key] ?? 'anything');
+  const { values, isExact } = valuesOfKey(mentions, key, ORDINARY.get(key) ?? 'anything');
   const tests = mentions.testsOf(key);
   const isMultivalued = row ? row.isMultivalued : tests.some(({ operatorName }) => /^For(?:All|Any)Value/i.test(operatorName));
   const { sets, isExact: areSetsExact } = isMultivalued ? subsets(values, tests) : { sets: values.map((value) => [value]), isExact: true };

@@ -1,0 +1,37 @@
+import { Inputs } from './inputs';
+import { isObject } from '../template/deployment';
+import { StackTemplate } from '../template/template';
+
+const IN_ASSUMPTIONS = /Provide '([^']+)' in the assumptions\./g;
+const IN_CONTEXT = /Provide '([^']+)' in the context of the request\./g;
+
+/** A text on what to provide, as people do it who use the command: by its options. */
+export function asOptions(text: string): string {
+  return text.replace(IN_ASSUMPTIONS, (_, path: string) => optionFor(path)).replace(IN_CONTEXT, (_, key: string) => `Provide it: --context ${key}=<value>.`);
+}
+
+/** Where in the options what is missing can be given, for answers that leave something open. */
+export function howToProvide({ templates }: Pick<Inputs, 'templates'>): string {
+  const parameters = [...new Set(templates.flatMap(openParameters))];
+  const options = [
+    ...(templates.some(({ account }) => account === undefined) ? ['--account'] : []),
+    ...(templates.some(({ region }) => region === undefined) ? ['--region'] : []),
+    ...(parameters.length > 0 ? [`--parameters ${parameters.slice(0, 3).map((name) => `${name}=<value>`).join(' ')}${parameters.length > 3 ? ' …' : ''}`] : []),
+    '--assume <file>',
+  ];
+  return `What is not known before deployment can be provided: ${options.join(', ')}.`;
+}
+
+function optionFor(path: string): string {
+  const [section, stack, name] = /^(parameters)\.(.*)\.([A-Za-z0-9]+)$/s.exec(path)?.slice(1) ?? [path];
+  switch (section) {
+    case 'environment.account': return 'Provide it: --account <id>.';
+    case 'environment.region': return 'Provide it: --region <region>.';
+    case 'parameters': return name === undefined ? 'Provide the values of parameters: --parameters Key=<value>.' : `Provide it: --parameters ${name}=<value>, or 'parameters.${stack}.${name}' in the file of --assume.`;
+    default: return `Provide '${path}' in the file of --assume.`;
+  }
+}
+
+function openParameters({ template, parameters = {}, nestedIn }: StackTemplate): string[] {
+  return nestedIn || !isObject(template.Parameters) ? [] : Object.keys(template.Parameters).filter((name) => !Object.hasOwn(parameters, name));
+}

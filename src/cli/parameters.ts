@@ -1,0 +1,78 @@
+import { didYouMean } from './did-you-mean';
+import { readDocument } from './template-file';
+import { isObject } from '../template/deployment';
+import { StackTemplate } from '../template/template';
+import { WrongInputError } from '../template/wrong-input';
+
+/**
+ * Templates with the values of their parameters, in the forms that `aws cloudformation deploy --parameter-overrides` takes: `Key=Value`,
+ * or a file of JSON. A value is for every stack that has the parameter, but for nested stacks, which are given theirs by the stack around.
+ *
+ * @throws WrongInputError if no template has a parameter, or one does not allow its value
+ * @see https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/
+ */
+export function withParameters(templates: readonly StackTemplate[], words: readonly string[]): StackTemplate[] {
+  const values = new Map(words.flatMap(valuesIn));
+  const names = new Set(templates.filter(({ nestedIn }) => nestedIn === undefined).flatMap((template) => Object.keys(parametersOf(template))));
+  for (const name of values.keys()) {
+    if (!names.has(name)) {
+      throw new WrongInputError(`--parameters: no template has a parameter '${name}'.${didYouMean(name, names)}`);
+    }
+  }
+  return templates.map((template) => (values.size === 0 || template.nestedIn ? template : { ...template, parameters: { ...template.parameters, ...valuesFor(template, values) } }));
+}
+
+type Value = [name: string, value: string];
+
+const IN_FILE = 'the file must have the form of aws cloudformation deploy: ["Key=Value"], [{"ParameterKey": "Key", "ParameterValue": "Value"}], or {"Parameters": {"Key": "Value"}}.';
+
+function valuesIn(word: string): Value[] {
+  const file = word.startsWith('file://') ? word.slice('file://'.length) : word.includes('=') ? undefined : word;
+  return file === undefined ? [valueIn(word)] : valuesOfDocument(readDocument(file), `--parameters: ${file}: ${IN_FILE}`);
+}
+
+function valueIn(word: string): Value {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+  if (name === undefined) {
+    throw new WrongInputError(`--parameters takes Key=Value or a file of JSON, and '${word}' is neither.`);
+  }
+  return [name, value];
+}
+
+function valuesOfDocument(document: unknown, refusal: string): Value[] {
+  const entries: unknown[] = Array.isArray(document) ? document : isObject(document) && isObject(document.Parameters) ? Object.entries(document.Parameters) : [undefined];
+  return entries.map((entry): Value => {
+    if (typeof entry === 'string') {
+      return valueIn(entry);
+    }
+    const [name, value] = Array.isArray(entry) ? entry : isObject(entry) ? [entry.ParameterKey, entry.ParameterValue] : [];
+    const text = textOf(value);
+    if (typeof name !== 'string' || text === undefined) {
+      throw new WrongInputError(refusal);
+    }
+    return [name, text];
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  const parts = [value].flat();
+  return parts.length > 0 && parts.every((part) => ['string', 'number', 'boolean'].includes(typeof part)) ? parts.join(',') : undefined;
+}
+
+function parametersOf({ template }: StackTemplate): Readonly<Record<string, any>> {
+  return isObject(template.Parameters) ? template.Parameters : {};
+}
+
+function valuesFor(template: StackTemplate, values: ReadonlyMap<string, string>): Record<string, unknown> {
+  const declared = Object.entries(parametersOf(template)).filter(([name]) => values.has(name));
+  return Object.fromEntries(declared.flatMap(([name, parameter]) => {
+    const value = values.get(name)!;
+    const allowed: unknown = isObject(parameter) ? parameter.AllowedValues : undefined;
+    if (Array.isArray(allowed) && !allowed.map(String).includes(value)) {
+      throw new WrongInputError(`--parameters: '${value}' is no allowed value of the parameter '${name}' of ${template.name}. Allowed: ${allowed.join(', ')}.`);
+    }
+    const type = isObject(parameter) ? String(parameter.Type) : '';
+    // The value of such a parameter is the name under which Systems Manager keeps the value that templates see.
+    return /^AWS::SSM::Parameter::Value</.test(type) ? [] : [[name, /^List<|^CommaDelimitedList$/.test(type) ? value.split(',').map((part) => part.trim()) : value]];
+  }));
+}
