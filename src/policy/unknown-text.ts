@@ -26,6 +26,11 @@ export function isUnknown(text: string): boolean {
   return text.includes(BEGIN) && text.includes(END, text.indexOf(BEGIN));
 }
 
+/** Whether nothing of a text may still change: no unknown value, and neither account nor Region of a stack that may be deployed to any. */
+export function isSettled(text: string): boolean {
+  return !isUnknown(text) && !text.includes(UNKNOWN_ACCOUNT) && !text.includes(UNKNOWN_REGION);
+}
+
 /** The names of the unknown values in a text. */
 export function unknownNames(text: string): string[] {
   return Array.from(text.matchAll(UNKNOWN), ([, name]) => name.replaceAll(DOLLAR, '$'));

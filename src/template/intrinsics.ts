@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { DeployedStack } from './deployment';
 import { parameterValue } from './parameters';
 import { every, not, some, Truth } from '../policy/truth';
-import { isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
+import { isSettled, isUnknown, unknownText } from '../policy/unknown-text';
 
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
@@ -41,9 +41,12 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
 type Intrinsic = (argument: any, stack: DeployedStack, depth: number) => unknown;
 
 const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
-  'Ref': (name, stack) => (typeof name === 'string' ? reference(name, stack) : undefined),
-  'Fn::GetAtt': (argument, stack) => {
-    const names = [argument].flat();
+  'Ref': (argument, stack, depth) => {
+    const name = isRecord(argument) ? resolve(argument, stack, depth) : argument;
+    return typeof name === 'string' ? reference(name, stack) : undefined;
+  },
+  'Fn::GetAtt': (argument, stack, depth) => {
+    const names = [argument].flat().map((name) => (isRecord(name) ? resolve(name, stack, depth) : name));
     const [logicalId, ...attribute] = names.every(isScalar) ? names.join('.').split('.') : [''];
     return attributeOf(logicalId, attribute.join('.'), stack);
   },
@@ -69,7 +72,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::FindInMap': (argument, stack, depth) => {
     const [options, ...keys] = [listOf(argument)[3], ...listOf(resolve(listOf(argument).slice(0, 3), stack, depth))];
-    const areKnown = keys.length === 3 && keys.every((key) => isScalar(key) && isSurely(String(key)));
+    const areKnown = keys.length === 3 && keys.every((key) => isScalar(key) && isSettled(String(key)));
     const found = areKnown ? keys.reduce<any>((map, key) => (isRecord(map) && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
     return found ?? (areKnown && isRecord(options) ? resolve(options.DefaultValue, stack, depth) : undefined);
   },
@@ -90,18 +93,13 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Condition': (name, stack) => stack.holds(name),
   'Fn::Equals': (argument, stack, depth) => {
     const [one, other] = listOf(argument).map((value: unknown) => JSON.stringify(resolve(value, stack, depth)));
-    const isKnown = [one, other].every((text) => text !== undefined && isSurely(text));
+    const isKnown = [one, other].every((text) => text !== undefined && isSettled(text));
     return isKnown || one === other ? one === other : undefined;
   },
   'Fn::Not': (argument, stack, depth) => not(truthOf(listOf(argument)[0], stack, depth)),
   'Fn::And': (argument, stack, depth) => every(listOf(argument), (condition) => truthOf(condition, stack, depth)),
   'Fn::Or': (argument, stack, depth) => some(listOf(argument), (condition) => truthOf(condition, stack, depth)),
 };
-
-/** Whether nothing of a text may still change. */
-function isSurely(text: string): boolean {
-  return !isUnknown(text) && !text.includes(UNKNOWN_ACCOUNT) && !text.includes(UNKNOWN_REGION);
-}
 
 function truthOf(condition: unknown, stack: DeployedStack, depth: number): Truth {
   const value = resolve(condition, stack, depth);

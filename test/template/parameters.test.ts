@@ -1,6 +1,6 @@
+import { isUnknown } from '../../src/policy/unknown-text';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { resolveValue } from '../../src/template/intrinsics';
-import { isUnknown } from '../../src/policy/unknown-text';
 
 function stackWith(declaration: object, parameters?: Record<string, unknown>) {
   return deploymentOf([{ name: 'Stack', parameters, template: { Parameters: { P: declaration }, Resources: {} } }]).stack('Stack')!;

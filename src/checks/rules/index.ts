@@ -29,6 +29,7 @@ import { publicAllow } from './public-allow';
 import { replicaDestination } from './replica-destination';
 import { requireTls } from './require-tls';
 import { tlsFloor } from './tls-floor';
+import { transforms } from './transforms';
 import { uploadEncryption } from './upload-encryption';
 import { versioning } from './versioning';
 import { Rule } from '../finding';
@@ -68,4 +69,5 @@ export const RULES: readonly Rule[] = [
   distributionAccess,
   distributionOrigin,
   distributionTls,
+  transforms,
 ];
