@@ -47,7 +47,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::GetAtt': (argument, stack, depth) => {
     const names = [argument].flat().map((name) => (isRecord(name) ? resolve(name, stack, depth) : name));
-    const [logicalId, ...attribute] = names.every(isScalar) ? names.join('.').split('.') : [''];
+    const [logicalId, ...attribute] = names.every((name) => isScalar(name) && isSettled(String(name))) ? names.join('.').split('.') : [''];
     return attributeOf(logicalId, attribute.join('.'), stack);
   },
   'Fn::Join': (argument, stack, depth) => {

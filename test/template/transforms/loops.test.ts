@@ -1,3 +1,4 @@
+import { isUnknown } from '../../../src/policy/unknown-text';
 import { deploymentOf } from '../../../src/template/deployment-of';
 import { Template } from '../../../src/template/template';
 
@@ -53,6 +54,11 @@ test('references may be put together', () => {
   const Resources = { A: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } }, P: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: { 'Fn::Sub': 'A' } }, Arn: { 'Fn::GetAtt': [{ 'Fn::Sub': 'A' }, 'Arn'] } } } };
   const [policy] = deployed({ Resources }).ofType('AWS::S3::BucketPolicy');
   expect([policy.property('Bucket'), policy.property('Arn')]).toEqual(['data', 'arn:aws:s3:::data']);
+});
+
+test('an attribute whose name is not known is not known', () => {
+  const Resources = { A: { Type: 'AWS::S3::Bucket', Properties: { Arn: { 'Fn::GetAtt': ['A', { Ref: 'Names' }] } } } };
+  expect(isUnknown(deployed({ Parameters: PARAMETERS, Resources }).ofType('AWS::S3::Bucket')[0].property('Arn'))).toBe(true);
 });
 
 test('attributes of resources may be put together', () => {
