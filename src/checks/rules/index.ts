@@ -11,6 +11,7 @@ import { deletionPolicy } from './deletion-policy';
 import { distributionAccess } from './distribution-access';
 import { distributionOrigin } from './distribution-origin';
 import { distributionTls } from './distribution-tls';
+import { forgottenSub } from './forgotten-sub';
 import { ipOnlyPerimeter } from './ip-only-perimeter';
 import { keyPolicy } from './key-policy';
 import { keyRotation } from './key-rotation';
@@ -59,6 +60,7 @@ export const RULES: readonly Rule[] = [
   accessPointDelegation,
   arnForm,
   policySyntax,
+  forgottenSub,
   notPrincipal,
   competingPolicies,
   versioning,
