@@ -1,14 +1,14 @@
 import { AccountJson } from './assumptions-format';
-import { DeployedPolicy } from '../template/deployed-policy';
-import { DeployedResource, Deployment } from '../template/deployment';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
-import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, Requests, ResourceFacts } from '../proof/prove';
+import { DeployedPolicy } from '../template/deployed-policy';
+import { DeployedResource, Deployment } from '../template/deployment';
+import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {
@@ -90,9 +90,15 @@ export class Inventory {
     });
   }
 
-  /** The policies of identities, access points and endpoints. */
+  /** Keys of which the policy alone is known, as AWS keeps it: for which buckets they are is not asked. */
+  public get deployedKeys(): readonly DeployedResource[] {
+    return this.deployment.ofType(KEY).filter(({ stack }) => stack.source.isDeployedPolicy);
+  }
+
+  /** The policies of identities, access points and endpoints, and those that were read from AWS. */
   public get otherDocuments(): readonly DeployedPolicy[] {
     return [
+      ...this.deployedKeys.flatMap((key) => this.policyOf(key, 'KeyPolicy') ?? []),
       ...POLICY_PROPERTIES.flatMap(([type, property]) => this.deployment.ofType(type).flatMap((resource) => this.policyOf(resource, property) ?? [])),
       ...['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'].flatMap((type) => this.deployment.ofType(type)).flatMap((identity) => this.inlinePolicies(identity)),
     ];

@@ -7,14 +7,14 @@ import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
-import { DeployedPolicy } from '../template/deployed-policy';
-import { DeployedResource } from '../template/deployment';
 import { Bucket, Inventory } from '../access/inventory';
-import { UNKNOWN } from '../template/settings';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, ResourceFacts } from '../proof/prove';
+import { DeployedPolicy } from '../template/deployed-policy';
+import { DeployedResource } from '../template/deployment';
+import { UNKNOWN } from '../template/settings';
 
 /** What is known of one thing that should be true of every request to a bucket. */
 export interface BucketGuarantee {
@@ -96,13 +96,16 @@ function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: Res
   return reason ? undecided(document, publicAllow, NOBODY_PUBLIC, reason) : { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'holds', resource: document.resource };
 }
 
+/** What is to be known of an access point whose bucket nobody knows. Access points take HTTPS only, and whom the bucket lets in decides besides. */
+export function accessPointGuarantees(inventory: Inventory, { resource, facts }: Inventory['accessPoints'][number]): BucketGuarantee[] {
+  const document = inventory.policyOf(resource, 'Policy');
+  return document ? [nobodyPublic(inventory, document, facts)] : [];
+}
+
 /** Denies of the bucket's policy bind requests through access points, too: their own policies can only allow too much. */
 function accessPointsOf(inventory: Inventory, { facts, resource }: Bucket): BucketGuarantee[] {
   const names = [facts.arn, resource?.reference('Ref'), facts.arn.split(':').at(-1)];
-  return inventory.accessPoints.filter((accessPoint) => names.includes(accessPoint.resource.property('Bucket'))).flatMap((accessPoint) => {
-    const document = inventory.policyOf(accessPoint.resource, 'Policy');
-    return document ? [nobodyPublic(inventory, document, accessPoint.facts)] : [];
-  });
+  return inventory.accessPoints.filter((accessPoint) => names.includes(accessPoint.resource.property('Bucket'))).flatMap((accessPoint) => accessPointGuarantees(inventory, accessPoint));
 }
 
 function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, rule: Rule, guarantee: Guarantee): BucketGuarantee {

@@ -6,6 +6,7 @@ import { assumptionLines, count, Line, Style } from './text';
 import { Model } from '../access/model';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
 import { judge, RuleFinding } from '../checks/judge';
+import { transforms } from '../checks/rules/transforms';
 
 /** `secure-bucket check`. */
 export function checkCommand(answer: (command: Command, give: () => Answer) => void): Command {
@@ -45,7 +46,8 @@ export function check(inputs: Inputs): Answer {
 /** What somebody has accepted not to see is not said again. */
 function withoutAccepted(unseen: Unseen, findings: readonly CheckedFinding[]): Unseen {
   const accepted = findings.filter(({ acknowledgement }) => acknowledgement !== undefined).map(({ finding: { resource, problem } }) => `${resource.stack.name}: ${problem}`);
-  return { ...unseen, warnings: unseen.warnings.filter((warning) => !accepted.includes(warning)) };
+  const isPartial = findings.some(({ finding, acknowledgement }) => finding.rule === transforms && acknowledgement === undefined);
+  return { ...unseen, isPartial, warnings: unseen.warnings.filter((warning) => !accepted.includes(warning)) };
 }
 
 function statusOf({ finding, acknowledgement }: CheckedFinding): 'acknowledged' | 'finding' | 'not-decided' {

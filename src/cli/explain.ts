@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeText, Problem, REFUSED } from './answer';
 import { readCalls, RecordedCall } from './cloudtrail-record';
+import { bucketArn } from './deployed-policy';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOf } from './inputs';
 import { identifierOf, Names } from './names';
 import { asOptions } from './option-words';
+import { assertConditionKey, assertRegion } from './request-words';
 import { Line, Style } from './text';
 import { AccessDecision, AccessOutcome } from '../access/access-decision';
 import { AccessEvaluator } from '../access/access-evaluator';
@@ -65,11 +67,15 @@ function explanation(names: Names, request: AccessRequest, call?: RecordedCall, 
   return { call, decision: names.evaluator.decide(request), notes };
 }
 
-function requestFrom(names: Names, { principal, action, resource, key, context = [] }: ExplainOptions): AccessRequest {
+function requestFrom(names: Names, { principal, action, bucket, accessPoint, resource: named, key, context = [] }: ExplainOptions): AccessRequest {
+  const resource = named ?? (bucket === undefined ? accessPoint : bucketArn(bucket));
   if (principal === undefined || action === undefined || resource === undefined) {
     throw new WrongInputError('explain takes --principal, --action and --resource, or --event with a CloudTrail record.');
   }
-  return { principal: identifierOf(names, principal, 'principal'), action, resource: objectBehind(identifierOf(names, resource, 'resource'), key), context: contextFrom(names, context) };
+  const [who, what] = [identifierOf(names, principal, 'principal'), objectBehind(identifierOf(names, resource, 'resource'), key)];
+  names.assertPrincipal(who);
+  names.assertResource(what);
+  return { principal: who, action, resource: what, context: contextFrom(names, context) };
 }
 
 function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Explanation[] {
@@ -78,11 +84,17 @@ function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Ex
     throw new WrongInputError(`The record says only that the caller is ${call.caller}. Name who it was with --principal.`);
   }
   const principal = options.principal === undefined ? names.deployedAs(given) : identifierOf(names, given, 'principal');
+  if (options.principal !== undefined) {
+    names.assertPrincipal(principal);
+  }
   const context = { ...call.context, ...contextFrom(names, options.context ?? []) };
   const accesses = options.action === undefined ? call.accesses : [{ action: options.action, resource: call.accesses[0].resource }];
   return accesses.map(({ action, resource: named }) => {
     const isOverridden = options.resource !== undefined && named === accesses[0].resource;
     const resource = isOverridden ? resourceInstead(identifierOf(names, options.resource!, 'resource'), named, options.key) : named && names.deployedAs(named);
+    if (isOverridden) {
+      names.assertResource(resource!);
+    }
     if (resource === undefined) {
       throw new WrongInputError(`The record of ${call.eventName} does not say which object it was about. Name one with --resource and --key.`);
     }
@@ -114,6 +126,10 @@ function contextFrom(names: Names, pairs: readonly string[]): Record<string, str
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
     if (key === undefined || key === '__proto__') {
       throw new WrongInputError(`--context takes key=value, such as aws:SourceVpce=vpce-0abc123def4567890, and '${pair}' is none. Name templates before the options.`);
+    }
+    assertConditionKey(key, names.evaluator._model);
+    if (key.toLowerCase() === 'aws:requestedregion' && value !== '') {
+      assertRegion(value, `--context ${key}`);
     }
     const meant = key.toLowerCase() === ENDPOINT_KEY && value !== '' ? identifierOf(names, value, 'endpoint') : value;
     const before = context[key];

@@ -1,7 +1,9 @@
 import { existsSync } from 'fs';
 import { Command } from 'commander';
+import { DeployedPolicyOptions, deployedPolicyStack } from './deployed-policy';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withParameters } from './parameters';
+import { assertRegion } from './request-words';
 import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
@@ -12,7 +14,7 @@ import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
 /** What all commands ask about their templates. */
-export interface InputOptions {
+export interface InputOptions extends DeployedPolicyOptions {
   readonly account?: string;
   readonly region?: string;
   readonly stackName?: string;
@@ -21,15 +23,18 @@ export interface InputOptions {
 }
 
 /** What the command was given to look at, and what of it is not looked at. */
-export interface Inputs extends Omit<Unseen, 'warnings'> {
+export interface Inputs extends Omit<Unseen, 'isPartial'> {
   readonly templates: readonly StackTemplate[];
   readonly assumptions: AccessAssumptions;
 }
 
 /** What an answer leaves out. */
 export interface Unseen {
-  /** What is in the templates and is not looked at. */
+  /** What is in the templates, or around them, and is not looked at. */
   readonly warnings: readonly string[];
+
+  /** Whether transforms add or change resources that nobody has seen. */
+  readonly isPartial: boolean;
 
   /** Files that could not be read. The answer is about the others. */
   readonly unreadable: readonly Unreadable[];
@@ -47,6 +52,10 @@ export function takingTemplates(command: Command): Command {
     .option('--account <id>', 'the account of stacks that do not say theirs')
     .option('--region <region>', 'the Region of stacks that do not say theirs')
     .option('--stack-name <name>', 'the stack name of a template file (default: the name of the file)')
+    .option('--policy <file>', 'a policy as it is deployed: the document, or what aws s3api get-bucket-policy, kms get-key-policy or s3control get-access-point-policy print')
+    .option('--bucket <name>', 'the bucket that --policy belongs to')
+    .option('--kms-key <arn>', 'the key that --policy belongs to')
+    .option('--access-point <arn>', 'the access point that --policy belongs to')
     .option('--parameters <Key=Value...>', 'values of template parameters, or a JSON file with them, as aws cloudformation deploy --parameter-overrides takes them')
     .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
 }
@@ -61,14 +70,19 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   if (problem) {
     throw new WrongInputError(`--account: ${problem}`);
   }
-  if (paths.length === 0 && !existsSync(DEFAULT_ASSEMBLY)) {
+  if (options.region !== undefined) {
+    assertRegion(options.region, '--region');
+  }
+  const deployed = deployedPolicyStack(options);
+  if (paths.length === 0 && !deployed && !existsSync(DEFAULT_ASSEMBLY)) {
     throw new WrongInputError(`There is no ${DEFAULT_ASSEMBLY} here. Run 'cdk synth', or name templates or a folder.`);
   }
-  const found = findInputs(paths.length > 0 ? paths : [DEFAULT_ASSEMBLY]);
+  const found = findInputs(paths.length > 0 || deployed ? paths : [DEFAULT_ASSEMBLY]);
   const assemblies = readAssemblies(found.assemblies);
   const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name))];
   const unreadable = [...found.missing, ...readings.flatMap((one) => ('problem' in one ? one : []))];
-  const templates = withParameters(templatesOf(readings), options.parameters ?? [])
+  const read = templatesOf(readings);
+  const templates = withParameters(deployed ? [...read, besides(read, deployed.template)] : read, options.parameters ?? [])
     .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
   const skipped = readings.filter((one) => 'isSkipped' in one).length;
   if (templates.length === 0) {
@@ -76,12 +90,12 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   }
   const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
   assertGivenOnce(templates, assumptions);
-  return { templates, assumptions, unreadable, skipped };
+  return { templates, assumptions, unreadable, skipped, warnings: deployed ? [`${deployed.template.file}: ${deployed.warning}`] : [] };
 }
 
 /** What an answer about some inputs leaves out: files, and what transforms will make of the templates. */
-export function unseenOf({ unreadable, skipped }: Inputs, { unseen }: Deployment): Unseen {
-  return { warnings: unseen, unreadable, skipped };
+export function unseenOf({ warnings, unreadable, skipped }: Inputs, { unseen }: Deployment): Unseen {
+  return { warnings: [...warnings, ...unseen], isPartial: unseen.length > 0, unreadable, skipped };
 }
 
 /**
@@ -108,6 +122,11 @@ function assertGivenOnce(templates: readonly StackTemplate[], { _json: { paramet
 
 /** What reading comes to: templates, a problem, or a file that is no template and nobody named. */
 type Reading = { readonly templates: readonly StackTemplate[] } | Unreadable | { readonly isSkipped: true };
+
+/** The stack of a policy that was read from AWS, with a name of its own. */
+function besides(templates: readonly StackTemplate[], policy: StackTemplate): StackTemplate {
+  return templates.some(({ name }) => name === policy.name) ? { ...policy, name: policy.file! } : policy;
+}
 
 function templatesOf(readings: readonly Reading[]): StackTemplate[] {
   return readings.flatMap((one) => ('templates' in one ? one.templates : []));

@@ -1,9 +1,14 @@
+import { didYouMean, nearest } from './did-you-mean';
+import { assertService } from './request-words';
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
+import { isUnknown, readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';
 
+const SERVICE = /\.amazonaws\.com(?:\.cn)?$/;
+
 const KINDS = {
-  principal: { types: ['AWS::IAM::Role', 'AWS::IAM::User'], what: 'role or user', isIdentifier: (name: string) => /^arn:|^\*$|^anonymous$|\.amazonaws\.com(?:\.cn)?$/.test(name) },
+  principal: { types: ['AWS::IAM::Role', 'AWS::IAM::User'], what: 'role or user', isIdentifier: (name: string) => /^arn:|^\*$|^anonymous$/.test(name) || SERVICE.test(name) },
   resource: { types: ['AWS::S3::Bucket', 'AWS::S3::AccessPoint'], what: 'bucket or access point', isIdentifier: (name: string) => name.startsWith('arn:') },
   endpoint: { types: ['AWS::EC2::VPCEndpoint'], what: 'VPC endpoint', isIdentifier: (name: string) => name.startsWith('vpce-') },
 };
@@ -26,9 +31,62 @@ export class Names {
     const found = this.evaluator.find(name).filter(({ type }) => types.includes(type));
     if (found.length !== 1) {
       const others = found.map(({ constructPath }) => constructPath).join(', ');
-      throw new WrongInputError(found.length === 0 ? `There is no ${what} '${name}' in the templates. Name it by its construct path, its logical ID or its ARN.` : `'${name}' may be any of ${others}. Name one by its construct path.`);
+      throw new WrongInputError(found.length === 0
+        ? `There is no ${what} '${name}' in the templates.${didYouMean(name, this.namesOf(types))} Name it by its construct path, its logical ID or its ARN.`
+        : `'${name}' may be any of ${others}. Name one by its construct path.`);
     }
     return found[0];
+  }
+
+  private namesOf(types: readonly string[]): string[] {
+    return types.flatMap((type) => this.evaluator._model.deployment.ofType(type)).flatMap(({ path, logicalId }) => [logicalId, path.replace(/\/Resource$/, '')]);
+  }
+
+  /**
+   * Makes sure that a role or user is none of the templates whose name is misspelt. Those that are elsewhere are in no template.
+   *
+   * @throws WrongInputError if it looks like that
+   */
+  public assertPrincipal(principal: string): void {
+    const { deployment, given } = this.evaluator._model;
+    if (SERVICE.test(principal)) {
+      assertService(principal, this.evaluator._model);
+    }
+    const [account, name] = partsOf(principal);
+    const roles = KINDS.principal.types.flatMap((type) => deployment.ofType(type)).map((resource) => resource.reference('Arn')!);
+    const known = [...roles, ...Object.keys(given.principals ?? {})].map(partsOf);
+    const there = known.filter(([of]) => of === account).map(([, named]) => named);
+    const others = there.filter((other): other is string => other !== undefined && withoutDigits(other) !== withoutDigits(name ?? ''));
+    const meant = name === undefined || there.includes(name) ? undefined : nearest(name, others);
+    if (meant !== undefined) {
+      throw new WrongInputError(`No template has '${principal}'. Did you mean '${meant}'? If it is elsewhere, say so in the file of --assume: 'principals.${principal}'.`);
+    }
+  }
+
+  /**
+   * Makes sure that something is known of a bucket or access point.
+   *
+   * @throws WrongInputError if no template has it, and nothing is given of it
+   */
+  public assertResource(arn: string): void {
+    const { deployment, given } = this.evaluator._model;
+    const [, point] = /^(arn:[^:]*:s3:[^:]+:[^:]*:accesspoint\/[^/]+)/.exec(arn) ?? [];
+    const [, bucket] = /^arn:[^:]*:s3:::([^/]+)/.exec(arn) ?? [];
+    if (point !== undefined) {
+      const points = [...deployment.ofType('AWS::S3::AccessPoint').map((resource) => resource.reference('Arn')!), ...Object.keys(given.accessPoints ?? {})];
+      this.assertThere('access point', point, points, `'accessPoints.${point}'`);
+    } else if (bucket !== undefined && !this.evaluator._model.bucket(bucket).isKnown) {
+      this.assertThere('bucket', bucket, [...deployment.ofType('AWS::S3::Bucket').map((resource) => resource.reference('Ref')!), ...Object.keys(given.buckets ?? {})], `'buckets.${bucket}'`);
+    }
+  }
+
+  private assertThere(what: string, name: string, known: readonly string[], givenBy: string): void {
+    if (known.some(isUnknown)) {
+      throw new WrongInputError(`Whether '${name}' is ${known.filter(isUnknown).map(readable).join(' or ')} is not known before deployment. Name it by its construct path or logical ID, or provide what its name depends on: --parameters, --account.`);
+    }
+    if (!known.includes(name)) {
+      throw new WrongInputError(`There is no ${what} '${name}' in the templates.${didYouMean(name, known)} Name one by its construct path or logical ID; if it is elsewhere, say what is known of it in the file of --assume: ${givenBy}.`);
+    }
   }
 
   /**
@@ -51,6 +109,16 @@ export class Names {
 /** The identifier that a name on the command line stands for. */
 export function identifierOf(names: Names, name: string, kind: keyof typeof KINDS): string {
   return KINDS[kind].isIdentifier(name) ? name : names.find(name, kind).identifier;
+}
+
+/** The account and the name of a role or user, whatever its path and session. */
+function partsOf(arn: string): [account?: string, name?: string] {
+  const [, account, role, other] = /^arn:[^:]*:(?:iam|sts)::([^:]*):(?:assumed-role\/([^/]+)\/.*|(?:role|user)\/(?:.*\/)?([^/]+))$/s.exec(arn) ?? [];
+  return [account, role ?? other];
+}
+
+function withoutDigits(name: string): string {
+  return name.replace(/\d/g, '');
 }
 
 const DRAWN_END = '-[A-Za-z0-9]{8,14}';

@@ -2,12 +2,12 @@ import { Inputs } from './inputs';
 import { isObject } from '../template/deployment';
 import { StackTemplate } from '../template/template';
 
-const IN_ASSUMPTIONS = /Provide '([^']+)' in the assumptions\./g;
+const IN_ASSUMPTIONS = /(?:Provide '([^']+)' in the assumptions|Give '([^']+)')\./g;
 const IN_CONTEXT = /Provide '([^']+)' in the context of the request\./g;
 
 /** A text on what to provide, as people do it who use the command: by its options. */
 export function asOptions(text: string): string {
-  return text.replace(IN_ASSUMPTIONS, (_, path: string) => optionFor(path)).replace(IN_CONTEXT, (_, key: string) => `Provide it: --context ${key}=<value>.`);
+  return text.replace(IN_ASSUMPTIONS, (_, path?: string, other?: string) => optionFor(path ?? other!)).replace(IN_CONTEXT, (_, key: string) => `Provide it: --context ${key}=<value>.`);
 }
 
 /** Where in the options what is missing can be given, for answers that leave something open. */

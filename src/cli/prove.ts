@@ -3,10 +3,12 @@ import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer'
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOf } from './inputs';
 import { howToProvide } from './option-words';
 import { assumptionLines, count, Line, Style } from './text';
-import { Bucket } from '../access/inventory';
+import { Bucket, Inventory } from '../access/inventory';
 import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
-import { BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
+import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
+import { keyGuarantees } from '../checks/key-guarantees';
+import { keyFacts } from '../checks/rules/key-policy';
 import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket prove`. */
@@ -25,7 +27,7 @@ interface ProvenBucket {
 /** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
 export function prove(inputs: Inputs): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
-  const buckets = inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
+  const buckets = [...inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) })), ...provenByThemselves(inventory)];
   if (buckets.length === 0 && deployment.unseen.length === 0) {
     complete(inputs);
     throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');
@@ -37,9 +39,20 @@ export function prove(inputs: Inputs): Answer {
     exitCode: summary.broken + summary.notDecided > 0 ? REFUSED : ALLOWED,
     json: { command: 'prove', buckets: buckets.map(bucketJson), assumptions, summary },
     unseen: unseenOf(inputs, deployment),
-    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary), ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
+    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
     problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
   };
+}
+
+/** Keys and access points whose policy was read from AWS. */
+function provenByThemselves(inventory: Inventory): ProvenBucket[] {
+  const keys = inventory.deployedKeys.map((key) => ({ resource: key, facts: keyFacts(key), property: 'KeyPolicy', guarantees: keyGuarantees(inventory, key) }));
+  const points = inventory.accessPoints.filter(({ resource }) => resource.stack.source.isDeployedPolicy)
+    .map((point) => ({ ...point, property: 'Policy', guarantees: accessPointGuarantees(inventory, point) }));
+  return [...keys, ...points].map(({ resource, facts, property, guarantees }) => {
+    const policies = [inventory.policyOf(resource, property)!];
+    return { bucket: { facts, site: resource, policies, receivesLogs: false }, guarantees };
+  });
 }
 
 function counted(guarantees: readonly BucketGuarantee[], verdict: BucketGuarantee['verdict']): number {
@@ -82,8 +95,16 @@ function guaranteeLines({ rule, sentence, verdict, counterexample, reason, resou
   ];
 }
 
-function summaryLine({ buckets, holds, broken, notDecided }: { buckets: number; holds: number; broken: number; notDecided: number }): Line {
-  return [`${count(buckets, 'bucket')}: ${count(holds, 'guarantee holds', 'guarantees hold')}, ${broken} broken, ${notDecided} not decided.`];
+const NOUNS: Readonly<Record<string, string>> = { 'AWS::KMS::Key': 'key', 'AWS::S3::AccessPoint': 'access point' };
+
+/** How many buckets there are, and of what else the policy was read from AWS. */
+function subjects(proven: readonly ProvenBucket[]): string {
+  const nouns = proven.map(({ bucket: { site } }) => NOUNS[site.type] ?? 'bucket');
+  return [...new Set(nouns)].map((noun) => count(nouns.filter((other) => other === noun).length, noun)).join(', ');
+}
+
+function summaryLine({ holds, broken, notDecided }: { holds: number; broken: number; notDecided: number }, of: string): Line {
+  return [`${of}: ${count(holds, 'guarantee holds', 'guarantees hold')}, ${broken} broken, ${notDecided} not decided.`];
 }
 
 function problemOf({ rule, sentence, verdict, counterexample, reason, resource }: BucketGuarantee): Problem {

@@ -60,7 +60,7 @@ interface PrintOptions {
 
 /** Whatever was found: an answer about some of the files, or about what is there before transforms run, is not the answer that was asked for. */
 function print(answer: Answer, { format, output }: PrintOptions, terminal: Terminal): number {
-  const { exitCode, page, unseen: { warnings, unreadable, skipped } } = answer;
+  const { exitCode, page, unseen: { warnings, isPartial, unreadable, skipped } } = answer;
   if (page && format === 'text') {
     write(page.file, page.html);
     terminal.out(textIn(format, answer, terminal));
@@ -75,7 +75,7 @@ function print(answer: Answer, { format, output }: PrintOptions, terminal: Termi
     ...(skipped > 0 ? [`${count(skipped, 'file')} in folders ${skipped === 1 ? 'is no template and was' : 'are no templates and were'} skipped.`] : []),
   ];
   terminal.err(notes.map((note) => `secure-bucket: ${printable(note)}\n`).join(''));
-  return unreadable.length > 0 ? WRONG_USE : exitCode === ALLOWED && warnings.length > 0 ? REFUSED : exitCode;
+  return unreadable.length > 0 ? WRONG_USE : exitCode === ALLOWED && isPartial ? REFUSED : exitCode;
 }
 
 function textIn(format: string, { json, lines, problems, unseen }: Answer, { hasColours, version }: Terminal): string {

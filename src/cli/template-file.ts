@@ -82,7 +82,8 @@ export function stackNameOf(file: string): string {
   return basename(file).replace(/\.(?:json|ya?ml|template)$/i, '').replace(/\.template$/i, '');
 }
 
-function readText(file: string): string {
+/** Reads a file of a size that templates have. */
+export function readText(file: string): string {
   try {
     const { size } = statSync(file);
     if (size > LARGEST) {

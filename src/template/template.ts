@@ -3,6 +3,9 @@ export interface StackTemplate {
   /** The name of the stack, unique among the templates at hand. */
   readonly name: string;
 
+  /** What CloudFormation calls the stack, if that is another name: stages deploy a stack of one name to several places. */
+  readonly deployedName?: string;
+
   /** Undefined where it is not known before deployment. */
   readonly account?: string;
   readonly region?: string;
@@ -14,7 +17,10 @@ export interface StackTemplate {
   /** Values of parameters, where they are known before deployment. */
   readonly parameters?: Readonly<Record<string, unknown>>;
 
-  /** What AWS called resources that have been deployed, by logical ID. */
+  /** What conditions are taken to be, where that is not known before deployment. */
+  readonly conditions?: Readonly<Record<string, boolean>>;
+
+  /** What AWS called resources that have been deployed, by logical ID; other attributes that it drew, by logical ID and attribute (`Role.RoleId`). */
   readonly physicalIds?: Readonly<Record<string, string>>;
 
   /** The stack that has this one as a resource, for nested stacks. */
@@ -22,6 +28,9 @@ export interface StackTemplate {
 
   /** The ARN of the role with which CloudFormation deploys the stack, as a template would say it, where it is known. */
   readonly executionRoleArn?: unknown;
+
+  /** Whether the template stands for one policy that was read from AWS: nothing else is known. */
+  readonly isDeployedPolicy?: boolean;
 
   /** What the CDK records of the constructs of the stack, by path with a slash in front, in a cloud assembly. */
   readonly constructMetadata?: Readonly<Record<string, unknown>>;

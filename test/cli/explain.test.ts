@@ -296,3 +296,63 @@ describe('secure-bucket explain on what CDK made, with names that AWS draws', ()
     expect(err).toMatch(message);
   });
 });
+
+describe('names that are misspelt', () => {
+  const bucketPolicy = { Effect: 'Allow', Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:GetObject', Resource: '*', Condition: { StringEquals: { 'aws:BrandNewKey': 'x' } } };
+  const template = file({
+    Parameters: { Name: { Type: 'String' } },
+    Resources: {
+      Reports: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-reports' } },
+      ReportsPolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Reports' }, PolicyDocument: { Version: '2012-10-17', Statement: [bucketPolicy] } } },
+      Reader: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'ReportReader', AssumeRolePolicyDocument: { Statement: [] } } },
+      Point: { Type: 'AWS::S3::AccessPoint', Properties: { Name: 'analysts', Bucket: { Ref: 'Reports' } } },
+    },
+  }, 'data.json');
+  const asking = (options: { principal?: string; resource?: string; context?: string[] }) => [
+    'explain', template, ...IN_ENVIRONMENT, '--principal', options.principal ?? 'Reader', '--action', 's3:GetObject', '--resource', options.resource ?? 'Reports', '--key', 'a', ...(options.context ? ['--context', ...options.context] : []),
+  ];
+
+  test.each([
+    ['a condition key', { context: ['aws:SourceVcpe=vpce-0abc123def4567890'] }, /'aws:SourceVcpe' is not a condition key\. Did you mean 'aws:SourceVpce'\?/],
+    ['a condition key of another prefix', { context: ['aw:SecureTransport=true'] }, /Did you mean 'aws:SecureTransport'\?/],
+    ['a tag of the principal', { context: ['aws:PrincipalTags/team=a'] }, /Did you mean 'aws:PrincipalTag\/team'\?/],
+    ['a condition key that is like none', { context: ['aws:Whatever=true'] }, /'aws:Whatever' is not a condition key\.\n/],
+    ['a Region', { context: ['aws:RequestedRegion=eu-wset-1'] }, /there is no Region 'eu-wset-1'\. Did you mean 'eu-west-1'\?/],
+    ['the logical ID of a role', { principal: 'Raeder' }, /There is no role or user 'Raeder' in the templates\. Did you mean 'Reader'\?/],
+    ['the ARN of a role', { principal: 'arn:aws:iam::111122223333:role/ReportReaders' }, /Did you mean 'ReportReader'\? If it is elsewhere, say so in the file of --assume/],
+    ['the session of a role', { principal: 'arn:aws:sts::111122223333:assumed-role/ReportRaeder/x' }, /Did you mean 'ReportReader'\?/],
+    ['a service', { principal: 'cloudfornt.amazonaws.com' }, /Did you mean 'cloudfront\.amazonaws\.com'\?/],
+    ['the logical ID of a bucket', { resource: 'Reprots' }, /There is no bucket or access point 'Reprots' in the templates\. Did you mean 'Reports'\?/],
+    ['the ARN of a bucket', { resource: 'arn:aws:s3:::amzn-s3-demo-report' }, /There is no bucket 'amzn-s3-demo-report' in the templates\. Did you mean 'amzn-s3-demo-reports'\?/],
+    ['a bucket that is nowhere', { resource: 'arn:aws:s3:::elsewhere' }, /There is no bucket 'elsewhere' in the templates\. Name one by .*--assume: 'buckets\.elsewhere'/],
+    ['the ARN of an access point', { resource: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/analyst' }, /Did you mean 'arn:aws:s3:eu-west-1:111122223333:accesspoint\/analysts'\?/],
+  ])('%s: an error, with what may be meant', (_, options, message) => {
+    expect(secureBucket(...asking(options))).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(message) });
+  });
+
+  test.each([
+    ['a role that is elsewhere', { principal: 'arn:aws:iam::111122223333:role/Elsewhere' }],
+    ['a role of another account, with the same name but for a letter', { principal: 'arn:aws:iam::444455556666:role/ReportReaders' }],
+    ['a role with another number', { principal: 'arn:aws:iam::111122223333:role/ReportReader2' }],
+    ['another service', { principal: 'logging.s3.amazonaws.com' }],
+    ['condition keys in any case', { context: ['AWS:sourceip=203.0.113.7', 's3:existingobjecttag/class=open'] }],
+    ['keys of identity providers', { context: ['token.actions.githubusercontent.com:sub=repo:x', 'accounts.google.com:aud=x'] }],
+    ['a key that is newer than the table, and that a policy asks for', { context: ['aws:BrandNewKey=x'] }],
+  ])('%s is none', (_, options) => expect(secureBucket(...asking(options))).toMatchObject({ exitCode: 2, err: '' }));
+
+  test('what is elsewhere can be given', () => {
+    const elsewhere = file({ principals: { 'arn:aws:iam::111122223333:role/ReportReaders': {} }, buckets: { elsewhere: { account: '111122223333' } } });
+    expect(secureBucket(...asking({ principal: 'arn:aws:iam::111122223333:role/ReportReaders', resource: 'arn:aws:s3:::elsewhere' }), '--assume', elsewhere)).toMatchObject({ exitCode: 2, err: '' });
+  });
+
+  test('a bucket whose name nobody knows before deployment may be the one that is meant', () => {
+    const unknown = file({ Parameters: { Name: { Type: 'String' } }, Resources: { Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { Ref: 'Name' } } } } });
+    const asked = ['explain', unknown, ...IN_ENVIRONMENT, '--principal', READER, '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::amzn-s3-demo-data', '--key', 'a'];
+    expect(secureBucket(...asked)).toMatchObject({ exitCode: 1, err: expect.stringMatching(/Whether 'amzn-s3-demo-data' is <.*Name.*> is not known before deployment/) });
+    expect(secureBucket(...asked, '--parameters', 'Name=amzn-s3-demo-data')).toMatchObject({ exitCode: 2, err: '' });
+  });
+
+  test('of a Region there is no other', () => {
+    expect(secureBucket('check', template, '--region', 'eu-wset-1')).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(/--region: there is no Region 'eu-wset-1'\. Did you mean 'eu-west-1'\?/) });
+  });
+});

@@ -1,10 +1,11 @@
-import { DeployedResource } from '../../template/deployment';
+import { nameOf } from './public-allow';
 import { Inventory } from '../../access/inventory';
 import { nobodyWhoCouldBeAnybody, onlyNamedDistributions } from '../../guarantees/grants';
 import { onlyForNamedAccounts, onlyThroughS3 } from '../../guarantees/keys';
 import { Statement } from '../../policy/document';
 import { Guarantee } from '../../proof/guarantee';
 import { keyRequests, Proof, ResourceFacts } from '../../proof/prove';
+import { DeployedResource } from '../../template/deployment';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 export const keyPolicy: Rule = {
@@ -14,6 +15,7 @@ export const keyPolicy: Rule = {
   guide: '8.3',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
   judgeBuckets: ({ inventory, keys }) => keys.flatMap((key) => judge(inventory, key)),
+  judgeDeployment: (inventory) => inventory.deployedKeys.flatMap((key) => judge(inventory, key)),
 };
 
 interface Question {
@@ -33,15 +35,33 @@ const QUESTIONS: readonly Question[] = [
   { guarantee: onlyForNamedAccounts, problem: 'lets a service use the key for any account', remedy: "Hold 'aws:SourceArn' or 'aws:SourceAccount' to what the service works for." },
 ];
 
+/** What was proved of one statement of a key's policy. */
+export interface KeyProof {
+  readonly question: Question;
+  readonly statement: Statement;
+  readonly guarantee: Guarantee;
+  readonly proof: Proof;
+}
+
 function judge(inventory: Inventory, key: DeployedResource): Finding[] {
+  return keyProofs(inventory, key).flatMap(({ question: { problem, remedy }, statement, proof }) => report(key, `The statement ${nameOf(statement)} of the key's policy ${problem}`, remedy, proof));
+}
+
+/** For each statement that allows something: whether it opens the key to those who should not have it. */
+export function keyProofs(inventory: Inventory, key: DeployedResource): KeyProof[] {
   const document = inventory.policyOf(key, 'KeyPolicy');
-  const arn = key.reference('Arn')!;
-  const facts: ResourceFacts = { arn, objects: arn, account: key.stack.account, partition: key.stack.partition };
+  const facts = keyFacts(key);
   const allows = (document?.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
-  return allows.flatMap((statement) => QUESTIONS.flatMap(({ guarantee, problem, remedy }) => {
-    const proof = orUnknownAccount(key, statement, inventory.proveAlone(statement, document!, guarantee(statement, facts), facts, keyRequests));
-    return report(key, `The statement ${statement.sid ? `'${statement.sid}'` : statement.path} of the key's policy ${problem}`, remedy, proof);
+  return allows.flatMap((statement) => QUESTIONS.map((question) => {
+    const guarantee = question.guarantee(statement, facts);
+    return { question, statement, guarantee, proof: orUnknownAccount(key, statement, inventory.proveAlone(statement, document!, guarantee, facts, keyRequests)) };
   }));
+}
+
+/** A key, as requests see it. */
+export function keyFacts(key: DeployedResource): ResourceFacts {
+  const arn = key.reference('Arn')!;
+  return { arn, objects: arn, account: key.stack.account, partition: key.stack.partition };
 }
 
 /** Whoever is named in the policy of a key whose account is not known may be of that account. */
