@@ -28,14 +28,15 @@ export function transformed(stack: DeployedStack): StackTemplate {
   const { template, unseen } = transforms.includes(SERVERLESS) ? expandServerless(expanded) : { template: expanded, unseen: [] };
   return {
     ...stack.source,
-    template,
+    template: { ...template, Transform: undefined },
     assumedDefaults: stack.assumedDefaults,
-    unseen: [
+    unseen: [...new Set([
+      ...stack.source.unseen ?? [],
       ...transforms.filter((name) => !isUnderstood(name)).map((name) => `The transform ${name} is not run; what it adds or changes is not looked at.`),
       ...loops.left,
       ...unseen,
       ...leftIn(stack.template, hasLoops),
-    ],
+    ])],
   };
 }
 

@@ -19,3 +19,11 @@ test.each<[what: string, template: Template, expected: string[]]>([
   ],
   ['one that has nothing to do with storage', { Transform: 'AWS::SecretsManager-2024-09-16', Resources: { BUCKET } }, []],
 ])('says which transforms are not run: %s', (_, template, expected) => expect(unseen(template)).toEqual(expected));
+
+test('what is not seen is still not seen when the templates of a deployment are deployed with other values', () => {
+  const loop = ['Name', { Ref: 'Names' }, { 'Bucket${Name}': BUCKET }];
+  const template = { Transform: ['AWS::LanguageExtensions', 'Guardrails'], Parameters: { Names: { Type: 'CommaDelimitedList' } }, Resources: { 'Fn::ForEach::Buckets': loop as any } };
+  const deployment = deploymentOf([{ name: 'Stack', template }]);
+  expect(deploymentOf(deployment.stacks.map(({ source }) => source)).unseen).toEqual(deployment.unseen);
+  expect(deployment.unseen).toHaveLength(2);
+});
