@@ -2,9 +2,9 @@ import { AccessDecision } from './access-decision';
 import { AccessRequest } from './access-request';
 import { AccessTemplate, stackTemplates } from './access-template';
 import { AccessAssumptions } from './assumptions';
-import { assemblyTemplates } from '../template/cloud-assembly';
-import { decide } from './decide';
+import { decideInAll } from './decide-in-all';
 import { Model } from './model';
+import { assemblyTemplates } from '../template/cloud-assembly';
 import { StackTemplate } from '../template/template';
 
 /** A resource that somebody can name in a request. */
@@ -67,7 +67,7 @@ export class AccessEvaluator {
    * @throws Error if the request names nobody, nothing, or no action of S3; the message says which
    */
   public decide(request: AccessRequest): AccessDecision {
-    return decide(this._model, request);
+    return decideInAll(this._model, request);
   }
 
   /** The roles, users, buckets, access points and VPC endpoints that a construct path, a logical id or a physical name stands for. */

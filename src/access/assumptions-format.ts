@@ -1,6 +1,6 @@
-import { WrongInputError } from '../template/wrong-input';
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+import { WrongInputError } from '../template/wrong-input';
 
 /** The four settings of Block Public Access, as CloudFormation names them. */
 export interface BlockPublicAccessJson {

@@ -1,9 +1,9 @@
 import { BlockPublicAccessJson, BucketJson } from './assumptions-format';
-import { DeployedResource } from '../template/deployment';
 import type { Model } from './model';
-import { isOn, setting, UNKNOWN } from '../template/settings';
 import { SourcedPolicy } from './sourced-policy';
 import { Truth } from '../policy/truth';
+import { DeployedResource } from '../template/deployment';
+import { isOn, setting, UNKNOWN } from '../template/settings';
 
 export type BlockPublicAccessSetting = keyof BlockPublicAccessJson;
 

@@ -1,7 +1,7 @@
-import { WrongInputError } from '../template/wrong-input';
 import { IamPrincipal, iamPrincipal, Principal } from '../policy/request';
 import { Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
+import { WrongInputError } from '../template/wrong-input';
 
 /** What kind of caller a request has: what policies it is bound by depends on it. */
 export type CallerKind = 'role' | 'user' | 'federated-user' | 'root' | 'service' | 'anonymous' | 'origin-access-identity';

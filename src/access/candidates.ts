@@ -1,12 +1,10 @@
 import type { DecidingStatement } from './access-decision';
 import { actionsOf, CAPABILITIES, Capability } from './capabilities';
-import type { DeployedPolicy } from '../template/deployed-policy';
-import type { DeployedResource } from '../template/deployment';
-import { setting, UNKNOWN } from '../template/settings';
 import { EVERY_ACCOUNT, EVERYONE, exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
 import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';
 import { decidingStatement } from './sourced-policy';
+import { throughAccessPoint } from './through-access-point';
 import { allOf } from '../guarantees/callers';
 import { Policy, Statement } from '../policy/document';
 import { actionApplies } from '../policy/evaluate';
@@ -14,6 +12,9 @@ import { PolicyRequest } from '../policy/request';
 import { isUnknown } from '../policy/unknown-text';
 import { Conditions, EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
 import { Proof, Prover, proveTogether, ResourceFacts } from '../proof/prove';
+import type { DeployedPolicy } from '../template/deployed-policy';
+import type { DeployedResource } from '../template/deployment';
+import { setting, UNKNOWN } from '../template/settings';
 
 /** Somebody whom one policy seems to let in. Other policies may still say no. */
 export interface Candidate {
@@ -35,8 +36,12 @@ export interface Candidate {
 
 /** Everybody whom the policies of a bucket, of its access points and of the identities of the deployment seem to let in. */
 export function candidates(inventory: Inventory, bucket: Bucket): Candidate[] {
-  const ways: readonly Way[] = [{ facts: bucket.facts, conditions: {}, bucketDenies: [] }, ...accessPointsOf(inventory, bucket)];
+  const ways: readonly Way[] = [direct(bucket), ...accessPointsOf(inventory, bucket)];
   return [...ways.flatMap((way) => [...byResource(inventory, bucket, way), ...byIdentity(inventory, bucket, way)]), ...byUnknownPolicies(inventory, bucket), ...byLists(bucket)];
+}
+
+function direct({ facts }: Bucket, doubt?: string): Way {
+  return { facts, conditions: {}, bucketDenies: [], bucketAllows: [], bucketNames: [], doubt };
 }
 
 /** To the data directly, or through an access point. */
@@ -47,8 +52,12 @@ interface Way {
   /** What requests that come this way have in common. */
   readonly conditions: Conditions;
 
-  /** What the bucket denies whoever comes through an access point, whatever the object. */
+  /** What the bucket's policy says to whoever comes through the access point. */
   readonly bucketDenies: readonly Statement[];
+  readonly bucketAllows: readonly Statement[];
+
+  /** Whom the bucket's policy names, where the way is an access point: it may let in many, and the bucket a few of them. */
+  readonly bucketNames: readonly Named[];
 
   /** Why it is not known whether the way leads to the bucket. */
   readonly doubt?: string;
@@ -57,13 +66,21 @@ interface Way {
 function accessPointsOf({ accessPoints }: Inventory, bucket: Bucket): Way[] {
   const { resource, facts } = bucket;
   const name = resource?.reference('Ref') ?? facts.arn.split(':::')[1];
-  const bucketDenies = deniesOf(bucket).map((deny): Statement => ({ ...deny, resource: undefined }));
+  const allows = bucket.policies.flatMap(({ policy }) => policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
+  const bucketNames = allows.flatMap((allow) => namedOnAccessPoint(allow, facts.account)).filter(({ kind }) => kind !== 'everyone');
   return accessPoints.flatMap(({ resource: accessPoint, facts: own }): Way[] => {
     const leadsTo: unknown = accessPoint.property('Bucket');
     const isOpen = leadsTo !== name && typeof leadsTo === 'string' && isUnknown(leadsTo);
     const doubt = isOpen ? `whether the access point ${accessPoint.path} leads to this bucket is not known` : undefined;
-    return leadsTo === name || isOpen ? [{ facts: own, accessPoint, conditions: fromVpcOf(accessPoint), bucketDenies, doubt }] : [];
+    const seen = (statements: readonly Statement[]) => statements.map((statement) => throughAccessPoint(statement, facts, own));
+    const said = { bucketDenies: seen(deniesOf(bucket)), bucketAllows: seen(allows), bucketNames };
+    return leadsTo === name || isOpen ? [{ facts: own, accessPoint, conditions: fromVpcOf(accessPoint), ...said, doubt }] : [];
   });
+}
+
+/** Who comes through an access point: which one that is, names nobody. */
+function namedOnAccessPoint(allow: Statement, account: string): Named[] {
+  return namedBy({ ...allow, conditions: allow.conditions.filter(({ key }) => !key.startsWith('s3:dataaccesspoint')) }, account);
 }
 
 /** An access point that is bound to a VPC answers nobody else. */
@@ -88,8 +105,8 @@ function policiesOf(inventory: Inventory, bucket: Bucket, { accessPoint }: Way):
 }
 
 /** Policies whose bucket is not known might be of this one. */
-function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, { facts }: Bucket): Candidate[] {
-  return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, { facts, conditions: {}, bucketDenies: [], doubt: `whether ${document.resource.path} is the policy of this bucket is not known` }));
+function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, bucket: Bucket): Candidate[] {
+  return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, direct(bucket, `whether ${document.resource.path} is the policy of this bucket is not known`)));
 }
 
 function byDocument(document: DeployedPolicy, way: Way): Candidate[] {
@@ -105,8 +122,10 @@ function byDocument(document: DeployedPolicy, way: Way): Candidate[] {
     const statement = decidingStatement(document, allow);
     const prove = (named: Named) => capabilitiesOf([allow], named, way, lookUp).map((found): Candidate =>
       ({ ...found, accessPoint, statement, doubt: doubt ?? found.doubt }));
-    const found = namedBy(allow, facts.account).flatMap(prove);
-    const exempt = exempted(allow, denies).flatMap(prove).filter(({ capability }) => !found.some((one) => isEverybody(one.holder) && one.request && one.capability === capability));
+    const named = accessPoint ? [...namedOnAccessPoint(allow, facts.account), ...way.bucketNames] : namedBy(allow, facts.account);
+    const found = named.flatMap(prove);
+    const isForEverybody = ({ capability }: Candidate) => !accessPoint && found.some((one) => isEverybody(one.holder) && one.request && one.capability === capability);
+    const exempt = exempted(allow, [...denies, ...way.bucketDenies]).flatMap(prove).filter((one) => !isForEverybody(one));
     const others = prove(whoeverCalls(allow)).filter(({ capability }) => ![...found, ...exempt].some((one) => one.capability === capability));
     return [...found, ...exempt, ...others];
   });
@@ -116,11 +135,14 @@ function byDocument(document: DeployedPolicy, way: Way): Candidate[] {
 function byIdentity(inventory: Inventory, bucket: Bucket, way: Way): Candidate[] {
   const documents = policiesOf(inventory, bucket, way);
   const denies = deniesOf(bucket);
-  return identities(inventory).filter(({ statements }) => statements.some((statement) => reaches(statement, way.facts))).flatMap((identity) => {
+  const onPoint = way.accessPoint ? documents.flatMap(({ policy }) => policy?.statements ?? []) : [];
+  const mayReach = ({ statements }: Identity) => statements.some((statement) => reaches(statement, way.facts) || (onPoint.length > 0 && reaches(statement, bucket.facts)));
+  return identities(inventory).filter(mayReach).flatMap((identity) => {
     const own: Policy = { statements: [...identity.statements, ...denies] };
     const limits = [identity.boundary, identity.account === way.facts.account ? undefined : documents[0]?.policy].flatMap((limit) => limit ?? []);
-    const proofs = [lookingUp(own.statements, way), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
-    const allows = identity.statements.filter(({ effect }) => effect === 'Allow');
+    const onBucket = way.accessPoint ? identity.statements.map((statement) => throughAccessPoint(statement, bucket.facts, way.facts)) : [];
+    const proofs = [lookingUp(own.statements, way, onPoint, onBucket), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
+    const allows = [...identity.statements, ...onPoint].filter(({ effect }) => effect === 'Allow');
     return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), way, prove)).map((found) =>
       ({ ...found, accessPoint: way.accessPoint, doubt: way.doubt ?? identity.doubt ?? found.doubt }));
   });
@@ -155,13 +177,29 @@ function byLists({ resource, facts }: Bucket): Candidate[] {
   ]);
 }
 
-/** Looks for a request that statements let through: first for one that the bucket denies for no object, since another request may pass it. */
-function lookingUp(statements: readonly Statement[], { facts, bucketDenies }: Way): (guarantee: Guarantee) => Proof {
+/**
+ * Looks for a request that statements let through. Through an access point, first for one that is allowed on the bucket, too, then for one that
+ * the bucket does not deny.
+ *
+ * @param onPoint what else is said of the access point
+ * @param onBucket what else is said of the bucket
+ */
+function lookingUp(statements: readonly Statement[], { facts, bucketDenies, bucketAllows }: Way, onPoint: readonly Statement[] = [], onBucket: readonly Statement[] = []): (guarantee: Guarantee) => Proof {
+  const ofBucket = [...bucketAllows, ...onBucket];
   const own = new Prover({ statements }, facts);
-  const strict = bucketDenies.length > 0 ? new Prover({ statements: [...statements, ...bucketDenies] }, facts) : undefined;
+  const spared = bucketDenies.length > 0 ? new Prover({ statements: [...statements, ...bucketDenies] }, facts) : undefined;
   return (guarantee) => {
-    const proof = strict?.prove(guarantee);
-    return proof?.verdict === 'broken' ? proof : own.prove(guarantee);
+    const proofs = [
+      () => (ofBucket.length > 0 ? proveTogether([{ statements: [...statements, ...onPoint] }, { statements: [...ofBucket, ...bucketDenies] }], guarantee, facts) : undefined),
+      () => spared?.prove(guarantee),
+    ];
+    for (const prove of proofs) {
+      const proof = prove();
+      if (proof?.verdict === 'broken') {
+        return proof;
+      }
+    }
+    return own.prove(guarantee);
   };
 }
 

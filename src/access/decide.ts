@@ -13,10 +13,10 @@ import { resourceControlPolicies, serviceControlPolicies } from './organization-
 import { Question } from './question';
 import { SourcedPolicy } from './sourced-policy';
 import { targetOf } from './target';
-import { WrongInputError } from '../template/wrong-input';
 import { parsePolicy } from '../policy/document';
 import { every, Truth } from '../policy/truth';
 import { isUnknown, readable, UNDETERMINED } from '../policy/unknown-text';
+import { WrongInputError } from '../template/wrong-input';
 
 /**
  * Decides a request, layer by layer.
@@ -113,7 +113,26 @@ function throughAccessPoint(question: Question, accessPoint: AccessPointFacts, p
     otherGrant: listGrants,
     accessPoint: { allows: identity.identity ? identity.identity.allows : false },
   });
-  return [withNetwork(question, accessPoint, point), bucket];
+  return [refused(question, point) ?? withNetwork(question, accessPoint, point), bucket];
+}
+
+/**
+ * What no access point answers, whatever its policy says.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html
+ */
+function refused(question: Question, { layers }: Authorization): Authorization | undefined {
+  const given = (key: string) => question.given.get(key)?.[0];
+  const why = question.caller.principal.kind === 'anonymous' ? ['the request is not signed', 'Sign the request.']
+    : given('aws:securetransport')?.toLowerCase() === 'false' ? ['the request comes over plain HTTP', 'Send the request over HTTPS.']
+      : given('s3:signatureversion') === 'AWS' ? ['the request is signed by Signature Version 2', 'Sign the request by Signature Version 4.'] : undefined;
+  const layer = AccessLayer.ACCESS_POINT_POLICY;
+  return why && {
+    allowed: false,
+    layers: layers.map((decision) => (decision.layer === layer ? {
+      layer, verdict: LayerVerdict.DENIES, statements: [], reason: `Access points answer signed requests over HTTPS alone, by Signature Version 4: ${why[0]}.`, remedy: why[1],
+    } : decision)),
+  };
 }
 
 /** Whether policies of identities that deny access to a bucket deny access through its access points is not documented. */

@@ -3,9 +3,9 @@ import { explicit, open } from './authorization';
 import { callerName } from './caller';
 import { Call, judge, Judgement } from './judgement';
 import type { Question } from './question';
-import { isUnknownValue } from '../template/settings';
 import { SourcedPolicy } from './sourced-policy';
 import { isUnknown } from '../policy/unknown-text';
+import { isUnknownValue } from '../template/settings';
 
 const layer = AccessLayer.VPC_ENDPOINT_POLICY;
 

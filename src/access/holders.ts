@@ -1,4 +1,4 @@
-import { allOf, ANONYMOUS, IAM_CALLER, ofOtherAccountsThan } from '../guarantees/callers';
+import { allOf, ANONYMOUS, AWS_SERVICE, IAM_CALLER, ofOtherAccountsThan } from '../guarantees/callers';
 import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { arnSegments } from '../policy/pattern';
@@ -111,14 +111,17 @@ export function isEverybody({ kind }: Holder): boolean {
 
 export const EVERYONE = 'everyone';
 export const EVERY_ACCOUNT = 'every AWS account';
+export const ANY_SERVICE = 'any AWS service';
 
-/** Everyone is nobody in particular, any account, and the owner's account: Block Public Access stops the first two. */
+/** Everyone is nobody in particular, any account, the owner's account, and AWS services: Block Public Access stops the first two. */
 function everyone(text: string, owner: string, named: RequestDescription): Named[] {
-  const anyone = allOf(IAM_CALLER, { Bool: { [PROOF_KEYS.isUnmentionedCaller]: 'true' } });
+  const unmentioned = (callers: Conditions) => ({ ...callers, Bool: { ...callers.Bool, [PROOF_KEYS.isUnmentionedCaller]: 'true' } });
+  const anyone = unmentioned(IAM_CALLER);
   return [
     { kind: 'everyone', text, requests: { ...named, Condition: ANONYMOUS } },
     { kind: 'everyone', text: text === EVERYONE ? EVERY_ACCOUNT : text, requests: { ...named, Condition: allOf(anyone, ofOtherAccountsThan([owner])) } },
     { kind: 'account', text: owner, requests: { ...named, Condition: allOf(anyone, { ArnLike: { 'aws:PrincipalArn': `arn:*:*::${owner}:*` } }) } },
+    { kind: 'service', text: ANY_SERVICE, requests: { ...named, Condition: unmentioned(AWS_SERVICE) } },
   ];
 }
 
@@ -191,7 +194,7 @@ function holderWho(request: PolicyRequest): Holder {
 }
 
 function serviceName(request: PolicyRequest, { service }: ServicePrincipal): string {
-  return isUnmentioned(request) ? 'any AWS service' : service;
+  return isUnmentioned(request) ? ANY_SERVICE : service;
 }
 
 function accountIn(text: string): string {

@@ -1,8 +1,8 @@
-import { DeployedResource } from '../template/deployment';
 import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
 import type { Inventory } from './inventory';
 import { parsePolicy, Policy, Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';
+import { DeployedResource } from '../template/deployment';
 
 /** Somebody with policies of their own in the deployment. */
 export interface Identity {

@@ -1,9 +1,9 @@
 import { managedPolicyDocument } from './aws-managed-policies';
-import { DeployedResource } from '../template/deployment';
 import { Inventory } from './inventory';
-import { isUnknownValue } from '../template/settings';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { Policy } from '../policy/document';
+import { DeployedResource } from '../template/deployment';
+import { isUnknownValue } from '../template/settings';
 
 /** The policies that are attached to a role or a user, as one. */
 export interface IdentityPolicies {

@@ -1,12 +1,12 @@
 import { managedPolicyDocument } from './aws-managed-policies';
 import { callerName, isSameAccount } from './caller';
-import { DeployedResource } from '../template/deployment';
 import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
 import { ALL_ALLOWED, Call, judge, Judgement, NOTHING_SAID } from './judgement';
 import { own } from './model';
 import type { Question } from './question';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { isUnknown } from '../policy/unknown-text';
+import { DeployedResource } from '../template/deployment';
 
 /** What the policies of the caller say of a call. */
 export interface IdentityJudgements {

@@ -1,15 +1,15 @@
 import { AccountJson } from './assumptions-format';
 import { deliversTo, LogDelivery, logDeliveries } from './log-deliveries';
-import { DeployedPolicy } from '../template/deployed-policy';
-import { DeployedResource, Deployment } from '../template/deployment';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
-import { isUnknownValue } from '../template/settings';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, Requests, ResourceFacts } from '../proof/prove';
+import { DeployedPolicy } from '../template/deployed-policy';
+import { DeployedResource, Deployment } from '../template/deployment';
+import { isUnknownValue } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {

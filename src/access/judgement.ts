@@ -219,7 +219,9 @@ function valueCauses({ model: { deployment } }: Question, text: string): Cause[]
       return { on: `the parameter '${parameter}' of the stack '${stack}'`, givenBy: `parameters.${stack}.${parameter}` };
     }
     const on = `<${name}>, which is not known before deployment`;
-    return name.includes(': Fn::ImportValue') ? { on, remedy: 'Include the template that exports it.' } : { on, givenBy: /"(?:Ref|Fn::If)"|: Fn::If/.test(name) ? 'parameters' : undefined };
+    const remedy = name.includes(': Fn::ImportValue') ? 'Include the template that exports it.'
+      : name.includes(': Fn::GetStackOutput') ? 'Include the template of the stack whose output it is.' : undefined;
+    return remedy ? { on, remedy } : { on, givenBy: /"(?:Ref|Fn::If)"|: Fn::If/.test(name) ? 'parameters' : undefined };
   });
 }
 

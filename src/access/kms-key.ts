@@ -1,17 +1,17 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
 import { authorize } from './authorization';
-import { DeployedResource } from '../template/deployment';
 import { judgeIdentity } from './identity';
 import { Call, ExtraKeys, judge, unknownPolicies } from './judgement';
 import { own } from './model';
 import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
 import type { Question } from './question';
-import { isOn, setting, UNKNOWN } from '../template/settings';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { CONDITION_KEYS } from '../aws/condition-keys';
 import { arnSegments } from '../policy/pattern';
 import { every, not, Truth } from '../policy/truth';
 import { isUnknown, UNDETERMINED } from '../policy/unknown-text';
+import { DeployedResource } from '../template/deployment';
+import { isOn, setting, UNKNOWN } from '../template/settings';
 
 const layer = AccessLayer.KMS_KEY;
 const READS = ['s3:GetObject', 's3:GetObjectVersion'];

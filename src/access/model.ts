@@ -1,14 +1,15 @@
 import { AccessAssumptions } from './assumptions';
 import { AccountJson, AssumptionsJson, EndpointJson } from './assumptions-format';
 import { bucketFacts, BucketFacts } from './bucket-facts';
+import { Inventory } from './inventory';
+import { GivenPolicy, SourcedPolicy } from './sourced-policy';
+import { isUnknown, unknownText } from '../policy/unknown-text';
 import { DeployedResource, Deployment } from '../template/deployment';
 import { deploymentOf } from '../template/deployment-of';
-import { Inventory } from './inventory';
+import { Choice, templatesIn } from '../template/possibilities';
 import { setting, UNKNOWN } from '../template/settings';
-import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
-import { isUnknown, unknownText } from '../policy/unknown-text';
 
 const NAMED_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::S3::Bucket', 'AWS::S3::AccessPoint', 'AWS::EC2::VPCEndpoint'];
 
@@ -39,7 +40,9 @@ export class Model {
   private readonly buckets = new Map<string, BucketFacts>();
   private readonly givenPolicies = new Map<string, GivenPolicy>();
 
-  constructor(templates: readonly StackTemplate[], assumptions: AccessAssumptions) {
+  private readonly others = new Map<string, Model>();
+
+  constructor(templates: readonly StackTemplate[], private readonly assumptions: AccessAssumptions) {
     this.given = assumptions._json;
     this.file = assumptions._file;
     const twice = templates.find(({ name }, i) => templates.findIndex((other) => other.name === name) !== i);
@@ -51,6 +54,14 @@ export class Model {
     for (const resource of [...this.deployment.ofType('AWS::IAM::Role'), ...this.deployment.ofType('AWS::IAM::User')]) {
       this.identities.set(resource.reference('Arn')!, resource);
     }
+  }
+
+  /** The same, if values that are not known turn out in one way. */
+  public with(choices: readonly Choice[]): Model {
+    const key = JSON.stringify(choices.map(({ givenBy, what, value }) => [givenBy, what, value]));
+    const known = this.others.get(key) ?? new Model(templatesIn(this.deployment, choices), this.assumptions);
+    this.others.set(key, known);
+    return known;
   }
 
   /** The resources that a construct path, a logical id or a physical name stands for. */

@@ -5,9 +5,9 @@ import { isServiceLinked } from './caller';
 import { Call, judge, Judgement } from './judgement';
 import type { Model } from './model';
 import type { Question } from './question';
-import { isUnknownValue } from '../template/settings';
 import { SourcedPolicy } from './sourced-policy';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
+import { isUnknownValue } from '../template/settings';
 
 /** The two kinds of policies of an organization that limit access. */
 interface Kind {

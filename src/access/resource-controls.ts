@@ -1,9 +1,9 @@
 import type { AccountJson } from './assumptions-format';
-import type { DeployedPolicy } from '../template/deployed-policy';
-import type { DeployedResource } from '../template/deployment';
 import { conditionTest } from '../policy/condition';
 import { Policy, Statement } from '../policy/document';
 import { policyText } from '../policy/variables';
+import type { DeployedPolicy } from '../template/deployed-policy';
+import type { DeployedResource } from '../template/deployment';
 
 /** A policy of an organization, with its document if it can be read. */
 export interface OrganizationPolicy {

@@ -1,8 +1,8 @@
 import type { DecidingStatement } from './access-decision';
-import { DeployedResource } from '../template/deployment';
 import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
 import { Truth } from '../policy/truth';
 import { readable } from '../policy/unknown-text';
+import { DeployedResource } from '../template/deployment';
 
 /** A policy that takes part in a decision, and where it stands: in a template, or in the assumptions. */
 export interface SourcedPolicy {

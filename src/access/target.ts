@@ -1,6 +1,6 @@
-import { WrongInputError } from '../template/wrong-input';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../aws/actions';
 import { arnSegments } from '../policy/pattern';
+import { WrongInputError } from '../template/wrong-input';
 
 /** What a request works on. */
 export interface Target {

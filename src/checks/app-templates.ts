@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { CfnElement, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { StackTemplate } from '../template/template';
 import { executionRoleArn } from '../guardrails/deployment-principals';
+import { StackTemplate } from '../template/template';
 
 /** The synthesized templates of all stacks below a construct, of nested stacks and of stages too. */
 export function synthesizedTemplates(root: IConstruct): StackTemplate[] {
@@ -22,6 +22,7 @@ export function constructOf(root: IConstruct, stackName: string, logicalId: stri
 function stackTemplate(stack: Stack, template: any): StackTemplate {
   return {
     name: nameOf(stack),
+    deployedName: NestedStack.isNestedStack(stack) ? undefined : known(stack.stackName),
     account: known(stack.account),
     region: known(stack.region),
     template,

@@ -2,9 +2,9 @@ import { Stack, Tokenization } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import type { AccessEvaluator } from '../access/access-evaluator';
-import { resolveValue } from '../template/intrinsics';
 import type { Model } from '../access/model';
 import { isUnknown } from '../policy/unknown-text';
+import { resolveValue } from '../template/intrinsics';
 
 /** The app of which expectations speak, as it will be deployed. */
 export class ExpectedApp {

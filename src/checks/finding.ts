@@ -1,5 +1,5 @@
-import { DeployedResource } from '../template/deployment';
 import { BucketView, Inventory } from '../access/inventory';
+import { DeployedResource } from '../template/deployment';
 
 /** One thing that a rule has to say about one resource. */
 export interface Finding {

@@ -1,8 +1,8 @@
 import { Finding, Rule } from './finding';
 import { RULES } from './rules';
 import { twins } from './twins';
-import { Deployment } from '../template/deployment';
 import { Bucket, BucketView, Inventory } from '../access/inventory';
+import { Deployment } from '../template/deployment';
 
 /** A finding with the rule that it belongs to. */
 export interface RuleFinding extends Finding {

@@ -1,7 +1,7 @@
 import { Finding, found, notDecided } from './finding';
-import { DeployedPolicy } from '../template/deployed-policy';
 import { Bucket, Inventory } from '../access/inventory';
 import { Guarantee } from '../proof/guarantee';
+import { DeployedPolicy } from '../template/deployed-policy';
 
 /** What to say of a bucket without a policy: perhaps one of those is its own whose bucket is not known. */
 export function withoutPolicy({ policiesOfUnknownBuckets: strays }: Inventory, { site }: Bucket, problem: string, remedy: string): Finding[] {

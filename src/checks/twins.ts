@@ -1,5 +1,5 @@
-import { DeployedResource } from '../template/deployment';
 import { Bucket, Inventory } from '../access/inventory';
+import { DeployedResource } from '../template/deployment';
 
 /**
  * Buckets of one stack that differ in nothing but their logical IDs: what is true of the first is true of all. Names that

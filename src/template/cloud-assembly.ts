@@ -70,6 +70,7 @@ function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): Sta
   const template = objectIn(readJson(file), file);
   const stack: StackTemplate = {
     name,
+    deployedName: typeof properties.stackName === 'string' ? properties.stackName : id,
     account: account === 'unknown-account' ? undefined : account,
     region: region === 'unknown-region' ? undefined : region,
     template,
@@ -104,6 +105,7 @@ function nestedStacks(artifact: Artifact, stack: StackTemplate, surroundings: Su
     const nested: StackTemplate = {
       ...stack,
       name,
+      deployedName: undefined,
       template,
       file: shown(file),
       nestedIn: { stack: stack.name, logicalId },

@@ -1,4 +1,5 @@
 import { resolveValue } from './intrinsics';
+import { chosen, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
@@ -32,6 +33,10 @@ export class DeployedStack {
     if (typeof name !== 'string' || !Object.hasOwn(conditions, name)) {
       return undefined;
     }
+    const { conditions: taken = {} } = this.source;
+    if (Object.hasOwn(taken, name)) {
+      return taken[name];
+    }
     if (!this.conditions.has(name)) {
       this.conditions.set(name, undefined); // a condition that refers to itself is not known
       const value = resolveValue(conditions[name], this);
@@ -49,6 +54,11 @@ export class DeployedStack {
       this.outputs.set(name, isObject(output) ? resolveValue(output.Value, this) : undefined);
     }
     return this.outputs.get(name);
+  }
+
+  /** What CloudFormation calls the stack. */
+  public get deployedName(): string {
+    return this.source.deployedName ?? this.name;
   }
 
   /** Whether the account is known. */
@@ -106,7 +116,7 @@ export class Deployment {
   private readonly byStack = new Map<string, DeployedStack>();
   private readonly byLogicalId = new Map<string, DeployedResource>();
   private readonly byType = new Map<string, DeployedResource[]>();
-  private exports?: Map<string, { stack: DeployedStack; output: string }>;
+  private exports?: Map<string, Export[]>;
 
   /** @param nameOf how a resource is called once it is deployed */
   constructor(templates: readonly StackTemplate[], public readonly nameOf: (resource: DeployedResource, attribute: string) => string | undefined) {
@@ -139,19 +149,37 @@ export class Deployment {
     return this.stacks.find(({ source }) => source.nestedIn?.stack === resource.stack.name && source.nestedIn.logicalId === resource.logicalId);
   }
 
-  /** The value that one of the stacks exports under a name. */
-  public exported(name: string): unknown {
+  /** The value that a stack of an account and a Region exports under a name. */
+  public exported(name: string, place: Place): unknown {
     this.exports ??= this.exportsByName();
-    const found = this.exports.get(JSON.stringify(name));
+    const found = chosen(this.exports.get(JSON.stringify(name)) ?? [], ({ stack }) => stack, place);
     return found?.stack.output(found.output);
   }
 
-  private exportsByName(): Map<string, { stack: DeployedStack; output: string }> {
-    this.exports = new Map(); // while the names are found, none is known
-    return new Map(this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Outputs) ? stack.template.Outputs : {})
-      .filter(([, output]) => isObject(output) && isObject(output.Export))
-      .map(([output, { Export }]): [string, { stack: DeployedStack; output: string }] => [JSON.stringify(resolveValue(Export.Name, stack)) ?? '', { stack, output }])));
+  /** The stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
+  public stackDeployedAs(name: string, place: Place): DeployedStack | undefined {
+    return chosen(this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn), (stack) => stack, place);
   }
+
+  private exportsByName(): Map<string, Export[]> {
+    this.exports = new Map(); // while the names are found, none is known
+    const byName = new Map<string, Export[]>();
+    for (const stack of this.stacks) {
+      for (const [output, definition] of Object.entries(isObject(stack.template.Outputs) ? stack.template.Outputs : {})) {
+        const name = isObject(definition) && isObject(definition.Export) ? JSON.stringify(resolveValue(definition.Export.Name, stack)) ?? '' : undefined;
+        if (name !== undefined) {
+          byName.set(name, [...(byName.get(name) ?? []), { stack, output }]);
+        }
+      }
+    }
+    return byName;
+  }
+}
+
+/** An output that a stack exports. */
+interface Export {
+  readonly stack: DeployedStack;
+  readonly output: string;
 }
 
 export function isObject(value: unknown): value is Record<string, any> {

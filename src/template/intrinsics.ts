@@ -1,4 +1,5 @@
 import type { DeployedStack } from './deployment';
+import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
 import { isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
@@ -55,7 +56,11 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::ImportValue': (argument, stack, depth) => {
     const name = resolve(argument, stack, depth);
-    return typeof name === 'string' && !isUnknown(name) ? stack.deployment.exported(name) : undefined;
+    return typeof name === 'string' && !isUnknown(name) ? stack.deployment.exported(name, stack) : undefined;
+  },
+  'Fn::GetStackOutput': (argument, stack, depth) => {
+    const named = resolve(argument, stack, depth);
+    return isRecord(named) ? stackOutput(named, stack) : undefined;
   },
   'Fn::Select': (argument, stack, depth) => {
     const [index, list] = listOf(resolve(argument, stack, depth));
@@ -90,6 +95,26 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::Or': (argument, stack, depth) => some(listOf(argument), (condition) => truthOf(condition, stack, depth)),
 };
 
+/**
+ * The output of a stack of this Region, or of the one that is named; of this account, or of that of the role which reads it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
+ */
+function stackOutput({ StackName: name, OutputName: output, Region: region, RoleArn: role }: Record<string, unknown>, stack: DeployedStack): unknown {
+  if (typeof name !== 'string' || typeof output !== 'string') {
+    return undefined;
+  }
+  const place = {
+    account: role === undefined ? stack.account : knownOr(UNKNOWN_ACCOUNT, arnSegments(String(role))[4]),
+    region: region === undefined ? stack.region : knownOr(UNKNOWN_REGION, region),
+  };
+  return stack.deployment.stackDeployedAs(name, place)?.output(output);
+}
+
+function knownOr(placeholder: string, text: unknown): string {
+  return typeof text === 'string' && !isUnknown(text) ? text : placeholder;
+}
+
 function truthOf(condition: unknown, stack: DeployedStack, depth: number): Truth {
   const value = resolve(condition, stack, depth);
   return typeof value === 'boolean' ? value : undefined;
@@ -121,7 +146,7 @@ function reference(name: string, stack: DeployedStack): unknown {
     'AWS::AccountId': stack.account,
     'AWS::Region': stack.region,
     'AWS::Partition': stack.partition,
-    'AWS::StackName': stack.name,
+    'AWS::StackName': stack.deployedName,
     'AWS::URLSuffix': stack.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
     'AWS::NoValue': NO_VALUE,
   };

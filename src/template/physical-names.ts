@@ -35,6 +35,8 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     const id = drawnName(resource, 'Ref');
     return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
   },
+  'AWS::EC2::VPC': (resource) => ({ Ref: drawnName(resource, 'Ref'), VpcId: drawnName(resource, 'Ref') }),
+  'AWS::EC2::VPCEndpoint': (resource) => ({ Ref: drawnName(resource, 'Ref'), Id: drawnName(resource, 'Ref') }),
   'AWS::KMS::Alias': (resource) => ({ Ref: text(resource, 'AliasName') }),
   'AWS::IAM::Role': (resource) => iamNames(resource, 'role', text(resource, 'RoleName')),
   'AWS::IAM::User': (resource) => iamNames(resource, 'user', text(resource, 'UserName')),
@@ -57,8 +59,11 @@ function iamNames(resource: DeployedResource, kind: string, given: string | unde
 }
 
 function drawnName({ stack, logicalId, type }: DeployedResource, attribute: string): string {
-  const given = stack.source.physicalIds;
-  const name = given && Object.hasOwn(given, logicalId) ? given[logicalId] : `${stack.name}-${logicalId}`.replace(/[^A-Za-z0-9-]/g, '-');
+  const given = stack.source.physicalIds ?? {};
+  if (Object.hasOwn(given, `${logicalId}.${attribute}`)) {
+    return given[`${logicalId}.${attribute}`];
+  }
+  const name = Object.hasOwn(given, logicalId) ? given[logicalId] : `${stack.name}-${logicalId}`.replace(/[^A-Za-z0-9-]/g, '-');
   if (attribute === 'Arn' || attribute.endsWith('Arn')) {
     return `arn:${stack.partition}:${type.split('::')[1].toLowerCase()}:${stack.region}:${stack.account}:${name}`;
   }

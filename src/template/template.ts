@@ -1,9 +1,10 @@
-/** What stands for an account and a Region that are not known before deployment. */
-
 /** A CloudFormation template with what is known of where it will be deployed. */
 export interface StackTemplate {
   /** The name of the stack, unique among the templates at hand. */
   readonly name: string;
+
+  /** What CloudFormation calls the stack, if that is another name: stages deploy a stack of one name to several places. */
+  readonly deployedName?: string;
 
   /** Undefined where it is not known before deployment. */
   readonly account?: string;
@@ -16,7 +17,10 @@ export interface StackTemplate {
   /** Values of parameters, where they are known before deployment. */
   readonly parameters?: Readonly<Record<string, unknown>>;
 
-  /** What AWS called resources that have been deployed, by logical ID. */
+  /** What conditions are taken to be, where that is not known before deployment. */
+  readonly conditions?: Readonly<Record<string, boolean>>;
+
+  /** What AWS called resources that have been deployed, by logical ID; other attributes that it drew, by logical ID and attribute (`Role.RoleId`). */
   readonly physicalIds?: Readonly<Record<string, string>>;
 
   /** The stack that has this one as a resource, for nested stacks. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { resolve } from 'path';
-import { deploymentOf } from '../../src/template/deployment-of';
 import { judge } from '../../src/checks/judge';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 const PAGE = readFileSync(resolve(__dirname, '../../docs/proofs.md'), 'utf8');
 const [, policy] = /```json\n([^]*?)```/.exec(PAGE)!;

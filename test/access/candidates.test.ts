@@ -1,6 +1,6 @@
 import { candidates } from '../../src/access/candidates';
-import { deploymentOf } from '../../src/template/deployment-of';
 import { Inventory } from '../../src/access/inventory';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 const BUCKET = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'dataset' } };
 const OBJECTS = 'arn:aws:s3:::dataset/*';
@@ -29,8 +29,8 @@ test.each<[string, any[], string[]]>([
   ['access points of accounts', [{ ...READ, Principal: '*', Condition: { StringEquals: { 's3:DataAccessPointAccount': ['111122223333', '444455556666'] } } }], ['access point those of 111122223333 read', 'access point those of 444455556666 read']],
   ['a distribution', [{ ...READ, Principal: { Service: 'cloudfront.amazonaws.com' }, Condition: { StringEquals: { 'AWS:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE' } } }], ['distribution E1EXAMPLE read']],
   ['a service', [{ ...READ, Action: 's3:PutObject', Principal: { Service: 'logging.s3.amazonaws.com' } }], ['service logging.s3.amazonaws.com write']],
-  ['everyone: nobody in particular, any account, the own account', [{ ...READ, Principal: { AWS: '*' } }], ['everyone everyone read', 'everyone every AWS account read', 'account 111122223333 read']],
-  ['everyone but one', [{ ...READ, NotPrincipal: { AWS: ROLE } }], [`everyone everyone but ${ROLE} read`, `everyone everyone but ${ROLE} read`, 'account 111122223333 read']],
+  ['everyone: nobody in particular, any account, the own account', [{ ...READ, Principal: { AWS: '*' } }], ['everyone everyone read', 'everyone every AWS account read', 'account 111122223333 read', 'service any AWS service read']],
+  ['everyone but one', [{ ...READ, NotPrincipal: { AWS: ROLE } }], [`everyone everyone but ${ROLE} read`, `everyone everyone but ${ROLE} read`, 'account 111122223333 read', 'service any AWS service read']],
   ['all that one statement gives', [{ ...READ, Principal: { AWS: ROLE }, Action: 's3:*', Resource: [OBJECTS, 'arn:aws:s3:::dataset'] }], ['list', 'read', 'write', 'delete', 'administer'].map((capability) => `role AppRole ${capability}`)],
   ['deleting, where a policy tells it from nothing else', [{ ...READ, Principal: { AWS: ROLE }, Action: ['s3:GetObject', 's3:DeleteObject'] }], ['role AppRole read', 'role AppRole delete']],
   ['nobody whom a deny stops', [{ ...READ, Principal: { AWS: ROLE } }, { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: OBJECTS, Condition: { StringNotEquals: { 'aws:PrincipalAccount': '111122223333' } } }], []],

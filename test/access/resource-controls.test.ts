@@ -1,6 +1,6 @@
-import { deploymentOf } from '../../src/template/deployment-of';
 import { Inventory } from '../../src/access/inventory';
 import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 const ACCOUNT = '111122223333';
 const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition });

@@ -243,6 +243,13 @@ const STATEMENTS: Case[] = [
     remedy: 'Include the template that exports it.',
   },
   {
+    name: 'an output of a stack that is not at hand',
+    scene: { bucketPolicy: [{ ...EVERYONE, Principal: { AWS: { 'Fn::GetStackOutput': { StackName: 'Readers', OutputName: 'Arn' } } } }] },
+    by: AccessLayer.BUCKET_POLICY,
+    reason: /depends on <Owner: Fn::GetStackOutput \{"StackName":"Readers","OutputName":"Arn"\}>, which is not known before deployment\.$/,
+    remedy: 'Include the template of the stack whose output it is.',
+  },
+  {
     name: 'a whole policy that a parameter decides',
     scene: { bucketPolicy: [{ ...EVERYONE, Effect: { Ref: 'Effect' } }] },
     by: AccessLayer.BUCKET_POLICY,
@@ -376,7 +383,7 @@ describe('templates which leave open', () => {
     expect(decidedBy({ Policy: policy({ ...READ, Principal: { AWS: ROLE } }) }, {}, { region: 'eu-west-1' }, { principals: { [ROLE]: { identityPolicies: [] } } })).toMatchObject({
       layer: AccessLayer.BUCKET_POLICY,
       reason: `The bucket policy stands in an account that is not known: it depends on whether that is the account of ${ROLE}.`,
-      remedy: "Provide 'environment.account' in the assumptions.",
+      remedy: "Provide 'environment.account' in the assumptions, or --account.",
     });
   });
 });

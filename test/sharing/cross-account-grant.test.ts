@@ -639,7 +639,7 @@ describe('the checks', () => {
     const templates = deployment.stacks.map(({ source }) => ({ ...source, template: structuredClone(source.template) as Template }));
     const named = (name: string) => templates.find((source) => source.name === name)!.template;
     mutilate(named('Producer'), named('Consumer'));
-    const { deploymentOf } = jest.requireActual('../../src/access/deployment-of');
+    const { deploymentOf } = jest.requireActual('../../src/template/deployment-of');
     expect(judge(deploymentOf(templates)).map(({ rule, problem }) => `${rule.id}: ${problem}`)).toContainEqual(expect.stringMatching(message));
   });
 });

@@ -5,7 +5,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DeployedApp, Document, keyAllows, s3Allows } from './sides';
 import { AccessPointDelegation, Consumer, CrossAccountGrant, DatasetAccess, KeyPolicyScope, SecureBucket, SharedDatasetAccessPoint, SharedDatasetAccessPointProps } from '../../src';
-import { deploymentOf } from '../../src/template/deployment-of';
 import { judge } from '../../src/checks/judge';
 import { parsePolicy } from '../../src/policy/document';
 import { evaluate } from '../../src/policy/evaluate';
@@ -13,6 +12,7 @@ import { smallestPolicySize } from '../../src/policy/policy-size';
 import { iamPrincipal } from '../../src/policy/request';
 import { Conditions, EVERY_CALLER } from '../../src/proof/guarantee';
 import { keyRequests, prove } from '../../src/proof/prove';
+import { deploymentOf } from '../../src/template/deployment-of';
 import { warnings } from '../support/apps';
 
 const A = { account: '111122223333', region: 'eu-west-1' };

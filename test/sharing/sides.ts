@@ -1,10 +1,10 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { App } from 'aws-cdk-lib';
-import { Deployment, DeployedResource } from '../../src/template/deployment';
-import { deploymentOf } from '../../src/template/deployment-of';
 import { identityPolicies } from '../../src/access/identity-policies';
 import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
+import { Deployment, DeployedResource } from '../../src/template/deployment';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 export interface Document {
   readonly Version: string;

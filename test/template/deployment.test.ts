@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import { isUnknown } from '../../src/policy/unknown-text';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { resolveValue } from '../../src/template/intrinsics';
-import { isUnknown } from '../../src/policy/unknown-text';
 
 const OWN = { account: '111122223333', region: 'eu-west-1' };
 const EXPORTING = {
@@ -80,6 +80,59 @@ test('not known: an export that imports itself', () => {
   expect(isUnknown(String(valueOf({ 'Fn::ImportValue': 'Loop' }, 'Cyclic')))).toBe(true);
 });
 
+describe('an output of another stack', () => {
+  const output = (value: string) => ({ Resources: {}, Outputs: { Name: { Value: value, Export: { Name: 'Name' } } } });
+  const ELSEWHERE = { account: '444455556666', region: 'us-east-1' };
+  const stages = deploymentOf([
+    { name: 'Prod/Data', deployedName: 'data', ...OWN, template: output('prod') },
+    { name: 'Test/Data', deployedName: 'data', account: ELSEWHERE.account, region: OWN.region, template: output('test') },
+    { name: 'Other', deployedName: 'other', ...ELSEWHERE, template: output('other') },
+    { name: 'Twice/One', deployedName: 'twice', ...OWN, template: output('one') },
+    { name: 'Twice/Two', deployedName: 'twice', ...OWN, template: output('two') },
+    { name: 'Nested', deployedName: 'nested', ...OWN, template: output('nested'), nestedIn: { stack: 'Prod/Data', logicalId: 'Nested' } },
+    { name: 'Consumer', ...OWN, template: { Resources: {} } },
+    { name: 'Consumer2', ...OWN, account: ELSEWHERE.account, template: { Resources: {} } },
+    { name: 'Anywhere', template: { Resources: {} } },
+  ]);
+  const read = (stack: string, reference: object) => resolveValue({ 'Fn::GetStackOutput': { OutputName: 'Name', ...reference } }, stages.stack(stack)!);
+  const roleOf = (account: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::${account}:role/Reader` });
+
+  test.each<[what: string, stack: string, reference: object, expected: string]>([
+    ['of the same account and Region', 'Consumer', { StackName: 'data' }, 'prod'],
+    ['of the same name in another account', 'Consumer2', { StackName: 'data' }, 'test'],
+    ['of a Region that is named', 'Consumer', { StackName: 'data', Region: { Ref: 'AWS::Region' } }, 'prod'],
+    ['of another account and Region', 'Consumer', { StackName: 'other', Region: 'us-east-1', RoleArn: roleOf(ELSEWHERE.account) }, 'other'],
+    ['whose role is of an account that is not known', 'Consumer', { StackName: 'other', Region: 'us-east-1', RoleArn: { Ref: 'Role' } }, 'other'],
+    ['read from a stack of any account', 'Anywhere', { StackName: 'other' }, 'other'],
+  ])('is followed: %s', (_, stack, reference, expected) => {
+    expect(read(stack, reference)).toBe(expected);
+  });
+
+  test.each<[what: string, stack: string, reference: object]>([
+    ['of a stack that is not at hand', 'Consumer', { StackName: 'elsewhere' }],
+    ['that does not exist', 'Consumer', { StackName: 'data', OutputName: 'Nothing' }],
+    ['of a stack of another Region', 'Consumer', { StackName: 'data', Region: 'us-west-2' }],
+    ['of a stack of another account', 'Consumer', { StackName: 'other', Region: 'us-east-1' }],
+    ['of a stack in one of two places', 'Anywhere', { StackName: 'data' }],
+    ['of one of two stacks', 'Consumer', { StackName: 'twice' }],
+    ['of a nested stack, whose name AWS draws', 'Consumer', { StackName: 'nested' }],
+    ['of a stack that a parameter names', 'Consumer', { StackName: { Ref: 'Stack' } }],
+    ['of nothing', 'Consumer', { StackName: null }],
+  ])('is not known: %s', (_, stack, reference) => {
+    expect(isUnknown(String(read(stack, reference)))).toBe(true);
+  });
+
+  test('is imported from the account and Region of the stack that imports it', () => {
+    const imported = (stack: string) => resolveValue({ 'Fn::ImportValue': 'Name' }, stages.stack(stack)!);
+    expect(imported('Consumer2')).toBe('test');
+    expect(isUnknown(imported('Anywhere'))).toBe(true);
+  });
+
+  test('the name of a stack is what CloudFormation calls it', () => {
+    expect(resolveValue({ Ref: 'AWS::StackName' }, stages.stack('Prod/Data')!)).toBe('data');
+  });
+});
+
 test('equal references are equal, different ones differ', () => {
   const [one, other, key] = [{ Ref: 'Given' }, { Ref: 'Nameless' }, { 'Fn::GetAtt': ['Key', 'Arn'] }].map((value) => valueOf(value));
   expect(valueOf({ Ref: 'Given' })).toBe(one);
@@ -90,7 +143,7 @@ test('equal references are equal, different ones differ', () => {
 test('any JSON is resolved, however deep', () => {
   const deep = JSON.parse(`${'{"a":['.repeat(3_000)}${']}'.repeat(3_000)}`);
   expect(JSON.stringify(valueOf(deep))).toContain('nested too deeply');
-  const intrinsic = fc.constantFrom('Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Sub', 'Fn::Select', 'Fn::Split', 'Fn::If', 'Fn::FindInMap', 'Fn::ImportValue', 'Condition');
+  const intrinsic = fc.constantFrom('Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Sub', 'Fn::Select', 'Fn::Split', 'Fn::If', 'Fn::FindInMap', 'Fn::ImportValue', 'Fn::GetStackOutput', 'Condition');
   const value = fc.letrec((tie) => ({ node: fc.oneof({ maxDepth: 4 }, fc.jsonValue(), fc.tuple(intrinsic, tie('node')).map(([name, argument]) => ({ [name]: argument })), fc.array(tie('node'), { maxLength: 3 })) })).node;
   fc.assert(fc.property(value, (json) => {
     expect(() => valueOf(json)).not.toThrow();

@@ -1,8 +1,8 @@
 import { policyFindings } from './policy-findings';
-import { DeployedPolicy } from '../../template/deployed-policy';
 import { Statement } from '../../policy/document';
 import { isUnknown, readable } from '../../policy/unknown-text';
 import { ResourceFacts } from '../../proof/part';
+import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, Rule } from '../finding';
 
 const REMEDY = "Name the bucket ('arn:aws:s3:::bucket') for actions on buckets, and its objects ('arn:aws:s3:::bucket/*') for actions on objects.";

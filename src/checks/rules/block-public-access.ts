@@ -1,6 +1,6 @@
+import { isUnknown } from '../../policy/unknown-text';
 import { Deployment, DeployedResource } from '../../template/deployment';
 import { isOn, setting, UNKNOWN } from '../../template/settings';
-import { isUnknown } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];

@@ -1,5 +1,5 @@
-import { DeployedResource } from '../../template/deployment';
 import { Bucket, BucketView } from '../../access/inventory';
+import { DeployedResource } from '../../template/deployment';
 import { setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided } from '../finding';
 

@@ -1,8 +1,6 @@
 import { defaultEncryption } from './bucket-settings';
-import { DeployedResource } from '../../template/deployment';
 import { identityPolicies } from '../../access/identity-policies';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isOn as isSettingOn } from '../../template/settings';
 import { textsOf } from '../../guarantees/mentioned-values';
 import { mayNotDo, mayNotUseKey } from '../../guarantees/roles';
 import { ConditionTest } from '../../policy/condition';
@@ -10,6 +8,8 @@ import { Policy, Statement } from '../../policy/document';
 import { isUnknown } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';
 import { keyRequests, Proof, prove, proveTogether, ResourceFacts } from '../../proof/prove';
+import { DeployedResource } from '../../template/deployment';
+import { isOn as isSettingOn } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const REMEDY = 'Allow the same actions on all sides: in the bucket policy, in the policies of the role, and in the policy of the key.';

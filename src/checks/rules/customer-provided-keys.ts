@@ -1,8 +1,8 @@
 import { defaultEncryption } from './bucket-settings';
-import { DeployedResource } from '../../template/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isUnknownValue, UNKNOWN } from '../../template/settings';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guarantees/uploads';
+import { DeployedResource } from '../../template/deployment';
+import { isUnknownValue, UNKNOWN } from '../../template/settings';
 import { found, notDecided, Rule } from '../finding';
 
 /** Either the bucket blocks SSE-C, or its policy does. */

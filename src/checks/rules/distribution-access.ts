@@ -1,12 +1,12 @@
-import { DeployedPolicy } from '../../template/deployed-policy';
-import { DeployedResource } from '../../template/deployment';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { CLOUDFRONT, onlyNamedDistributions } from '../../guarantees/grants';
 import { textsOf } from '../../guarantees/mentioned-values';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';
+import { DeployedPolicy } from '../../template/deployed-policy';
+import { DeployedResource } from '../../template/deployment';
+import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';

@@ -1,7 +1,7 @@
-import { DeployedResource } from '../../template/deployment';
 import { Inventory } from '../../access/inventory';
-import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { isUnknown, readable } from '../../policy/unknown-text';
+import { DeployedResource } from '../../template/deployment';
+import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const REMEDY = "Give the origin the bucket's regional domain name and an origin access control that always signs with sigv4.";

@@ -1,6 +1,6 @@
+import { readable } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { isOn, isUnknownValue, setting, UNKNOWN } from '../../template/settings';
-import { readable } from '../../policy/unknown-text';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const MODERN = /^TLSv1\.(?:2_(?:2018|2019|2021|2025)|3_2025)$/;

@@ -1,5 +1,3 @@
-import { DeployedPolicy } from '../../template/deployed-policy';
-import { DeployedResource } from '../../template/deployment';
 import { Bucket } from '../../access/inventory';
 import { mentioned } from '../../guarantees/mentioned-values';
 import { perimeterIntent, sparesSomebody } from '../../guarantees/perimeters';
@@ -9,6 +7,8 @@ import { actionApplies, applies, resourceApplies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { Truth } from '../../policy/truth';
 import { isUnknown } from '../../policy/unknown-text';
+import { DeployedPolicy } from '../../template/deployed-policy';
+import { DeployedResource } from '../../template/deployment';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 

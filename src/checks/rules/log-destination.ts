@@ -1,10 +1,10 @@
 import { judgeLogs } from './log-writers';
 import { Bucket, Inventory } from '../../access/inventory';
-import { setting, UNKNOWN } from '../../template/settings';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';
 import { isUnknown } from '../../policy/unknown-text';
+import { setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 /** That the log bucket is as strict as others is asked by the other rules; this one asks whether logs arrive. */

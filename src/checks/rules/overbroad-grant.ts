@@ -1,8 +1,8 @@
-import { DeployedPolicy } from '../../template/deployed-policy';
 import { Bucket, Inventory } from '../../access/inventory';
 import { ADMINISTRATION, noForeignAdministration, servicesForNamedAccounts } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
+import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';

@@ -1,6 +1,6 @@
-import { DeployedPolicy } from '../../template/deployed-policy';
 import { Policy } from '../../policy/document';
 import { lintPolicy, PolicyFinding } from '../../policy/lint';
+import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, notDecided } from '../finding';
 
 /** Findings of some kinds in policy documents about S3 and its keys. */

@@ -1,9 +1,9 @@
-import { DeployedPolicy } from '../../template/deployed-policy';
 import { Inventory } from '../../access/inventory';
 import { nobodyWhoCouldBeAnybody } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
 import { whyPublic } from '../../policy/public-allow';
 import { Proof, ResourceFacts } from '../../proof/prove';
+import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const REMEDY = 'Name the principals, or hold the caller to fixed values: an organization, an account, an endpoint. Serve public content through CloudFront with origin access control (OacDistribution).';

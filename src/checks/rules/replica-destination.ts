@@ -1,8 +1,8 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
-import { setting } from '../../template/settings';
 import { perimeterIntent } from '../../guarantees/perimeters';
+import { setting } from '../../template/settings';
 import { Finding, found, Rule } from '../finding';
 
 /** What every bucket must have, the destination's own findings report; this rule compares it with its source. */

@@ -1,10 +1,10 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
-import { UNKNOWN } from '../../template/settings';
 import { encryptedUploads } from '../../guarantees/uploads';
 import { readable } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';
+import { UNKNOWN } from '../../template/settings';
 import { Finding, notDecided, Rule } from '../finding';
 import { proven, withoutPolicy } from '../proven';
 

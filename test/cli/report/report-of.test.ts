@@ -99,10 +99,10 @@ const policyOf = (...Statement: unknown[]) => ({ Type: 'AWS::S3::BucketPolicy', 
 const OPEN = { BlockPublicAcls: false, BlockPublicPolicy: false, IgnorePublicAcls: false, RestrictPublicBuckets: false };
 const CLOSED = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
 
-test("everyone reads a public bucket, and only the owner's account one that Block Public Access closes", () => {
+test("everyone reads a public bucket, and only the owner's account and AWS services one that Block Public Access closes", () => {
   const of = (settings: object) => reportOfTemplate({ Bucket: bucketOf({ PublicAccessBlockConfiguration: settings }), Policy: policyOf(READ) }).buckets[0];
   expect(accesses(of(OPEN))).toEqual(['everyone everyone read']);
-  expect(accesses(of(CLOSED))).toEqual(['account 111122223333 read']); // the owner's own roles and users are not public
+  expect(accesses(of(CLOSED))).toEqual(['account 111122223333 read', 'service any AWS service read']); // RestrictPublicBuckets lets them through
 });
 
 test('findings are there with their proof, and acknowledged ones with their reason', () => {

@@ -1,0 +1,94 @@
+import { AccessDecision, AccessOutcome, LayerVerdict } from './access-decision';
+import { AccessRequest } from './access-request';
+import { provide } from './authorization';
+import { decide } from './decide';
+import type { Model } from './model';
+import { conditionCases } from '../template/condition-cases';
+import { Choice, possibilities, Possibility } from '../template/possibilities';
+import { WrongInputError } from '../template/wrong-input';
+
+const MOST_POSSIBILITIES = 64;
+
+/**
+ * Decides a request in every way in which values may turn out that are not known before deployment: accounts, Regions, ids and names that AWS
+ * draws may be those that the request or a template mentions. Where that makes a difference, the request is not decided.
+ *
+ * @throws WrongInputError if the request names nobody, nothing, or no action of S3
+ */
+export function decideInAll(model: Model, request: AccessRequest): AccessDecision {
+  const decision = decideWithConditions(model, request);
+  if (decision.outcome === AccessOutcome.NOT_DECIDED) {
+    return decision;
+  }
+  for (const possibility of possibilitiesOf(model, request)) {
+    const other = decisionIn(model, request, possibility.choices);
+    if (other && other.outcome !== decision.outcome) {
+      return dependingOn(possibility, decision, other);
+    }
+  }
+  return decision;
+}
+
+function possibilitiesOf({ deployment, inventory, given }: Model, request: AccessRequest): Possibility[] {
+  const { principal, resource, context, sessionPolicies } = request;
+  const bucket = inventory.allBuckets.find(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects));
+  return possibilities(deployment, {
+    texts: [principal, resource, JSON.stringify([context, sessionPolicies, given])],
+    matters: (drawn) => drawn.type !== 'AWS::KMS::Key' || drawn === bucket?.key,
+    limit: MOST_POSSIBILITIES,
+  });
+}
+
+/** Where it depends on conditions: what comes of it whether they hold or not. */
+function decideWithConditions(model: Model, request: AccessRequest): AccessDecision {
+  const decision = decide(model, request);
+  const cases = decision.outcome === AccessOutcome.NOT_DECIDED ? conditionCases(model.deployment) : [];
+  const decisions = cases.map((choices) => decide(model.with(choices), request));
+  const isSame = decisions.length > 0 && decisions.every(({ outcome }) => outcome === decisions[0].outcome);
+  return isSame ? decisions[0] : decision;
+}
+
+/** What is decided in one possibility; nothing if there is no such request then. */
+function decisionIn(model: Model, request: AccessRequest, choices: readonly Choice[]): AccessDecision | undefined {
+  try {
+    return decideWithConditions(model.with(choices), renamed(request, choices));
+  } catch (error) {
+    if (error instanceof WrongInputError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The same request, whose names are those of the possibility. */
+function renamed(request: AccessRequest, choices: readonly Choice[]): AccessRequest {
+  const rename = (text: string) => choices.reduce((before, { standIn, value }) => (standIn === undefined ? before : before.replace(wholeName(standIn), () => value)), text);
+  const { principal, resource, context } = request;
+  return { ...request, principal: rename(principal), resource: rename(resource), context: context && JSON.parse(rename(JSON.stringify(context))) };
+}
+
+function wholeName(name: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9-])${name.replace(/[.*+?^\${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9-])`, 'g');
+}
+
+/** The decision where two possibilities differ: that of the stricter one, and what decides. */
+function dependingOn({ choices }: Possibility, ordinary: AccessDecision, other: AccessDecision): AccessDecision {
+  const isOther = ordinary.outcome === AccessOutcome.ALLOWED;
+  const strict = isOther ? other : ordinary;
+  const { decidedBy, layers, assumptions } = strict;
+  const what = choices.map((choice) => choice.what).join(' and ');
+  const values = choices.map(({ value }) => value).join(' and ');
+  const isOne = choices.length === 1;
+  const open = {
+    ...decidedBy!,
+    verdict: LayerVerdict.NOT_DECIDED,
+    reason: `It depends on ${what}, which ${isOne ? 'is' : 'are'} not known before deployment. ${isOther ? 'If' : 'Unless'} ${isOne ? 'it is' : 'they are'} ${values}: ${begun(decidedBy!.reason)}`,
+    remedy: provide(choices[0].givenBy),
+  };
+  return new AccessDecision({ request: ordinary.request, outcome: AccessOutcome.NOT_DECIDED, decidedBy: open, layers: layers.map((layer) => (layer === decidedBy ? open : layer)), assumptions });
+}
+
+/** A sentence behind a colon. */
+function begun(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

@@ -1,0 +1,113 @@
+import type { DeployedResource, Deployment } from './deployment';
+import { StackTemplate } from './template';
+import { DRAWN_IDS, DrawnId } from '../aws/drawn-ids';
+import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
+
+/** One way in which values may turn out that are not known before deployment. */
+export interface Possibility {
+  readonly choices: readonly Choice[];
+}
+
+/** A value that is not known before deployment, and one that it may have. */
+export interface Choice {
+  /** What is not known, for people. */
+  readonly what: string;
+
+  /** Where it can be given in the assumptions. */
+  readonly givenBy: string;
+
+  /** The value that it has. */
+  readonly value: string;
+
+  /** What stands for it in texts, as long as it is not known. */
+  readonly standIn?: string;
+
+  /** The template with the value. */
+  readonly in: (template: StackTemplate) => StackTemplate;
+}
+
+export interface PossibilityOptions {
+  /** Texts besides the templates in which values are mentioned, such as a request. */
+  readonly texts?: readonly string[];
+
+  /** The resources whose ids matter. */
+  readonly matters?: (resource: DeployedResource) => boolean;
+
+  /** How many possibilities are looked at. */
+  readonly limit: number;
+}
+
+/**
+ * The ways in which accounts, Regions and ids may turn out, beside that in which they are none of those that are mentioned anywhere. A value
+ * that is mentioned nowhere makes no difference.
+ */
+export function possibilities(deployment: Deployment, { texts = [], matters = () => true, limit }: PossibilityOptions): Possibility[] {
+  const mentioned = [...deployment.stacks.map(({ template: { Resources, Outputs }, source }) => JSON.stringify([Resources, Outputs, source.parameters])), ...texts].join('\n');
+  const open = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
+  const combined = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, limit * 10), [[]]);
+  return combined.slice(1).sort((one, other) => one.length - other.length).slice(0, limit).map((choices) => ({ choices }));
+}
+
+/** The same deployment, as it is if values turn out in one way. */
+export function templatesIn(deployment: Deployment, choices: readonly Choice[]): StackTemplate[] {
+  return deployment.stacks.map(({ source }) => choices.reduce((template, choice) => choice.in(template), source));
+}
+
+/** One value is not that of two resources. */
+function combinable(others: readonly Choice[], choices: readonly Choice[]): Choice[][] {
+  return choices.filter(({ value }) => !others.some((other) => other.value === value)).map((choice) => [...others, choice]);
+}
+
+const ACCOUNT = /(?<!\d)\d{12}(?!\d)/g;
+const REGION = /\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|iso[a-z]?|de))?-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d\b/g;
+
+function accountChoices({ stacks }: Deployment, text: string): Choice[] {
+  return stacks.every(({ source }) => source.account !== undefined) ? [] : found(text, ACCOUNT).map((value) => ({
+    what: 'the account of stacks that do not say theirs',
+    givenBy: 'environment.account',
+    value,
+    standIn: UNKNOWN_ACCOUNT,
+    in: (template) => ({ ...template, account: template.account ?? value }),
+  }));
+}
+
+function regionChoices({ stacks }: Deployment, text: string): Choice[] {
+  return stacks.every(({ source }) => source.region !== undefined) ? [] : found(text, REGION).map((value) => ({
+    what: 'the Region of stacks that do not say theirs',
+    givenBy: 'environment.region',
+    value,
+    standIn: UNKNOWN_REGION,
+    in: (template) => ({ ...template, region: template.region ?? value }),
+  }));
+}
+
+function idChoices(deployment: Deployment, text: string, matters: (resource: DeployedResource) => boolean): Choice[][] {
+  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).filter((resource) => isDrawn(resource, drawn) && matters(resource)).map((resource) => choicesOf(resource, drawn, text)));
+}
+
+function isDrawn({ definition, stack, logicalId }: DeployedResource, { givenBy, attribute }: DrawnId): boolean {
+  const properties = definition.Properties ?? {};
+  return !givenBy.some((property) => Object.hasOwn(properties, property)) && !Object.hasOwn(stack.source.physicalIds ?? {}, keyOf(logicalId, attribute));
+}
+
+function choicesOf(resource: DeployedResource, { attribute, form }: DrawnId, text: string): Choice[] {
+  const { stack, logicalId, path } = resource;
+  const key = keyOf(logicalId, attribute);
+  const standIn = resource.reference(attribute);
+  return found(text, form(logicalId)).map((value) => ({
+    what: `${attribute === 'Ref' ? 'the id' : `the ${attribute}`} that AWS draws for ${path}`,
+    givenBy: `physicalIds.${stack.name}.${key}`,
+    value,
+    standIn,
+    in: (template) => (template.name === stack.name ? { ...template, physicalIds: { ...template.physicalIds, [key]: value } } : template),
+  }));
+}
+
+/** The name of an id among those that are given: the logical ID, and the attribute if it is another than `Ref`. */
+function keyOf(logicalId: string, attribute: string): string {
+  return attribute === 'Ref' ? logicalId : `${logicalId}.${attribute}`;
+}
+
+function found(text: string, form: RegExp): string[] {
+  return [...new Set(text.match(form) ?? [])];
+}
