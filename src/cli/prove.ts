@@ -51,7 +51,7 @@ function provenByThemselves(inventory: Inventory): ProvenBucket[] {
     .map((point) => ({ ...point, property: 'Policy', guarantees: accessPointGuarantees(inventory, point) }));
   return [...keys, ...points].map(({ resource, facts, property, guarantees }) => {
     const policies = [inventory.policyOf(resource, property)!];
-    return { bucket: { facts, site: resource, policies, receivesLogs: false }, guarantees };
+    return { bucket: { facts, site: resource, policies, logs: [], receivesLogs: false }, guarantees };
   });
 }
 

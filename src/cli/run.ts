@@ -20,7 +20,7 @@ export interface Terminal {
 const COMMANDS = [explainCommand, proveCommand, checkCommand, reportCommand];
 
 const EXIT_CODES = `
-Exit codes: 0 allowed, holds, clean; 2 denied, broken, findings, not decided where that was asked, or not everything looked at; 1 the command was used wrongly.`;
+Exit codes: 0 allowed, holds, clean; 2 denied, broken, findings, not decided where that was asked, or not everything looked at; 1 the command was used wrongly, or a file could not be read.`;
 
 /** Runs the command. Gives the exit code. */
 export function run(args: readonly string[], terminal: Terminal): number {
