@@ -176,23 +176,33 @@ export class Inventory {
     return { statements: together, text: this.controlTexts };
   }
 
+  /** The denies that bind a resource: those of its policy, and of the organization above. */
+  public deniesOn(document: DeployedPolicy, { account }: ResourceFacts): readonly Statement[] {
+    return [...document.policy!.statements.filter(({ effect }) => effect === 'Deny'), ...this.controlsOver(account)];
+  }
+
+  /**
+   * Proves a guarantee of one statement that allows something, beside the denies that bind the resource. They are looked at only where the statement
+   * by itself allows too much.
+   */
+  public proveAllow(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: Requests): Proof {
+    const alone = this.proveAlone(statement, document, guarantee, facts, requests);
+    const denies = this.deniesOn(document, facts);
+    if (alone.verdict === 'holds' || denies.length === 0) {
+      return alone;
+    }
+    const statements = this.withDenies.get(statement) ?? [statement, ...denies];
+    this.withDenies.set(statement, statements);
+    const own = denies.filter((deny) => document.policy!.statements.includes(deny));
+    const text = `[${[statement, ...own].map((one) => document.textOf(one)).join()}]${own.length < denies.length ? this.controlTexts : ''}`;
+    return this.proofs.prove({ guarantee, statements, text, facts, requests });
+  }
+
   /** Proves a guarantee of one statement, as if there were no other. */
   public proveAlone(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: Requests): Proof {
     const statements = this.alone.get(statement) ?? [statement];
     this.alone.set(statement, statements);
     return this.proofs.prove({ guarantee, statements, text: document.textOf(statement), facts, requests });
-  }
-
-  /** Proves a guarantee of one statement that allows something, beside the denies of its policy and of the organization above. */
-  public proveWithDenies(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof {
-    const own = document.policy!.statements.filter(({ effect }) => effect === 'Deny');
-    const controls = this.controlsOver(facts.account);
-    if (own.length + controls.length === 0) {
-      return this.proveAlone(statement, document, guarantee, facts);
-    }
-    const statements = this.withDenies.get(statement) ?? [statement, ...own, ...controls];
-    this.withDenies.set(statement, statements);
-    return this.proofs.prove({ guarantee, statements, text: `[${[statement, ...own].map((one) => document.textOf(one)).join()}]${controls.length > 0 ? this.controlTexts : ''}`, facts });
   }
 
   private findBuckets(): Bucket[] {

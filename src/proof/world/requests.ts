@@ -32,17 +32,22 @@ export type KnownParts = (name: string, owns: (key: string) => boolean, isOfEnti
 export const bucketRequests: Requests = (mentions, facts, known) => {
   const make = maker(mentions, known);
   return assembled(mentions, facts, make, [
-    ...commonParts(mentions, facts, make, () => bucketActions(mentions)),
+    ...commonParts(mentions, facts, make, () => callers(mentions, facts), () => bucketActions(mentions)),
     make('signing', owner(SIGNING_KEYS), () => signings(mentions)),
     ...ifMentioned(mentions, UPLOAD_KEYS, (owns) => make('upload', owns, () => uploadHeaders(mentions, facts), true)),
     ...(isAccessPoint(facts) || mentions.has(...ACCESS_POINT_KEYS) ? [make('access-point', owner(ACCESS_POINT_KEYS), () => accessPoints(mentions, facts), true)] : []),
   ], BUCKET_LINKS);
 };
 
-/** Requests to a key. */
+/**
+ * Requests to a key. All of them are signed: nobody is anonymous.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html#signing-requests
+ */
 export const keyRequests: Requests = (mentions, facts, known) => {
   const make = maker(mentions, known);
-  return assembled(mentions, facts, make, commonParts(mentions, facts, make, () => keyActions(mentions)), KEY_LINKS);
+  const signers = () => callers(mentions, facts).filter((caller) => caller.kind !== 'anonymous');
+  return assembled(mentions, facts, make, commonParts(mentions, facts, make, signers, () => keyActions(mentions)), KEY_LINKS);
 };
 
 type Make = (name: string, owns: (key: string) => boolean, choices: () => readonly Choice[], isOfEntities?: boolean) => Part;
@@ -67,9 +72,9 @@ const CALLED_VIA = new Set(['aws:calledvia', 'aws:calledviafirst', 'aws:calledvi
 const VPC_KEYS = new Set(['aws:sourcevpc', 'aws:sourcevpcarn']);
 const OWNER_KEYS = new Set(['aws:resourceaccount', 's3:resourceaccount']);
 
-function commonParts(mentions: Mentions, facts: ResourceFacts, make: Make, actions: () => Choice[]): Part[] {
+function commonParts(mentions: Mentions, facts: ResourceFacts, make: Make, whoCalls: () => Choice[], actions: () => Choice[]): Part[] {
   return [
-    make('caller', owner(CALLER_KEYS), () => callers(mentions, facts), true),
+    make('caller', owner(CALLER_KEYS), whoCalls, true),
     make('action', () => false, actions),
     make('resource', () => false, () => resources(mentions, facts)),
     make('route', is('aws:viaawsservice'), network.routes),
