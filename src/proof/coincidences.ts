@@ -1,4 +1,5 @@
-import { Choice, Part } from './part';
+import { Choice, Coincidence, Part } from './part';
+import { conditionKey } from '../aws/condition-keys';
 import { ConditionTest, conditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { Truth } from '../policy/truth';
@@ -17,11 +18,17 @@ export function withCoincidences(part: Part, statements: readonly Statement[]): 
   }
   const mentioned = new Set(tests.flatMap(({ values }) => values.map(({ source }) => source)));
   const distinct = [...new Map(unknown.map((one) => [`${one.key}\n${one.source}`, one])).values()];
-  const added = part.choices.flatMap((choice) => distinct.flatMap(({ key, source }): Choice[] => {
-    const value = choice.context.get(key)?.find((text) => mentioned.has(text));
-    return value === undefined || value === source ? [] : [{ ...choice, coincidence: { key, unknown: source, value } }];
-  }));
-  return added.length === 0 ? part : { ...part, choices: [...part.choices, ...added] };
+  const coincidencesOf = (choice: Choice) => distinct.flatMap(({ key, source }): Coincidence[] => {
+    const value = choice.context.get(key)?.find((text) => mentioned.has(text) || isClosed(key));
+    return value === undefined || value === source ? [] : [{ key, unknown: source, value }];
+  });
+  const choices = part.choices.map((choice) => ({ ...choice, mayCoincide: coincidencesOf(choice) }));
+  return { ...part, choices: [...choices, ...choices.flatMap(({ mayCoincide, ...choice }) => mayCoincide.map((coincidence) => ({ ...choice, coincidence })))] };
+}
+
+/** Whether AWS closes the set of values: each of them may be meant, be it mentioned or not. */
+function isClosed(key: string): boolean {
+  return conditionKey(key)?.values !== undefined || /^s3:x-amz-server-side-encryption(?:-customer-algorithm)?$/.test(key);
 }
 
 /** The test as it is where a value that is not known turns out to be another. */
@@ -30,6 +37,12 @@ export function coinciding({ operatorName, writtenKey, values, key, holds }: Con
     return holds;
   }
   return conditionTest(operatorName, writtenKey, values.map((value) => (value.source === coincidence.unknown ? policyText(coincidence.value, false) : value))).holds;
+}
+
+/** The test where only what is so whatever coincides counts. */
+export function surely(test: ConditionTest, choice: Choice): Truth {
+  const [plain, ...others] = [choice, ...(choice.mayCoincide ?? []).map((coincidence) => ({ ...choice, coincidence }))].map((one) => coinciding(test, one)(choice.context));
+  return others.every((truth) => truth === plain) ? plain : undefined;
 }
 
 /** Operators that compare values as a whole; patterns are not decided anyway where they have unknown values. */

@@ -23,6 +23,10 @@ export function doubt(statements: readonly Statement[], request: PolicyRequest, 
   if (undecided) {
     return `whether the statement ${nameOf(undecided)} applies depends on ${hinge(undecided, request)}; ${passing}`;
   }
+  const [may] = chosen.flatMap(([, choice]) => choice.mayCoincide ?? []);
+  if (may && !undocumented) {
+    return `it depends on whether ${readable(may.unknown)} is ${readable(may.value)}; ${passing}`;
+  }
   if (undocumented) {
     return `it depends on ${undocumented}; ${passing}`;
   }

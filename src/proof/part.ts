@@ -27,6 +27,9 @@ export interface Choice {
   /** Whether other choices stand for the same with more decided: this one is of use only where something is sure. */
   readonly isRough?: boolean;
 
+  /** What may coincide with values of the choice: nothing that depends on it is sure. */
+  readonly mayCoincide?: readonly Coincidence[];
+
   /** What has to coincide for the choice to be judged as it is. */
   readonly coincidence?: Coincidence;
 }
