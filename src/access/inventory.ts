@@ -207,11 +207,13 @@ export class Inventory {
 
   private findBuckets(): Bucket[] {
     const policies = new Map<string, DeployedPolicy[]>();
+    const made = this.deployment.ofType(BUCKET);
+    const names = new Set(made.map((resource) => resource.reference('Ref')!));
     for (const document of this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? [])) {
-      const name = bucketOf(document);
+      const written = nameIn(document.resource, 'Bucket');
+      const name = names.has(written) ? written : bucketOf(document);
       policies.set(name, [...(policies.get(name) ?? []), document]);
     }
-    const made = this.deployment.ofType(BUCKET);
     const deliveries = logDeliveries(this.deployment);
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;

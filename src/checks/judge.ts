@@ -1,5 +1,6 @@
 import { findingsOf, RuleFinding } from './findings-of';
 import { alike, difference, Way, waysOf } from './ways';
+import { provide } from '../access/authorization';
 import { Inventory } from '../access/inventory';
 import { Deployment } from '../template/deployment';
 
@@ -39,8 +40,13 @@ function keyOf({ rule, resource, problem }: RuleFinding, ways: readonly Way[]): 
 
 /** A finding that is there in one way, and not in another. */
 function doubtful(finding: RuleFinding, there: Way, notThere: Way): RuleFinding {
-  const what = difference(there.choices.length > notThere.choices.length ? there : notThere);
-  return { ...finding, isDecided: false, problem: `It depends on ${what}, which is not known before deployment, whether this is so: ${finding.problem}`, remedy: `Say it where it is known: in the app, or to the command. If it is so: ${finding.remedy}` };
+  const deciding = there.choices.length > notThere.choices.length ? there : notThere;
+  return {
+    ...finding,
+    isDecided: false,
+    problem: `It depends on ${difference(deciding)}, which is not known before deployment, whether this is so: ${finding.problem}`,
+    remedy: `Use a value that is known at synthesis. ${provide(deciding.choices[0].givenBy)} If it is so: ${finding.remedy}`,
+  };
 }
 
 /** The same finding, about the resource as it is asked about. */

@@ -2,11 +2,12 @@
 const BEGIN = '\uE000';
 const END = '\uE001';
 const DOLLAR = '\uE006';
+const FORM = '\uE007';
 
 /** A value of a request of which nothing is known, not even whether the request has it: nothing that depends on it is decided. */
 export const UNDETERMINED = '\uE005';
 
-const UNKNOWN = /\uE000([^\uE001]*)\uE001/g;
+const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007[^\uE001]*)?\uE001/g;
 
 /** The account of a stack that may be deployed to any. It is one account, whichever it is. */
 export const UNKNOWN_ACCOUNT = '<account>';
@@ -18,8 +19,16 @@ export const UNKNOWN_REGION = '<region>';
  * Text that stands for a value which is not known before deployment, such as a template parameter. Equal names are equal values. What is
  * written `${…}` in a name is no policy variable.
  */
-export function unknownText(name: string): string {
-  return `${BEGIN}${name.replace(/[\uE000\uE001]/g, '').replace(/\$\{/g, `${DOLLAR}{`)}${END}`;
+export function unknownText(name: string, form?: UnknownForm): string {
+  return `${BEGIN}${name.replace(/[\uE000\uE001\uE007]/g, '').replace(/\$\{/g, `${DOLLAR}{`)}${form ? FORM + form : ''}${END}`;
+}
+
+/** What is known of a value all the same: that it is the number of an account, or that there are no wildcards in it. */
+export type UnknownForm = 'account' | 'without-wildcards';
+
+/** What is known of a text that is wholly unknown. */
+export function unknownForm(text: string): UnknownForm | undefined {
+  return /^\uE000[^\uE001\uE007]*\uE007([^\uE001]*)\uE001$/.exec(text)?.[1] as UnknownForm | undefined;
 }
 
 export function isUnknown(text: string): boolean {

@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
 import type { DeployedStack } from './deployment';
+import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
 import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
-import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
+import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText } from '../policy/unknown-text';
 
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
@@ -145,7 +146,12 @@ function resolveFunction(name: string, argument: unknown, stack: DeployedStack, 
   const isUsable = argument !== null && argument !== undefined;
   const known = Object.hasOwn(INTRINSICS, name) && isUsable ? INTRINSICS[name](argument, stack, depth) : undefined;
   const written = name === 'Fn::GetAtt' ? [argument].flat().join('.') : argument; // both forms of it are the same value
-  return known ?? unknownText(shortened(`${stack.name}: ${name} ${JSON.stringify(written)}`));
+  const form = name === 'Ref' ? formOfParameter(stack.template.Parameters?.[String(argument)]) : undefined;
+  return known ?? unknownValue(shortened(`${stack.name}: ${name} ${JSON.stringify(written)}`), stack, form);
+}
+
+function unknownValue(name: string, { source: { values = {} } }: DeployedStack, form: UnknownForm | undefined): string {
+  return Object.hasOwn(values, name) ? values[name] : unknownText(name, form);
 }
 
 const NAME_LIMIT = 200; // characters that people read

@@ -1,7 +1,7 @@
 import type { DeployedResource, Deployment } from './deployment';
 import { StackTemplate } from './template';
 import { DRAWN_IDS, DrawnId } from '../aws/drawn-ids';
-import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
+import { UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownNames } from '../policy/unknown-text';
 
 /** One way in which values may turn out that are not known before deployment. */
 export interface Possibility {
@@ -44,7 +44,7 @@ export interface PossibilityOptions {
 export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibility[] {
   const mentioned = [...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify(source.parameters) ?? ''}`), ...texts].join('\n');
   const places = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned)];
-  const open = [...places, ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
+  const open = [...places, ...partnerChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
   const widest = limit * 10; // the fewer values differ from the ordinary the better: those are taken in the end
   const combined = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, widest), [[]]);
   return combined.slice(1).sort((one, other) => one.length - other.length).slice(0, limit).map((choices) => ({ choices }));
@@ -57,7 +57,7 @@ export function templatesIn(deployment: Deployment, choices: readonly Choice[]):
 
 /** One value is not that of two resources. */
 function combinable(others: readonly Choice[], choices: readonly Choice[]): Choice[][] {
-  return choices.filter(({ value }) => !others.some((other) => other.value === value)).map((choice) => [...others, choice]);
+  return choices.filter(({ value, givenBy }) => !givenBy.startsWith('physicalIds') || !others.some((other) => other.value === value)).map((choice) => [...others, choice]);
 }
 
 const ACCOUNT = /(?<!\d)\d{12}(?!\d)/g;
@@ -81,6 +81,29 @@ function regionChoices({ stacks }: Deployment, text: string): Choice[] {
     standIn: UNKNOWN_REGION,
     in: (template) => ({ ...template, region: template.region ?? value }),
   }));
+}
+
+const ACCOUNT_OF_PRINCIPAL = /arn:[^:\uE000]*:(?:iam|sts)::(\uE000[^\uE001]*\uE001):|"(\uE000[^\uE001\uE007]*\uE007account\uE001)"/g;
+
+/** Accounts of principals that are not known: each may be one that is mentioned, or that of a stack. */
+function partnerChoices({ resources, stacks }: Deployment, text: string): Choice[][] {
+  const written = resources.filter(({ type }) => /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint)/.test(type)).map(valuesOf);
+  const unknown = new Set(written.flatMap((json) => Array.from(json.matchAll(ACCOUNT_OF_PRINCIPAL), ([, inArn, alone]) => (inArn ?? alone).replaceAll('\\"', '"'))));
+  const accounts = new Set([...found(text, ACCOUNT), ...stacks.flatMap(({ account }) => account)]);
+  return [...unknown].map((standIn) => {
+    const [name] = unknownNames(standIn);
+    return [...accounts].map((value) => ({
+      what: `the account <${name}>`,
+      givenBy: 'parameters',
+      value,
+      standIn,
+      in: (template) => (name.startsWith(`${template.name}: `) ? { ...template, values: { ...template.values, [name]: value } } : template),
+    }));
+  });
+}
+
+function valuesOf(resource: DeployedResource): string {
+  return JSON.stringify(Object.keys(resource.definition.Properties ?? {}).map((name) => resource.property(name)));
 }
 
 function idChoices(deployment: Deployment, text: string, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {

@@ -20,6 +20,9 @@ export interface StackTemplate {
   /** What conditions are taken to be, where that is not known before deployment. */
   readonly conditions?: Readonly<Record<string, boolean>>;
 
+  /** What other values are taken to be that are not known before deployment, by the names that stand for them. */
+  readonly values?: Readonly<Record<string, string>>;
+
   /** What AWS called resources that have been deployed, by logical ID; other attributes that it drew, by logical ID and attribute (`Role.RoleId`). */
   readonly physicalIds?: Readonly<Record<string, string>>;
 

@@ -2,7 +2,7 @@ import { Bucket } from '../../access/inventory';
 import { mentioned } from '../../guarantees/mentioned-values';
 import { perimeterIntent, sparesSomebody } from '../../guarantees/perimeters';
 import { contextOf } from '../../policy/context';
-import { Statement } from '../../policy/document';
+import { cautiousStatement, Statement } from '../../policy/document';
 import { actionApplies, applies, resourceApplies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { Truth } from '../../policy/truth';
@@ -52,8 +52,8 @@ function judgeDeployment(bucket: Bucket, resource: DeployedResource, network: re
   const deployment = executionRequest(bucket, resource.stack.executionRoleArn);
   const others = statements.filter((statement) => statement.effect === 'Deny' && !network.includes(statement) && isAboutCallers(statement));
   const unrepairable = [
-    ...network.filter((statement) => (deployment ? applies(statement, deployment) === true : deniesEverywhere(statement, bucket) && !sparesSomebody([statement]))),
-    ...others.filter((statement) => (deployment ? applies(statement, deployment) === true : statement.conditions.length === 0 && deniesEverywhere(statement, bucket))),
+    ...network.filter((statement) => (deployment ? appliesTo(statement, deployment) === true : deniesEverywhere(statement, bucket) && !sparesSomebody([statement]))),
+    ...others.filter((statement) => (deployment ? appliesTo(statement, deployment) === true : statement.conditions.length === 0 && deniesEverywhere(statement, bucket))),
   ];
   if (unrepairable.length > 0) {
     return [found(
@@ -63,8 +63,13 @@ function judgeDeployment(bucket: Bucket, resource: DeployedResource, network: re
       deployment && requestSentence(deployment),
     )];
   }
-  const doubtful = deployment && network.find((statement) => applies(statement, deployment) === undefined);
+  const doubtful = deployment && network.find((statement) => appliesTo(statement, deployment) === undefined);
   return doubtful ? [notDecided(resource, `Whether the statement ${nameOf(doubtful)} shuts out the role that deploys the stack is not known.`)] : [];
+}
+
+/** Values that are not known before deployment may be those of the request. */
+function appliesTo(statement: Statement, request: PolicyRequest): Truth {
+  return applies(cautiousStatement(statement), request);
 }
 
 interface Pair {
@@ -73,7 +78,7 @@ interface Pair {
 }
 
 function firstPair(statements: readonly Statement[], requests: readonly PolicyRequest[], isWanted: (truth: Truth) => boolean): Pair | undefined {
-  return statements.flatMap((statement) => requests.map((request) => ({ statement, request }))).find(({ statement, request }) => isWanted(applies(statement, request)));
+  return statements.flatMap((statement) => requests.map((request) => ({ statement, request }))).find(({ statement, request }) => isWanted(appliesTo(statement, request)));
 }
 
 const CALLER_KEYS = ['aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:viaawsservice', 'aws:securetransport', 's3:tlsversion'];

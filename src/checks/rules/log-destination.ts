@@ -1,6 +1,7 @@
 import { judgeLogs } from './log-writers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { contextOf } from '../../policy/context';
+import { cautiousPolicy } from '../../policy/document';
 import { evaluate } from '../../policy/evaluate';
 import { PolicyRequest } from '../../policy/request';
 import { isUnknown } from '../../policy/unknown-text';
@@ -32,7 +33,7 @@ function judge(inventory: Inventory, source: Bucket): Finding[] {
 
 function isRefused(source: Bucket, destination: Bucket): boolean {
   const hasAcl = setting(destination.resource!, 'AccessControl') === 'LogDeliveryWrite';
-  const outcomes = destination.policies.map(({ policy }) => (policy ? evaluate(policy, deliveryOf(source, destination)).outcome : 'not-decided'));
+  const outcomes = destination.policies.map(({ policy }) => (policy ? evaluate(cautiousPolicy(policy), deliveryOf(source, destination)).outcome : 'not-decided'));
   return !hasAcl && !outcomes.some((outcome) => outcome === 'allowed' || outcome === 'not-decided');
 }
 
