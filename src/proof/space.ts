@@ -1,5 +1,6 @@
 import { addAll, and, Bits, bitsOf } from './bits';
-import { coinciding, isUnknownCaller, ofUnknownCaller, surely, withCoincidences } from './coincidences';
+import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from './coincidences';
+import { Mentions } from './mentions';
 import { Choice, Link, Part } from './part';
 import { LinkedParts, Pairing, solve } from './search';
 import { resourceWhateverVariables, whateverVariables } from './variables';
@@ -28,12 +29,13 @@ export interface Found {
 export class Space {
   private readonly parts: readonly Part[];
   private readonly links: readonly Link[];
-  private readonly truths: Readonly<Record<Mode, Map<Statement, readonly (readonly Truth[] | undefined)[]>>> = { surely: new Map(), perhaps: new Map() };
+  private readonly truths = new Map<Statement, readonly (readonly Truth[] | undefined)[]>();
   private linked?: readonly LinkedParts[];
   private isOpen = false;
 
-  constructor({ parts, links }: World, statements: readonly Statement[]) {
-    this.parts = parts.map((part) => withCoincidences(part, statements));
+  constructor({ parts, links, owner }: World, statements: readonly Statement[]) {
+    const mentioned = mentionedIn(statements, owner);
+    this.parts = parts.map((part) => withCoincidences(part, statements, mentioned));
     this.links = links;
   }
 
@@ -46,7 +48,7 @@ export class Space {
   public find({ must, mustNot }: Way, mode: Mode): Found | 'gave-up' | undefined {
     const domains = this.parts.map(({ choices }) => bitsOf(choices.length, (i) => mode === 'perhaps' ? !choices[i].isRough : !isPerhaps(choices[i])));
     for (const statement of must) {
-      this.truthsOf(statement, mode).forEach((truths, part) => {
+      this.truthsOf(statement).forEach((truths, part) => {
         if (truths) {
           domains[part] = and(domains[part], bitsOf(truths.length, (i) => (mode === 'surely' ? truths[i] === true : truths[i] !== false)));
         }
@@ -64,7 +66,7 @@ export class Space {
   /** What keeps a statement from applying, by part. */
   private clauseOf(statement: Statement, mode: Mode): Map<number, Bits> {
     const clause = new Map<number, Bits>();
-    this.truthsOf(statement, mode).forEach((truths, part) => {
+    this.truthsOf(statement).forEach((truths, part) => {
       if (truths) {
         clause.set(part, bitsOf(truths.length, (i) => (mode === 'surely' ? truths[i] === false : truths[i] !== true)));
       }
@@ -73,14 +75,14 @@ export class Space {
   }
 
   /** For each part that a statement asks about, and each of its choices, whether it is as the statement asks. */
-  private truthsOf(statement: Statement, mode: Mode): readonly (readonly Truth[] | undefined)[] {
-    const known = this.truths[mode].get(statement);
+  private truthsOf(statement: Statement): readonly (readonly Truth[] | undefined)[] {
+    const known = this.truths.get(statement);
     if (known) {
       return known;
     }
-    const truths = this.parts.map((part) => knownTruths(part, statement, mode));
+    const truths = this.parts.map((part) => knownTruths(part, statement));
     this.isOpen ||= truths.some((ofPart) => ofPart?.includes(undefined));
-    this.truths[mode].set(statement, truths);
+    this.truths.set(statement, truths);
     return truths;
   }
 
@@ -96,34 +98,47 @@ export class Space {
   }
 }
 
-/** Choices that may not be there, or not be as they seem. */
-function isPerhaps({ isOpen, coincidence, doubt: why }: Choice): boolean {
-  return isOpen === true || coincidence !== undefined || why !== undefined;
+/** Whether statements mention a text, in any letter case, alone or as a part of another; or it is the owner's account. */
+function mentionedIn(statements: readonly Statement[], owner: string): (text: string) => boolean {
+  let texts: Set<string> | undefined;
+  return (text) => {
+    texts ??= new Set([owner, ...[...new Mentions(statements).texts].flatMap((one) => [one, ...one.split(/[:/]/), ...prefixesOf(one)]).map((one) => one.toLowerCase())]);
+    return texts.has(text.toLowerCase());
+  };
 }
 
-const TRUTHS: Readonly<Record<Mode, WeakMap<Part, Map<Statement, readonly Truth[] | undefined>>>> = { surely: new WeakMap(), perhaps: new WeakMap() };
+/** What stands before each slash, slash included: units of an organization. */
+function prefixesOf(text: string): string[] {
+  return Array.from(text.matchAll(/\//g), ({ index }) => text.slice(0, index + 1));
+}
+
+/** Choices that may not be there, or not be as they seem. */
+function isPerhaps({ isOpen, coincidences, contingency, doubt: why }: Choice): boolean {
+  return isOpen === true || coincidences !== undefined || contingency !== undefined || why !== undefined;
+}
+
+const TRUTHS = new WeakMap<Part, Map<Statement, readonly Truth[] | undefined>>();
 
 /** Parts that several guarantees share are asked about each statement once. */
-function knownTruths(part: Part, statement: Statement, mode: Mode): readonly Truth[] | undefined {
-  const truths = TRUTHS[part.choices.some(({ mayCoincide }) => mayCoincide) ? mode : 'perhaps']; // else both are the same
-  const known = truths.get(part) ?? new Map<Statement, readonly Truth[] | undefined>();
-  truths.set(part, known);
+function knownTruths(part: Part, statement: Statement): readonly Truth[] | undefined {
+  const known = TRUTHS.get(part) ?? new Map<Statement, readonly Truth[] | undefined>();
+  TRUTHS.set(part, known);
   if (!known.has(statement)) {
-    known.set(statement, truthsIn(part, statement, mode));
+    known.set(statement, truthsIn(part, statement));
   }
   return known.get(statement);
 }
 
-function truthsIn(part: Part, statement: Statement, mode: Mode): readonly Truth[] | undefined {
-  const tests = testsIn(part, statement, mode);
+function truthsIn(part: Part, statement: Statement): readonly Truth[] | undefined {
+  const tests = testsIn(part, statement);
   return tests.length === 0 ? undefined : part.choices.map((choice) => (choice.isOpen ? undefined : every(tests, (test) => test(choice))));
 }
 
 /** What a statement asks about a part of a request. */
-function testsIn({ name, owns }: Part, statement: Statement, mode: Mode): ((choice: Choice) => Truth)[] {
+function testsIn({ name, owns }: Part, statement: Statement): ((choice: Choice) => Truth)[] {
   const conditions = statement.conditions.filter(({ key }) => owns(key)).map((test) =>
     (choice: Choice) => (isUnknownCaller(test, choice) ? ofUnknownCaller(test, choice)
-      : test.isSelfContained || !choice.context.has(test.key) ? (mode === 'surely' ? surely(test, choice) : coinciding(test, choice)(choice.context)) : whateverVariables(test, choice.context)));
+      : test.isSelfContained || !choice.context.has(test.key) ? coinciding(test, choice)(choice.context) : whateverVariables(test, choice.context)));
   switch (name) {
     case 'caller': return statement.principal ? [({ principal }) => principalApplies(statement, { principal: principal! }), ...conditions] : conditions;
     case 'action': return [({ action }) => actionApplies(statement, { action: action! })];
