@@ -1,8 +1,8 @@
 // Private-use characters: they occur in no policy that AWS accepts.
 const BEGIN = '\uE000';
 const END = '\uE001';
-const DOLLAR = '\uE006';
 const FORM = '\uE007';
+const DOLLAR = '\uE006';
 
 /** A value of a request of which nothing is known, not even whether the request has it: nothing that depends on it is decided. */
 export const UNDETERMINED = '\uE005';

@@ -87,7 +87,7 @@ const ACCOUNT_OF_PRINCIPAL = /arn:[^:\uE000]*:(?:iam|sts)::(\uE000[^\uE001]*\uE0
 
 /** Accounts of principals that are not known: each may be one that is mentioned, or that of a stack. */
 function partnerChoices({ resources, stacks }: Deployment, text: string): Choice[][] {
-  const written = resources.filter(({ type }) => /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint)/.test(type)).map(valuesOf);
+  const written = resources.filter(({ type }) => /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint)/.test(type)).map(policiesOf);
   const unknown = new Set(written.flatMap((json) => Array.from(json.matchAll(ACCOUNT_OF_PRINCIPAL), ([, inArn, alone]) => (inArn ?? alone).replaceAll('\\"', '"'))));
   const accounts = new Set([...found(text, ACCOUNT), ...stacks.flatMap(({ account }) => account)]);
   return [...unknown].map((standIn) => {
@@ -102,8 +102,10 @@ function partnerChoices({ resources, stacks }: Deployment, text: string): Choice
   });
 }
 
-function valuesOf(resource: DeployedResource): string {
-  return JSON.stringify(Object.keys(resource.definition.Properties ?? {}).map((name) => resource.property(name)));
+/** The policies of a resource: what else it says names nobody. */
+function policiesOf(resource: DeployedResource): string {
+  const properties = Object.keys(resource.definition.Properties ?? {}).filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
+  return JSON.stringify(properties.map((name) => resource.property(name)));
 }
 
 function idChoices(deployment: Deployment, text: string, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
