@@ -217,12 +217,12 @@ export class Inventory {
     const deliveries = logDeliveries(this.deployment);
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
-      const written = policies.get(name) ?? [];
-      policies.delete(name);
+      const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, made));
       const logs = deliveries.filter((delivery) => deliversTo(delivery, resource));
       const receivesLogs = logs.length > 0 || written.some(admitsLogWriters);
       return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
     });
+    made.forEach((resource) => policies.delete(resource.reference('Ref')!));
     this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
@@ -243,6 +243,11 @@ export class BucketView {
   public get documents(): readonly DeployedPolicy[] {
     return [...this.buckets.flatMap(({ policies }) => policies), ...this.keys.flatMap((key) => this.inventory.policyOf(key, 'KeyPolicy') ?? [])];
   }
+}
+
+/** Whether a policy is that of another bucket with the same name: stacks that both make it are alternatives, and each means its own. */
+function isOfAnother({ resource: { stack } }: DeployedPolicy, bucket: DeployedResource, made: readonly DeployedResource[]): boolean {
+  return stack !== bucket.stack && made.some((other) => other.stack === stack && other.reference('Ref') === bucket.reference('Ref'));
 }
 
 /** The name of the bucket that a policy belongs to. A policy is about its own bucket only: where the name is not known, its resources tell it. */
