@@ -47,7 +47,6 @@ export class Inventory {
   /** Policies for buckets which are not known before deployment: any bucket of the deployment may be one. */
   public policiesOfUnknownBuckets: readonly DeployedPolicy[] = [];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
-  private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
   private controlsText?: string;
   private readonly controls = new Map<string, readonly Statement[]>();
@@ -56,8 +55,11 @@ export class Inventory {
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
 
-  /** @param accounts what is given of accounts: their resource control policies bind buckets beside those in the templates */
-  constructor(public readonly deployment: Deployment, private readonly accounts: Readonly<Record<string, AccountJson>> = {}) {
+  /**
+   * @param accounts what is given of accounts: their resource control policies bind buckets beside those in the templates
+   * @param proofs what was proved before, of whatever deployment
+   */
+  constructor(public readonly deployment: Deployment, public readonly accounts: Readonly<Record<string, AccountJson>> = {}, public readonly proofs = new Proofs()) {
     this.keysByName = keyNames(deployment);
     this.allBuckets = this.findBuckets();
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));

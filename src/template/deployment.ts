@@ -14,6 +14,7 @@ export class DeployedStack {
 
   /** The parameters of which only a default is known, and that decided something. */
   public readonly assumedDefaults: Map<string, string>;
+  private written?: string;
   private readonly conditions = new Map<string, Truth>();
   private readonly outputs = new Map<string, unknown>();
 
@@ -64,6 +65,13 @@ export class DeployedStack {
       this.outputs.set(name, isObject(output) ? resolveValue(output.Value, this) : undefined);
     }
     return this.outputs.get(name);
+  }
+
+  /** The values of the template as JSON. */
+  public get templateText(): string {
+    const { Resources, Outputs, Parameters, Mappings } = this.template;
+    this.written ??= JSON.stringify([Resources, Outputs, Parameters, Mappings]);
+    return this.written;
   }
 
   /** What CloudFormation calls the stack. */
