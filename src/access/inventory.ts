@@ -86,7 +86,7 @@ export class Inventory {
   public get accessPoints(): readonly { readonly resource: DeployedResource; readonly facts: ResourceFacts }[] {
     return this.deployment.ofType('AWS::S3::AccessPoint').map((resource) => {
       const arn = resource.reference('Arn')!;
-      return { resource, facts: { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition } };
+      return { resource, facts: { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition, networkOrigin: networkOriginOf(resource) } };
     });
   }
 
@@ -267,6 +267,12 @@ function keyNames(deployment: Deployment): Map<string, DeployedResource> {
 function nameIn(resource: DeployedResource, property: string): string {
   const value = resource.property(property);
   return typeof value === 'string' ? value : '';
+}
+
+/** Whether a template binds an access point to a VPC. A policy as AWS keeps it tells nothing of that. */
+function networkOriginOf(accessPoint: DeployedResource): ResourceFacts['networkOrigin'] {
+  const vpc = setting(accessPoint, 'VpcConfiguration');
+  return vpc === UNKNOWN || accessPoint.stack.source.isDeployedPolicy ? undefined : vpc === undefined ? 'Internet' : 'VPC';
 }
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
