@@ -1,7 +1,7 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
 import { CALLING_SERVICES, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
 import { exemptionsOf, ofNobodyExempt, ofNobodyUnsafe } from './exemptions';
-import { fixedAccountOf, isPattern, spared, sparedIds, testsOf } from './mentioned-values';
+import { fixedAccountOf, isPattern, spared, sparedIds, testsOf, textsOf } from './mentioned-values';
 import { Policy, Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
@@ -30,8 +30,15 @@ export interface PerimeterIntent {
 
 export function perimeterIntent({ statements }: Policy): PerimeterIntent {
   const denies = statements.filter(({ effect }) => effect === 'Deny');
-  const mentioning = (keys: readonly string[]) => denies.filter(({ conditions }) => conditions.some(({ key }) => keys.includes(key)));
+  const mentioning = (keys: readonly string[]) => denies.filter((deny) => testsOf([deny], keys).length > 0 && !isAgainstSome(deny, keys));
   return { network: mentioning(NETWORK_KEYS), organization: mentioning(ORGANIZATION_KEYS), serviceSource: mentioning(SERVICE_SOURCE_KEYS) };
+}
+
+/** Whether a deny is for some networks or organizations and spares nobody by name: it keeps them out, and lets nobody else in. */
+function isAgainstSome(deny: Statement, keys: readonly string[]): boolean {
+  const isPositive = testsOf([deny], keys).every(({ operator, operatorName }) => operator !== undefined && !operator.negated && !/ifexists$|^forallvalues:/i.test(operatorName));
+  const sparesServices = testsOf([deny], ['aws:principalisawsservice']).some((test) => textsOf(test).includes('false'));
+  return isPositive && !sparesServices && !sparesSomebody([deny]);
 }
 
 /** Whether address ranges are all that a network perimeter knows. */
@@ -66,7 +73,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
     ...exemptWords(exempt),
     ...insiderWords(exempt.unsafe, [...insiders.ids, ...insiders.paths, ...insiders.accounts], isServiceLinked),
     ...(areRolesOfServicesSpared ? ['service-linked roles of all accounts'] : []),
-    ...(sparedIds(denies, 'aws:sourcevpc').length > 0 ? ['VPCs of other Regions with the same ids'] : []),
+    ...(sparedIds(denies, 'aws:sourcevpc').length > 0 || spared(denies, 'aws:sourcevpcarn').some(isOfAnyRegion) ? ['VPCs of other Regions with the same ids'] : []),
   ];
   return {
     sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
@@ -124,7 +131,7 @@ function outsideNetworks(denies: readonly Statement[]): Conditions[] {
   return [
     noneOf('StringNotEquals', 'aws:SourceVpce', sparedIds(denies, 'aws:sourcevpce')),
     noneOf('StringNotEquals', 'aws:SourceVpc', sparedIds(denies, 'aws:sourcevpc')),
-    noneOf('ArnNotLike', 'aws:SourceVpcArn', spared(denies, 'aws:sourcevpcarn').filter((arn) => fixedAccountOf(arn) !== undefined)),
+    noneOf('ArnNotLike', 'aws:SourceVpcArn', spared(denies, 'aws:sourcevpcarn').filter((arn) => fixedAccountOf(arn) !== undefined || namesVpc(arn))),
     noneOf('StringNotEquals', 'aws:VpceAccount', sparedIds(denies, 'aws:vpceaccount')),
     noneOf('StringNotEquals', 'aws:VpceOrgID', sparedIds(denies, 'aws:vpceorgid')),
     noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', spared(denies, 'aws:vpceorgpaths').filter(isOfOneOrganization)),
@@ -145,6 +152,15 @@ function organizationMembers(denies: readonly Statement[]): { ids: readonly stri
 function isOfOneOrganization(path: string): boolean {
   const [id] = path.split('/');
   return id !== path && id !== '' && !isPattern(id);
+}
+
+/** Whether an ARN, as a pattern, tells the id of a VPC, which no other VPC of the same Region has. */
+function namesVpc(arn: string): boolean {
+  return /^vpc\/[^*?]+$/.test(arnSegments(arn)[5] ?? '');
+}
+
+function isOfAnyRegion(arn: string): boolean {
+  return namesVpc(arn) && fixedAccountOf(arn) === undefined && isPattern(arnSegments(arn)[3]);
 }
 
 function isServiceLinked(arn: string): boolean {

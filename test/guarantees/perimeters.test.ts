@@ -28,6 +28,7 @@ describe('a network perimeter', () => {
     ['roles of an account whose names begin alike', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/cdk-*' } }],
     ['the service-linked roles of an account', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/aws-service-role/*' } }],
     ['sessions of a role by its unique id', 'holds', { ...NETWORK, StringNotLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE12:*' } }],
+    ['a role by its ARN, ignoring case', 'holds', { ...NETWORK, StringNotEqualsIgnoreCase: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/deploy' } }],
     ['services that act for callers', 'holds', { ...NETWORK, Bool: { 'aws:ViaAWSService': 'false' } }],
     ['access points of the own account', 'holds', { ...NETWORK, ArnNotLike: { 's3:DataAccessPointArn': 'arn:aws:s3:*:111122223333:accesspoint/*' } }],
     ['a role name in any account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } }],
@@ -48,6 +49,9 @@ describe('a network perimeter', () => {
   test.each<[what: string, verdict: string, condition: any]>([
     ['VPCs', 'holds', { StringNotEquals: { 'aws:SourceVpc': ['vpc-0abc123def4567890', 'vpc-1111111111111111'] } }],
     ['a VPC by its ARN', 'holds', { ArnNotLike: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:111122223333:vpc/*' } }],
+    ['a VPC by its Region and id, as the IAM page of condition keys does', 'holds', { ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:us-east-1:*:vpc/vpc-1a2b3c4d' } }],
+    ['a VPC by its id in any Region', 'holds', { ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:*:vpc/vpc-1a2b3c4d' } }],
+    ['VPCs of any account with ids that begin alike', 'broken', { ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:us-east-1:*:vpc/vpc-1a*' } }],
     ['VPCs of any account', 'broken', { ArnNotLike: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:*:vpc/*' } }],
     ['accounts of endpoints', 'holds', { StringNotEquals: { 'aws:VpceAccount': '111122223333' } }],
     ['an organization of endpoints', 'holds', { StringNotEquals: { 'aws:VpceOrgID': 'o-exampleorgid' } }],
@@ -58,6 +62,8 @@ describe('a network perimeter', () => {
     ['the internet in pieces', 'broken', { NotIpAddress: { 'aws:SourceIp': Array.from({ length: 16 }, (__, i) => `${i * 16}.0.0.0/4`) } }],
     ['private addresses', 'broken', { NotIpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }],
     ['any endpoint', 'broken', { StringNotLike: { 'aws:SourceVpce': 'vpce-*' } }],
+    ['an endpoint in capital letters, ignoring case', 'holds', { StringNotEqualsIgnoreCase: { 'aws:SourceVpce': 'VPCE-0ABC123DEF4567890' } }],
+    ['an organization of endpoints in capital letters, ignoring case', 'holds', { StringNotEqualsIgnoreCase: { 'aws:VpceOrgID': 'O-EXAMPLEORGID' } }],
     ['whatever is no endpoint', 'broken', { Null: { 'aws:SourceVpce': 'true' } }],
   ])('of %s: %s', (_, verdict, condition) => {
     expect(network([deny({ ...condition, ...SERVICES })]).verdict).toBe(verdict);
@@ -103,6 +109,11 @@ describe('a network perimeter', () => {
     expect([network([exempting]).verdict, network([exempting, deny(ORGANIZATION)]).verdict]).toEqual([verdict, 'holds']);
   });
 
+  test.each(['aws:username', 'aws:PrincipalTag/x'])('that ignores case where it exempts by %s holds where another deny stops every outsider', (key) => {
+    const exempting = deny({ ...NETWORK, StringNotEqualsIgnoreCase: { [key]: 'Open' } });
+    expect([network([exempting]).verdict, network([exempting, deny(ORGANIZATION)]).verdict]).toEqual(['broken', 'holds']);
+  });
+
   test.each<[what: string, exceptions: string, conditions: any[]]>([
     ['services', 'AWS services that call by themselves', [NETWORK]],
     ['a role', 'AWS services that call by themselves and arn:aws:iam::111122223333:role/Deploy', [{ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } }]],
@@ -118,6 +129,8 @@ describe('a network perimeter', () => {
     ['service-linked roles of any account', 'AWS services that call by themselves and service-linked roles of all accounts',
       [{ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/aws-service-role/*' } }]],
     ['a VPC, whose id is unique in its Region only', 'AWS services that call by themselves and VPCs of other Regions with the same ids', [{ StringNotEquals: { 'aws:SourceVpc': 'vpc-0abc123def4567890' }, ...SERVICES }]],
+    ['VPCs of other Regions, as the ARN of a VPC does', 'AWS services that call by themselves and VPCs of other Regions with the same ids', [{ ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:*:vpc/vpc-1a2b3c4d' }, ...SERVICES }]],
+    ['nobody else by a VPC of one Region', 'AWS services that call by themselves', [{ ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:us-east-1:*:vpc/vpc-1a2b3c4d' }, ...SERVICES }]],
   ])('says that it exempts %s', (_, exceptions, conditions) => {
     const { guarantee: { sentence }, verdict } = network(conditions.map(deny));
     expect([verdict, sentence]).toEqual(['holds', `No request from outside the networks that the policy mentions is let through, except for ${exceptions}.`]);
@@ -128,6 +141,37 @@ describe('a network perimeter', () => {
     const organization_ = deny({ ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/aws-service-role/*' } });
     expect(network([tagged, organization_]).guarantee.sentence).toMatch(/and service-linked roles of all accounts\.$/);
     expect(network([tagged, deny(ORGANIZATION)]).guarantee.sentence).not.toMatch(/service-linked/);
+  });
+});
+
+describe('what is denied to some', () => {
+  const intent = (...conditions: object[]) => {
+    const { network: ofNetwork, organization: ofOrganization, serviceSource: ofServices } = perimeterIntent(parsePolicy({ Version: '2012-10-17', Statement: conditions.map(deny) }));
+    return [ofNetwork.length, ofOrganization.length, ofServices.length];
+  };
+
+  test.each<[what: string, condition: object]>([
+    ['a range', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }],
+    ['a range over plain HTTP', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, Bool: { 'aws:SecureTransport': 'false' } }],
+    ['an endpoint', { StringEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } }],
+    ['an organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }],
+    ['services that call for an organization', { StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid' }, Bool: { 'aws:PrincipalIsAWSService': 'true' } }],
+  ])('is no perimeter: %s', (_, condition) => {
+    expect(intent(condition)).toEqual([0, 0, 0]);
+  });
+
+  test('is no perimeter beside one', () => {
+    expect(intent({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }, NETWORK)).toEqual([1, 0, 0]);
+  });
+
+  test.each<[what: string, condition: object]>([
+    ['stops whoever comes through no endpoint, too', { StringEqualsIfExists: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } }],
+    ['spares services', { StringEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, ...SERVICES }],
+    ['spares a role', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } }],
+    ['spares an endpoint', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } }],
+    ['spares whoever comes through an endpoint', { Null: { 'aws:SourceVpce': 'true' } }],
+  ])('is meant as a perimeter where it %s', (_, condition) => {
+    expect(intent(condition)[0]).toBe(1);
   });
 });
 
