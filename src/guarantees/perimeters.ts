@@ -1,11 +1,11 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
 import { CALLING_SERVICES, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
 import { exemptionsOf, ofNobodyExempt, ofNobodyUnsafe } from './exemptions';
-import { fixedAccountOf, isPattern, spared, sparedIds, testsOf, textsOf } from './mentioned-values';
+import { fixedAccountOf, isPattern, OWN_ORGANIZATION, spared, sparedIds, sparedPaths, testsOf, textsOf } from './mentioned-values';
 import { Policy, Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
-import { Conditions, Guarantee } from '../proof/guarantee';
+import { Conditions, Guarantee, RequestDescription } from '../proof/guarantee';
 import { ResourceFacts } from '../proof/part';
 
 /** Condition keys, in lower case, that say through which network a request comes. */
@@ -77,7 +77,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
   ];
   return {
     sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
-    breaches: exempt.unsafe.size === 0 ? [{ Condition: outside }] : [{ Condition: allOf(outside, ...ofNobodyUnsafe(exempt)) }, { Condition: allOf(outside, outsider) }],
+    breaches: exempt.unsafe.size === 0 ? [described(outside)] : [described(outside, ...ofNobodyUnsafe(exempt)), described(outside, outsider)],
   };
 }
 
@@ -88,15 +88,13 @@ export function organizationAsMeant(denies: readonly Statement[], { account }: R
   const exceptions = [CALLING_SERVICES, "principals of the bucket's account", ...accounts.map((one) => `principals of ${one}`), ...exemptWords(exempt)];
   return {
     sentence: `No caller outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
-    breaches: [{
-      Condition: allOf(
-        NO_AWS_SERVICE,
-        noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),
-        noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', paths),
-        noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...accounts]),
-        ...ofNobodyExempt(exempt),
-      ),
-    }],
+    breaches: [described(
+      NO_AWS_SERVICE,
+      noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),
+      noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', paths),
+      noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...accounts]),
+      ...ofNobodyExempt(exempt),
+    )],
   };
 }
 
@@ -107,17 +105,21 @@ export function serviceSourceAsMeant(denies: readonly Statement[], { account }: 
   const exceptions = ['services that do not say for which account they call', "calls for the bucket's account", ...[...accounts.slice(1), ...arns].map((one) => `calls for ${one}`)];
   return {
     sentence: `No AWS service that calls for an account outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
-    breaches: [{
-      Condition: allOf(
-        AWS_SERVICE,
-        { Null: { 'aws:SourceAccount': 'false' } },
-        noneOf('StringNotEquals', 'aws:SourceOrgID', sparedIds(denies, 'aws:sourceorgid')),
-        noneOf('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', spared(denies, 'aws:sourceorgpaths').filter(isOfOneOrganization)),
-        noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
-        noneOf('ArnNotLike', 'aws:SourceArn', arns),
-      ),
-    }],
+    breaches: [described(
+      AWS_SERVICE,
+      { Null: { 'aws:SourceAccount': 'false' } },
+      noneOf('StringNotEquals', 'aws:SourceOrgID', sparedIds(denies, 'aws:sourceorgid')),
+      noneOf('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', sparedPaths(denies, 'aws:sourceorgpaths')),
+      noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
+      noneOf('ArnNotLike', 'aws:SourceArn', arns),
+    )],
   };
+}
+
+/** Requests that meet all of some conditions, which may name the organization of the bucket. */
+function described(...conditions: readonly Conditions[]): RequestDescription {
+  const Condition = allOf(...conditions);
+  return JSON.stringify(Condition).includes(OWN_ORGANIZATION) ? { Version: '2012-10-17', Condition } : { Condition };
 }
 
 /** Whether denies spare some principal that they name: a role, a user, the bearer of a tag. */
@@ -134,7 +136,7 @@ function outsideNetworks(denies: readonly Statement[]): Conditions[] {
     noneOf('ArnNotLike', 'aws:SourceVpcArn', spared(denies, 'aws:sourcevpcarn').filter((arn) => fixedAccountOf(arn) !== undefined || namesVpc(arn))),
     noneOf('StringNotEquals', 'aws:VpceAccount', sparedIds(denies, 'aws:vpceaccount')),
     noneOf('StringNotEquals', 'aws:VpceOrgID', sparedIds(denies, 'aws:vpceorgid')),
-    noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', spared(denies, 'aws:vpceorgpaths').filter(isOfOneOrganization)),
+    noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', sparedPaths(denies, 'aws:vpceorgpaths')),
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(spared(denies, 'aws:sourceip'))),
   ];
 }
@@ -144,14 +146,9 @@ function organizationMembers(denies: readonly Statement[]): { ids: readonly stri
   const organization = denies.filter(({ conditions }) => conditions.some(({ key }) => ORGANIZATION_KEYS.includes(key)));
   return {
     ids: sparedIds(organization, 'aws:principalorgid'),
-    paths: spared(organization, 'aws:principalorgpaths').filter(isOfOneOrganization),
+    paths: sparedPaths(organization, 'aws:principalorgpaths'),
     accounts: sparedIds(organization, 'aws:principalaccount'),
   };
-}
-
-function isOfOneOrganization(path: string): boolean {
-  const [id] = path.split('/');
-  return id !== path && id !== '' && !isPattern(id);
 }
 
 /** Whether an ARN, as a pattern, tells the id of a VPC, which no other VPC of the same Region has. */

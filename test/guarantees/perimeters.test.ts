@@ -56,6 +56,7 @@ describe('a network perimeter', () => {
     ['accounts of endpoints', 'holds', { StringNotEquals: { 'aws:VpceAccount': '111122223333' } }],
     ['an organization of endpoints', 'holds', { StringNotEquals: { 'aws:VpceOrgID': 'o-exampleorgid' } }],
     ['a unit of an organization of endpoints', 'holds', { 'ForAllValues:StringNotLike': { 'aws:VpceOrgPaths': 'o-exampleorgid/r-ab12/*' } }],
+    ["the bucket's organization of endpoints, by a variable", 'holds', { StringNotEquals: { 'aws:VpceOrgID': '${aws:ResourceOrgID}' } }],
     ['a unit of any organization', 'broken', { 'ForAllValues:StringNotLike': { 'aws:VpceOrgPaths': '*/ou-ab12-11111111/*' } }],
     ['an address range', 'holds', { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }],
     ['half of the internet', 'broken', { NotIpAddress: { 'aws:SourceIp': '0.0.0.0/1' } }],
@@ -178,6 +179,16 @@ describe('what is denied to some', () => {
 describe('an organization perimeter', () => {
   test.each<[what: string, verdict: string, condition: any]>([
     ['nobody', 'holds', ORGANIZATION],
+    ["the bucket's organization, by a variable", 'holds', { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' }, ...SERVICES }],
+    ["a unit of the bucket's organization, by a variable", 'holds', { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': '${aws:ResourceOrgID}/r-ab12/*' }, ...SERVICES }],
+    ["the bucket's organization and another", 'holds', { StringNotEquals: { 'aws:PrincipalOrgID': ['${aws:ResourceOrgID}', 'o-exampleorgid'] }, ...SERVICES }],
+    ["accounts without an organization, beside the bucket's organization", 'broken', { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' }, Null: { 'aws:PrincipalOrgID': 'false' }, ...SERVICES }],
+    ["whoever comes through an endpoint, beside the bucket's organization", 'broken',
+      { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}', 'aws:SourceVpce': 'vpce-0abc123def4567890' }, ...SERVICES }],
+    ["nobody, where the bucket's organization is one that begins so", 'broken',
+      { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' }, StringLike: { 'aws:ResourceOrgID': 'o-a*' }, ...SERVICES }],
+    ["nobody, where the bucket's organization is another than one", 'broken', { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}', 'aws:ResourceOrgID': 'o-exampleorgid' }, ...SERVICES }],
+    ['the organization of the caller', 'broken', { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' }, ...SERVICES }],
     ['an account', 'holds', { StringNotEquals: { ...ORGANIZATION.StringNotEquals, 'aws:PrincipalAccount': '444455556666' }, ...SERVICES }],
     ['a role of another account', 'holds', { ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/Partner' } }],
     ['all roles of another account', 'holds', { ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/*' } }],
@@ -202,6 +213,7 @@ describe('a perimeter of what services call for', () => {
 
   test.each<[what: string, verdict: string, condition: any]>([
     ['nothing', 'holds', SOURCE],
+    ["accounts of the bucket's organization, by a variable", 'holds', { ...SOURCE, StringNotEqualsIfExists: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } }],
     ['a trusted account', 'holds', { ...SOURCE, StringNotEqualsIfExists: { ...SOURCE.StringNotEqualsIfExists, 'aws:SourceAccount': '444455556666' } }],
     ['a resource of the own account', 'holds', { ...SOURCE, ArnNotLikeIfExists: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE' } }],
     ['a resource of another account', 'broken', { ...SOURCE, ArnNotLikeIfExists: { 'aws:SourceArn': 'arn:aws:cloudfront::444455556666:distribution/E1EXAMPLE' } }],
