@@ -1,4 +1,5 @@
 import { AccountJson } from './assumptions-format';
+import { deliversTo, LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
@@ -8,7 +9,7 @@ import { Guarantee } from '../proof/guarantee';
 import { Proof, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
-import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
+import { isUnknownValue } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {
@@ -19,7 +20,10 @@ export interface Bucket {
   /** The key of this deployment that the bucket encrypts with. */
   readonly key?: DeployedResource;
 
-  /** Whether access logs of some bucket or distribution go there. */
+  /** The logs that are sent there. */
+  readonly logs: readonly LogDelivery[];
+
+  /** Whether it is a bucket for logs: some are sent there, or its policy lets those write who can write nothing but logs. */
   readonly receivesLogs: boolean;
 
   /** What findings about the bucket are reported on if it has no policy. */
@@ -47,7 +51,6 @@ export class Inventory {
   /** Policies for buckets which are not known before deployment: any bucket of the deployment may be one. */
   public policiesOfUnknownBuckets: readonly DeployedPolicy[] = [];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
-  private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
   private controlsText?: string;
   private readonly controls = new Map<string, readonly Statement[]>();
@@ -56,8 +59,11 @@ export class Inventory {
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
 
-  /** @param accounts what is given of accounts: their resource control policies bind buckets beside those in the templates */
-  constructor(public readonly deployment: Deployment, private readonly accounts: Readonly<Record<string, AccountJson>> = {}) {
+  /**
+   * @param accounts what is given of accounts: their resource control policies bind buckets beside those in the templates
+   * @param proofs what was proved before, of whatever deployment
+   */
+  constructor(public readonly deployment: Deployment, public readonly accounts: Readonly<Record<string, AccountJson>> = {}, public readonly proofs = new Proofs()) {
     this.keysByName = keyNames(deployment);
     this.allBuckets = this.findBuckets();
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
@@ -206,19 +212,19 @@ export class Inventory {
       policies.set(name, [...(policies.get(name) ?? []), document]);
     }
     const made = this.deployment.ofType(BUCKET);
-    const logTargets = new Set(made.map((bucket) => setting(bucket, 'LoggingConfiguration', 'DestinationBucketName')));
-    const deliveryTargets = new Set(this.deployment.ofType('AWS::Logs::DeliveryDestination').map((destination) => nameIn(destination, 'DestinationResourceArn').split('/')[0]));
+    const deliveries = logDeliveries(this.deployment);
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
       const written = policies.get(name) ?? [];
       policies.delete(name);
-      const receivesLogs = logTargets.has(name) || deliveryTargets.has(resource.reference('Arn')!) || made.some((source) => mayLogTo(source, resource));
-      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), receivesLogs, site: resource };
+      const logs = deliveries.filter((delivery) => deliversTo(delivery, resource));
+      const receivesLogs = logs.length > 0 || written.some(admitsLogWriters);
+      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
     });
     this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
-      return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, receivesLogs: false, site };
+      return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, logs: [], receivesLogs: written.some(admitsLogWriters), site };
     });
     return [...buckets, ...imported];
   }
@@ -245,11 +251,11 @@ function bucketOf(document: DeployedPolicy): string {
   return names.size === 1 && !names.has(name) ? [...names][0] : name;
 }
 
-/** Whether a bucket names another as destination of its logs under a condition that is not known. */
-function mayLogTo(source: DeployedResource, destination: DeployedResource): boolean {
-  return source.stack === destination.stack
-    && [setting(source, 'LoggingConfiguration'), setting(source, 'LoggingConfiguration', 'DestinationBucketName')].includes(UNKNOWN)
-    && JSON.stringify(source.definition.Properties?.LoggingConfiguration).includes(`{"Ref":"${destination.logicalId}"}`);
+const LOG_WRITERS = /^(?:logging\.s3|logdelivery\.elasticloadbalancing|logdelivery\.elb)\.amazonaws\.com(?:\.cn)?$/;
+
+/** Whether a policy lets services in that write logs, and nothing else, for resources of other templates. */
+function admitsLogWriters({ policy }: DeployedPolicy): boolean {
+  return (policy?.statements ?? []).some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ kind, text }) => kind === 'Service' && LOG_WRITERS.test(text)));
 }
 
 function keyNames(deployment: Deployment): Map<string, DeployedResource> {

@@ -57,10 +57,10 @@ function valuesOf(key: string, parts: readonly Part[]): { values: readonly strin
   const choices = parts.filter(({ owns }) => owns(key)).flatMap((part) => part.choices);
   const isPlain = (text: string) => text !== UNDETERMINED && !isUnknown(text);
   const there = choices.filter(({ isOpen }) => !isOpen).map(({ context }) => context.get(key) ?? []).filter((list) => list.length === 1);
-  const plain = [...new Set(there.flat())].filter(isPlain);
+  const found = [...new Set(there.flat())].filter(isPlain);
   return INTERCHANGEABLE.includes(key)
-    ? { values: plain, areAll: choices.every(({ isOpen, context }) => !isOpen && (context.get(key) ?? []).every(isPlain)) }
-    : { values: plain.slice(0, 1), areAll: false };
+    ? { values: found, areAll: choices.every(({ isOpen, context }) => !isOpen && (context.get(key) ?? []).every(isPlain)) }
+    : { values: found.slice(0, 1), areAll: false };
 }
 
 function guardOf(keys: readonly string[], context: ContextValues): Statement {

@@ -30,8 +30,8 @@ export interface PossibilityOptions {
   /** Texts besides the templates in which values are mentioned, such as a request. */
   readonly texts?: readonly string[];
 
-  /** The resources whose ids matter. */
-  readonly matters?: (resource: DeployedResource) => boolean;
+  /** Whether the id of a resource matters; otherwise it does where templates refer to it. */
+  readonly matters?: (resource: DeployedResource) => boolean | undefined;
 
   /** How many possibilities are looked at. */
   readonly limit: number;
@@ -41,10 +41,12 @@ export interface PossibilityOptions {
  * The ways in which accounts, Regions and ids may turn out, beside that in which they are none of those that are mentioned anywhere. A value
  * that is mentioned nowhere makes no difference.
  */
-export function possibilities(deployment: Deployment, { texts = [], matters = () => true, limit }: PossibilityOptions): Possibility[] {
-  const mentioned = [...deployment.stacks.map(({ template: { Resources, Outputs }, source }) => JSON.stringify([Resources, Outputs, source.parameters])), ...texts].join('\n');
-  const open = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
-  const combined = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, limit * 10), [[]]);
+export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibility[] {
+  const mentioned = [...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify(source.parameters) ?? ''}`), ...texts].join('\n');
+  const places = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned)];
+  const open = [...places, ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
+  const widest = limit * 10; // the fewer values differ from the ordinary the better: those are taken in the end
+  const combined = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, widest), [[]]);
   return combined.slice(1).sort((one, other) => one.length - other.length).slice(0, limit).map((choices) => ({ choices }));
 }
 
@@ -81,8 +83,15 @@ function regionChoices({ stacks }: Deployment, text: string): Choice[] {
   }));
 }
 
-function idChoices(deployment: Deployment, text: string, matters: (resource: DeployedResource) => boolean): Choice[][] {
-  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).filter((resource) => isDrawn(resource, drawn) && matters(resource)).map((resource) => choicesOf(resource, drawn, text)));
+function idChoices(deployment: Deployment, text: string, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
+  const isOpen = (resource: DeployedResource, drawn: DrawnId) => isDrawn(resource, drawn) && (matters(resource) ?? (drawn.isFoundByType || isReferredTo(resource)));
+  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).filter((resource) => isOpen(resource, drawn)).map((resource) => choicesOf(resource, drawn, text)));
+}
+
+/** Whether a template refers to a resource other than as something that is created before. */
+function isReferredTo({ stack, logicalId }: DeployedResource): boolean {
+  const references = [`{"Ref":"${logicalId}"}`, `"Fn::GetAtt":["${logicalId}"`, `"Fn::GetAtt":"${logicalId}.`, `\${${logicalId}`];
+  return references.some((reference) => stack.templateText.includes(reference));
 }
 
 function isDrawn({ definition, stack, logicalId }: DeployedResource, { givenBy, attribute }: DrawnId): boolean {
@@ -99,8 +108,12 @@ function choicesOf(resource: DeployedResource, { attribute, form }: DrawnId, tex
     givenBy: `physicalIds.${stack.name}.${key}`,
     value,
     standIn,
-    in: (template) => (template.name === stack.name ? { ...template, physicalIds: { ...template.physicalIds, [key]: value } } : template),
+    in: (template) => (template.name === stack.name ? withId(template, key, value) : template),
   }));
+}
+
+function withId(template: StackTemplate, key: string, value: string): StackTemplate {
+  return { ...template, physicalIds: { ...template.physicalIds, [key]: value } };
 }
 
 /** The name of an id among those that are given: the logical ID, and the attribute if it is another than `Ref`. */

@@ -37,9 +37,16 @@ export interface StackTemplate {
 
   /** The construct path of a resource, where it is known otherwise than from the template. */
   readonly pathOf?: (logicalId: string) => string | undefined;
+
+  /** The parameters whose defaults decided what the template became, once its transforms have run. */
+  readonly assumedDefaults?: ReadonlyMap<string, string>;
+
+  /** What the stack will have that is not in the template, and is not looked at, in sentences. */
+  readonly unseen?: readonly string[];
 }
 
 export interface Template {
+  readonly Transform?: unknown;
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
   readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly Mappings?: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { ACCOUNT, accounts } from './accounts';
 import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
-import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
+import { isUnknown, readable, UNDETERMINED } from '../../policy/unknown-text';
 import { isNameOfId, literally, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { ANY_TEXT, Language, Patterns, Places, Reached, together } from '../texts';
@@ -138,8 +138,10 @@ class Identities {
 
   private choice(kind: string, type: string, principal: IamPrincipal, isUnmentioned: boolean, ids: Record<string, string | undefined>): Choice {
     const { arn, account, provider } = principal;
+    const id = ids['aws:userid'] ?? '';
     return {
       kind,
+      doubt: isUnknown(id) ? `whose id ${readable(id)} is` : undefined,
       principal,
       account,
       context: present({

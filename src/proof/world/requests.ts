@@ -17,6 +17,9 @@ import { Choice, isAccessPoint, Link, Part, present, ResourceFacts } from '../pa
 export interface World {
   readonly parts: readonly Part[];
   readonly links: readonly Link[];
+
+  /** The account of the resource. */
+  readonly owner: string;
 }
 
 /** Makes the world; parts that are known already and stay as they are may be taken from there. */
@@ -28,7 +31,7 @@ export type KnownParts = (name: string, owns: (key: string) => boolean, isOfEnti
 /** Requests to a bucket or an access point. */
 export const bucketRequests: Requests = (mentions, facts, known) => {
   const make = maker(mentions, known);
-  return assembled(mentions, make, [
+  return assembled(mentions, facts, make, [
     ...commonParts(mentions, facts, make, () => callers(mentions, facts), () => bucketActions(mentions)),
     make('signing', owner(SIGNING_KEYS), () => signings(mentions)),
     ...ifMentioned(mentions, UPLOAD_KEYS, (owns) => make('upload', owns, () => uploadHeaders(mentions, facts), true)),
@@ -44,7 +47,7 @@ export const bucketRequests: Requests = (mentions, facts, known) => {
 export const keyRequests: Requests = (mentions, facts, known) => {
   const make = maker(mentions, known);
   const signers = () => callers(mentions, facts).filter((caller) => caller.kind !== 'anonymous');
-  return assembled(mentions, make, commonParts(mentions, facts, make, signers, () => keyActions(mentions)), KEY_LINKS);
+  return assembled(mentions, facts, make, commonParts(mentions, facts, make, signers, () => keyActions(mentions)), KEY_LINKS);
 };
 
 type Make = (name: string, owns: (key: string) => boolean, choices: () => readonly Choice[], isOfEntities?: boolean) => Part;
@@ -121,13 +124,13 @@ function sharedAccounts(mentions: Mentions, { account }: ResourceFacts, entities
 }
 
 /** Parts of keys that nothing else owns, and the links between all parts that are there. */
-function assembled(mentions: Mentions, make: Make, parts: readonly Part[], links: readonly Link[]): World {
+function assembled(mentions: Mentions, { account: owner }: ResourceFacts, make: Make, parts: readonly Part[], links: readonly Link[]): World {
   const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key) => make(key, is(key), () => otherKey(key, mentions)));
   const all = [...parts, ...others];
   const actions = parts.find(({ name }) => name === 'action')!.choices;
   const isThere = (name: string) => all.some((part) => part.name === name);
   const fitting = [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
-  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)) };
+  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)), owner };
 }
 
 function owner(keys: ReadonlySet<string>): (key: string) => boolean {
