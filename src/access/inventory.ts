@@ -9,7 +9,7 @@ import { Guarantee } from '../proof/guarantee';
 import { Proof, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
-import { isUnknownValue } from '../template/settings';
+import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {
