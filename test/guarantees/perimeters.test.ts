@@ -34,6 +34,7 @@ describe('a network perimeter', () => {
     ['a role name in any account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } }],
     ['all roles of an account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } }],
     ['all users of an account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:user/*' } }],
+    ['the root user in capital letters, ignoring case', 'broken', { ...NETWORK, StringNotEqualsIgnoreCase: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:ROOT' } }],
     ['an account', 'broken', { StringNotEquals: { ...NETWORK.StringNotEquals, 'aws:PrincipalAccount': '111122223333' }, ...SERVICES }],
     ['everybody', 'broken', { ...NETWORK, StringNotLike: { 'aws:PrincipalArn': '*' } }],
     ['a tag', 'broken', { ...NETWORK, StringNotEqualsIfExists: { 'aws:PrincipalTag/network': 'exempt' } }],
