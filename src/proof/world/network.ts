@@ -1,9 +1,11 @@
 import { accounts } from './accounts';
 import { ConditionTest } from '../../policy/condition';
+import { Few } from '../few';
 import { isNameOfId, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
-import { ANY_TEXT, Language, Patterns, Places, Reached, together } from '../texts';
-import { addresses, STRANGE_ADDRESS, Subsets, subsets } from '../values';
+import { Subsets, subsets } from '../subsets';
+import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
+import { addresses, STRANGE_ADDRESS } from '../values';
 
 /*
  * The ways that a request may take.
@@ -61,7 +63,7 @@ const MOST_SERVICES = 8; // beyond it, there are too many lists of services to l
 /** Another text that no test tells from one, if a character more or another one makes it. */
 function twinOf(patterns: Patterns, { text, places }: Reached): string | undefined {
   const changed = [...text, ''].flatMap((_, i) => [...'xq7'].flatMap((other) => [0, 1].map((left) => text.slice(0, i) + other + text.slice(i + left))));
-  return changed.reverse().find((candidate) => candidate !== text && patterns.read(patterns.start(), candidate).join() === places.join());
+  return changed.reverse().find((candidate) => candidate !== text && patterns.read(patterns.start(), candidate) === places);
 }
 
 /**
@@ -98,6 +100,8 @@ function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: 
 
 const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
 
+const MOST_VPCS = 3000; // accounts, Regions and ids multiply
+
 /** The VPC behind the endpoint. Its id is unique in its Region only: any account may have one with it. Not every request tells the ARN. */
 export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const ids = mentions.patternsOf('aws:sourcevpc');
@@ -105,18 +109,22 @@ export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentions.valuesOf('aws:sourcevpc'));
   const plain = identified(patterns.start(0, ids.length));
   let isExact = plain.isExact;
-  const withArns = !mentions.has('aws:sourcevpcarn') ? [] : accounts(mentions, facts, STRANGE_ACCOUNT).all.flatMap(({ id: account }) => {
+  const { all, isExact: areExact } = mentions.has('aws:sourcevpcarn') ? accounts(mentions, facts, STRANGE_ACCOUNT) : { all: [], isExact: true };
+  const few = new Few(MOST_VPCS);
+  const withArns = few.of(all, ({ id: account }) => {
     const begun = patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`);
-    return patterns.reach(begun, REGION, ['eu-west-1:']).texts.flatMap((region) => {
+    const regions = patterns.reach(begun, REGION, ['eu-west-1:']);
+    isExact &&= regions.isExact;
+    return few.of(regions.texts, (region) => {
       const at = patterns.read(region.places, `${account}:vpc/`);
-      const found = identified(together(at, patterns.start(0, ids.length)));
+      const found = identified(patterns.together(at, patterns.start(0, ids.length)));
       isExact &&= found.isExact;
       return found.ids.map((id): Choice => ({
         kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }),
       }));
     });
   });
-  return [ABSENT, ...withOpen([...plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), ...withArns], isExact)];
+  return [ABSENT, ...withOpen([...plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), ...withArns], isExact && areExact && few.isExact)];
 }
 
 /** The account of the endpoint. */

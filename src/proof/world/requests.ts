@@ -208,11 +208,9 @@ function sharedLinks(shared: ReadonlySet<string>): Link[] {
     return [];
   }
   const tag = ({ account }: Choice) => (account !== undefined && shared.has(account) ? account : ANY_OTHER_ACCOUNT);
-  const place = (choice: Choice) => `${tag(choice)}\n${choice.kind === 'none' ? '' : choice.isOpen ? '?' : choice.organizationPath}`;
-  const isSame = (one: string, other: string) => {
-    const [[account, path], [otherAccount, otherPath]] = [one.split('\n'), other.split('\n')];
-    return account === ANY_OTHER_ACCOUNT || account !== otherAccount || path === otherPath || path === '?' || otherPath === '?';
-  };
+  const place = (choice: Choice) => (tag(choice) === ANY_OTHER_ACCOUNT ? ANY_OTHER_ACCOUNT : `${tag(choice)}\n${choice.kind === 'none' ? '' : choice.isOpen ? '?' : choice.organizationPath}`);
+  const accountIn = (seen: string) => seen.slice(0, seen.indexOf('\n'));
+  const isSame = (one: string, other: string) => one === other || one === ANY_OTHER_ACCOUNT || other === ANY_OTHER_ACCOUNT || one.endsWith('\n?') || other.endsWith('\n?') || accountIn(one) !== accountIn(other);
   const entities = ['caller-organization', 'source-organization', 'endpoint-account-organization', 'owner-organization'];
   return [
     ...SHARING.map(([entity, organization]) => link(entity, organization, (one, other) => one === other, [tag, tag])),
