@@ -13,15 +13,21 @@ const MOST_VALUES = 4000; // in the sets that stand for too many: each is compar
 /**
  * Sets of values of a key that may have several, one for each way in which tests can judge them. Sets that are judged alike stay so
  * when a value is added, so that each is enlarged once.
- *
- * @param members values that all sets have
  */
-export function subsets(values: readonly string[], tests: readonly ConditionTest[], members: readonly string[] = []): Subsets {
-  const judge = new Judge(tests);
+export function subsets(values: readonly string[], tests: readonly ConditionTest[]): Subsets {
+  return subsetsWith(values, new Judge(tests));
+}
+
+/**
+ * The same of sets that have some values in common.
+ *
+ * @param judge what the tests say, which may have been found out before
+ */
+export function subsetsWith(values: readonly string[], judge: Judge, members: readonly string[] = []): Subsets {
   const known = new Map<string, JudgedSet>();
   let fresh: readonly JudgedSet[] = members.length === 0 ? distinct(values.map((value) => judge.of([value])), known) : distinct([judge.of(members)], known);
   while (fresh.length > 0 && known.size <= SUBSET_LIMIT) {
-    fresh = fresh.flatMap((judged) => (known.size > SUBSET_LIMIT ? [] : distinct(values.filter((value) => !judged.set.includes(value)).map((value) => judge.enlarged(judged, value)), known)));
+    fresh = fresh.flatMap((judged) => (known.size > SUBSET_LIMIT ? [] : distinct(enlargements(judged, values, judge), known)));
   }
   const sets = [...known.values()].map(({ set }) => set);
   return known.size <= SUBSET_LIMIT ? { sets, isExact: true } : { sets: [...sets, ...largestSets(values, judge, members)], isExact: false };
@@ -41,10 +47,13 @@ enum Judgement {
 }
 
 /** What tests say of sets, concluded from what they say of the values. */
-class Judge {
+export class Judge {
   private readonly ofValue = new Map<string, readonly Judgement[]>();
+  private readonly ofBoth: readonly ((one: Judgement, other: Judgement) => Judgement)[];
 
-  constructor(private readonly tests: readonly ConditionTest[]) {}
+  constructor(private readonly tests: readonly ConditionTest[]) {
+    this.ofBoth = tests.map(together);
+  }
 
   public of(set: readonly string[]): JudgedSet {
     const [first, ...others] = set;
@@ -53,7 +62,7 @@ class Judge {
 
   public enlarged({ set, judgements }: JudgedSet, value: string): JudgedSet {
     const added = this.single(value);
-    return { set: [...set, value], judgements: this.tests.map((test, i) => ofBoth(test, judgements[i], added[i])) };
+    return { set: [...set, value], judgements: this.ofBoth.map((ofBoth, i) => ofBoth(judgements[i], added[i])) };
   }
 
   /** For each test, whether a value alone meets it. */
@@ -67,13 +76,19 @@ class Judge {
   }
 }
 
-function ofBoth({ operatorName }: ConditionTest, one: Judgement, other: Judgement): Judgement {
+/** What a test says of two values together. */
+function together({ operatorName }: ConditionTest): (one: Judgement, other: Judgement) => Judgement {
   switch (/^(?:forallvalues|foranyvalue|null$)/.exec(operatorName.toLowerCase())?.[0]) {
-    case 'forallvalues': return Math.min(one, other);
-    case 'foranyvalue': return Math.max(one, other);
-    case 'null': return one;
-    default: return Judgement.UNDECIDED; // several values without a set operator
+    case 'forallvalues': return (one, other) => (one < other ? one : other);
+    case 'foranyvalue': return (one, other) => (one > other ? one : other);
+    case 'null': return (one) => one;
+    default: return () => Judgement.UNDECIDED; // several values without a set operator
   }
+}
+
+/** The set with each of the values that it does not have. */
+function enlargements(judged: JudgedSet, values: readonly string[], judge: Judge): JudgedSet[] {
+  return values.filter((value) => !judged.set.includes(value)).map((value) => judge.enlarged(judged, value));
 }
 
 /** Those that are judged unlike all before. */

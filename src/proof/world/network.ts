@@ -3,7 +3,7 @@ import { ConditionTest } from '../../policy/condition';
 import { Few } from '../few';
 import { isNameOfId, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
-import { Subsets, subsets } from '../subsets';
+import { Judge, Subsets, subsets, subsetsWith } from '../subsets';
 import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
 import { addresses, STRANGE_ADDRESS } from '../values';
 
@@ -73,8 +73,9 @@ function twinOf(patterns: Patterns, { text, places }: Reached): string | undefin
  */
 function withEnds(services: readonly string[], twins: ReadonlyMap<string, string | undefined>, tests: readonly ConditionTest[]): Subsets {
   const few = services.slice(0, MOST_SERVICES);
+  const judge = new Judge(tests);
   const found = few.flatMap((first) => [...few, twins.get(first) ?? first].map((last) => {
-    const { sets, isExact } = subsets(few, tests, [...new Set([first, last])]);
+    const { sets, isExact } = subsetsWith(few, judge, [...new Set([first, last])]);
     const between = sets.map((set) => set.filter((service) => service !== first && service !== last));
     return { sets: between.map((others) => (first === last && others.length === 0 ? [first] : [first, ...others, last])), isExact };
   }));

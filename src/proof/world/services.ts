@@ -3,7 +3,7 @@ import { mentioned } from './mentioned';
 import { UNDETERMINED } from '../../policy/unknown-text';
 import { literally, Mentions } from '../mentions';
 import { Choice, present } from '../part';
-import { Subsets, subsets } from '../subsets';
+import { Judge, Subsets, subsetsWith } from '../subsets';
 import { ANY_TEXT, Language, Patterns } from '../texts';
 
 const STRANGE_SERVICE = 'another-service.amazonaws.com';
@@ -12,7 +12,8 @@ const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a
 const UNDOCUMENTED: Readonly<Record<string, Language>> = { 'aws:principalaccount': ACCOUNT, 'aws:principaltype': ANY_TEXT, 'aws:userid': ANY_TEXT };
 const OF_NOBODY = ['anonymous', 'Anonymous'];
 
-const MOST_SERVICES = 2000; // names, lists of names and what is not documented multiply
+const MOST_SERVICES = 2000; // names and what is not documented multiply
+const MOST_LISTS = 400; // of names, each of which has many
 
 /**
  * AWS services that call by themselves. What AWS does not document of them, such as their account, may be so or so: requests of which that
@@ -26,7 +27,8 @@ export function services(mentions: Mentions, strangeAccount: string): Choice[] {
   }
   const contexts = undocumentedContexts(mentions, asked, strangeAccount);
   const areFew = known.choices.length * contexts.all.length <= MOST_SERVICES;
-  const rough = known.choices.map((choice) => ({ ...choice, isRough: true, context: new Map([...choice.context, ...asked.map((key): [string, string[]] => [key, [UNDETERMINED]])]) }));
+  const undetermined = asked.map((key): [string, string[]] => [key, [UNDETERMINED]]);
+  const rough = known.choices.map((choice) => ({ ...choice, isRough: true, context: new Map([...choice.context, ...undetermined]) }));
   const exact = (areFew ? known.choices : known.choices.slice(0, 1)).flatMap((choice) => contexts.all.map((context): Choice => ({
     ...choice,
     context: new Map([...choice.context, ...present(context)]),
@@ -62,9 +64,12 @@ function documentedServices(mentions: Mentions): Services {
   const { texts, unmentioned, isExact } = patterns.reach(patterns.start(), SERVICE, [STRANGE_SERVICE]);
   const names = texts.map(({ text }) => text);
   const choices: Choice[] = [];
+  const tests = mentions.testsOf('aws:principalservicenameslist');
+  const judge = tests.length === 0 ? undefined : new Judge(tests);
+  const most = judge ? MOST_LISTS : MOST_SERVICES;
   let areAllThere = isExact;
   for (const service of names) {
-    const lists = choices.length > MOST_SERVICES ? { sets: [], isExact: false } : namesLists(mentions, service, names);
+    const lists = choices.length > most ? { sets: [], isExact: false } : namesLists(service, names, judge);
     areAllThere &&= lists.isExact;
     choices.push(...lists.sets.map((list) => documentedService(mentions, service, list, service === unmentioned?.text)));
   }
@@ -86,7 +91,6 @@ function documentedService(mentions: Mentions, service: string, names: readonly 
 }
 
 /** All names that a service has: its own among them. */
-function namesLists(mentions: Mentions, service: string, names: readonly string[]): Subsets {
-  const tests = mentions.testsOf('aws:principalservicenameslist');
-  return tests.length === 0 ? { sets: [[service]], isExact: true } : subsets(names, tests, [service]);
+function namesLists(service: string, names: readonly string[], judge: Judge | undefined): Subsets {
+  return judge === undefined ? { sets: [[service]], isExact: true } : subsetsWith(names, judge, [service]);
 }
