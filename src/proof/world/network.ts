@@ -34,7 +34,8 @@ export function privateAddresses(mentions: Mentions): Choice[] {
 
 function addressChoices(mentions: Mentions, key: string): Choice[] {
   const { values, isExact } = mentions.has(key) ? addresses(mentions, key) : { values: [STRANGE_ADDRESS], isExact: true };
-  return withOpen(values.map((value) => ({ kind: 'present', context: present({ [key]: value }) })), isExact);
+  const choices = values.map((value): Choice => ({ kind: 'present', context: present({ [key]: value }) }));
+  return isExact ? choices : [...choices, { ...choices[0], isOpen: true }];
 }
 
 /** The services through which a request has come, the first of them first; some services tell nothing of themselves. */

@@ -31,6 +31,16 @@ const PATH: Language = {
   end: '/',
 };
 
+/**
+ * What paths begin with: the id of a root, or a value for it that is not known before deployment.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
+ */
+const ROOTS: readonly { begins: string; language: Language; ordinary: string[] }[] = [
+  { begins: 'r-', language: PATH, ordinary: ['root/ou-unit/'] },
+  { begins: '', language: { ...PATH, allows: (character, before) => (before === '' ? character > '\u007f' : PATH.allows(character, before)) }, ordinary: [] },
+];
+
 /** The organizations that are mentioned, with each kind of path that is told apart, and some that nobody mentions. */
 export function places(mentions: Mentions): Places {
   const idTests = mentions.patternsOf(...ID_KEYS);
@@ -43,9 +53,11 @@ export function places(mentions: Mentions): Places {
   const few = new Few(MOST_PLACES);
   let isExact = others.isExact;
   const inside = few.of(ids, ({ id, at }) => {
-    const found = patterns.reach(patterns.read(patterns.restricted(at, 0, pathTests.length), '/'), PATH, ['r-root/ou-unit/']);
-    isExact &&= found.isExact;
-    return found.texts.map(({ text }): Place => ({ id, path: `${id}/${text}` }));
+    return ROOTS.flatMap(({ begins, language, ordinary }) => {
+      const found = patterns.reach(patterns.read(patterns.restricted(at, 0, pathTests.length), `/${begins}`), language, ordinary);
+      isExact &&= found.isExact;
+      return found.texts.map(({ text }): Place => ({ id, path: `${id}/${begins}${text}` }));
+    });
   });
   const all = new Map(inside.map((place) => [place.path, place]));
   return { all: [...all.values()], isExact: isExact && few.isExact };
