@@ -1,14 +1,14 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { SecureBucket } from '../../src';
-import { deploymentOf } from '../../src/template/deployment-of';
-import { resolveValue } from '../../src/template/intrinsics';
 import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { GuardedBucket } from '../../src/guardrails/guarded-bucket';
 import { Policy } from '../../src/policy/document';
 import { Guarantee } from '../../src/proof/guarantee';
 import { ResourceFacts } from '../../src/proof/prove';
+import { deploymentOf } from '../../src/template/deployment-of';
+import { resolveValue } from '../../src/template/intrinsics';
 
 /** A bucket with every guardrail, as a deployment would leave it. */
 export interface MeasuredBucket {

@@ -89,6 +89,8 @@ export function keyFacts(question: Question, key: string): KeyFacts {
 function isCarriedBy(kind: CallerKind, callers: ConditionKey['callers']): boolean {
   switch (callers) {
     case 'iam': return kind !== 'anonymous' && kind !== 'service';
+    case 'role': return kind === 'role';
+    case 'tagged': return kind !== 'anonymous' && kind !== 'service' && kind !== 'root';
     case 'root': return kind === 'root';
     case 'service': return kind === 'service';
     case 'signed': return kind !== 'anonymous';

@@ -9,7 +9,7 @@ export type KeySubject =
   | 'operation' | 'resource' | 'resource-organization' | 'time' | 'other';
 
 /** Who carries a key, where not everybody does. */
-export type KeyCallers = 'iam' | 'root' | 'service' | 'signed';
+export type KeyCallers = 'iam' | 'role' | 'tagged' | 'root' | 'service' | 'signed';
 
 /** What AWS documents of a condition key. */
 export interface ConditionKey {
@@ -31,7 +31,7 @@ export interface ConditionKey {
   /** Whether all requests of those who carry it have it. */
   readonly isAlwaysThere: boolean;
 
-  /** IAM callers alone, the root users of accounts alone, AWS services alone, or all but anonymous callers; everybody if absent. */
+  /** IAM callers alone, roles alone, IAM callers that can have tags, the root users of accounts alone, AWS services alone, or all but anonymous callers; everybody if absent. */
   readonly callers?: KeyCallers;
 
   /** The actions that carry it, such as `s3:PutObject`. If absent, all of the service that the name begins with, or of all services. */
@@ -71,6 +71,7 @@ interface Facts {
 type Row = readonly [name: string, subject: KeySubject, facts: Facts];
 
 const IAM: Facts = { callers: 'iam' };
+const ROLE: Facts = { callers: 'role' };
 const SERVICE: Facts = { callers: 'service' };
 
 // What uploads carry, requests for s3:BypassGovernanceRetention carry too: an upload may ask for both.
@@ -129,7 +130,7 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
     ['aws:PrincipalServiceNamesList', 'caller', { ...SERVICE, always: true, many: true }],
     ['aws:PrincipalOrgID', 'caller-organization', { ...IAM, confines: true }],
     ['aws:PrincipalOrgPaths', 'caller-organization', { ...IAM, many: true, confines: true }],
-    ['aws:PrincipalTag/', 'caller', IAM],
+    ['aws:PrincipalTag/', 'caller', { callers: 'tagged' }],
     ['aws:userid', 'caller', { always: true, confines: true }],
     ['aws:username', 'caller', IAM],
 
@@ -140,17 +141,17 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
     ['aws:MultiFactorAuthAge', 'caller', { ...IAM, type: 'number' }],
     ['aws:MultiFactorAuthPresent', 'caller', { ...IAM, type: 'bool' }],
     ['aws:ChatbotSourceArn', 'caller', { ...IAM, type: 'arn' }],
-    ['aws:Ec2InstanceSourceVpc', 'caller', IAM],
-    ['aws:Ec2InstanceSourcePrivateIPv4', 'caller', { ...IAM, type: 'address' }],
+    ['aws:Ec2InstanceSourceVpc', 'caller', ROLE],
+    ['aws:Ec2InstanceSourcePrivateIPv4', 'caller', { ...ROLE, type: 'address' }],
     ['aws:SourceIdentity', 'caller', IAM],
     ['aws:ViaCustomerDomain', 'caller', IAM],
-    ['ec2:RoleDelivery', 'caller', { ...IAM, type: 'number' }],
-    ['ec2:SourceInstanceArn', 'caller', { ...IAM, type: 'arn' }],
+    ['ec2:RoleDelivery', 'caller', { ...ROLE, type: 'number' }],
+    ['ec2:SourceInstanceArn', 'caller', { ...ROLE, type: 'arn' }],
     ['glue:RoleAssumedBy', 'caller', { ...IAM, values: 'glue.amazonaws.com' }],
     ['glue:CredentialIssuingService', 'caller', { ...IAM, values: 'glue.amazonaws.com' }],
     ['codebuild:BuildArn', 'caller', { ...IAM, type: 'arn' }],
     ['codebuild:ProjectArn', 'caller', { ...IAM, type: 'arn' }],
-    ['lambda:SourceFunctionArn', 'caller', { ...IAM, type: 'arn' }],
+    ['lambda:SourceFunctionArn', 'caller', { ...ROLE, type: 'arn' }],
     ['ssm:SourceInstanceArn', 'caller', { ...IAM, type: 'arn' }],
     ['identitystore:UserId', 'caller', IAM],
 

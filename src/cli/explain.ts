@@ -30,7 +30,7 @@ export function explainCommand(answer: (command: Command, give: () => Answer) =>
     .option('--action <action>', 'such as s3:GetObject')
     .option('--resource <what>', 'an ARN, or the construct path or logical ID of a bucket or access point')
     .option('--key <key>', 'the object in the bucket, or behind the access point, that --resource names')
-    .option('--context <key=value...>', 'condition keys of the request; the same key several times for several values, no value for a key that the request does not carry')
+    .option('--context <key=value...>', 'condition keys of the request; the same key several times for several values, no value for a key that the request does not carry, "" for an empty one')
     .option('--event <file>', 'the CloudTrail record of a call: the record itself, a log file, or what aws cloudtrail lookup-events prints');
   return command.action((paths: string[], options: ExplainOptions) => answer(command, () => {
     const calls = options.event === undefined ? [] : readCalls(options.event);
@@ -119,6 +119,7 @@ function objectBehind(identifier: string, key: string | undefined): string {
 }
 
 const ENDPOINT_KEY = 'aws:sourcevpce';
+const EMPTY = '""'; // how the command line says that a key is there without content
 
 function contextFrom(names: Names, pairs: readonly string[]): Record<string, string | string[] | null> {
   const context: Record<string, string | string[] | null> = {};
@@ -131,7 +132,7 @@ function contextFrom(names: Names, pairs: readonly string[]): Record<string, str
     if (key.toLowerCase() === 'aws:requestedregion' && value !== '') {
       assertRegion(value, `--context ${key}`);
     }
-    const meant = key.toLowerCase() === ENDPOINT_KEY && value !== '' ? identifierOf(names, value, 'endpoint') : value;
+    const meant = value === EMPTY ? '' : key.toLowerCase() === ENDPOINT_KEY && value !== '' ? identifierOf(names, value, 'endpoint') : value;
     const before = context[key];
     context[key] = value === '' ? null : before === undefined || before === null ? meant : [before, meant].flat();
   }

@@ -84,8 +84,18 @@ function ignoringCase({ text }: FilledText): (requestValue: string) => Truth {
   return (requestValue) => requestValue.toLowerCase() === lower;
 }
 
+/** Many values of a policy, one after the other, are compared with the same text. */
+function remembering<T>(read: (text: string) => T | undefined): (text: string) => T | undefined {
+  let latest: { text: string; value: T | undefined } | undefined;
+  return (text) => {
+    latest = latest?.text === text ? latest : { text, value: read(text) };
+    return latest.value;
+  };
+}
+
 /** A value that cannot be read does not match; one that is not known might. */
-function comparing<T>(read: (text: string) => T | undefined, holds: (request: T, policy: T) => boolean): Operator['comparison'] {
+function comparing<T>(readText: (text: string) => T | undefined, holds: (request: T, policy: T) => boolean): Operator['comparison'] {
+  const read = remembering(readText);
   return ({ text }) => {
     if (isUnknown(text)) {
       return () => undefined;

@@ -60,7 +60,7 @@ export function arnPattern(text: string, escaped: ReadonlySet<number> = new Set(
   });
   const tokens = parts.flatMap((part, i) => (i === 0 ? part : [':', ...part]));
   const matches = (candidate: string): Truth => {
-    const candidates = arnSegments(candidate);
+    const candidates = segmentsOf(candidate);
     return candidates.length === ARN_SEGMENTS ? every(parts.map((part, i) => matchesOpen(part, candidates[i])), (truth) => truth) : isUnknown(candidate) ? undefined : false;
   };
   return { text, tokens, matches: possibly(text, matches, (wide) => arnPattern(wide).matches) };
@@ -96,6 +96,16 @@ export function noneMatches(patterns: readonly Pattern[], text: string): Truth {
 export function arnSegments(text: string): string[] {
   const segments = isUnknown(text) ? text.split(/:(?![^\uE000]*\uE001)/) : text.split(':');
   return segments.length <= ARN_SEGMENTS ? segments : [...segments.slice(0, ARN_SEGMENTS - 1), segments.slice(ARN_SEGMENTS - 1).join(':')];
+}
+
+let latest = { text: '', segments: [''] };
+
+/** The segments of an ARN which many patterns, one after the other, are compared with. */
+function segmentsOf(text: string): readonly string[] {
+  if (text !== latest.text) {
+    latest = { text, segments: arnSegments(text) };
+  }
+  return latest.segments;
 }
 
 /** Where a pattern has unknown values: it matches surely what has the same ones, and perhaps whatever they could make it match. */

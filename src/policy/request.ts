@@ -44,7 +44,7 @@ export function iamPrincipal(arn: string): IamPrincipal {
 }
 
 // Said by the sentence itself, or the same in every request.
-const SAID = ['aws:securetransport', 's3:tlsversion', 'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:principalservicename', 'aws:viaawsservice', 'aws:currenttime', 'aws:epochtime', 'aws:resourceaccount', 's3:resourceaccount'];
+const SAID = ['aws:securetransport', 's3:tlsversion', 'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:principalservicename', 'aws:viaawsservice', 'aws:epochtime', 'aws:resourceaccount', 's3:resourceaccount'];
 
 // As in most requests: not worth saying.
 const ORDINARY: Record<string, string> = { 's3:authtype': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureage': '0' };
@@ -53,10 +53,17 @@ const ORDINARY: Record<string, string> = { 's3:authtype': 'REST-HEADER', 's3:sig
 export function requestSentence({ principal, action, resource, context }: PolicyRequest): string {
   const transport = context.get('aws:securetransport')?.[0] === 'false' ? ' over plain HTTP' : '';
   const version = context.get('s3:tlsversion');
-  const service = context.get('aws:viaawsservice')?.[0] === 'true' ? ', through an AWS service' : '';
+  const route = context.get('aws:viaawsservice')?.[0] === 'true' ? ', through an AWS service' : isByEndpoint(principal, context) ? ', through a VPC endpoint' : '';
   const details = [...context].filter(([key, [value]]) => !SAID.includes(key) && !key.startsWith('proof:') && value !== UNDETERMINED && ORDINARY[key] !== value).map(([key, values]) => `${key} ${values.join(', ') || '(empty)'}`);
-  const sentence = `${principalName(principal)} calls ${action} on ${resource}${transport}${version ? ` over TLS ${version}` : ''}${service}`;
+  const sentence = `${principalName(principal)} calls ${action} on ${resource}${transport}${version ? ` over TLS ${version}` : ''}${route}`;
   return readable(details.length > 0 ? `${sentence} (${details.join('; ')})` : sentence);
+}
+
+const OF_ENDPOINTS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpcsourceip'];
+
+/** Whether nothing but the lack of an address tells that a request comes through an endpoint. */
+function isByEndpoint({ kind }: Principal, context: ContextValues): boolean {
+  return kind !== 'service' && context.get('aws:viaawsservice')?.[0] === 'false' && !['aws:sourceip', ...OF_ENDPOINTS].some((key) => context.has(key));
 }
 
 function principalName(principal: Principal): string {

@@ -10,38 +10,52 @@ export function addressesAround(texts: readonly string[], ordinary: readonly str
 }
 
 const OCTETS = Array.from({ length: 256 }, (_, i) => String(i));
+const MOST_BEGINNINGS = 400; // of addresses that are told apart; each goes on in 256 ways
 
 /**
- * IPv4 addresses that stand for all others, as far as ranges and something that reads their text can tell them apart.
+ * IPv4 addresses that stand for all others, as far as ranges and something that reads their text can tell them apart; undefined if there are
+ * too many to look at each.
  *
  * @param read follows the text of an address by some more characters; equal results are judged alike, whatever follows
  */
-export function addressesByText<State>(texts: readonly string[], start: State, read: (state: State, text: string) => State, keyOf: (state: State) => string): string[] {
+export function addressesByText<State>(texts: readonly string[], start: State, read: (state: State, text: string) => State, keyOf: (state: State) => number): string[] | undefined {
   const bounds = texts.flatMap((text) => ipRange(text) ?? []).filter(({ version }) => version === 4).flatMap(({ first, last }) => [first, last + 1n]).map(Number);
-  let prefixes = [{ text: '', value: 0, state: start }];
+  const sorted = [...new Set(bounds)].sort((a, b) => a - b);
+  let beginnings = [{ text: '', value: 0, state: start }];
   for (let octet = 0; octet < 4; octet++) {
     const size = 256 ** (3 - octet);
-    const distinct = new Map<string, typeof prefixes[number]>();
-    for (const prefix of prefixes) {
+    const distinct = new Map<string, typeof beginnings[number]>();
+    for (const beginning of beginnings) {
+      const begun = octet === 0 ? beginning.state : read(beginning.state, '.');
       for (const digits of OCTETS) {
-        const value = prefix.value + Number(digits) * size;
-        const text = `${octet === 0 ? '' : '.'}${digits}`;
-        const state = read(prefix.state, text);
-        const region = regionOf(bounds, value, size);
-        const key = `${region} ${keyOf(state)}`;
+        const value = beginning.value + Number(digits) * size;
+        const state = read(begun, digits);
+        const key = `${regionOf(sorted, value, size)} ${keyOf(state)}`;
         if (!distinct.has(key)) {
-          distinct.set(key, { text: prefix.text + text, value, state });
+          distinct.set(key, { text: `${beginning.text}${octet === 0 ? '' : '.'}${digits}`, value, state });
         }
       }
+      if (distinct.size > MOST_BEGINNINGS) {
+        return undefined;
+      }
     }
-    prefixes = [...distinct.values()];
+    beginnings = [...distinct.values()];
   }
-  return prefixes.map(({ text }) => text);
+  return beginnings.map(({ text }) => text);
 }
 
-/** Where a block of addresses lies between the bounds of ranges; a block that has bounds inside is a region of its own. */
+/** Where a block of addresses lies between the bounds of ranges, in ascending order; a block that has bounds inside is a region of its own. */
 function regionOf(bounds: readonly number[], first: number, size: number): string {
-  const below = bounds.filter((bound) => bound <= first).length;
-  const inside = bounds.some((bound) => bound > first && bound < first + size);
-  return inside ? `${below} at ${first}` : String(below);
+  const below = countUpTo(bounds, first);
+  return below < bounds.length && bounds[below] < first + size ? `${below} at ${first}` : String(below);
+}
+
+/** How many of ascending numbers are not above a limit. */
+function countUpTo(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    [low, high] = numbers[middle] <= limit ? [middle + 1, high] : [low, middle];
+  }
+  return low;
 }

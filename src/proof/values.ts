@@ -45,9 +45,9 @@ export function addresses(mentions: Mentions, key: string): Values {
     return { values: byRange, isExact: isComparedAs(tests, 'address') };
   }
   const patterns = new Patterns(mentions.patternsOf(key));
-  const byText = addressesByText(ranges, patterns.start(), (places, text) => patterns.read(places, text), (places) => places.join());
+  const byText = addressesByText(ranges, patterns.start(), (places, text) => patterns.read(places, text), ({ id }) => id);
   const areOfIPv4 = mentions.patternsOf(key).flat().every(({ pattern }) => /^\d+\./.test(pattern.text)); // an IPv6 address can be written in several ways
-  return { values: [...new Set([...byRange, ...byText])], isExact: areOfIPv4 && isComparedAs(tests, 'address', 'text', 'text-ignoring-case', 'pattern', 'arn', 'binary') };
+  return { values: [...new Set([...byRange, ...byText ?? []])], isExact: byText !== undefined && areOfIPv4 && isComparedAs(tests, 'address', 'text', 'text-ignoring-case', 'pattern', 'arn', 'binary') };
 }
 
 /** Whole numbers on either side of all thresholds. */
@@ -129,44 +129,4 @@ function valuesOfKind(tests: readonly ConditionTest[], kind: OperatorKind): stri
 
 function isComparedAs(tests: readonly ConditionTest[], ...kinds: readonly OperatorKind[]): boolean {
   return tests.every(({ operator }) => operator === undefined || kinds.includes(operator.kind));
-}
-
-export interface Subsets {
-  readonly sets: readonly (readonly string[])[];
-  readonly isExact: boolean;
-}
-
-const SUBSET_LIMIT = 400;
-
-/**
- * Sets of values of a key that may have several, one for each way in which tests can judge them. Sets that are judged alike stay so
- * when a value is added, so that each is enlarged once.
- *
- * @param members values that all sets have
- */
-export function subsets(values: readonly string[], tests: readonly ConditionTest[], members: readonly string[] = []): Subsets {
-  const judgement = (set: readonly string[]) => `${set.length > 1} ${tests.map(({ key, holds }) => holds(new Map([[key, set]]))).join()}`;
-  const byJudgement = new Map<string, readonly string[]>();
-  let queue: readonly (readonly string[])[] = members.length === 0 ? values.map((value) => [value]) : [members];
-  while (queue.length > 0) {
-    const fresh: (readonly string[])[] = [];
-    for (const set of queue) {
-      const judged = judgement(set);
-      if (!byJudgement.has(judged)) {
-        byJudgement.set(judged, set);
-        fresh.push(set);
-      }
-    }
-    if (byJudgement.size > SUBSET_LIMIT) {
-      return { sets: [...byJudgement.values(), ...largestSets(values, tests, members)], isExact: false };
-    }
-    queue = fresh.flatMap((set) => values.filter((value) => !set.includes(value)).map((value) => [...set, value]));
-  }
-  return { sets: [...byJudgement.values()], isExact: true };
-}
-
-/** The sets of all values, and of those alone that a test lets pass, or does not. */
-function largestSets(values: readonly string[], tests: readonly ConditionTest[], members: readonly string[]): (readonly string[])[] {
-  const passing = (truth: boolean) => tests.map(({ key, holds }) => values.filter((value) => holds(new Map([[key, [value]]])) === truth));
-  return [[...values], ...passing(true), ...passing(false)].map((set) => [...new Set([...members, ...set])]).filter((set) => set.length > 0);
 }

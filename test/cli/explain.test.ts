@@ -22,6 +22,11 @@ describe('secure-bucket explain', () => {
     expect(out).toMatch(/Deny: 'DenyOutsideVpce' PolicyDocument\.Statement\[2] of reports\/ReportsPolicy in \S+reports\.yaml/);
   });
 
+  test('takes a key that is there and empty', () => {
+    const { decisions: [{ request }] } = json(...reading(...INSIDE, 'aws:PrincipalTag/team=""'));
+    expect(request.context).toEqual({ 'aws:SourceVpce': 'vpce-0abc123def4567890', 'aws:PrincipalTag/team': '' });
+  });
+
   test('takes condition keys, several of them, and several values of one', () => {
     const { decisions: [{ request, decidedBy }] } = json(...reading(...INSIDE, 'aws:PrincipalTag/team=a', 'aws:PrincipalTag/team=b', 'aws:PrincipalOrgID='));
     expect(request.context).toEqual({ 'aws:SourceVpce': 'vpce-0abc123def4567890', 'aws:PrincipalTag/team': ['a', 'b'], 'aws:PrincipalOrgID': null });

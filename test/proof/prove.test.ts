@@ -117,3 +117,23 @@ describe('two policies together', () => {
     expect(proveTogether([allow(one), allow(other)], nobodyReads, BUCKET).verdict).toBe(verdict);
   });
 });
+
+describe('the printed request tells what decides', () => {
+  const printed = (condition: object) => {
+    const byIam = { sentence: 'No IAM caller passes by plain HTTP.', breaches: [{ Condition: { Bool: { 'aws:SecureTransport': 'false', 'aws:ViaAWSService': 'false', 'aws:PrincipalIsAWSService': 'false' } } }] };
+    const proof = prove(denyIf(condition), byIam, BUCKET);
+    return proof.verdict === 'broken' ? proof.counterexample : proof.verdict;
+  };
+
+  test('when it is made', () => {
+    expect(printed({ DateLessThan: { 'aws:CurrentTime': '2027-01-01T00:00:00Z' } })).toMatch(/aws:currenttime 2027-01-01T00:00:00/);
+  });
+
+  test('that it comes through an endpoint, though nothing asks which', () => {
+    expect(printed({ IpAddress: { 'aws:SourceIp': ['0.0.0.0/0', '::/0'] } })).toMatch(/over plain HTTP, through a VPC endpoint/);
+  });
+
+  test('and of an address, nothing of endpoints', () => {
+    expect(printed({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } })).not.toMatch(/endpoint/);
+  });
+});

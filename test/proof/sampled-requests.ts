@@ -184,7 +184,7 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
   'an organization has one id': (of) => PLACES.every(({ id, paths }) => {
     const organization = of.value(id);
     const [path, ...more] = of.context.get(paths) ?? [];
-    return (organization === undefined || /^[^/]+$/.test(organization)) && more.length === 0 && (path === undefined || /^[^/]+\/(?:[^/]+\/)+$/.test(path))
+    return (organization === undefined || /^[^/]+$/.test(organization)) && more.length === 0 && (path === undefined || /^[^/]+\/(?:r-|[^ -~])[^/]+\/(?:[^/]+\/)*$/.test(path))
       && (organization === undefined || path === undefined || path.startsWith(`${organization}/`));
   }),
   'an account is in one organization, at one path, or in none': (of) => {
@@ -231,6 +231,8 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
     !of.has(...OF_ACCESS_POINTS) || (of.value('aws:securetransport') !== 'false' && of.value('s3:signatureversion') !== 'AWS' && of.kind !== 'anonymous'),
   'access points that are bound to a VPC are reached by endpoints alone': (of) => of.value('s3:accesspointnetworkorigin') !== 'VPC'
     || (of.kind !== 'service' && !of.has('aws:sourceip') && of.value('aws:viaawsservice') !== 'true' && of.there('aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:vpceaccount')),
+  'access points of several Regions take Signature Version 4A': (of) =>
+    !/^arn:aws:s3::/.test(of.value('s3:dataaccesspointarn') ?? '') || of.is('s3:signatureversion', 'AWS4-ECDSA-P256-SHA256'),
   'access points of several Regions are on the internet': (of) => of.value('s3:accesspointnetworkorigin') !== 'VPC' || !/^arn:aws:s3::/.test(of.value('s3:dataaccesspointarn') ?? ''),
 
   'an action is one of S3, on what it works on': ({ request: { action, resource }, operations }) =>
@@ -248,6 +250,11 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
     && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(of.value('aws:currenttime') ?? '2026-01-01T00:00:00Z'),
   'the owner is who owns the bucket': (of) => of.is('aws:resourceaccount', OWNER) && of.is('s3:resourceaccount', OWNER),
   'boolean keys are true or false': (of) => [...of.context].every(([key, [value]]) => of.operations.typeOf(key) !== 'Bool' || value === 'true' || (value === 'false' && !EXISTS_ONLY_WHEN_TRUE.includes(key))),
+  'root users have no tags': (of) => of.kind !== 'root' || ![...of.context.keys()].some((key) => key.startsWith('aws:principaltag/')),
+  'functions and instances call by roles': (of) => of.kind === 'role' || ![...of.context.keys()].some((key) => OF_ROLES.test(key)),
+  'how long ago multi-factor authentication was is told of those who used it': (of) => !of.has('aws:multifactorauthage') || of.is('aws:multifactorauthpresent', 'true'),
+  'tags of access points come with an access point': (of) => of.there('s3:dataaccesspointarn') || ![...of.context.keys()].some((key) => key.startsWith('s3:accesspointtag/')),
+  'tags come with their keys': (of) => of.there('s3:requestobjecttagkeys') || ![...of.context.keys()].some((key) => key.startsWith('s3:requestobjecttag/')),
   'aws:AssumedRoot is of root users': (of) => !of.has('aws:assumedroot') || of.kind === 'root',
   'a key has one value, unless it may have several': (of) => [...of.context].every(([key, values]) => values.length === 1 || (values.length > 1 && (of.operations.typeOf(key)?.startsWith('ArrayOf') ?? true))),
   'a Region is asked': (of) => of.there('aws:requestedregion'),
@@ -257,6 +264,7 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
 /** All sentences that say what a request must be. */
 export const SENTENCES: readonly string[] = Object.keys(RULES);
 
+const OF_ROLES = /^(?:lambda:sourcefunctionarn|ec2:sourceinstancearn|ec2:roledelivery|aws:ec2instance\w+)$/;
 const OF_ACCESS_POINTS = ['s3:dataaccesspointarn', 's3:dataaccesspointaccount', 's3:accesspointnetworkorigin'];
 
 interface PlaceKeys {
@@ -464,6 +472,7 @@ const FITTING: readonly (readonly [one: Group, other: Group, fits: (entities: En
   ['operation', 'signing', ({ operation, signing }) => signing?.type !== 'POST' || operation.action === 's3:PutObject'],
   ['accessPoint', 'tls', ({ accessPoint, tls }) => !accessPoint || tls !== undefined],
   ['accessPoint', 'signing', ({ accessPoint, signing }) => !accessPoint || (signing !== undefined && signing.version !== 'AWS')],
+  ['accessPoint', 'signing', ({ accessPoint, signing }) => !accessPoint?.arn.startsWith('arn:aws:s3::') || signing?.version === 'AWS4-ECDSA-P256-SHA256'],
   ['accessPoint', 'route', ({ accessPoint, route }) => accessPoint?.origin !== 'VPC' || route.kind === 'endpoint'],
 ];
 
@@ -671,7 +680,11 @@ export class World {
   }
 
   private otherValues(key: string, { caller: { kind }, others, operation: { action } }: Entities): Values {
-    const isCarrier = !OF_IAM_CALLERS.test(key) || (key === 'aws:assumedroot' ? kind === 'root' : kind !== 'service' && kind !== 'anonymous');
+    const isIam = kind !== 'service' && kind !== 'anonymous';
+    const isCarrier = !OF_IAM_CALLERS.test(key) || (key === 'aws:assumedroot' ? kind === 'root' : /^aws:principaltag\//.test(key) ? isIam && kind !== 'root' : isIam);
+    if (key === 'aws:multifactorauthage' && this.otherKeys.includes('aws:multifactorauthpresent') && String(others.get('aws:multifactorauthpresent')) !== 'true') {
+      return undefined;
+    }
     return isCarrier && this.operations.carries(action, key) ? others.get(key) : undefined;
   }
 
@@ -822,7 +835,7 @@ export class World {
     const id = this.organizations.includes(begin) && this.isLikely(0.7) ? begin : organization;
     const drawn = [...(this.isLikely(0.3) ? ['r-zz99'] : []), ...rest, ...(this.isLikely(0.3) ? [`ou-zz99-${this.letters(8)}`] : [])];
     const parts = drawn.map((part) => part.replace(/[:*?]/g, '')).filter((part) => part !== '');
-    return this.isLikely(0.3) ? undefined : { id, path: `${[id, ...(parts.length > 0 ? parts : ['r-zz99'])].join('/')}/` };
+    return this.isLikely(0.3) ? undefined : { id, path: `${[id, ...(parts[0]?.startsWith('r-') && parts[0] !== 'r-' ? [] : ['r-zz99']), ...parts].join('/')}/` };
   }
 
   /** Values of all other keys; of what is known, one key is drawn anew as often as all are. */

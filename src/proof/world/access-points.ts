@@ -1,4 +1,5 @@
 import { accounts } from './accounts';
+import { Few } from '../few';
 import { Mentions } from '../mentions';
 import { Choice, isAccessPoint, NetworkOrigin, present, ResourceFacts } from '../part';
 import { Language, Patterns, Places, Reached } from '../texts';
@@ -11,6 +12,7 @@ const NETWORK_ORIGIN = 's3:accesspointnetworkorigin';
 /** Condition keys, in lower case, that follow from the access point. */
 export const ACCESS_POINT_KEYS: ReadonlySet<string> = new Set([ARN, ACCOUNT, NETWORK_ORIGIN]);
 
+const MOST_ACCESS_POINTS = 4000; // accounts, Regions and names multiply
 const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
 const NAME: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
@@ -32,13 +34,14 @@ export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[]
   };
   const begun = patterns.read(patterns.start(), `arn:${facts.partition}:s3:`);
   const regions = [...reach(begun, REGION, 'eu-west-1:'), { text: ':', places: patterns.read(begun, ':') }];
-  const through = all.flatMap(({ id: account }) => regions.flatMap((region) => {
+  const few = new Few(MOST_ACCESS_POINTS);
+  const through = few.of(all, ({ id: account }) => few.of(regions, (region) => {
     const at = patterns.read(region.places, `${account}:accesspoint/`);
     const names = reach(at, NAME, region.text === ':' ? 'another.mrap' : 'another').map(({ text }) => text);
     const ofSeveralRegions = names.map((name) => (name.endsWith('.mrap') ? name : `${name}.mrap`));
     return (region.text === ':' ? ofSeveralRegions : names).flatMap((name) => throughOrigins(`arn:${facts.partition}:s3:${region.text}${account}:accesspoint/${name}`, account));
   }));
-  return [{ kind: 'direct', context: present({}) }, ...through, ...(isExact ? [] : [{ ...through[0], isOpen: true }])];
+  return [{ kind: 'direct', context: present({}) }, ...through, ...(isExact && few.isExact ? [] : [{ ...through[0], isOpen: true }])];
 }
 
 /** Whether an access point is bound to a VPC is not to be seen from its ARN; those of several Regions are not. */

@@ -26,11 +26,30 @@ export const ACCOUNT: Language = { ordinary: '9876543210', allows: (character) =
  * @param stranger an account that nobody is likely to mention. Each entity has one of its own: two strangers may be of different organizations.
  */
 export function accounts(mentions: Mentions, { account: owner }: ResourceFacts, stranger: string): Accounts {
-  const mentioned = [...new Set([owner, ...mentions.accounts])];
-  const patterns = new Patterns([...mentions.patternsOf(...ACCOUNT_KEYS), ...inArns(mentions), ...mentioned.map(literally)]);
+  const { mentioned, patterns } = followed(mentions, owner);
   const { texts, isExact } = patterns.reach(patterns.start(), { ...ACCOUNT, ordinary: `${stranger.slice(-1)}${ACCOUNT.ordinary}` }, [stranger]);
   const others = texts.map(({ text }) => text).filter((id) => !mentioned.includes(id));
   return { all: [...mentioned.slice(0, 1), ...others, ...mentioned.slice(1)].map((id) => ({ id, isMentioned: mentioned.includes(id) })), isExact };
+}
+
+interface FollowedAccounts {
+  readonly owner: string;
+  readonly mentioned: readonly string[];
+  readonly patterns: Patterns;
+}
+
+const FOLLOWED = new WeakMap<Mentions, FollowedAccounts>();
+
+/** The accounts that are mentioned, with the patterns for others: the same for all entities. */
+function followed(mentions: Mentions, owner: string): FollowedAccounts {
+  const known = FOLLOWED.get(mentions);
+  if (known?.owner === owner) {
+    return known;
+  }
+  const mentioned = [...new Set([owner, ...mentions.accounts])];
+  const made = { owner, mentioned, patterns: new Patterns([...mentions.patternsOf(...ACCOUNT_KEYS), ...inArns(mentions), ...mentioned.map(literally)]) };
+  FOLLOWED.set(mentions, made);
+  return made;
 }
 
 /** Patterns for a part of the accounts, as they stand in ARNs. */

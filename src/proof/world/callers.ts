@@ -1,13 +1,15 @@
-import { ACCOUNT, accounts } from './accounts';
+import { accounts } from './accounts';
+import { mentioned } from './mentioned';
+import { services } from './services';
 import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
 import { isUnknown, readable, UNDETERMINED } from '../../policy/unknown-text';
+import { Few } from '../few';
 import { isNameOfId, literally, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
-import { ANY_TEXT, Language, Patterns, Places, Reached, together } from '../texts';
-import { subsets } from '../values';
+import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
+import { Values } from '../values';
 
 const STRANGE_ACCOUNT = '999988887777';
-const STRANGE_SERVICE = 'another-service.amazonaws.com';
 const STRANGE_NAME = 'Anyone';
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
 const ROLE_ID = 'AROA';
@@ -26,8 +28,8 @@ const NAME: Language = {
 const LAST_NAME: Language = { ...NAME, allows: (character) => NAME.lastName!.test(character), lastName: undefined };
 const PATH: Language = { ...NAME, shortest: 2, end: '/', lastName: undefined };
 const SESSION: Language = { ...LAST_NAME, shortest: 2 };
+const MOST_CALLERS = 4000; // accounts, names and ids multiply; each caller is asked about by each statement
 const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => /[A-Z0-9]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity, isFollowed: true };
-const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
 /** Condition keys, in lower case, that follow from the caller. */
 export const CALLER_KEYS: ReadonlySet<string> = new Set([
@@ -39,16 +41,18 @@ export const CALLER_KEYS: ReadonlySet<string> = new Set([
 export function callers(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const identities = new Identities(mentions);
   const { all, isExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
-  const inAccounts = all.flatMap(({ id }) => identities.of(id, facts.partition));
+  const inAccounts = identities.few.of(all, ({ id }) => identities.of(id, facts.partition));
   const known = new Set(inAccounts.flatMap(({ principal }) => (principal?.kind === 'iam' ? [principal.arn, principal.sessionArn] : [])));
   const others = [...new Set(namedInFull(mentions))].filter((arn) => !known.has(arn)).map((arn) => otherPrincipal(mentions, arn));
+  const ofServices = services(mentions, STRANGE_ACCOUNT);
   const open = isExact && identities.isExact ? [] : [{ ...inAccounts[0], isOpen: true }];
-  return [...inAccounts, ...others, ...services(mentions), anonymous(mentions), ...open];
+  return [...inAccounts, ...others, ...ofServices, anonymous(mentions), ...open];
 }
 
 /** The principals of accounts, as far as ARNs, user ids, user names and `Principal` elements tell them apart. */
 class Identities {
-  public isExact = true;
+  public readonly few = new Few(MOST_CALLERS);
+  private isReached: boolean;
   private readonly patterns: Patterns;
   private readonly arns: readonly [from: number, to: number];
   private readonly userIds: readonly [from: number, to: number];
@@ -59,7 +63,9 @@ class Identities {
   constructor(private readonly mentions: Mentions) {
     const named = mentions.principalsOfKind('AWS');
     this.sessions = named.filter((text) => /:assumed-role\//.test(text)).map(iamPrincipal);
-    this.providers = providersOf(mentions);
+    const providers = providersOf(mentions);
+    this.providers = providers.values;
+    this.isReached = providers.isExact;
     const arns = [...mentions.patternsOf('aws:principalarn'), ...[...named, ...this.sessions.map(({ arn }) => arn)].map(literally)];
     const userIds = mentions.patternsOf('aws:userid');
     const userNames = mentions.patternsOf('aws:username');
@@ -67,6 +73,10 @@ class Identities {
     this.arns = [0, arns.length];
     this.userIds = [arns.length, arns.length + userIds.length];
     this.userNames = [arns.length + userIds.length, Infinity];
+  }
+
+  public get isExact(): boolean {
+    return this.isReached && this.few.isExact;
   }
 
   public of(account: string, partition: string): Choice[] {
@@ -83,9 +93,10 @@ class Identities {
     const found = this.reach(this.arnsAt(prefix), NAME, [STRANGE_NAME]);
     const sessions = this.sessions.filter((session) => session.account === account && session.arn.startsWith(prefix)).flatMap((session) => this.withPaths(session, prefix));
     const unnamed = found.texts.map(({ text }): IamPrincipal => ({ kind: 'iam', arn: prefix + text, account }));
-    const principals = [...unnamed, ...sessions].flatMap((principal) => [principal, ...this.providers.map((provider) => ({ ...principal, provider }))]);
-    return principals.flatMap((principal) => this.roleUserIds(principal).map((userId) =>
-      this.choice('role', 'AssumedRole', principal, principal.arn === prefix + found.unmentioned?.text && !principal.sessionArn, { 'aws:userid': userId })));
+    const choice = (principal: IamPrincipal, userId: string | undefined) =>
+      this.choice('role', 'AssumedRole', principal, principal.arn === prefix + found.unmentioned?.text && !principal.sessionArn, { 'aws:userid': userId });
+    return this.few.of([...unnamed, ...sessions], (principal) => this.few.of([principal, ...this.providers.map((provider) => ({ ...principal, provider }))], (vouched) =>
+      this.roleUserIds(vouched).map((userId) => choice(vouched, userId))));
   }
 
   /** The ARN of a session does not tell the path of its role. */
@@ -101,7 +112,7 @@ class Identities {
     }
     const drawn = this.reach(this.userIdsAt(ROLE_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => ROLE_ID + text);
     const name = sessionArn?.split('/').at(-1);
-    return [...drawn, ...this.namesOfIds].flatMap((id) => {
+    return this.few.of([...drawn, ...this.namesOfIds], (id) => {
       const at = this.userIdsAt(`${id}:`);
       return name === undefined ? this.reach(at, SESSION, ['session']).texts.map((session) => `${id}:${session.text}`) : [`${id}:${name}`];
     });
@@ -110,7 +121,7 @@ class Identities {
   private users(account: string, prefix: string): Choice[] {
     const ids = this.mentions.has('aws:userid') ? this.reach(this.userIdsAt(USER_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => USER_ID + text).concat(this.namesOfIds) : [undefined];
     const { all, unmentioned } = this.userNamesAt(this.arnsAt(prefix));
-    return all.flatMap((name) => ids.map((id) => this.choice('user', 'User', { kind: 'iam', arn: prefix + name, account }, name === unmentioned, {
+    return this.few.of(all, (name) => ids.map((id) => this.choice('user', 'User', { kind: 'iam', arn: prefix + name, account }, name === unmentioned, {
       'aws:userid': id, 'aws:username': name.split('/').at(-1)!,
     })));
   }
@@ -123,15 +134,14 @@ class Identities {
     }
     const paths: Reached[] = [{ text: '', places: at }, ...this.reach(at, PATH, ['team/']).texts];
     const names = paths.map(({ text: path, places }) => {
-      const { texts, unmentioned } = this.reach(together(places, this.patterns.start(...this.userNames)), LAST_NAME, [STRANGE_NAME]);
+      const { texts, unmentioned } = this.reach(this.patterns.together(places, this.patterns.start(...this.userNames)), LAST_NAME, [STRANGE_NAME]);
       return { all: texts.map(({ text }) => path + text), unmentioned: unmentioned && path + unmentioned.text };
     });
     return { all: names.flatMap(({ all }) => all), unmentioned: names[0].unmentioned };
   }
 
   private federatedUsers(account: string, prefix: string): Choice[] {
-    const userId = this.mentions.has('aws:userid') ? this.userIdsAt(`${account}:`) : [];
-    const { texts, unmentioned } = this.reach(together(this.arnsAt(prefix), userId), LAST_NAME, [STRANGE_NAME]);
+    const { texts, unmentioned } = this.reach(this.patterns.together(this.arnsAt(prefix), this.userIdsAt(`${account}:`)), LAST_NAME, [STRANGE_NAME]);
     return texts.map(({ text }) =>
       this.choice('federated-user', 'FederatedUser', { kind: 'iam', arn: prefix + text, account }, text === unmentioned?.text, { 'aws:userid': `${account}:${text}` }));
   }
@@ -171,19 +181,20 @@ class Identities {
 
   private reach(at: Places, language: Language, ordinary: readonly string[]) {
     const reached = this.patterns.reach(at, language, ordinary);
-    this.isExact &&= reached.isExact;
+    this.isReached &&= reached.isExact;
     return reached;
   }
 }
 
 /** Who may have vouched for the user of a session, as far as that is asked. */
-function providersOf(mentions: Mentions): string[] {
+function providersOf(mentions: Mentions): Values {
   const named = mentions.principalsOfKind('Federated');
   if (!mentions.has('aws:federatedprovider')) {
-    return named;
+    return { values: named, isExact: true };
   }
   const patterns = new Patterns([...mentions.patternsOf('aws:federatedprovider'), ...named.map(literally)]);
-  return patterns.reach(patterns.start(), ANY_TEXT, ['accounts.example.com']).texts.map(({ text }) => text);
+  const { texts, isExact } = patterns.reach(patterns.start(), ANY_TEXT, ['accounts.example.com']);
+  return { values: texts.map(({ text }) => text), isExact };
 }
 
 /** The texts that name one principal each. */
@@ -212,57 +223,6 @@ function otherPrincipal(mentions: Mentions, arn: string): Choice {
   };
 }
 
-const UNDOCUMENTED: Readonly<Record<string, Language>> = { 'aws:principalaccount': ACCOUNT, 'aws:principaltype': ANY_TEXT, 'aws:userid': ANY_TEXT };
-const OF_NOBODY = ['anonymous', 'Anonymous'];
-
-/**
- * AWS services that call by themselves. What AWS does not document of them, such as their account, may be so or so: requests of which that
- * is asked are never sure, and are told apart to see whether it matters.
- */
-function services(mentions: Mentions): Choice[] {
-  const known = documentedServices(mentions);
-  const asked = Object.keys(UNDOCUMENTED).filter((key) => mentions.has(key));
-  if (asked.length === 0) {
-    return known;
-  }
-  const contexts = asked.reduce<Record<string, string>[]>((all, key) => {
-    const patterns = new Patterns(mentions.patternsOf(key));
-    const values = patterns.reach(patterns.start(), UNDOCUMENTED[key], [STRANGE_ACCOUNT, 'another']).texts.map(({ text }) => text).filter((text) => !OF_NOBODY.includes(text));
-    return all.flatMap((context) => [context, ...values.map((value) => ({ ...context, [key]: value }))]);
-  }, [{}]);
-  const rough = known.map((choice) => ({ ...choice, isRough: true, context: new Map([...choice.context, ...asked.map((key): [string, string[]] => [key, [UNDETERMINED]])]) }));
-  const exact = known.flatMap((choice) => contexts.map((context) => ({
-    ...choice,
-    context: new Map([...choice.context, ...present(context)]),
-    doubt: `the values of ${asked.map((key) => `'${key}'`).join(', ')} in requests of AWS services, which AWS does not document`,
-  })));
-  return [...rough, ...exact];
-}
-
-function documentedServices(mentions: Mentions): Choice[] {
-  const named = mentions.principalsOfKind('Service');
-  const patterns = new Patterns([...mentions.patternsOf('aws:principalservicename', 'aws:principalservicenameslist'), ...named.map(literally)]);
-  const { texts, unmentioned } = patterns.reach(patterns.start(), SERVICE, [STRANGE_SERVICE]);
-  const names = texts.map(({ text }) => text);
-  return names.flatMap((service) => namesLists(mentions, service, names).map((list): Choice => ({
-    kind: 'service',
-    principal: { kind: 'service', service },
-    context: present({
-      'aws:principalisawsservice': 'true',
-      'aws:principalservicename': service,
-      'proof:callerkind': 'service',
-      'proof:isunmentionedcaller': String(service === unmentioned?.text),
-      ...mentioned(mentions, { 'aws:principalservicenameslist': list }),
-    }),
-  })));
-}
-
-/** All names that a service has: its own among them. */
-function namesLists(mentions: Mentions, service: string, names: readonly string[]): readonly (readonly string[])[] {
-  const tests = mentions.testsOf('aws:principalservicenameslist');
-  return tests.length === 0 ? [[service]] : subsets(names, tests, [service]).sets;
-}
-
 /** Nobody: the request is not signed, and says nothing of a principal. */
 function anonymous(mentions: Mentions): Choice {
   const principal: Principal = { kind: 'anonymous' };
@@ -275,8 +235,4 @@ function anonymous(mentions: Mentions): Choice {
       ...mentioned(mentions, { 'aws:principalaccount': 'anonymous', 'aws:principaltype': 'Anonymous', 'aws:userid': 'anonymous' }),
     }),
   };
-}
-
-function mentioned(mentions: Mentions, values: Record<string, string | readonly string[] | undefined>): Record<string, string | readonly string[] | undefined> {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => mentions.has(key)));
 }

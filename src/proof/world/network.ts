@@ -1,9 +1,11 @@
 import { accounts } from './accounts';
 import { ConditionTest } from '../../policy/condition';
+import { Few } from '../few';
 import { isNameOfId, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
-import { ANY_TEXT, Language, Patterns, Places, Reached, together } from '../texts';
-import { addresses, STRANGE_ADDRESS, Subsets, subsets } from '../values';
+import { Judge, Subsets, subsets, subsetsWith } from '../subsets';
+import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
+import { addresses, STRANGE_ADDRESS } from '../values';
 
 /*
  * The ways that a request may take.
@@ -32,7 +34,8 @@ export function privateAddresses(mentions: Mentions): Choice[] {
 
 function addressChoices(mentions: Mentions, key: string): Choice[] {
   const { values, isExact } = mentions.has(key) ? addresses(mentions, key) : { values: [STRANGE_ADDRESS], isExact: true };
-  return withOpen(values.map((value) => ({ kind: 'present', context: present({ [key]: value }) })), isExact);
+  const choices = values.map((value): Choice => ({ kind: 'present', context: present({ [key]: value }) }));
+  return isExact ? choices : [...choices, { ...choices[0], isOpen: true }];
 }
 
 /** The services through which a request has come, the first of them first; some services tell nothing of themselves. */
@@ -61,7 +64,7 @@ const MOST_SERVICES = 8; // beyond it, there are too many lists of services to l
 /** Another text that no test tells from one, if a character more or another one makes it. */
 function twinOf(patterns: Patterns, { text, places }: Reached): string | undefined {
   const changed = [...text, ''].flatMap((_, i) => [...'xq7'].flatMap((other) => [0, 1].map((left) => text.slice(0, i) + other + text.slice(i + left))));
-  return changed.reverse().find((candidate) => candidate !== text && patterns.read(patterns.start(), candidate).join() === places.join());
+  return changed.reverse().find((candidate) => candidate !== text && patterns.read(patterns.start(), candidate) === places);
 }
 
 /**
@@ -71,8 +74,9 @@ function twinOf(patterns: Patterns, { text, places }: Reached): string | undefin
  */
 function withEnds(services: readonly string[], twins: ReadonlyMap<string, string | undefined>, tests: readonly ConditionTest[]): Subsets {
   const few = services.slice(0, MOST_SERVICES);
+  const judge = new Judge(tests);
   const found = few.flatMap((first) => [...few, twins.get(first) ?? first].map((last) => {
-    const { sets, isExact } = subsets(few, tests, [...new Set([first, last])]);
+    const { sets, isExact } = subsetsWith(few, judge, [...new Set([first, last])]);
     const between = sets.map((set) => set.filter((service) => service !== first && service !== last));
     return { sets: between.map((others) => (first === last && others.length === 0 ? [first] : [first, ...others, last])), isExact };
   }));
@@ -98,6 +102,8 @@ function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: 
 
 const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
 
+const MOST_VPCS = 3000; // accounts, Regions and ids multiply
+
 /** The VPC behind the endpoint. Its id is unique in its Region only: any account may have one with it. Not every request tells the ARN. */
 export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const ids = mentions.patternsOf('aws:sourcevpc');
@@ -106,18 +112,22 @@ export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentioned);
   const plain = identified(patterns.start(0, ids.length));
   let isExact = plain.isExact;
-  const withArns = !mentions.has('aws:sourcevpcarn') ? [] : accounts(mentions, facts, STRANGE_ACCOUNT).all.flatMap(({ id: account }) => {
+  const { all, isExact: areExact } = mentions.has('aws:sourcevpcarn') ? accounts(mentions, facts, STRANGE_ACCOUNT) : { all: [], isExact: true };
+  const few = new Few(MOST_VPCS);
+  const withArns = few.of(all, ({ id: account }) => {
     const begun = patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`);
-    return patterns.reach(begun, REGION, ['eu-west-1:']).texts.flatMap((region) => {
+    const regions = patterns.reach(begun, REGION, ['eu-west-1:']);
+    isExact &&= regions.isExact;
+    return few.of(regions.texts, (region) => {
       const at = patterns.read(region.places, `${account}:vpc/`);
-      const found = identified(together(at, patterns.start(0, ids.length)));
+      const found = identified(patterns.together(at, patterns.start(0, ids.length)));
       isExact &&= found.isExact;
       return found.ids.map((id): Choice => ({
         kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }),
       }));
     });
   });
-  return [ABSENT, ...withOpen([...plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), ...withArns], isExact)];
+  return [ABSENT, ...withOpen([...plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), ...withArns], isExact && areExact && few.isExact)];
 }
 
 /** The account of the endpoint. */

@@ -1,3 +1,4 @@
+import { Few } from '../few';
 import { literally, Mentions } from '../mentions';
 import { Choice, present } from '../part';
 import { Language, Patterns } from '../texts';
@@ -17,6 +18,10 @@ const ID_KEYS = ['aws:principalorgid', 'aws:sourceorgid', 'aws:vpceorgid', 'aws:
 const PATH_KEYS = ['aws:principalorgpaths', 'aws:sourceorgpaths', 'aws:vpceorgpaths', 'aws:resourceorgpaths'];
 const STRANGER = 'o-another0rg';
 
+const MOST_PLACES = 3000; // organizations and paths multiply
+const MOST_CHOICES = 3000; // places and accounts multiply
+const MOST_SHARED = 800; // each is compared with each of the other entities
+
 const ID: Language = { ordinary: 'x0123456789', allows: (character) => /[a-z0-9]/.test(character), shortest: 10, longest: 32, isFollowed: true };
 const PATH: Language = {
   ordinary: 'xqzw0123456789',
@@ -25,6 +30,16 @@ const PATH: Language = {
   longest: Infinity,
   end: '/',
 };
+
+/**
+ * What paths begin with: the id of a root, or a value for it that is not known before deployment.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
+ */
+const ROOTS: readonly { begins: string; language: Language; ordinary: string[] }[] = [
+  { begins: 'r-', language: PATH, ordinary: ['root/ou-unit/'] },
+  { begins: '', language: { ...PATH, allows: (character, before) => (before === '' ? character > '\u007f' : PATH.allows(character, before)) }, ordinary: [] },
+];
 
 /** The organizations that are mentioned, with each kind of path that is told apart, and some that nobody mentions. */
 export function places(mentions: Mentions): Places {
@@ -35,12 +50,17 @@ export function places(mentions: Mentions): Places {
   const begun = patterns.read(patterns.start(), 'o-');
   const others = patterns.reach(begun, ID, [STRANGER.slice(2)]);
   const ids = [...others.texts.map(({ text, places: at }) => ({ id: `o-${text}`, at })), ...mentioned.map((id) => ({ id, at: patterns.read(patterns.start(), id) }))];
-  const inside = ids.map(({ id, at }) => {
-    const found = patterns.reach(patterns.read(patterns.restricted(at, 0, pathTests.length), '/'), PATH, ['r-root/ou-unit/']);
-    return { all: found.texts.map(({ text }) => ({ id, path: `${id}/${text}` })), isExact: found.isExact };
+  const few = new Few(MOST_PLACES);
+  let isExact = others.isExact;
+  const inside = few.of(ids, ({ id, at }) => {
+    return ROOTS.flatMap(({ begins, language, ordinary }) => {
+      const found = patterns.reach(patterns.read(patterns.restricted(at, 0, pathTests.length), `/${begins}`), language, ordinary);
+      isExact &&= found.isExact;
+      return found.texts.map(({ text }): Place => ({ id, path: `${id}/${begins}${text}` }));
+    });
   });
-  const all = new Map(inside.flatMap((found) => found.all).map((place) => [place.path, place]));
-  return { all: [...all.values()], isExact: others.isExact && inside.every(({ isExact }) => isExact) };
+  const all = new Map(inside.map((place) => [place.path, place]));
+  return { all: [...all.values()], isExact: isExact && few.isExact };
 }
 
 /** For whom an organization is chosen: accounts that may occur elsewhere in the same request have their own choices. */
@@ -55,11 +75,13 @@ export function organizationChoices(mentions: Mentions, { all, isExact }: Places
   const keys = [idKey, pathKey].filter((key) => mentions.has(key));
   const said = isOptional ? [keys, ...keys.map((key) => [key]), []] : [keys];
   const none = { kind: 'none', context: present({}) };
-  return [ANY_OTHER_ACCOUNT, ...shared].flatMap((account): Choice[] => [
+  const accounts = [ANY_OTHER_ACCOUNT, ...shared];
+  const few = new Few((shared.length > 0 ? MOST_SHARED : MOST_CHOICES) / accounts.length);
+  return accounts.flatMap((account): Choice[] => [
     { ...none, account },
-    ...all.flatMap(({ id, path }) => said.map((there) => ({
+    ...few.of(all, ({ id, path }) => said.map((there) => ({
       kind: 'some', context: present({ ...(there.includes(idKey) ? { [idKey]: id } : {}), ...(there.includes(pathKey) ? { [pathKey]: path } : {}) }), account, organizationPath: path,
     }))),
-    ...(isExact ? [] : [{ kind: 'some', context: present({}), account, isOpen: true }]),
+    ...(isExact && few.isExact ? [] : [{ kind: 'some', context: present({}), account, isOpen: true }]),
   ]);
 }

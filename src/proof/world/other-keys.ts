@@ -2,7 +2,8 @@ import { conditionKey } from '../../aws/condition-keys';
 import { ConditionTest } from '../../policy/condition';
 import { Mentions } from '../mentions';
 import { Choice, present } from '../part';
-import { subsets, valuesOfKey } from '../values';
+import { subsets } from '../subsets';
+import { valuesOfKey } from '../values';
 
 const ORDINARY = new Map([['aws:requestedregion', 'eu-west-1'], ['s3:prefix', 'any/'], ['s3:delimiter', '/']]);
 

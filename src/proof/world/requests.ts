@@ -9,7 +9,7 @@ import { SIGNING_KEYS, signings } from './signing';
 import { SOURCE_KEYS, sources } from './sources';
 import { TIME_KEYS, times } from './times';
 import { UPLOAD_KEYS, uploadHeaders } from './upload-headers';
-import { conditionKey, mayCarry } from '../../aws/condition-keys';
+import { conditionKey, KeyCallers, mayCarry } from '../../aws/condition-keys';
 import { isTextTest, Mentions } from '../mentions';
 import { Choice, isAccessPoint, Link, Part, present, ResourceFacts } from '../part';
 
@@ -35,7 +35,7 @@ export const bucketRequests: Requests = (mentions, facts, known) => {
     ...commonParts(mentions, facts, make, () => callers(mentions, facts), () => bucketActions(mentions)),
     make('signing', owner(SIGNING_KEYS), () => signings(mentions)),
     ...ifMentioned(mentions, UPLOAD_KEYS, (owns) => make('upload', owns, () => uploadHeaders(mentions, facts), true)),
-    ...(isAccessPoint(facts) || mentions.has(...ACCESS_POINT_KEYS) ? [make('access-point', owner(ACCESS_POINT_KEYS), () => accessPoints(mentions, facts), true)] : []),
+    ...(isAccessPoint(facts) || mentions.has(...ACCESS_POINT_KEYS) || mentions.keys.some((key) => isTagOf('s3:accesspointtag/', key)) ? [make('access-point', owner(ACCESS_POINT_KEYS), () => accessPoints(mentions, facts), true)] : []),
   ], BUCKET_LINKS);
 };
 
@@ -176,6 +176,8 @@ const COMMON_LINKS: readonly Link[] = [
   link('action', 'resource', (action, resource) => action === resource),
 ];
 
+const SIGNATURE_4A = 'AWS4-ECDSA-P256-SHA256';
+
 const BUCKET_LINKS: readonly Link[] = [
   ...COMMON_LINKS,
   link('caller', 'signing', (caller, signing) => (caller === 'anonymous') === (signing === 'unsigned') && (caller !== 'service' || signing === 'REST-HEADER 4')),
@@ -183,6 +185,9 @@ const BUCKET_LINKS: readonly Link[] = [
   link('action', 'upload', (carries, upload) => carries === 'true' || upload === 'absent', [({ action }) => String(mayCarry(action!, [...UPLOAD_KEYS][0])), kind]),
   link('access-point', 'connection', (way, connection) => way === 'direct' || connection === 'https'),
   link('access-point', 'signing', (way, signing) => way === 'direct' || signing.endsWith(' 4')),
+  link('access-point', 'signing', (isOfSeveralRegions, version) => isOfSeveralRegions === 'false' || version === SIGNATURE_4A, [
+    ({ context }) => String(/^arn:[^:]*:s3::/.test(context.get('s3:dataaccesspointarn')?.[0] ?? '')), ({ context, isOpen }) => (isOpen ? SIGNATURE_4A : context.get('s3:signatureversion')?.[0] ?? ''),
+  ]),
   link('access-point', 'caller', (way, caller) => way === 'direct' || caller !== 'anonymous'),
   link('access-point', 'route', (way, route) => way !== 'through VPC' || route === 'endpoint'),
 ];
@@ -192,14 +197,33 @@ const KEY_LINKS: readonly Link[] = [
   link('route', 'kms:viaservice', (route, via) => route === 'through-service' || via === 'absent'),
 ];
 
-/** Who carries a key, and with which action. */
+const CARRIERS: Readonly<Record<KeyCallers, (caller: string) => boolean>> = {
+  iam: isIam,
+  role: (caller) => caller === 'role',
+  tagged: (caller) => isIam(caller) && caller !== 'root',
+  root: (caller) => caller === 'root',
+  service: (caller) => caller === 'service',
+  signed: (caller) => caller !== 'anonymous',
+};
+
+const AGE_OF_MFA = 'aws:multifactorauthage';
+const MFA = 'aws:multifactorauthpresent';
+
+function isTagOf(prefix: string, key: string): boolean {
+  return key.startsWith(prefix);
+}
+
+/** Who carries a key, and with which action; what else it comes with. */
 function linksOfKey(key: string, actions: readonly Choice[]): Link[] {
   const row = conditionKey(key);
-  const isCarrier = (caller: string) => row?.callers === 'root' ? caller === 'root' : row?.callers === 'iam' ? isIam(caller) : row?.callers === 'service' ? caller === 'service' : row?.callers === 'signed' ? caller !== 'anonymous' : true;
+  const isCarrier = row?.callers ? CARRIERS[row.callers] : () => true;
   const isAlways = row?.isAlwaysThere === true && actions.every(({ action }) => mayCarry(action!, key));
   return [
     link('caller', key, (caller, there) => (there === 'absent' ? !(isAlways && isCarrier(caller)) : isCarrier(caller))),
     link('action', key, (carries, there) => carries === 'true' || there === 'absent', [({ action }) => String(mayCarry(action!, key)), kind]),
+    ...(isTagOf('s3:accesspointtag/', key) ? [link('access-point', key, (way, there) => way !== 'direct' || there === 'absent')] : []),
+    ...(isTagOf('s3:requestobjecttag/', key) ? [link(key, 's3:requestobjecttagkeys', (tag, keys) => tag === 'absent' || keys !== 'absent')] : []),
+    ...(key === AGE_OF_MFA ? [link(key, MFA, (age, used) => age === 'absent' || used === 'true', [kind, ({ context, isOpen }) => (isOpen ? 'true' : context.get(MFA)?.[0] ?? 'absent')])] : []),
   ];
 }
 
@@ -216,11 +240,9 @@ function sharedLinks(shared: ReadonlySet<string>): Link[] {
     return [];
   }
   const tag = ({ account }: Choice) => (account !== undefined && shared.has(account) ? account : ANY_OTHER_ACCOUNT);
-  const place = (choice: Choice) => `${tag(choice)}\n${choice.kind === 'none' ? '' : choice.isOpen ? '?' : choice.organizationPath}`;
-  const isSame = (one: string, other: string) => {
-    const [[account, path], [otherAccount, otherPath]] = [one.split('\n'), other.split('\n')];
-    return account === ANY_OTHER_ACCOUNT || account !== otherAccount || path === otherPath || path === '?' || otherPath === '?';
-  };
+  const place = (choice: Choice) => (tag(choice) === ANY_OTHER_ACCOUNT ? ANY_OTHER_ACCOUNT : `${tag(choice)}\n${choice.kind === 'none' ? '' : choice.isOpen ? '?' : choice.organizationPath}`);
+  const accountIn = (seen: string) => seen.slice(0, seen.indexOf('\n'));
+  const isSame = (one: string, other: string) => one === other || one === ANY_OTHER_ACCOUNT || other === ANY_OTHER_ACCOUNT || one.endsWith('\n?') || other.endsWith('\n?') || accountIn(one) !== accountIn(other);
   const entities = ['caller-organization', 'source-organization', 'endpoint-account-organization', 'owner-organization'];
   return [
     ...SHARING.map(([entity, organization]) => link(entity, organization, (one, other) => one === other, [tag, tag])),

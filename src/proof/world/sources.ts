@@ -1,4 +1,5 @@
 import { accounts } from './accounts';
+import { Few } from '../few';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
@@ -6,6 +7,9 @@ import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
 const STRANGE_ACCOUNT = '999988887776';
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
 const REGION: Language = { ...SERVICE, allows: (character, before) => before !== ':' && /[a-z0-9:-]/.test(character), shortest: 1 };
+
+const MOST_BEGINNINGS = 1000; // of ARNs: services and Regions multiply, and each goes on for each account
+const MOST_SOURCES = 4000; // accounts and resources multiply
 
 /** Condition keys, in lower case, that say what a service calls for. */
 export const SOURCE_KEYS: ReadonlySet<string> = new Set(['aws:sourceaccount', 'aws:sourceowner', 'aws:sourcearn']);
@@ -19,12 +23,13 @@ export function sources(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const arns = new SourceArns(mentions, facts.partition);
   const { all, isExact } = mentions.has(...SOURCE_KEYS) ? accounts(mentions, facts, STRANGE_ACCOUNT) : { all: [{ id: STRANGE_ACCOUNT, isMentioned: false }], isExact: true };
   const withoutAccount = arns.of('');
-  const choices = all.flatMap(({ id }) => said(mentions).flatMap((keys) => [undefined, ...arns.of(id), ...withoutAccount].map((arn): Choice => ({
+  const few = new Few(MOST_SOURCES);
+  const choices = few.of(all, ({ id }) => few.of(said(mentions), (keys) => [undefined, ...arns.of(id), ...withoutAccount].map((arn): Choice => ({
     kind: 'some',
     context: present({ ...Object.fromEntries(keys.map((key) => [key, id])), ...(arn !== undefined ? { 'aws:sourcearn': arn } : {}) }),
     account: id,
   }))));
-  const open = isExact && arns.isExact ? [] : [{ ...choices[0], isOpen: true }];
+  const open = isExact && arns.isExact && few.isExact ? [] : [{ ...choices[0], isOpen: true }];
   return [{ kind: 'none', context: present({}) }, ...choices, ...open];
 }
 
@@ -42,8 +47,12 @@ class SourceArns {
   constructor(private readonly mentions: Mentions, private readonly partition: string) {
     this.patterns = new Patterns(mentions.patternsOf('aws:sourcearn'));
     const from = this.patterns.read(this.patterns.start(), `arn:${partition}:`);
-    this.begun = mentions.has('aws:sourcearn') ? this.reach(from, SERVICE, 'any:').flatMap((service) =>
+    const few = new Few(MOST_BEGINNINGS);
+    const begun = mentions.has('aws:sourcearn') ? few.of(this.reach(from, SERVICE, 'any:'), (service) =>
       this.reach(service.places, REGION, 'eu-west-1:').map(({ text, places }) => ({ text: service.text + text, places }))) : [];
+    const toldApart = [...new Map([...begun].reverse().map((one) => [one.places, one])).values()].reverse();
+    this.begun = toldApart;
+    this.isExact &&= few.isExact;
   }
 
   /** ARNs of resources of an account; of buckets, REST APIs and whatever has none in its ARN, if the account is empty. */
@@ -52,7 +61,7 @@ class SourceArns {
       return [];
     }
     const ofBuckets = { text: 's3::', places: this.patterns.read(this.patterns.start(), `arn:${this.partition}:s3::`) };
-    const begun = account === '' ? [ofBuckets, ...this.begun.filter(({ places }) => places.length > 0)] : this.begun;
+    const begun = account === '' ? [ofBuckets, ...this.begun.filter(({ places }) => places.list.length > 0)] : this.begun;
     const byMeaning = new Map<string, string>();
     for (const { text, places } of begun) {
       for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, 'resource')) {

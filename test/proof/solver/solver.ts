@@ -178,6 +178,9 @@ class Encoding {
     for (const name of [...this.entities.keys()].filter((key) => key.startsWith('|'))) {
       const key = name.slice(1, -1);
       this.assert(implies(not(this.where(name, ({ keys }) => keys[key] === undefined)), and([this.where('operation', ({ action }) => world.mayCarry(key, action!)), world.isOfIam(key) ? iam : 'true'])));
+      if (world.isTagOfCaller(key)) {
+        this.assert(implies(not(this.where(name, ({ keys }) => keys[key] === undefined)), not(this.where('caller', ({ kind }) => kind === 'root'))));
+      }
       if (key === 'kms:viaservice') {
         this.assert(implies(not(this.where(name, ({ keys }) => keys[key] === undefined)), this.where('route', ({ kind }) => kind === 'through-service')));
       }

@@ -74,7 +74,7 @@ export class Mentioned {
     const texts = this.values('aws:principalorgid', 'aws:sourceorgid', 'aws:vpceorgid', 'aws:principalorgpaths', 'aws:vpceorgpaths', 'aws:sourceorgpaths');
     const ids = [...new Set(['o-solversorg', ...texts.map((text) => text.split('/')[0]).filter((id) => !/[*?]/.test(id))])];
     const tails = [...new Set(['r-zz11/ou-zz11-11111111/', ...texts.flatMap((text) => (text.includes('/') ? [text.slice(text.indexOf('/') + 1).replace(/\*/g, 'ou-xx11-22222222/'), `r-ab12/${text.slice(text.indexOf('/') + 1).replace(/\*/g, '')}`] : []))])]
-      .map((tail) => (tail.endsWith('/') ? tail : `${tail}/`).replace(/\/\/+/g, '/').replace(/^\//, '')).filter((tail) => tail.length > 1);
+      .map((tail) => (tail.endsWith('/') ? tail : `${tail}/`).replace(/\/\/+/g, '/').replace(/^\//, '')).map((tail) => (tail.startsWith('r-') ? tail : `r-zz11/${tail}`)).filter((tail) => tail.length > 1);
     return ids.flatMap((id) => tails.map((tail) => ({ id, path: `${id}/${tail}` })));
   }
 }
@@ -211,6 +211,10 @@ export function mayEncrypt(action: string): boolean {
 
 export function isOfIam(key: string): boolean {
   return OF_IAM.test(key);
+}
+
+export function isTagOfCaller(key: string): boolean {
+  return key.startsWith('aws:principaltag/');
 }
 
 export function scopeHolds({ isInverted, patterns }: { isInverted: boolean; patterns: readonly string[] }, text: string): boolean {

@@ -1,0 +1,96 @@
+import { ACCOUNT } from './accounts';
+import { mentioned } from './mentioned';
+import { UNDETERMINED } from '../../policy/unknown-text';
+import { literally, Mentions } from '../mentions';
+import { Choice, present } from '../part';
+import { Judge, Subsets, subsetsWith } from '../subsets';
+import { ANY_TEXT, Language, Patterns } from '../texts';
+
+const STRANGE_SERVICE = 'another-service.amazonaws.com';
+const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
+
+const UNDOCUMENTED: Readonly<Record<string, Language>> = { 'aws:principalaccount': ACCOUNT, 'aws:principaltype': ANY_TEXT, 'aws:userid': ANY_TEXT };
+const OF_NOBODY = ['anonymous', 'Anonymous'];
+
+const MOST_SERVICES = 2000; // names and what is not documented multiply
+const MOST_LISTS = 400; // of names, each of which has many
+
+/**
+ * AWS services that call by themselves. What AWS does not document of them, such as their account, may be so or so: requests of which that
+ * is asked are never sure, and are told apart to see whether it matters.
+ */
+export function services(mentions: Mentions, strangeAccount: string): Choice[] {
+  const known = documentedServices(mentions);
+  const asked = Object.keys(UNDOCUMENTED).filter((key) => mentions.has(key));
+  if (asked.length === 0) {
+    return withOpen(known);
+  }
+  const contexts = undocumentedContexts(mentions, asked, strangeAccount);
+  const areFew = known.choices.length * contexts.all.length <= MOST_SERVICES;
+  const undetermined = asked.map((key): [string, string[]] => [key, [UNDETERMINED]]);
+  const rough = known.choices.map((choice) => ({ ...choice, isRough: true, context: new Map([...choice.context, ...undetermined]) }));
+  const exact = (areFew ? known.choices : known.choices.slice(0, 1)).flatMap((choice) => contexts.all.map((context): Choice => ({
+    ...choice,
+    context: new Map([...choice.context, ...present(context)]),
+    doubt: `the values of ${asked.map((key) => `'${key}'`).join(', ')} in requests of AWS services, which AWS does not document`,
+  })));
+  return withOpen({ choices: [...rough, ...exact], isExact: known.isExact && contexts.isExact && areFew });
+}
+
+interface Services {
+  readonly choices: readonly Choice[];
+  readonly isExact: boolean;
+}
+
+function withOpen({ choices, isExact }: Services): Choice[] {
+  return isExact ? [...choices] : [...choices, { ...choices[0], isRough: false, isOpen: true }];
+}
+
+/** What AWS does not document of services, each key absent or with any of its values. */
+function undocumentedContexts(mentions: Mentions, keys: readonly string[], strangeAccount: string): { all: readonly Record<string, string>[]; isExact: boolean } {
+  return keys.reduce<{ all: readonly Record<string, string>[]; isExact: boolean }>(({ all, isExact }, key) => {
+    const patterns = new Patterns(mentions.patternsOf(key));
+    const reached = patterns.reach(patterns.start(), UNDOCUMENTED[key], [strangeAccount, 'another']);
+    const values = reached.texts.map(({ text }) => text).filter((text) => !OF_NOBODY.includes(text));
+    const areFew = all.length * (values.length + 1) <= MOST_SERVICES;
+    const more = (areFew ? values : values.slice(0, 1)).map((value) => ({ [key]: value }));
+    return { all: all.flatMap((context) => [context, ...more.map((added) => ({ ...context, ...added }))]), isExact: isExact && reached.isExact && areFew };
+  }, { all: [{}], isExact: true });
+}
+
+function documentedServices(mentions: Mentions): Services {
+  const named = mentions.principalsOfKind('Service');
+  const patterns = new Patterns([...mentions.patternsOf('aws:principalservicename', 'aws:principalservicenameslist'), ...named.map(literally)]);
+  const { texts, unmentioned, isExact } = patterns.reach(patterns.start(), SERVICE, [STRANGE_SERVICE]);
+  const names = texts.map(({ text }) => text);
+  const choices: Choice[] = [];
+  const tests = mentions.testsOf('aws:principalservicenameslist');
+  const judge = tests.length === 0 ? undefined : new Judge(tests);
+  const most = judge ? MOST_LISTS : MOST_SERVICES;
+  let areAllThere = isExact;
+  for (const service of names) {
+    const lists = choices.length > most ? { sets: [], isExact: false } : namesLists(service, names, judge);
+    areAllThere &&= lists.isExact;
+    choices.push(...lists.sets.map((list) => documentedService(mentions, service, list, service === unmentioned?.text)));
+  }
+  return { choices, isExact: areAllThere };
+}
+
+function documentedService(mentions: Mentions, service: string, names: readonly string[], isUnmentioned: boolean): Choice {
+  return {
+    kind: 'service',
+    principal: { kind: 'service', service },
+    context: present({
+      'aws:principalisawsservice': 'true',
+      'aws:principalservicename': service,
+      'proof:callerkind': 'service',
+      'proof:isunmentionedcaller': String(isUnmentioned),
+      ...mentioned(mentions, { 'aws:principalservicenameslist': names }),
+    }),
+  };
+}
+
+/** All names that a service has: its own among them. */
+function namesLists(service: string, names: readonly string[], judge: Judge | undefined): Subsets {
+  return judge === undefined ? { sets: [[service]], isExact: true } : subsetsWith(names, judge, [service]);
+}
