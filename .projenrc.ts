@@ -168,6 +168,8 @@ project.addTask('test:newest-cdk', { description: 'Run the suite on the newest t
 
 project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
 
+project.addTask('test:fuzz', { description: 'Give the command 20,000 templates with mistakes', env: { FUZZ_RUNS: '20000' }, exec: 'jest test/template/fuzz.test.ts' });
+
 project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
 
 for (const [name, description] of Object.entries({
@@ -176,6 +178,7 @@ for (const [name, description] of Object.entries({
   policy: 'Measure decisions and proofs, beside another evaluator',
   sharing: 'Measure policies, templates and synthesis time by the number of consumers',
   command: 'Measure how long the command takes for a template of 500 resources',
+  corpus: 'Measure how long the command takes for templates as people have them, and for those with mistakes',
 })) {
   project.addTask(`bench:${name}`, {
     description,

@@ -5,7 +5,7 @@ import { OacDistribution, SecureBucket } from 'cdk-secure-bucket';
 /** What a site in earnest decides otherwise. */
 export function acknowledgeSite(site: OacDistribution): void {
   const noCertificate = 'An example has no domain name, so no certificate: CloudFront decides the versions of TLS.';
-  acknowledge(site, noCertificate, 'AwsSolutions-CFR4');
+  acknowledge(site, noCertificate, 'AwsSolutions-CFR4', 'SecureBucket-DistributionTls');
   Annotations.of(site).acknowledgeWarning('cdk-secure-bucket:tlsByCloudFront', noCertificate);
   acknowledge(site, 'The content is for viewers of all countries.', 'AwsSolutions-CFR1');
   acknowledge(site, 'Static pages take no input that a firewall could judge.', 'AwsSolutions-CFR2');

@@ -1,6 +1,5 @@
 import type { DecidingStatement } from './access-decision';
 import { actionsOf, CAPABILITIES, Capability } from './capabilities';
-import { setting, UNKNOWN } from '../template/settings';
 import { EVERY_ACCOUNT, EVERYONE, exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
 import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';
@@ -15,6 +14,7 @@ import { Conditions, EVERY_CALLER, Guarantee, RequestDescription } from '../proo
 import { Proof, Prover, proveTogether, ResourceFacts } from '../proof/prove';
 import type { DeployedPolicy } from '../template/deployed-policy';
 import type { DeployedResource } from '../template/deployment';
+import { setting, UNKNOWN } from '../template/settings';
 
 /** Somebody whom one policy seems to let in. Other policies may still say no. */
 export interface Candidate {

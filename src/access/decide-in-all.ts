@@ -85,7 +85,8 @@ function dependingOn({ choices }: Possibility, ordinary: AccessDecision, other: 
     reason: `It depends on ${what}, which ${isOne ? 'is' : 'are'} not known before deployment. ${isOther ? 'If' : 'Unless'} ${isOne ? 'it is' : 'they are'} ${values}: ${begun(decidedBy!.reason)}`,
     remedy: provide(choices[0].givenBy),
   };
-  return new AccessDecision({ request: ordinary.request, outcome: AccessOutcome.NOT_DECIDED, decidedBy: open, layers: layers.map((layer) => (layer === decidedBy ? open : layer)), assumptions });
+  const withOpen = layers.map((layer) => (layer === decidedBy ? open : layer));
+  return new AccessDecision({ request: ordinary.request, outcome: AccessOutcome.NOT_DECIDED, decidedBy: open, layers: withOpen, assumptions });
 }
 
 /** A sentence behind a colon. */

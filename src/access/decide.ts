@@ -1,4 +1,4 @@
-import { AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
+import { AccessAssumption, AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
 import { AccessRequest } from './access-request';
 import { Authorization, authorize, provide } from './authorization';
 import { blockPublicAccess } from './block-public-access';
@@ -39,7 +39,11 @@ export function decide(model: Model, request: AccessRequest): AccessDecision {
   const after = [needed(ownership.decision, authorizations), kmsKey(question)];
   const layers = [...before, ...layersOf(authorizations, accessPoint), ...after].map(asText);
   const allowed = every([...[...before, ...after].map(truthOf), ...authorizations.map((authorization) => authorization.allowed)], (truth) => truth);
-  return new AccessDecision({ request, ...outcomeOf(allowed, layers), layers, assumptions: [...question.assumed.values()] });
+  return new AccessDecision({ request, ...outcomeOf(allowed, layers), layers, assumptions: [...question.assumed.values(), ...assumedDefaults(model)] });
+}
+
+function assumedDefaults({ deployment }: Model): AccessAssumption[] {
+  return deployment.assumedDefaults.map(({ stack, parameter, sentence }) => ({ sentence, givenBy: `parameters.${stack}.${parameter}` }));
 }
 
 function questionOf(model: Model, request: AccessRequest): Question {

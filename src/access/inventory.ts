@@ -1,4 +1,5 @@
 import { AccountJson } from './assumptions-format';
+import { deliversTo, LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
@@ -8,7 +9,7 @@ import { Guarantee } from '../proof/guarantee';
 import { Proof, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
-import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
+import { isUnknownValue } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {
@@ -19,7 +20,10 @@ export interface Bucket {
   /** The key of this deployment that the bucket encrypts with. */
   readonly key?: DeployedResource;
 
-  /** Whether access logs of some bucket or distribution go there. */
+  /** The logs that are sent there. */
+  readonly logs: readonly LogDelivery[];
+
+  /** Whether it is a bucket for logs: some are sent there, or its policy lets those write who can write nothing but logs. */
   readonly receivesLogs: boolean;
 
   /** What findings about the bucket are reported on if it has no policy. */
@@ -47,7 +51,6 @@ export class Inventory {
   /** Policies for buckets which are not known before deployment: any bucket of the deployment may be one. */
   public policiesOfUnknownBuckets: readonly DeployedPolicy[] = [];
   private readonly policies = new Map<DeployedResource, Map<string, DeployedPolicy | undefined>>();
-  private readonly proofs = new Proofs();
   private readonly alone = new WeakMap<Statement, readonly Statement[]>();
   private controlsText?: string;
   private readonly controls = new Map<string, readonly Statement[]>();
@@ -56,8 +59,11 @@ export class Inventory {
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
 
-  /** @param accounts what is given of accounts: their resource control policies bind buckets beside those in the templates */
-  constructor(public readonly deployment: Deployment, private readonly accounts: Readonly<Record<string, AccountJson>> = {}) {
+  /**
+   * @param accounts what is given of accounts: their resource control policies bind buckets beside those in the templates
+   * @param proofs what was proved before, of whatever deployment
+   */
+  constructor(public readonly deployment: Deployment, public readonly accounts: Readonly<Record<string, AccountJson>> = {}, public readonly proofs = new Proofs()) {
     this.keysByName = keyNames(deployment);
     this.allBuckets = this.findBuckets();
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
@@ -170,6 +176,28 @@ export class Inventory {
     return { statements: together, text: this.controlTexts };
   }
 
+  /** The denies that bind a resource: those of its policy, and of the organization above. */
+  public deniesOn(document: DeployedPolicy, { account }: ResourceFacts): readonly Statement[] {
+    return [...document.policy!.statements.filter(({ effect }) => effect === 'Deny'), ...this.controlsOver(account)];
+  }
+
+  /**
+   * Proves a guarantee of one statement that allows something, beside the denies that bind the resource. They are looked at only where the statement
+   * by itself allows too much.
+   */
+  public proveAllow(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: Requests): Proof {
+    const alone = this.proveAlone(statement, document, guarantee, facts, requests);
+    const denies = this.deniesOn(document, facts);
+    if (alone.verdict === 'holds' || denies.length === 0) {
+      return alone;
+    }
+    const statements = this.withDenies.get(statement) ?? [statement, ...denies];
+    this.withDenies.set(statement, statements);
+    const own = denies.filter((deny) => document.policy!.statements.includes(deny));
+    const text = `[${[statement, ...own].map((one) => document.textOf(one)).join()}]${own.length < denies.length ? this.controlTexts : ''}`;
+    return this.proofs.prove({ guarantee, statements, text, facts, requests });
+  }
+
   /** Proves a guarantee of one statement, as if there were no other. */
   public proveAlone(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: Requests): Proof {
     const statements = this.alone.get(statement) ?? [statement];
@@ -177,38 +205,28 @@ export class Inventory {
     return this.proofs.prove({ guarantee, statements, text: document.textOf(statement), facts, requests });
   }
 
-  /** Proves a guarantee of one statement that allows something, beside the denies of its policy and of the organization above. */
-  public proveWithDenies(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof {
-    const own = document.policy!.statements.filter(({ effect }) => effect === 'Deny');
-    const controls = this.controlsOver(facts.account);
-    if (own.length + controls.length === 0) {
-      return this.proveAlone(statement, document, guarantee, facts);
-    }
-    const statements = this.withDenies.get(statement) ?? [statement, ...own, ...controls];
-    this.withDenies.set(statement, statements);
-    return this.proofs.prove({ guarantee, statements, text: `[${[statement, ...own].map((one) => document.textOf(one)).join()}]${controls.length > 0 ? this.controlTexts : ''}`, facts });
-  }
-
   private findBuckets(): Bucket[] {
     const policies = new Map<string, DeployedPolicy[]>();
+    const made = this.deployment.ofType(BUCKET);
+    const names = new Set(made.map((resource) => resource.reference('Ref')!));
     for (const document of this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? [])) {
-      const name = bucketOf(document);
+      const written = nameIn(document.resource, 'Bucket');
+      const name = names.has(written) ? written : bucketOf(document);
       policies.set(name, [...(policies.get(name) ?? []), document]);
     }
-    const made = this.deployment.ofType(BUCKET);
-    const logTargets = new Set(made.map((bucket) => setting(bucket, 'LoggingConfiguration', 'DestinationBucketName')));
-    const deliveryTargets = new Set(this.deployment.ofType('AWS::Logs::DeliveryDestination').map((destination) => nameIn(destination, 'DestinationResourceArn').split('/')[0]));
+    const deliveries = logDeliveries(this.deployment);
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
-      const written = policies.get(name) ?? [];
-      policies.delete(name);
-      const receivesLogs = logTargets.has(name) || deliveryTargets.has(resource.reference('Arn')!) || made.some((source) => mayLogTo(source, resource));
-      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), receivesLogs, site: resource };
+      const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, made));
+      const logs = deliveries.filter((delivery) => deliversTo(delivery, resource));
+      const receivesLogs = logs.length > 0 || written.some(admitsLogWriters);
+      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
     });
+    made.forEach((resource) => policies.delete(resource.reference('Ref')!));
     this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
-      return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, receivesLogs: false, site };
+      return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, logs: [], receivesLogs: written.some(admitsLogWriters), site };
     });
     return [...buckets, ...imported];
   }
@@ -227,6 +245,11 @@ export class BucketView {
   }
 }
 
+/** Whether a policy is that of another bucket with the same name: stacks that both make it are alternatives, and each means its own. */
+function isOfAnother({ resource: { stack } }: DeployedPolicy, bucket: DeployedResource, made: readonly DeployedResource[]): boolean {
+  return stack !== bucket.stack && made.some((other) => other.stack === stack && other.reference('Ref') === bucket.reference('Ref'));
+}
+
 /** The name of the bucket that a policy belongs to. A policy is about its own bucket only: where the name is not known, its resources tell it. */
 function bucketOf(document: DeployedPolicy): string {
   const name = nameIn(document.resource, 'Bucket');
@@ -235,11 +258,11 @@ function bucketOf(document: DeployedPolicy): string {
   return names.size === 1 && !names.has(name) ? [...names][0] : name;
 }
 
-/** Whether a bucket names another as destination of its logs under a condition that is not known. */
-function mayLogTo(source: DeployedResource, destination: DeployedResource): boolean {
-  return source.stack === destination.stack
-    && [setting(source, 'LoggingConfiguration'), setting(source, 'LoggingConfiguration', 'DestinationBucketName')].includes(UNKNOWN)
-    && JSON.stringify(source.definition.Properties?.LoggingConfiguration).includes(`{"Ref":"${destination.logicalId}"}`);
+const LOG_WRITERS = /^(?:logging\.s3|logdelivery\.elasticloadbalancing|logdelivery\.elb)\.amazonaws\.com(?:\.cn)?$/;
+
+/** Whether a policy lets services in that write logs, and nothing else, for resources of other templates. */
+function admitsLogWriters({ policy }: DeployedPolicy): boolean {
+  return (policy?.statements ?? []).some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ kind, text }) => kind === 'Service' && LOG_WRITERS.test(text)));
 }
 
 function keyNames(deployment: Deployment): Map<string, DeployedResource> {

@@ -53,7 +53,7 @@ export function judge(question: Question, documents: readonly SourcedPolicy[], {
   const there = documents.filter((document) => isThere(document) !== false);
   const { principal } = question.caller;
   const concerned = there.flatMap((source) => (source.policy?.statements ?? []).map((statement) => ({ source, statement })))
-    .filter(({ statement }) => concerns(statement, { principal, action, resource }));
+    .filter(({ source, statement }) => concerns(cautious(source, statement), { principal, action, resource }));
   const request: PolicyRequest = { principal, action, resource, context: question.contextFor(concerned.map(({ statement }) => statement), extra) };
   const applying: SourcedStatement[] = [];
   const undecided: SourcedStatement[] = [];

@@ -129,7 +129,13 @@ export function own<T>(members: Readonly<Record<string, T>> | undefined, name: s
 
 function withEnvironment(template: StackTemplate, { environment, parameters, physicalIds }: AssumptionsJson): StackTemplate {
   const { account = environment?.account, region = environment?.region } = template;
-  return { ...template, account, region, parameters: { ...template.parameters, ...own(parameters, template.name) }, physicalIds: { ...template.physicalIds, ...own(physicalIds, template.name) } };
+  return {
+    ...template,
+    account,
+    region,
+    parameters: { ...template.parameters, ...own(parameters, template.name) },
+    physicalIds: { ...template.physicalIds, ...own(physicalIds, template.name) },
+  };
 }
 
 function identifierOf(resource: DeployedResource): string {

@@ -7,6 +7,7 @@ import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
+import { alike, difference, Way, waysOf } from './ways';
 import { Bucket, Inventory } from '../access/inventory';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
@@ -38,6 +39,31 @@ export interface BucketGuarantee {
  * that its policy seems to be meant for. It is what the rules ask too.
  */
 export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGuarantee[] {
+  const ways = waysOf(inventory);
+  const [ordinary, ...others] = ways.map((way) => ({ way, guarantees: guaranteesIn(way, bucket) }));
+  return ordinary.guarantees.map((guarantee) => others.reduce((before, { way, guarantees }) => {
+    const other = before.verdict === 'not-decided' ? undefined : guarantees.find(({ rule, sentence }) => rule === before.rule && alike(sentence, ways) === alike(before.sentence, ways));
+    return other === undefined || other.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
+  }, guarantee));
+}
+
+/** A guarantee that depends on how values turn out. */
+function dependingOn({ rule, sentence, resource, reason, counterexample }: BucketGuarantee, other: BucketGuarantee, what: string): BucketGuarantee {
+  const request = counterexample ?? other.counterexample;
+  const passing = request === undefined ? '' : `; a request that may pass: ${request}`;
+  const doubt = passing || (other.reason ?? reason) === undefined ? '' : `; ${other.reason ?? reason}`;
+  return { rule, sentence, resource, verdict: 'not-decided', reason: `it depends on ${what}, which is not known before deployment${passing}${doubt}` };
+}
+
+/** The guarantees of the same bucket, if values turn out in one way. */
+function guaranteesIn({ inventory }: Way, { site }: Bucket): BucketGuarantee[] {
+  const { deployment } = site.stack;
+  const bucket = inventory.allBuckets.find((other) => other.site.stack.name === site.stack.name && other.site.logicalId === site.logicalId);
+  const asAsked = (resource: DeployedResource) => deployment.resource(resource.stack.name, resource.logicalId) ?? resource;
+  return bucket ? guaranteesOf(inventory, bucket).map((guarantee) => ({ ...guarantee, resource: asAsked(guarantee.resource) })) : [];
+}
+
+function guaranteesOf(inventory: Inventory, bucket: Bucket): BucketGuarantee[] {
   const documents = bucket.policies.length > 0 ? bucket.policies : [new DeployedPolicy(bucket.site, 'PolicyDocument', () => ({ Statement: [] }))];
   return documents.flatMap((document) => [
     proved(inventory, bucket, document, requireTls, HTTPS_ONLY),

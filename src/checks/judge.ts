@@ -1,40 +1,56 @@
-import { Finding, Rule } from './finding';
-import { RULES } from './rules';
-import { twins } from './twins';
-import { Bucket, BucketView, Inventory } from '../access/inventory';
+import { findingsOf, RuleFinding } from './findings-of';
+import { alike, difference, Way, waysOf } from './ways';
+import { provide } from '../access/authorization';
+import { Inventory } from '../access/inventory';
 import { Deployment } from '../template/deployment';
 
-/** A finding with the rule that it belongs to. */
-export interface RuleFinding extends Finding {
-  readonly rule: Rule;
-}
+export type { RuleFinding } from './findings-of';
 
 /**
- * Everything that the rules have to say about a deployment, in the order of the rules.
+ * Everything that the rules have to say about a deployment, in the order of the rules. What is so only where values turn out in one way that
+ * are not known before deployment is not decided.
  *
  * @param inventory remembers what was proved: whoever asks more about the same deployment shares it
  */
 export function judge(deployment: Deployment, inventory = new Inventory(deployment)): RuleFinding[] {
-  const byRule = new Map<Rule, Finding[]>(RULES.map((rule) => [rule, [...(rule.judgeDeployment?.(inventory) ?? [])]]));
-  const groups = twins(inventory);
-  const suspects = judgeBuckets(inventory, groups.map(([first]) => first), byRule);
-  // Where the first of several twins is clean, the others are.
-  judgeBuckets(inventory, groups.filter(([first]) => suspects.has(first)).flatMap(([, ...others]) => others), byRule);
-  return RULES.flatMap((rule) => distinct(byRule.get(rule)!).map((finding) => ({ rule, ...finding })));
+  const ways = waysOf(inventory);
+  const judged = ways.map((way) => ({ way, findings: findingsOf(way.inventory) }));
+  return ways.length === 1 ? judged[0].findings : merged(judged, deployment);
 }
 
-/** A key that several buckets share is judged with each. */
-function distinct(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((finding) => [[finding.resource.stack.name, finding.resource.logicalId, finding.problem].join('\n'), finding])).values()];
+interface Judged {
+  readonly way: Way;
+  readonly findings: readonly RuleFinding[];
 }
 
-/** Adds the findings about buckets, and says which buckets have any. */
-function judgeBuckets(inventory: Inventory, buckets: readonly Bucket[], byRule: Map<Rule, Finding[]>): Set<Bucket> {
-  const view = new BucketView(inventory, buckets);
-  const blamed = new Set(RULES.flatMap((rule) => {
-    const findings = rule.judgeBuckets?.(view) ?? [];
-    byRule.get(rule)!.push(...findings);
-    return findings.map(({ resource }) => resource);
-  }));
-  return new Set(buckets.filter(({ resource, policies, key, site }) => [resource, key, site, ...policies.map((policy) => policy.resource)].some((own) => own && blamed.has(own))));
+function merged(judged: readonly Judged[], deployment: Deployment): RuleFinding[] {
+  const ways = judged.map(({ way }) => way);
+  const keyed = judged.map(({ way, findings }) => ({ way, findings: new Map(findings.map((finding) => [keyOf(finding, ways), finding])) }));
+  const all = new Map(keyed.flatMap(({ findings }) => [...findings]).reverse());
+  return [...all].reverse().map(([key, finding]) => {
+    const without = keyed.find(({ findings }) => !findings.get(key)?.isDecided);
+    const isSure = !finding.isDecided || without === undefined;
+    return inDeployment(isSure ? finding : doubtful(finding, keyed.find(({ findings }) => findings.get(key)?.isDecided)!.way, without.way), deployment);
+  });
+}
+
+function keyOf({ rule, resource, problem }: RuleFinding, ways: readonly Way[]): string {
+  return [rule.id, resource.stack.name, resource.logicalId, alike(problem, ways)].join('\n');
+}
+
+/** A finding that is there in one way, and not in another. */
+function doubtful(finding: RuleFinding, there: Way, notThere: Way): RuleFinding {
+  const deciding = there.choices.length > notThere.choices.length ? there : notThere;
+  return {
+    ...finding,
+    isDecided: false,
+    problem: `It depends on ${difference(deciding)}, which is not known before deployment, whether this is so: ${finding.problem}`,
+    remedy: `Use a value that is known at synthesis. ${provide(deciding.choices[0].givenBy)} If it is so: ${finding.remedy}`,
+  };
+}
+
+/** The same finding, about the resource as it is asked about. */
+function inDeployment(finding: RuleFinding, deployment: Deployment): RuleFinding {
+  const { stack, logicalId } = finding.resource;
+  return { ...finding, resource: deployment.resource(stack.name, logicalId) ?? finding.resource };
 }

@@ -1,6 +1,8 @@
 import { Finding, found, notDecided } from './finding';
 import { Bucket, Inventory } from '../access/inventory';
+import { Statement } from '../policy/document';
 import { Guarantee } from '../proof/guarantee';
+import { Proof, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 
 /** What to say of a bucket without a policy: perhaps one of those is its own whose bucket is not known. */
@@ -31,4 +33,9 @@ function judged(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, 
     case 'broken': return [found(document.resource, `This does not hold: ${guarantee.sentence}`, remedy, proof.letThroughBy ? `${proof.counterexample}; ${proof.letThroughBy}` : proof.counterexample)];
     case 'not-decided': return [notDecided(document.resource, `It is not decided whether this holds: ${guarantee.sentence} For ${proof.reason}.`)];
   }
+}
+
+/** What is proved, beside the denies, of a statement that by itself allows too much; nothing if it does not, as far as is known. */
+export function tooMuchAlone(inventory: Inventory, statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof | undefined {
+  return inventory.proveAlone(statement, document, guarantee, facts).verdict === 'broken' ? inventory.proveAllow(statement, document, guarantee, facts) : undefined;
 }

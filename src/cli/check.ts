@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
-import { InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
+import { InputOptions, Inputs, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { howToProvide } from './option-words';
-import { count, Line, Style } from './text';
+import { assumptionLines, count, Line, Style } from './text';
 import { Model } from '../access/model';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
 import { judge, RuleFinding } from '../checks/judge';
+import { transforms } from '../checks/rules/transforms';
 
 /** `secure-bucket check`. */
 export function checkCommand(answer: (command: Command, give: () => Answer) => void): Command {
@@ -24,6 +25,7 @@ interface CheckedFinding {
 export function check(inputs: Inputs): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
   const findings = judge(deployment, inventory).map((finding): CheckedFinding => ({ finding, acknowledgement: acknowledgementOf(finding) }));
+  const assumptions = deployment.assumedDefaults.map(({ sentence }) => sentence);
   const open = findings.filter(({ acknowledgement }) => acknowledgement === undefined);
   const summary = {
     templates: inputs.templates.length,
@@ -34,11 +36,18 @@ export function check(inputs: Inputs): Answer {
   };
   return {
     exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
-    json: { command: 'check', findings: findings.map(findingJson), summary },
-    unseen: inputs,
-    lines: [...findings.flatMap(findingLines), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
+    json: { command: 'check', findings: findings.map(findingJson), assumptions, summary },
+    unseen: withoutAccepted(unseenOf(inputs, deployment), findings),
+    lines: [...findings.flatMap(findingLines), ...assumptionLines(assumptions), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
     problems: findings.map(problemOf),
   };
+}
+
+/** What somebody has accepted not to see is not said again. */
+function withoutAccepted(unseen: Unseen, findings: readonly CheckedFinding[]): Unseen {
+  const accepted = findings.filter(({ acknowledgement }) => acknowledgement !== undefined).map(({ finding: { resource, problem } }) => `${resource.stack.name}: ${problem}`);
+  const isPartial = findings.some(({ finding, acknowledgement }) => finding.rule === transforms && acknowledgement === undefined);
+  return { ...unseen, isPartial, warnings: unseen.warnings.filter((warning) => !accepted.includes(warning)) };
 }
 
 function statusOf({ finding, acknowledgement }: CheckedFinding): 'acknowledged' | 'finding' | 'not-decided' {

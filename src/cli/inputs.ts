@@ -9,7 +9,8 @@ import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { assemblyTemplates } from '../template/cloud-assembly';
-import { StackTemplate, Template } from '../template/template';
+import { Deployment } from '../template/deployment';
+import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
 /** What all commands ask about their templates. */
@@ -22,15 +23,18 @@ export interface InputOptions extends DeployedPolicyOptions {
 }
 
 /** What the command was given to look at, and what of it is not looked at. */
-export interface Inputs extends Unseen {
+export interface Inputs extends Omit<Unseen, 'isPartial'> {
   readonly templates: readonly StackTemplate[];
   readonly assumptions: AccessAssumptions;
 }
 
 /** What an answer leaves out. */
 export interface Unseen {
-  /** What is in the templates and is not looked at. */
+  /** What is in the templates, or around them, and is not looked at. */
   readonly warnings: readonly string[];
+
+  /** Whether transforms add or change resources that nobody has seen. */
+  readonly isPartial: boolean;
 
   /** Files that could not be read. The answer is about the others. */
   readonly unreadable: readonly Unreadable[];
@@ -86,7 +90,12 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   }
   const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
   assertGivenOnce(templates, assumptions);
-  return { templates, assumptions, unreadable, skipped, warnings: [...deployed ? [`${deployed.template.file}: ${deployed.warning}`] : [], ...templates.flatMap(({ name, template }) => unseen(template).map((what) => `${name}: ${what}`))] };
+  return { templates, assumptions, unreadable, skipped, warnings: deployed ? [`${deployed.template.file}: ${deployed.warning}`] : [] };
+}
+
+/** What an answer about some inputs leaves out: files, and what transforms will make of the templates. */
+export function unseenOf({ warnings, unreadable, skipped }: Inputs, { unseen }: Deployment): Unseen {
+  return { warnings: [...warnings, ...unseen], isPartial: unseen.length > 0, unreadable, skipped };
 }
 
 /**
@@ -161,13 +170,4 @@ function reading(file: string, read: () => Reading): Reading {
     }
     throw error;
   }
-}
-
-function unseen(template: Template & { readonly Transform?: unknown }): string[] {
-  const transforms = [template.Transform ?? []].flat().map((transform: any) => (typeof transform === 'string' ? transform : String(transform?.Name)));
-  const loops = Object.keys(template.Resources ?? {}).filter((logicalId) => logicalId.startsWith('Fn::'));
-  return [
-    ...transforms.map((transform) => `the transform ${transform} is not run; what it would add or change is not looked at.`),
-    ...loops.map((loop) => `${loop} is not expanded; the resources that it would make are not looked at.`),
-  ];
 }

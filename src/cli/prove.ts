@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
-import { complete, InputOptions, Inputs, readInputs, takingTemplates } from './inputs';
+import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOf } from './inputs';
 import { howToProvide } from './option-words';
-import { count, Line, Style } from './text';
+import { assumptionLines, count, Line, Style } from './text';
 import { Bucket, Inventory } from '../access/inventory';
 import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
@@ -26,19 +26,20 @@ interface ProvenBucket {
 
 /** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
 export function prove(inputs: Inputs): Answer {
-  const { inventory } = new Model(inputs.templates, inputs.assumptions);
+  const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
   const buckets = [...inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) })), ...provenByThemselves(inventory)];
-  if (buckets.length === 0) {
+  if (buckets.length === 0 && deployment.unseen.length === 0) {
     complete(inputs);
     throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');
   }
   const all = buckets.flatMap(({ guarantees }) => guarantees);
+  const assumptions = deployment.assumedDefaults.map(({ sentence }) => sentence);
   const summary = { buckets: buckets.length, holds: counted(all, 'holds'), broken: counted(all, 'broken'), notDecided: counted(all, 'not-decided') };
   return {
     exitCode: summary.broken + summary.notDecided > 0 ? REFUSED : ALLOWED,
-    json: { command: 'prove', buckets: buckets.map(bucketJson), summary },
-    unseen: inputs,
-    lines: [...buckets.flatMap(bucketLines), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
+    json: { command: 'prove', buckets: buckets.map(bucketJson), assumptions, summary },
+    unseen: unseenOf(inputs, deployment),
+    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
     problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
   };
 }
@@ -50,7 +51,7 @@ function provenByThemselves(inventory: Inventory): ProvenBucket[] {
     .map((point) => ({ ...point, property: 'Policy', guarantees: accessPointGuarantees(inventory, point) }));
   return [...keys, ...points].map(({ resource, facts, property, guarantees }) => {
     const policies = [inventory.policyOf(resource, property)!];
-    return { bucket: { facts, site: resource, policies, receivesLogs: false }, guarantees };
+    return { bucket: { facts, site: resource, policies, logs: [], receivesLogs: false }, guarantees };
   });
 }
 

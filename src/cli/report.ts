@@ -1,7 +1,7 @@
 import { basename, resolve } from 'path';
 import { Command } from 'commander';
 import { ALLOWED, Answer } from './answer';
-import { InputOptions, readInputs, takingTemplates, Unseen } from './inputs';
+import { InputOptions, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { reportPage } from './report/page';
 import { reportOf } from './report/report-of';
 import { count } from './text';
@@ -30,13 +30,14 @@ function report(paths: readonly string[], options: ReportOptions): Answer {
   }
   const inputs = readInputs(paths, options);
   const subject = paths.length === 0 ? 'cdk.out' : paths.map((path) => basename(resolve(path))).join(', ');
-  const content = reportOf(new Model(inputs.templates, inputs.assumptions), subject);
+  const model = new Model(inputs.templates, inputs.assumptions);
+  const [content, unseen] = [reportOf(model, subject), unseenOf(inputs, model.deployment)];
   const file = options.output ?? DEFAULT_FILE;
   return {
     exitCode: ALLOWED,
     json: { command: 'report', file: options.output, ...content },
-    page: { file, html: reportPage(content, notLookedAt(inputs)) },
-    unseen: inputs,
+    page: { file, html: reportPage(content, notLookedAt(unseen)) },
+    unseen,
     lines: [[`${count(content.buckets.length, 'bucket')}, ${count(content.findings.length, 'finding')}, ${content.acknowledged.length} acknowledged: written to ${file}.`]],
     problems: [],
   };

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'fs';
 import { Command, CommanderError, Option } from 'commander';
-import { Answer, readably, SCHEMA_VERSION, WRONG_USE } from './answer';
+import { ALLOWED, Answer, readably, REFUSED, SCHEMA_VERSION, WRONG_USE } from './answer';
 import { checkCommand } from './check';
 import { explainCommand } from './explain';
 import { proveCommand } from './prove';
@@ -20,7 +20,7 @@ export interface Terminal {
 const COMMANDS = [explainCommand, proveCommand, checkCommand, reportCommand];
 
 const EXIT_CODES = `
-Exit codes: 0 allowed, holds, clean; 2 denied, broken, findings, or not decided where that was asked; 1 the command was used wrongly.`;
+Exit codes: 0 allowed, holds, clean; 2 denied, broken, findings, not decided where that was asked, or not everything looked at; 1 the command was used wrongly, or a file could not be read.`;
 
 /** Runs the command. Gives the exit code. */
 export function run(args: readonly string[], terminal: Terminal): number {
@@ -58,9 +58,9 @@ interface PrintOptions {
   readonly output?: string;
 }
 
-/** Whatever was found: an answer about some of the files is not the answer that was asked for. */
+/** Whatever was found: an answer about some of the files, or about what is there before transforms run, is not the answer that was asked for. */
 function print(answer: Answer, { format, output }: PrintOptions, terminal: Terminal): number {
-  const { exitCode, page, unseen: { warnings, unreadable, skipped } } = answer;
+  const { exitCode, page, unseen: { warnings, isPartial, unreadable, skipped } } = answer;
   if (page && format === 'text') {
     write(page.file, page.html);
     terminal.out(textIn(format, answer, terminal));
@@ -75,7 +75,7 @@ function print(answer: Answer, { format, output }: PrintOptions, terminal: Termi
     ...(skipped > 0 ? [`${count(skipped, 'file')} in folders ${skipped === 1 ? 'is no template and was' : 'are no templates and were'} skipped.`] : []),
   ];
   terminal.err(notes.map((note) => `secure-bucket: ${printable(note)}\n`).join(''));
-  return unreadable.length > 0 ? WRONG_USE : exitCode;
+  return unreadable.length > 0 ? WRONG_USE : exitCode === ALLOWED && isPartial ? REFUSED : exitCode;
 }
 
 function textIn(format: string, { json, lines, problems, unseen }: Answer, { hasColours, version }: Terminal): string {

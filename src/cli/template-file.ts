@@ -116,8 +116,9 @@ function parse(text: string): unknown {
 function parseFlow(text: string, jsonError: Error): unknown {
   try {
     return parseYaml(text);
-  } catch {
-    throw new WrongInputError(jsonError.message);
+  } catch (error) {
+    const place = /\(line \d+, column \d+\)$/.exec((error as Error).message)?.[0] ?? '';
+    throw new WrongInputError(`${jsonError.message.replace(/ at position \d+.*$/s, '')} ${place}`.trim());
   }
 }
 

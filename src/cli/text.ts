@@ -24,6 +24,11 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** What was taken for granted. */
+export function assumptionLines(assumptions: readonly string[]): Line[] {
+  return assumptions.length === 0 ? [] : [['Assumed:'], ...assumptions.map((assumption): Line => [`  ${assumption}`]), []];
+}
+
 function pieceText(piece: Piece, hasColours: boolean): string {
   if (typeof piece === 'string') {
     return printable(piece);

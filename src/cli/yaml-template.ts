@@ -1,4 +1,5 @@
-import { CollectionTag, Document, isScalar, Lexer, LineCounter, Pair, parseDocument, Scalar, ScalarTag, visit, YAMLMap } from 'yaml';
+import { CollectionTag, Composer, CST, Document, isMap, isScalar, LineCounter, Pair, Parser, Scalar, ScalarTag, visit, YAMLMap } from 'yaml';
+import { LenientLexer } from './lenient-lexer';
 import { DEEPEST } from './plain-value';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -13,19 +14,24 @@ const ALIAS_LIMIT = 1000; // an alias of an alias counts as often as it is expan
 /**
  * Reads a template in YAML as its JSON form. CloudFormation takes YAML 1.1 without dates and binary values.
  *
- * @throws WrongInputError if it is no YAML, or has a tag that CloudFormation does not know
+ * @throws WrongInputError if it is no YAML, or has a tag that CloudFormation does not know; the message ends in line and column
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 export function parseYaml(text: string): unknown {
   assertHandy(text);
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: 'failsafe', customTags: [...SCALARS, ...LONG_FORMS.flatMap(shortForm)], merge: true, stringKeys: true, uniqueKeys: false, lineCounter: lines, prettyErrors: false });
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem) {
-    throw new WrongInputError(`${problem.message} (line ${lines.linePos(problem.pos[0]).line})`);
+  lines.addNewLine(0);
+  const [document, another] = documentsIn(text, lines);
+  if (!document) {
+    return null;
   }
-  assertUniqueKeys(document, lines);
+  const problem = document.errors[0] ?? document.warnings.find(({ code }) => code !== 'BAD_INDENT') // brackets that end as far left as they like
+    ?? (another && { message: 'it consists of multiple documents', pos: another.range }) ?? problemIn(document);
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new WrongInputError(`${problem.message} (line ${line}, column ${col})`);
+  }
   try {
     return document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch (error) {
@@ -33,19 +39,55 @@ export function parseYaml(text: string): unknown {
   }
 }
 
-/** Done here: the parser compares each key with all others. */
-function assertUniqueKeys(document: Document, lines: LineCounter): void {
+function documentsIn(text: string, lines: LineCounter): Document.Parsed[] {
+  const composer = new Composer({ schema: 'failsafe', customTags: [...SCALARS, ...EXPLICIT, ...LONG_FORMS.flatMap(shortForm)], merge: true, stringKeys: true, uniqueKeys: false });
+  return Array.from(composer.compose(tokensIn(text, new Parser(lines.addNewLine)), true, text.length)) as Document.Parsed[];
+}
+
+function* tokensIn(text: string, parser: Parser): Generator<CST.Token> {
+  for (const lexeme of new LenientLexer().lex(text)) {
+    yield* parser.next(lexeme);
+  }
+  yield* parser.end();
+}
+
+interface YamlProblem {
+  readonly message: string;
+  readonly pos: readonly number[];
+}
+
+const REFUSED_TAG = /^tag:yaml\.org,2002:(binary|omap|pairs|set|timestamp)$/;
+
+/** What the parser lets pass and CloudFormation refuses: keys that occur twice, tags, aliases of nothing. */
+function problemIn(document: Document): YamlProblem | undefined {
+  const anchors = new Set<string>();
+  let problem: YamlProblem | undefined;
+  const stopAt = (message: string, { range }: { range?: readonly number[] | null }) => {
+    problem = { message, pos: range ?? [0] };
+    return visit.BREAK;
+  };
   visit(document, {
-    Map: (_, { items }) => {
-      const seen = new Set<unknown>();
-      for (const { key } of items) {
-        if (isScalar(key) && seen.has(key.value) && key.value !== '<<') {
-          throw new WrongInputError(`the key '${key.value}' occurs twice, again at line ${lines.linePos(key.range![0]).line}`);
-        }
-        seen.add(isScalar(key) ? key.value : key);
-      }
+    Alias: (_, alias) => (anchors.has(alias.source) ? undefined : stopAt(`the alias '*${alias.source}' has no anchor before it`, alias)),
+    Value: (_, node) => {
+      const tag = REFUSED_TAG.exec(node.tag ?? '')?.[1];
+      anchors.add(node.anchor ?? '');
+      const twice = isMap(node) ? keyTwiceIn(node) : undefined;
+      return tag !== undefined ? stopAt(`CloudFormation does not take the tag '!!${tag}'`, node) : twice && stopAt(`the key '${twice.value}' occurs twice`, twice);
     },
   });
+  return problem;
+}
+
+/** Done here: the parser compares each key with all others. */
+function keyTwiceIn({ items }: YAMLMap): Scalar | undefined {
+  const seen = new Set<unknown>();
+  for (const { key } of items) {
+    if (isScalar(key) && seen.has(key.value) && key.value !== '<<') {
+      return key;
+    }
+    seen.add(isScalar(key) ? key.value : key);
+  }
+  return undefined;
 }
 
 const LINE_END = /[\r\n]/;
@@ -53,7 +95,7 @@ const LINE_END = /[\r\n]/;
 /** Found before anything is composed: with deep nesting the parser would run out of stack, with many aliases out of time. */
 function assertHandy(text: string): void {
   let [flow, line, isIndented, aliases] = [0, 0, false, 0];
-  for (const token of new Lexer().lex(text)) {
+  for (const token of new LenientLexer().lex(text)) {
     if (LINE_END.test(token)) {
       [line, isIndented] = [0, false];
     } else if (!isIndented && token.trim() === '') {
@@ -78,6 +120,17 @@ const SCALARS: readonly ScalarTag[] = [
   scalar('bool', /^(?:false|False|FALSE|no|No|NO|off|Off|OFF)$/, () => false),
   scalar('float', /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/, (source) => (String(Number(source)) === source ? Number(source) : source)),
 ];
+
+/** Tags that are written out. */
+const EXPLICIT: readonly ScalarTag[] = [
+  { tag: 'tag:yaml.org,2002:int', resolve: (source: string) => numberIn(source) },
+  { tag: 'tag:yaml.org,2002:float', resolve: (source: string) => numberIn(source) },
+];
+
+function numberIn(source: string): unknown {
+  const number = Number(source.replace(/_/g, ''));
+  return source === '' || Number.isNaN(number) ? source : number;
+}
 
 function scalar(name: string, test: RegExp, resolve: (source: string) => unknown): ScalarTag {
   return { tag: `tag:yaml.org,2002:${name}`, default: true, test, resolve };

@@ -1,3 +1,4 @@
+import { isUnknown } from '../policy/unknown-text';
 import { Conditions, PROOF_KEYS, RequestDescription } from '../proof/guarantee';
 
 /** The kinds of callers that have policies of their own. */
@@ -14,7 +15,9 @@ export const ANONYMOUS_CALLERS: RequestDescription = { Condition: ANONYMOUS };
 
 /** Callers of none of some accounts: services and anonymous callers are of none. AWS does not say what `aws:PrincipalAccount` is for services. */
 export function ofOtherAccountsThan(accounts: readonly string[]): Conditions {
-  return { ArnNotLike: { 'aws:PrincipalArn': accounts.map((account) => `arn:*:*::${account}:*`) } };
+  const unknown = accounts.filter(isUnknown); // values of their own: patterns would not tell them from others
+  const known = accounts.filter((account) => !isUnknown(account));
+  return allOf(noneOf('ArnNotLike', 'aws:PrincipalArn', known.map((account) => `arn:*:*::${account}:*`)), noneOf('StringNotEquals', 'aws:PrincipalAccount', unknown));
 }
 
 /** All of some conditions. Values of the same operator and key must not be given twice: they would be alternatives. */

@@ -1,46 +1,81 @@
-import { fixedAccountOf, isPattern, spared } from './mentioned-values';
+import { noneOf } from './callers';
+import { fixedAccountOf, isPattern, Spared, sparedValues } from './mentioned-values';
+import { meaningOfUserId, namesSomebody } from './user-ids';
 import { Statement } from '../policy/document';
 import { arnSegments } from '../policy/pattern';
+import { Conditions } from '../proof/guarantee';
 
 /** Whom denies exempt. */
 export interface Exempt {
   /** Patterns for ARNs that only those principals have who are meant. */
-  readonly arns: readonly string[];
+  readonly arns: readonly Spared[];
 
-  /** User ids, as patterns, that begin with the unique id of a role or user. */
-  readonly userIds: readonly string[];
+  /** User ids, as patterns, that only those have who are meant. */
+  readonly userIds: readonly Spared[];
 
   /** Access points of the owner's account: ARNs, as patterns, and accounts. */
-  readonly accessPointArns: readonly string[];
-  readonly accessPointAccounts: readonly string[];
+  readonly accessPointArns: readonly Spared[];
+  readonly accessPointAccounts: readonly Spared[];
 
-  /** Exemptions that somebody outside can meet as well: by key, in lower case, the values that are spared, which may be patterns. */
-  readonly unsafe: ReadonlyMap<string, readonly string[]>;
+  /**
+   * Exemptions that somebody outside can meet as well, but not everybody of an account: by key, in lower case, the values that are spared, which may be patterns.
+   */
+  readonly unsafe: ReadonlyMap<string, readonly Spared[]>;
 }
 
-const UNIQUE_ID = /^A[A-Z0-9]{15,}(?::[^*?]*\*?|:\*)?$/;
-
 /**
- * Exemptions are safe where only those can meet them who are meant.
- *
- * @param isAccountEnough whether all principals of an account may be exempt together
+ * Exemptions are safe where only those can meet them who are meant. Those that are met by all roles, users or federated users, or by the root user,
+ * exempt nobody in particular: they are left out, unless whole accounts may be exempt.
  */
 export function exemptionsOf(denies: readonly Statement[], owner: string, isAccountEnough: boolean): Exempt {
-  const arns = [...spared(denies, 'aws:principalarn'), ...notPrincipals(denies)];
-  const isSafe = (arn: string) => fixedAccountOf(arn) !== undefined && (isAccountEnough || !isWholeAccount(arn));
-  const userIds = spared(denies, 'aws:userid');
-  const accessPointArns = spared(denies, 's3:dataaccesspointarn').filter((arn) => fixedAccountOf(arn) === owner);
+  const arns = [...sparedValues(denies, 'aws:principalarn'), ...notPrincipals(denies)].filter(({ text }) => isAccountEnough || !isWholeAccount(text));
+  const userIds = sparedValues(denies, 'aws:userid');
+  const safeIds = userIds.filter(({ text }) => isAmong(text, isAccountEnough ? ['one', 'account'] : ['one']));
+  const named = keysOf(denies).filter((key) => /^aws:(?:username$|principaltag\/)/.test(key));
   return {
-    arns: arns.filter(isSafe),
-    userIds: userIds.filter((id) => UNIQUE_ID.test(id)),
-    accessPointArns,
-    accessPointAccounts: spared(denies, 's3:dataaccesspointaccount').filter((account) => account === owner),
+    arns: arns.filter(({ text }) => fixedAccountOf(text) !== undefined),
+    userIds: safeIds,
+    accessPointArns: sparedValues(denies, 's3:dataaccesspointarn').filter(({ text }) => fixedAccountOf(text) === owner),
+    accessPointAccounts: sparedValues(denies, 's3:dataaccesspointaccount').filter(({ text }) => text === owner),
     unsafe: new Map(([
-      ['aws:principalarn', arns.filter((arn) => fixedAccountOf(arn) === undefined && (isAccountEnough || !isWholeAccount(arn)))],
-      ['aws:userid', userIds.filter((id) => !UNIQUE_ID.test(id))],
-      ...keysOf(denies).filter((key) => /^aws:(?:username$|principaltag\/)/.test(key)).map((key) => [key, spared(denies, key)] as const),
+      ['aws:principalarn', arns.filter(({ text }) => fixedAccountOf(text) === undefined)],
+      ['aws:userid', userIds.filter(({ text }) => isAmong(text, ['somebody']))],
+      ...named.map((key) => [key, sparedValues(denies, key).filter(({ text }) => namesSomebody(text))] as const),
     ] as const).filter(([, values]) => values.length > 0)),
   };
+}
+
+/** Requests of nobody who is exempt by what only they can have. */
+export function ofNobodyExempt({ arns, userIds, accessPointArns, accessPointAccounts }: Exempt): Conditions[] {
+  return [
+    ...noneOfSpared('ArnNotLike', 'aws:PrincipalArn', arns),
+    ...noneOfSpared('StringNotLike', 'aws:userid', userIds),
+    ...noneOfSpared('ArnNotLike', 's3:DataAccessPointArn', accessPointArns),
+    ...noneOfSpared('StringNotEquals', 's3:DataAccessPointAccount', accessPointAccounts),
+  ];
+}
+
+// The usual operators are taken by exemptions that are safe.
+const UNSAFE_OPERATORS: Readonly<Record<string, readonly [asWritten: string, ignoringCase: string]>> = {
+  'aws:principalarn': ['ArnNotEquals', 'StringNotEqualsIgnoreCaseIfExists'],
+  'aws:userid': ['StringNotLikeIfExists', 'StringNotEqualsIgnoreCaseIfExists'],
+};
+
+/** Requests of nobody who meets an exemption that outsiders can meet. */
+export function ofNobodyUnsafe({ unsafe }: Exempt): Conditions[] {
+  return [...unsafe].flatMap(([key, values]) => {
+    const [asWritten, ignoringCase] = UNSAFE_OPERATORS[key] ?? ['StringNotLike'];
+    return noneOfSpared(asWritten, key, values, ignoringCase);
+  });
+}
+
+function noneOfSpared(operator: string, key: string, values: readonly Spared[], ignoringCase = 'StringNotEqualsIgnoreCase'): Conditions[] {
+  const textsOf = (ofCase: boolean) => values.filter(({ ignoresCase }) => ignoresCase === ofCase).map(({ text }) => text);
+  return [noneOf(operator, key, textsOf(false)), noneOf(ignoringCase, key, textsOf(true))];
+}
+
+function isAmong(userId: string, meanings: readonly ReturnType<typeof meaningOfUserId>[]): boolean {
+  return meanings.includes(meaningOfUserId(userId));
 }
 
 function keysOf(statements: readonly Statement[]): string[] {
@@ -56,6 +91,7 @@ function isWholeAccount(arn: string): boolean {
 }
 
 /** Principals that a NotPrincipal spares by name. */
-function notPrincipals(denies: readonly Statement[]): string[] {
-  return denies.flatMap(({ principal }) => (principal?.isInverted ? principal.members.filter(({ kind, account }) => kind === 'AWS' && account === undefined).map(({ text }) => text) : []));
+function notPrincipals(denies: readonly Statement[]): Spared[] {
+  return denies.flatMap(({ principal }) => (principal?.isInverted ? principal.members.filter(({ kind, account }) => kind === 'AWS' && account === undefined) : []))
+    .map(({ text }) => ({ text, ignoresCase: false }));
 }

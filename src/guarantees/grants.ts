@@ -14,12 +14,15 @@ const ACCESS_POINT_KEYS = ['s3:dataaccesspointaccount', 's3:dataaccesspointarn',
 const DIRECT: Conditions = { Null: { 's3:DataAccessPointArn': 'true' } };
 
 /**
- * Nobody is allowed anything whom the statement does not hold to fixed values: a caller of an account and organization that
- * it does not mention, from an address and an endpoint that it does not mention, with whatever a caller can choose.
+ * Nobody is allowed anything whom the statement, or a deny beside it, does not hold to fixed values: a caller of an account and organization that
+ * they do not mention, from an address and an endpoint that they do not mention, with whatever a caller can choose.
+ *
+ * @param denies that bind the resource, too
  */
-export function nobodyWhoCouldBeAnybody(statement: Statement, facts: ResourceFacts): Guarantee {
+export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly Statement[], facts: ResourceFacts): Guarantee {
   const { account } = facts;
-  const texts = (key: string) => mentioned([statement], key);
+  const all = [statement, ...denies];
+  const texts = (key: string) => mentioned(all, key);
   const stranger = allOf(
     noneOf('StringNotEquals', 'aws:PrincipalOrgID', texts('aws:principalorgid')),
     noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', texts('aws:principalorgpaths').map((path) => path.split('/')[0]).filter((id) => !isPattern(id)).map((id) => `${id}/*`)),
@@ -33,14 +36,14 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, facts: ResourceFac
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(texts('aws:sourceip')).filter((text) => text !== '*')),
     isAccessPoint(facts) ? {} : noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...texts('s3:dataaccesspointaccount'), ...texts('s3:dataaccesspointarn').flatMap((arn) => fixedAccountOf(arn) ?? [])]),
     noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => `${id.split(':')[0]}:*`).filter((id) => !isPattern(id.slice(0, -1)))),
-    noneOf('StringNotEquals', 'aws:username', texts('aws:username')),
+    noneOf('StringNotEquals', 'aws:username', mentioned([statement], 'aws:username')), // denies that spare a name spare it in every account
   );
   return {
     sentence: 'Nobody is allowed anything who could be anybody.',
     needsAllow: EVERY_CALLER,
     breaches: [
       { Condition: allOf(stranger, ANONYMOUS) },
-      { Condition: allOf(stranger, IAM_CALLER, ofOtherAccountsThan([account, ...mentionedAccounts(statement)])) },
+      { Condition: allOf(stranger, IAM_CALLER, ofOtherAccountsThan([account, ...all.flatMap(mentionedAccounts)])) },
     ],
   };
 }

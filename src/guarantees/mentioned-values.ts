@@ -22,6 +22,21 @@ export function spared(denies: readonly Statement[], ...keys: string[]): string[
   return testsOf(denies, keys).filter(({ operator }) => operator?.negated).flatMap(textsOf);
 }
 
+/** A value that denies spare. */
+export interface Spared {
+  readonly text: string;
+  readonly ignoresCase: boolean;
+}
+
+export function sparedValues(denies: readonly Statement[], key: string): Spared[] {
+  return testsOf(denies, [key]).filter(({ operator }) => operator?.negated).flatMap((test) => textsOf(test).map((text) => ({ text, ignoresCase: test.operator!.kind === 'text-ignoring-case' })));
+}
+
+/** Ids that denies spare. They are of small letters, however an operator that ignores case writes them. */
+export function sparedIds(denies: readonly Statement[], key: string): string[] {
+  return sparedValues(denies, key).map(({ text, ignoresCase }) => (ignoresCase ? text.toLowerCase() : text)).filter((text) => !isPattern(text));
+}
+
 export function isPattern(text: string): boolean {
   return /[*?]/.test(text);
 }

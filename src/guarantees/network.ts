@@ -1,4 +1,5 @@
 import { allOf, noneOf, NO_AWS_SERVICE } from './callers';
+import { CALLING_SERVICES, exceptFor, SERVICES_FOR_PRINCIPALS } from './exception-words';
 import { Guarantee } from '../proof/guarantee';
 
 /** The values of network keys, in lower case, that are inside a perimeter. */
@@ -12,7 +13,7 @@ export type NetworkMembers = Readonly<Record<string, readonly string[]>>;
  */
 export function insideNetwork(members: NetworkMembers, exempt: readonly string[], viaServices: boolean): Guarantee {
   return {
-    sentence: `No request from outside ${Object.values(members).flat().join(' or ')} is let through${exemptions(exempt)}.`,
+    sentence: `No request from outside ${Object.values(members).flat().join(' or ')} is let through${exceptFor([CALLING_SERVICES, ...(viaServices ? [SERVICES_FOR_PRINCIPALS] : []), ...exempt])}.`,
     breaches: [{
       Condition: allOf(
         NO_AWS_SERVICE,
@@ -22,11 +23,4 @@ export function insideNetwork(members: NetworkMembers, exempt: readonly string[]
       ),
     }],
   };
-}
-
-/** Who is exempt, as the end of a sentence. */
-export function exemptions(exempt: readonly string[]): string {
-  const shown = 4;
-  const listed = exempt.length > shown ? [...exempt.slice(0, shown), `${exempt.length - shown} more`] : exempt;
-  return exempt.length === 0 ? '' : `, but of ${listed.join(', ')}`;
 }

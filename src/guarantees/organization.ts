@@ -1,10 +1,11 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
+import { exceptFor } from './exception-words';
 import { Guarantee } from '../proof/guarantee';
 
 /** No principal outside some organizations and accounts is let through, and no service that works for one. */
 export function insideOrganizations(organizationIds: readonly string[], trustedAccounts: readonly string[]): Guarantee {
   return {
-    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for one.`,
+    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(['AWS services that do not say for which account they call'])}.`,
     breaches: [
       { Condition: allOf(NO_AWS_SERVICE, noneOf('StringNotEquals', 'aws:PrincipalOrgID', organizationIds), noneOf('StringNotEquals', 'aws:PrincipalAccount', trustedAccounts)) },
       {

@@ -1,9 +1,10 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
-import { Exempt, exemptionsOf } from './exemptions';
-import { fixedAccountOf, isPattern, spared, testsOf } from './mentioned-values';
-import { exemptions } from './network';
+import { CALLING_SERVICES, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
+import { exemptionsOf, ofNobodyExempt, ofNobodyUnsafe } from './exemptions';
+import { fixedAccountOf, isPattern, spared, sparedIds, testsOf } from './mentioned-values';
 import { Policy, Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
+import { arnSegments } from '../policy/pattern';
 import { Conditions, Guarantee } from '../proof/guarantee';
 import { ResourceFacts } from '../proof/part';
 
@@ -12,9 +13,6 @@ const NETWORK_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourcevpcarn', 'aw
 const ADDRESS_KEYS = ['aws:sourceip', 'aws:vpcsourceip'];
 const ORGANIZATION_KEYS = ['aws:principalorgid', 'aws:principalorgpaths'];
 const SERVICE_SOURCE_KEYS = ['aws:sourceorgid', 'aws:sourceorgpaths'];
-
-// The usual operators are taken by exemptions that are safe.
-const UNSAFE_OPERATORS: Readonly<Record<string, string>> = { 'aws:principalarn': 'ArnNotEquals', 'aws:userid': 'StringNotLikeIfExists' };
 
 const SERVICE_LINKED_ROLES = 'arn:*:iam::*:role/aws-service-role/*'; // with which services call, and nobody else
 
@@ -44,23 +42,35 @@ export function isAddressOnly(network: readonly Statement[]): boolean {
 
 /**
  * Nobody is let through from elsewhere than the networks that the denies mention, but whom they exempt by something that only they can
- * have. Other exemptions are for callers whom the policy knows: outsiders must not pass by them. Private addresses are the same in every VPC,
- * and are no network of anybody.
+ * have. Other exemptions are for callers whom the policy knows: outsiders must not pass by them. What all roles, users or federated users of an
+ * account meet is no exemption. Private addresses are the same in every VPC, and are no network of anybody.
  *
  * @param all all denies that bind the bucket
  */
 export function networkAsMeant(denies: readonly Statement[], all: readonly Statement[], { account }: ResourceFacts): Guarantee {
   const exempt = exemptionsOf(denies, account, false);
-  const outside = allOf(NO_AWS_SERVICE, ...outsideNetworks(denies), ...notExempt(exempt), ...(testsOf(denies, ['aws:viaawsservice']).length > 0 ? [{ Bool: { 'aws:ViaAWSService': 'false' } }] : []));
-  const insiders = organizationMembers(all.filter(({ effect }) => effect === 'Deny'));
-  const known = [account, ...insiders.accounts];
-  const isOutsider = [noneOf('StringNotEquals', 'aws:PrincipalOrgID', insiders.ids), noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', insiders.paths)];
+  const sparesServiceCalls = testsOf(denies, ['aws:viaawsservice']).length > 0;
+  const outside = allOf(NO_AWS_SERVICE, ...outsideNetworks(denies), ...ofNobodyExempt(exempt), sparesServiceCalls ? { Bool: { 'aws:ViaAWSService': 'false' } } : {});
+  const binding = all.filter(({ effect }) => effect === 'Deny');
+  const insiders = organizationMembers(binding);
+  const areRolesOfServicesSpared = exempt.unsafe.size > 0 && spared(binding, 'aws:principalarn').some(isServiceLinked);
+  const outsider = allOf(
+    noneOf('StringNotEquals', 'aws:PrincipalOrgID', insiders.ids),
+    noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', insiders.paths),
+    noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...insiders.accounts]),
+    areRolesOfServicesSpared ? { ArnNotEquals: { 'aws:PrincipalArn': SERVICE_LINKED_ROLES } } : {},
+  );
+  const exceptions = [
+    CALLING_SERVICES,
+    ...(sparesServiceCalls ? [SERVICES_FOR_PRINCIPALS] : []),
+    ...exemptWords(exempt),
+    ...insiderWords(exempt.unsafe, [...insiders.ids, ...insiders.paths, ...insiders.accounts], isServiceLinked),
+    ...(areRolesOfServicesSpared ? ['service-linked roles of all accounts'] : []),
+    ...(sparedIds(denies, 'aws:sourcevpc').length > 0 ? ['VPCs of other Regions with the same ids'] : []),
+  ];
   return {
-    sentence: `No request from outside the networks that the policy mentions is let through${exemptions(spokenOf(exempt))}.`,
-    breaches: exempt.unsafe.size === 0 ? [{ Condition: outside }] : [
-      { Condition: allOf(outside, ...[...exempt.unsafe].map(([key, values]) => noneOf(UNSAFE_OPERATORS[key] ?? 'StringNotLike', key, values))) },
-      { Condition: allOf(outside, ...isOutsider, { StringNotEquals: { 'aws:PrincipalAccount': known }, ArnNotEquals: { 'aws:PrincipalArn': SERVICE_LINKED_ROLES } }) },
-    ],
+    sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
+    breaches: exempt.unsafe.size === 0 ? [{ Condition: outside }] : [{ Condition: allOf(outside, ...ofNobodyUnsafe(exempt)) }, { Condition: allOf(outside, outsider) }],
   };
 }
 
@@ -68,15 +78,16 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
 export function organizationAsMeant(denies: readonly Statement[], { account }: ResourceFacts): Guarantee {
   const { ids, paths, accounts } = organizationMembers(denies);
   const exempt = exemptionsOf(denies, account, true);
+  const exceptions = [CALLING_SERVICES, "principals of the bucket's account", ...accounts.map((one) => `principals of ${one}`), ...exemptWords(exempt)];
   return {
-    sentence: `No caller outside the organizations that the policy mentions is let through${exemptions(spokenOf(exempt))}.`,
+    sentence: `No caller outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
     breaches: [{
       Condition: allOf(
         NO_AWS_SERVICE,
         noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),
         noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', paths),
         noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...accounts]),
-        ...notExempt(exempt),
+        ...ofNobodyExempt(exempt),
       ),
     }],
   };
@@ -86,13 +97,14 @@ export function organizationAsMeant(denies: readonly Statement[], { account }: R
 export function serviceSourceAsMeant(denies: readonly Statement[], { account }: ResourceFacts): Guarantee {
   const accounts = [account, ...spared(denies, 'aws:sourceaccount', 'aws:sourceowner').filter((text) => !isPattern(text))];
   const arns = spared(denies, 'aws:sourcearn').filter((arn) => accounts.includes(fixedAccountOf(arn) ?? ''));
+  const exceptions = ['services that do not say for which account they call', "calls for the bucket's account", ...[...accounts.slice(1), ...arns].map((one) => `calls for ${one}`)];
   return {
-    sentence: `No AWS service that calls for an account outside the organizations that the policy mentions is let through${exemptions(arns)}.`,
+    sentence: `No AWS service that calls for an account outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
     breaches: [{
       Condition: allOf(
         AWS_SERVICE,
         { Null: { 'aws:SourceAccount': 'false' } },
-        noneOf('StringNotEquals', 'aws:SourceOrgID', spared(denies, 'aws:sourceorgid').filter((id) => !isPattern(id))),
+        noneOf('StringNotEquals', 'aws:SourceOrgID', sparedIds(denies, 'aws:sourceorgid')),
         noneOf('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', spared(denies, 'aws:sourceorgpaths').filter(isOfOneOrganization)),
         noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
         noneOf('ArnNotLike', 'aws:SourceArn', arns),
@@ -109,13 +121,12 @@ export function sparesSomebody(denies: readonly Statement[]): boolean {
 
 /** Requests that come from none of the networks that denies let through. */
 function outsideNetworks(denies: readonly Statement[]): Conditions[] {
-  const inside = (key: string) => spared(denies, key).filter((text) => !isPattern(text));
   return [
-    noneOf('StringNotEquals', 'aws:SourceVpce', inside('aws:sourcevpce')),
-    noneOf('StringNotEquals', 'aws:SourceVpc', inside('aws:sourcevpc')),
+    noneOf('StringNotEquals', 'aws:SourceVpce', sparedIds(denies, 'aws:sourcevpce')),
+    noneOf('StringNotEquals', 'aws:SourceVpc', sparedIds(denies, 'aws:sourcevpc')),
     noneOf('ArnNotLike', 'aws:SourceVpcArn', spared(denies, 'aws:sourcevpcarn').filter((arn) => fixedAccountOf(arn) !== undefined)),
-    noneOf('StringNotEquals', 'aws:VpceAccount', inside('aws:vpceaccount')),
-    noneOf('StringNotEquals', 'aws:VpceOrgID', inside('aws:vpceorgid')),
+    noneOf('StringNotEquals', 'aws:VpceAccount', sparedIds(denies, 'aws:vpceaccount')),
+    noneOf('StringNotEquals', 'aws:VpceOrgID', sparedIds(denies, 'aws:vpceorgid')),
     noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', spared(denies, 'aws:vpceorgpaths').filter(isOfOneOrganization)),
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(spared(denies, 'aws:sourceip'))),
   ];
@@ -125,9 +136,9 @@ function outsideNetworks(denies: readonly Statement[]): Conditions[] {
 function organizationMembers(denies: readonly Statement[]): { ids: readonly string[]; paths: readonly string[]; accounts: readonly string[] } {
   const organization = denies.filter(({ conditions }) => conditions.some(({ key }) => ORGANIZATION_KEYS.includes(key)));
   return {
-    ids: spared(organization, 'aws:principalorgid').filter((id) => !isPattern(id)),
+    ids: sparedIds(organization, 'aws:principalorgid'),
     paths: spared(organization, 'aws:principalorgpaths').filter(isOfOneOrganization),
-    accounts: spared(organization, 'aws:principalaccount').filter((account) => !isPattern(account)),
+    accounts: sparedIds(organization, 'aws:principalaccount'),
   };
 }
 
@@ -136,15 +147,6 @@ function isOfOneOrganization(path: string): boolean {
   return id !== path && id !== '' && !isPattern(id);
 }
 
-function notExempt({ arns, userIds, accessPointArns, accessPointAccounts }: Exempt): Conditions[] {
-  return [
-    noneOf('ArnNotLike', 'aws:PrincipalArn', arns),
-    noneOf('StringNotLike', 'aws:userid', userIds),
-    noneOf('ArnNotLike', 's3:DataAccessPointArn', accessPointArns),
-    noneOf('StringNotEquals', 's3:DataAccessPointAccount', accessPointAccounts),
-  ];
-}
-
-function spokenOf({ arns, userIds, accessPointArns, accessPointAccounts }: Exempt): string[] {
-  return [...arns, ...userIds.map((id) => `whoever has the unique id ${id}`), ...accessPointArns, ...accessPointAccounts.map((account) => `access points of ${account}`)];
+function isServiceLinked(arn: string): boolean {
+  return /^role\/aws-service-role\//.test(arnSegments(arn)[5] ?? '');
 }

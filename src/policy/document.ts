@@ -82,9 +82,19 @@ const CAUTIOUS = new WeakMap<Policy, Policy>();
 
 /** The same policy for decisions about real requests: see `cautiousTest`. */
 export function cautiousPolicy(policy: Policy): Policy {
-  const known = CAUTIOUS.get(policy) ?? { ...policy, statements: policy.statements.map((statement) => ({ ...statement, conditions: statement.conditions.map(cautiousTest) })) };
+  const known = CAUTIOUS.get(policy) ?? { ...policy, statements: policy.statements.map(cautiousStatement) };
   CAUTIOUS.set(policy, known);
   return known;
+}
+
+/** The same statement for decisions about real requests. */
+export function cautiousStatement(statement: Statement): Statement {
+  const { principal, conditions } = statement;
+  return {
+    ...statement,
+    ...(principal ? { principal: { ...principal, members: principal.members.map((member) => ({ ...member, mayBeAnyAccount: true })) } } : {}),
+    conditions: conditions.map(cautiousTest),
+  };
 }
 
 function parseStatement(json: unknown, path: string, hasVariables: boolean): Statement {

@@ -1,4 +1,4 @@
-import { not, some, Truth } from './truth';
+import { every, not, some, Truth } from './truth';
 import { isUnknown, unknownPlaces, widest } from './unknown-text';
 
 /** One place of a pattern: a character, or one of the wildcards below. */
@@ -27,7 +27,7 @@ const ARN_SEGMENTS = 6;
 /** A pattern whose wildcards stand for any characters: `StringLike`, actions. */
 export function textPattern(text: string, escaped: ReadonlySet<number> = new Set()): Pattern {
   const tokens = tokensOf(text, Wildcard.ONE, Wildcard.MANY, withNames(escaped, text));
-  return { text, tokens, matches: possibly(text, (candidate) => matchTokens(tokens, candidate)) };
+  return { text, tokens, matches: possibly(text, (candidate) => matchesOpen(tokens, candidate)) };
 }
 
 /** A text that is compared as it stands. */
@@ -44,7 +44,8 @@ export function literalPattern(text: string): Pattern {
  */
 export function arnPattern(text: string, escaped: ReadonlySet<number> = new Set()): Pattern {
   if (!isUnknown(text) && !/[*?]/.test(text)) {
-    return literalPattern(text);
+    const tokens = text.split('');
+    return { text, tokens, matches: (candidate) => candidate === text || (isUnknown(candidate) ? matchesOpen(tokens, candidate) : false) };
   }
   const segments = arnSegments(text);
   if (segments.length < ARN_SEGMENTS) {
@@ -58,9 +59,9 @@ export function arnPattern(text: string, escaped: ReadonlySet<number> = new Set(
     return tokensOf(segment, isLast ? Wildcard.ONE : Wildcard.ONE_IN_SEGMENT, isLast ? Wildcard.MANY : Wildcard.MANY_IN_SEGMENT, within);
   });
   const tokens = parts.flatMap((part, i) => (i === 0 ? part : [':', ...part]));
-  const matches = (candidate: string) => {
+  const matches = (candidate: string): Truth => {
     const candidates = segmentsOf(candidate);
-    return candidates.length === ARN_SEGMENTS && parts.every((part, i) => matchTokens(part, candidates[i]));
+    return candidates.length === ARN_SEGMENTS ? every(parts.map((part, i) => matchesOpen(part, candidates[i])), (truth) => truth) : isUnknown(candidate) ? undefined : false;
   };
   return { text, tokens, matches: possibly(text, matches, (wide) => arnPattern(wide).matches) };
 }
@@ -108,7 +109,7 @@ function segmentsOf(text: string): readonly string[] {
 }
 
 /** Where a pattern has unknown values: it matches surely what has the same ones, and perhaps whatever they could make it match. */
-function possibly(text: string, matches: (candidate: string) => boolean, wider = (wide: string) => textPattern(wide).matches): (candidate: string) => Truth {
+function possibly(text: string, matches: (candidate: string) => Truth, wider = (wide: string) => textPattern(wide).matches): (candidate: string) => Truth {
   if (!isUnknown(text)) {
     return matches;
   }
@@ -122,6 +123,46 @@ function withNames(escaped: ReadonlySet<number>, text: string): ReadonlySet<numb
 
 function tokensOf(text: string, one: Wildcard, many: Wildcard, escaped: ReadonlySet<number>): PatternToken[] {
   return text.split('').map((character, i) => (escaped.has(i) ? character : character === '*' ? many : character === '?' ? one : character));
+}
+
+/** Where the text has unknown values: it surely matches what takes any characters there, and perhaps what takes some. */
+function matchesOpen(tokens: readonly PatternToken[], text: string): Truth {
+  const isMatch = matchTokens(tokens, text);
+  return isMatch || !isUnknown(text) ? isMatch : overlaps(tokens, tokensOf(widest(text), Wildcard.ONE, Wildcard.MANY, new Set())) ? undefined : false;
+}
+
+/** Whether there is a text that two patterns match. */
+function overlaps(one: readonly PatternToken[], other: readonly PatternToken[]): boolean {
+  let places = skippingMany(new Set([0]), other); // in the other pattern, once the one is read so far
+  for (const token of one) {
+    const next = isMany(token) ? placesFrom(Math.min(...places), other) : [...places].flatMap((place) => after(place, token, other));
+    places = skippingMany(new Set(next), other);
+  }
+  return places.has(other.length);
+}
+
+function placesFrom(first: number, pattern: readonly PatternToken[]): number[] {
+  return [...pattern.keys(), pattern.length].filter((place) => place >= first);
+}
+
+/** Where one is in a pattern once it has taken a character. */
+function after(place: number, token: PatternToken, pattern: readonly PatternToken[]): number[] {
+  const against = pattern[place];
+  const isSame = against === token || (against !== undefined && (isWildcard(against) || isWildcard(token)));
+  return isMany(against) ? [place] : isSame ? [place + 1] : [];
+}
+
+function skippingMany(places: Set<number>, pattern: readonly PatternToken[]): Set<number> {
+  places.forEach((place) => isMany(pattern[place]) && places.add(place + 1)); // those that are added are visited, too
+  return places;
+}
+
+function isWildcard(token: PatternToken): boolean {
+  return typeof token === 'number';
+}
+
+function isMany(token: PatternToken | undefined): boolean {
+  return token === Wildcard.MANY || token === Wildcard.MANY_IN_SEGMENT;
 }
 
 /** Matches by going back to the last `*` only, which is enough: whatever an earlier one took, the last could take instead. */

@@ -1,6 +1,7 @@
+import { arnPattern, arnSegments } from './pattern';
 import { IamPrincipal, Principal } from './request';
 import { some, Truth } from './truth';
-import { isUnknown } from './unknown-text';
+import { isUnknown, unknownForm } from './unknown-text';
 
 /** One entry of a `Principal` or `NotPrincipal` element. */
 export interface PrincipalPattern {
@@ -10,15 +11,22 @@ export interface PrincipalPattern {
   /** The account, where the entry stands for all of its principals. */
   readonly account?: string;
   readonly isEveryone: boolean;
+
+  /** Whether an account that is not known may be any. Otherwise it is taken for one of its own, which proofs can tell apart from all that are known. */
+  readonly mayBeAnyAccount?: boolean;
 }
 
-const ACCOUNT = /^(?:arn:[^:]*:iam::([^:]+):root|(\d{12}))$/;
+const ACCOUNT = /^\d{12}$/;
 
 export function principalPatterns(kind: string, values: readonly string[]): PrincipalPattern[] {
-  return values.map((text) => {
-    const account = kind === 'AWS' ? ACCOUNT.exec(text) : null;
-    return { kind, text, account: account?.[1] ?? account?.[2], isEveryone: kind === 'AWS' && text === '*' };
-  });
+  return values.map((text) => ({ kind, text, account: kind === 'AWS' ? accountOf(text) : undefined, isEveryone: kind === 'AWS' && text === '*' }));
+}
+
+/** An account that is not known before deployment is one account, whichever it is. */
+function accountOf(text: string): string | undefined {
+  const [prefix, , service, region, account, resource] = arnSegments(text);
+  const isRoot = prefix === 'arn' && service === 'iam' && region === '' && resource === 'root';
+  return isRoot && account ? account : ACCOUNT.test(text) || unknownForm(text) === 'account' ? text : undefined;
 }
 
 /**
@@ -47,12 +55,13 @@ export function sparesPrincipal(patterns: readonly PrincipalPattern[], principal
   return isComplete ? true : undefined;
 }
 
-function entryNames({ kind, text, account, isEveryone }: PrincipalPattern, principal: Principal): Truth {
+function entryNames(pattern: PrincipalPattern, principal: Principal): Truth {
+  const { kind, text, account, isEveryone } = pattern;
   if (isEveryone) {
     return true;
   }
-  if (isUnknown(text) && account === undefined) {
-    return couldName(kind, principal) && !(principal.kind === 'iam' && text === principal.arn) ? undefined : couldName(kind, principal);
+  if (isUnknown(text)) {
+    return isSame(pattern, principal) ? true : couldName(pattern, principal) ? undefined : false;
   }
   switch (principal.kind) {
     case 'anonymous': return false;
@@ -71,12 +80,32 @@ function iamNames(kind: string, text: string, account: string | undefined, princ
   }
 }
 
-/** Whether an entry whose text is not known could name a principal at all. */
-function couldName(kind: string, principal: Principal): boolean {
+/** Whether an entry names a principal although its text, or a part of it, is not known. */
+function isSame({ kind, text, account }: PrincipalPattern, principal: Principal): boolean {
+  return kind === 'AWS' && principal.kind === 'iam' && (account === undefined ? [principal.arn, principal.sessionArn].includes(text) : account === principal.account);
+}
+
+/** Whether an entry whose text, or a part of it, is not known could name a principal. */
+function couldName(pattern: PrincipalPattern, principal: Principal): boolean {
+  const { kind, text, account } = pattern;
   switch (kind) {
-    case 'AWS': return true;
+    case 'AWS': return (account === undefined && isWhollyUnknown(text)) || (principal.kind === 'iam' && couldNameIam(pattern, principal));
     case 'Service': return principal.kind === 'service';
     case 'Federated': return principal.kind === 'federated' || (principal.kind === 'iam' && principal.provider !== undefined);
     default: return principal.kind === 'iam';
   }
+}
+
+function couldNameIam({ text, account, mayBeAnyAccount = false }: PrincipalPattern, { arn, sessionArn, account: own }: IamPrincipal): boolean {
+  if (account !== undefined) {
+    return mayBeAnyAccount && (isUnknown(account) || isUnknown(own));
+  }
+  return BEGINS_UNKNOWN.test(text) || [arn, sessionArn ?? arn].some((one) => isUnknown(one) || arnPattern(text).matches(one) !== false);
+}
+
+const BEGINS_UNKNOWN = /^\uE000/;
+
+/** No principal has wildcards in it: only an entry of which nothing is known could be everyone. */
+function isWhollyUnknown(text: string): boolean {
+  return /^\uE000[^\uE001]*\uE001$/.test(text) && !unknownForm(text);
 }

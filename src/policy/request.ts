@@ -1,4 +1,5 @@
 import { ContextValues } from './context';
+import { arnSegments } from './pattern';
 import { readable, UNDETERMINED } from './unknown-text';
 
 /** Who sends a request. */
@@ -37,7 +38,7 @@ export interface PolicyRequest {
 
 /** The principal behind an ARN, as it occurs in CloudTrail and in policies. */
 export function iamPrincipal(arn: string): IamPrincipal {
-  const [, partition, service, , account, resource] = arn.split(':');
+  const [, partition, service, , account, resource] = arnSegments(arn);
   const session = service === 'sts' ? /^assumed-role\/(.+)\/[^/]+$/.exec(resource) : null;
   return session ? { kind: 'iam', arn: `arn:${partition}:iam::${account}:role/${session[1]}`, account, sessionArn: arn } : { kind: 'iam', arn, account };
 }

@@ -1,11 +1,13 @@
 // Private-use characters: they occur in no policy that AWS accepts.
 const BEGIN = '\uE000';
 const END = '\uE001';
+const FORM = '\uE007';
+const DOLLAR = '\uE006';
 
 /** A value of a request of which nothing is known, not even whether the request has it: nothing that depends on it is decided. */
 export const UNDETERMINED = '\uE005';
 
-const UNKNOWN = /\uE000([^\uE001]*)\uE001/g;
+const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007[^\uE001]*)?\uE001/g;
 
 /** The account of a stack that may be deployed to any. It is one account, whichever it is. */
 export const UNKNOWN_ACCOUNT = '<account>';
@@ -13,23 +15,39 @@ export const UNKNOWN_ACCOUNT = '<account>';
 /** Stands for the Region of a stack that may be deployed anywhere. */
 export const UNKNOWN_REGION = '<region>';
 
-/** Text that stands for a value which is not known before deployment, such as a template parameter. Equal names are equal values. */
-export function unknownText(name: string): string {
-  return `${BEGIN}${name.replace(/[\uE000\uE001]/g, '')}${END}`;
+/**
+ * Text that stands for a value which is not known before deployment, such as a template parameter. Equal names are equal values. What is
+ * written `${…}` in a name is no policy variable.
+ */
+export function unknownText(name: string, form?: UnknownForm): string {
+  return `${BEGIN}${name.replace(/[\uE000\uE001\uE007]/g, '').replace(/\$\{/g, `${DOLLAR}{`)}${form ? FORM + form : ''}${END}`;
+}
+
+/** What is known of a value all the same: that it is the number of an account, or that there are no wildcards in it. */
+export type UnknownForm = 'account' | 'without-wildcards';
+
+/** What is known of a text that is wholly unknown. */
+export function unknownForm(text: string): UnknownForm | undefined {
+  return /^\uE000[^\uE001\uE007]*\uE007([^\uE001]*)\uE001$/.exec(text)?.[1] as UnknownForm | undefined;
 }
 
 export function isUnknown(text: string): boolean {
   return text.includes(BEGIN) && text.includes(END, text.indexOf(BEGIN));
 }
 
+/** Whether nothing of a text may still change: no unknown value, and neither account nor Region of a stack that may be deployed to any. */
+export function isSettled(text: string): boolean {
+  return !isUnknown(text) && !text.includes(UNKNOWN_ACCOUNT) && !text.includes(UNKNOWN_REGION);
+}
+
 /** The names of the unknown values in a text. */
 export function unknownNames(text: string): string[] {
-  return Array.from(text.matchAll(UNKNOWN), ([, name]) => name);
+  return Array.from(text.matchAll(UNKNOWN), ([, name]) => name.replaceAll(DOLLAR, '$'));
 }
 
 /** The text as people read it. */
 export function readable(text: string): string {
-  return text.replace(UNKNOWN, '<$1>');
+  return text.replace(UNKNOWN, '<$1>').replaceAll(DOLLAR, '$');
 }
 
 /** The widest pattern that the text may be once its unknown values are known. */

@@ -12,7 +12,7 @@ import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unkno
  * @param chosen the choices of which the request is made, by part
  */
 export function doubt(statements: readonly Statement[], request: PolicyRequest, chosen: readonly (readonly [part: string, choice: Choice])[]): string {
-  const coincidence = chosen.flatMap(([, choice]) => choice.coincidence ?? [])[0];
+  const coincidence = chosen.flatMap(([, { coincidences, contingency }]) => coincidences ?? contingency ?? [])[0];
   const undocumented = chosen.flatMap(([, choice]) => choice.doubt ?? [])[0];
   const [open] = chosen.find(([, { isOpen }]) => isOpen) ?? [];
   const undecided = statements.find((statement) => applies(statement, request) === undefined);

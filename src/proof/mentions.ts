@@ -5,10 +5,13 @@ import { Statement } from '../policy/document';
 import { OperatorKind, patternOf } from '../policy/operators';
 import { arnPattern, arnSegments, literalPattern, textPattern } from '../policy/pattern';
 import { PrincipalPattern } from '../policy/principals';
-import { isUnknown, UNKNOWN_ACCOUNT } from '../policy/unknown-text';
+import { isUnknown, UNKNOWN_ACCOUNT, widest } from '../policy/unknown-text';
 import { FilledText, PolicyText } from '../policy/variables';
 
 const TEXT_KINDS: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'pattern', 'arn', 'binary'];
+
+/** Condition keys, in lower case, whose values are accounts. */
+export const ACCOUNT_KEYS = ['aws:principalaccount', 'kms:calleraccount', 'aws:sourceaccount', 'aws:sourceowner', 'aws:vpceaccount', 's3:dataaccesspointaccount', 'aws:resourceaccount', 's3:resourceaccount'];
 
 /** Everything that policies and guarantees mention. */
 export class Mentions {
@@ -39,9 +42,14 @@ export class Mentions {
     return keys.flatMap((key) => this.tests.get(key) ?? []);
   }
 
-  /** For each test that compares texts, the texts that it compares with; where policy variables stand in them, whatever they could be. */
+  /**
+   * For each test that compares texts, the texts that it compares with; where policy variables stand in them, whatever they could be. Texts with
+   * values in them that are not known are looked at twice: as they are, and as whatever they could be.
+   */
   public patternsOf(...keys: string[]): TestedPattern[][] {
-    return this.testsOf(...keys).map((test) => (isTextTest(test) ? test.values.map((value) => tested(test.operator!.kind, value)) : []));
+    const tests = this.testsOf(...keys).filter(isTextTest);
+    const possible = tests.flatMap(({ operator, values }) => values.filter(({ source }) => isUnknown(source) && widest(source) !== '*').map((value) => [couldBe(operator!.kind, value)]));
+    return [...this.testsOf(...keys).map((test) => (isTextTest(test) ? test.values.map((value) => tested(test.operator!.kind, value)) : [])), ...possible];
   }
 
   /** The texts that tests compare a key with. */
@@ -62,7 +70,8 @@ export class Mentions {
   public get accounts(): string[] {
     const texts = [...this.texts];
     const inTexts = texts.flatMap((text) => text.match(/(?<!\d)\d{12}(?!\d)/g) ?? []);
-    const unknown = texts.flatMap((text) => arnSegments(text)[4] ?? []).filter((account) => account === UNKNOWN_ACCOUNT || (isUnknown(account) && !/[*?]/.test(account)));
+    const asAccounts = ACCOUNT_KEYS.flatMap((key) => this.valuesOf(key));
+    const unknown = [...asAccounts, ...texts.flatMap((text) => arnSegments(text)[4] ?? [])].filter((account) => account === UNKNOWN_ACCOUNT || (isUnknown(account) && !/[*?]/.test(account)));
     const asPrincipals = this.principals.flatMap(({ account, text }) => account ?? arnSegments(text)[4] ?? []);
     return [...new Set([...inTexts, ...unknown, ...asPrincipals])].filter((account) => account !== '' && !/[*?]/.test(account));
   }
@@ -90,6 +99,10 @@ export function isNameOfId(text: string): boolean {
 /** A text as a pattern of its own. */
 export function literally(text: string): TestedPattern[] {
   return [{ pattern: literalPattern(text), ignoresCase: false }];
+}
+
+function couldBe(kind: OperatorKind, { source }: PolicyText): TestedPattern {
+  return { pattern: kind === 'arn' ? arnPattern(widest(source)) : textPattern(widest(source)), ignoresCase: kind === 'text-ignoring-case' };
 }
 
 function tested(kind: OperatorKind, value: PolicyText): TestedPattern {

@@ -27,8 +27,11 @@ export interface Choice {
   /** Whether other choices stand for the same with more decided: this one is of use only where something is sure. */
   readonly isRough?: boolean;
 
-  /** What has to coincide for the choice to be judged as it is. */
-  readonly coincidence?: Coincidence;
+  /** Which values that are not known before deployment are those of the choice. */
+  readonly coincidences?: readonly Coincidence[];
+
+  /** What the choice would not be judged as it is with: it is so perhaps. */
+  readonly contingency?: Coincidence;
 }
 
 /** That a value which is not known before deployment turns out to be a value of the request. */

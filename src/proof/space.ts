@@ -1,5 +1,6 @@
 import { addAll, and, Bits, bitsOf } from './bits';
 import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from './coincidences';
+import { Mentions } from './mentions';
 import { Choice, Link, Part } from './part';
 import { LinkedParts, Pairing, solve } from './search';
 import { resourceWhateverVariables, whateverVariables } from './variables';
@@ -32,8 +33,9 @@ export class Space {
   private linked?: readonly LinkedParts[];
   private isOpen = false;
 
-  constructor({ parts, links }: World, statements: readonly Statement[]) {
-    this.parts = parts.map((part) => withCoincidences(part, statements));
+  constructor({ parts, links, owner }: World, statements: readonly Statement[]) {
+    const mentioned = mentionedIn(statements, owner);
+    this.parts = parts.map((part) => withCoincidences(part, statements, mentioned));
     this.links = links;
   }
 
@@ -96,9 +98,23 @@ export class Space {
   }
 }
 
+/** Whether statements mention a text, in any letter case, alone or as a part of another; or it is the owner's account. */
+function mentionedIn(statements: readonly Statement[], owner: string): (text: string) => boolean {
+  let texts: Set<string> | undefined;
+  return (text) => {
+    texts ??= new Set([owner, ...[...new Mentions(statements).texts].flatMap((one) => [one, ...one.split(/[:/]/), ...prefixesOf(one)]).map((one) => one.toLowerCase())]);
+    return texts.has(text.toLowerCase());
+  };
+}
+
+/** What stands before each slash, slash included: units of an organization. */
+function prefixesOf(text: string): string[] {
+  return Array.from(text.matchAll(/\//g), ({ index }) => text.slice(0, index + 1));
+}
+
 /** Choices that may not be there, or not be as they seem. */
-function isPerhaps({ isOpen, coincidence, doubt: why }: Choice): boolean {
-  return isOpen === true || coincidence !== undefined || why !== undefined;
+function isPerhaps({ isOpen, coincidences, contingency, doubt: why }: Choice): boolean {
+  return isOpen === true || coincidences !== undefined || contingency !== undefined || why !== undefined;
 }
 
 const TRUTHS = new WeakMap<Part, Map<Statement, readonly Truth[] | undefined>>();

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
-import { acknowledgeNagRules } from './nag-acknowledgments';
+import { acknowledgeNagRules, acknowledgeRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
@@ -56,6 +56,7 @@ export class AccessLogBucket extends PrivateBucket {
       kmsEncryption: 'S3 delivers server access logs only to buckets that are encrypted with SSE-S3.',
       replication: props.replicationRules ? undefined : 'Replication of access logs was not asked for.',
     });
+    acknowledgeRules(this, ['SecureBucket-AccessLogs', 'SecureBucket-DefaultEncryption'], 'Receives access logs, those of buckets of other apps too: S3 delivers them to SSE-S3 only, and logging its own deliveries would never end.');
     this.node.addValidation({ validate: () => weakenedProperties(this._cfnBucket, this.node.path, [...PRIVATE_BUCKET, ENCRYPTED_BY_S3]) });
   }
 

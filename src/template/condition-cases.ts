@@ -1,5 +1,6 @@
 import { DeployedStack, Deployment, isObject } from './deployment';
 import { Choice } from './possibilities';
+import { StackTemplate } from './template';
 
 const MOST_CONDITIONS = 4; // each doubles the number of cases
 
@@ -9,7 +10,8 @@ const MOST_CONDITIONS = 4; // each doubles the number of cases
  */
 export function conditionCases(deployment: Deployment): Choice[][] {
   const open = deployment.stacks.flatMap((stack) => openConditions(stack));
-  return open.length === 0 || open.length > MOST_CONDITIONS ? [] : open.reduce<Choice[][]>((cases, condition) => cases.flatMap((choices) => [true, false].map((holds) => [...choices, choiceOf(condition, holds)])), [[]]);
+  const bothWays = (cases: Choice[][], condition: OpenCondition) => cases.flatMap((choices) => [true, false].map((holds) => [...choices, choiceOf(condition, holds)]));
+  return open.length === 0 || open.length > MOST_CONDITIONS ? [] : open.reduce<Choice[][]>(bothWays, [[]]);
 }
 
 interface OpenCondition {
@@ -24,14 +26,19 @@ function choiceOf({ stack, names }: OpenCondition, holds: boolean): Choice {
     what: `whether the condition '${names[0]}' of the stack '${stack.name}' holds`,
     givenBy: `parameters.${stack.name}`,
     value: String(holds),
-    in: (template) => (template.name === stack.name ? { ...template, conditions: { ...template.conditions, ...Object.fromEntries(names.map((name) => [name, holds])) } } : template),
+    in: (template) => (template.name === stack.name ? withConditions(template, names, holds) : template),
   };
+}
+
+function withConditions(template: StackTemplate, names: readonly string[], holds: boolean): StackTemplate {
+  return { ...template, conditions: { ...template.conditions, ...Object.fromEntries(names.map((name) => [name, holds])) } };
 }
 
 /** The conditions that decide others, and values. */
 function openConditions(stack: DeployedStack): OpenCondition[] {
   const conditions: Record<string, unknown> = isObject(stack.template.Conditions) ? stack.template.Conditions : {};
-  const deciding = [...reached(conditions, namesIn([stack.template.Resources, stack.template.Outputs], 'Fn::If'))].filter((name) => stack.holds(name) === undefined && comparesValues(conditions[name]));
+  const deciding = [...reached(conditions, namesIn([stack.template.Resources, stack.template.Outputs], 'Fn::If'))]
+    .filter((name) => stack.holds(name) === undefined && comparesValues(conditions[name]));
   const byMeaning = new Map<string, string[]>();
   deciding.forEach((name) => byMeaning.set(JSON.stringify(conditions[name]), [...(byMeaning.get(JSON.stringify(conditions[name])) ?? []), name]));
   return [...byMeaning.values()].map((names) => ({ stack, names }));

@@ -11,6 +11,10 @@ export class DeployedStack {
   public readonly account: string;
   public readonly region: string;
   public readonly partition: string;
+
+  /** The parameters of which only a default is known, and that decided something. */
+  public readonly assumedDefaults: Map<string, string>;
+  private written?: string;
   private readonly conditions = new Map<string, Truth>();
   private readonly outputs = new Map<string, unknown>();
 
@@ -20,6 +24,7 @@ export class DeployedStack {
     this.account = source.account ?? UNKNOWN_ACCOUNT;
     this.region = source.region ?? UNKNOWN_REGION;
     this.partition = partitionOf(this.region);
+    this.assumedDefaults = new Map(source.assumedDefaults);
   }
 
   /** The ARN of the role with which CloudFormation deploys the stack, where it is known. */
@@ -54,6 +59,13 @@ export class DeployedStack {
       this.outputs.set(name, isObject(output) ? resolveValue(output.Value, this) : undefined);
     }
     return this.outputs.get(name);
+  }
+
+  /** The values of the template as JSON. */
+  public get templateText(): string {
+    const { Resources, Outputs, Parameters, Mappings } = this.template;
+    this.written ??= JSON.stringify([Resources, Outputs, Parameters, Mappings]);
+    return this.written;
   }
 
   /** What CloudFormation calls the stack. */
@@ -109,6 +121,13 @@ export class DeployedResource {
   }
 }
 
+/** A parameter that is taken to have its default. */
+export interface AssumedDefault {
+  readonly stack: string;
+  readonly parameter: string;
+  readonly sentence: string;
+}
+
 /** Templates that are deployed together: what one refers to in another is found. */
 export class Deployment {
   public readonly stacks: readonly DeployedStack[];
@@ -147,6 +166,16 @@ export class Deployment {
   /** The stack that a resource of type `AWS::CloudFormation::Stack` stands for, if its template is at hand. */
   public nestedStack(resource: DeployedResource): DeployedStack | undefined {
     return this.stacks.find(({ source }) => source.nestedIn?.stack === resource.stack.name && source.nestedIn.logicalId === resource.logicalId);
+  }
+
+  /** What the stacks will have that is not looked at, in sentences. */
+  public get unseen(): string[] {
+    return this.stacks.flatMap(({ name, source }) => (source.unseen ?? []).map((what) => `${name}: ${what}`));
+  }
+
+  /** The parameters of which only a default is known, as far as somebody has asked for them. */
+  public get assumedDefaults(): AssumedDefault[] {
+    return this.stacks.flatMap(({ name: stack, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => ({ stack, parameter, sentence: `The parameter '${parameter}' of ${stack} has its default '${value}'.` })));
   }
 
   /** The value that a stack of an account and a Region exports under a name. */

@@ -1,14 +1,17 @@
+import { createHash } from 'crypto';
 import type { DeployedStack } from './deployment';
+import { formOfParameter } from './parameter-form';
+import { parameterValue } from './parameters';
 import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
-import { isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
+import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText } from '../policy/unknown-text';
 
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
-const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*}}/g;
+const DYNAMIC_REFERENCE = /\{\{resolve:(?:\uE000[^\uE001]*\uE001|[^}])*}}/g; // what is not known may stand inside
 
 /** Resolves intrinsic functions as a deployment would. What is not known becomes a text made by `unknownText`. */
 export function resolveValue(value: unknown, stack: DeployedStack): any {
@@ -24,7 +27,7 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
     return value.map((element) => resolve(element, stack, depth + 1)).filter((element) => element !== NO_VALUE);
   }
   if (typeof value === 'string') {
-    return value.replace(DYNAMIC_REFERENCE, (written) => unknownText(written));
+    return withoutReferences(value);
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -40,10 +43,13 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
 type Intrinsic = (argument: any, stack: DeployedStack, depth: number) => unknown;
 
 const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
-  'Ref': (name, stack) => (typeof name === 'string' ? reference(name, stack) : undefined),
-  'Fn::GetAtt': (argument, stack) => {
-    const names = [argument].flat();
-    const [logicalId, ...attribute] = names.every(isScalar) ? names.join('.').split('.') : [''];
+  'Ref': (argument, stack, depth) => {
+    const name = isRecord(argument) ? resolve(argument, stack, depth) : argument;
+    return typeof name === 'string' ? reference(name, stack) : undefined;
+  },
+  'Fn::GetAtt': (argument, stack, depth) => {
+    const names = [argument].flat().map((name) => (isRecord(name) ? resolve(name, stack, depth) : name));
+    const [logicalId, ...attribute] = names.every((name) => isScalar(name) && isSettled(String(name))) ? names.join('.').split('.') : [''];
     return attributeOf(logicalId, attribute.join('.'), stack);
   },
   'Fn::Join': (argument, stack, depth) => {
@@ -71,8 +77,14 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return typeof text === 'string' && !isUnknown(text) && isScalar(separator) ? text.split(String(separator)) : undefined;
   },
   'Fn::FindInMap': (argument, stack, depth) => {
-    const keys = resolve(argument, stack, depth);
-    return Array.isArray(keys) ? keys.reduce<any>((map, key) => (typeof map === 'object' && map !== null && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
+    const [options, ...keys] = [listOf(argument)[3], ...listOf(resolve(listOf(argument).slice(0, 3), stack, depth))];
+    const areKnown = keys.length === 3 && keys.every((key) => isScalar(key) && isSettled(String(key)));
+    const found = areKnown ? keys.reduce<any>((map, key) => (isRecord(map) && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
+    return found ?? (areKnown && isRecord(options) ? resolve(options.DefaultValue, stack, depth) : undefined);
+  },
+  'Fn::Length': (argument, stack, depth) => {
+    const list = resolve(argument, stack, depth);
+    return Array.isArray(list) ? list.length : undefined;
   },
   'Fn::If': (argument, stack, depth) => {
     const [name, ...branches] = listOf(argument);
@@ -87,7 +99,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Condition': (name, stack) => stack.holds(name),
   'Fn::Equals': (argument, stack, depth) => {
     const [one, other] = listOf(argument).map((value: unknown) => JSON.stringify(resolve(value, stack, depth)));
-    const isKnown = ![one, other].some((text) => text === undefined || isUnknown(text) || text.includes(UNKNOWN_ACCOUNT) || text.includes(UNKNOWN_REGION));
+    const isKnown = [one, other].every((text) => text !== undefined && isSettled(text));
     return isKnown || one === other ? one === other : undefined;
   },
   'Fn::Not': (argument, stack, depth) => not(truthOf(listOf(argument)[0], stack, depth)),
@@ -122,14 +134,31 @@ function truthOf(condition: unknown, stack: DeployedStack, depth: number): Truth
 
 /** Texts can double with each step of a hostile template. */
 function limited(text: string): string | undefined {
-  return text.length > TEXT_LIMIT ? undefined : text;
+  return text.length > TEXT_LIMIT ? undefined : withoutReferences(text);
+}
+
+/** CloudFormation looks dynamic references up once all else is filled in. */
+function withoutReferences(text: string): string {
+  return text.replace(DYNAMIC_REFERENCE, (written) => unknownText(written));
 }
 
 function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {
   const isUsable = argument !== null && argument !== undefined;
   const known = Object.hasOwn(INTRINSICS, name) && isUsable ? INTRINSICS[name](argument, stack, depth) : undefined;
   const written = name === 'Fn::GetAtt' ? [argument].flat().join('.') : argument; // both forms of it are the same value
-  return known ?? unknownText(`${stack.name}: ${name} ${JSON.stringify(written)}`.slice(0, 200));
+  const form = name === 'Ref' ? formOfParameter(stack.template.Parameters?.[String(argument)]) : undefined;
+  return known ?? unknownValue(shortened(`${stack.name}: ${name} ${JSON.stringify(written)}`), stack, form);
+}
+
+function unknownValue(name: string, { source: { values = {} } }: DeployedStack, form: UnknownForm | undefined): string {
+  return Object.hasOwn(values, name) ? values[name] : unknownText(name, form);
+}
+
+const NAME_LIMIT = 200; // characters that people read
+
+/** Equal names are equal values: what is cut off counts, too. */
+function shortened(name: string): string {
+  return name.length <= NAME_LIMIT ? name : `${name.slice(0, NAME_LIMIT)}… ${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }
 
 function substituted(name: string, variables: Record<string, unknown>, stack: DeployedStack, depth: number): string {
@@ -150,19 +179,7 @@ function reference(name: string, stack: DeployedStack): unknown {
     'AWS::URLSuffix': stack.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
     'AWS::NoValue': NO_VALUE,
   };
-  return Object.hasOwn(pseudo, name) ? pseudo[name] : givenParameter(name, stack) ?? nestedParameter(name, stack) ?? attributeOf(name, 'Ref', stack);
-}
-
-/** What is known of a parameter before deployment. */
-function givenParameter(name: string, { source: { parameters } }: DeployedStack): unknown {
-  return parameters && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-}
-
-/** What the stack around a nested one passes for a parameter. */
-function nestedParameter(name: string, { deployment, source }: DeployedStack): unknown {
-  const parent = source.nestedIn && deployment.resource(source.nestedIn.stack, source.nestedIn.logicalId);
-  const parameters = parent?.property('Parameters');
-  return typeof parameters === 'object' && parameters !== null && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  return Object.hasOwn(pseudo, name) ? pseudo[name] : parameterValue(name, stack) ?? attributeOf(name, 'Ref', stack);
 }
 
 function attributeOf(logicalId: string, attribute: string, stack: DeployedStack): unknown {
@@ -185,6 +202,6 @@ function listOf(value: unknown): any[] {
   return Array.isArray(value) ? value : [];
 }
 
-function isScalar(value: unknown): boolean {
+function isScalar(value: unknown): value is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -10,7 +10,13 @@ export type Naming = (resource: DeployedResource) => Readonly<Record<string, str
 export function physicalName(resource: DeployedResource, attribute: string): string | undefined {
   const naming = Object.hasOwn(NAMINGS, resource.type) ? NAMINGS[resource.type] : undefined;
   const named = naming?.(resource)[attribute];
-  return named ?? (resource.type.startsWith('AWS::') ? drawnName(resource, attribute) : undefined); // custom resources return anything
+  return named ?? (isName(resource, attribute) ? drawnName(resource, attribute) : undefined);
+}
+
+/** Whether an attribute is a name or id of the resource alone. Custom resources return anything; accounts and addresses are also those of others. */
+function isName({ type }: DeployedResource, attribute: string): boolean {
+  const isOfPlace = type.startsWith('AWS::Organizations::') || (type === 'AWS::EC2::EIP' && attribute === 'Ref');
+  return type.startsWith('AWS::') && !isOfPlace && !/(?:Account|Owner|CanonicalUser)Id$|(?:Ip|IpAddress|Ipv4Address|Ipv6Address|CidrBlocks?|CidrIp)$/i.test(attribute);
 }
 
 const NAMINGS: Readonly<Record<string, Naming>> = {

@@ -1,7 +1,7 @@
 import type { DeployedResource, Deployment } from './deployment';
 import { StackTemplate } from './template';
 import { DRAWN_IDS, DrawnId } from '../aws/drawn-ids';
-import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
+import { UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownNames } from '../policy/unknown-text';
 
 /** One way in which values may turn out that are not known before deployment. */
 export interface Possibility {
@@ -30,8 +30,8 @@ export interface PossibilityOptions {
   /** Texts besides the templates in which values are mentioned, such as a request. */
   readonly texts?: readonly string[];
 
-  /** The resources whose ids matter. */
-  readonly matters?: (resource: DeployedResource) => boolean;
+  /** Whether the id of a resource matters; otherwise it does where templates refer to it. */
+  readonly matters?: (resource: DeployedResource) => boolean | undefined;
 
   /** How many possibilities are looked at. */
   readonly limit: number;
@@ -41,10 +41,12 @@ export interface PossibilityOptions {
  * The ways in which accounts, Regions and ids may turn out, beside that in which they are none of those that are mentioned anywhere. A value
  * that is mentioned nowhere makes no difference.
  */
-export function possibilities(deployment: Deployment, { texts = [], matters = () => true, limit }: PossibilityOptions): Possibility[] {
-  const mentioned = [...deployment.stacks.map(({ template: { Resources, Outputs }, source }) => JSON.stringify([Resources, Outputs, source.parameters])), ...texts].join('\n');
-  const open = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
-  const combined = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, limit * 10), [[]]);
+export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibility[] {
+  const mentioned = [...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify(source.parameters) ?? ''}`), ...texts].join('\n');
+  const places = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned)];
+  const open = [...places, ...partnerChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
+  const widest = limit * 10; // the fewer values differ from the ordinary the better: those are taken in the end
+  const combined = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, widest), [[]]);
   return combined.slice(1).sort((one, other) => one.length - other.length).slice(0, limit).map((choices) => ({ choices }));
 }
 
@@ -55,7 +57,7 @@ export function templatesIn(deployment: Deployment, choices: readonly Choice[]):
 
 /** One value is not that of two resources. */
 function combinable(others: readonly Choice[], choices: readonly Choice[]): Choice[][] {
-  return choices.filter(({ value }) => !others.some((other) => other.value === value)).map((choice) => [...others, choice]);
+  return choices.filter(({ value, givenBy }) => !givenBy.startsWith('physicalIds') || !others.some((other) => other.value === value)).map((choice) => [...others, choice]);
 }
 
 const ACCOUNT = /(?<!\d)\d{12}(?!\d)/g;
@@ -81,8 +83,40 @@ function regionChoices({ stacks }: Deployment, text: string): Choice[] {
   }));
 }
 
-function idChoices(deployment: Deployment, text: string, matters: (resource: DeployedResource) => boolean): Choice[][] {
-  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).filter((resource) => isDrawn(resource, drawn) && matters(resource)).map((resource) => choicesOf(resource, drawn, text)));
+const ACCOUNT_OF_PRINCIPAL = /arn:[^:\uE000]*:(?:iam|sts)::(\uE000[^\uE001]*\uE001):|"(\uE000[^\uE001\uE007]*\uE007account\uE001)"/g;
+
+/** Accounts of principals that are not known: each may be one that is mentioned, or that of a stack. */
+function partnerChoices({ resources, stacks }: Deployment, text: string): Choice[][] {
+  const written = resources.filter(({ type }) => /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint)/.test(type)).map(policiesOf);
+  const unknown = new Set(written.flatMap((json) => Array.from(json.matchAll(ACCOUNT_OF_PRINCIPAL), ([, inArn, alone]) => (inArn ?? alone).replaceAll('\\"', '"'))));
+  const accounts = new Set([...found(text, ACCOUNT), ...stacks.flatMap(({ account }) => account)]);
+  return [...unknown].map((standIn) => {
+    const [name] = unknownNames(standIn);
+    return [...accounts].map((value) => ({
+      what: `the account <${name}>`,
+      givenBy: 'parameters',
+      value,
+      standIn,
+      in: (template) => (name.startsWith(`${template.name}: `) ? { ...template, values: { ...template.values, [name]: value } } : template),
+    }));
+  });
+}
+
+/** The policies of a resource: what else it says names nobody. */
+function policiesOf(resource: DeployedResource): string {
+  const properties = Object.keys(resource.definition.Properties ?? {}).filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
+  return JSON.stringify(properties.map((name) => resource.property(name)));
+}
+
+function idChoices(deployment: Deployment, text: string, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
+  const isOpen = (resource: DeployedResource, drawn: DrawnId) => isDrawn(resource, drawn) && (matters(resource) ?? (drawn.isFoundByType || isReferredTo(resource)));
+  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).filter((resource) => isOpen(resource, drawn)).map((resource) => choicesOf(resource, drawn, text)));
+}
+
+/** Whether a template refers to a resource other than as something that is created before. */
+function isReferredTo({ stack, logicalId }: DeployedResource): boolean {
+  const references = [`{"Ref":"${logicalId}"}`, `"Fn::GetAtt":["${logicalId}"`, `"Fn::GetAtt":"${logicalId}.`, `\${${logicalId}`];
+  return references.some((reference) => stack.templateText.includes(reference));
 }
 
 function isDrawn({ definition, stack, logicalId }: DeployedResource, { givenBy, attribute }: DrawnId): boolean {
@@ -99,8 +133,12 @@ function choicesOf(resource: DeployedResource, { attribute, form }: DrawnId, tex
     givenBy: `physicalIds.${stack.name}.${key}`,
     value,
     standIn,
-    in: (template) => (template.name === stack.name ? { ...template, physicalIds: { ...template.physicalIds, [key]: value } } : template),
+    in: (template) => (template.name === stack.name ? withId(template, key, value) : template),
   }));
+}
+
+function withId(template: StackTemplate, key: string, value: string): StackTemplate {
+  return { ...template, physicalIds: { ...template.physicalIds, [key]: value } };
 }
 
 /** The name of an id among those that are given: the logical ID, and the attribute if it is another than `Ref`. */

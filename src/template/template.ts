@@ -20,6 +20,9 @@ export interface StackTemplate {
   /** What conditions are taken to be, where that is not known before deployment. */
   readonly conditions?: Readonly<Record<string, boolean>>;
 
+  /** What other values are taken to be that are not known before deployment, by the names that stand for them. */
+  readonly values?: Readonly<Record<string, string>>;
+
   /** What AWS called resources that have been deployed, by logical ID; other attributes that it drew, by logical ID and attribute (`Role.RoleId`). */
   readonly physicalIds?: Readonly<Record<string, string>>;
 
@@ -37,9 +40,16 @@ export interface StackTemplate {
 
   /** The construct path of a resource, where it is known otherwise than from the template. */
   readonly pathOf?: (logicalId: string) => string | undefined;
+
+  /** The parameters whose defaults decided what the template became, once its transforms have run. */
+  readonly assumedDefaults?: ReadonlyMap<string, string>;
+
+  /** What the stack will have that is not in the template, and is not looked at, in sentences. */
+  readonly unseen?: readonly string[];
 }
 
 export interface Template {
+  readonly Transform?: unknown;
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
   readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly Mappings?: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { Templates } from './secure-templates';
-import { deploymentOf } from '../../src/template/deployment-of';
 import { judge } from '../../src/checks/judge';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 /** What the rules say of templates: a line a finding. */
 export function judged({ producer, consumer }: Templates): string[] {

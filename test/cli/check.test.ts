@@ -49,9 +49,10 @@ describe('secure-bucket check', () => {
     expect(findings(file(parameter))).toContainEqual(expect.objectContaining({ rule: 'SecureBucket-Versioning-NotDecided', status: 'not-decided' }));
   });
 
-  test('warns of what a transform would add', () => {
-    const { err } = secureBucket('check', file({ Transform: ['AWS::Serverless-2016-10-31'], Resources: { 'Fn::ForEach::Buckets': ['x', ['a'], {}] } }, 'app.json'));
-    expect(err).toMatch(/app: the transform AWS::Serverless-2016-10-31 is not run.*\n.*Fn::ForEach::Buckets is not expanded/);
+  test('judges the buckets of a loop', () => {
+    const loop = ['Name', ['a', 'b'], { 'Bucket${Name}': { Type: 'AWS::S3::Bucket' } }];
+    const { summary } = json('check', file({ Transform: 'AWS::LanguageExtensions', Resources: { 'Fn::ForEach::Buckets': loop } }));
+    expect(summary.buckets).toBe(2);
   });
 });
 

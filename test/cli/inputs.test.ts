@@ -54,6 +54,24 @@ describe('folders', () => {
     expect(json('check', mixed, join(mixed, 'data.yaml'), join(mixed, 'network'), join(mixed, 'cdk.out')).summary.templates).toBe(5);
   });
 
+  test('templates in them that make the same bucket are alternatives: each has its own policy', () => {
+    const deny = (key: string, value: string) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { [key === 's3:TlsVersion' ? 'NumericLessThan' : 'Bool']: { [key]: value } } });
+    const alternative = (...Statement: object[]) => ({
+      Resources: {
+        Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
+        Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Data' }, PolicyDocument: { Version: '2012-10-17', Statement } } },
+      },
+    });
+    write('alternatives/dev.json', alternative(deny('aws:SecureTransport', 'false')));
+    write('alternatives/prod.json', alternative(deny('aws:SecureTransport', 'false'), deny('s3:TlsVersion', '1.2')));
+    const { findings } = json('check', join(folder, 'alternatives'));
+    const rules = (stack: string) => findings.filter((finding: any) => finding.stack === stack).map(({ rule }: any) => rule);
+    expect([...rules('dev'), ...rules('prod')]).not.toContain('SecureBucket-CompetingPolicies');
+    const asking = ['--principal', 'anonymous', '--action', 's3:ListBucket', '--resource', 'arn:aws:s3:::amzn-s3-demo-bucket'];
+    expect(secureBucket('explain', join(folder, 'alternatives'), ...asking)).toEqual({ exitCode: 1, out: '', err: expect.stringContaining('is made by dev/Data and prod/Data, which cannot both be deployed') });
+    expect([rules('dev').includes('SecureBucket-TlsFloor'), rules('prod').includes('SecureBucket-TlsFloor')]).toEqual([true, false]);
+  });
+
   test('two cloud assemblies with a stack of the same name are not mixed up: the second one is named', () => {
     assembly('two/a/cdk.out', 'App', 'One');
     assembly('two/b/cdk.out', 'App', 'Two');

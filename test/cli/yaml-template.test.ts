@@ -57,11 +57,37 @@ describe('a template in YAML', () => {
   });
 
   test.each([
-    ['an unknown tag', 'a: !Foo x', /!Foo.*line 1/],
-    ['a key that occurs twice', 'a: 1\nb: 2\na: 3', /'a' occurs twice, again at line 3/],
-    ['two documents', 'a: 1\n---\nb: 2', /multiple documents.*line 2/],
-    ['tabs for indentation', 'a:\n\tb: 1', /Tabs.*line 2/],
-    ['an unknown alias', 'a: *b', /alias/],
-    ['a list that does not end', 'a: [1', /line 1/],
-  ])('says what is wrong with %s, and on which line', (_, text, message) => expect(() => parseYaml(text)).toThrow(message));
+    ['a list that ends as far left as its key', 'x:\n  a: [\n  1\n  ]\n  b: 2', { x: { a: [1], b: 2 } }],
+    ['a map that ends further left', 'x:\n  a: {\n p: 1,\nq: 2\n}\n  b: 2', { x: { a: { p: 1, q: 2 }, b: 2 } }],
+    ['lists in maps in lists', 'x:\n- {a: [\n1], b: 2\n}\n- y', { x: [{ a: [1], b: 2 }, 'y'] }],
+    ['double quotes', 'x:\n  a: "p\nq"\n  b: 2', { x: { a: 'p q', b: 2 } }],
+    ['single quotes', "x:\n  a: 'it''s\n q'\n  b: 2", { x: { a: "it's q", b: 2 } }],
+    ['quotes with a tag', "x:\n  - a: !Sub '{\n    p\n}'\n  - b", { x: [{ a: { 'Fn::Sub': '{ p }' } }, 'b'] }],
+    ['a function with brackets', 'a: !GetAtt [\nB,\nArn]\nb: 1', { a: { 'Fn::GetAtt': ['B', 'Arn'] }, b: 1 }],
+  ])('takes any indentation within brackets, braces and quotes: %s', (_, text, meant) => expect(parseYaml(text)).toEqual(meant));
+
+  test.each([
+    ['!!int 3', 3],
+    ['!!int "3"', 3],
+    ['!!float 1.5', 1.5],
+    ['!!str 3', '3'],
+    ['!!bool true', true],
+    ['!!null ~', null],
+    ['!!map {b: 1}', { b: 1 }],
+    ['!!seq [1]', [1]],
+  ])('takes %s', (written, meant) => expect(parseYaml(`a: ${written}`)).toEqual({ a: meant }));
+
+  test.each([
+    ['an unknown tag', 'a: !Foo x', /!Foo.*\(line 1, column 4\)/],
+    ['a key that occurs twice', 'a: 1\nb: 2\na: 3', /'a' occurs twice \(line 3, column 1\)/],
+    ['two documents', 'a: 1\n---\nb: 2', /multiple documents \(line 2,/],
+    ['tabs for indentation', 'a:\n\tb: 1', /Tabs.*\(line 2, column 1\)/],
+    ['an unknown alias', 'a:\n  b: *c', /'\*c' has no anchor before it \(line 2, column 6\)/],
+    ['a list that does not end', 'a: [1', /\(line 1, column 6\)/],
+    ['quotes that do not end', 'b: 1\na: "x', /\(line 2, column 6\)/],
+    ['a text that continues further left than its key', 'x:\n  a: b\n c', /\(line 3, column 1\)/],
+    ['a date', 'a: !!timestamp 2012-10-17', /'!!timestamp' \(line 1, column 16\)/],
+    ['bytes', 'a: !!binary aGk=', /'!!binary' \(line 1,/],
+    ['a set', 'a: !!set {b, c}', /'!!set' \(line 1,/],
+  ])('says what is wrong with %s, and where', (_, text, message) => expect(() => parseYaml(text)).toThrow(message));
 });

@@ -1,4 +1,5 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -21,7 +22,7 @@ function found(app: App): string[] {
   return violations(app).map(({ ruleName, violatingResources }) => `${ruleName} ${violatingResources[0].constructPath}`);
 }
 
-describe('the rule pack finds nothing', () => {
+describe('beside what CloudFront decides without a certificate, the rule pack finds nothing', () => {
   const APPS: Record<string, () => App> = {
     'in one stack': () => oneStack().app,
     'with perimeters': () => oneStack({ bucketProps: { ...PREFIXED, network: { vpcEndpointIds: ['vpce-0abc123def4567890'] }, organization: { organizationIds: ['o-exampleorgid'] } } }).app,
@@ -42,7 +43,15 @@ describe('the rule pack finds nothing', () => {
   };
 
   test.each(Object.entries(APPS))('%s', (_, build) => {
-    expect(found(build())).toEqual([]);
+    expect(found(build())).toEqual(['SecureBucket-DistributionTls Site/Site/Resource']);
+  });
+
+  test('with a certificate it finds nothing at all', () => {
+    const { app } = oneStack({
+      certificate: acm.Certificate.fromCertificateArn(new Stack(), 'Certificate', `arn:aws:acm:us-east-1:${ENV.account}:certificate/12345678-1234-1234-1234-123456789012`),
+      domainNames: ['www.example.com'],
+    });
+    expect(found(app)).toEqual([]);
   });
 });
 
@@ -134,7 +143,7 @@ describe('a SecureBucket behind the distributions of the L2', () => {
   test('works, and the pack flags the wildcard in the policy of the key and offers the way out', () => {
     const { app } = site();
     const all = violations(app);
-    expect(all.map(({ ruleName }) => ruleName)).toEqual(['SecureBucket-KeyPolicy']);
+    expect(all.map(({ ruleName }) => ruleName)).toEqual(['SecureBucket-KeyPolicy', 'SecureBucket-DistributionTls']);
     expect(all[0].description).toMatch(/lets any distribution use the key[^]*cloudfront\.amazonaws\.com/);
     expect(all[0].fix).toMatch(/OacDistribution/);
   });
@@ -142,7 +151,7 @@ describe('a SecureBucket behind the distributions of the L2', () => {
   test('is logged by DistributionAccessLogs', () => {
     const { app, stack, distribution } = site();
     new DistributionAccessLogs(stack, 'AccessLogs', { distribution });
-    expect(found(app)).toEqual(['SecureBucket-KeyPolicy Site/Content/Key/Resource']);
+    expect(found(app)).toEqual(['SecureBucket-KeyPolicy Site/Content/Key/Resource', 'SecureBucket-DistributionTls Site/Site/Resource']);
     expect(distribution.node.metadata.some(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)).toBe(true);
   });
 });

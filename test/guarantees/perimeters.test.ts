@@ -71,9 +71,63 @@ describe('a network perimeter', () => {
     expect(network([everyRole, deny(ORGANIZATION)]).verdict).toBe('broken');
   });
 
-  test('its sentence says who is exempt', () => {
-    const { guarantee: { sentence } } = network([deny({ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } })]);
-    expect(sentence).toBe('No request from outside the networks that the policy mentions is let through, but of arn:aws:iam::111122223333:role/Deploy.');
+  test.each<[what: string, key: string, pattern: string]>([
+    ['everybody', 'aws:userid', '*'],
+    ['everybody with a user id of two parts', 'aws:userid', '*:*'],
+    ['all roles', 'aws:userid', 'AROA*'],
+    ['all sessions of roles', 'aws:userid', 'AROA*:*'],
+    ['all roles and users', 'aws:userid', 'A*'],
+    ['all users', 'aws:userid', 'AIDA*'],
+    ['everybody, by a character', 'aws:userid', '?*'],
+    ['the root user', 'aws:userid', '111122223333'],
+    ['the root user and all federated users', 'aws:userid', '111122223333*'],
+    ['all federated users', 'aws:userid', '111122223333:*'],
+    ['all federated users, by a character', 'aws:userid', '111122223333:?*'],
+    ['all users by name', 'aws:username', '*'],
+    ['all users by name, by a character', 'aws:username', '?*'],
+    ['whoever has a tag', 'aws:PrincipalTag/x', '*'],
+  ])('that exempts %s is broken whatever else denies (%s %s)', (_, key, pattern) => {
+    const exempting = deny({ ...NETWORK, StringNotLike: { [key]: pattern } });
+    const others = [deny(ORGANIZATION), deny({ StringNotEquals: { 'aws:PrincipalAccount': '111122223333' }, ...SERVICES })];
+    expect([network([exempting]).verdict, ...others.map((other) => network([exempting, other]).verdict)]).toEqual(['broken', 'broken', 'broken']);
+  });
+
+  test.each<[what: string, verdict: string, key: string, pattern: string]>([
+    ['a federated user', 'holds', 'aws:userid', '111122223333:ada'],
+    ['a session name', 'broken', 'aws:userid', '*:ada'],
+    ['a user name', 'broken', 'aws:username', 'ada'],
+    ['user names that begin alike', 'broken', 'aws:username', 'ops-*'],
+    ['the value of a tag', 'broken', 'aws:PrincipalTag/x', 'open'],
+  ])('that exempts %s alone: %s; where another deny stops every outsider, it holds', (_, verdict, key, pattern) => {
+    const exempting = deny({ ...NETWORK, StringNotLike: { [key]: pattern } });
+    expect([network([exempting]).verdict, network([exempting, deny(ORGANIZATION)]).verdict]).toEqual([verdict, 'holds']);
+  });
+
+  test.each<[what: string, exceptions: string, conditions: any[]]>([
+    ['services', 'AWS services that call by themselves', [NETWORK]],
+    ['a role', 'AWS services that call by themselves and arn:aws:iam::111122223333:role/Deploy', [{ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } }]],
+    ['each of many roles', 'AWS services that call by themselves, arn:aws:iam::111122223333:role/A, arn:aws:iam::111122223333:role/B, arn:aws:iam::111122223333:role/C, '
+      + 'arn:aws:iam::111122223333:role/D and arn:aws:iam::111122223333:role/E',
+    [{ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': [...'ABCDE'].map((name) => `arn:aws:iam::111122223333:role/${name}`) } }]],
+    ['services that act for callers', 'AWS services that call by themselves and AWS services that call with the credentials of a principal', [{ ...NETWORK, Bool: { 'aws:ViaAWSService': 'false' } }]],
+    ['a role by its unique id', "AWS services that call by themselves and whoever has the user id 'AROAEXAMPLEEXAMPLE12:*'", [{ ...NETWORK, StringNotLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE12:*' } }]],
+    ['a tag', "AWS services that call by themselves and whoever in the bucket's account or o-exampleorgid has the tag 'net' with the value 'open'",
+      [{ ...NETWORK, StringNotEqualsIfExists: { 'aws:PrincipalTag/net': 'open' } }, ORGANIZATION]],
+    ['a user name and a role name', "AWS services that call by themselves and whoever in the bucket's account or o-exampleorgid has the ARN 'arn:aws:iam::*:role/Admin' or the user name 'ada'",
+      [{ ...NETWORK, StringNotEqualsIfExists: { 'aws:username': 'ada' }, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } }, ORGANIZATION]],
+    ['service-linked roles of any account', 'AWS services that call by themselves and service-linked roles of all accounts',
+      [{ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/aws-service-role/*' } }]],
+    ['a VPC, whose id is unique in its Region only', 'AWS services that call by themselves and VPCs of other Regions with the same ids', [{ StringNotEquals: { 'aws:SourceVpc': 'vpc-0abc123def4567890' }, ...SERVICES }]],
+  ])('says that it exempts %s', (_, exceptions, conditions) => {
+    const { guarantee: { sentence }, verdict } = network(conditions.map(deny));
+    expect([verdict, sentence]).toEqual(['holds', `No request from outside the networks that the policy mentions is let through, except for ${exceptions}.`]);
+  });
+
+  test('an exemption of service-linked roles in another deny exempts nobody else', () => {
+    const tagged = deny({ ...NETWORK, StringNotEqualsIfExists: { 'aws:PrincipalTag/net': 'open' } });
+    const organization_ = deny({ ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/aws-service-role/*' } });
+    expect(network([tagged, organization_]).guarantee.sentence).toMatch(/and service-linked roles of all accounts\.$/);
+    expect(network([tagged, deny(ORGANIZATION)]).guarantee.sentence).not.toMatch(/service-linked/);
   });
 });
 
@@ -91,6 +145,12 @@ describe('an organization perimeter', () => {
   ])('that exempts %s: %s', (_, verdict, condition) => {
     expect(organization([deny(condition)]).verdict).toBe(verdict);
   });
+});
+
+test('an organization perimeter says whom it exempts', () => {
+  const { guarantee: { sentence }, verdict } = organization([deny({ StringNotEquals: { ...ORGANIZATION.StringNotEquals, 'aws:PrincipalAccount': '444455556666' }, StringNotLike: { 'aws:userid': '777788889999:*' }, ...SERVICES })]);
+  const exceptions = "AWS services that call by themselves, principals of the bucket's account, principals of 444455556666 and whoever has the user id '777788889999:*'";
+  expect([verdict, sentence]).toEqual(['holds', `No caller outside the organizations that the policy mentions is let through, except for ${exceptions}.`]);
 });
 
 describe('a perimeter of what services call for', () => {

@@ -3,12 +3,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PlatformRepository, S3EndpointPolicyProps, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint } from '../../src';
-import { deploymentOf } from '../../src/template/deployment-of';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { ContextValues } from '../../src/policy/context';
 import { parsePolicy } from '../../src/policy/document';
 import { evaluate } from '../../src/policy/evaluate';
 import { iamPrincipal } from '../../src/policy/request';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 const A = { account: '111122223333', region: 'eu-west-1' };
 const B = { account: '444455556666', region: 'eu-west-1' };

@@ -29,7 +29,7 @@ warning whose id ends in \`-NotDecided\`, and fails nothing.
 everything below it; its \`-NotDecided\` too. Acknowledge on the resource, not on the app.
 
 **Not judged.** Policies that are written elsewhere: roles, buckets and keys that are imported; settings of the account, unless a custom resource of the app makes them. \`RequireTls\` and all
-other perimeter rules judge each bucket's policy for every caller who may have permissions of their own.
+other perimeter rules judge each bucket's policy, together with the resource control policies of the app that are attached to its account, for every caller who may have permissions of their own.
 
 What the proofs behind the rules cover: [proofs.md](proofs.md).
 

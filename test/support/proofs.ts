@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { deploymentOf } from '../../src/template/deployment-of';
-import { resolveValue } from '../../src/template/intrinsics';
 import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { GuardedBucket } from '../../src/guardrails/guarded-bucket';
 import { prove } from '../../src/proof/prove';
+import { deploymentOf } from '../../src/template/deployment-of';
+import { resolveValue } from '../../src/template/intrinsics';
 
 /**
  * What every guardrail of a bucket guarantees, and whether the synthesized policy keeps it: one line a guarantee. The app must have

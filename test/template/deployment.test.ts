@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { isUnknown } from '../../src/policy/unknown-text';
+import { isUnknown, widest } from '../../src/policy/unknown-text';
+import { policyText } from '../../src/policy/variables';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { resolveValue } from '../../src/template/intrinsics';
 
@@ -148,4 +149,46 @@ test('any JSON is resolved, however deep', () => {
   fc.assert(fc.property(value, (json) => {
     expect(() => valueOf(json)).not.toThrow();
   }), { numRuns: 2_000 });
+});
+
+test.each<[what: string, value: unknown, expected: unknown]>([
+  ['the default of a map that has no such key', { 'Fn::FindInMap': ['Names', 'test', 'bucket', { DefaultValue: { Ref: 'Named' } }] }, 'named-bucket'],
+  ['what a map says, whatever the default', { 'Fn::FindInMap': ['Names', 'prod', 'bucket', { DefaultValue: 'other' }] }, 'mapped-bucket'],
+  ['how long a list is', { 'Fn::Length': [['a', 'b', { Ref: 'AWS::NoValue' }]] }, 1],
+])('%s is resolved', (_, value, expected) => expect(valueOf(value)).toEqual(expected));
+
+test('the default of a map is not taken for a key that is not known', () => {
+  expect(isUnknown(valueOf({ 'Fn::FindInMap': ['Names', { Ref: 'Given' }, 'bucket', { DefaultValue: 'other' }] }))).toBe(true);
+});
+
+const LONG = 'x'.repeat(300);
+
+test('long values that are not known and differ at their end are not the same', () => {
+  expect(valueOf({ 'Fn::Base64': `${LONG}a` })).not.toBe(valueOf({ 'Fn::Base64': `${LONG}b` }));
+});
+
+const INNER = { 'Fn::Sub': '${Given}-vpce' };
+
+test.each<[name: string, value: unknown]>([
+  ['Fn::ImportValue', { 'Fn::ImportValue': INNER }],
+  ['Fn::Select', { 'Fn::Select': [0, { 'Fn::Split': [',', INNER] }] }],
+  ['Fn::FindInMap', { 'Fn::FindInMap': [INNER, 'a', 'b'] }],
+  ['Fn::Base64', { 'Fn::Base64': INNER }],
+  ['Fn::Cidr', { 'Fn::Cidr': [INNER, 1, 8] }],
+  ['Fn::GetAZs', { 'Fn::GetAZs': INNER }],
+  ['Fn::If', { 'Fn::If': ['Any', INNER, 'other'] }],
+  ['a dynamic reference', { 'Fn::Sub': '{{resolve:ssm:/${Given}/vpce}}' }],
+])('a substitution inside %s is no policy variable', (_, value) => {
+  const { variables } = policyText(valueOf(value), true);
+  expect(variables).toEqual([]);
+});
+
+test.each<[what: string, value: unknown]>([
+  ['a plain text', 'arn:aws:iam::{{resolve:ssm:/account}}:root'],
+  ['a substitution', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::{{resolve:ssm:/account}}:root' }],
+  ['a join', { 'Fn::Join': ['', ['arn:aws:iam::{{resolve:ssm:/', 'account}}:root']] }],
+  ['a reference with a value that is not known', { 'Fn::Sub': 'arn:aws:iam::{{resolve:ssm:/${Given}/${Nothing.Here}}}:root' }],
+])('a dynamic reference in %s is not known', (_, value) => {
+  const text = valueOf(value);
+  expect([isUnknown(text), widest(text)]).toEqual([true, 'arn:aws:iam::*:root']);
 });

@@ -10,7 +10,7 @@ export const accessPointDelegation: Rule = {
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => (document.policy?.statements ?? [])
     .filter((statement) => statement.effect === 'Allow' && isAboutAccessPoints(statement))
     .flatMap((statement) => {
-      const proof = inventory.proveAlone(statement, document, namedAccessPoints(statement, facts), facts);
+      const proof = inventory.proveAllow(statement, document, namedAccessPoints(statement, facts), facts);
       const name = statement.sid ? `'${statement.sid}'` : statement.path;
       return [
         ...(proof.verdict === 'broken' ? [found(document.resource, `The statement ${name} delegates to access points of any account.`, "Hold 's3:DataAccessPointAccount' to account ids by StringEquals.", proof.counterexample)] : []),

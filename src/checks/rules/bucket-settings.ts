@@ -6,14 +6,18 @@ import { Finding, found, notDecided } from '../finding';
 /** What a rule says of one setting: a problem, `UNKNOWN`, or nothing. */
 export type SettingProblem = string | typeof UNKNOWN | undefined;
 
-/** Findings about the settings of buckets. */
-export function judgeSettings({ buckets }: BucketView, problemOf: (bucket: DeployedResource, known: Bucket) => SettingProblem, remedy: string): Finding[] {
+/** Findings about the settings of buckets. What to do may depend on what else the bucket has. */
+export function judgeSettings(
+  { buckets }: BucketView,
+  problemOf: (bucket: DeployedResource, known: Bucket) => SettingProblem,
+  remedy: string | ((bucket: Bucket) => string),
+): Finding[] {
   return buckets.flatMap((bucket) => {
     const problem = bucket.resource ? problemOf(bucket.resource, bucket) : undefined;
     if (problem === undefined) {
       return [];
     }
-    return [problem === UNKNOWN ? notDecided(bucket.resource!, 'The setting is not known before deployment.') : found(bucket.resource!, problem, remedy)];
+    return [problem === UNKNOWN ? notDecided(bucket.resource!, 'The setting is not known before deployment.') : found(bucket.resource!, problem, typeof remedy === 'string' ? remedy : remedy(bucket))];
   });
 }
 

@@ -8,6 +8,7 @@ import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
+import { tooMuchAlone } from '../proven';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const WRITING = { PUT: 's3:PutObject', POST: 's3:PutObject', DELETE: 's3:DeleteObject' };
@@ -25,13 +26,18 @@ export const distributionAccess: Rule = {
 function judgeStatements(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
   const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   return allows.flatMap((statement) => {
-    const proof = inventory.proveAlone(statement, document, onlyNamedDistributions(statement), bucket.facts);
-    return proof.verdict === 'broken' ? [found(
-      document.resource,
-      `The statement ${statement.sid ? `'${statement.sid}'` : statement.path} lets in any distribution.`,
-      "Serve it with OacDistribution, from a bucket with a 'bucketNamePrefix' or 'bucketName', or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
-      proof.counterexample,
-    )] : [];
+    const proof = tooMuchAlone(inventory, statement, document, onlyNamedDistributions(statement), bucket.facts);
+    const name = statement.sid ? `'${statement.sid}'` : statement.path;
+    switch (proof?.verdict) {
+      case 'broken': return [found(
+        document.resource,
+        `The statement ${name} lets in any distribution.`,
+        "Serve it with OacDistribution, from a bucket with a 'bucketNamePrefix' or 'bucketName', or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",
+        proof.counterexample,
+      )];
+      case 'not-decided': return [notDecided(document.resource, `Whether the statement ${name} lets in any distribution is not decided: ${proof.reason}.`)];
+      default: return [];
+    }
   });
 }
 

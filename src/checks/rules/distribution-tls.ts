@@ -28,7 +28,11 @@ function judgeBehaviors(distribution: DeployedResource): Finding[] {
   });
 }
 
-/** With the certificate of cloudfront.net CloudFront decides the versions of TLS itself. */
+/**
+ * With the certificate of cloudfront.net CloudFront takes TLS 1.0 and newer, whatever the template says.
+ *
+ * @see https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ViewerCertificate.html
+ */
 function judgeCertificate(distribution: DeployedResource): Finding[] {
   const certificate = setting(distribution, 'DistributionConfig', 'ViewerCertificate');
   if (certificate === UNKNOWN) {
@@ -38,6 +42,11 @@ function judgeCertificate(distribution: DeployedResource): Finding[] {
   if (isUnknownValue(version)) {
     return [notDecided(distribution, 'Which versions of TLS viewers may use is not known before deployment.')];
   }
-  const isOwn = certificate !== undefined && !isOn(certificate.CloudFrontDefaultCertificate);
-  return isOwn && !MODERN.test(String(version)) ? [found(distribution, `Viewers may use '${version ?? 'TLSv1'}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
+  if (isUnknownValue(certificate?.CloudFrontDefaultCertificate)) {
+    return [notDecided(distribution, 'Whether viewers are served with the certificate of cloudfront.net is not known before deployment.')];
+  }
+  if (certificate === undefined || isOn(certificate.CloudFrontDefaultCertificate)) {
+    return [found(distribution, "Viewers may use 'TLSv1': with the certificate of cloudfront.net, CloudFront allows it whatever 'MinimumProtocolVersion' says.", "Use a certificate and a domain name of your own ('AcmCertificateArn', 'Aliases'), and set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")];
+  }
+  return !MODERN.test(String(version)) ? [found(distribution, `Viewers may use '${version ?? 'TLSv1'}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
 }

@@ -11,6 +11,7 @@ import { deletionPolicy } from './deletion-policy';
 import { distributionAccess } from './distribution-access';
 import { distributionOrigin } from './distribution-origin';
 import { distributionTls } from './distribution-tls';
+import { forgottenSub } from './forgotten-sub';
 import { ipOnlyPerimeter } from './ip-only-perimeter';
 import { keyPolicy } from './key-policy';
 import { keyRotation } from './key-rotation';
@@ -29,6 +30,7 @@ import { publicAllow } from './public-allow';
 import { replicaDestination } from './replica-destination';
 import { requireTls } from './require-tls';
 import { tlsFloor } from './tls-floor';
+import { transforms } from './transforms';
 import { uploadEncryption } from './upload-encryption';
 import { versioning } from './versioning';
 import { Rule } from '../finding';
@@ -58,6 +60,7 @@ export const RULES: readonly Rule[] = [
   accessPointDelegation,
   arnForm,
   policySyntax,
+  forgottenSub,
   notPrincipal,
   competingPolicies,
   versioning,
@@ -68,4 +71,5 @@ export const RULES: readonly Rule[] = [
   distributionAccess,
   distributionOrigin,
   distributionTls,
+  transforms,
 ];

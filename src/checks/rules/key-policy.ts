@@ -19,13 +19,13 @@ export const keyPolicy: Rule = {
 };
 
 interface Question {
-  readonly guarantee: (statement: Statement, facts: ResourceFacts) => Guarantee;
+  readonly guarantee: (statement: Statement, facts: ResourceFacts, denies: readonly Statement[]) => Guarantee;
   readonly problem: string;
   readonly remedy: string;
 }
 
 const QUESTIONS: readonly Question[] = [
-  { guarantee: nobodyWhoCouldBeAnybody, problem: 'opens the key to anybody', remedy: 'Name the principals.' },
+  { guarantee: (statement, facts, denies) => nobodyWhoCouldBeAnybody(statement, denies, facts), problem: 'opens the key to anybody', remedy: 'Name the principals.' },
   { guarantee: (_, facts) => onlyThroughS3(facts), problem: 'lets another account use or administer the key outside of S3', remedy: "Confine it by 'kms:ViaService' to S3 of the Region." },
   {
     guarantee: onlyNamedDistributions,
@@ -53,8 +53,8 @@ export function keyProofs(inventory: Inventory, key: DeployedResource): KeyProof
   const facts = keyFacts(key);
   const allows = (document?.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   return allows.flatMap((statement) => QUESTIONS.map((question) => {
-    const guarantee = question.guarantee(statement, facts);
-    return { question, statement, guarantee, proof: orUnknownAccount(key, statement, inventory.proveAlone(statement, document!, guarantee, facts, keyRequests)) };
+    const guarantee = question.guarantee(statement, facts, inventory.deniesOn(document!, facts));
+    return { question, statement, guarantee, proof: orUnknownAccount(key, statement, inventory.proveAllow(statement, document!, guarantee, facts, keyRequests)) };
   }));
 }
 

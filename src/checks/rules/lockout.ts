@@ -2,10 +2,11 @@ import { Bucket } from '../../access/inventory';
 import { mentioned } from '../../guarantees/mentioned-values';
 import { perimeterIntent, sparesSomebody } from '../../guarantees/perimeters';
 import { contextOf } from '../../policy/context';
-import { Statement } from '../../policy/document';
+import { cautiousStatement, Statement } from '../../policy/document';
 import { actionApplies, applies, resourceApplies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { Truth } from '../../policy/truth';
+import { isUnknown } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -27,13 +28,14 @@ export const lockout: Rule = {
 function judge(bucket: Bucket, { resource, policy }: DeployedPolicy): Finding[] {
   const intent = perimeterIntent(policy ?? { statements: [] });
   const perimeter = [...new Set([...intent.network, ...intent.organization, ...intent.serviceSource])];
-  return [...judgeServices(bucket, resource, perimeter), ...judgeDeployment(bucket, resource, intent.network, policy?.statements ?? [])];
+  return [...(mayBeUsedByServices(bucket) ? judgeServices(bucket, resource, perimeter) : []), ...judgeDeployment(bucket, resource, intent.network, policy?.statements ?? [])];
 }
 
 function judgeServices(bucket: Bucket, resource: DeployedResource, perimeter: readonly Statement[]): Finding[] {
-  const deliveries = serviceRequests(bucket, perimeter);
-  const shutOut = firstPair(perimeter, deliveries, (truth) => truth === true);
-  if (shutOut) {
+  const ofOrganizations = homes(perimeter).map((home) => serviceRequests(bucket, home));
+  const pairs = ofOrganizations.map((requests) => firstPair(perimeter, requests, (truth) => truth === true));
+  const [shutOut] = pairs;
+  if (shutOut && pairs.every((pair) => pair !== undefined)) {
     return [found(
       resource,
       `The statement ${nameOf(shutOut.statement)} shuts out AWS services: delivery of logs, CloudFront, inventories fail.`,
@@ -41,7 +43,7 @@ function judgeServices(bucket: Bucket, resource: DeployedResource, perimeter: re
       requestSentence(shutOut.request),
     )];
   }
-  const doubtful = firstPair(perimeter, deliveries, (truth) => truth === undefined);
+  const doubtful = pairs.every((pair) => pair === undefined) ? firstPair(perimeter, ofOrganizations.flat(), (truth) => truth === undefined) : undefined;
   return doubtful ? [notDecided(resource, `Whether the statement ${nameOf(doubtful.statement)} shuts out AWS services is not known.`)] : [];
 }
 
@@ -50,8 +52,8 @@ function judgeDeployment(bucket: Bucket, resource: DeployedResource, network: re
   const deployment = executionRequest(bucket, resource.stack.executionRoleArn);
   const others = statements.filter((statement) => statement.effect === 'Deny' && !network.includes(statement) && isAboutCallers(statement));
   const unrepairable = [
-    ...network.filter((statement) => (deployment ? applies(statement, deployment) === true : deniesEverywhere(statement, bucket) && !sparesSomebody([statement]))),
-    ...others.filter((statement) => (deployment ? applies(statement, deployment) === true : statement.conditions.length === 0 && deniesEverywhere(statement, bucket))),
+    ...network.filter((statement) => (deployment ? appliesTo(statement, deployment) === true : deniesEverywhere(statement, bucket) && !sparesSomebody([statement]))),
+    ...others.filter((statement) => (deployment ? appliesTo(statement, deployment) === true : statement.conditions.length === 0 && deniesEverywhere(statement, bucket))),
   ];
   if (unrepairable.length > 0) {
     return [found(
@@ -61,8 +63,13 @@ function judgeDeployment(bucket: Bucket, resource: DeployedResource, network: re
       deployment && requestSentence(deployment),
     )];
   }
-  const doubtful = deployment && network.find((statement) => applies(statement, deployment) === undefined);
+  const doubtful = deployment && network.find((statement) => appliesTo(statement, deployment) === undefined);
   return doubtful ? [notDecided(resource, `Whether the statement ${nameOf(doubtful)} shuts out the role that deploys the stack is not known.`)] : [];
+}
+
+/** Values that are not known before deployment may be those of the request. */
+function appliesTo(statement: Statement, request: PolicyRequest): Truth {
+  return applies(cautiousStatement(statement), request);
 }
 
 interface Pair {
@@ -71,7 +78,7 @@ interface Pair {
 }
 
 function firstPair(statements: readonly Statement[], requests: readonly PolicyRequest[], isWanted: (truth: Truth) => boolean): Pair | undefined {
-  return statements.flatMap((statement) => requests.map((request) => ({ statement, request }))).find(({ statement, request }) => isWanted(applies(statement, request)));
+  return statements.flatMap((statement) => requests.map((request) => ({ statement, request }))).find(({ statement, request }) => isWanted(appliesTo(statement, request)));
 }
 
 const CALLER_KEYS = ['aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:viaawsservice', 'aws:securetransport', 's3:tlsversion'];
@@ -81,11 +88,36 @@ function isAboutCallers({ conditions }: Statement): boolean {
   return conditions.every(({ key }) => CALLER_KEYS.includes(key));
 }
 
+/** Where in an organization the account of the bucket may be. */
+interface Home {
+  readonly organization?: string;
+  readonly path?: string;
+}
+
+/** The account is in one of the organizations that the policy mentions; the policy does not say in which, and in what order it lists them says nothing. */
+function homes(perimeter: readonly Statement[]): Home[] {
+  const paths = [...new Set(mentioned(perimeter, 'aws:sourceorgpaths', 'aws:principalorgpaths'))].map((path) => path.replace(/[*?]/g, 'x'));
+  const organizations = [...new Set([...mentioned(perimeter, 'aws:sourceorgid', 'aws:principalorgid'), ...paths.map((path) => path.split('/')[0])])];
+  const possible = organizations.flatMap((organization): Home[] => {
+    const within = paths.filter((path) => path.startsWith(`${organization}/`));
+    return within.length > 0 ? within.map((path) => ({ organization, path })) : [{ organization }];
+  });
+  return possible.length > 0 ? possible : [{}];
+}
+
+/** Services need an Allow of the bucket's policy: where it lets none in, no deny shuts one out. Logs may be delivered by access control lists, too. */
+function mayBeUsedByServices({ resource, policies, receivesLogs }: Bucket): boolean {
+  const acl = resource?.property('AccessControl');
+  return receivesLogs || (acl !== undefined && acl !== 'Private') || policies.some(({ policy }) => policy === undefined || policy.statements.some(admitsServices));
+}
+
+function admitsServices({ effect, principal }: Statement): boolean {
+  return effect === 'Allow' && (principal === undefined || principal.isInverted || principal.members.some(({ kind, isEveryone, text }) => kind === 'Service' || isEveryone || isUnknown(text)));
+}
+
 /** A service that delivers for this account, which is in the organization; and one that works for no account in particular. */
-function serviceRequests({ facts }: Bucket, perimeter: readonly Statement[]): PolicyRequest[] {
-  const [organization] = mentioned(perimeter, 'aws:sourceorgid', 'aws:principalorgid');
-  const [path] = mentioned(perimeter, 'aws:sourceorgpaths', 'aws:principalorgpaths');
-  const forAccount = { 'aws:SourceAccount': facts.account, 'aws:SourceOrgID': organization, 'aws:SourceOrgPaths': path?.replace(/[*?]/g, 'x') };
+function serviceRequests({ facts }: Bucket, { organization, path }: Home): PolicyRequest[] {
+  const forAccount = { 'aws:SourceAccount': facts.account, 'aws:SourceOrgID': organization, 'aws:SourceOrgPaths': path };
   return [forAccount, {}].map((source) => ({
     principal: { kind: 'service', service: 'delivery.logs.amazonaws.com' },
     action: 's3:PutObject',

@@ -1,15 +1,18 @@
 import { judgeSettings } from './bucket-settings';
+import { needsAcls } from './log-writers';
+import { hasAcl } from './no-acls';
 import { setting, UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
 
+/** CloudFront delivers its legacy logs only where access control lists are on: LogDestination says what else there is. */
 export const objectOwnership: Rule = {
   id: 'ObjectOwnership',
   requirement: "Object Ownership is 'BucketOwnerEnforced', so that ACLs have no effect.",
   reason: 'ACLs grant access object by object, where no policy shows it.',
   guide: '2.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
-  judgeBuckets: (view) => judgeSettings(view, (bucket) => {
+  judgeBuckets: (view) => judgeSettings(view, (bucket, known) => {
     const ownership = setting(bucket, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership');
-    return ownership === UNKNOWN ? UNKNOWN : ownership === 'BucketOwnerEnforced' ? undefined : `Object Ownership is ${ownership ? `'${ownership}'` : 'not set'}.`;
-  }, "Set 'ObjectOwnership' to 'BucketOwnerEnforced'."),
+    return ownership === UNKNOWN ? UNKNOWN : ownership === 'BucketOwnerEnforced' || needsAcls(known) ? undefined : `Object Ownership is ${ownership ? `'${ownership}'` : 'not set'}.`;
+  }, ({ resource }) => (hasAcl(resource!) ? "Remove 'AccessControl', allow in the bucket policy what it allowed, and set 'ObjectOwnership' to 'BucketOwnerEnforced': with both, the deployment fails." : "Set 'ObjectOwnership' to 'BucketOwnerEnforced'.")),
 };

@@ -4,6 +4,7 @@ import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
+import { tooMuchAlone } from '../proven';
 
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';
 
@@ -20,10 +21,11 @@ function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
   const { resource, policy } = document;
   return (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
-    const proof = inventory.proveAlone(statement, document, servicesForNamedAccounts(statement, bucket.facts), bucket.facts);
+    const proof = tooMuchAlone(inventory, statement, document, servicesForNamedAccounts(statement, bucket.facts), bucket.facts);
     return [
       ...judgeAdministration(inventory, bucket, document, statement, name),
-      ...(proof.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, REMEDY, proof.counterexample)] : []),
+      ...(proof?.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, REMEDY, proof.counterexample)] : []),
+      ...(proof?.verdict === 'not-decided' ? [notDecided(resource, `Whether the statement ${name} lets a service act for any account is not decided: ${proof.reason}.`)] : []),
     ];
   });
 }
@@ -33,7 +35,7 @@ function judgeAdministration(inventory: Inventory, { facts, site }: Bucket, docu
   if (actions.length === 0) {
     return [];
   }
-  const proof = inventory.proveAlone(statement, document, noForeignAdministration(facts), facts);
+  const proof = inventory.proveAllow(statement, document, noForeignAdministration(facts), facts);
   const problem = `The statement ${name} lets others administer the bucket: ${shown(actions)}.`;
   const isCertain = site.stack.hasKnownAccount || statement.principal?.members.some(({ isEveryone }) => isEveryone);
   if ((proof.verdict === 'broken' && isCertain) || namesCanonicalUser(statement)) {

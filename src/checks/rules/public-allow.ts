@@ -28,8 +28,11 @@ function accessPoints(inventory: Inventory): Finding[] {
 
 function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): Finding[] {
   const { resource } = document;
-  return publicProofs(inventory, document, facts).flatMap(({ statement, proof }) => {
+  return publicProofs(inventory, document, facts).flatMap(({ statement, proof, heldByDeniesAlone }) => {
     const name = nameOf(statement);
+    if (heldByDeniesAlone !== undefined) {
+      return [found(resource, `The statement ${name} is for everyone, and only denies say for whom it is not: S3 may count it as public and refuse the policy where Block Public Access is on.`, REMEDY, heldByDeniesAlone)];
+    }
     switch (proof.verdict) {
       case 'holds': return meantForAnybody(statement).map((text) => found(resource, `The statement ${name} is for '${text}': if that is accepted at all, it is anybody.`, REMEDY));
       case 'broken': return [found(resource, `The statement ${name} gives access to anybody.`, REMEDY, proof.counterexample)];
@@ -43,13 +46,28 @@ function meantForAnybody({ principal }: Statement): string[] {
   return (principal?.members ?? []).filter(({ text, isEveryone }) => !isEveryone && /^\*$|^arn:[^:]*:(?:iam|sts)::\*?:/.test(text)).map(({ text }) => text);
 }
 
+/** What is proved of one statement that allows something. */
+export interface PublicProof {
+  readonly statement: Statement;
+  readonly proof: Proof;
+
+  /** A request of somebody whom the statement itself does not hold to anything, if it is denies alone that hold callers to something. */
+  readonly heldByDeniesAlone?: string;
+}
+
 /** For each statement that allows something: whether it allows nobody who could be anybody. */
-export function publicProofs(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): { statement: Statement; proof: Proof }[] {
+export function publicProofs(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): PublicProof[] {
   const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   return allows.map((statement) => {
-    const proof = inventory.proveWithDenies(statement, document, nobodyWhoCouldBeAnybody(statement, facts), facts);
+    const proofBeside = (denies: readonly Statement[]) => inventory.proveAllow(statement, document, nobodyWhoCouldBeAnybody(statement, denies, facts), facts);
+    const proof = proofBeside(inventory.deniesOn(document, facts));
     const why = proof.verdict === 'holds' ? whyPublic(JSON.parse(document.textOf(statement))) : undefined;
-    return { statement, proof: why === undefined ? proof : { verdict: 'not-decided', reason: `${why}: S3 may count it as public and refuse the policy where Block Public Access is on, whatever else limits it` } };
+    if (why === undefined) {
+      return { statement, proof };
+    }
+    const byItself = proofBeside([]);
+    const reason = `${why}: S3 may count it as public and refuse the policy where Block Public Access is on, whatever else limits it`;
+    return { statement, proof: { verdict: 'not-decided', reason }, heldByDeniesAlone: byItself.verdict === 'broken' ? byItself.counterexample : undefined };
   });
 }
 

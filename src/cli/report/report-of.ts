@@ -21,7 +21,7 @@ export function reportOf(model: Model, subject: string): Report {
     buckets: model.inventory.allBuckets.map((bucket, i) => reportedBucket(model, bucket, accesses[i], `b${i + 1}`)),
     findings: findings.filter(({ reason }) => reason === undefined).map(({ finding }) => reportedFinding(finding)),
     acknowledged: findings.flatMap(({ finding, reason }) => (reason === undefined ? [] : [{ rule: idOf(finding), path: finding.resource.path, problem: finding.problem, reason }])),
-    assumptions: [UNSEEN, ...new Set(assumed)],
+    assumptions: [UNSEEN, ...new Set([...assumed, ...model.deployment.assumedDefaults.map(({ sentence }) => sentence)])],
   };
 }
 

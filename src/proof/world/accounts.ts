@@ -1,5 +1,5 @@
 import { textPattern } from '../../policy/pattern';
-import { literally, Mentions } from '../mentions';
+import { ACCOUNT_KEYS, literally, Mentions } from '../mentions';
 import { ResourceFacts } from '../part';
 import { Language, Patterns, TestedPattern } from '../texts';
 
@@ -16,7 +16,6 @@ export interface Accounts {
   readonly isExact: boolean;
 }
 
-const ACCOUNT_KEYS = ['aws:principalaccount', 'kms:calleraccount', 'aws:sourceaccount', 'aws:sourceowner', 'aws:vpceaccount', 's3:dataaccesspointaccount', 'aws:resourceaccount', 's3:resourceaccount'];
 const ARN_KEYS = ['aws:principalarn', 'aws:sourcearn', 's3:dataaccesspointarn', 'aws:sourcevpcarn'];
 
 export const ACCOUNT: Language = { ordinary: '9876543210', allows: (character) => /\d/.test(character), shortest: 12, longest: 12 };

@@ -2,7 +2,7 @@ import { accounts } from './accounts';
 import { mentioned } from './mentioned';
 import { services } from './services';
 import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
-import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
+import { isUnknown, readable, UNDETERMINED } from '../../policy/unknown-text';
 import { Few } from '../few';
 import { isNameOfId, literally, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
@@ -148,8 +148,10 @@ class Identities {
 
   private choice(kind: string, type: string, principal: IamPrincipal, isUnmentioned: boolean, ids: Record<string, string | undefined>): Choice {
     const { arn, account, provider } = principal;
+    const id = ids['aws:userid'] ?? '';
     return {
       kind,
+      doubt: isUnknown(id) ? `whose id ${readable(id)} is` : undefined,
       principal,
       account,
       context: present({

@@ -108,7 +108,8 @@ const MOST_VPCS = 3000; // accounts, Regions and ids multiply
 export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const ids = mentions.patternsOf('aws:sourcevpc');
   const patterns = new Patterns([...ids, ...mentions.patternsOf('aws:sourcevpcarn')]);
-  const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentions.valuesOf('aws:sourcevpc'));
+  const mentioned = [...mentions.valuesOf('aws:sourcevpc'), ...mentions.valuesOf('aws:sourcevpcarn').map((arn) => arn.slice(arn.lastIndexOf('/') + 1))];
+  const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentioned);
   const plain = identified(patterns.start(0, ids.length));
   let isExact = plain.isExact;
   const { all, isExact: areExact } = mentions.has('aws:sourcevpcarn') ? accounts(mentions, facts, STRANGE_ACCOUNT) : { all: [], isExact: true };

@@ -17,6 +17,9 @@ import { Choice, isAccessPoint, Link, Part, present, ResourceFacts } from '../pa
 export interface World {
   readonly parts: readonly Part[];
   readonly links: readonly Link[];
+
+  /** The account of the resource. */
+  readonly owner: string;
 }
 
 /** Makes the world; parts that are known already and stay as they are may be taken from there. */
@@ -28,18 +31,23 @@ export type KnownParts = (name: string, owns: (key: string) => boolean, isOfEnti
 /** Requests to a bucket or an access point. */
 export const bucketRequests: Requests = (mentions, facts, known) => {
   const make = maker(mentions, known);
-  return assembled(mentions, make, [
-    ...commonParts(mentions, facts, make, () => bucketActions(mentions)),
+  return assembled(mentions, facts, make, [
+    ...commonParts(mentions, facts, make, () => callers(mentions, facts), () => bucketActions(mentions)),
     make('signing', owner(SIGNING_KEYS), () => signings(mentions)),
     ...ifMentioned(mentions, UPLOAD_KEYS, (owns) => make('upload', owns, () => uploadHeaders(mentions, facts), true)),
     ...(isAccessPoint(facts) || mentions.has(...ACCESS_POINT_KEYS) || mentions.keys.some((key) => isTagOf('s3:accesspointtag/', key)) ? [make('access-point', owner(ACCESS_POINT_KEYS), () => accessPoints(mentions, facts), true)] : []),
   ], BUCKET_LINKS);
 };
 
-/** Requests to a key. */
+/**
+ * Requests to a key. All of them are signed: nobody is anonymous.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html#signing-requests
+ */
 export const keyRequests: Requests = (mentions, facts, known) => {
   const make = maker(mentions, known);
-  return assembled(mentions, make, commonParts(mentions, facts, make, () => keyActions(mentions)), KEY_LINKS);
+  const signers = () => callers(mentions, facts).filter((caller) => caller.kind !== 'anonymous');
+  return assembled(mentions, facts, make, commonParts(mentions, facts, make, signers, () => keyActions(mentions)), KEY_LINKS);
 };
 
 type Make = (name: string, owns: (key: string) => boolean, choices: () => readonly Choice[], isOfEntities?: boolean) => Part;
@@ -64,9 +72,9 @@ const CALLED_VIA = new Set(['aws:calledvia', 'aws:calledviafirst', 'aws:calledvi
 const VPC_KEYS = new Set(['aws:sourcevpc', 'aws:sourcevpcarn']);
 const OWNER_KEYS = new Set(['aws:resourceaccount', 's3:resourceaccount']);
 
-function commonParts(mentions: Mentions, facts: ResourceFacts, make: Make, actions: () => Choice[]): Part[] {
+function commonParts(mentions: Mentions, facts: ResourceFacts, make: Make, whoCalls: () => Choice[], actions: () => Choice[]): Part[] {
   return [
-    make('caller', owner(CALLER_KEYS), () => callers(mentions, facts), true),
+    make('caller', owner(CALLER_KEYS), whoCalls, true),
     make('action', () => false, actions),
     make('resource', () => false, () => resources(mentions, facts)),
     make('route', is('aws:viaawsservice'), network.routes),
@@ -116,13 +124,13 @@ function sharedAccounts(mentions: Mentions, { account }: ResourceFacts, entities
 }
 
 /** Parts of keys that nothing else owns, and the links between all parts that are there. */
-function assembled(mentions: Mentions, make: Make, parts: readonly Part[], links: readonly Link[]): World {
+function assembled(mentions: Mentions, { account: owner }: ResourceFacts, make: Make, parts: readonly Part[], links: readonly Link[]): World {
   const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key) => make(key, is(key), () => otherKey(key, mentions)));
   const all = [...parts, ...others];
   const actions = parts.find(({ name }) => name === 'action')!.choices;
   const isThere = (name: string) => all.some((part) => part.name === name);
   const fitting = [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
-  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)) };
+  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)), owner };
 }
 
 function owner(keys: ReadonlySet<string>): (key: string) => boolean {

@@ -164,7 +164,9 @@ class Encoding {
     const upload = this.where('operation', ({ action }) => action === 's3:PutObject');
     this.assert(`(= ${service} ${this.where('route', ({ kind }) => kind === 'inside-aws')})`);
     this.assert(implies(this.where('route', ({ kind }) => kind === 'through-service'), iam));
-    if (this.mentioned.kind !== 'key') {
+    if (this.mentioned.kind === 'key') {
+      this.assert(not(anonymous));
+    } else {
       this.assert(`(= ${anonymous} ${unsigned})`);
       this.assert(implies(service, this.where('signing', ({ kind }) => kind!.startsWith('REST-HEADER AWS4'))));
     }

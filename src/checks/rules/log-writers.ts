@@ -1,0 +1,81 @@
+import { defaultEncryption } from './bucket-settings';
+import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { Bucket } from '../../access/inventory';
+import { LogDelivery, LogWriter } from '../../access/log-deliveries';
+import { DeployedResource } from '../../template/deployment';
+import { setting, UNKNOWN } from '../../template/settings';
+import { Finding, found, notDecided } from '../finding';
+
+/** What a service can write logs to. */
+interface Ability {
+  readonly logs: string;
+
+  /** Which default encryption of the bucket it can write with. */
+  readonly encryption: 'SSE-S3' | 'SSE-S3 or a customer managed key';
+  readonly needsAcls?: boolean;
+  readonly refusesRetention?: boolean;
+}
+
+/**
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
+ */
+const ABILITIES: Readonly<Record<LogWriter, Ability>> = {
+  's3-access-logs': { logs: 'access logs', encryption: 'SSE-S3', refusesRetention: true },
+  'load-balancer': { logs: 'logs of a load balancer', encryption: 'SSE-S3' },
+  'network-load-balancer': { logs: 'logs of a Network Load Balancer', encryption: 'SSE-S3 or a customer managed key' },
+  'distribution': { logs: 'standard logs (legacy) of CloudFront', encryption: 'SSE-S3 or a customer managed key', needsAcls: true },
+  'redshift': { logs: 'audit logs of Redshift', encryption: 'SSE-S3', refusesRetention: true },
+  'vended-logs': { logs: 'logs from CloudWatch', encryption: 'SSE-S3 or a customer managed key' },
+};
+
+/** Whether those can write to a bucket who are told to send their logs there. */
+export function judgeLogs({ resource, logs }: Bucket): Finding[] {
+  return logs.flatMap((delivery) => (resource ? [...judgeEncryption(resource, delivery), ...judgeAcls(resource, delivery), ...judgeRetention(resource, delivery)] : []));
+}
+
+/** Whether a service that delivers only where access control lists are on sends its logs to a bucket. */
+export function needsAcls({ logs }: Bucket): boolean {
+  return logs.some(({ writer }) => ABILITIES[writer].needsAcls);
+}
+
+function judgeEncryption(bucket: DeployedResource, { writer, source }: LogDelivery): Finding[] {
+  const { logs, encryption } = ABILITIES[writer];
+  const { algorithm, keyId } = defaultEncryption(bucket);
+  if (algorithm === UNKNOWN) {
+    return [notDecided(bucket, `Whether ${logs} from '${source.path}' can be delivered depends on the default encryption of the bucket, which is not known before deployment.`)];
+  }
+  if (!KMS_ALGORITHMS.includes(algorithm)) {
+    return [];
+  }
+  if (encryption === 'SSE-S3') {
+    const effect = writer === 's3-access-logs' ? 'S3 delivers no logs to it' : `those of '${source.path}' cannot be delivered to it`;
+    return [found(bucket, `The bucket receives ${logs}, and is encrypted with KMS: ${effect}.`, 'Encrypt log buckets with SSE-S3.')];
+  }
+  return keyId === undefined || isAwsManagedKey(keyId)
+    ? [found(bucket, `The bucket receives ${logs} from '${source.path}', and is encrypted with the AWS managed key, with which they cannot be delivered.`, 'Encrypt the bucket with SSE-S3, or with a customer managed key whose policy lets the service use it.')]
+    : [];
+}
+
+function judgeAcls(bucket: DeployedResource, { writer, source }: LogDelivery): Finding[] {
+  const ownership = setting(bucket, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership') ?? 'BucketOwnerEnforced';
+  const { logs, needsAcls: needed } = ABILITIES[writer];
+  if (!needed || (ownership !== UNKNOWN && ownership !== 'BucketOwnerEnforced')) {
+    return [];
+  }
+  return [ownership === UNKNOWN
+    ? notDecided(bucket, `Whether ${logs} of '${source.path}' can be delivered depends on Object Ownership, which is not known before deployment.`)
+    : found(bucket, `The bucket receives ${logs} of '${source.path}', and its access control lists are off: the deployment fails.`, "Deliver the logs by standard logging (v2), which DistributionAccessLogs sets up, and remove 'Logging'; or set 'ObjectOwnership' to 'BucketOwnerPreferred'.")];
+}
+
+function judgeRetention(bucket: DeployedResource, { writer }: LogDelivery): Finding[] {
+  const { logs, refusesRetention } = ABILITIES[writer];
+  const retention = setting(bucket, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention');
+  return refusesRetention && retention !== undefined && retention !== UNKNOWN
+    ? [found(bucket, `The bucket receives ${logs}, and has a default retention: none are delivered to it.`, "Remove 'DefaultRetention'; keep the logs by a lifecycle rule, and from deletion by versioning.")]
+    : [];
+}

@@ -1,0 +1,45 @@
+import { Exempt } from './exemptions';
+import { Spared } from './mentioned-values';
+import { readable } from '../policy/unknown-text';
+
+export const CALLING_SERVICES = 'AWS services that call by themselves';
+export const SERVICES_FOR_PRINCIPALS = 'AWS services that call with the credentials of a principal';
+
+/** Whom and what a guarantee is not about, as the end of a sentence: each of them, so that the sentence is true. */
+export function exceptFor(exceptions: readonly string[]): string {
+  const distinct = [...new Set(exceptions)];
+  return distinct.length === 0 ? '' : `, except for ${readable(listed(distinct, 'and'))}`;
+}
+
+/** Those who are exempt by what only they can have. */
+export function exemptWords({ arns, userIds, accessPointArns, accessPointAccounts }: Exempt): string[] {
+  return [
+    ...arns.map(({ text }) => text),
+    ...userIds.map(({ text }) => `whoever has the user id '${text}'`),
+    ...accessPointArns.map(({ text }) => `the access points ${text}`),
+    ...(accessPointAccounts.length > 0 ? ["access points of the bucket's account"] : []),
+  ];
+}
+
+/**
+ * Those who are exempt by what outsiders could have as well, if other denies did not stop them.
+ *
+ * @param insiders organizations and accounts, beside that of the bucket
+ * @param isSaid whether ARNs, as patterns, are spoken of by themselves
+ */
+export function insiderWords(unsafe: Exempt['unsafe'], insiders: readonly string[], isSaid: (arn: string) => boolean): string[] {
+  const marks = [...unsafe].flatMap(([key, values]) => values.filter(({ text }) => !isSaid(text)).map((value) => markWords(key, value)));
+  const who = listed(["the bucket's account", ...new Set(insiders)], 'or');
+  return marks.length === 0 ? [] : [`whoever in ${who} has ${listed([...new Set(marks)], 'or')}`];
+}
+
+const NAMES: Readonly<Record<string, string>> = { 'aws:principalarn': 'ARN', 'aws:userid': 'user id', 'aws:username': 'user name' };
+
+function markWords(key: string, { text }: Spared): string {
+  const [, tag] = /^aws:principaltag\/(.*)$/s.exec(key) ?? [];
+  return tag === undefined ? `the ${NAMES[key]} '${text}'` : `the tag '${tag}' with the value '${text}'`;
+}
+
+function listed(words: readonly string[], conjunction: 'and' | 'or'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}

@@ -1,0 +1,73 @@
+import type { DeployedStack } from './deployment';
+
+/** A parameter as a template declares it. */
+interface Declaration {
+  readonly Type?: unknown;
+  readonly Default?: unknown;
+  readonly AllowedValues?: unknown;
+  readonly AllowedPattern?: unknown;
+}
+
+/** Parameters whose value CloudFormation reads elsewhere: what the template or the user gives is the name of it. */
+const READ_ELSEWHERE = /^AWS::SSM::Parameter::Value</;
+const LIST = /^(?:CommaDelimitedList|List<)/;
+
+/**
+ * The value of a parameter of a template: given, passed by the stack around, the only one that is allowed, or its default. A default is
+ * noted in the stack as assumed, since whoever deploys may give another value.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+ */
+export function parameterValue(name: string, stack: DeployedStack): unknown {
+  const declaration = declarationOf(name, stack);
+  const given = givenValue(name, stack) ?? passedValue(name, stack);
+  if (given !== undefined) {
+    return typed(given, declaration);
+  }
+  const { Type, Default, AllowedValues } = declaration ?? {};
+  if (READ_ELSEWHERE.test(String(Type))) {
+    return undefined;
+  }
+  if (Array.isArray(AllowedValues) && AllowedValues.length === 1) {
+    return typed(AllowedValues[0], declaration);
+  }
+  if (!isScalar(Default)) {
+    return undefined;
+  }
+  stack.assumedDefaults.set(name, String(Default));
+  return typed(Default, declaration);
+}
+
+function declarationOf(name: string, { template: { Parameters } }: DeployedStack): Declaration | undefined {
+  const declaration = isRecord(Parameters) && Object.hasOwn(Parameters, name) ? Parameters[name] : undefined;
+  return isRecord(declaration) ? declaration : undefined;
+}
+
+/** What is known of a parameter before deployment. */
+function givenValue(name: string, { source: { parameters } }: DeployedStack): unknown {
+  return parameters && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+}
+
+/** What the stack around a nested one passes for a parameter. */
+function passedValue(name: string, { deployment, source }: DeployedStack): unknown {
+  const parent = source.nestedIn && deployment.resource(source.nestedIn.stack, source.nestedIn.logicalId);
+  const parameters = parent?.property('Parameters');
+  return isRecord(parameters) && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+}
+
+/** A parameter is a text, or a list that is written with commas. */
+function typed(value: unknown, declaration: Declaration | undefined): unknown {
+  if (declaration === undefined || !isScalar(value)) {
+    return value;
+  }
+  const text = String(value);
+  return LIST.test(String(declaration.Type)) ? text.split(',').map((element) => element.trim()) : text;
+}
+
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isRecord(value: unknown): value is Record<string, any> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

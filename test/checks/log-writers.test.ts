@@ -1,0 +1,125 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { AccessLogBucket, SecureBucketChecks } from '../../src';
+import { idOf } from '../../src/checks/acknowledgements';
+import { judge } from '../../src/checks/judge';
+import { deploymentOf } from '../../src/template/deployment-of';
+
+type Resources = Record<string, any>;
+
+const CUSTOMER_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const encrypted = (SSEAlgorithm: unknown, KMSMasterKeyID?: string) =>
+  ({ BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm, KMSMasterKeyID }, BucketKeyEnabled: true }] } });
+const owned = (ObjectOwnership: unknown) => ({ OwnershipControls: { Rules: [{ ObjectOwnership }] } });
+const bucket = (Properties: object = {}) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-logs', ...Properties } });
+
+/** The findings about the bucket `Logs`: problems and remedies by rule. */
+function findings(...templates: Resources[]): Record<string, { problem: string; remedy: string }> {
+  const deployment = deploymentOf(templates.map((Resources_, i) => ({ name: `Stack${i}`, account: '111122223333', region: 'eu-west-1', template: { Parameters: { P: { Type: 'String' } }, Resources: Resources_ } })));
+  const about = judge(deployment).filter(({ resource }) => resource.logicalId === 'Logs').map((finding) => ({ ...finding, id: idOf(finding).replace('SecureBucket-', '') }));
+  const joined = (of: string, text: 'problem' | 'remedy') => about.filter(({ id }) => id === of).map((finding) => finding[text]).join(' ');
+  return Object.fromEntries(about.map(({ id }) => [id, { problem: joined(id, 'problem'), remedy: joined(id, 'remedy') }]));
+}
+
+const LOGS = { Ref: 'Logs' };
+const attribute = (Key: string, Value: unknown) => ({ Key, Value });
+const loadBalancer = (destination: unknown, properties: object = {}, logs = 'access_logs') => ({
+  Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { LoadBalancerAttributes: [attribute(`${logs}.s3.enabled`, 'true'), attribute(`${logs}.s3.bucket`, destination)], ...properties },
+});
+const SOURCES: Record<string, (destination: unknown, name: string) => any> = {
+  'S3 access logs': (destination) => ({ Type: 'AWS::S3::Bucket', Properties: { LoggingConfiguration: { DestinationBucketName: destination } } }),
+  'an Application Load Balancer': (destination) => loadBalancer(destination),
+  'connection logs of an Application Load Balancer': (destination) => loadBalancer(destination, { Type: 'application' }, 'connection_logs'),
+  'a Network Load Balancer': (destination) => loadBalancer(destination, { Type: 'network' }),
+  'a Classic Load Balancer': (destination) => ({ Type: 'AWS::ElasticLoadBalancing::LoadBalancer', Properties: { AccessLoggingPolicy: { Enabled: true, S3BucketName: destination } } }),
+  'CloudFront (legacy)': (destination, name) => ({
+    Type: 'AWS::CloudFront::Distribution',
+    Properties: { DistributionConfig: { Logging: { Bucket: typeof destination === 'string' ? `${name}.s3.amazonaws.com` : { 'Fn::GetAtt': ['Logs', 'RegionalDomainName'] } } } },
+  }),
+  'Redshift': (destination) => ({ Type: 'AWS::Redshift::Cluster', Properties: { LoggingProperties: { BucketName: destination } } }),
+};
+const SSE_S3_ONLY = ['S3 access logs', 'an Application Load Balancer', 'connection logs of an Application Load Balancer', 'a Classic Load Balancer', 'Redshift'];
+
+describe.each(Object.entries(SOURCES))('a bucket that receives the logs of %s', (name, sourceOf) => {
+  const source = sourceOf(LOGS, 'amzn-s3-demo-logs');
+
+  test('is a bucket for logs, whichever is written first', () => {
+    for (const resources of [{ Logs: bucket(), Source: source }, { Source: source, Logs: bucket() }]) {
+      expect(Object.keys(findings(resources))).not.toEqual(expect.arrayContaining(['DefaultEncryption']));
+      expect(Object.keys(findings(resources))).not.toEqual(expect.arrayContaining(['AccessLogs']));
+    }
+  });
+
+  test('is one in another stack, too', () => {
+    const elsewhere = sourceOf('amzn-s3-demo-logs', 'amzn-s3-demo-logs');
+    for (const stacks of [[{ Logs: bucket() }, { Source: elsewhere }], [{ Source: elsewhere }, { Logs: bucket() }]]) {
+      expect(Object.keys(findings(...stacks))).not.toEqual(expect.arrayContaining(['DefaultEncryption']));
+    }
+    expect(Object.keys(findings({ Logs: bucket() }, { Source: sourceOf('another', 'another') }))).toEqual(expect.arrayContaining(['DefaultEncryption', 'AccessLogs']));
+  });
+
+  test('encrypts with what can be delivered to', () => {
+    const withKey = findings({ Logs: bucket({ ...encrypted('aws:kms', CUSTOMER_KEY), ...owned('BucketOwnerPreferred') }), Source: source });
+    if (SSE_S3_ONLY.includes(name)) {
+      expect(withKey.LogDestination).toMatchObject({ problem: expect.stringContaining('is encrypted with KMS'), remedy: expect.stringContaining('SSE-S3') });
+    } else {
+      expect(withKey).not.toHaveProperty('LogDestination');
+      const withManagedKey = findings({ Logs: bucket({ ...encrypted('aws:kms'), ...owned('BucketOwnerPreferred') }), Source: source });
+      expect(withManagedKey.LogDestination.problem).toContain('the AWS managed key, with which they cannot be delivered');
+    }
+    expect(findings({ Logs: bucket({ ...encrypted({ Ref: 'P' }), ...owned('BucketOwnerPreferred') }), Source: source })).toHaveProperty('LogDestination-NotDecided');
+  });
+});
+
+describe('logs that are switched off', () => {
+  test.each([
+    ['of a load balancer', { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { LoadBalancerAttributes: [attribute('access_logs.s3.enabled', 'false'), attribute('access_logs.s3.bucket', LOGS)] } }],
+    ['of a Classic Load Balancer', { Type: 'AWS::ElasticLoadBalancing::LoadBalancer', Properties: { AccessLoggingPolicy: { Enabled: false, S3BucketName: LOGS } } }],
+  ])('%s make no bucket for logs', (_, source) => {
+    expect(findings({ Logs: bucket(encrypted('aws:kms', CUSTOMER_KEY)), Source: source })).toMatchObject({ AccessLogs: {} });
+    expect(findings({ Logs: bucket(encrypted('aws:kms', CUSTOMER_KEY)), Source: source })).not.toHaveProperty('LogDestination');
+  });
+});
+
+describe('a bucket that receives the legacy logs of CloudFront', () => {
+  const withOwnership = (properties: object) => findings({ Logs: bucket(properties), Source: SOURCES['CloudFront (legacy)'](LOGS, '') });
+
+  test.each([['switched off', owned('BucketOwnerEnforced')], ['left as they are', {}]])('cannot be delivered to with access control lists %s', (_, properties) => {
+    expect(withOwnership(properties).LogDestination.problem).toMatch(/its access control lists are off: the deployment fails/);
+  });
+
+  test('is not told to switch them off, and not to remove the ACL', () => {
+    const found = withOwnership({ ...owned('BucketOwnerPreferred'), AccessControl: 'LogDeliveryWrite' });
+    ['LogDestination', 'ObjectOwnership', 'NoAcls'].forEach((rule) => expect(found).not.toHaveProperty(rule));
+  });
+
+  test('is told to remove a public ACL', () => expect(withOwnership({ ...owned('BucketOwnerPreferred'), AccessControl: 'PublicRead' })).toHaveProperty('NoAcls'));
+
+  test('is not decided where Object Ownership is not known', () => expect(withOwnership(owned({ Ref: 'P' }))).toHaveProperty('LogDestination-NotDecided'));
+});
+
+describe('remedies that would stop the delivery alone name what else to do', () => {
+  const found = findings({ Logs: bucket({ AccessControl: 'LogDeliveryWrite', ...owned('ObjectWriter') }), Source: SOURCES['S3 access logs'](LOGS, '') });
+
+  test('the ACL for log delivery is replaced by a statement', () => expect(found.NoAcls.remedy).toMatch(/Let logging\.s3\.amazonaws\.com put objects in the bucket policy.*and remove 'AccessControl'/));
+
+  test('access control lists are switched off together with the ACL', () => expect(found.ObjectOwnership.remedy).toMatch(/Remove 'AccessControl'.*and set 'ObjectOwnership'/));
+});
+
+test.each(['S3 access logs', 'Redshift'])('%s are not delivered to a bucket with a default retention', (name) => {
+  const locked = { ObjectLockEnabled: true, ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } } } };
+  expect(findings({ Logs: bucket(locked), Source: SOURCES[name](LOGS, '') }).LogDestination.problem).toMatch(/default retention/);
+});
+
+describe('a bucket for the logs of other apps', () => {
+  test.each(['logging.s3.amazonaws.com', 'logdelivery.elasticloadbalancing.amazonaws.com'])('is known by its policy, which lets %s write', (Service) => {
+    const Statement = [{ Effect: 'Allow', Principal: { Service }, Action: 's3:PutObject', Resource: 'arn:aws:s3:::amzn-s3-demo-logs/*', Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }];
+    const policy = { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: LOGS, PolicyDocument: { Version: '2012-10-17', Statement } } };
+    ['DefaultEncryption', 'AccessLogs'].forEach((rule) => expect(findings({ Logs: bucket(), Policy: policy })).not.toHaveProperty(rule));
+  });
+
+  test('is an AccessLogBucket without a source in the app', () => {
+    const app = new App();
+    new AccessLogBucket(new Stack(app, 'Logs', { env: { account: '111122223333', region: 'eu-west-1' } }), 'Central');
+    expect(new SecureBucketChecks(app).validateScope(app).violations).toEqual([]);
+  });
+});

@@ -1,0 +1,35 @@
+import { readFileSync, writeFileSync } from 'fs';
+import * as fc from 'fast-check';
+import { CORPUS, corpusFile } from './corpus';
+import { MUTATED_TEMPLATES } from './mutations';
+import { file, secureBucket, Session } from '../cli/terminal';
+
+/** `npx projen test:fuzz` runs 20,000. */
+const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 50) };
+const COMMANDS = ['check', 'prove', 'report'];
+const template = file('', 'mutated.json');
+
+/** An answer, or one line on what is wrong with the template: never a mistake of the command. */
+function answer(command: string): string | undefined {
+  const { exitCode, err }: Session = secureBucket(command, template, '--format', 'json');
+  const isRefused = exitCode === 1 && /^secure-bucket: [^\n]+\n$/.test(err) && !err.includes('secure-bucket 1.2.3 itself') && !err.includes('internal error');
+  return exitCode === 0 || exitCode === 2 || isRefused ? undefined : `${command}: ${exitCode} ${err}`;
+}
+
+function answers(text: string): (string | undefined)[] {
+  writeFileSync(template, text);
+  return COMMANDS.map(answer).filter((problem) => problem !== undefined);
+}
+
+test('templates with mistakes are answered or refused', () => {
+  fc.assert(fc.property(MUTATED_TEMPLATES, (text) => expect(answers(text)).toEqual([])), RUNS);
+}, 6 * 3_600_000);
+
+test('files with mistakes are answered or refused', () => {
+  const texts = CORPUS.map((name) => readFileSync(corpusFile(name), 'utf8'));
+  const mistake = fc.record({ at: fc.nat(10_000), length: fc.nat(20), instead: fc.constantFrom('', '{', '[', '"', "'", ': ', '- ', '&a ', '*a', '!Sub ', '!!', '\t', '\n', '|', '#', '<<: ', '\u0000') });
+  fc.assert(fc.property(fc.constantFrom(...texts), fc.array(mistake, { minLength: 1, maxLength: 4 }), (text, mistakes) => {
+    const spoilt = mistakes.reduce((before, { at, length, instead }) => before.slice(0, at % before.length) + instead + before.slice(at % before.length + length), text);
+    expect(answers(spoilt)).toEqual([]);
+  }), RUNS);
+}, 6 * 3_600_000);
