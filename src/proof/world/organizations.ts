@@ -20,7 +20,7 @@ const STRANGER = 'o-another0rg';
 
 const MOST_PLACES = 3000; // organizations and paths multiply
 const MOST_CHOICES = 3000; // places and accounts multiply
-const MOST_SHARED = 800; // each is compared with each of the other entities
+const MOST_SHARED = 500; // each is compared with each of the other entities
 
 const ID: Language = { ordinary: 'x0123456789', allows: (character) => /[a-z0-9]/.test(character), shortest: 10, longest: 32, isFollowed: true };
 const PATH: Language = {
