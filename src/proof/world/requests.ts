@@ -133,6 +133,11 @@ function assembled(mentions: Mentions, { account }: ResourceFacts, make: Make, p
   return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)), owner: account };
 }
 
+/** Every key has a service in front. What has none is a mistake in a policy, and may be called like another part. */
+function partName(key: string): string {
+  return key.includes(':') ? key : `the key ${key}`;
+}
+
 function owner(keys: ReadonlySet<string>): (key: string) => boolean {
   return (key) => keys.has(key);
 }
