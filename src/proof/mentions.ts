@@ -72,7 +72,8 @@ export class Mentions {
     const texts = [...this.texts];
     const inTexts = texts.flatMap((text) => text.match(/(?<!\d)\d{12}(?!\d)/g) ?? []);
     const asAccounts = ACCOUNT_KEYS.flatMap((key) => this.valuesOf(key));
-    const unknown = [...asAccounts, ...texts.flatMap((text) => arnSegments(text)[4] ?? [])].filter((account) => account === UNKNOWN_ACCOUNT || (isUnknown(account) && !/[*?]/.test(account)));
+    const possible = [...asAccounts, ...texts.flatMap((text) => arnSegments(text)[4] ?? [])];
+    const unknown = possible.filter((account) => account === UNKNOWN_ACCOUNT || (isUnknown(account) && !/[*?]/.test(account)));
     const asPrincipals = this.principals.flatMap(({ account, text }) => account ?? arnSegments(text)[4] ?? []);
     return [...new Set([...inTexts, ...unknown, ...asPrincipals])].filter((account) => account !== '' && !/[*?]/.test(account));
   }
