@@ -184,7 +184,12 @@ function byLists({ resource, facts }: Bucket): Candidate[] {
  * @param onPoint what else is said of the access point
  * @param onBucket what else is said of the bucket
  */
-function lookingUp(statements: readonly Statement[], { facts, bucketDenies, bucketAllows }: Way, onPoint: readonly Statement[] = [], onBucket: readonly Statement[] = []): (guarantee: Guarantee) => Proof {
+function lookingUp(
+  statements: readonly Statement[],
+  { facts, bucketDenies, bucketAllows }: Way,
+  onPoint: readonly Statement[] = [],
+  onBucket: readonly Statement[] = [],
+): (guarantee: Guarantee) => Proof {
   const ofBucket = [...bucketAllows, ...onBucket];
   const own = new Prover({ statements }, facts);
   const spared = bucketDenies.length > 0 ? new Prover({ statements: [...statements, ...bucketDenies] }, facts) : undefined;

@@ -9,7 +9,7 @@ import { Guarantee } from '../proof/guarantee';
 import { Proof, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
-import { isUnknownValue } from '../template/settings';
+import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
 export interface Bucket {
@@ -92,7 +92,7 @@ export class Inventory {
   public get accessPoints(): readonly { readonly resource: DeployedResource; readonly facts: ResourceFacts }[] {
     return this.deployment.ofType('AWS::S3::AccessPoint').map((resource) => {
       const arn = resource.reference('Arn')!;
-      return { resource, facts: { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition } };
+      return { resource, facts: { arn, objects: `${arn}/object/`, account: resource.stack.account, partition: resource.stack.partition, networkOrigin: networkOriginOf(resource) } };
     });
   }
 
@@ -280,6 +280,12 @@ function keyNames(deployment: Deployment): Map<string, DeployedResource> {
 function nameIn(resource: DeployedResource, property: string): string {
   const value = resource.property(property);
   return typeof value === 'string' ? value : '';
+}
+
+/** Whether a template binds an access point to a VPC. A policy as AWS keeps it tells nothing of that. */
+function networkOriginOf(accessPoint: DeployedResource): ResourceFacts['networkOrigin'] {
+  const vpc = setting(accessPoint, 'VpcConfiguration');
+  return vpc === UNKNOWN || accessPoint.stack.source.isDeployedPolicy ? undefined : vpc === undefined ? 'Internet' : 'VPC';
 }
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {

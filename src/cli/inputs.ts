@@ -2,6 +2,7 @@ import { existsSync } from 'fs';
 import { Command } from 'commander';
 import { DeployedPolicyOptions, deployedPolicyStack } from './deployed-policy';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
+import { withNestedStacks } from './nested-files';
 import { withParameters } from './parameters';
 import { assertRegion } from './request-words';
 import { readIfTemplate, readTemplate } from './template-file';
@@ -81,7 +82,7 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   const assemblies = readAssemblies(found.assemblies);
   const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name))];
   const unreadable = [...found.missing, ...readings.flatMap((one) => ('problem' in one ? one : []))];
-  const read = templatesOf(readings);
+  const read = withNestedStacks(templatesOf(readings));
   const templates = withParameters(deployed ? [...read, besides(read, deployed.template)] : read, options.parameters ?? [])
     .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
   const skipped = readings.filter((one) => 'isSkipped' in one).length;

@@ -1,5 +1,5 @@
 import { Exempt } from './exemptions';
-import { Spared } from './mentioned-values';
+import { OWN_ORGANIZATION, Spared } from './mentioned-values';
 import { readable } from '../policy/unknown-text';
 
 export const CALLING_SERVICES = 'AWS services that call by themselves';
@@ -29,7 +29,7 @@ export function exemptWords({ arns, userIds, accessPointArns, accessPointAccount
  */
 export function insiderWords(unsafe: Exempt['unsafe'], insiders: readonly string[], isSaid: (arn: string) => boolean): string[] {
   const marks = [...unsafe].flatMap(([key, values]) => values.filter(({ text }) => !isSaid(text)).map((value) => markWords(key, value)));
-  const who = listed(["the bucket's account", ...new Set(insiders)], 'or');
+  const who = listed(["the bucket's account", ...new Set(insiders.map((one) => one.replace(OWN_ORGANIZATION, "the bucket's organization")))], 'or');
   return marks.length === 0 ? [] : [`whoever in ${who} has ${listed([...new Set(marks)], 'or')}`];
 }
 

@@ -85,7 +85,7 @@ function keysOf(statements: readonly Statement[]): string[] {
 /** Roles of AWS services in an account are not for people: they may be exempt together. */
 function isWholeAccount(arn: string): boolean {
   const resource = arnSegments(arn)[5] ?? '*';
-  return resource === 'root'
+  return resource.toLowerCase() === 'root' // operators that ignore case meet it, however it is written
     || /^(?:\*|role\/?\*|user\/?\*|federated-user\/?\*|assumed-role\/?\*)$/.test(resource)
     || (isPattern(resource) && !/^(?:role|user|federated-user|assumed-role)\/[^*?]/.test(resource));
 }

@@ -17,7 +17,10 @@ const DIRECT: Conditions = { Null: { 's3:DataAccessPointArn': 'true' } };
  * Nobody is allowed anything whom the statement, or a deny beside it, does not hold to fixed values: a caller of an account and organization that
  * they do not mention, from an address and an endpoint that they do not mention, with whatever a caller can choose.
  *
+ * Whoever comes through an access point that is bound to a VPC is held to that VPC.
+ *
  * @param denies that bind the resource, too
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
  */
 export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly Statement[], facts: ResourceFacts): Guarantee {
   const { account } = facts;
@@ -41,7 +44,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly S
   return {
     sentence: 'Nobody is allowed anything who could be anybody.',
     needsAllow: EVERY_CALLER,
-    breaches: [
+    breaches: facts.networkOrigin === 'VPC' ? [] : [
       { Condition: allOf(stranger, ANONYMOUS) },
       { Condition: allOf(stranger, IAM_CALLER, ofOtherAccountsThan([account, ...all.flatMap(mentionedAccounts)])) },
     ],

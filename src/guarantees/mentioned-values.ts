@@ -32,9 +32,30 @@ export function sparedValues(denies: readonly Statement[], key: string): Spared[
   return testsOf(denies, [key]).filter(({ operator }) => operator?.negated).flatMap((test) => textsOf(test).map((text) => ({ text, ignoresCase: test.operator!.kind === 'text-ignoring-case' })));
 }
 
-/** Ids that denies spare. They are of small letters, however an operator that ignores case writes them. */
+/** The organization of the bucket, as policies write it. */
+export const OWN_ORGANIZATION = '${aws:ResourceOrgID}';
+
+/** Ids that denies spare, that of the bucket's organization among them. They are of small letters, however an operator that ignores case writes them. */
 export function sparedIds(denies: readonly Statement[], key: string): string[] {
-  return sparedValues(denies, key).map(({ text, ignoresCase }) => (ignoresCase ? text.toLowerCase() : text)).filter((text) => !isPattern(text));
+  const literal = sparedValues(denies, key).map(({ text, ignoresCase }) => (ignoresCase ? text.toLowerCase() : text)).filter((text) => !isPattern(text));
+  return [...literal, ...ofOwnOrganization(denies, key).filter((text) => text === OWN_ORGANIZATION)];
+}
+
+/** Paths in one organization each that denies spare, as patterns. */
+export function sparedPaths(denies: readonly Statement[], key: string): string[] {
+  return [...spared(denies, key), ...ofOwnOrganization(denies, key)].filter(isOfOneOrganization);
+}
+
+function isOfOneOrganization(path: string): boolean {
+  const [id] = path.split('/');
+  return id !== path && id !== '' && !isPattern(id);
+}
+
+/** Texts that begin with the id of the bucket's organization and have no other variable. */
+function ofOwnOrganization(denies: readonly Statement[], key: string): string[] {
+  const [begin, rest] = [/^\$\{aws:resourceorgid\}(?=\/|$)/i, /\$\{/];
+  const values = testsOf(denies, [key]).filter(({ operator }) => operator?.negated).flatMap((test) => test.values.filter(({ variables }) => variables.length > 0));
+  return values.map(({ source }) => source.replace(begin, OWN_ORGANIZATION)).filter((text) => text.startsWith(OWN_ORGANIZATION) && !rest.test(text.slice(OWN_ORGANIZATION.length)));
 }
 
 export function isPattern(text: string): boolean {

@@ -1,11 +1,11 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
 import { CALLING_SERVICES, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
 import { exemptionsOf, ofNobodyExempt, ofNobodyUnsafe } from './exemptions';
-import { fixedAccountOf, isPattern, spared, sparedIds, testsOf } from './mentioned-values';
+import { fixedAccountOf, isPattern, OWN_ORGANIZATION, spared, sparedIds, sparedPaths, testsOf, textsOf } from './mentioned-values';
 import { Policy, Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
-import { Conditions, Guarantee } from '../proof/guarantee';
+import { Conditions, Guarantee, RequestDescription } from '../proof/guarantee';
 import { ResourceFacts } from '../proof/part';
 
 /** Condition keys, in lower case, that say through which network a request comes. */
@@ -30,8 +30,15 @@ export interface PerimeterIntent {
 
 export function perimeterIntent({ statements }: Policy): PerimeterIntent {
   const denies = statements.filter(({ effect }) => effect === 'Deny');
-  const mentioning = (keys: readonly string[]) => denies.filter(({ conditions }) => conditions.some(({ key }) => keys.includes(key)));
+  const mentioning = (keys: readonly string[]) => denies.filter((deny) => testsOf([deny], keys).length > 0 && !isAgainstSome(deny, keys));
   return { network: mentioning(NETWORK_KEYS), organization: mentioning(ORGANIZATION_KEYS), serviceSource: mentioning(SERVICE_SOURCE_KEYS) };
+}
+
+/** Whether a deny is for some networks or organizations and spares nobody by name: it keeps them out, and lets nobody else in. */
+function isAgainstSome(deny: Statement, keys: readonly string[]): boolean {
+  const isPositive = testsOf([deny], keys).every(({ operator, operatorName }) => operator !== undefined && !operator.negated && !/ifexists$|^forallvalues:/i.test(operatorName));
+  const sparesServices = testsOf([deny], ['aws:principalisawsservice']).some((test) => textsOf(test).includes('false'));
+  return isPositive && !sparesServices && !sparesSomebody([deny]);
 }
 
 /** Whether address ranges are all that a network perimeter knows. */
@@ -66,11 +73,11 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
     ...exemptWords(exempt),
     ...insiderWords(exempt.unsafe, [...insiders.ids, ...insiders.paths, ...insiders.accounts], isServiceLinked),
     ...(areRolesOfServicesSpared ? ['service-linked roles of all accounts'] : []),
-    ...(sparedIds(denies, 'aws:sourcevpc').length > 0 ? ['VPCs of other Regions with the same ids'] : []),
+    ...(sparedIds(denies, 'aws:sourcevpc').length > 0 || spared(denies, 'aws:sourcevpcarn').some(isOfAnyRegion) ? ['VPCs of other Regions with the same ids'] : []),
   ];
   return {
     sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
-    breaches: exempt.unsafe.size === 0 ? [{ Condition: outside }] : [{ Condition: allOf(outside, ...ofNobodyUnsafe(exempt)) }, { Condition: allOf(outside, outsider) }],
+    breaches: exempt.unsafe.size === 0 ? [described(outside)] : [described(outside, ...ofNobodyUnsafe(exempt)), described(outside, outsider)],
   };
 }
 
@@ -81,15 +88,13 @@ export function organizationAsMeant(denies: readonly Statement[], { account }: R
   const exceptions = [CALLING_SERVICES, "principals of the bucket's account", ...accounts.map((one) => `principals of ${one}`), ...exemptWords(exempt)];
   return {
     sentence: `No caller outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
-    breaches: [{
-      Condition: allOf(
-        NO_AWS_SERVICE,
-        noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),
-        noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', paths),
-        noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...accounts]),
-        ...ofNobodyExempt(exempt),
-      ),
-    }],
+    breaches: [described(
+      NO_AWS_SERVICE,
+      noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),
+      noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', paths),
+      noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...accounts]),
+      ...ofNobodyExempt(exempt),
+    )],
   };
 }
 
@@ -100,17 +105,21 @@ export function serviceSourceAsMeant(denies: readonly Statement[], { account }: 
   const exceptions = ['services that do not say for which account they call', "calls for the bucket's account", ...[...accounts.slice(1), ...arns].map((one) => `calls for ${one}`)];
   return {
     sentence: `No AWS service that calls for an account outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
-    breaches: [{
-      Condition: allOf(
-        AWS_SERVICE,
-        { Null: { 'aws:SourceAccount': 'false' } },
-        noneOf('StringNotEquals', 'aws:SourceOrgID', sparedIds(denies, 'aws:sourceorgid')),
-        noneOf('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', spared(denies, 'aws:sourceorgpaths').filter(isOfOneOrganization)),
-        noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
-        noneOf('ArnNotLike', 'aws:SourceArn', arns),
-      ),
-    }],
+    breaches: [described(
+      AWS_SERVICE,
+      { Null: { 'aws:SourceAccount': 'false' } },
+      noneOf('StringNotEquals', 'aws:SourceOrgID', sparedIds(denies, 'aws:sourceorgid')),
+      noneOf('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', sparedPaths(denies, 'aws:sourceorgpaths')),
+      noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
+      noneOf('ArnNotLike', 'aws:SourceArn', arns),
+    )],
   };
+}
+
+/** Requests that meet all of some conditions, which may name the organization of the bucket. */
+function described(...conditions: readonly Conditions[]): RequestDescription {
+  const Condition = allOf(...conditions);
+  return JSON.stringify(Condition).includes(OWN_ORGANIZATION) ? { Version: '2012-10-17', Condition } : { Condition };
 }
 
 /** Whether denies spare some principal that they name: a role, a user, the bearer of a tag. */
@@ -124,10 +133,10 @@ function outsideNetworks(denies: readonly Statement[]): Conditions[] {
   return [
     noneOf('StringNotEquals', 'aws:SourceVpce', sparedIds(denies, 'aws:sourcevpce')),
     noneOf('StringNotEquals', 'aws:SourceVpc', sparedIds(denies, 'aws:sourcevpc')),
-    noneOf('ArnNotLike', 'aws:SourceVpcArn', spared(denies, 'aws:sourcevpcarn').filter((arn) => fixedAccountOf(arn) !== undefined)),
+    noneOf('ArnNotLike', 'aws:SourceVpcArn', spared(denies, 'aws:sourcevpcarn').filter((arn) => fixedAccountOf(arn) !== undefined || namesVpc(arn))),
     noneOf('StringNotEquals', 'aws:VpceAccount', sparedIds(denies, 'aws:vpceaccount')),
     noneOf('StringNotEquals', 'aws:VpceOrgID', sparedIds(denies, 'aws:vpceorgid')),
-    noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', spared(denies, 'aws:vpceorgpaths').filter(isOfOneOrganization)),
+    noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', sparedPaths(denies, 'aws:vpceorgpaths')),
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(spared(denies, 'aws:sourceip'))),
   ];
 }
@@ -137,14 +146,18 @@ function organizationMembers(denies: readonly Statement[]): { ids: readonly stri
   const organization = denies.filter(({ conditions }) => conditions.some(({ key }) => ORGANIZATION_KEYS.includes(key)));
   return {
     ids: sparedIds(organization, 'aws:principalorgid'),
-    paths: spared(organization, 'aws:principalorgpaths').filter(isOfOneOrganization),
+    paths: sparedPaths(organization, 'aws:principalorgpaths'),
     accounts: sparedIds(organization, 'aws:principalaccount'),
   };
 }
 
-function isOfOneOrganization(path: string): boolean {
-  const [id] = path.split('/');
-  return id !== path && id !== '' && !isPattern(id);
+/** Whether an ARN, as a pattern, tells the id of a VPC, which no other VPC of the same Region has. */
+function namesVpc(arn: string): boolean {
+  return /^vpc\/[^*?]+$/.test(arnSegments(arn)[5] ?? '');
+}
+
+function isOfAnyRegion(arn: string): boolean {
+  return namesVpc(arn) && fixedAccountOf(arn) === undefined && isPattern(arnSegments(arn)[3]);
 }
 
 function isServiceLinked(arn: string): boolean {

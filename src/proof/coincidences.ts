@@ -58,7 +58,8 @@ function inAllCases(choice: Choice, unknown: readonly Unknown[], tests: readonly
   const byJudgement = new Map<string, Choice>([[judgementOf(choice, tests), choice]]);
   let queue: readonly (readonly Coincidence[])[] = [[]];
   while (queue.length > 0 && byJudgement.size <= MOST_CASES) {
-    const enlarged = queue.flatMap((those) => possible.filter((one) => !those.some((other) => other.key === one.key && other.unknown === one.unknown)).map((one) => [...those, one]));
+    const enlarged = queue.flatMap((those) =>
+      possible.filter((one) => !those.some((other) => other.key === one.key && other.unknown === one.unknown)).map((one) => [...those, one]));
     const fresh = enlarged.map((coincidences) => ({ ...choice, coincidences })).filter((one) => {
       const judgement = judgementOf(one, tests);
       const isFresh = !byJudgement.has(judgement);

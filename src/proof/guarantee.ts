@@ -2,9 +2,10 @@ import { parsePolicy, Statement } from '../policy/document';
 
 /**
  * Requests, described as a policy statement describes those to which it applies. An element that is missing leaves open what may be.
- * Texts are plain: `${…}` is no variable, and `NotPrincipal` is everybody else. Beside AWS's condition keys there are those of `PROOF_KEYS`.
+ * Texts are plain: `${…}` is no variable unless there is a `Version`, and `NotPrincipal` is everybody else. Beside AWS's condition keys there are those of `PROOF_KEYS`.
  */
 export interface RequestDescription {
+  readonly Version?: '2012-10-17';
   readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>;
   readonly NotPrincipal?: Readonly<Record<string, string | readonly string[]>>;
   readonly Action?: string | readonly string[];
@@ -54,7 +55,8 @@ export function described(description: RequestDescription): Statement {
     return known;
   }
   const action = description.Action === undefined && description.NotAction === undefined ? { Action: '*' } : {};
-  const [parsed] = parsePolicy({ Statement: [{ Effect: 'Allow', ...action, ...description }] }).statements;
+  const { Version, ...elements } = description;
+  const [parsed] = parsePolicy({ Version, Statement: [{ Effect: 'Allow', ...action, ...elements }] }).statements;
   const statement = parsed.principal?.isInverted ? { ...parsed, principal: { ...parsed.principal, isComplement: true } } : parsed;
   PARSED.set(description, statement);
   return statement;

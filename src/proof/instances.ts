@@ -1,5 +1,5 @@
 import { described } from './guarantee';
-import { Choice, Part } from './part';
+import { Part } from './part';
 import { ConditionTest, conditionTest } from '../policy/condition';
 import { ContextValues } from '../policy/context';
 import { ResourceText, Statement } from '../policy/document';
@@ -15,37 +15,52 @@ export interface Instance {
   readonly guard: Statement;
 }
 
+export interface Instances {
+  readonly all: readonly Instance[];
+
+  /** Whether they stand for all ways: what is so in each of them is always so. */
+  readonly isComplete: boolean;
+}
+
 const MOST_INSTANCES = 8;
 
+/** Names alone, which nothing compares but as a whole: whatever is true of one that nobody mentions is true of all such. */
+const INTERCHANGEABLE = ['aws:resourceorgid'];
+
 /**
- * Ways in which the policy variables of statements may be filled in: each variable absent, or with a value that a request may have. They
- * do not stand for all ways.
+ * Ways in which the policy variables of statements may be filled in: each variable absent, or with a value that a request may have.
+ *
+ * @param partsFor the parts of requests, if some statements are asked about
  */
-export function instances(statements: readonly Statement[], parts: readonly Part[]): Instance[] {
+export function instances(statements: readonly Statement[], partsFor: (statements: readonly Statement[]) => readonly Part[]): Instances {
   const keys = [...new Set(statements.flatMap(variablesOf))];
   if (keys.length === 0) {
-    return [];
+    return { all: [], isComplete: false };
   }
-  const contexts = keys.reduce<ContextValues[]>((all, key) => all.flatMap((context) => [undefined, ...valueOf(key, parts)].map((value) =>
-    (value === undefined ? context : new Map([...context, [key, [value]]])))).slice(0, MOST_INSTANCES), [new Map()]);
-  return contexts.map((context) => {
-    const known = new Map<Statement, Statement>();
-    const of = (statement: Statement) => known.get(statement) ?? filledStatement(statement, context);
-    statements.forEach((statement) => known.set(statement, filledStatement(statement, context)));
-    return { of, guard: guardOf(keys, context) };
+  const parts = partsFor([...statements, described({ Condition: { Null: Object.fromEntries(keys.map((key) => [key, 'false'])) } })]);
+  const values = keys.map((key) => valuesOf(key, parts));
+  const contexts = keys.reduce<ContextValues[]>((all, key, i) => all.flatMap((context) => [undefined, ...values[i].values].map((value) =>
+    (value === undefined ? context : new Map([...context, [key, [value]]])))), [new Map()]);
+  const all = contexts.slice(0, MOST_INSTANCES).map((context): Instance => {
+    const known = new Map(statements.map((statement) => [statement, filledStatement(statement, context)]));
+    return { of: (statement) => known.get(statement) ?? filledStatement(statement, context), guard: guardOf(keys, context) };
   });
+  return { all, isComplete: all.length === contexts.length && values.every(({ areAll }) => areAll) };
 }
 
 function variablesOf({ conditions, resource }: Statement): string[] {
   return [...conditions.flatMap(({ values }) => values), ...(resource?.members ?? []).map(({ text }) => text)].flatMap(({ variables }) => variables);
 }
 
-/** The most ordinary value of a key. */
-function valueOf(key: string, parts: readonly Part[]): string[] {
+/** Values of a key that a request may have: all that are told apart, or the most ordinary one. */
+function valuesOf(key: string, parts: readonly Part[]): { values: readonly string[]; areAll: boolean } {
   const choices = parts.filter(({ owns }) => owns(key)).flatMap((part) => part.choices);
-  const isPlain = (text: string | undefined) => text !== undefined && text !== UNDETERMINED && !isUnknown(text);
-  const value = choices.find(({ context, isOpen }: Choice) => !isOpen && context.get(key)?.length === 1 && isPlain(context.get(key)![0]))?.context.get(key)![0];
-  return value === undefined ? ['Anyone'] : [value];
+  const isPlain = (text: string) => text !== UNDETERMINED && !isUnknown(text);
+  const there = choices.filter(({ isOpen }) => !isOpen).map(({ context }) => context.get(key) ?? []).filter((list) => list.length === 1);
+  const found = [...new Set(there.flat())].filter(isPlain);
+  return INTERCHANGEABLE.includes(key)
+    ? { values: found, areAll: choices.every(({ isOpen, context }) => !isOpen && (context.get(key) ?? []).every(isPlain)) }
+    : { values: found.slice(0, 1), areAll: false };
 }
 
 function guardOf(keys: readonly string[], context: ContextValues): Statement {

@@ -48,7 +48,8 @@ export class Mentions {
    */
   public patternsOf(...keys: string[]): TestedPattern[][] {
     const tests = this.testsOf(...keys).filter(isTextTest);
-    const possible = tests.flatMap(({ operator, values }) => values.filter(({ source }) => isUnknown(source) && widest(source) !== '*').map((value) => [couldBe(operator!.kind, value)]));
+    const isPartlyUnknown = ({ source }: PolicyText) => isUnknown(source) && widest(source) !== '*';
+    const possible = tests.flatMap(({ operator, values }) => values.filter(isPartlyUnknown).map((value) => [couldBe(operator!.kind, value)]));
     return [...this.testsOf(...keys).map((test) => (isTextTest(test) ? test.values.map((value) => tested(test.operator!.kind, value)) : [])), ...possible];
   }
 

@@ -67,7 +67,16 @@ export interface ResourceFacts {
   readonly objects: string;
   readonly account: string;
   readonly partition: string;
+
+  /**
+   * Of an access point: whether it is bound to a VPC.
+   *
+   * @default - not known
+   */
+  readonly networkOrigin?: NetworkOrigin;
 }
+
+export type NetworkOrigin = 'Internet' | 'VPC';
 
 export function isAccessPoint({ arn }: ResourceFacts): boolean {
   return /:accesspoint\//.test(arn);

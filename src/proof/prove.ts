@@ -45,7 +45,7 @@ export function proveTogether(policies: readonly [Policy, Policy], guarantee: Gu
   const pairs = first.flatMap((one) => second.map((other) => [one, other]));
   const ways = breaches.flatMap((breach) => pairs.map((allows) => ({ must: [breach, ...allows], mustNot: denies, allowedBy: allows[0] })));
   const proof = verdict(new Space(world, statements), ways);
-  return proof.verdict === 'not-decided' ? refutedByInstance(statements, ways, world, (mentions) => requests(mentions, resource)) ?? proof : proof;
+  return proof.verdict === 'not-decided' ? byInstances(statements, ways, (mentions) => requests(mentions, resource)) ?? proof : proof;
 }
 
 /** Proves guarantees of one policy: what does not depend on the guarantee is found out once. */
@@ -69,7 +69,7 @@ export class Prover {
       ...allows.map((allow) => ({ must: [breach, needsAllow, allow], mustNot: denies, allowedBy: allow })),
     ]));
     const proof = verdict(this.spaceFor(descriptions), ways);
-    return proof.verdict === 'not-decided' ? refutedByInstance([...this.policy.statements, ...descriptions], ways, this.ordinary!, (mentions) => this.requests(mentions, this.resource)) ?? proof : proof;
+    return proof.verdict === 'not-decided' ? byInstances([...this.policy.statements, ...descriptions], ways, (mentions) => this.requests(mentions, this.resource)) ?? proof : proof;
   }
 
   private spaceFor(descriptions: readonly Statement[]): Space {
@@ -129,19 +129,23 @@ function broken(request: PolicyRequest, { must: [breach], mustNot, allowedBy }: 
   return { verdict: 'broken', request, counterexample: requestSentence(request), letThroughBy: whatLetsThrough(request, breach, denies, allowedBy), allowedBy };
 }
 
-/** Where policy variables decide: a request for which they have certain values, and that is let through. */
-function refutedByInstance(statements: readonly Statement[], ways: readonly Way[], { parts }: World, worldOf: (mentions: Mentions) => World): Proof | undefined {
-  for (const { of, guard } of instances(statements, parts)) {
+/** Where policy variables decide: a request for which they have certain values, and that is let through; or that there is none, whatever values they have. */
+function byInstances(statements: readonly Statement[], ways: readonly Way[], worldOf: (mentions: Mentions) => World): Proof | undefined {
+  const { all, isComplete } = instances(statements, (asked) => worldOf(new Mentions(asked)).parts);
+  let isProved = isComplete;
+  for (const { of, guard } of all) {
     const filled = [...statements.map(of), guard];
     const space = new Space(worldOf(new Mentions(filled)), filled);
     for (const way of ways) {
-      const found = space.find({ must: [...way.must.map(of), guard], mustNot: way.mustNot.map(of) }, 'surely');
+      const instance: Way = { must: [...way.must.map(of), guard], mustNot: way.mustNot.map(of) };
+      const found = space.find(instance, 'surely');
       if (found && found !== 'gave-up' && isLetThrough(found.request, way)) {
         return broken(found.request, way);
       }
+      isProved &&= !found && !space.find(instance, 'perhaps');
     }
   }
-  return undefined;
+  return isProved ? { verdict: 'holds' } : undefined;
 }
 
 /** Asks the policy once more, of the request as a whole. */

@@ -50,6 +50,12 @@ export class DeployedStack {
     return this.conditions.get(name);
   }
 
+  /** What the stack will have that is not looked at, in sentences. */
+  public get unseen(): string[] {
+    const missing = this.deployment.ofType('AWS::CloudFormation::Stack').filter((resource) => resource.stack === this && !this.deployment.nestedStack(resource));
+    return [...this.source.unseen ?? [], ...missing.map(({ logicalId }) => `The template of the nested stack '${logicalId}' is not at hand; what it makes is not looked at.`)];
+  }
+
   /** The value of an output. */
   public output(name: string): unknown {
     const outputs = isObject(this.template.Outputs) ? this.template.Outputs : {};
@@ -170,7 +176,7 @@ export class Deployment {
 
   /** What the stacks will have that is not looked at, in sentences. */
   public get unseen(): string[] {
-    return this.stacks.flatMap(({ name, source }) => (source.unseen ?? []).map((what) => `${name}: ${what}`));
+    return this.stacks.flatMap(({ name, unseen }) => unseen.map((what) => `${name}: ${what}`));
   }
 
   /** The parameters of which only a default is known, as far as somebody has asked for them. */

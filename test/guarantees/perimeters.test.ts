@@ -28,11 +28,13 @@ describe('a network perimeter', () => {
     ['roles of an account whose names begin alike', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/cdk-*' } }],
     ['the service-linked roles of an account', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/aws-service-role/*' } }],
     ['sessions of a role by its unique id', 'holds', { ...NETWORK, StringNotLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE12:*' } }],
+    ['a role by its ARN, ignoring case', 'holds', { ...NETWORK, StringNotEqualsIgnoreCase: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/deploy' } }],
     ['services that act for callers', 'holds', { ...NETWORK, Bool: { 'aws:ViaAWSService': 'false' } }],
     ['access points of the own account', 'holds', { ...NETWORK, ArnNotLike: { 's3:DataAccessPointArn': 'arn:aws:s3:*:111122223333:accesspoint/*' } }],
     ['a role name in any account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } }],
     ['all roles of an account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } }],
     ['all users of an account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:user/*' } }],
+    ['the root user in capital letters, ignoring case', 'broken', { ...NETWORK, StringNotEqualsIgnoreCase: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:ROOT' } }],
     ['an account', 'broken', { StringNotEquals: { ...NETWORK.StringNotEquals, 'aws:PrincipalAccount': '111122223333' }, ...SERVICES }],
     ['everybody', 'broken', { ...NETWORK, StringNotLike: { 'aws:PrincipalArn': '*' } }],
     ['a tag', 'broken', { ...NETWORK, StringNotEqualsIfExists: { 'aws:PrincipalTag/network': 'exempt' } }],
@@ -48,16 +50,22 @@ describe('a network perimeter', () => {
   test.each<[what: string, verdict: string, condition: any]>([
     ['VPCs', 'holds', { StringNotEquals: { 'aws:SourceVpc': ['vpc-0abc123def4567890', 'vpc-1111111111111111'] } }],
     ['a VPC by its ARN', 'holds', { ArnNotLike: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:111122223333:vpc/*' } }],
+    ['a VPC by its Region and id, as the IAM page of condition keys does', 'holds', { ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:us-east-1:*:vpc/vpc-1a2b3c4d' } }],
+    ['a VPC by its id in any Region', 'holds', { ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:*:vpc/vpc-1a2b3c4d' } }],
+    ['VPCs of any account with ids that begin alike', 'broken', { ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:us-east-1:*:vpc/vpc-1a*' } }],
     ['VPCs of any account', 'broken', { ArnNotLike: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:*:vpc/*' } }],
     ['accounts of endpoints', 'holds', { StringNotEquals: { 'aws:VpceAccount': '111122223333' } }],
     ['an organization of endpoints', 'holds', { StringNotEquals: { 'aws:VpceOrgID': 'o-exampleorgid' } }],
     ['a unit of an organization of endpoints', 'holds', { 'ForAllValues:StringNotLike': { 'aws:VpceOrgPaths': 'o-exampleorgid/r-ab12/*' } }],
+    ["the bucket's organization of endpoints, by a variable", 'holds', { StringNotEquals: { 'aws:VpceOrgID': '${aws:ResourceOrgID}' } }],
     ['a unit of any organization', 'broken', { 'ForAllValues:StringNotLike': { 'aws:VpceOrgPaths': '*/ou-ab12-11111111/*' } }],
     ['an address range', 'holds', { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }],
     ['half of the internet', 'broken', { NotIpAddress: { 'aws:SourceIp': '0.0.0.0/1' } }],
     ['the internet in pieces', 'broken', { NotIpAddress: { 'aws:SourceIp': Array.from({ length: 16 }, (__, i) => `${i * 16}.0.0.0/4`) } }],
     ['private addresses', 'broken', { NotIpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }],
     ['any endpoint', 'broken', { StringNotLike: { 'aws:SourceVpce': 'vpce-*' } }],
+    ['an endpoint in capital letters, ignoring case', 'holds', { StringNotEqualsIgnoreCase: { 'aws:SourceVpce': 'VPCE-0ABC123DEF4567890' } }],
+    ['an organization of endpoints in capital letters, ignoring case', 'holds', { StringNotEqualsIgnoreCase: { 'aws:VpceOrgID': 'O-EXAMPLEORGID' } }],
     ['whatever is no endpoint', 'broken', { Null: { 'aws:SourceVpce': 'true' } }],
   ])('of %s: %s', (_, verdict, condition) => {
     expect(network([deny({ ...condition, ...SERVICES })]).verdict).toBe(verdict);
@@ -103,6 +111,11 @@ describe('a network perimeter', () => {
     expect([network([exempting]).verdict, network([exempting, deny(ORGANIZATION)]).verdict]).toEqual([verdict, 'holds']);
   });
 
+  test.each(['aws:username', 'aws:PrincipalTag/x'])('that ignores case where it exempts by %s holds where another deny stops every outsider', (key) => {
+    const exempting = deny({ ...NETWORK, StringNotEqualsIgnoreCase: { [key]: 'Open' } });
+    expect([network([exempting]).verdict, network([exempting, deny(ORGANIZATION)]).verdict]).toEqual(['broken', 'holds']);
+  });
+
   test.each<[what: string, exceptions: string, conditions: any[]]>([
     ['services', 'AWS services that call by themselves', [NETWORK]],
     ['a role', 'AWS services that call by themselves and arn:aws:iam::111122223333:role/Deploy', [{ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } }]],
@@ -118,6 +131,8 @@ describe('a network perimeter', () => {
     ['service-linked roles of any account', 'AWS services that call by themselves and service-linked roles of all accounts',
       [{ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/aws-service-role/*' } }]],
     ['a VPC, whose id is unique in its Region only', 'AWS services that call by themselves and VPCs of other Regions with the same ids', [{ StringNotEquals: { 'aws:SourceVpc': 'vpc-0abc123def4567890' }, ...SERVICES }]],
+    ['VPCs of other Regions, as the ARN of a VPC does', 'AWS services that call by themselves and VPCs of other Regions with the same ids', [{ ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:*:*:vpc/vpc-1a2b3c4d' }, ...SERVICES }]],
+    ['nobody else by a VPC of one Region', 'AWS services that call by themselves', [{ ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:us-east-1:*:vpc/vpc-1a2b3c4d' }, ...SERVICES }]],
   ])('says that it exempts %s', (_, exceptions, conditions) => {
     const { guarantee: { sentence }, verdict } = network(conditions.map(deny));
     expect([verdict, sentence]).toEqual(['holds', `No request from outside the networks that the policy mentions is let through, except for ${exceptions}.`]);
@@ -131,9 +146,50 @@ describe('a network perimeter', () => {
   });
 });
 
+describe('what is denied to some', () => {
+  const intent = (...conditions: object[]) => {
+    const { network: ofNetwork, organization: ofOrganization, serviceSource: ofServices } = perimeterIntent(parsePolicy({ Version: '2012-10-17', Statement: conditions.map(deny) }));
+    return [ofNetwork.length, ofOrganization.length, ofServices.length];
+  };
+
+  test.each<[what: string, condition: object]>([
+    ['a range', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }],
+    ['a range over plain HTTP', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, Bool: { 'aws:SecureTransport': 'false' } }],
+    ['an endpoint', { StringEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } }],
+    ['an organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }],
+    ['services that call for an organization', { StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid' }, Bool: { 'aws:PrincipalIsAWSService': 'true' } }],
+  ])('is no perimeter: %s', (_, condition) => {
+    expect(intent(condition)).toEqual([0, 0, 0]);
+  });
+
+  test('is no perimeter beside one', () => {
+    expect(intent({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }, NETWORK)).toEqual([1, 0, 0]);
+  });
+
+  test.each<[what: string, condition: object]>([
+    ['stops whoever comes through no endpoint, too', { StringEqualsIfExists: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } }],
+    ['spares services', { StringEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, ...SERVICES }],
+    ['spares a role', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } }],
+    ['spares an endpoint', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } }],
+    ['spares whoever comes through an endpoint', { Null: { 'aws:SourceVpce': 'true' } }],
+  ])('is meant as a perimeter where it %s', (_, condition) => {
+    expect(intent(condition)[0]).toBe(1);
+  });
+});
+
 describe('an organization perimeter', () => {
   test.each<[what: string, verdict: string, condition: any]>([
     ['nobody', 'holds', ORGANIZATION],
+    ["the bucket's organization, by a variable", 'holds', { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' }, ...SERVICES }],
+    ["a unit of the bucket's organization, by a variable", 'holds', { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': '${aws:ResourceOrgID}/r-ab12/*' }, ...SERVICES }],
+    ["the bucket's organization and another", 'holds', { StringNotEquals: { 'aws:PrincipalOrgID': ['${aws:ResourceOrgID}', 'o-exampleorgid'] }, ...SERVICES }],
+    ["accounts without an organization, beside the bucket's organization", 'broken', { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' }, Null: { 'aws:PrincipalOrgID': 'false' }, ...SERVICES }],
+    ["whoever comes through an endpoint, beside the bucket's organization", 'broken',
+      { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}', 'aws:SourceVpce': 'vpce-0abc123def4567890' }, ...SERVICES }],
+    ["nobody, where the bucket's organization is one that begins so", 'broken',
+      { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}' }, StringLike: { 'aws:ResourceOrgID': 'o-a*' }, ...SERVICES }],
+    ["nobody, where the bucket's organization is another than one", 'broken', { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:ResourceOrgID}', 'aws:ResourceOrgID': 'o-exampleorgid' }, ...SERVICES }],
+    ['the organization of the caller', 'broken', { StringNotEquals: { 'aws:PrincipalOrgID': '${aws:PrincipalOrgID}' }, ...SERVICES }],
     ['an account', 'holds', { StringNotEquals: { ...ORGANIZATION.StringNotEquals, 'aws:PrincipalAccount': '444455556666' }, ...SERVICES }],
     ['a role of another account', 'holds', { ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/Partner' } }],
     ['all roles of another account', 'holds', { ...ORGANIZATION, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/*' } }],
@@ -158,6 +214,7 @@ describe('a perimeter of what services call for', () => {
 
   test.each<[what: string, verdict: string, condition: any]>([
     ['nothing', 'holds', SOURCE],
+    ["accounts of the bucket's organization, by a variable", 'holds', { ...SOURCE, StringNotEqualsIfExists: { 'aws:SourceOrgID': '${aws:ResourceOrgID}' } }],
     ['a trusted account', 'holds', { ...SOURCE, StringNotEqualsIfExists: { ...SOURCE.StringNotEqualsIfExists, 'aws:SourceAccount': '444455556666' } }],
     ['a resource of the own account', 'holds', { ...SOURCE, ArnNotLikeIfExists: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE' } }],
     ['a resource of another account', 'broken', { ...SOURCE, ArnNotLikeIfExists: { 'aws:SourceArn': 'arn:aws:cloudfront::444455556666:distribution/E1EXAMPLE' } }],

@@ -137,3 +137,8 @@ describe('the printed request tells what decides', () => {
     expect(printed({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } })).not.toMatch(/endpoint/);
   });
 });
+
+test.each(['Action', 'Resource', 'Caller', 'Connection', 'Signing', 'Owner'])("a condition on '%s', which no request carries, is one on a key like any other", (key) => {
+  expect(prove(denyIf({ Bool: { 'aws:SecureTransport': 'false' }, StringEquals: { [key]: 'x' } }), HTTPS_ONLY, BUCKET).verdict).toBe('broken');
+  expect(prove(denyIf({ Bool: { 'aws:SecureTransport': 'false' }, StringEqualsIfExists: { [key]: 'x' } }), HTTPS_ONLY, BUCKET).verdict).toBe('broken');
+});

@@ -20,7 +20,8 @@ function kindOf(value: string): string {
 }
 
 function byKey(statements: readonly any[]): [key: string, value: string][] {
-  return statements.flatMap(({ Condition }) => Object.values<any>(Condition ?? {}).flatMap((keys) => Object.entries<any>(keys).flatMap(([key, values]) => [values].flat().map((value: string): [string, string] => [key.toLowerCase(), value]))));
+  const blocks = statements.flatMap(({ Condition }) => Object.values<any>(Condition ?? {}));
+  return blocks.flatMap((keys) => Object.entries<any>(keys).flatMap(([key, values]) => [values].flat().map((value: string): [string, string] => [key.toLowerCase(), value])));
 }
 
 /** Texts in conditions, each once. */

@@ -21,6 +21,11 @@ function answers(text: string): (string | undefined)[] {
   return COMMANDS.map(answer).filter((problem) => problem !== undefined);
 }
 
+test.each<[what: string, resource: object]>([
+  ['a certificate of a distribution', { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { ViewerCertificate: null } } }],
+  ['settings of a bucket', { Type: 'AWS::S3::Bucket', Properties: { PublicAccessBlockConfiguration: null, VersioningConfiguration: null, LoggingConfiguration: null, BucketEncryption: null } }],
+])('nothing where something belongs is answered or refused: %s', (_, resource) => expect(answers(JSON.stringify({ Resources: { Resource: resource } }))).toEqual([]));
+
 test('templates with mistakes are answered or refused', () => {
   fc.assert(fc.property(MUTATED_TEMPLATES, (text) => expect(answers(text)).toEqual([])), RUNS);
 }, 6 * 3_600_000);

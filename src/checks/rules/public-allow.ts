@@ -61,7 +61,7 @@ export function publicProofs(inventory: Inventory, document: DeployedPolicy, fac
   return allows.map((statement) => {
     const proofBeside = (denies: readonly Statement[]) => inventory.proveAllow(statement, document, nobodyWhoCouldBeAnybody(statement, denies, facts), facts);
     const proof = proofBeside(inventory.deniesOn(document, facts));
-    const why = proof.verdict === 'holds' ? whyPublic(JSON.parse(document.textOf(statement))) : undefined;
+    const why = proof.verdict === 'holds' && facts.networkOrigin !== 'VPC' ? whyPublic(JSON.parse(document.textOf(statement))) : undefined;
     if (why === undefined) {
       return { statement, proof };
     }

@@ -1,14 +1,14 @@
 import { DeployedResource } from '../../template/deployment';
 import { Finding, Rule } from '../finding';
 
-const REMEDY = "Check what CloudFormation makes of it ('aws cloudformation get-template --template-stage Processed'), and judge that template instead.";
+const REMEDY = "Judge what CloudFormation makes of it ('aws cloudformation get-template --template-stage Processed'), and the templates of nested stacks beside their parents.";
 
 export const transforms: Rule = {
   id: 'Transforms',
-  requirement: 'Everything that a template deploys can be seen: no macro adds or changes resources unseen.',
-  reason: 'A bucket or a statement that only a macro makes is judged by nobody.',
+  requirement: 'Everything that a template deploys can be seen: no macro and no nested stack adds or changes resources unseen.',
+  reason: 'A bucket or a statement that nobody has seen is judged by nobody.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html',
-  judgeDeployment: ({ deployment }) => deployment.stacks.flatMap((stack) => (stack.source.unseen ?? []).map((problem): Finding => (
+  judgeDeployment: ({ deployment }) => deployment.stacks.flatMap((stack) => stack.unseen.map((problem): Finding => (
     { resource: new DeployedResource(stack, 'Transform', {}), problem, remedy: REMEDY, isDecided: false }))),
 };

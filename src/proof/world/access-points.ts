@@ -1,7 +1,7 @@
 import { accounts } from './accounts';
 import { Few } from '../few';
 import { Mentions } from '../mentions';
-import { Choice, isAccessPoint, present, ResourceFacts } from '../part';
+import { Choice, isAccessPoint, NetworkOrigin, present, ResourceFacts } from '../part';
 import { Language, Patterns, Places, Reached } from '../texts';
 
 const STRANGE_ACCOUNT = '999988887774';
@@ -22,7 +22,7 @@ const NAME: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0
  */
 export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[] {
   if (isAccessPoint(facts)) {
-    return throughOrigins(facts.arn, facts.account);
+    return throughOrigins(facts.arn, facts.account, facts.networkOrigin);
   }
   const patterns = new Patterns(mentions.patternsOf(ARN));
   const { all, isExact: areExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
@@ -45,7 +45,7 @@ export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[]
 }
 
 /** Whether an access point is bound to a VPC is not to be seen from its ARN; those of several Regions are not. */
-function throughOrigins(arn: string, account: string): Choice[] {
-  const origins = arn.split(':')[3] === '' ? ['Internet'] : ['Internet', 'VPC'];
+function throughOrigins(arn: string, account: string, known?: NetworkOrigin): Choice[] {
+  const origins: readonly NetworkOrigin[] = known !== undefined ? [known] : arn.split(':')[3] === '' ? ['Internet'] : ['Internet', 'VPC'];
   return origins.map((origin) => ({ kind: `through ${origin}`, account, context: present({ [ARN]: arn, [ACCOUNT]: account, [NETWORK_ORIGIN]: origin }) }));
 }

@@ -97,7 +97,7 @@ const ID: Language = { ordinary: 'fedcba9876543210', allows: (character) => /[a-
 /** Ids of a kind of resource, which all begin alike; and names for ids that AWS draws at deployment. */
 function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: readonly string[]): { ids: string[]; isExact: boolean } {
   const { texts, isExact } = patterns.reach(patterns.read(at, prefix), ID, [STRANGE_ID]);
-  return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/.test(text))], isExact };
+  return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/i.test(text))], isExact };
 }
 
 const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };

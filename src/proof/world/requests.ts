@@ -124,13 +124,18 @@ function sharedAccounts(mentions: Mentions, { account }: ResourceFacts, entities
 }
 
 /** Parts of keys that nothing else owns, and the links between all parts that are there. */
-function assembled(mentions: Mentions, { account: owner }: ResourceFacts, make: Make, parts: readonly Part[], links: readonly Link[]): World {
+function assembled(mentions: Mentions, { account }: ResourceFacts, make: Make, parts: readonly Part[], links: readonly Link[]): World {
   const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key) => make(key, is(key), () => otherKey(key, mentions)));
   const all = [...parts, ...others];
   const actions = parts.find(({ name }) => name === 'action')!.choices;
   const isThere = (name: string) => all.some((part) => part.name === name);
   const fitting = [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
-  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)), owner };
+  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)), owner: account };
+}
+
+/** Every key has a service in front. What has none is a mistake in a policy, and may be called like another part. */
+function partName(key: string): string {
+  return key.includes(':') ? key : `the key ${key}`;
 }
 
 function owner(keys: ReadonlySet<string>): (key: string) => boolean {

@@ -1,5 +1,5 @@
 import { Inventory } from '../../src/access/inventory';
-import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
+import { accessPointGuarantees, bucketGuarantees } from '../../src/checks/bucket-guarantees';
 import { judge } from '../../src/checks/judge';
 import { Deployment } from '../../src/template/deployment';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -95,5 +95,51 @@ describe('the policy of a bucket', () => {
     const allowing = { Effect: 'Allow', ...allow };
     expect(findings(policyOf(allowing), rule)).not.toEqual([]);
     expect(findings(policyOf(allowing, deny(condition)), rule)).toEqual([]);
+  });
+});
+
+describe('the policy of an access point that allows everyone', () => {
+  const accessPoint = (VpcConfiguration: object | undefined, Condition: object = {}) => deployed({
+    Point: {
+      Type: 'AWS::S3::AccessPoint',
+      Properties: {
+        Bucket: 'dataset',
+        Name: 'team',
+        VpcConfiguration,
+        Policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team/object/*', Condition }] },
+      },
+    },
+  });
+  const verdict = (deployment: Deployment) => {
+    const inventory = new Inventory(deployment);
+    return accessPointGuarantees(inventory, inventory.accessPoints[0])[0].verdict;
+  };
+
+  test('is public, unless the access point is bound to a VPC', () => {
+    expect([verdict(accessPoint(undefined)), verdict(accessPoint({ VpcId: 'vpc-1' }))]).toEqual(['broken', 'holds']);
+  });
+
+  test('is not public where the origin that it asks for is another one', () => {
+    const fromVpc = { StringEquals: { 's3:AccessPointNetworkOrigin': 'VPC' } };
+    expect([verdict(accessPoint(undefined, fromVpc)), verdict(accessPoint({ VpcId: 'vpc-1' }, fromVpc))]).toEqual(['not-decided', 'holds']);
+  });
+
+  test('is public, as far as is known, where nobody knows whether the access point is bound to a VPC', () => {
+    const configured = accessPoint({ 'Fn::If': ['IsBound', { VpcId: 'vpc-1' }, { Ref: 'AWS::NoValue' }] });
+    expect(verdict(configured)).toBe('broken');
+  });
+
+  test('of access points that are alike but for the VPC, the one that is not bound is public', () => {
+    const point = (Name: string, VpcConfiguration?: object) => ({
+      Type: 'AWS::S3::AccessPoint',
+      Properties: {
+        Bucket: 'dataset',
+        Name,
+        VpcConfiguration,
+        Policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:eu-west-1:111122223333:accesspoint/${Name}/object/*` }] },
+      },
+    });
+    const inventory = new Inventory(deployed({ Bound: point('bound', { VpcId: 'vpc-1' }), Open: point('open') }));
+    expect(inventory.accessPoints.map((one) => accessPointGuarantees(inventory, one)[0].verdict)).toEqual(['holds', 'broken']);
   });
 });

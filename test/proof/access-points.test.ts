@@ -1,0 +1,23 @@
+import { parsePolicy } from '../../src/policy/document';
+import { EVERY_CALLER, Guarantee } from '../../src/proof/guarantee';
+import { prove, ResourceFacts } from '../../src/proof/prove';
+
+const ARN = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team';
+const NOBODY: Guarantee = { sentence: 'Nobody is let through.', needsAllow: EVERY_CALLER, breaches: [{}] };
+
+function verdict(networkOrigin: ResourceFacts['networkOrigin'], Condition: object): string {
+  const facts = { arn: ARN, objects: `${ARN}/object/`, account: '111122223333', partition: 'aws', networkOrigin };
+  const policy = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${ARN}/object/*`, Condition }] });
+  return prove(policy, NOBODY, facts).verdict;
+}
+
+test.each<[condition: string, bound: string, unbound: string, unknown: string, json: object]>([
+  ['an origin in the internet', 'holds', 'broken', 'broken', { StringEquals: { 's3:AccessPointNetworkOrigin': 'Internet' } }],
+  ['an origin in a VPC', 'broken', 'holds', 'broken', { StringEquals: { 's3:AccessPointNetworkOrigin': 'VPC' } }],
+  ['another origin than a VPC', 'holds', 'broken', 'broken', { StringNotEquals: { 's3:AccessPointNetworkOrigin': 'VPC' } }],
+  ['no endpoint', 'holds', 'broken', 'broken', { Null: { 'aws:SourceVpce': 'true' } }],
+  ['an address in the internet', 'holds', 'broken', 'broken', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }],
+  ['an endpoint', 'broken', 'broken', 'broken', { Null: { 'aws:SourceVpce': 'false' } }],
+])('an access point that allows requests with %s: %s if it is bound to a VPC, %s if not, %s if that is not known', (_, bound, unbound, unknown, condition) => {
+  expect([verdict('VPC', condition), verdict('Internet', condition), verdict(undefined, condition)]).toEqual([bound, unbound, unknown]);
+});
