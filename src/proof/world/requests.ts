@@ -125,7 +125,7 @@ function sharedAccounts(mentions: Mentions, { account }: ResourceFacts, entities
 
 /** Parts of keys that nothing else owns, and the links between all parts that are there. */
 function assembled(mentions: Mentions, { account }: ResourceFacts, make: Make, parts: readonly Part[], links: readonly Link[]): World {
-  const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key) => make(key, is(key), () => otherKey(key, mentions)));
+  const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key) => make(partName(key), is(key), () => otherKey(key, mentions)));
   const all = [...parts, ...others];
   const actions = parts.find(({ name }) => name === 'action')!.choices;
   const isThere = (name: string) => all.some((part) => part.name === name);
