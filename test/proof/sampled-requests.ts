@@ -679,9 +679,13 @@ export class World {
     return EVERYWHERE.test(key) ? derive : (entities) => (this.operations.carries(entities.operation.action, key) ? derive(entities) : undefined);
   }
 
-  private otherValues(key: string, { caller: { kind }, others, operation: { action } }: Entities): Values {
+  private otherValues(key: string, { caller: { kind }, accessPoint, others, operation: { action } }: Entities): Values {
     const isIam = kind !== 'service' && kind !== 'anonymous';
     const isCarrier = !OF_IAM_CALLERS.test(key) || (key === 'aws:assumedroot' ? kind === 'root' : /^aws:principaltag\//.test(key) ? isIam && kind !== 'root' : isIam);
+    const areKeysUntold = this.otherKeys.includes('s3:requestobjecttagkeys') && others.get('s3:requestobjecttagkeys') === undefined;
+    if ((OF_ROLES.test(key) && kind !== 'role') || (key.startsWith('s3:accesspointtag/') && !accessPoint) || (key.startsWith('s3:requestobjecttag/') && areKeysUntold)) {
+      return undefined;
+    }
     if (key === 'aws:multifactorauthage' && this.otherKeys.includes('aws:multifactorauthpresent') && String(others.get('aws:multifactorauthpresent')) !== 'true') {
       return undefined;
     }
