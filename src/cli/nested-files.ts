@@ -27,7 +27,7 @@ export function withNestedStacks(templates: readonly StackTemplate[]): StackTemp
 function usesIn(parent: StackTemplate, templates: readonly StackTemplate[]): Use[] {
   const { file, nestedIn, template: { Resources } } = parent;
   return file === undefined || nestedIn ? [] : Object.entries(isObject(Resources) ? Resources : {})
-    .filter(([, { Type }]) => Type !== undefined && NESTED.includes(Type))
+    .filter(([, resource]) => isObject(resource) && NESTED.includes(resource.Type ?? ''))
     .flatMap(([logicalId, { Properties }]): Use[] => {
       const child = childOf(Properties?.TemplateURL ?? Properties?.Location, file, templates.filter((other) => other !== parent && other.file !== undefined && !other.nestedIn));
       return child ? [{ parent, logicalId, child }] : [];

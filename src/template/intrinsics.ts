@@ -29,7 +29,10 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
   if (typeof value === 'string') {
     return withoutReferences(value);
   }
-  if (typeof value !== 'object' || value === null) {
+  if (value === null) {
+    return NO_VALUE; // CloudFormation takes no null
+  }
+  if (typeof value !== 'object') {
     return value;
   }
   const [name, ...others] = Object.keys(value);

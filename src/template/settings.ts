@@ -13,7 +13,7 @@ export function setting(resource: DeployedResource, property: string, ...path: (
     }
     value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? value[step] : undefined;
   }
-  return isUnknownValue(value) ? UNKNOWN : value ?? undefined; // CloudFormation takes no null
+  return isUnknownValue(value) ? UNKNOWN : value;
 }
 
 /** Whether a setting is on: CloudFormation takes texts for booleans. */

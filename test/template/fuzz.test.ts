@@ -23,6 +23,7 @@ function answers(text: string): (string | undefined)[] {
 
 test.each<[what: string, resource: object]>([
   ['a certificate of a distribution', { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { ViewerCertificate: null } } }],
+  ['an origin of a distribution', { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { Origins: [null] } } }],
   ['settings of a bucket', { Type: 'AWS::S3::Bucket', Properties: { PublicAccessBlockConfiguration: null, VersioningConfiguration: null, LoggingConfiguration: null, BucketEncryption: null } }],
 ])('nothing where something belongs is answered or refused: %s', (_, resource) => expect(answers(JSON.stringify({ Resources: { Resource: resource } }))).toEqual([]));
 
