@@ -172,15 +172,15 @@ function memberCauses(question: Question, members: readonly PrincipalPattern[]):
 
 function conditionCauses(question: Question, { key, writtenKey, values, operatorName }: ConditionTest, request: PolicyRequest, extra: ExtraKeys): Cause[] {
   const carried = request.context.get(key);
+  if (!isKnownOperator(operatorName)) {
+    return [{ on: `what '${operatorName}' does, which AWS does not document`, remedy: 'Use an operator that IAM knows.' }];
+  }
   if (carried?.includes(UNDETERMINED)) {
     return [keyCause(question, key, writtenKey, extra)];
   }
   const causes = [...valueCauses(question, (carried ?? []).join()), ...values.flatMap((value) => textCauses(question, value, request, extra))];
   if (causes.length > 0) {
     return causes;
-  }
-  if (!isKnownOperator(operatorName)) {
-    return [{ on: `what '${operatorName}' does, which AWS does not document`, remedy: 'Use an operator that IAM knows.' }];
   }
   const isOfSet = /^for(?:all|any)/i.test(operatorName);
   const isSeveral = carried !== undefined && carried.length > 1;

@@ -343,6 +343,11 @@ describe.each([
   });
 });
 
+test('an operator that IAM does not know is what it depends on, be the key known or not', () => {
+  const scene = { appRole: [READ], bucketPolicy: [{ ...DENY, Condition: { StringIs: { 'aws:userid': 'x' } } }] };
+  expect(evaluatorOf(scene).decide(REQUEST).decidedBy?.reason).toContain("what 'StringIs' does, which AWS does not document");
+});
+
 describe('templates which leave open', () => {
   const policy = (...statements: object[]) => ({ Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: document(...statements) } });
   const role = (properties: object) => ({ Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, ...properties } });
