@@ -12,12 +12,21 @@ export function whatLetsThrough(request: PolicyRequest, breach: Statement, denie
     return `the statement ${nameOf(allowedBy)} allows it`;
   }
   const forbidden = new Set(breach.conditions.map(({ key }) => key));
-  const near = denies.filter(({ conditions }) => conditions.length > 1 && conditions.some(({ key }) => forbidden.has(key)))
-    .filter((statement) => [actionApplies, resourceApplies, principalApplies].every((test) => test(statement, request)))
-    .map((statement) => ({ statement, unmet: statement.conditions.filter(({ holds }) => holds(request.context) === false) }))
-    .filter(({ statement, unmet }) => unmet.length < statement.conditions.length);
+  const near = denies.filter(({ conditions }) => conditions.some(({ key }) => forbidden.has(key)))
+    .map((statement) => ({ statement, unmet: unmetBy(statement, request) })).filter(({ unmet }) => unmet.length > 0);
   const [closest] = near.sort((one, other) => one.unmet.length - other.unmet.length);
-  return closest && `the statement ${nameOf(closest.statement)} does not deny it: ${closest.unmet.map(({ key, writtenKey }) => inRequest(request, key, writtenKey)).join(', ')}`;
+  return closest && `the statement ${nameOf(closest.statement)} does not deny it: ${closest.unmet.join(', ')}`;
+}
+
+/** What of a request keeps a statement from applying to it. */
+function unmetBy(statement: Statement, request: PolicyRequest): string[] {
+  const { principal, action, resource, context } = request;
+  return [
+    ...(principalApplies(statement, { principal }) === false ? ['it is not about the caller'] : []),
+    ...(actionApplies(statement, { action }) === false ? [`it is not about ${action}`] : []),
+    ...(resourceApplies(statement, request) === false ? [`it is not about ${resource}`] : []),
+    ...statement.conditions.filter(({ holds }) => holds(context) === false).map(({ key, writtenKey }) => inRequest(request, key, writtenKey)),
+  ];
 }
 
 function inRequest({ context }: PolicyRequest, key: string, writtenKey: string): string {
