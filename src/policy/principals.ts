@@ -1,7 +1,7 @@
 import { arnPattern, arnSegments } from './pattern';
 import { IamPrincipal, Principal } from './request';
 import { some, Truth } from './truth';
-import { isUnknown, unknownForm } from './unknown-text';
+import { isUnknown, isWhollyUnknown, unknownForm } from './unknown-text';
 
 /** One entry of a `Principal` or `NotPrincipal` element. */
 export interface PrincipalPattern {
@@ -89,7 +89,7 @@ function isSame({ kind, text, account }: PrincipalPattern, principal: Principal)
 function couldName(pattern: PrincipalPattern, principal: Principal): boolean {
   const { kind, text, account } = pattern;
   switch (kind) {
-    case 'AWS': return (account === undefined && isWhollyUnknown(text)) || (principal.kind === 'iam' && couldNameIam(pattern, principal));
+    case 'AWS': return (account === undefined && couldBeEveryone(text)) || (principal.kind === 'iam' && couldNameIam(pattern, principal));
     case 'Service': return principal.kind === 'service';
     case 'Federated': return principal.kind === 'federated' || (principal.kind === 'iam' && principal.provider !== undefined);
     default: return principal.kind === 'iam';
@@ -106,6 +106,6 @@ function couldNameIam({ text, account, mayBeAnyAccount = false }: PrincipalPatte
 const BEGINS_UNKNOWN = /^\uE000/;
 
 /** No principal has wildcards in it: only an entry of which nothing is known could be everyone. */
-function isWhollyUnknown(text: string): boolean {
-  return /^\uE000[^\uE001]*\uE001$/.test(text) && !unknownForm(text);
+function couldBeEveryone(text: string): boolean {
+  return isWhollyUnknown(text) && !unknownForm(text);
 }

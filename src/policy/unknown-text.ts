@@ -35,6 +35,11 @@ export function isUnknown(text: string): boolean {
   return text.includes(BEGIN) && text.includes(END, text.indexOf(BEGIN));
 }
 
+/** Whether a text is one value that is not known, with nothing around it. */
+export function isWhollyUnknown(text: string): boolean {
+  return /^\uE000[^\uE001]*\uE001$/.test(text);
+}
+
 /** Whether nothing of a text may still change: no unknown value, and neither account nor Region of a stack that may be deployed to any. */
 export function isSettled(text: string): boolean {
   return !isUnknown(text) && !text.includes(UNKNOWN_ACCOUNT) && !text.includes(UNKNOWN_REGION);

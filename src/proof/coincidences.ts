@@ -4,7 +4,7 @@ import { ConditionTest, conditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { textPattern } from '../policy/pattern';
 import { Truth } from '../policy/truth';
-import { isUnknown, widest } from '../policy/unknown-text';
+import { isUnknown, isWhollyUnknown, widest } from '../policy/unknown-text';
 import { policyText } from '../policy/variables';
 
 /*
@@ -75,16 +75,16 @@ function inAllCases(choice: Choice, unknown: readonly Unknown[], tests: readonly
 
 /** Choices whose own value is not known: they are as they seem only if they are so whatever it is. */
 function withOwnValues(choices: readonly Choice[], tests: readonly ConditionTest[]): readonly Choice[] {
+  const known = new Map([...new Set(tests.map(({ key }) => key))].map((key) => [key, [...new Set(choices.flatMap(({ context }) => context.get(key) ?? []))]]));
   return choices.map((choice) => {
-    const unknownOf = (key: string, values: readonly string[]) => (tests.some((test) => test.key === key) ? values.filter(isUnknown) : []).map((unknown) => ({ key, unknown }));
+    const unknownOf = (key: string, values: readonly string[]) => (known.has(key) ? values.filter(isUnknown) : []).map((unknown) => ({ key, unknown }));
     const [own] = [...choice.context].flatMap(([key, values]) => unknownOf(key, values));
     if (own === undefined || choice.coincidences !== undefined || choice.contingency !== undefined) {
       return choice;
     }
     const ofKey = tests.filter(({ key }) => key === own.key);
     const judgement = judgementOf(choice, ofKey);
-    const others = [...new Set(choices.flatMap(({ context }) => context.get(own.key) ?? []))].filter((text) => text !== own.unknown);
-    const value = others.find((text) => judgementOf(withValue(choice, { ...own, value: text }), ofKey) !== judgement);
+    const value = known.get(own.key)!.find((text) => text !== own.unknown && judgementOf(withValue(choice, { ...own, value: text }), ofKey) !== judgement);
     return value === undefined ? choice : { ...choice, contingency: { ...own, value } };
   });
 }
@@ -108,7 +108,10 @@ function isOneOfFew(key: string, value: string): boolean {
 
 /** The test as it is where values that are not known turn out to be others. */
 export function coinciding({ operatorName, writtenKey, values, key, holds }: ConditionTest, { coincidences }: Choice): ConditionTest['holds'] {
-  const own = new Map(coincidences?.filter((one) => one.key === key).map(({ unknown, value }) => [unknown, value]));
+  if (!coincidences) {
+    return holds; // as of nearly all choices
+  }
+  const own = new Map(coincidences.filter((one) => one.key === key).map(({ unknown, value }) => [unknown, value]));
   return values.some(({ source }) => own.has(source))
     ? conditionTest(operatorName, writtenKey, values.map((value) => (own.has(value.source) ? policyText(own.get(value.source)!, false) : value))).holds : holds;
 }
@@ -118,11 +121,9 @@ function isComparedWhole({ operator }: ConditionTest): boolean {
   return operator?.kind === 'text' || operator?.kind === 'text-ignoring-case' || operator?.kind === 'binary';
 }
 
-const WHOLLY_UNKNOWN = /^\uE000[^\uE001]*\uE001$/;
-
 /** Whether a test asks about the ARN of a caller of whom nothing is known before deployment. */
 export function isUnknownCaller({ key }: ConditionTest, { context }: Choice): boolean {
-  return key === 'aws:principalarn' && WHOLLY_UNKNOWN.test(context.get(key)?.[0] ?? '');
+  return key === 'aws:principalarn' && isWhollyUnknown(context.get(key)?.[0] ?? '');
 }
 
 /** Such a caller is surely the same where the same value is meant, and perhaps any other. */
