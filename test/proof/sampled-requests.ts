@@ -202,9 +202,9 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
   },
   'a request comes by an endpoint, or from an address on the internet': (of) => !(of.has('aws:sourceip') && of.has(...OF_ENDPOINTS)),
   'a request over the internet has an address': (of) =>
-    of.kind === 'service' || of.value('aws:viaawsservice') === 'true' || of.has(...OF_ENDPOINTS) || of.there('aws:sourceip') || !OF_ENDPOINTS.slice(0, 4).some((key) => !of.there(key)),
+    of.kind === 'service' || of.value('aws:viaawsservice') === 'true' || of.has(...OF_ENDPOINTS) || of.there('aws:sourceip') || !OF_ENDPOINTS.slice(0, 5).some((key) => !of.there(key)),
   'services call inside AWS': (of) => of.kind !== 'service' || (!of.has('aws:sourceip', ...OF_ENDPOINTS) && of.is('aws:viaawsservice', 'false')),
-  'an endpoint has a VPC, an account and an address': (of) => !of.has(...OF_ENDPOINTS) || of.there('aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:vpceaccount'),
+  'an endpoint has a VPC with an ARN, an account and an address': (of) => !of.has(...OF_ENDPOINTS) || of.there(...OF_ENDPOINTS.slice(0, 5)),
   'the VPC is in the account of the endpoint': (of) => {
     const [, region, account, vpc] = /^arn:aws:ec2:([a-z0-9-]+):(\d{12}):vpc\/(.+)$/.exec(of.value('aws:sourcevpcarn') ?? '') ?? [];
     return !of.has('aws:sourcevpcarn') || (region !== undefined && of.is('aws:vpceaccount', account) && of.is('aws:sourcevpc', vpc));
@@ -230,7 +230,7 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
   'access points take HTTPS and Signature Version 4 alone, and nobody who is anonymous': (of) =>
     !of.has(...OF_ACCESS_POINTS) || (of.value('aws:securetransport') !== 'false' && of.value('s3:signatureversion') !== 'AWS' && of.kind !== 'anonymous'),
   'access points that are bound to a VPC are reached by endpoints alone': (of) => of.value('s3:accesspointnetworkorigin') !== 'VPC'
-    || (of.kind !== 'service' && !of.has('aws:sourceip') && of.value('aws:viaawsservice') !== 'true' && of.there('aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:vpceaccount')),
+    || (of.kind !== 'service' && !of.has('aws:sourceip') && of.value('aws:viaawsservice') !== 'true' && of.there(...OF_ENDPOINTS.slice(0, 5))),
   'access points of several Regions take Signature Version 4A': (of) =>
     !/^arn:aws:s3::/.test(of.value('s3:dataaccesspointarn') ?? '') || of.is('s3:signatureversion', 'AWS4-ECDSA-P256-SHA256'),
   'access points of several Regions are on the internet': (of) => of.value('s3:accesspointnetworkorigin') !== 'VPC' || !/^arn:aws:s3::/.test(of.value('s3:dataaccesspointarn') ?? ''),
@@ -359,7 +359,7 @@ interface Route {
   readonly address?: string;
   readonly endpoint: string;
   readonly vpc: string;
-  readonly vpcRegion?: string;
+  readonly vpcRegion: string;
   readonly privateAddress: string;
   readonly account: string;
   readonly calledVia?: readonly string[];
@@ -435,7 +435,7 @@ const DERIVED: Readonly<Record<string, Row>> = {
   'aws:calledvialast': [['route'], ({ route: { kind, calledVia } }) => (kind === 'through-service' ? calledVia?.at(-1) : undefined)],
   'aws:sourcevpce': [['route'], (of) => byEndpoint(of, ({ endpoint }) => endpoint)],
   'aws:sourcevpc': [['route'], (of) => byEndpoint(of, ({ vpc }) => vpc)],
-  'aws:sourcevpcarn': [['route'], (of) => byEndpoint(of, ({ vpcRegion, account, vpc }) => (vpcRegion === undefined ? undefined : `arn:aws:ec2:${vpcRegion}:${account}:vpc/${vpc}`))],
+  'aws:sourcevpcarn': [['route'], (of) => byEndpoint(of, ({ vpcRegion, account, vpc }) => `arn:aws:ec2:${vpcRegion}:${account}:vpc/${vpc}`)],
   'aws:vpcsourceip': [['route'], (of) => byEndpoint(of, ({ privateAddress }) => privateAddress)],
   'aws:vpceaccount': [['route'], (of) => byEndpoint(of, ({ account }) => account)],
   'aws:vpceorgid': [['places', 'route'], (of) => byEndpoint(of, ({ account }) => of.places.get(account)?.id)],
@@ -770,10 +770,9 @@ export class World {
   private vpc(): Pick<Route, 'vpc' | 'vpcRegion' | 'account'> {
     const [, , , region, account, resource] = (this.isLikely(0.5) ? this.mentioned('aws:sourcevpcarn') : undefined)?.split(':') ?? [];
     const inAccount = this.mentioned('aws:vpceaccount') ?? '';
-    const tellsArn = this.isLikely(0.6);
     return {
       vpc: resource?.startsWith('vpc/vpc-') && /^[a-z0-9-]+$/.test(resource.slice(4)) ? resource.slice(4) : this.identifier('vpc-', 'aws:sourcevpc'),
-      vpcRegion: !tellsArn ? undefined : /^[a-z0-9-]+$/.test(region ?? '') ? region : pick(this.random, REGIONS),
+      vpcRegion: /^[a-z0-9-]+$/.test(region ?? '') ? region : pick(this.random, REGIONS),
       account: /^\d{12}$/.test(account ?? '') ? account : /^\d{12}$/.test(inAccount) && this.isLikely(0.5) ? inAccount : pick(this.random, this.accounts),
     };
   }
