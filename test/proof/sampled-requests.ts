@@ -251,10 +251,14 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
   'the owner is who owns the bucket': (of) => of.is('aws:resourceaccount', OWNER) && of.is('s3:resourceaccount', OWNER),
   'boolean keys are true or false': (of) => [...of.context].every(([key, [value]]) => of.operations.typeOf(key) !== 'Bool' || value === 'true' || (value === 'false' && !EXISTS_ONLY_WHEN_TRUE.includes(key))),
   'root users have no tags': (of) => of.kind !== 'root' || ![...of.context.keys()].some((key) => key.startsWith('aws:principaltag/')),
-  'functions and instances call by roles': (of) => of.kind === 'role' || ![...of.context.keys()].some((key) => OF_ROLES.test(key)),
+  'functions, instances and builds call by roles, of which alone a source identity is told': (of) => of.kind === 'role' || ![...of.context.keys()].some((key) => OF_ROLES.test(key)),
   'how long ago multi-factor authentication was is told of those who used it': (of) => !of.has('aws:multifactorauthage') || of.is('aws:multifactorauthpresent', 'true'),
   'tags of access points come with an access point': (of) => of.there('s3:dataaccesspointarn') || ![...of.context.keys()].some((key) => key.startsWith('s3:accesspointtag/')),
-  'tags come with their keys': (of) => of.there('s3:requestobjecttagkeys') || ![...of.context.keys()].some((key) => key.startsWith('s3:requestobjecttag/')),
+  'tags come with their keys': (of) => TAGS_WITH_KEYS.every(([tags, list]) => !of.isAsked(list)
+    || [...of.context.keys()].every((key) => !key.startsWith(tags) || of.context.get(list)?.some((name) => name.toLowerCase() === key.slice(tags.length)))),
+  'role sessions and federated users tell when their session began': (of) => (of.kind !== 'role' && of.kind !== 'federated-user') || of.there(TOKEN_TIME),
+  'no session begins after the request': (of) => !of.has(TOKEN_TIME) || !of.has('aws:currenttime') || Date.parse(of.value(TOKEN_TIME)!) <= Date.parse(of.value('aws:currenttime')!),
+  'multi-factor authentication is told of sessions alone': (of) => !of.has('aws:multifactorauthpresent', 'aws:multifactorauthage') || of.there(TOKEN_TIME),
   'aws:AssumedRoot is of root users': (of) => !of.has('aws:assumedroot') || of.kind === 'root',
   'a key has one value, unless it may have several': (of) => [...of.context].every(([key, values]) => values.length === 1 || (values.length > 1 && (of.operations.typeOf(key)?.startsWith('ArrayOf') ?? true))),
   'a Region is asked': (of) => of.there('aws:requestedregion'),
@@ -264,7 +268,10 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
 /** All sentences that say what a request must be. */
 export const SENTENCES: readonly string[] = Object.keys(RULES);
 
-const OF_ROLES = /^(?:lambda:sourcefunctionarn|ec2:sourceinstancearn|ec2:roledelivery|aws:ec2instance\w+)$/;
+/** Tags of requests, with the key that lists their names. The names of condition keys, and so of tags in them, are not case-sensitive. */
+const TAGS_WITH_KEYS = [['s3:requestobjecttag/', 's3:requestobjecttagkeys'], ['aws:requesttag/', 'aws:tagkeys']] as const;
+const OF_ROLES = /^(?:lambda:sourcefunctionarn|(?:ec2|ssm):sourceinstancearn|ec2:roledelivery|aws:(?:ec2instance\w+|sourceidentity|chatbotsourcearn)|glue:\w+|codebuild:\w+)$/;
+const TOKEN_TIME = 'aws:tokenissuetime';
 const OF_ACCESS_POINTS = ['s3:dataaccesspointarn', 's3:dataaccesspointaccount', 's3:accesspointnetworkorigin'];
 
 interface PlaceKeys {
@@ -540,7 +547,7 @@ export class World {
     this.otherKeys = keys.filter((key) => !(key in DERIVED));
     this.setKeys = new Set(this.otherKeys.filter((key) => operations.typeOf(key)?.startsWith('ArrayOf')
       ?? tests.some((test) => test.key === key && /^For(?:All|Any)Values?:/i.test(test.operatorName))));
-    const isAbout = (group: Group) => keys.some((key) => (DERIVED[key]?.[0] ?? ['others']).includes(group));
+    const isAbout = (group: Group) => keys.some((key) => (DERIVED[key]?.[0] ?? (key === TOKEN_TIME ? ['others', 'moment'] : ['others'])).includes(group));
     this.varied = GROUPS.filter((group) => GROUPS_OF_ALL.includes(group) || isAbout(group));
     this.asked = new Set(keys);
     this.derived = keys.map((key) => [key, key in DERIVED ? this.where(key, DERIVED[key][1]) : (entities) => this.otherValues(key, entities)]);
@@ -604,7 +611,7 @@ export class World {
     if (test === undefined) {
       return this.redrawn(entities, [pick(this.random, ['caller', 'operation', 'operation'])], (after) => applies(statement, after) === isWanted);
     }
-    const groups: readonly Group[] = DERIVED[test.key]?.[0] ?? (OF_IAM_CALLERS.test(test.key) ? ['others', 'caller'] : EVERYWHERE.test(test.key) ? ['others'] : ['others', 'operation']);
+    const groups: readonly Group[] = DERIVED[test.key]?.[0] ?? (test.key === TOKEN_TIME ? ['others', 'caller', 'moment'] : OF_IAM_CALLERS.test(test.key) ? ['others', 'caller'] : EVERYWHERE.test(test.key) ? ['others'] : ['others', 'operation']);
     this.focus = test;
     const changed = this.redrawn(entities, this.random() < 0.5 ? groups : [pick(this.random, groups)], ({ context }) => test.holds(context) === isWanted);
     this.focus = undefined;
@@ -656,7 +663,7 @@ export class World {
       accessPoint: () => this.accessPoint(),
       operation: () => this.operation(),
       encryption: () => this.encryption(),
-      moment: () => this.momentAround('aws:currenttime', 'aws:epochtime'),
+      moment: () => this.momentAround('aws:currenttime', 'aws:epochtime', ...(this.isLikely(0.5) ? [TOKEN_TIME] : [])),
       places: () => this.places(before?.places),
       others: () => this.others(before?.others),
     };
@@ -679,12 +686,20 @@ export class World {
     return EVERYWHERE.test(key) ? derive : (entities) => (this.operations.carries(entities.operation.action, key) ? derive(entities) : undefined);
   }
 
-  private otherValues(key: string, { caller: { kind }, accessPoint, others, operation: { action } }: Entities): Values {
+  private otherValues(key: string, { caller: { kind }, accessPoint, others, moment, operation: { action } }: Entities): Values {
     const isIam = kind !== 'service' && kind !== 'anonymous';
     const isCarrier = !OF_IAM_CALLERS.test(key) || (key === 'aws:assumedroot' ? kind === 'root' : /^aws:principaltag\//.test(key) ? isIam && kind !== 'root' : isIam);
-    const areKeysUntold = this.otherKeys.includes('s3:requestobjecttagkeys') && others.get('s3:requestobjecttagkeys') === undefined;
-    if ((OF_ROLES.test(key) && kind !== 'role') || (key.startsWith('s3:accesspointtag/') && !accessPoint) || (key.startsWith('s3:requestobjecttag/') && areKeysUntold)) {
+    const isUnlisted = TAGS_WITH_KEYS.some(([tags, list]) => key.startsWith(tags) && this.otherKeys.includes(list) && !others.get(list)?.some((name) => name.toLowerCase() === key.slice(tags.length)));
+    if ((OF_ROLES.test(key) && kind !== 'role') || (key.startsWith('s3:accesspointtag/') && !accessPoint) || isUnlisted) {
       return undefined;
+    }
+    const isOfSession = kind === 'role' || kind === 'federated-user';
+    if (key.startsWith('aws:multifactorauth') && this.otherKeys.includes(TOKEN_TIME) && !isOfSession && others.get(TOKEN_TIME) === undefined) {
+      return undefined;
+    }
+    if (key === TOKEN_TIME && isIam) {
+      const begun = others.get(TOKEN_TIME) ?? (isOfSession ? [new Date(moment - 1000).toISOString()] : undefined);
+      return begun?.map((text) => new Date(Math.min(Date.parse(text), moment)).toISOString());
     }
     if (key === 'aws:multifactorauthage' && this.otherKeys.includes('aws:multifactorauthpresent') && String(others.get('aws:multifactorauthpresent')) !== 'true') {
       return undefined;
@@ -855,6 +870,11 @@ export class World {
   }
 
   private otherValue(key: string): string {
+    const tags = TAGS_WITH_KEYS.find(([, list]) => list === key)?.[0];
+    const asked = tags === undefined ? [] : this.otherKeys.filter((other) => other.startsWith(tags)).map((other) => other.slice(tags.length));
+    if (asked.length > 0 && this.isLikely(0.5)) {
+      return this.nearly(pick(this.random, asked));
+    }
     if (key in CLOSED) {
       return pick(this.random, CLOSED[key]);
     }

@@ -31,6 +31,9 @@ const SESSION: Language = { ...LAST_NAME, shortest: 2 };
 const MOST_CALLERS = 4000; // accounts, names and ids multiply; each caller is asked about by each statement
 const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => /[A-Z0-9]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity, isFollowed: true };
 
+/** A principal of IAM of whom it is not known whether it is a role. */
+export const OTHER_PRINCIPAL = 'other';
+
 /** Condition keys, in lower case, that follow from the caller. */
 export const CALLER_KEYS: ReadonlySet<string> = new Set([
   'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:principalservicename', 'aws:principalservicenameslist', 'aws:principaltype',
@@ -209,7 +212,7 @@ function namedInFull(mentions: Mentions): string[] {
 function otherPrincipal(mentions: Mentions, arn: string): Choice {
   const { account = UNDETERMINED, ...principal } = iamPrincipal(arn);
   return {
-    kind: 'role',
+    kind: OTHER_PRINCIPAL,
     principal: { ...principal, account },
     account,
     context: present({

@@ -1,4 +1,5 @@
 import { accounts } from './accounts';
+import { judgedApart } from './judged-apart';
 import { ConditionTest } from '../../policy/condition';
 import { Few } from '../few';
 import { isNameOfId, Mentions } from '../mentions';
@@ -142,16 +143,6 @@ export function endpointAccounts(mentions: Mentions, facts: ResourceFacts): Choi
   const { all, isExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
   const strangersFirst = [...all].sort((one, other) => Number(one.isMentioned) - Number(other.isMentioned));
   return [ABSENT, ...withOpen(strangersFirst.map(({ id }) => ({ kind: 'present', account: id, context: present(mentions.has('aws:vpceaccount') ? { 'aws:vpceaccount': id } : {}) })), isExact)];
-}
-
-/** One choice for each way in which tests judge choices, without doubt where there is one. */
-function judgedApart(choices: readonly Choice[], tests: readonly ConditionTest[]): Choice[] {
-  const judged = new Map<string, Choice>();
-  for (const choice of [...choices].sort((one, other) => Number(one.doubt !== undefined) - Number(other.doubt !== undefined))) {
-    const judgement = tests.map(({ holds }) => holds(choice.context)).join();
-    judged.set(judgement, judged.get(judgement) ?? choice);
-  }
-  return [...judged.values()];
 }
 
 function withOpen(choices: readonly Choice[], isExact: boolean): Choice[] {
