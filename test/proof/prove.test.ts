@@ -122,6 +122,21 @@ test('a principal of whom it is not known whether it is a role may have long-ter
   expect(prove(named, nobodyReads, BUCKET).verdict).toBe('broken');
 });
 
+describe('callers whose ARN has a value that is not known before deployment beside a wildcard', () => {
+  const role = unknownText('RoleName');
+  const besidesKinds = (pattern: string) => prove(denyIf({ StringEquals: { 'aws:PrincipalType': ['AssumedRole', 'User', 'Account', 'FederatedUser'] } }), {
+    sentence: 'No such caller passes.', breaches: [{ Condition: { ArnLike: { 'aws:PrincipalArn': pattern } } }],
+  }, BUCKET);
+
+  test.each([`arn:aws:iam::*:role/${role}`, `arn:*:iam::*:role/team/${role}`, `arn:aws:iam::111122223333:role/${role}-*`, `arn:aws:iam::*:user/${role}?`])('are the roles and users that they are called: %s', (pattern) => {
+    expect(besidesKinds(pattern).verdict).toBe('holds');
+  });
+
+  test('are anybody where the beginning is not known, and have no wildcards in their names', () => {
+    expect(besidesKinds(`${unknownText('Prefix')}*`)).toMatchObject({ verdict: 'not-decided', reason: expect.stringMatching(/ <Prefix>Anyone calls /) });
+  });
+});
+
 describe('two policies together', () => {
   const allow = (elements: object) => parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `${BUCKET.arn}/*`, ...elements }] });
   const nobodyReads: Guarantee = { sentence: 'Nobody may read.', needsAllow: EVERY_CALLER, breaches: [{ Action: 's3:GetObject' }] };

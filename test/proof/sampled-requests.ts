@@ -689,7 +689,8 @@ export class World {
   private otherValues(key: string, { caller: { kind }, accessPoint, others, moment, operation: { action } }: Entities): Values {
     const isIam = kind !== 'service' && kind !== 'anonymous';
     const isCarrier = !OF_IAM_CALLERS.test(key) || (key === 'aws:assumedroot' ? kind === 'root' : /^aws:principaltag\//.test(key) ? isIam && kind !== 'root' : isIam);
-    const isUnlisted = TAGS_WITH_KEYS.some(([tags, list]) => key.startsWith(tags) && this.otherKeys.includes(list) && !others.get(list)?.some((name) => name.toLowerCase() === key.slice(tags.length)));
+    const isUnlisted = TAGS_WITH_KEYS.some(([tags, list]) =>
+      key.startsWith(tags) && this.otherKeys.includes(list) && !others.get(list)?.some((name) => name.toLowerCase() === key.slice(tags.length)));
     if ((OF_ROLES.test(key) && kind !== 'role') || (key.startsWith('s3:accesspointtag/') && !accessPoint) || isUnlisted) {
       return undefined;
     }

@@ -43,8 +43,6 @@ function withSessions(mentions: Mentions, moments: readonly number[]): { all: re
 }
 
 function at(moment: number, kind: string, begun?: number): Choice {
-  return {
-    kind,
-    context: present({ [CURRENT_TIME]: new Date(moment).toISOString(), [EPOCH_TIME]: String(moment / 1000), [TOKEN_TIME]: begun === undefined ? undefined : new Date(begun).toISOString() }),
-  };
+  const token = begun === undefined ? undefined : new Date(begun).toISOString();
+  return { kind, context: present({ [CURRENT_TIME]: new Date(moment).toISOString(), [EPOCH_TIME]: String(moment / 1000), [TOKEN_TIME]: token }) };
 }
