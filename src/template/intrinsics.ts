@@ -4,14 +4,14 @@ import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
 import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
-import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText } from '../policy/unknown-text';
+import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText, patternOfUnknown } from '../policy/unknown-text';
 
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
-const DYNAMIC_REFERENCE = /\{\{resolve:(?:\uE000[^\uE001]*\uE001|[^}])*}}/g; // what is not known may stand inside
+const DYNAMIC_REFERENCE = new RegExp(`\\{\\{resolve:(?:${patternOfUnknown()}|[^}])*}}`, 'g'); // what is not known may stand inside
 
 /** Resolves intrinsic functions as a deployment would. What is not known becomes a text made by `unknownText`. */
 export function resolveValue(value: unknown, stack: DeployedStack): any {

@@ -1,7 +1,7 @@
 import type { DeployedResource, Deployment } from './deployment';
 import { StackTemplate } from './template';
 import { DRAWN_IDS, DrawnId } from '../aws/drawn-ids';
-import { UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownNames } from '../policy/unknown-text';
+import { UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownNames, patternOfUnknown } from '../policy/unknown-text';
 
 /** One way in which values may turn out that are not known before deployment. */
 export interface Possibility {
@@ -83,7 +83,7 @@ function regionChoices({ stacks }: Deployment, text: string): Choice[] {
   }));
 }
 
-const ACCOUNT_OF_PRINCIPAL = /arn:[^:\uE000]*:(?:iam|sts)::(\uE000[^\uE001]*\uE001):|"(\uE000[^\uE001\uE007]*\uE007account\uE001)"/g;
+const ACCOUNT_OF_PRINCIPAL = new RegExp(`arn:[a-z-]*:(?:iam|sts)::(${patternOfUnknown()}):|"(${patternOfUnknown('account')})"`, 'g');
 
 /** Accounts of principals that are not known: each may be one that is mentioned, or that of a stack. */
 function partnerChoices({ resources, stacks }: Deployment, text: string): Choice[][] {
