@@ -5,7 +5,7 @@ import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver }
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
-import { isUnknown } from '../policy/unknown-text';
+import { isSettled, isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, prove, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
@@ -236,7 +236,9 @@ export class Inventory {
       const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, made));
       const logs = deliveries.filter((delivery) => deliversTo(delivery, resource));
       const receivesLogs = logs.length > 0 || written.some(admitsLogWriters);
-      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
+      const { region } = resource.stack;
+      const facts = { ...factsOf(resource, resource.reference('Arn')!), ...(isSettled(region) ? { region } : {}) };
+      return { resource, facts, policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
     });
     made.forEach((resource) => policies.delete(resource.reference('Ref')!));
     this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);

@@ -53,7 +53,8 @@ export class Proofs {
     const question = JSON.stringify([breaches, needsAllow, facts.objects]);
     const nameless = names.every(isRenamable) ? [question, text].map((one) => this.withoutNames(one, names)) : [];
     const isNameless = nameless.length > 0 && nameless.every((one) => one !== undefined);
-    return JSON.stringify([facts.account, facts.partition, facts.networkOrigin, requests.name, ...(isNameless ? [names.map(shapeOf), ...nameless] : [names, question, text])]);
+    const { account, partition, networkOrigin, region } = facts;
+    return JSON.stringify([account, partition, networkOrigin, region, requests.name, ...(isNameless ? [names.map(shapeOf), ...nameless] : [names, question, text])]);
   }
 
   private proverOf({ statements, facts, requests }: Claim): Prover {

@@ -74,6 +74,13 @@ export interface ResourceFacts {
    * @default - not known
    */
   readonly networkOrigin?: NetworkOrigin;
+
+  /**
+   * Of a bucket: the Region in which it is.
+   *
+   * @default - not known
+   */
+  readonly region?: string;
 }
 
 export type NetworkOrigin = 'Internet' | 'VPC';

@@ -18,7 +18,9 @@ const NAME: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0
 
 /**
  * Directly at the bucket, or through an access point of any account, of one Region or of several. Where the resource is an access point,
- * through that one.
+ * through that one. An access point of one Region is in that of the bucket.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/creating-access-points.html
  */
 export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[] {
   if (isAccessPoint(facts)) {
@@ -33,7 +35,8 @@ export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[]
     return found.texts;
   };
   const begun = patterns.read(patterns.start(), `arn:${facts.partition}:s3:`);
-  const regions = [...reach(begun, REGION, regionTexts(facts.partition)), { text: ':', places: patterns.read(begun, ':') }];
+  const ofOne = facts.region === undefined ? reach(begun, REGION, regionTexts(facts.partition)) : [{ text: `${facts.region}:`, places: patterns.read(begun, `${facts.region}:`) }];
+  const regions = [...ofOne, { text: ':', places: patterns.read(begun, ':') }];
   const few = new Few(MOST_ACCESS_POINTS);
   const through = few.of(all, ({ id: account }) => few.of(regions, (region) => {
     const at = patterns.read(region.places, `${account}:accesspoint/`);
