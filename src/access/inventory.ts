@@ -7,7 +7,7 @@ import { parsePolicy, Statement } from '../policy/document';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
-import { Proof, prove, Requests, ResourceFacts } from '../proof/prove';
+import { keyRequests, Proof, prove, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
@@ -149,6 +149,12 @@ export class Inventory {
     return proof.verdict === 'holds' && !isDeployedWith(bucket, document.resource)
       ? { verdict: 'not-decided', reason: `whether the policy is deployed depends on the condition '${document.resource.definition.Condition}'` }
       : proof;
+  }
+
+  /** Proves a guarantee of a key's whole policy. */
+  public proveKey({ policy, text }: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof {
+    const { statements, text: controls } = this.withControls(policy!.statements, facts.account);
+    return this.proofs.prove({ guarantee, statements, text: text + controls, facts, requests: keyRequests });
   }
 
   /** The denies of resource control policies above the buckets of an account. */
