@@ -88,7 +88,7 @@ export class DistributionAccessLogs extends Construct {
       recordFields: [...RECORD_FIELDS, ...(props.logIncludesCookies ? ['cs(Cookie)'] : [])],
       s3SuffixPath: props.logFilePrefix && `${props.logFilePrefix}{DistributionId}/{yyyy}/{MM}/{dd}/{HH}`,
     });
-    delivery.addDependency(source); // by name, which is no reference
+    delivery.node.addDependency(source); // by name, which is no reference
     this.allowDelivery(source.name, delivery);
     LOGGED.add(props.distribution);
     acknowledgeRules(props.distribution, ['AwsSolutions-CFR3'], 'Access logs are delivered by standard logging (v2), which is no property of the distribution.');
