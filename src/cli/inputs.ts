@@ -9,7 +9,7 @@ import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
-import { assemblyTemplates } from '../template/cloud-assembly';
+import { readableTemplates } from '../template/cloud-assembly';
 import { Deployment } from '../template/deployment';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
@@ -137,15 +137,20 @@ function templatesOf(readings: readonly Reading[]): StackTemplate[] {
 /** Stacks of one name are of different apps: which of them is meant where one refers to it, nobody can tell. */
 function readAssemblies(folders: readonly string[]): Reading[] {
   const names = new Set<string>();
-  return folders.map((folder) => reading(folder, () => {
-    const templates = assemblyTemplates(folder);
-    const twice = templates.find(({ name }) => names.has(name));
-    if (twice) {
-      throw new WrongInputError(`${folder}: another cloud assembly has a stack '${twice.name}', too. Look at one at a time.`);
-    }
-    templates.forEach(({ name }) => names.add(name));
-    return { templates };
-  }));
+  return folders.flatMap((folder): Reading[] => {
+    const problems: Unreadable[] = [];
+    const read = reading(folder, () => {
+      const { templates, unreadable } = readableTemplates(folder);
+      const twice = templates.find(({ name }) => names.has(name));
+      if (twice) {
+        throw new WrongInputError(`${folder}: another cloud assembly has a stack '${twice.name}', too. Look at one at a time.`);
+      }
+      templates.forEach(({ name }) => names.add(name));
+      problems.push(...unreadable);
+      return { templates };
+    });
+    return [read, ...problems];
+  });
 }
 
 function readFiles(files: readonly InputFile[], { stackName }: InputOptions, taken: readonly string[]): Reading[] {
