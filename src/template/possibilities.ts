@@ -8,6 +8,17 @@ export interface Possibility {
   readonly choices: readonly Choice[];
 }
 
+/** The ways in which values may turn out. */
+export interface Possibilities {
+  readonly all: readonly Possibility[];
+
+  /** Whether there are more. */
+  readonly isCut: boolean;
+
+  /** For each value that is not known, those that it may have beside one that is mentioned nowhere. */
+  readonly open: readonly (readonly Choice[])[];
+}
+
 /** A value that is not known before deployment, and one that it may have. */
 export interface Choice {
   /** What is not known, for people. */
@@ -41,13 +52,25 @@ export interface PossibilityOptions {
  * The ways in which accounts, Regions and ids may turn out, beside that in which they are none of those that are mentioned anywhere. A value
  * that is mentioned nowhere makes no difference.
  */
-export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibility[] {
+export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibilities {
   const mentioned = [...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify(source.parameters) ?? ''}`), ...texts].join('\n');
   const places = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned)];
   const open = [...places, ...partnerChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
-  const widest = limit * 10; // the fewer values differ from the ordinary the better: those are taken in the end
-  const combined = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, widest), [[]]);
-  return combined.slice(1).sort((one, other) => one.length - other.length).slice(0, limit).map((choices) => ({ choices }));
+  return combined(open, limit);
+}
+
+/** Open values in all ways together, as far as there are not too many: the fewer differ from the ordinary the better. */
+export function combined(open: Possibilities['open'], limit: number): Possibilities {
+  const widest = limit * 10;
+  const all = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, widest), [[]]);
+  const tried = all.slice(1).sort((one, other) => one.length - other.length).slice(0, limit).map((choices) => ({ choices }));
+  return { all: tried, isCut: tried.length < all.length - 1, open };
+}
+
+/** That values were not tried in all ways, as the reason why something is not decided. */
+export function untriedSentence(open: Possibilities['open']): string {
+  const names = [...new Set(open.map(([{ what }]) => what))];
+  return `${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ')}, which ${names.length === 1 ? 'is' : 'are'} not known before deployment and ${names.length === 1 ? 'was' : 'were'} not tried in all ways`;
 }
 
 /** The same deployment, as it is if values turn out in one way. */
