@@ -1,4 +1,4 @@
-import { addAll, and, Bits, bitsOf } from './bits';
+import { addAll, and, Bits, bitsOf, bitsWith } from './bits';
 import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from './coincidences';
 import { Mentions } from './mentions';
 import { Choice, Link, Part } from './part';
@@ -7,6 +7,7 @@ import { resourceWhateverVariables, whateverVariables } from './variables';
 import { World } from './world/requests';
 import { Statement } from '../policy/document';
 import { actionApplies, principalApplies } from '../policy/evaluate';
+import { grouped } from '../policy/grouped';
 import { PolicyRequest } from '../policy/request';
 import { every, Truth } from '../policy/truth';
 
@@ -148,15 +149,8 @@ function testsIn({ name, owns }: Part, statement: Statement): ((choice: Choice) 
 }
 
 function viewsOf({ choices }: Part, view: (choice: Choice) => string): Map<string, Bits> {
-  const byView = new Map<string, number[]>();
-  choices.forEach((choice, i) => {
-    const seen = view(choice);
-    byView.set(seen, [...(byView.get(seen) ?? []), i]);
-  });
-  return new Map(Array.from(byView, ([seen, indexes]) => {
-    const members = new Set(indexes);
-    return [seen, bitsOf(choices.length, (i) => members.has(i))];
-  }));
+  const byView = grouped(choices.keys(), (i) => view(choices[i]));
+  return new Map(Array.from(byView, ([seen, members]) => [seen, bitsWith(choices.length, members)]));
 }
 
 function pairings(ones: ReadonlyMap<string, Bits>, others: ReadonlyMap<string, Bits>, count: number, fits: Link['fits']): Pairing[] {
