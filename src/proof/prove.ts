@@ -1,3 +1,4 @@
+import { areContradictory } from './contradiction';
 import { doubt } from './doubt';
 import { described, Guarantee } from './guarantee';
 import { instances } from './instances';
@@ -102,7 +103,8 @@ function isAboutOperations({ action, resource }: Statement): boolean {
 
 const TOO_MANY = 'there are too many kinds of requests to look at each';
 
-function verdict(space: Space, ways: readonly Way[]): Proof {
+function verdict(space: Space, all: readonly Way[]): Proof {
+  const ways = all.filter((way) => !areContradictory(way.must) && !space.isImpossible(way));
   let gaveUp = false;
   for (const way of ways) {
     const found = space.find(way, 'surely');
@@ -115,7 +117,7 @@ function verdict(space: Space, ways: readonly Way[]): Proof {
   if (gaveUp) {
     return { verdict: 'not-decided', reason: TOO_MANY };
   }
-  for (const way of space.isDecided ? [] : ways) {
+  for (const way of ways.length === 0 || space.isDecided ? [] : ways) {
     const found = space.find(way, 'perhaps');
     if (found) {
       return { verdict: 'not-decided', reason: found === 'gave-up' ? TOO_MANY : doubt([...way.mustNot, ...way.must], found.request, found.chosen) };

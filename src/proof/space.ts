@@ -1,4 +1,4 @@
-import { addAll, and, Bits, bitsOf, bitsWith } from './bits';
+import { addAll, and, Bits, bitsOf, bitsWith, intersects, isEmpty } from './bits';
 import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from './coincidences';
 import { Mentions } from './mentions';
 import { Choice, Link, Part } from './part';
@@ -29,7 +29,7 @@ export interface Found {
 /** All requests of a world, and which of them statements apply to. */
 export class Space {
   private readonly parts: readonly Part[];
-  private readonly links: readonly Link[];
+  private readonly links: World['links'];
   private readonly truths = new Map<Statement, readonly (readonly Truth[] | undefined)[]>();
   private linked?: readonly LinkedParts[];
   private isOpen = false;
@@ -43,6 +43,31 @@ export class Space {
   /** Whether all that was asked so far is decided for every choice. */
   public get isDecided(): boolean {
     return !this.isOpen && this.parts.every(({ choices }) => choices.every((choice) => !isPerhaps(choice)));
+  }
+
+  /** Whether single parts show already that there is no such request. Parts about which nothing has to be known for that are not even made. */
+  public isImpossible(way: Way): boolean {
+    const asked = (part: Part) => way.must.some((statement) => asksAbout(part, statement));
+    return this.isImpossibleFor(way, (part) => ALWAYS_ASKED.has(part.name)) || this.isImpossibleFor(way, (part) => ALWAYS_ASKED.has(part.name) || asked(part));
+  }
+
+  /** Whether some parts have no choice that is as the statements ask which must apply, or one applies that must not, whatever is chosen. */
+  private isImpossibleFor({ must, mustNot }: Way, isLookedAt: (part: Part) => boolean): boolean {
+    const possible = new Map<Part, Bits>();
+    for (const part of this.parts.filter(isLookedAt)) {
+      const truths = must.map((statement) => knownTruths(part, statement));
+      const domain = bitsOf(part.choices.length, (i) => truths.every((ofPart) => ofPart?.[i] !== false));
+      if (isEmpty(domain)) {
+        return true;
+      }
+      possible.set(part, domain);
+    }
+    const surelyApplies = (statement: Statement, part: Part) => {
+      const domain = possible.get(part);
+      const truths = domain && knownTruths(part, statement);
+      return domain ? !truths || !intersects(domain, bitsOf(truths.length, (i) => truths[i] !== true)) : !asksAbout(part, statement);
+    };
+    return mustNot.some((statement) => this.parts.every((part) => surelyApplies(statement, part)));
   }
 
   /** A request to which the statements apply, surely or perhaps, that must, and those that must not do not. */
@@ -88,7 +113,7 @@ export class Space {
   }
 
   private linkedParts(): readonly LinkedParts[] {
-    this.linked ??= this.links.map((link) => {
+    this.linked ??= this.links().map((link) => {
       const [one, other] = link.parts.map((name) => this.parts.findIndex((part) => part.name === name));
       const [ones, others] = [viewsOf(this.parts[one], link.views[0]), viewsOf(this.parts[other], link.views[1])];
       const forward = pairings(ones, others, this.parts[other].choices.length, link.fits);
@@ -118,6 +143,9 @@ function isPerhaps({ isOpen, coincidences, contingency, doubt: why }: Choice): b
   return isOpen === true || coincidences !== undefined || contingency !== undefined || why !== undefined;
 }
 
+/** Nearly every statement asks about these. */
+const ALWAYS_ASKED = new Set(['caller', 'action', 'resource']);
+
 const TRUTHS = new WeakMap<Part, Map<Statement, readonly Truth[] | undefined>>();
 
 /** Parts that several guarantees share are asked about each statement once. */
@@ -133,6 +161,10 @@ function knownTruths(part: Part, statement: Statement): readonly Truth[] | undef
 function truthsIn(part: Part, statement: Statement): readonly Truth[] | undefined {
   const tests = testsIn(part, statement);
   return tests.length === 0 ? undefined : part.choices.map((choice) => (choice.isOpen ? undefined : every(tests, (test) => test(choice))));
+}
+
+function asksAbout(part: Part, statement: Statement): boolean {
+  return testsIn(part, statement).length > 0;
 }
 
 /** What a statement asks about a part of a request. */
