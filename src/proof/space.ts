@@ -48,7 +48,8 @@ export class Space {
   /** Whether single parts show already that there is no such request. Parts about which nothing has to be known for that are not even made. */
   public isImpossible(way: Way): boolean {
     const asked = (part: Part) => way.must.some((statement) => asksAbout(part, statement));
-    return this.isImpossibleFor(way, (part) => ALWAYS_ASKED.has(part.name)) || this.isImpossibleFor(way, (part) => ALWAYS_ASKED.has(part.name) || asked(part));
+    const steps = [(part: Part) => FEW_CHOICES.has(part.name), (part: Part) => FEW_CHOICES.has(part.name) || part.name === 'caller', (part: Part) => FEW_CHOICES.has(part.name) || part.name === 'caller' || asked(part)];
+    return steps.some((isLookedAt) => this.isImpossibleFor(way, isLookedAt));
   }
 
   /** Whether some parts have no choice that is as the statements ask which must apply, or one applies that must not, whatever is chosen. */
@@ -143,8 +144,8 @@ function isPerhaps({ isOpen, coincidences, contingency, doubt: why }: Choice): b
   return isOpen === true || coincidences !== undefined || contingency !== undefined || why !== undefined;
 }
 
-/** Nearly every statement asks about these. */
-const ALWAYS_ASKED = new Set(['caller', 'action', 'resource']);
+/** Parts that are looked at first. */
+const FEW_CHOICES = new Set(['action', 'resource', 'connection']);
 
 const TRUTHS = new WeakMap<Part, Map<Statement, readonly Truth[] | undefined>>();
 
@@ -167,13 +168,17 @@ function asksAbout(part: Part, statement: Statement): boolean {
   return testsIn(part, statement).length > 0;
 }
 
+function isAboutEveryone({ isInverted, members }: NonNullable<Statement['principal']>): boolean {
+  return !isInverted && members.some(({ isEveryone }) => isEveryone);
+}
+
 /** What a statement asks about a part of a request. */
 function testsIn({ name, owns }: Part, statement: Statement): ((choice: Choice) => Truth)[] {
   const conditions = statement.conditions.filter(({ key }) => owns(key)).map((test) =>
     (choice: Choice) => (isUnknownCaller(test, choice) ? ofUnknownCaller(test, choice)
       : test.isSelfContained || !choice.context.has(test.key) ? coinciding(test, choice)(choice.context) : whateverVariables(test, choice.context)));
   switch (name) {
-    case 'caller': return statement.principal ? [({ principal }) => principalApplies(statement, { principal: principal! }), ...conditions] : conditions;
+    case 'caller': return statement.principal && !isAboutEveryone(statement.principal) ? [({ principal }) => principalApplies(statement, { principal: principal! }), ...conditions] : conditions;
     case 'action': return [({ action }) => actionApplies(statement, { action: action! })];
     case 'resource': return statement.resource ? [({ resource }) => resourceWhateverVariables(statement, resource!)] : [];
     default: return conditions;

@@ -19,6 +19,7 @@ export class DeployedStack {
   /** The parameters of which only a default is known, and that decided something. */
   public readonly assumedDefaults: Map<string, string>;
   private written?: string;
+  private writtenBeside?: string;
   private referredTo?: ReadonlySet<string>;
   private readonly conditions = new Map<string, Truth>();
   private readonly outputs = new Map<string, unknown>();
@@ -77,6 +78,13 @@ export class DeployedStack {
     const { Resources, Outputs, Parameters, Mappings } = this.template;
     this.written ??= JSON.stringify([Resources, Outputs, Parameters, Mappings]);
     return this.written;
+  }
+
+  /** Whether a text occurs anywhere in the template as JSON. */
+  public says(text: string): boolean {
+    const { Resources, Outputs, Parameters, Mappings, ...others } = this.template;
+    this.writtenBeside ??= JSON.stringify(others);
+    return this.templateText.includes(text) || this.writtenBeside.includes(text);
   }
 
   /** Whether the template refers to a resource other than as something that is created before. */
