@@ -41,7 +41,12 @@ function judged(document: DeployedPolicy, guarantee: Guarantee, proof: Proof, re
   }
 }
 
-/** What is proved, beside the denies, of a statement that by itself allows too much; nothing if it does not, as far as is known. */
+/**
+ * What is proved, beside the denies, of a statement that by itself lets a service do too much; nothing if it does not. Whether somebody who is not known
+ * is a service is asked by PublicAllow: it may be anybody.
+ */
 export function tooMuchAlone(inventory: Inventory, statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof | undefined {
-  return inventory.proveAlone(statement, document, guarantee, facts).verdict === 'broken' ? inventory.proveAllow(statement, document, guarantee, facts) : undefined;
+  const { verdict } = inventory.proveAlone(statement, document, guarantee, facts);
+  const namesService = statement.principal?.members.some(({ kind }) => kind === 'Service');
+  return verdict === 'broken' || (verdict === 'not-decided' && namesService) ? inventory.proveAllow(statement, document, guarantee, facts) : undefined;
 }
