@@ -1,9 +1,10 @@
 import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport, PolicyViolation, Stage, Validations } from 'aws-cdk-lib';
-import { NagPack, NagPackProps } from 'cdk-nag';
+import { NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import { acknowledges, idOf, PACK } from './acknowledgements';
 import { constructOf, synthesizedTemplates } from './app-templates';
 import { judge, RuleFinding } from './judge';
+import { NagPack } from './nag-pack';
 import { RULES } from './rules';
 import { deploymentOf } from '../template/deployment-of';
 
@@ -61,11 +62,13 @@ export class SecureBucketChecks extends NagPack {
 
   private reportOn(scope: IConstruct): PolicyValidationPluginReport {
     const root = scope.node.root;
-    const violations = judge(deploymentOf(synthesizedTemplates(root)))
+    const deployment = deploymentOf(synthesizedTemplates(root));
+    const violations = judge(deployment)
       .map((finding) => ({ finding, construct: constructOf(root, finding.resource.stack.name, finding.resource.logicalId) }))
       .filter(({ finding, construct }) => construct.node.scopes.includes(scope) && !this.isAcknowledgedAt(construct, finding))
       .map(({ finding, construct }) => this.violation(finding, construct));
-    return { success: violations.every(({ severity }) => severity !== 'error'), violations };
+    const assumed = deployment.assumedDefaults.map(({ sentence }) => sentence);
+    return { success: violations.every(({ severity }) => severity !== 'error'), violations, ...(assumed.length > 0 ? { metadata: { Assumed: assumed.join(' ') } } : {}) };
   }
 
   private violation(finding: RuleFinding, construct: IConstruct): PolicyViolation {

@@ -8,6 +8,7 @@ import { crossAccountSides } from './cross-account-sides';
 import { customerProvidedKeys } from './customer-provided-keys';
 import { defaultEncryptionRule } from './default-encryption';
 import { deletionPolicy } from './deletion-policy';
+import { deliveryKey } from './delivery-key';
 import { distributionAccess } from './distribution-access';
 import { distributionOrigin } from './distribution-origin';
 import { distributionTls } from './distribution-tls';
@@ -22,6 +23,7 @@ import { noAcls } from './no-acls';
 import { noWebsite } from './no-website';
 import { notPrincipal } from './not-principal';
 import { objectOwnership } from './object-ownership';
+import { openValues } from './open-values';
 import { organizationPerimeter } from './organization-perimeter';
 import { overbroadGrant } from './overbroad-grant';
 import { policySyntax } from './policy-syntax';
@@ -48,6 +50,7 @@ export const RULES: readonly Rule[] = [
   uploadEncryption,
   keyRotation,
   keyPolicy,
+  deliveryKey,
   requireTls,
   tlsFloor,
   networkPerimeter,
@@ -72,4 +75,5 @@ export const RULES: readonly Rule[] = [
   distributionOrigin,
   distributionTls,
   transforms,
+  openValues,
 ];

@@ -1,4 +1,8 @@
 import { accounts } from './accounts';
+import { regionTexts } from './regions';
+import { RESOURCES_OF_CALLS } from '../../aws/calling-services';
+import { arnSegments } from '../../policy/pattern';
+import { isUnknown } from '../../policy/unknown-text';
 import { Few } from '../few';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
@@ -6,7 +10,7 @@ import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
 
 const STRANGE_ACCOUNT = '999988887776';
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
-const REGION: Language = { ...SERVICE, allows: (character, before) => before !== ':' && /[a-z0-9:-]/.test(character), shortest: 1 };
+const REGION: Language = { ...SERVICE, allows: (character, before) => before !== ':' && /[a-z0-9:<>-]/.test(character), shortest: 1 };
 
 const MOST_BEGINNINGS = 1000; // of ARNs: services and Regions multiply, and each goes on for each account
 const MOST_SOURCES = 4000; // accounts and resources multiply
@@ -48,9 +52,10 @@ class SourceArns {
     this.patterns = new Patterns(mentions.patternsOf('aws:sourcearn'));
     const from = this.patterns.read(this.patterns.start(), `arn:${partition}:`);
     const few = new Few(MOST_BEGINNINGS);
-    const begun = mentions.has('aws:sourcearn') ? few.of(this.reach(from, SERVICE, 'any:'), (service) =>
-      this.reach(service.places, REGION, 'eu-west-1:').map(({ text, places }) => ({ text: service.text + text, places }))) : [];
-    const toldApart = [...new Map([...begun].reverse().map((one) => [one.places, one])).values()].reverse();
+    const begun = mentions.has('aws:sourcearn') ? few.of(this.reach(from, SERVICE, Object.keys(RESOURCES_OF_CALLS).map((service) => `${service}:`)), (service) =>
+      this.reach(service.places, REGION, regionTexts(partition)).map(({ text, places }) => ({ text: service.text + text, places }))) : [];
+    const unknown = unknownBeginnings(mentions).map((text) => ({ text, places: this.patterns.read(from, text) }));
+    const toldApart = [...new Map([...begun, ...unknown].reverse().map((one) => [one.places, one])).values()].reverse();
     this.begun = toldApart;
     this.isExact &&= few.isExact;
   }
@@ -64,7 +69,7 @@ class SourceArns {
     const begun = account === '' ? [ofBuckets, ...this.begun.filter(({ places }) => places.list.length > 0)] : this.begun;
     const byMeaning = new Map<string, string>();
     for (const { text, places } of begun) {
-      for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, 'resource')) {
+      for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, [RESOURCES_OF_CALLS[text.split(':')[0]] ?? 'resource'])) {
         const meaning = this.patterns.accepted(reached.places);
         byMeaning.set(meaning, byMeaning.get(meaning) ?? `arn:${this.partition}:${text}${account}:${reached.text}`);
       }
@@ -72,9 +77,18 @@ class SourceArns {
     return [...byMeaning.values()];
   }
 
-  private reach(from: Places, language: Language, ordinary: string): readonly Reached[] {
-    const { texts, isExact } = this.patterns.reach(from, language, [ordinary]);
+  private reach(from: Places, language: Language, ordinary: readonly string[]): readonly Reached[] {
+    const { texts, isExact } = this.patterns.reach(from, language, ordinary);
     this.isExact &&= isExact;
     return texts;
   }
+}
+
+/** Services and Regions in ARNs, where one of them is not known before deployment: each is taken for one of its own. */
+function unknownBeginnings(mentions: Mentions): string[] {
+  const filled = (segment: string, ordinary: string) => segment.replaceAll('*', ordinary).replaceAll('?', ordinary[0]);
+  return mentions.patternsOf('aws:sourcearn').flat().flatMap(({ pattern }) => {
+    const [, , service, region] = arnSegments(pattern.text);
+    return region !== undefined && isUnknown(service + region) ? [`${filled(service, 'cloudtrail')}:${filled(region, 'eu-west-1')}:`] : [];
+  });
 }
