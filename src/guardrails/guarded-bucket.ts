@@ -1,10 +1,13 @@
-import { Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3mixins from 'aws-cdk-lib/aws-s3/mixins';
 import { IConstruct } from 'constructs';
+import { BucketPolicies, WrittenPolicy } from './bucket-policies';
+import { deployedResource, displaced, hasOverrides, isInTree, REMOVE_CHANGE } from './deployed-resource';
+import { alwaysHas, possibleStatements } from './deployed-statements';
 import type { Guardrail } from './guardrail';
-import { hasOverrides } from './overrides';
+import { settled, variants } from './template-values';
 import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
 import { StatementJson, whyPublic } from '../policy/public-allow';
 import { Refusal, sentenceOf } from '../refusal';
@@ -41,11 +44,14 @@ export class GuardedBucket {
   /** Whether the bucket is there to receive server access logs, which S3 delivers to SSE-S3 only. */
   public receivesAccessLogs = false;
   private readonly enforced = new Map<Guardrail, iam.PolicyStatement[]>();
+  private readonly kept = new Map<iam.PolicyStatement, string>();
+  private readonly importedName?: string;
   private policy?: s3.CfnBucketPolicy;
 
   private constructor(public readonly cfnBucket?: s3.CfnBucket, policy?: s3.CfnBucketPolicy) {
     const construct = (cfnBucket ?? policy)!;
     this.policy = policy;
+    this.importedName = policy?.bucket;
     this.stack = Stack.of(construct);
     this.site = ownerOf(construct) ?? construct;
     const owner = this.owner;
@@ -64,9 +70,7 @@ export class GuardedBucket {
     if (this.enforced.has(guardrail)) {
       return;
     }
-    if (this.enforced.size === 0) {
-      validateWithStack(this);
-    }
+    validateWithStack(this);
     const rendered = guardrail._statements(this);
     if (this.guardrails.some((other) => other.name === guardrail.name && areSame(other._statements(this), rendered))) {
       return;
@@ -75,6 +79,12 @@ export class GuardedBucket {
     const statements = rendered.map((props) => denyStatement(props, freeSid(props.sid!, taken)));
     this.enforced.set(guardrail, statements);
     statements.forEach((statement) => this.addToPolicy(statement));
+  }
+
+  /** Sees to it that a statement which a construct has written stays as it is. */
+  public keep(statement: iam.PolicyStatement, writer: string): void {
+    validateWithStack(this);
+    this.kept.set(statement, writer);
   }
 
   /** The Sids under which a guardrail is enforced here. */
@@ -92,36 +102,66 @@ export class GuardedBucket {
     if (this.policy) {
       this.policy.with(new s3mixins.BucketPolicyStatements([statement]));
     } else {
-      (this.owner ?? s3.Bucket.fromCfnBucket(this.cfnBucket!)).addToResourcePolicy(statement);
+      this.l2.addToResourcePolicy(statement);
     }
   }
 
   /** A policy that the bucket's own L2 knows nothing of, and would write a second one beside. */
   private policyMadeByHand(): s3.CfnBucketPolicy | undefined {
-    return this.isPrivate || this.owner?.policy ? undefined : policiesByBucket(this.stack).get(this)?.[0];
+    return this.isPrivate || this.owner?.policy ? undefined : surroundings(this.stack).find((construct) => s3.CfnBucketPolicy.isCfnBucketPolicy(construct) && GuardedBucket.of(construct) === this) as s3.CfnBucketPolicy | undefined;
   }
 
-  /**
-   * What is wrong with the bucket's policy, once the app is complete.
-   *
-   * @param policies the policies that the app writes for the bucket. S3 keeps one: the last to be deployed replaces the others
-   */
-  public problems(policies: s3.CfnBucketPolicy[]): string[] {
-    const problems = policies.length > 1 ? [competingPolicies(policies)] : this.policyProblems(policies[0]);
+  private get l2(): s3.Bucket | s3.IBucket {
+    return this.owner ?? s3.Bucket.fromCfnBucket(this.cfnBucket!);
+  }
+
+  /** The policy that has the statements, as long as nobody takes it away. */
+  private get ownPolicy(): s3.CfnBucketPolicy | undefined {
+    const policy = this.policy ?? this.l2.policy?.node.defaultChild;
+    return s3.CfnBucketPolicy.isCfnBucketPolicy(policy) && isInTree(policy) ? policy : undefined;
+  }
+
+  /** What is wrong with the bucket's policy, once the app is complete. */
+  public problems(written: BucketPolicies): string[] {
+    if (!isInTree(this.site)) {
+      return []; // the bucket is not made
+    }
     return [
-      ...problems.map((problem) => sentenceOf(this.site.node.path, problem)),
+      ...this.problemsOf(this.cfnBucket ? written.of(this.cfnBucket) : written.ofImported(this.policy!, this.importedName!)).map((problem) => sentenceOf(this.site.node.path, problem)),
       ...this.guardrails.flatMap((guardrail) => guardrail._problems(this)),
     ];
   }
 
-  private policyProblems(policy?: s3.CfnBucketPolicy): Refusal[] {
-    const others = policy ? this.statementsBesideOurs(policy) : undefined;
-    if (others && isSurelySmall(others)) {
-      return this.publicAllows(others);
+  /** S3 keeps one policy: the last to be deployed replaces the others. */
+  private problemsOf(policies: WrittenPolicy[]): Refusal[] {
+    const gone = this.cfnBucket && !this.isPrivate ? displaced(this.cfnBucket, s3.CfnBucket.CFN_RESOURCE_TYPE_NAME) : undefined; // those of this package watch themselves
+    if (policies.length > 1) {
+      return [competingPolicies(policies)];
     }
-    const document = policy ? deployedDocument(policy, this.cfnBucket) : {};
-    const statements = [document.Statement ?? []].flat();
-    return [...this.lostStatements(statements), ...oversize(document), ...this.publicAllows(statements)];
+    const [policy] = policies;
+    return [...(gone ? [gone] : []), ...(policy ? this.policyProblems(policy) : this.problemsWithoutPolicy())];
+  }
+
+  private problemsWithoutPolicy(): Refusal[] {
+    const own = this.ownPolicy;
+    return own ? [displaced(own, s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME) ?? movedPolicy(own)] : this.lostStatements(undefined);
+  }
+
+  private policyProblems({ resource, isAlways }: WrittenPolicy): Refusal[] {
+    const others = isAlways && s3.CfnBucketPolicy.isCfnBucketPolicy(resource) ? this.statementsBesideOurs(resource) : undefined;
+    if (others && isSurelySmall(others)) {
+      return this.publicAllows(others.flatMap((statement) => this.formsOf(statement)));
+    }
+    const { Condition, Properties: { PolicyDocument: document = {} } } = deployedResource(resource);
+    const problem = displaced(resource, s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME)
+      ?? (isAlways ? undefined : movedPolicy(resource))
+      ?? (Condition === undefined || Condition === this.condition ? undefined : conditionalPolicy(resource, Condition));
+    return problem ? [problem] : [...this.lostStatements(document), ...oversize(document), ...this.publicAllows(possibleStatements(document, this.stack) ?? [])];
+  }
+
+  /** The condition on which the bucket is made. */
+  private get condition(): string | undefined {
+    return this.cfnBucket && deployedResource(this.cfnBucket).Condition;
   }
 
   /**
@@ -131,27 +171,48 @@ export class GuardedBucket {
   private statementsBesideOurs(policy: s3.CfnBucketPolicy): StatementJson[] | undefined {
     const statements = statementsOf(policy.policyDocument);
     const present = new Set(statements);
-    const ours = new Set([...this.enforced.values()].flat());
+    const ours = new Set([...[...this.enforced.values()].flat(), ...this.kept.keys()]);
     const isUntouched = statements !== undefined
       && !hasOverrides(policy)
-      && policy.cfnOptions.condition === this.cfnBucket?.cfnOptions.condition
+      && policy.cfnOptions.condition === undefined
       && [...ours].every((statement) => present.has(statement));
     return isUntouched ? statements.filter((statement) => !ours.has(statement)).map((statement) => statement.toStatementJson()) : undefined;
   }
 
+  /** A principal or a condition that is a token may depend on conditions of the template. */
+  private formsOf({ Effect, Sid, ...statement }: StatementJson): StatementJson[] {
+    const [{ Principal, NotPrincipal, Condition }, said] = [statement, { Effect, Sid }];
+    const audience = { ...said, ...(NotPrincipal ? { NotPrincipal } : { Principal }), ...(Condition ? { Condition } : {}) };
+    return Token.isUnresolved(audience) || JSON.stringify(audience).includes('${Token[')
+      ? (variants(settled(this.stack.resolve(audience), this.stack)) ?? [{ ...said, Principal: '*' }]) as StatementJson[]
+      : [audience];
+  }
+
   private publicAllows(statements: StatementJson[]): Refusal[] {
-    return this.isPrivate ? statements.flatMap((statement) => publicAllow(statement) ?? []) : [];
+    const problems = this.isPrivate ? statements.flatMap((statement) => publicAllow(statement) ?? []) : [];
+    return problems.filter(({ problem }, at) => problems.findIndex((other) => other.problem === problem) === at);
   }
 
   /** Statements that an override, an aspect or an edit has taken out of the policy or changed. */
-  private lostStatements(deployed: StatementJson[]): Refusal[] {
-    const present = new Set(deployed.map((statement) => JSON.stringify(statement)));
-    const isLost = (statement: iam.PolicyStatement) => !present.has(JSON.stringify(this.stack.resolve(statement.toStatementJson())));
-    return [...this.enforced].flatMap(([guardrail, statements]) => statements.filter(isLost).map(({ sid }) => ({
-      problem: `the statement '${sid}' of ${guardrail.name} is missing from the synthesized bucket policy, or was changed.`,
-      remedy: 'Remove the override, aspect or edit that touches the policy; to relax a guardrail, change its props.',
-    })));
+  private lostStatements(document: unknown): Refusal[] {
+    const isLost = (statement: iam.PolicyStatement) => !alwaysHas(document, this.stack.resolve(statement.toStatementJson()));
+    const lost = (statements: iam.PolicyStatement[], writer: string, toRelax = '') => statements.filter(isLost).map(({ sid }) => ({
+      problem: `the statement '${sid}' of ${writer} is missing from the synthesized bucket policy, or was changed.`,
+      remedy: `Remove the override, aspect or edit that touches the policy${toRelax}.`,
+    }));
+    return [
+      ...[...this.enforced].flatMap(([{ name }, statements]) => lost(statements, name, '; to relax a guardrail, change its props')),
+      ...[...this.kept].flatMap(([statement, writer]) => lost([statement], writer)),
+    ];
   }
+}
+
+function movedPolicy(policy: IConstruct): Refusal {
+  return { problem: `'Bucket' of its policy '${policy.node.path}' is not, or not always, this bucket in the synthesized template.`, remedy: REMOVE_CHANGE };
+}
+
+function conditionalPolicy(policy: IConstruct, condition: string): Refusal {
+  return { problem: `its policy '${policy.node.path}' is deployed under the condition '${condition}' only.`, remedy: 'Remove the condition, or set it on the bucket too.' };
 }
 
 const EVERYONE = new iam.AnyPrincipal();
@@ -182,9 +243,10 @@ export function publicAllow(statement: StatementJson): Refusal | undefined {
   };
 }
 
-/** The statements of a document, where the CDK shows them. */
+/** The statements of a document, where the CDK shows them and renders nothing else. */
 function statementsOf(document: unknown): iam.PolicyStatement[] | undefined {
-  return document instanceof iam.PolicyDocument ? (document as unknown as { statements?: iam.PolicyStatement[] }).statements : undefined;
+  const isPlain = document instanceof iam.PolicyDocument && Object.getPrototypeOf(document) === iam.PolicyDocument.prototype && !Object.hasOwn(document, 'resolve');
+  return isPlain ? (document as unknown as { statements?: iam.PolicyStatement[] }).statements : undefined;
 }
 
 /** Whether statements cannot fill the quota together with those of the guardrails, which take less than half of it. */
@@ -205,38 +267,28 @@ function oversize(document: PolicyJson): Refusal[] {
   }];
 }
 
-const GUARDED_OF_STACK = new WeakMap<Stack, GuardedBucket[]>();
+const GUARDED_OF_STACK = new WeakMap<Stack, Set<GuardedBucket>>();
 
 /** Judges all guarded buckets of a stack together, with one look at the construct tree. */
 function validateWithStack(bucket: GuardedBucket): void {
   const companions = GUARDED_OF_STACK.get(bucket.stack);
   if (companions) {
-    companions.push(bucket);
+    companions.add(bucket);
     return;
   }
-  const buckets = [bucket];
+  const buckets = new Set([bucket]);
   GUARDED_OF_STACK.set(bucket.stack, buckets);
   bucket.stack.node.addValidation({
     validate: () => {
-      const policies = policiesByBucket(bucket.stack);
-      return buckets.flatMap((guarded) => guarded.problems(policies.get(guarded) ?? []));
+      const written = new BucketPolicies(bucket.stack.node.root);
+      return [...buckets].flatMap((guarded) => guarded.problems(written));
     },
   });
 }
 
-/** The policies that all stacks around a stack write, by their buckets: another stack's policy replaces this one's too. */
-function policiesByBucket(stack: Stack): Map<GuardedBucket, s3.CfnBucketPolicy[]> {
-  const byBucket = new Map<GuardedBucket, s3.CfnBucketPolicy[]>();
-  for (const policy of surroundings(stack).filter(s3.CfnBucketPolicy.isCfnBucketPolicy)) {
-    const bucket = GuardedBucket.of(policy);
-    byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), policy]);
-  }
-  return byBucket;
-}
-
-function competingPolicies(policies: s3.CfnBucketPolicy[]): Refusal {
+function competingPolicies(policies: WrittenPolicy[]): Refusal {
   return {
-    problem: `the app writes ${policies.length} bucket policies (${policies.map(({ node }) => `'${node.path}'`).join(', ')}), and the last to be deployed replaces the others.`,
+    problem: `the app writes ${policies.length} bucket policies (${policies.map(({ resource: { node } }) => `'${node.path}'`).join(', ')}), and the last to be deployed replaces the others.`,
     remedy: "Keep one: add statements with the bucket's 'addToResourcePolicy'.",
   };
 }
@@ -259,11 +311,4 @@ function bucketOf(policy: s3.CfnBucketPolicy): s3.CfnBucket | undefined {
   }
   const named = (candidate: IConstruct) => s3.CfnBucket.isCfnBucket(candidate) && candidate.bucketName === policy.bucket;
   return surroundings(policy).find(named) as s3.CfnBucket | undefined; // bucket names are unique in a partition
-}
-
-/** The policy document as it will be deployed; empty if the policy may not be deployed with its bucket. */
-function deployedDocument(policy: s3.CfnBucketPolicy, bucket?: s3.CfnBucket): PolicyJson {
-  const [resource] = Object.values<any>(Stack.of(policy).resolve(policy._toCloudFormation()).Resources);
-  const accompaniesBucket = resource.Type === s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME && resource.Condition === bucket?.cfnOptions.condition?.logicalId;
-  return (accompaniesBucket && resource.Properties?.PolicyDocument) || {};
 }

@@ -1,14 +1,13 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { deployedProperties, weakened } from './guarded-properties';
-import { hasOverrides } from '../guardrails/overrides';
-import { refusal, sentenceOf } from '../refusal';
+import { guardOwnKey } from './own-key';
+import { refusal } from '../refusal';
 
-/** Turns rotation on for the bucket's own key, and looks at a given key as far as it can be seen. */
+/** Guards the bucket's own key, and looks at a given key as far as it can be seen. */
 export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
   if (given === undefined) {
-    rotateOwnKey(bucket);
+    guardOwnKey(bucket);
     return;
   }
   refuseUnusableKey(bucket, given);
@@ -29,17 +28,6 @@ export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
 /** The key that an alias of this app stands for: the one to which uploads are pinned. */
 export function keyBehindAlias(key?: kms.IKey): kms.IKey | undefined {
   return key instanceof kms.Alias ? key.aliasTargetKey : undefined;
-}
-
-function rotateOwnKey(bucket: s3.Bucket): void {
-  const key = keyResource(bucket.encryptionKey!)!;
-  key.enableKeyRotation = true; // the L2 leaves it off for DSSE-KMS
-  key.node.addValidation({
-    validate: () => {
-      const rotates = hasOverrides(key) ? deployedProperties(key).EnableKeyRotation : key.enableKeyRotation;
-      return rotates === true ? [] : [sentenceOf(bucket.node.path, weakened('EnableKeyRotation', 'its key rotates'))];
-    },
-  });
 }
 
 function refuseUnusableKey(bucket: s3.Bucket, key: kms.IKey): void {

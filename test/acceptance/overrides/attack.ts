@@ -76,7 +76,8 @@ export function errorLines(app: App): string[] {
     app.synth();
     return [];
   } catch (error) {
-    return (error as Error).message.split('\n').slice(1).map((line) => line.trim());
+    const [first, ...lines] = (error as Error).message.split('\n');
+    return first.startsWith('Validation failed') ? lines.map((line) => line.trim()) : [(error as Error).stack!];
   }
 }
 
