@@ -21,9 +21,12 @@ export interface WrittenPolicy {
 export class BucketPolicies {
   private readonly byBucket = new Map<s3.CfnBucket, WrittenPolicy[]>();
   private readonly constructs: IConstruct[];
+  private readonly buckets: s3.CfnBucket[];
+  private names?: Map<string, s3.CfnBucket[]>;
 
   constructor(root: IConstruct) {
     this.constructs = root.node.findAll();
+    this.buckets = this.constructs.filter(s3.CfnBucket.isCfnBucket);
     this.constructs.filter(mayBePolicy).forEach((policy) => this.file(policy));
   }
 
@@ -67,7 +70,7 @@ export class BucketPolicies {
       return this.exported(value['Fn::ImportValue'], stack);
     }
     const text = canonical(value);
-    const candidates = value === undefined ? [] : this.buckets.filter((bucket) => namesOf(bucket).includes(text));
+    const candidates = value === undefined ? [] : this.byName.get(text) ?? [];
     return candidates.find((bucket) => Stage.of(bucket) === Stage.of(stack)) ?? candidates[0]; // names are unique in a partition
   }
 
@@ -77,8 +80,13 @@ export class BucketPolicies {
     return output && output.stack !== stack ? this.named(output.stack.resolve(output.value), output.stack) : undefined;
   }
 
-  private get buckets(): s3.CfnBucket[] {
-    return this.constructs.filter(s3.CfnBucket.isCfnBucket);
+  /** Looked for only when a policy does not refer to its bucket. */
+  private get byName(): Map<string, s3.CfnBucket[]> {
+    this.names ??= this.buckets.reduce((names, bucket) => {
+      namesOf(bucket).forEach((name) => names.set(name, [...(names.get(name) ?? []), bucket]));
+      return names;
+    }, new Map<string, s3.CfnBucket[]>());
+    return this.names;
   }
 }
 

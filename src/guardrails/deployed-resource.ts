@@ -9,14 +9,21 @@ export interface DeployedResource {
   readonly DeletionPolicy?: unknown;
   readonly UpdateReplacePolicy?: unknown;
   readonly Properties: Record<string, any>;
+
+  /** Why the CDK cannot render it. */
+  readonly failure?: string;
 }
 
 export const REMOVE_CHANGE = 'Remove the override, aspect or assignment that changes it.';
 
 /** Costs as much as synthesizing the resource once more. */
 export function deployedResource(resource: CfnResource): DeployedResource {
-  const [rendered] = Object.values<any>(Stack.of(resource).resolve(resource._toCloudFormation()).Resources ?? {});
-  return { Type: resource.cfnResourceType, ...rendered, Properties: rendered?.Properties ?? {} };
+  try {
+    const [rendered] = Object.values<any>(Stack.of(resource).resolve(resource._toCloudFormation()).Resources ?? {});
+    return { Type: resource.cfnResourceType, ...rendered, Properties: rendered?.Properties ?? {} };
+  } catch (error) {
+    return { Type: resource.cfnResourceType, Properties: {}, failure: (error as Error).message.replace(/\s+/g, ' ') };
+  }
 }
 
 const RENDERING = ['_toCloudFormation', 'renderProperties', 'cfnProperties'];
@@ -44,11 +51,14 @@ export function isInTree({ node }: IConstruct): boolean {
 }
 
 /** Why nothing that a resource's properties say will be deployed as they say it. */
-export function displaced(resource: CfnResource, type: string): Refusal | undefined {
+export function displaced(resource: CfnResource, type: string, deployed: DeployedResource = asItStands(resource)): Refusal | undefined {
   if (!isInTree(resource)) {
     return { problem: `its resource '${resource.node.path}' (${type}) has been removed from the construct tree.`, remedy: 'Keep it: what takes its place is not guarded.' };
   }
-  const { Type, Properties } = hasOverrides(resource) ? deployedResource(resource) : { Type: resource.cfnResourceType, Properties: {} };
+  const { Type, Properties, failure } = deployed;
+  if (failure !== undefined) {
+    return { problem: `its resource '${resource.node.path}' cannot be rendered: ${failure}`, remedy: 'Correct the override, aspect or assignment that changes it.' };
+  }
   if (Type !== type) {
     return { problem: `its resource '${resource.node.path}' is of type '${Type}' in the synthesized template instead of '${type}'.`, remedy: REMOVE_CHANGE };
   }
@@ -56,4 +66,8 @@ export function displaced(resource: CfnResource, type: string): Refusal | undefi
     problem: `'Fn::Transform' stands among the properties of '${resource.node.path}', and what CloudFormation makes of them cannot be seen.`,
     remedy: 'Remove it, or write what it stands for.',
   } : undefined;
+}
+
+function asItStands(resource: CfnResource): DeployedResource {
+  return hasOverrides(resource) ? deployedResource(resource) : { Type: resource.cfnResourceType, Properties: {} };
 }

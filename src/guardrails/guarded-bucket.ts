@@ -7,7 +7,7 @@ import { BucketPolicies, WrittenPolicy } from './bucket-policies';
 import { deployedResource, displaced, hasOverrides, isInTree, REMOVE_CHANGE } from './deployed-resource';
 import { alwaysHas, possibleStatements } from './deployed-statements';
 import type { Guardrail } from './guardrail';
-import { settled, variants } from './template-values';
+import { hasTransform, settled, variants } from './template-values';
 import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
 import { StatementJson, whyPublic } from '../policy/public-allow';
 import { Refusal, sentenceOf } from '../refusal';
@@ -152,8 +152,10 @@ export class GuardedBucket {
     if (others && isSurelySmall(others)) {
       return this.publicAllows(others.flatMap((statement) => this.formsOf(statement)));
     }
-    const { Condition, Properties: { PolicyDocument: document = {} } } = deployedResource(resource);
-    const problem = displaced(resource, s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME)
+    const deployed = deployedResource(resource);
+    const { Condition, Properties: { PolicyDocument: document = {} } } = deployed;
+    const problem = displaced(resource, s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME, deployed)
+      ?? (hasTransform(document) ? rewrittenPolicy(resource) : undefined)
       ?? (isAlways ? undefined : movedPolicy(resource))
       ?? (Condition === undefined || Condition === this.condition ? undefined : conditionalPolicy(resource, Condition));
     return problem ? [problem] : [...this.lostStatements(document), ...oversize(document), ...this.publicAllows(possibleStatements(document, this.stack) ?? [])];
@@ -209,6 +211,10 @@ export class GuardedBucket {
 
 function movedPolicy(policy: IConstruct): Refusal {
   return { problem: `'Bucket' of its policy '${policy.node.path}' is not, or not always, this bucket in the synthesized template.`, remedy: REMOVE_CHANGE };
+}
+
+function rewrittenPolicy(policy: IConstruct): Refusal {
+  return { problem: `'Fn::Transform' stands in its policy '${policy.node.path}', and what CloudFormation makes of it cannot be seen.`, remedy: 'Remove it, or write what it stands for.' };
 }
 
 function conditionalPolicy(policy: IConstruct, condition: string): Refusal {
@@ -268,8 +274,9 @@ function oversize(document: PolicyJson): Refusal[] {
 }
 
 const GUARDED_OF_STACK = new WeakMap<Stack, Set<GuardedBucket>>();
+const WRITTEN = new WeakMap<IConstruct, BucketPolicies>();
 
-/** Judges all guarded buckets of a stack together, with one look at the construct tree. */
+/** Judges all guarded buckets of a stack together. */
 function validateWithStack(bucket: GuardedBucket): void {
   const companions = GUARDED_OF_STACK.get(bucket.stack);
   if (companions) {
@@ -278,12 +285,27 @@ function validateWithStack(bucket: GuardedBucket): void {
   }
   const buckets = new Set([bucket]);
   GUARDED_OF_STACK.set(bucket.stack, buckets);
-  bucket.stack.node.addValidation({
-    validate: () => {
-      const written = new BucketPolicies(bucket.stack.node.root);
-      return [...buckets].flatMap((guarded) => guarded.problems(written));
-    },
-  });
+  const written = policiesAround(bucket.stack);
+  bucket.stack.node.addValidation({ validate: () => [...buckets].flatMap((guarded) => guarded.problems(written())) });
+}
+
+const STAGES = new WeakSet<IConstruct>();
+
+/** One look at the construct tree for all that is synthesized together, at its first question. */
+function policiesAround(stack: Stack): () => BucketPolicies {
+  const stage = Stage.of(stack) ?? stack.node.root;
+  if (!STAGES.has(stage)) {
+    STAGES.add(stage);
+    stage.node.addValidation({ validate: () => {
+      WRITTEN.delete(stage); // a stage is validated before its stacks: it begins anew
+      return [];
+    } });
+  }
+  return () => {
+    const written = WRITTEN.get(stage) ?? new BucketPolicies(stack.node.root);
+    WRITTEN.set(stage, written);
+    return written;
+  };
 }
 
 function competingPolicies(policies: WrittenPolicy[]): Refusal {

@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { guardEndpoint } from './opened-endpoint';
 import { endpointStatements, S3EndpointPolicyProps } from './s3-endpoint-policy';
 
 /**
@@ -34,5 +35,6 @@ export class S3GatewayEndpoint extends ec2.GatewayVpcEndpoint {
     const statements = endpointStatements(scope, id, props);
     super(scope, id, { vpc: props.vpc, subnets: props.subnets, service: ec2.GatewayVpcEndpointAwsService.S3 });
     statements.forEach((statement) => this.addToPolicy(statement));
+    guardEndpoint(this);
   }
 }

@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { guardEndpoint } from './opened-endpoint';
 import { endpointStatements, S3EndpointPolicyProps } from './s3-endpoint-policy';
 
 /**
@@ -56,5 +57,6 @@ export class S3InterfaceEndpoint extends ec2.InterfaceVpcEndpoint {
       privateDnsOnlyForInboundResolverEndpoint: privateDnsEnabled ? ec2.VpcEndpointPrivateDnsOnlyForInboundResolverEndpoint.ALL_RESOLVERS : undefined,
     });
     statements.forEach((statement) => this.addToPolicy(statement));
+    guardEndpoint(this);
   }
 }

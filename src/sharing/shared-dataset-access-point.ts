@@ -17,9 +17,10 @@ import { verifyPrefixes } from './prefixes';
 import { sharedBucket } from './shared-data';
 import { canFollow, follow } from './stack-order';
 import { fingerprint } from './values';
+import { publicStatement, weakenedAccessPoint } from './weakened-access-point';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
-import { orRemoved, Refusal, refusal } from '../refusal';
+import { orRemoved, Refusal, refusal, sentenceOf } from '../refusal';
 
 /**
  * Properties of `SharedDatasetAccessPoint`.
@@ -161,6 +162,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     this.followBucket();
     this.delegate();
     watchPolicySize(this, ACCESS_POINT_POLICY, () => this.policy);
+    const { bucket, bucketAccountId, vpcConfiguration } = resource;
+    this.node.addValidation({ validate: () => weakenedAccessPoint(resource, { bucket, bucketAccountId, vpcConfiguration }).map((problem) => sentenceOf(this.node.path, problem)) });
   }
 
   /**
@@ -213,7 +216,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     const reason = whyPublic(permission.toStatementJson());
     if (reason) {
-      throw this.refusal('PublicStatement', { problem: `the statement '${permission.sid ?? '(without a Sid)'}' would make the access point public: ${reason}.`, remedy: 'Name the principals.' });
+      throw this.refusal('PublicStatement', publicStatement(permission.sid, reason));
     }
     this.policy.addStatements(permission);
     delegateActions(this, permission.effect === iam.Effect.ALLOW ? permission.actions : []);

@@ -77,7 +77,7 @@ export const PRIVATE_SETTINGS: Attack<BucketSite>[] = [
   { how: 'another resource type', attack: ({ cfnBucket }) => cfnBucket.addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle'), says: /'AWS::CloudFormation::WaitConditionHandle'/ },
   { how: 'another resource under its id', attack: ({ bucket }) => {
     bucket.node.tryRemoveChild('Resource');
-    new s3.CfnBucket(bucket, 'Resource');
+    new s3.CfnBucket(bucket, 'Resource').applyRemovalPolicy(RemovalPolicy.RETAIN);
   }, says: /has been removed from the construct tree/ },
   { how: 'another resource under its logical ID', attack: ({ stack, bucket, cfnBucket }) => {
     const logicalId = stack.resolve(cfnBucket.logicalId);

@@ -48,6 +48,7 @@ export const BY_ASPECT: Target<{ stack: Stack; cfnBucket: s3.CfnBucket }> = {
 };
 
 const INSECURE = /'DenyInsecureTransport' of RequireTls is missing/;
+const statement = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({ resources: ['*'], ...props });
 const LAST = AspectPriority.READONLY + 1;
 const NOTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:DeleteBucket', Resource: '*' }] };
 
@@ -86,7 +87,8 @@ export const POLICY_ATTACKS: Attack<PolicySite>[] = [
   { how: 'a statement is there under a condition', attack: onPolicy((policy, site) => policy.addPropertyOverride('PolicyDocument.Statement', [sometimes(site.stack, statementsOf(site)[0]), ...statementsOf(site).slice(1)])), says: INSECURE },
   { how: 'the document is there under a condition', attack: onPolicy((policy, site) => policy.addPropertyOverride('PolicyDocument', sometimes(site.stack, { Statement: statementsOf(site) }, NOTHING))), says: INSECURE },
   { how: 'the document is assigned as an object', attack: onPolicy((policy, site) => { policy.policyDocument = { Statement: without('DenyInsecureTransport', statementsOf(site)) }; }), says: INSECURE },
-  { how: 'another document is assigned', attack: onPolicy((policy) => { policy.policyDocument = new iam.PolicyDocument(); }), says: INSECURE },
+  { how: 'another document is assigned', attack: onPolicy((policy) => { policy.policyDocument = new iam.PolicyDocument({ statements: [statement({ principals: [new iam.AccountRootPrincipal()], actions: ['s3:GetObject'] })] }); }), says: INSECURE },
+  { how: 'an empty document is assigned', attack: onPolicy((policy) => { policy.policyDocument = new iam.PolicyDocument(); }), says: /cannot be rendered/ },
   { how: 'a lazy document is assigned', attack: onPolicy((policy) => { policy.policyDocument = Lazy.any({ produce: () => NOTHING }); }), says: INSECURE },
   { how: 'a document that is a parameter', attack: onPolicy((policy, { stack }) => { policy.policyDocument = Token.asAny({ Ref: stack.resolve(new CfnParameter(stack, 'Document').logicalId) }); }), says: INSECURE },
   { how: 'a document that renders something else', attack: onPolicy((policy) => { policy.policyDocument.resolve = () => NOTHING; }), says: INSECURE },
@@ -178,7 +180,7 @@ export const PUBLIC_ATTACKS: Attack<PolicySite>[] = [
   { how: 'every address', attack: added(() => ({ ...EVERYBODY, Condition: { IpAddress: { 'aws:SourceIp': ['0.0.0.0/1', '128.0.0.0/1'] } } })), says: /'Everybody' would make the bucket public/ },
 ];
 
-const statement = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({ resources: ['*'], ...props });
+
 
 /** What may be changed of a policy afterwards. */
 export const HARMLESS: HarmlessChange<PolicySite>[] = [
