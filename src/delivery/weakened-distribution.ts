@@ -60,8 +60,8 @@ function weakConfig(config: any, distribution: cloudfront.CfnDistribution, { lis
 }
 
 /** The origin that was made is still the bucket's, behind the access control that was made for it. */
-function displacedOrigin(origins: any[], { stack }: cloudfront.CfnDistribution, { bucketDomainName, originAccessControlId }: OacOrigin): Refusal[] {
-  const [domain, controlId] = [bucketDomainName, originAccessControlId].map((value) => canonical(stack.resolve(value)));
+function displacedOrigin(origins: any[], { stack }: cloudfront.CfnDistribution, { bucketDomainName, ownAccessControlId }: OacOrigin): Refusal[] {
+  const [domain, controlId] = [bucketDomainName, ownAccessControlId].map((value) => canonical(stack.resolve(value)));
   const isOurs = ({ OriginAccessControlId }: any) => canonical(OriginAccessControlId) === controlId;
   const isBucket = ({ DomainName }: any) => canonical(DomainName) === domain;
   const foreign = origins.filter(isOurs).find((origin) => !isBucket(origin));
@@ -122,7 +122,7 @@ function originAccessControls(distribution: IConstruct): cloudfront.CfnOriginAcc
 }
 
 function weakControl(control: cloudfront.CfnOriginAccessControl, { origin }: Intent): Refusal[] {
-  const isOurs = origin.originAccessControlId === control.attrId;
+  const isOurs = origin.ownAccessControlId === control.attrId;
   const configs = variants(deployedResource(control).Properties.OriginAccessControlConfig) ?? [];
   const weak = configs.find(({ OriginAccessControlOriginType, SigningBehavior, SigningProtocol }: any = {}) =>
     (isOurs || OriginAccessControlOriginType === 's3') && (OriginAccessControlOriginType !== 's3' || SigningBehavior !== 'always' || SigningProtocol !== 'sigv4')) as any;

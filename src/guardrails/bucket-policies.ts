@@ -101,7 +101,7 @@ function bucketForms(policy: CfnResource): unknown[] {
 }
 
 function writtenBucket(policy: CfnResource): unknown {
-  return s3.CfnBucketPolicy.isCfnBucketPolicy(policy) ? policy.bucket : propertiesOf(policy).Bucket;
+  return (policy as Partial<s3.CfnBucketPolicy>).bucket ?? propertiesOf(policy).Bucket;
 }
 
 /** A bucket's names, as far as its template says them. */

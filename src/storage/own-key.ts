@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { unretained, weakened } from './guarded-properties';
 import { deployedResource, displaced, hasOverrides } from '../guardrails/deployed-resource';
 import { alwaysHas, possibleStatements } from '../guardrails/deployed-statements';
-import { canonical, hasTransform, variants } from '../guardrails/template-values';
+import { canonical, hasTransform, isIntrinsic, variants } from '../guardrails/template-values';
 import { contextOf } from '../policy/context';
 import { parsePolicy, Statement } from '../policy/document';
 import { applies } from '../policy/evaluate';
@@ -107,7 +107,7 @@ const NEEDED = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:PutKeyPolicy'];
 /** A deny that binds everybody in the key's account. What depends on who calls, or on what else a request carries, is the author's affair. */
 function lockout(statement: StatementJson, { stack }: kms.CfnKey): Refusal | undefined {
   const account = /^\d{12}$/.test(stack.account) ? stack.account : '000000000000';
-  const parsed = statement.Effect === 'Deny' ? parsedStatement(statement) : undefined;
+  const parsed = statement.Effect === 'Deny' ? parsedStatement(statement, account) : undefined;
   const denied = parsed && NEEDED.find((action) => applies(parsed, requestFor(action, account, parsed)) === true);
   return denied ? {
     problem: `the statement '${nameOf(statement)}' of the policy of its key locks out everybody from ${denied}.`,
@@ -116,24 +116,29 @@ function lockout(statement: StatementJson, { stack }: kms.CfnKey): Refusal | und
 }
 
 function requestFor(action: string, account: string, { conditions }: Statement): PolicyRequest {
-  const undetermined = Object.fromEntries(conditions.map(({ key }) => [key, UNDETERMINED]));
-  const known = { 'aws:SecureTransport': 'true', ...(action === 'kms:PutKeyPolicy' ? {} : { 'aws:ViaAWSService': 'true' }) };
+  const undetermined = conditions.map(({ key }): [string, string] => [key.toLowerCase(), UNDETERMINED]);
+  const known: [string, string][] = [['aws:securetransport', 'true'], ...(action === 'kms:PutKeyPolicy' ? [] : [['aws:viaawsservice', 'true'] as [string, string]])];
   return {
     principal: iamPrincipal(`arn:aws:iam::${account}:role/Anyone`),
     action,
     resource: `arn:aws:kms:eu-west-1:${account}:key/own`,
-    context: contextOf({ ...undetermined, ...Object.fromEntries(Object.entries(known).map(([key, value]) => [key.toLowerCase(), value])) }),
+    context: contextOf(Object.fromEntries([...undetermined, ...known])),
   };
 }
 
-/** What is known only at deployment may be anything. */
-function parsedStatement(statement: StatementJson): Statement | undefined {
-  const text = JSON.stringify(statement, (_, child) => (typeof child === 'object' && child !== null && Object.keys(child).some((name) => name === 'Ref' || name.startsWith('Fn::')) ? unknownText(canonical(child)) : child));
+/** The statement in the account of the key, of whichever partition. What else is known only at deployment may be anything. */
+function parsedStatement(statement: StatementJson, account: string): Statement | undefined {
+  const text = JSON.stringify(statement).replaceAll('{"Ref":"AWS::Partition"}', '"aws"').replaceAll('{"Ref":"AWS::AccountId"}', `"${account}"`);
+  const filled = JSON.parse(text, (_, child) => (isIntrinsic(child) ? joinedText(child) ?? unknownText(canonical(child)) : child));
   try {
-    return parsePolicy({ Version: '2012-10-17', Statement: [{ Resource: '*', ...JSON.parse(text) }] }).statements[0];
+    return parsePolicy({ Version: '2012-10-17', Statement: [{ Resource: '*', ...filled }] }).statements[0];
   } catch {
     return undefined; // KMS refuses it
   }
+}
+
+function joinedText({ 'Fn::Join': join }: Record<string, any>): string | undefined {
+  return Array.isArray(join?.[1]) ? join[1].map(String).join(join[0]) : undefined; // what is inside has been filled in
 }
 
 function nameOf({ Sid }: StatementJson): string {

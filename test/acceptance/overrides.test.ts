@@ -32,7 +32,7 @@ const CHANGES = [
   ...changes(DISTRIBUTION, HARMLESS_TO_DISTRIBUTIONS).map((change) => ({ ...change, region: US_EAST })),
 ];
 
-const REMEDY = /\. (?:Remove|Keep|Pass|Put|Name|Leave|Serve|Use|Give|Let|To)\b[^.]*\.?/;
+const REMEDY = /\. (?:Remove|Keep|Pass|Put|Name|Leave|Serve|Use|Give|Let|Correct)\b[^.]*\.?/;
 
 /** In one app, each with the stack that it has there. */
 function staged<T extends { readonly name: string; readonly run: (stack: any) => void; readonly region?: string }>(apps: Attempts, rows: T[]): [name: string, row: T & { readonly stack: string }][] {

@@ -17,7 +17,9 @@ function target(what: string, build: (stack: Stack, props: { vpc: ec2.IVpc; buck
     where: 'Endpoint',
     build: (stack) => {
       const bucket = new SecureBucket(stack, 'Data');
-      const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0, maxAzs: 1, subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
+      const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-0abc123def4567890', availabilityZones: ['eu-west-1a'], vpcCidrBlock: '10.0.0.0/16', isolatedSubnetIds: ['subnet-0abc123def4567890'], isolatedSubnetRouteTableIds: ['rtb-0abc123def4567890'],
+      });
       const endpoint = build(stack, { vpc, buckets: [bucket], organizationIds: ['o-exampleorgid'] });
       return { stack, bucket, endpoint, cfnEndpoint: resource(endpoint) };
     },
@@ -53,7 +55,7 @@ export const ENDPOINT_ATTACKS: Attack<EndpointSite>[] = [
   { how: 'no policy, by assignment', attack: ({ cfnEndpoint }) => { cfnEndpoint.policyDocument = undefined; }, says: /no policy/ },
   { how: 'no policy under a condition', attack: (site) => site.cfnEndpoint.addPropertyOverride('PolicyDocument', sometimes(site.stack, { Statement: statementsOf(site) })), says: /no policy/ },
   { how: 'a policy by a parameter', attack: ({ stack, cfnEndpoint }) => cfnEndpoint.addPropertyOverride('PolicyDocument', new CfnParameter(stack, 'Policy').valueAsString), says: /cannot be seen/ },
-  { how: 'a policy as text', attack: ({ cfnEndpoint }) => { cfnEndpoint.policyDocument = JSON.stringify({ Statement: [ANYWHERE] }); }, says: OPENS },
+  { how: 'a policy as text', attack: ({ cfnEndpoint }) => cfnEndpoint.addPropertyOverride('PolicyDocument', JSON.stringify({ Statement: [ANYWHERE] })), says: OPENS },
   { how: 'a policy by Fn::Transform', attack: ({ cfnEndpoint }) => cfnEndpoint.addPropertyOverride('PolicyDocument.Fn::Transform', { Name: 'Rewrite' }), says: /'Fn::Transform'/ },
 ];
 
