@@ -296,10 +296,12 @@ function policiesAround(stack: Stack): () => BucketPolicies {
   const stage = Stage.of(stack) ?? stack.node.root;
   if (!STAGES.has(stage)) {
     STAGES.add(stage);
-    stage.node.addValidation({ validate: () => {
-      WRITTEN.delete(stage); // a stage is validated before its stacks: it begins anew
-      return [];
-    } });
+    stage.node.addValidation({
+      validate: () => {
+        WRITTEN.delete(stage); // a stage is validated before its stacks: it begins anew
+        return [];
+      },
+    });
   }
   return () => {
     const written = WRITTEN.get(stage) ?? new BucketPolicies(stack.node.root);

@@ -46,11 +46,16 @@ export const ACCESS_POINT_ATTACKS: Attack<AccessPointSite>[] = [
   { how: 'everybody, in a grant', attack: override('Policy.Statement.0.Principal', { AWS: '*' }), says: /would make the access point public/ },
   { how: 'its policy by a parameter', attack: ({ stack, cfnAccessPoint }) => cfnAccessPoint.addPropertyOverride('Policy', new CfnParameter(stack, 'Policy').valueAsString), says: /cannot be seen/ },
   { how: 'Fn::Transform in its policy', attack: override('Policy.Fn::Transform', { Name: 'Rewrite' }), says: /'Fn::Transform'/ },
-  { how: "the bucket's delegation without its condition", attack: ({ bucket }) => {
-    const policy = resource<s3.CfnBucketPolicy>(bucket.policy!);
-    const at = policy.stack.resolve(policy.policyDocument).Statement.findIndex(({ Sid }: any) => Sid === 'DelegateToAccessPoints');
-    policy.addPropertyDeletionOverride(`PolicyDocument.Statement.${at}.Condition`);
-  }, says: /'DelegateToAccessPoints' would make the bucket public/, where: 'Data' },
+  {
+    how: "the bucket's delegation without its condition",
+    attack: ({ bucket }) => {
+      const policy = resource<s3.CfnBucketPolicy>(bucket.policy!);
+      const at = policy.stack.resolve(policy.policyDocument).Statement.findIndex(({ Sid }: any) => Sid === 'DelegateToAccessPoints');
+      policy.addPropertyDeletionOverride(`PolicyDocument.Statement.${at}.Condition`);
+    },
+    says: /'DelegateToAccessPoints' would make the bucket public/,
+    where: 'Data',
+  },
 ];
 
 export const HARMLESS: HarmlessChange<AccessPointSite>[] = [

@@ -75,19 +75,31 @@ export const PRIVATE_SETTINGS: Attack<BucketSite>[] = [
   { how: 'no deletion policy', attack: ({ cfnBucket }) => cfnBucket.addDeletionOverride('DeletionPolicy'), says: /weakens 'DeletionPolicy'/ },
   { how: 'deletion when it is replaced', attack: ({ cfnBucket }) => cfnBucket.addOverride('UpdateReplacePolicy', 'Delete'), says: /weakens 'UpdateReplacePolicy'/ },
   { how: 'another resource type', attack: ({ cfnBucket }) => cfnBucket.addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle'), says: /'AWS::CloudFormation::WaitConditionHandle'/ },
-  { how: 'another resource under its id', attack: ({ bucket }) => {
-    bucket.node.tryRemoveChild('Resource');
-    new s3.CfnBucket(bucket, 'Resource').applyRemovalPolicy(RemovalPolicy.RETAIN);
-  }, says: /has been removed from the construct tree/ },
-  { how: 'another resource under its logical ID', attack: ({ stack, bucket, cfnBucket }) => {
-    const logicalId = stack.resolve(cfnBucket.logicalId);
-    bucket.node.tryRemoveChild('Resource');
-    new s3.CfnBucket(stack, 'Weak').overrideLogicalId(logicalId);
-  }, says: /has been removed from the construct tree/ },
-  { how: 'an override under a new logical ID', attack: ({ cfnBucket }) => {
-    cfnBucket.overrideLogicalId('Renamed');
-    cfnBucket.addPropertyDeletionOverride('OwnershipControls');
-  }, says: /weakens 'OwnershipControls'/ },
+  {
+    how: 'another resource under its id',
+    attack: ({ bucket }) => {
+      bucket.node.tryRemoveChild('Resource');
+      new s3.CfnBucket(bucket, 'Resource').applyRemovalPolicy(RemovalPolicy.RETAIN);
+    },
+    says: /has been removed from the construct tree/,
+  },
+  {
+    how: 'another resource under its logical ID',
+    attack: ({ stack, bucket, cfnBucket }) => {
+      const logicalId = stack.resolve(cfnBucket.logicalId);
+      bucket.node.tryRemoveChild('Resource');
+      new s3.CfnBucket(stack, 'Weak').overrideLogicalId(logicalId);
+    },
+    says: /has been removed from the construct tree/,
+  },
+  {
+    how: 'an override under a new logical ID',
+    attack: ({ cfnBucket }) => {
+      cfnBucket.overrideLogicalId('Renamed');
+      cfnBucket.addPropertyDeletionOverride('OwnershipControls');
+    },
+    says: /weakens 'OwnershipControls'/,
+  },
   ...[AspectPriority.MUTATING, AspectPriority.DEFAULT, AspectPriority.READONLY, 100_000].map((priority) => ({
     how: `an aspect of priority ${priority}`,
     attack: ({ stack }: BucketSite) => Aspects.of(stack).add(aspect((visited) => (s3.CfnBucket.isCfnBucket(visited) ? publicSettings(visited) : undefined)), { priority }),
@@ -96,10 +108,14 @@ export const PRIVATE_SETTINGS: Attack<BucketSite>[] = [
   { how: 'an aspect that overrides', attack: ({ cfnBucket }) => Aspects.of(cfnBucket).add(aspect(() => cfnBucket.addPropertyOverride('VersioningConfiguration.Status', 'Suspended'))), says: /weakens 'VersioningConfiguration'/ },
   { how: 'a mixin afterwards', attack: ({ bucket }) => bucket.with(mixin(publicSettings)), says: /weakens 'PublicAccessBlockConfiguration'/ },
   { how: 'mixins of the whole stack', attack: ({ stack }) => Mixins.of(stack).apply(mixin((bucket) => { bucket.versioningConfiguration = undefined; })), says: /weakens 'VersioningConfiguration'/ },
-  { how: 'another way of rendering', attack: assign((bucket) => {
-    const render = bucket.renderProperties.bind(bucket);
-    bucket.renderProperties = (properties: any) => ({ ...render(properties), PublicAccessBlockConfiguration: undefined });
-  }), says: /weakens 'PublicAccessBlockConfiguration'/ },
+  {
+    how: 'another way of rendering',
+    attack: assign((bucket) => {
+      const render = bucket.renderProperties.bind(bucket);
+      bucket.renderProperties = (properties: any) => ({ ...render(properties), PublicAccessBlockConfiguration: undefined });
+    }),
+    says: /weakens 'PublicAccessBlockConfiguration'/,
+  },
 ];
 
 /** What is guarded of a bucket that holds data. */
@@ -109,19 +125,27 @@ export const DATA_SETTINGS: Attack<BucketSite>[] = [
   { how: 'no key', attack: ({ cfnBucket }) => cfnBucket.addPropertyDeletionOverride(KEY_ID), says: /weakens 'BucketEncryption'.*customer managed key/ },
   { how: 'a key that is AWS::NoValue', attack: override(KEY_ID, NO_VALUE), says: /weakens 'BucketEncryption'.*customer managed key/ },
   { how: 'a key under a condition', attack: ({ cfnBucket, stack, bucket }) => cfnBucket.addPropertyOverride(KEY_ID, sometimes(stack, bucket.encryptionKey!.keyArn)), says: /weakens 'BucketEncryption'.*customer managed key/ },
-  { how: 'a key under a condition, as a token', attack: assign((cfnBucket, { stack, bucket }) => {
-    const serverSideEncryptionByDefault = { sseAlgorithm: 'aws:kms', kmsMasterKeyId: Fn.conditionIf('Sometimes', bucket.encryptionKey!.keyArn, NO_VALUE).toString() };
-    sometimes(stack, '');
-    cfnBucket.bucketEncryption = { serverSideEncryptionConfiguration: [{ bucketKeyEnabled: true, blockedEncryptionTypes: { encryptionType: ['SSE-C'] }, serverSideEncryptionByDefault }] };
-  }), says: /weakens 'BucketEncryption'.*customer managed key/ },
+  {
+    how: 'a key under a condition, as a token',
+    attack: assign((cfnBucket, { stack, bucket }) => {
+      const serverSideEncryptionByDefault = { sseAlgorithm: 'aws:kms', kmsMasterKeyId: Fn.conditionIf('Sometimes', bucket.encryptionKey!.keyArn, NO_VALUE).toString() };
+      sometimes(stack, '');
+      cfnBucket.bucketEncryption = { serverSideEncryptionConfiguration: [{ bucketKeyEnabled: true, blockedEncryptionTypes: { encryptionType: ['SSE-C'] }, serverSideEncryptionByDefault }] };
+    }),
+    says: /weakens 'BucketEncryption'.*customer managed key/,
+  },
   { how: 'the AWS managed key', attack: override(KEY_ID, 'alias/aws/s3'), says: /weakens 'BucketEncryption'.*customer managed key/ },
   { how: 'the AWS managed key in pieces', attack: override(KEY_ID, { 'Fn::Join': ['/', ['alias', 'aws', 's3']] }), says: /weakens 'BucketEncryption'/ },
   { how: 'a key of another account', attack: override(KEY_ID, FOREIGN_KEY), says: /weakens 'BucketEncryption': .*'encryptionKey'/ },
   { how: 'another key of the stack', attack: ({ stack, cfnBucket }) => cfnBucket.addPropertyOverride(KEY_ID, stack.resolve(new kms.Key(stack, 'Other').keyArn)), says: /weakens 'BucketEncryption': .*'encryptionKey'/ },
-  { how: 'another key, by assignment', attack: assign((cfnBucket) => {
-    const [rule] = cfnBucket.bucketEncryption.serverSideEncryptionConfiguration;
-    cfnBucket.bucketEncryption = { serverSideEncryptionConfiguration: [{ ...rule, serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: FOREIGN_KEY } }] };
-  }), says: /weakens 'BucketEncryption': .*'encryptionKey'/ },
+  {
+    how: 'another key, by assignment',
+    attack: assign((cfnBucket) => {
+      const [rule] = cfnBucket.bucketEncryption.serverSideEncryptionConfiguration;
+      cfnBucket.bucketEncryption = { serverSideEncryptionConfiguration: [{ ...rule, serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: FOREIGN_KEY } }] };
+    }),
+    says: /weakens 'BucketEncryption': .*'encryptionKey'/,
+  },
   { how: 'a key by a parameter', attack: ({ stack, cfnBucket }) => cfnBucket.addPropertyOverride(KEY_ID, new CfnParameter(stack, 'KeyId').valueAsString), says: /weakens 'BucketEncryption': .*'encryptionKey'/ },
   { how: 'two rules', attack: ({ cfnBucket }) => cfnBucket.addPropertyOverride('BucketEncryption.ServerSideEncryptionConfiguration', [{ BucketKeyEnabled: true }, { BucketKeyEnabled: true }]), says: /weakens 'BucketEncryption'/ },
   { how: 'no bucket key', attack: override(`${RULE}.BucketKeyEnabled`, false), says: /weakens 'BucketEncryption'.*bucket keys are on/ },

@@ -45,11 +45,15 @@ export const KEY_ATTACKS: Attack<KeySite>[] = [
   { how: 'key material from elsewhere, which does not rotate', attack: override('Origin', 'EXTERNAL'), says: /weakens 'Origin'/ },
   { how: 'no safety check of its policy', attack: override('BypassPolicyLockoutSafetyCheck', true), says: /weakens 'BypassPolicyLockoutSafetyCheck'/ },
   { how: 'another resource type', attack: ({ cfnKey }) => cfnKey.addOverride('Type', 'AWS::KMS::ReplicaKey'), says: /'AWS::KMS::ReplicaKey'/ },
-  { how: 'removed from its bucket', attack: ({ stack, bucket, cfnKey }) => {
-    const logicalId = stack.resolve(cfnKey.logicalId);
-    bucket.node.tryRemoveChild('Key');
-    new kms.CfnKey(stack, 'Other').overrideLogicalId(logicalId);
-  }, says: /has been removed from the construct tree/ },
+  {
+    how: 'removed from its bucket',
+    attack: ({ stack, bucket, cfnKey }) => {
+      const logicalId = stack.resolve(cfnKey.logicalId);
+      bucket.node.tryRemoveChild('Key');
+      new kms.CfnKey(stack, 'Other').overrideLogicalId(logicalId);
+    },
+    says: /has been removed from the construct tree/,
+  },
   { how: 'Fn::Transform in its properties', attack: override('Fn::Transform', { Name: 'Rewrite' }), says: /'Fn::Transform'/ },
   { how: 'Fn::Transform in its policy', attack: override('KeyPolicy.Fn::Transform', { Name: 'Rewrite' }), says: /'Fn::Transform'/ },
   { how: 'its policy deleted', attack: ({ cfnKey }) => cfnKey.addPropertyDeletionOverride('KeyPolicy'), says: /weakens 'KeyPolicy'/ },

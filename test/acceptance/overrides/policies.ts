@@ -1,10 +1,10 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { AspectPriority, Aspects, CfnOutput, CfnParameter, CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as cfninc from 'aws-cdk-lib/cloudformation-include';
-import { mkdtempSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
 import { aspect, Attack, condition, HarmlessChange, resource, sometimes, Target } from './attack';
 import { AccessLogBucket, RequireTls, SecureBucket } from '../../../src';
 
@@ -24,16 +24,24 @@ function siteOf(stack: Stack, bucket: s3.Bucket): PolicySite {
 export const GUARDED: Target<PolicySite>[] = [
   { what: 'SecureBucket', where: 'Data', build: (stack) => siteOf(stack, new SecureBucket(stack, 'Data', { bucketName: NAME(stack) })) },
   { what: 'AccessLogBucket', where: 'Logs', build: (stack) => siteOf(stack, new AccessLogBucket(stack, 'Logs', { bucketName: NAME(stack) })) },
-  { what: 's3.Bucket with a mixin', where: 'Reports', build: (stack) => {
-    const bucket = new s3.Bucket(stack, 'Reports', { bucketName: NAME(stack) });
-    bucket.with(new RequireTls());
-    return siteOf(stack, bucket);
-  } },
-  { what: 'CfnBucket with a mixin', where: 'Legacy', build: (stack) => {
-    const cfnBucket = new s3.CfnBucket(stack, 'Legacy', { bucketName: NAME(stack) });
-    cfnBucket.with(new RequireTls());
-    return { stack, cfnBucket, policy: stack.node.findAll().find(s3.CfnBucketPolicy.isCfnBucketPolicy)! };
-  } },
+  {
+    what: 's3.Bucket with a mixin',
+    where: 'Reports',
+    build: (stack) => {
+      const bucket = new s3.Bucket(stack, 'Reports', { bucketName: NAME(stack) });
+      bucket.with(new RequireTls());
+      return siteOf(stack, bucket);
+    },
+  },
+  {
+    what: 'CfnBucket with a mixin',
+    where: 'Legacy',
+    build: (stack) => {
+      const cfnBucket = new s3.CfnBucket(stack, 'Legacy', { bucketName: NAME(stack) });
+      cfnBucket.with(new RequireTls());
+      return { stack, cfnBucket, policy: stack.node.findAll().find(s3.CfnBucketPolicy.isCfnBucketPolicy)! };
+    },
+  },
 ];
 
 /** An s3.Bucket that gets its guardrail when aspects run: its policy is there only then. */
@@ -98,15 +106,23 @@ export const POLICY_ATTACKS: Attack<PolicySite>[] = [
   { how: 'the policy depends on a condition, by an override', attack: onPolicy((policy, { stack }) => { policy.addOverride('Condition', stack.resolve(condition(stack).logicalId)); }), says: /under the condition 'Sometimes'/ },
   { how: 'the policy becomes something else', attack: onPolicy((policy) => policy.addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle')), says: /'AWS::CloudFormation::WaitConditionHandle'/ },
   { how: 'the policy is removed', attack: onPolicy((policy) => policy.node.scope!.node.tryRemoveChild(policy.node.id)), says: INSECURE },
-  { how: 'the policy is renamed and edited', attack: onPolicy((policy) => {
-    policy.overrideLogicalId('Renamed');
-    policy.addPropertyDeletionOverride('PolicyDocument.Statement.0');
-  }), says: INSECURE },
-  { how: 'a policy of another construct takes its logical ID', attack: onPolicy((policy, { stack, cfnBucket }) => {
-    const logicalId = stack.resolve(policy.logicalId);
-    policy.node.scope!.node.tryRemoveChild(policy.node.id);
-    new s3.CfnBucketPolicy(stack, 'Other', { bucket: cfnBucket.ref, policyDocument: NOTHING }).overrideLogicalId(logicalId);
-  }), says: INSECURE },
+  {
+    how: 'the policy is renamed and edited',
+    attack: onPolicy((policy) => {
+      policy.overrideLogicalId('Renamed');
+      policy.addPropertyDeletionOverride('PolicyDocument.Statement.0');
+    }),
+    says: INSECURE,
+  },
+  {
+    how: 'a policy of another construct takes its logical ID',
+    attack: onPolicy((policy, { stack, cfnBucket }) => {
+      const logicalId = stack.resolve(policy.logicalId);
+      policy.node.scope!.node.tryRemoveChild(policy.node.id);
+      new s3.CfnBucketPolicy(stack, 'Other', { bucket: cfnBucket.ref, policyDocument: NOTHING }).overrideLogicalId(logicalId);
+    }),
+    says: INSECURE,
+  },
   ...[AspectPriority.MUTATING, AspectPriority.READONLY, LAST].map((priority) => ({
     how: `an aspect of priority ${priority} takes statements out`,
     attack: ({ stack, policy }: PolicySite) => Aspects.of(stack).add(aspect((visited) => (visited === policy ? policy.policyDocument.statements.splice(0, 1) : undefined)), { priority }),
@@ -121,42 +137,74 @@ export const POLICY_ATTACKS: Attack<PolicySite>[] = [
   { how: 'a second policy, raw by Fn::Join', attack: second(({ stack, cfnBucket }) => ({ 'Fn::Join': ['', [{ Ref: stack.resolve(cfnBucket.logicalId) }]] })), says: /2 bucket policies/ },
   { how: 'a second policy, raw under a condition', attack: second(({ stack, cfnBucket }) => sometimes(stack, cfnBucket.ref, 'somebody-elses')), says: /2 bucket policies/ },
   { how: 'a second policy, raw by the default of a parameter', attack: second(({ stack }) => new CfnParameter(stack, 'Name', { default: NAME(stack) }).valueAsString), says: /2 bucket policies/ },
-  { how: 'a second policy, by an override', attack: ({ stack, cfnBucket }) => {
-    new s3.CfnBucketPolicy(stack, 'Second', { bucket: 'somebody-elses', policyDocument: NOTHING }).addPropertyOverride('Bucket', cfnBucket.ref);
-  }, says: /2 bucket policies/ },
-  { how: 'a second policy, by the type of something else', attack: ({ stack, cfnBucket }) => {
-    new CfnResource(stack, 'Second', { type: 'AWS::SNS::Topic', properties: { Bucket: cfnBucket.ref, PolicyDocument: NOTHING } }).addOverride('Type', 'AWS::S3::BucketPolicy');
-  }, says: /2 bucket policies/ },
+  {
+    how: 'a second policy, by an override',
+    attack: ({ stack, cfnBucket }) => {
+      new s3.CfnBucketPolicy(stack, 'Second', { bucket: 'somebody-elses', policyDocument: NOTHING }).addPropertyOverride('Bucket', cfnBucket.ref);
+    },
+    says: /2 bucket policies/,
+  },
+  {
+    how: 'a second policy, by the type of something else',
+    attack: ({ stack, cfnBucket }) => {
+      new CfnResource(stack, 'Second', { type: 'AWS::SNS::Topic', properties: { Bucket: cfnBucket.ref, PolicyDocument: NOTHING } }).addOverride('Type', 'AWS::S3::BucketPolicy');
+    },
+    says: /2 bucket policies/,
+  },
   { how: 'a second policy, by a template that is included', attack: included, says: /2 bucket policies/ },
-  { how: 'a second policy, of an L2', attack: ({ stack }) => new s3.BucketPolicy(stack, 'Second', { bucket: s3.Bucket.fromBucketName(stack, 'Imported', NAME(stack)) })
-    .document.addStatements(new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:DeleteBucket'], resources: ['*'] })), says: /2 bucket policies/ },
-  { how: 'a second policy in another stack', attack: ({ stack, cfnBucket }) => new CfnResource(new Stack(stack.node.scope!, `${stack.node.id}Elsewhere`, { env: stack }), 'Second', {
-    type: 'AWS::S3::BucketPolicy', properties: { Bucket: cfnBucket.ref, PolicyDocument: NOTHING },
-  }), says: /2 bucket policies/ },
-  { how: 'a second policy in another stack, by an export', attack: ({ stack, cfnBucket }) => {
-    new CfnOutput(stack, 'Name', { value: cfnBucket.ref, exportName: `${stack.stackName}Bucket` });
-    new CfnResource(new Stack(stack.node.scope!, `${stack.node.id}Elsewhere`, { env: stack }), 'Second', {
-      type: 'AWS::S3::BucketPolicy', properties: { Bucket: Fn.importValue(`${stack.stackName}Bucket`), PolicyDocument: NOTHING },
-    });
-  }, says: /2 bucket policies/ },
+  {
+    how: 'a second policy, of an L2',
+    attack: ({ stack }) => new s3.BucketPolicy(stack, 'Second', { bucket: s3.Bucket.fromBucketName(stack, 'Imported', NAME(stack)) })
+      .document.addStatements(new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:DeleteBucket'], resources: ['*'] })),
+    says: /2 bucket policies/,
+  },
+  {
+    how: 'a second policy in another stack',
+    attack: ({ stack, cfnBucket }) => new CfnResource(new Stack(stack.node.scope!, `${stack.node.id}Elsewhere`, { env: stack }), 'Second', {
+      type: 'AWS::S3::BucketPolicy', properties: { Bucket: cfnBucket.ref, PolicyDocument: NOTHING },
+    }),
+    says: /2 bucket policies/,
+  },
+  {
+    how: 'a second policy in another stack, by an export',
+    attack: ({ stack, cfnBucket }) => {
+      new CfnOutput(stack, 'Name', { value: cfnBucket.ref, exportName: `${stack.stackName}Bucket` });
+      new CfnResource(new Stack(stack.node.scope!, `${stack.node.id}Elsewhere`, { env: stack }), 'Second', {
+        type: 'AWS::S3::BucketPolicy', properties: { Bucket: Fn.importValue(`${stack.stackName}Bucket`), PolicyDocument: NOTHING },
+      });
+    },
+    says: /2 bucket policies/,
+  },
 ];
 
 export const BY_ASPECT_ATTACKS: Attack<{ stack: Stack; cfnBucket: s3.CfnBucket }>[] = [
-  { how: 'a later aspect takes statements out', attack: ({ stack }) => Aspects.of(stack).add(aspect((visited) => {
-    if (s3.CfnBucketPolicy.isCfnBucketPolicy(visited)) {
-      visited.policyDocument.statements.splice(0, 1);
-    }
-  }), { priority: LAST }), says: INSECURE },
-  { how: 'a later aspect overrides', attack: ({ stack }) => Aspects.of(stack).add(aspect((visited) => {
-    if (s3.CfnBucketPolicy.isCfnBucketPolicy(visited)) {
-      visited.addPropertyOverride('PolicyDocument', NOTHING);
-    }
-  }), { priority: LAST }), says: INSECURE },
-  { how: 'a later aspect moves the policy', attack: ({ stack }) => Aspects.of(stack).add(aspect((visited) => {
-    if (s3.CfnBucketPolicy.isCfnBucketPolicy(visited)) {
-      visited.bucket = 'somebody-elses';
-    }
-  }), { priority: LAST }), says: /'Bucket'/ },
+  {
+    how: 'a later aspect takes statements out',
+    attack: ({ stack }) => Aspects.of(stack).add(aspect((visited) => {
+      if (s3.CfnBucketPolicy.isCfnBucketPolicy(visited)) {
+        visited.policyDocument.statements.splice(0, 1);
+      }
+    }), { priority: LAST }),
+    says: INSECURE,
+  },
+  {
+    how: 'a later aspect overrides',
+    attack: ({ stack }) => Aspects.of(stack).add(aspect((visited) => {
+      if (s3.CfnBucketPolicy.isCfnBucketPolicy(visited)) {
+        visited.addPropertyOverride('PolicyDocument', NOTHING);
+      }
+    }), { priority: LAST }),
+    says: INSECURE,
+  },
+  {
+    how: 'a later aspect moves the policy',
+    attack: ({ stack }) => Aspects.of(stack).add(aspect((visited) => {
+      if (s3.CfnBucketPolicy.isCfnBucketPolicy(visited)) {
+        visited.bucket = 'somebody-elses';
+      }
+    }), { priority: LAST }),
+    says: /'Bucket'/,
+  },
   { how: 'a second policy, raw', attack: ({ stack, cfnBucket }) => new CfnResource(stack, 'Second', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: cfnBucket.ref, PolicyDocument: NOTHING } }), says: /2 bucket policies/ },
 ];
 
@@ -179,7 +227,6 @@ export const PUBLIC_ATTACKS: Attack<PolicySite>[] = [
   { how: 'everybody on a condition that is there sometimes', attack: added(({ stack }) => ({ ...EVERYBODY, Condition: sometimes(stack, { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }) })), says: /'Everybody' would make the bucket public/ },
   { how: 'every address', attack: added(() => ({ ...EVERYBODY, Condition: { IpAddress: { 'aws:SourceIp': ['0.0.0.0/1', '128.0.0.0/1'] } } })), says: /'Everybody' would make the bucket public/ },
 ];
-
 
 
 /** What may be changed of a policy afterwards. */
