@@ -1,114 +1,61 @@
-import { CfnOutput, CfnResource, Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { deployedResource, hasOverrides, isInTree, propertiesOf } from './deployed-resource';
-import { canonical, isRecord, settled, variants } from './template-values';
 
-const TYPE = s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME;
-
-/** A resource that writes the policy of a bucket. */
-export interface WrittenPolicy {
-  readonly resource: CfnResource;
-
-  /** Whether it is this bucket's in whatever way conditions turn out. */
-  readonly isAlways: boolean;
-}
-
-/**
- * The policies that an app writes, by bucket: those of other stacks and stages too, and resources that no construct of the CDK stands for.
- * A bucket that a template names by something that is known only at deployment is not recognized.
- */
+/** The bucket policies that an app writes, by their buckets: one look at everything that is deployed together. */
 export class BucketPolicies {
-  private readonly byBucket = new Map<s3.CfnBucket, WrittenPolicy[]>();
-  private readonly constructs: IConstruct[];
-  private readonly buckets: s3.CfnBucket[];
-  private names?: Map<string, s3.CfnBucket[]>;
-
-  constructor(root: IConstruct) {
-    this.constructs = root.node.findAll();
-    this.buckets = this.constructs.filter(s3.CfnBucket.isCfnBucket);
-    this.constructs.filter(mayBePolicy).forEach((policy) => this.file(policy));
+  /** The policies around a construct, those of other stacks too: another stack's policy replaces this one's. */
+  public static around(construct: IConstruct): BucketPolicies {
+    return new BucketPolicies((Stage.of(construct) ?? construct.node.root).node.findAll());
   }
 
-  public of(bucket: s3.CfnBucket): WrittenPolicy[] {
-    return this.byBucket.get(bucket) ?? [];
-  }
+  private readonly named = new Map<string, s3.CfnBucket>();
+  private readonly byBucket = new Map<s3.CfnBucket | string, s3.CfnBucketPolicy[]>();
 
-  /** The policy of a bucket that the app does not make, as far as it is still that bucket's. */
-  public ofImported(policy: s3.CfnBucketPolicy, bucketName: string): WrittenPolicy[] {
-    const expected = canonical(Stack.of(policy).resolve(bucketName));
-    const forms = isInTree(policy) ? bucketForms(policy).map((form) => canonical(form)) : [];
-    return forms.includes(expected) ? [{ resource: policy, isAlways: forms.every((form) => form === expected) }] : [];
-  }
+  private readonly constructs: ReadonlySet<IConstruct>;
 
-  private file(policy: CfnResource): void {
-    const named = this.bucketsOf(policy);
-    new Set(named).forEach((bucket) => {
-      if (bucket) {
-        this.byBucket.set(bucket, [...this.of(bucket), { resource: policy, isAlways: named.every((other) => other === bucket) }]);
-      }
+  private constructor(constructs: IConstruct[]) {
+    this.constructs = new Set(constructs);
+    const namedBuckets = constructs.filter(s3.CfnBucket.isCfnBucket).filter(({ bucketName }) => bucketName !== undefined);
+    namedBuckets.forEach((bucket) => this.named.set(nameIn(bucket, bucket.bucketName!), bucket));
+    constructs.filter(s3.CfnBucketPolicy.isCfnBucketPolicy).forEach((policy) => {
+      const subject = this.bucketCalled(policy, policy.bucket) ?? nameIn(policy, policy.bucket);
+      this.byBucket.set(subject, [...(this.byBucket.get(subject) ?? []), policy]);
     });
   }
 
-  /** The bucket in each form that the template may take; undefined where it is none of this app. */
-  private bucketsOf(policy: CfnResource): (s3.CfnBucket | undefined)[] {
-    if (!hasOverrides(policy)) {
-      const reference = Tokenization.reverse(writtenBucket(policy));
-      if (Reference.isReference(reference) && s3.CfnBucket.isCfnBucket(reference.target)) {
-        return [reference.target];
-      }
-    }
-    return bucketForms(policy).map((form) => this.named(form, Stack.of(policy)));
+  /** Whether a construct was there when the app was looked at. */
+  public knows(construct: IConstruct): boolean {
+    return this.constructs.has(construct);
   }
 
-  private named(name: unknown, stack: Stack): s3.CfnBucket | undefined {
-    const value = settled(name, stack);
-    if (isRecord(value) && typeof value.Ref === 'string') {
-      return this.buckets.find((bucket) => Stack.of(bucket) === stack && stack.resolve(bucket.logicalId) === value.Ref);
-    }
-    if (isRecord(value) && value['Fn::ImportValue'] !== undefined) {
-      return this.exported(value['Fn::ImportValue'], stack);
-    }
-    const text = canonical(value);
-    const candidates = value === undefined ? [] : this.byName.get(text) ?? [];
-    return candidates.find((bucket) => Stage.of(bucket) === Stage.of(stack)) ?? candidates[0]; // names are unique in a partition
+  /** The policies of a bucket of the app. */
+  public of(bucket: s3.CfnBucket): s3.CfnBucketPolicy[] {
+    return this.byBucket.get(bucket) ?? [];
   }
 
-  private exported(name: unknown, stack: Stack): s3.CfnBucket | undefined {
-    const output = this.constructs.find((construct): construct is CfnOutput => construct instanceof CfnOutput && construct.exportName !== undefined
-      && canonical(construct.stack.resolve(construct.exportName)) === canonical(name));
-    return output && output.stack !== stack ? this.named(output.stack.resolve(output.value), output.stack) : undefined;
+  /** The policies for the bucket that a construct calls by a name. */
+  public forName(construct: IConstruct, bucketName: string): s3.CfnBucketPolicy[] {
+    return this.byBucket.get(this.bucketCalled(construct, bucketName) ?? nameIn(construct, bucketName)) ?? [];
   }
 
-  /** Looked for only when a policy does not refer to its bucket. */
-  private get byName(): Map<string, s3.CfnBucket[]> {
-    this.names ??= this.buckets.reduce((names, bucket) => {
-      namesOf(bucket).forEach((name) => names.set(name, [...(names.get(name) ?? []), bucket]));
-      return names;
-    }, new Map<string, s3.CfnBucket[]>());
-    return this.names;
+  /** The bucket of the app that a construct calls by a name: it refers to it, or it is the bucket's own name. Names are unique in a partition. */
+  public bucketCalled(construct: IConstruct, bucketName: string): s3.CfnBucket | undefined {
+    return referencedBucket(bucketName) ?? this.named.get(nameIn(construct, bucketName));
   }
 }
 
-function mayBePolicy(construct: IConstruct): construct is CfnResource {
-  return CfnResource.isCfnResource(construct) && (construct.cfnResourceType === TYPE || (hasOverrides(construct) && (construct as any).rawOverrides?.Type === TYPE));
+/** The bucket of the app that a policy belongs to. */
+export function bucketOf(policy: s3.CfnBucketPolicy): s3.CfnBucket | undefined {
+  return referencedBucket(policy.bucket) ?? BucketPolicies.around(policy).bucketCalled(policy, policy.bucket);
 }
 
-/** How a policy names its bucket, in each form that the template may take; nothing if it is no policy. Its document is not rendered without need. */
-function bucketForms(policy: CfnResource): unknown[] {
-  const { Type, Properties } = hasOverrides(policy) ? deployedResource(policy) : { Type: policy.cfnResourceType, Properties: { Bucket: Stack.of(policy).resolve(writtenBucket(policy)) } };
-  return Type === TYPE ? variants(Properties.Bucket) ?? [undefined] : [];
+function referencedBucket(bucketName: string): s3.CfnBucket | undefined {
+  const reference = Tokenization.reverse(bucketName, { failConcat: false });
+  return Reference.isReference(reference) && s3.CfnBucket.isCfnBucket(reference.target) ? reference.target : undefined;
 }
 
-function writtenBucket(policy: CfnResource): unknown {
-  return (policy as Partial<s3.CfnBucketPolicy>).bucket ?? propertiesOf(policy).Bucket;
-}
-
-/** A bucket's names, as far as its template says them. */
-function namesOf(bucket: s3.CfnBucket): string[] {
-  const stack = Stack.of(bucket);
-  const { BucketName: name, BucketNamePrefix: prefix } = hasOverrides(bucket)
-    ? deployedResource(bucket).Properties
-    : { BucketName: stack.resolve(bucket.bucketName), BucketNamePrefix: stack.resolve(bucket.bucketNamePrefix) };
-  return [...(name === undefined ? [] : [name]), ...(typeof prefix === 'string' ? [`${prefix}-${stack.account}-${stack.region}-an`] : [])].map((value) => canonical(settled(value, stack)));
+/** The same text for the same name, whatever tokens stand for it: what is not known at synthesis may differ from stack to stack. */
+function nameIn(construct: IConstruct, bucketName: string): string {
+  return Token.isUnresolved(bucketName) ? `${Stack.of(construct).node.path}: ${JSON.stringify(Stack.of(construct).resolve(bucketName))}` : bucketName;
 }

@@ -1,4 +1,4 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Attack, condition, HarmlessChange, resource, sometimes, Target } from './attack';
@@ -32,25 +32,30 @@ export const ENDPOINTS = [
 ];
 
 const ANYWHERE = { Sid: 'Anywhere', Effect: 'Allow', Principal: '*', Action: 's3:PutObject', Resource: '*' };
-const OPENS = /'Anywhere' .*opens the endpoint/;
+const OPENS = /'Anywhere' would let the endpoint lead to '.*', which are buckets of other owners/;
 const statementsOf = ({ cfnEndpoint, stack }: EndpointSite): any[] => stack.resolve(cfnEndpoint.policyDocument).Statement;
-const add = (props: iam.PolicyStatementProps) => ({ endpoint }: EndpointSite) => endpoint.addToPolicy(new iam.PolicyStatement({
+const added = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({
   sid: 'Anywhere', principals: [new iam.AnyPrincipal()], actions: ['s3:PutObject'], resources: props.notResources ? undefined : ['*'], ...props,
-}));
+});
+const add = (props: iam.PolicyStatementProps) => ({ endpoint }: EndpointSite) => endpoint.addToPolicy(added(props));
+
+/** Behind the back of `addToPolicy`, which refuses it at once. */
+const addBehind = (props: iam.PolicyStatementProps) => ({ endpoint }: EndpointSite) => (endpoint as any).policyDocument.addStatements(added(props));
 
 export const ENDPOINT_ATTACKS: Attack<EndpointSite>[] = [
-  { how: 'everything, by addToPolicy', attack: add({ actions: ['s3:*'] }), says: OPENS },
-  { how: 'all actions, by addToPolicy', attack: add({ actions: ['*'] }), says: OPENS },
-  { how: 'uploads to anywhere for a role', attack: add({ conditions: { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Uploader' } } }), says: OPENS },
-  { how: 'uploads to anywhere by our organization', attack: add({ conditions: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), says: OPENS },
-  { how: 'all buckets but one', attack: add({ notResources: ['arn:aws:s3:::one/*'] }), says: OPENS },
-  { how: 'all buckets by a pattern', attack: add({ resources: ['arn:aws:s3:::*/*'] }), says: OPENS },
-  { how: 'all accounts by a pattern', attack: add({ conditions: { StringLike: { 'aws:ResourceAccount': '*' } } }), says: OPENS },
-  { how: 'all organizations but one', attack: add({ conditions: { StringNotEquals: { 'aws:ResourceOrgID': 'o-competitor' } } }), says: OPENS },
+  { how: 'everything, in its document', attack: addBehind({ actions: ['s3:*'] }), says: OPENS },
+  { how: 'all actions, in its document', attack: addBehind({ actions: ['*'] }), says: OPENS },
+  { how: 'uploads to anywhere for a role', attack: addBehind({ conditions: { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Uploader' } } }), says: OPENS },
+  { how: 'uploads to anywhere by our organization', attack: addBehind({ conditions: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }), says: OPENS },
+  { how: 'all buckets but one', attack: addBehind({ notResources: ['arn:aws:s3:::one/*'] }), says: OPENS },
+  { how: 'all buckets by a pattern', attack: addBehind({ resources: ['arn:aws:s3:::*/*'] }), says: OPENS },
+  { how: 'all buckets of whichever partition', attack: addBehind({ resources: [`arn:${Aws.PARTITION}:s3:::*/*`] }), says: OPENS },
+  { how: 'all accounts by a pattern', attack: addBehind({ conditions: { StringLike: { 'aws:ResourceAccount': '*' } } }), says: OPENS },
+  { how: 'all organizations but one', attack: addBehind({ conditions: { StringNotEquals: { 'aws:ResourceOrgID': 'o-competitor' } } }), says: OPENS },
   { how: 'everything, by an override', attack: (site) => site.cfnEndpoint.addPropertyOverride('PolicyDocument.Statement', [...statementsOf(site), ANYWHERE]), says: OPENS },
   { how: 'everything under a condition', attack: (site) => site.cfnEndpoint.addPropertyOverride('PolicyDocument.Statement', [...statementsOf(site), sometimes(site.stack, ANYWHERE)]), says: OPENS },
-  { how: 'a wider resource, by an override', attack: ({ cfnEndpoint }) => cfnEndpoint.addPropertyOverride('PolicyDocument.Statement.0.Resource', '*'), says: /'AllowNamedData' .*opens the endpoint/ },
-  { how: 'no organization, by an override', attack: ({ cfnEndpoint }) => cfnEndpoint.addPropertyDeletionOverride('PolicyDocument.Statement.1.Condition'), says: /'AllowOrganizationResources' .*opens the endpoint/ },
+  { how: 'a wider resource, by an override', attack: ({ cfnEndpoint }) => cfnEndpoint.addPropertyOverride('PolicyDocument.Statement.0.Resource', '*'), says: /'AllowNamedData' would let the endpoint lead to '\*'/ },
+  { how: 'no organization, by an override', attack: ({ cfnEndpoint }) => cfnEndpoint.addPropertyDeletionOverride('PolicyDocument.Statement.1.Condition'), says: /'AllowOrganizationResources' would let the endpoint lead to '\*'/ },
   { how: 'no policy, which allows everything', attack: ({ cfnEndpoint }) => cfnEndpoint.addPropertyDeletionOverride('PolicyDocument'), says: /no policy/ },
   { how: 'no policy, by assignment', attack: ({ cfnEndpoint }) => { cfnEndpoint.policyDocument = undefined; }, says: /no policy/ },
   { how: 'no policy under a condition', attack: (site) => site.cfnEndpoint.addPropertyOverride('PolicyDocument', sometimes(site.stack, { Statement: statementsOf(site) })), says: /no policy/ },
