@@ -194,7 +194,7 @@ export const HARMLESS: HarmlessChange<BucketSite>[] = [
 ];
 
 export const HARMLESS_TO_DATA: HarmlessChange<BucketSite>[] = [
-  { how: 'the same key by its id', change: ({ stack, cfnBucket, bucket }) => cfnBucket.addPropertyOverride(KEY_ID, stack.resolve(bucket.encryptionKey!.keyId)) },
+  { how: 'the same key, said again', change: ({ stack, cfnBucket, bucket }) => cfnBucket.addPropertyOverride(KEY_ID, stack.resolve(bucket.encryptionKey!.keyArn)) },
   { how: 'a longer prefix of the access logs', change: override('LoggingConfiguration.LogFilePrefix', 'data/of/ours/') },
   { how: 'another format of log keys', change: override('LoggingConfiguration.TargetObjectKeyFormat', { SimplePrefix: {} }) },
   { how: 'an inventory', change: ({ stack, bucket }) => bucket.addInventory({ destination: { bucket: new s3.Bucket(stack, 'Inventory') } }) },

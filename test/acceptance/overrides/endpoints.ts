@@ -67,7 +67,6 @@ export const ENDPOINT_ATTACKS: Attack<EndpointSite>[] = [
 export const HARMLESS: HarmlessChange<EndpointSite>[] = [
   { how: 'one more bucket', change: add({ resources: ['arn:aws:s3:::partner-data/*'] }) },
   { how: 'buckets of one account', change: add({ conditions: { StringEquals: { 'aws:ResourceAccount': '444455556666' } } }) },
-  { how: 'buckets of a family', change: add({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::amazonlinux-*/*'] }) },
   { how: 'a deny', change: add({ effect: iam.Effect.DENY, actions: ['s3:DeleteObject'] }) },
   { how: 'tags', change: ({ cfnEndpoint }) => cfnEndpoint.addPropertyOverride('Tags', [{ Key: 'team', Value: 'network' }]) },
   { how: 'a condition', change: ({ stack, cfnEndpoint }) => { cfnEndpoint.cfnOptions.condition = condition(stack); } },
