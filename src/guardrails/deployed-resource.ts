@@ -62,7 +62,7 @@ export function displaced(resource: CfnResource, type: string, deployed: Deploye
   if (Type !== type) {
     return { problem: `its resource '${resource.node.path}' is of type '${Type}' in the synthesized template instead of '${type}'.`, remedy: REMOVE_CHANGE };
   }
-  return Object.hasOwn(Properties, 'Fn::Transform') ? {
+  return ['Fn::Transform', 'Transform'].some((name) => Object.hasOwn(Properties, name)) ? {
     problem: `'Fn::Transform' stands among the properties of '${resource.node.path}', and what CloudFormation makes of them cannot be seen.`,
     remedy: 'Remove it, or write what it stands for.',
   } : undefined;

@@ -8,6 +8,7 @@ import { judgePolicies } from './bucket-policy-problems';
 import { isInTree } from './deployed-resource';
 import type { Guardrail } from './guardrail';
 import { bucketOfResource } from './imported-bucket';
+import { warnOfMacros } from './macros';
 import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, statementsOf, unwritablePolicy } from './policy-document';
 import { WrittenPolicies } from './written-policies';
 import { Refusal, sentenceOf } from '../refusal';
@@ -218,7 +219,12 @@ function validateWithStack(bucket: GuardedBucket): void {
   const buckets = new Set([bucket]);
   GUARDED_OF_STACK.set(bucket.stack, buckets);
   const written = WrittenPolicies.around(bucket.stack);
-  bucket.stack.node.addValidation({ validate: () => [...buckets].flatMap((guarded) => guarded.problems(written())) });
+  bucket.stack.node.addValidation({
+    validate: () => {
+      warnOfMacros(bucket.stack);
+      return [...buckets].flatMap((guarded) => guarded.problems(written()));
+    },
+  });
 }
 
 function ownerOf(construct: IConstruct): IConstruct | undefined {

@@ -45,9 +45,13 @@ function product(lists: unknown[][], limit: number): unknown[][] {
   return lists.reduce<unknown[][]>((before, list) => before.flatMap((values) => list.map((value) => [...values, value])).slice(0, limit + 1), [[]]);
 }
 
-/** Whether a macro is asked to fill a part of a value in. */
+/**
+ * Whether a macro is asked to fill a part of a value in. `Transform` is the short form.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-transform.html
+ */
 export function hasTransform(value: unknown): boolean {
-  return JSON.stringify(value)?.includes('"Fn::Transform":') ?? false;
+  return /"(?:Fn::)?Transform":/.test(JSON.stringify(value) ?? '');
 }
 
 /** Whether a value is known only when it is deployed. */
