@@ -75,7 +75,7 @@ export class WrittenPolicies {
   /** The bucket in each form that the template may take; undefined where it is none of this app. */
   private bucketsOf(policy: CfnResource): (s3.CfnBucket | undefined)[] {
     if (!hasOverrides(policy)) {
-      const reference = Tokenization.reverse(writtenBucket(policy));
+      const reference = Tokenization.reverse(writtenBucket(policy), { failConcat: false });
       if (Reference.isReference(reference) && s3.CfnBucket.isCfnBucket(reference.target)) {
         return [reference.target];
       }

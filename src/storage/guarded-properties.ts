@@ -154,7 +154,7 @@ function inLowerCase(bucket: s3.CfnBucket, value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map((element) => inLowerCase(bucket, element));
   }
-  if (Token.isUnresolved(value) && !Reference.isReference(Tokenization.reverse(value))) { // a reference depends on no condition
+  if (Token.isUnresolved(value) && !Reference.isReference(Tokenization.reverse(value, { failConcat: false }))) { // a reference depends on no condition
     return inLowerCase(bucket, bucket.stack.resolve(value));
   }
   if (!isRecord(value) || (isIntrinsic(value) && !('Fn::If' in value))) {
@@ -174,7 +174,7 @@ function keyIdOf(properties: any): unknown {
 
 /** The other ways to refer to a key of the app. */
 function otherNamesOf(keyId: unknown): unknown[] {
-  const reference = Tokenization.reverse(keyId);
+  const reference = Tokenization.reverse(keyId, { failConcat: false });
   const key = Reference.isReference(reference) ? reference.target : undefined;
   return kms.CfnKey.isCfnKey(key) ? [key.ref, key.attrArn, key.attrKeyId] : [];
 }
