@@ -164,14 +164,14 @@ export class GuardedBucket {
       return [];
     }
     const { stack, cfnBucket, isPrivate } = this;
-    const own = this.policy ?? this.owner?.policy?.node.defaultChild;
+    const own = this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
     const statements = [
       ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props' })),
       ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '' })),
     ];
     const policies = cfnBucket ? written.of(cfnBucket) : written.ofImported(this.policy!, this.importedName!);
     return [
-      ...judgePolicies({ stack, cfnBucket, isPrivate, own: own as s3.CfnBucketPolicy | undefined, statements }, policies).map((problem) => sentenceOf(this.site.node.path, problem)),
+      ...judgePolicies({ stack, cfnBucket, isPrivate, own, statements }, policies).map((problem) => sentenceOf(this.site.node.path, problem)),
       ...this.guardrails.flatMap((guardrail) => guardrail._problems(this)),
     ];
   }

@@ -118,7 +118,10 @@ function mayBePolicy(construct: IConstruct): construct is CfnResource {
 
 /** How a policy names its bucket, in each form that the template may take; nothing if it is no policy. Its document is not rendered without need. */
 function bucketForms(policy: CfnResource): unknown[] {
-  const { Type, Properties } = hasOverrides(policy) ? deployedResource(policy) : { Type: policy.cfnResourceType, Properties: { Bucket: Stack.of(policy).resolve(writtenBucket(policy)) } };
+  if (!hasOverrides(policy)) {
+    return variants(Stack.of(policy).resolve(writtenBucket(policy))) ?? [undefined];
+  }
+  const { Type, Properties } = deployedResource(policy);
   return Type === TYPE ? variants(Properties.Bucket) ?? [undefined] : [];
 }
 

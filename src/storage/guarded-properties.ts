@@ -1,7 +1,7 @@
 import { CfnResource, Reference, RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
+import { DeployedResource, deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { canonical, hasTransform, isIntrinsic, isRecord, variants } from '../guardrails/template-values';
 import { Refusal, sentenceOf } from '../refusal';
 
@@ -90,7 +90,8 @@ export function asMade(bucket: s3.CfnBucket): GuardedProperty[] {
       property: 'LoggingConfiguration',
       requirement: 'server access logs go to the bucket that takes them',
       remedy: "Remove the override, aspect or assignment that changes it; to log elsewhere, pass 'serverAccessLogsBucket'.",
-      holds: ({ loggingconfiguration: logging }) => logging?.destinationbucketname === destination || rendered(bucket, logging?.destinationbucketname) === rendered(bucket, destination),
+      holds: ({ loggingconfiguration: logging }) => logging?.destinationbucketname === destination
+        || rendered(bucket, logging?.destinationbucketname) === rendered(bucket, destination),
     },
   ];
 }
@@ -101,7 +102,8 @@ export function unretained(resource: CfnResource, made: RemovalPolicy = RemovalP
     return [];
   }
   const { deletionPolicy, updateReplacePolicy } = resource.cfnOptions;
-  const { DeletionPolicy, UpdateReplacePolicy } = hasOverrides(resource) ? deployedResource(resource) : { DeletionPolicy: deletionPolicy, UpdateReplacePolicy: updateReplacePolicy };
+  const asItStands = { DeletionPolicy: deletionPolicy, UpdateReplacePolicy: updateReplacePolicy };
+  const { DeletionPolicy, UpdateReplacePolicy }: Pick<DeployedResource, 'DeletionPolicy' | 'UpdateReplacePolicy'> = hasOverrides(resource) ? deployedResource(resource) : asItStands;
   const remedy = "Remove the override, aspect or call that changes it; what may be deleted is said by 'removalPolicy' where it is made.";
   return [
     ...(['Retain', 'RetainExceptOnCreate'].includes(DeletionPolicy as string) ? [] : [{ ...weakened('DeletionPolicy', 'it is retained when its stack is deleted'), remedy }]),

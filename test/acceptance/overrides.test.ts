@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { ACCESS_POINT, ACCESS_POINT_ATTACKS, HARMLESS as HARMLESS_TO_ACCESS_POINTS } from './overrides/access-points';
 import { Attempts, attempts, changes } from './overrides/attack';
 import { DATA_SETTINGS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
@@ -34,8 +35,14 @@ const CHANGES = [
 
 const REMEDY = /\. (?:Remove|Keep|Pass|Put|Name|Leave|Serve|Use|Give|Let|Correct)\b[^.]*\.?/;
 
+interface Row {
+  readonly name: string;
+  readonly run: (stack: Stack) => void;
+  readonly region?: string;
+}
+
 /** In one app, each with the stack that it has there. */
-function staged<T extends { readonly name: string; readonly run: (stack: any) => void; readonly region?: string }>(apps: Attempts, rows: T[]): [name: string, row: T & { readonly stack: string }][] {
+function staged<T extends Row>(apps: Attempts, rows: T[]): [name: string, row: T & { readonly stack: string }][] {
   return rows.map((row) => [row.name, { ...row, stack: apps.add(row.run, row.region) }]);
 }
 

@@ -30,7 +30,8 @@ const FOREIGN_KEY = 'arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-5
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 
 const override = (path: string, value: unknown) => ({ cfnBucket }: BucketSite) => cfnBucket.addPropertyOverride(path, value);
-const conditional = (path: string, value: unknown, otherwise?: unknown) => ({ cfnBucket, stack }: BucketSite) => cfnBucket.addPropertyOverride(path, sometimes(stack, value, otherwise));
+const conditional = (path: string, value: unknown, otherwise?: unknown) => ({ cfnBucket, stack }: BucketSite) =>
+  cfnBucket.addPropertyOverride(path, sometimes(stack, value, otherwise));
 const assign = (change: (bucket: any, site: BucketSite) => void) => (where: BucketSite) => change(where.cfnBucket, where);
 
 function mixin(change: (bucket: s3.CfnBucket) => void): IMixin {

@@ -27,7 +27,8 @@ const DEFAULT = 'DistributionConfig.DefaultCacheBehavior';
 const ORIGIN = 'DistributionConfig.Origins.0';
 
 const override = (path: string, value: unknown) => ({ cfnDistribution }: DistributionSite) => cfnDistribution.addPropertyOverride(path, value);
-const conditional = (path: string, value: unknown, otherwise?: unknown) => ({ stack, cfnDistribution }: DistributionSite) => cfnDistribution.addPropertyOverride(path, sometimes(stack, value, otherwise));
+const conditional = (path: string, value: unknown, otherwise?: unknown) => ({ stack, cfnDistribution }: DistributionSite) =>
+  cfnDistribution.addPropertyOverride(path, sometimes(stack, value, otherwise));
 const control = ({ distribution }: DistributionSite) => distribution.node.findAll().find(cloudfront.CfnOriginAccessControl.isCfnOriginAccessControl)!;
 const headers = ({ distribution }: DistributionSite) => distribution.node.findAll().find(cloudfront.CfnResponseHeadersPolicy.isCfnResponseHeadersPolicy)!;
 

@@ -125,7 +125,8 @@ export const POLICY_ATTACKS: Attack<PolicySite>[] = [
   },
   ...[AspectPriority.MUTATING, AspectPriority.READONLY, LAST].map((priority) => ({
     how: `an aspect of priority ${priority} takes statements out`,
-    attack: ({ stack, policy }: PolicySite) => Aspects.of(stack).add(aspect((visited) => (visited === policy ? policy.policyDocument.statements.splice(0, 1) : undefined)), { priority }),
+    attack: ({ stack, policy }: PolicySite) => Aspects.of(stack)
+      .add(aspect((visited) => (visited === policy ? policy.policyDocument.statements.splice(0, 1) : undefined)), { priority }),
     says: INSECURE,
   })),
   { how: 'a second policy', attack: ({ stack, cfnBucket }) => new s3.CfnBucketPolicy(stack, 'Second', { bucket: cfnBucket.ref, policyDocument: NOTHING }), says: /2 bucket policies/ },
@@ -209,7 +210,7 @@ export const BY_ASPECT_ATTACKS: Attack<{ stack: Stack; cfnBucket: s3.CfnBucket }
 ];
 
 const EVERYBODY = { Sid: 'Everybody', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
-const added = (statement: (site: PolicySite) => unknown) => (site: PolicySite) => site.policy.addPropertyOverride('PolicyDocument.Statement', [...statementsOf(site), statement(site)]);
+const added = (more: (site: PolicySite) => unknown) => (site: PolicySite) => site.policy.addPropertyOverride('PolicyDocument.Statement', [...statementsOf(site), more(site)]);
 
 /** The policy of a bucket that promises to stay private. */
 export const PUBLIC_ATTACKS: Attack<PolicySite>[] = [
