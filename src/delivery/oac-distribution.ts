@@ -77,7 +77,8 @@ export class OacDistribution extends cloudfront.Distribution {
     this.settleReferences();
 
     Aspects.of(this).add({ visit: (node) => (node === this ? this.settle() : undefined) }, { priority: AspectPriority.READONLY });
-    const intent = { listing: this.access.listing, hasCertificate: props.certificate !== undefined };
+    const headers = this.ownHeaders?.node.defaultChild as cloudfront.CfnResponseHeadersPolicy | undefined;
+    const intent = { listing: this.access.listing, hasCertificate: props.certificate !== undefined, origin, headers };
     this.node.addValidation({ validate: () => weakenedDistribution(this.cfnDistribution, intent).map((problem) => sentenceOf(this.node.path, problem)) });
   }
 
@@ -109,7 +110,7 @@ export class OacDistribution extends cloudfront.Distribution {
     return { path: originPath(originOptions?.originPath), listing: allowListing, uploads: allowUploads };
   }
 
-  private get ownHeaders(): cloudfront.IResponseHeadersPolicy | undefined {
+  private get ownHeaders(): cloudfront.ResponseHeadersPolicy | undefined {
     return this.node.tryFindChild('Headers') as cloudfront.ResponseHeadersPolicy | undefined;
   }
 

@@ -1,7 +1,7 @@
 import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { hasOverrides } from './overrides';
+import { deployedResource, hasOverrides } from './deployed-resource';
 
 /** How a bucket encrypts what comes without a wish. */
 export type BucketEncryption =
@@ -20,7 +20,7 @@ const KMS_ALGORITHMS = ['aws:kms', 'aws:kms:dsse'];
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
  */
 export function encryptionOf(bucket: s3.CfnBucket): BucketEncryption {
-  const { bucketEncryption } = hasOverrides(bucket) ? deployed(bucket) : bucket;
+  const { bucketEncryption } = hasOverrides(bucket) ? { bucketEncryption: deployedResource(bucket).Properties.BucketEncryption as unknown } : bucket;
   const resolved = inLowerCase(Stack.of(bucket).resolve(bucketEncryption));
   if (resolved === undefined) {
     return { kind: 'sse-s3' };
@@ -34,12 +34,6 @@ export function encryptionOf(bucket: s3.CfnBucket): BucketEncryption {
     return { kind: 'kms', algorithm, key: keyOf(writtenKeyId(bucket, kmsmasterkeyid)) };
   }
   return { kind: algorithm === 'AES256' ? 'sse-s3' : 'unknown' };
-}
-
-/** The properties that an override may have changed, as they are deployed. */
-function deployed(bucket: s3.CfnBucket): { readonly bucketEncryption?: unknown } {
-  const [{ Properties }] = Object.values<any>(Stack.of(bucket).resolve(bucket._toCloudFormation()).Resources);
-  return { bucketEncryption: Properties?.BucketEncryption };
 }
 
 /** Templates and L1 constructs spell property names in different case. Intrinsic functions stay as they are. */

@@ -2,6 +2,7 @@ import { CfnResource, isResolvableObject, Reference, Stack, Token, Tokenization 
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
+import { propertiesOf } from './deployed-resource';
 
 /** A role that the app itself gives work on a bucket. */
 export interface DeploymentRole {
@@ -103,9 +104,4 @@ function roleArn(value: unknown, user: CfnResource): unknown {
     return Stack.of(role).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
   }
   return Stack.of(user).resolve(value);
-}
-
-/** A resource's properties as its maker gave them: protected there, and public nowhere. */
-function propertiesOf(resource: CfnResource): Record<string, any> {
-  return resource['cfnProperties']; // eslint-disable-line dot-notation
 }

@@ -4,12 +4,13 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { bucketOf, BucketPolicies } from './bucket-policies';
+import { judgePolicies } from './bucket-policy-problems';
+import { isInTree } from './deployed-resource';
 import type { Guardrail } from './guardrail';
 import { bucketOfResource } from './imported-bucket';
-import { hasOverrides } from './overrides';
-import { addStatements, deployedDocument, PolicyJson, statementsOf, unwritablePolicy } from './policy-document';
-import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
-import { StatementJson, whyPublic } from '../policy/public-allow';
+import { warnOfMacros } from './macros';
+import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, statementsOf, unwritablePolicy } from './policy-document';
+import { WrittenPolicies } from './written-policies';
 import { Refusal, sentenceOf } from '../refusal';
 
 const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
@@ -53,11 +54,14 @@ export class GuardedBucket {
   /** Whether the bucket is there to receive server access logs, which S3 delivers to SSE-S3 only. */
   public receivesAccessLogs = false;
   private readonly enforced = new Map<Guardrail, Enforced>();
+  private readonly importedName?: string;
+  private readonly kept = new Map<iam.PolicyStatement, string>();
   private policy?: s3.CfnBucketPolicy;
 
   private constructor(private readonly construct: IConstruct) {
     this.cfnBucket = s3.CfnBucket.isCfnBucket(construct) ? construct : undefined;
     this.policy = s3.CfnBucketPolicy.isCfnBucketPolicy(construct) ? construct : undefined;
+    this.importedName = this.policy?.bucket;
     this.stack = Stack.of(construct);
     this.site = ownerOf(construct) ?? construct;
     this.bucketArn = this.imported?.bucketArn ?? this.owner?.bucketArn ?? this.cfnBucket?.attrArn
@@ -88,9 +92,7 @@ export class GuardedBucket {
     if (isEnforced || rendered.length === 0) {
       return;
     }
-    if (this.enforced.size === 0) {
-      validateWithStack(this);
-    }
+    validateWithStack(this);
     const taken = new Set(this.guardrails.flatMap((other) => this.sidsOf(other)));
     const statements = rendered.map((props) => denyStatement(props, freeSid(props.sid!, taken)));
     this.enforced.set(guardrail, { rendered, statements });
@@ -115,6 +117,12 @@ export class GuardedBucket {
     const problem = policy && (unwritablePolicy(policy, this.cfnBucket) ?? overfull(policy, statements.map((props) => denyStatement(props, props.sid!))));
     this.policy ??= problem ? undefined : policy;
     return problem;
+  }
+
+  /** Sees to it that a statement which a construct has written stays as it is. */
+  public keep(statement: iam.PolicyStatement, writer: string): void {
+    validateWithStack(this);
+    this.kept.set(statement, writer);
   }
 
   /** The Sids under which a guardrail is enforced here. */
@@ -150,57 +158,22 @@ export class GuardedBucket {
     }
   }
 
-  /**
-   * What is wrong with the bucket's policy, once the app is complete.
-   *
-   * @param around the policies that the app writes. S3 keeps one a bucket: the last to be deployed replaces the others
-   */
-  public problems(around: BucketPolicies): string[] {
-    const policies = this.policiesIn(around);
-    const problems = policies.length > 1 ? [competingPolicies(policies)] : this.policyProblems(policies[0]);
+  /** What is wrong with the bucket's policy, once the app is complete; nothing if the bucket is no longer made. */
+  public problems(written: WrittenPolicies): string[] {
+    if (!isInTree(this.site)) {
+      return [];
+    }
+    const { stack, cfnBucket, isPrivate } = this;
+    const own = this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
+    const statements = [
+      ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props' })),
+      ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '' })),
+    ];
+    const policies = cfnBucket ? written.of(cfnBucket) : written.ofImported(this.policy!, this.importedName!);
     return [
-      ...problems.map((problem) => sentenceOf(this.site.node.path, problem)),
+      ...judgePolicies({ stack, cfnBucket, isPrivate, own, statements }, policies).map((problem) => sentenceOf(this.site.node.path, problem)),
       ...this.guardrails.flatMap((guardrail) => guardrail._problems(this)),
     ];
-  }
-
-  private policyProblems(policy?: s3.CfnBucketPolicy): Refusal[] {
-    const others = policy ? this.statementsBesideOurs(policy) : undefined;
-    if (others && isSurelySmall(others)) {
-      return this.publicAllows(others);
-    }
-    const document = policy ? deployedDocument(policy, this.cfnBucket) : {};
-    const statements = [document.Statement ?? []].flat();
-    return [...this.lostStatements(statements, policy ? Stack.of(policy) : this.stack), ...oversize(document), ...this.publicAllows(statements)];
-  }
-
-  /**
-   * The statements of a policy that has all that guardrails wrote into it, without those; undefined if it was touched.
-   * To judge an untouched policy, it need not be rendered.
-   */
-  private statementsBesideOurs(policy: s3.CfnBucketPolicy): StatementJson[] | undefined {
-    const statements = statementsOf(policy.policyDocument);
-    const present = new Set(statements);
-    const ours = new Set([...this.enforced.values()].flatMap(({ statements: written }) => written));
-    const isUntouched = statements !== undefined
-      && !hasOverrides(policy)
-      && [undefined, this.cfnBucket?.cfnOptions.condition].includes(policy.cfnOptions.condition)
-      && [...ours].every((statement) => present.has(statement));
-    return isUntouched ? statements.filter((statement) => !ours.has(statement)).map((statement) => statement.toStatementJson()) : undefined;
-  }
-
-  private publicAllows(statements: StatementJson[]): Refusal[] {
-    return this.isPrivate ? statements.flatMap((statement) => publicAllow(statement) ?? []) : [];
-  }
-
-  /** Statements that an override, an aspect or an edit has taken out of the policy or changed. */
-  private lostStatements(deployed: StatementJson[], stack: Stack): Refusal[] {
-    const present = new Set(deployed.map((statement) => JSON.stringify(statement)));
-    const isLost = (statement: iam.PolicyStatement) => !present.has(JSON.stringify(stack.resolve(statement.toStatementJson())));
-    return [...this.enforced].flatMap(([guardrail, { statements }]) => statements.filter(isLost).map(({ sid }) => ({
-      problem: `the statement '${sid}' of ${guardrail.name} is missing from the synthesized bucket policy, or was changed.`,
-      remedy: 'Remove the override, aspect or edit that touches the policy; to relax a guardrail, change its props.',
-    })));
   }
 }
 
@@ -223,15 +196,6 @@ function freeSid(sid: string, taken: Set<string>): string {
   return candidates.find((candidate) => !taken.has(candidate))!;
 }
 
-/** What is wrong with a statement that gives access to everyone; nothing if it does not. */
-export function publicAllow(statement: StatementJson): Refusal | undefined {
-  const reason = whyPublic(statement);
-  return reason === undefined ? undefined : {
-    problem: `the statement '${statement.Sid ?? '(without a Sid)'}' would make the bucket public: ${reason}.`,
-    remedy: 'Name the principals, or serve the objects through CloudFront with origin access control (OacDistribution).',
-  };
-}
-
 /** Whether a policy has no room for statements more, as far as it can be seen before the app is complete. */
 function overfull(policy: s3.CfnBucketPolicy, statements: iam.PolicyStatement[]): Refusal | undefined {
   const others = statementsOf(policy.policyDocument)?.map((statement) => statement.toStatementJson());
@@ -243,44 +207,24 @@ function overfull(policy: s3.CfnBucketPolicy, statements: iam.PolicyStatement[])
   return oversize({ ...document, Statement: [...[Statement].flat(), ...ours] })[0];
 }
 
-/** Whether statements cannot fill the quota together with those of the guardrails, which take less than half of it. */
-function isSurelySmall(statements: StatementJson[]): boolean {
-  const text = JSON.stringify(statements);
-  return text.length < BUCKET_POLICY_QUOTA / 4 && !/<unresolved|#\{Token/.test(text); // a list token may stand for any number of values
-}
+const GUARDED_OF_STACK = new WeakMap<Stack, Set<GuardedBucket>>();
 
-function oversize(document: PolicyJson): Refusal[] {
-  const size = smallestPolicySize(document);
-  return size <= BUCKET_POLICY_QUOTA ? [] : [{
-    problem: `the bucket policy takes at least ${size.toLocaleString('en')} bytes, and S3 accepts ${BUCKET_POLICY_QUOTA.toLocaleString('en')}.`,
-    remedy: 'Give consumers a SharedDatasetAccessPoint, whose policy is its own, or merge statements that differ in one value.',
-  }];
-}
-
-const GUARDED_OF_STACK = new WeakMap<Stack, GuardedBucket[]>();
-
-/** Judges all guarded buckets of a stack together, with one look at the construct tree. */
+/** Judges all guarded buckets of a stack together. */
 function validateWithStack(bucket: GuardedBucket): void {
   const companions = GUARDED_OF_STACK.get(bucket.stack);
   if (companions) {
-    companions.push(bucket);
+    companions.add(bucket);
     return;
   }
-  const buckets = [bucket];
+  const buckets = new Set([bucket]);
   GUARDED_OF_STACK.set(bucket.stack, buckets);
+  const written = WrittenPolicies.around(bucket.stack);
   bucket.stack.node.addValidation({
     validate: () => {
-      const policies = BucketPolicies.around(bucket.stack);
-      return buckets.flatMap((guarded) => guarded.problems(policies));
+      warnOfMacros(bucket.stack);
+      return [...buckets].flatMap((guarded) => guarded.problems(written()));
     },
   });
-}
-
-function competingPolicies(policies: s3.CfnBucketPolicy[]): Refusal {
-  return {
-    problem: `the app writes ${policies.length} bucket policies (${policies.map(({ node }) => `'${node.path}'`).join(', ')}), and the last to be deployed replaces the others.`,
-    remedy: "Keep one: add statements with the bucket's 'addToResourcePolicy'.",
-  };
 }
 
 function ownerOf(construct: IConstruct): IConstruct | undefined {

@@ -2,6 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
+import { isInTree } from './deployed-resource';
+import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
 import { StatementJson } from '../policy/public-allow';
 import { Refusal } from '../refusal';
 
@@ -11,16 +13,10 @@ export interface PolicyJson {
   readonly Statement?: StatementJson | StatementJson[];
 }
 
-/** The statements of a document, where the CDK shows them. */
+/** The statements of a document, where the CDK shows them and renders nothing else. */
 export function statementsOf(document: unknown): iam.PolicyStatement[] | undefined {
-  return document instanceof iam.PolicyDocument ? (document as unknown as { statements?: iam.PolicyStatement[] }).statements : undefined;
-}
-
-/** The policy document as it will be deployed; empty if the policy may not be deployed with its bucket. */
-export function deployedDocument(policy: s3.CfnBucketPolicy, bucket?: s3.CfnBucket): PolicyJson {
-  const [resource] = Object.values<any>(Stack.of(policy).resolve(policy._toCloudFormation()).Resources);
-  const isThere = resource.Condition === undefined || resource.Condition === bucket?.cfnOptions.condition?.logicalId;
-  return (isThere && resource.Type === s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME && resource.Properties?.PolicyDocument) || {};
+  const rendersItself = document instanceof iam.PolicyDocument && Object.getPrototypeOf(document) === iam.PolicyDocument.prototype && !Object.hasOwn(document, 'resolve');
+  return rendersItself ? (document as unknown as { statements?: iam.PolicyStatement[] }).statements : undefined;
 }
 
 /** Why no statement can be written into a policy; nothing if it can. */
@@ -38,6 +34,28 @@ export function unwritablePolicy(policy: s3.CfnBucketPolicy, bucket?: s3.CfnBuck
   }
   return isReadable(policy.policyDocument) ? undefined : {
     problem: `${where} has a document that is not readable at synthesis.`, remedy: "Write it as an iam.PolicyDocument, or as an object with a list of 'Statement's.",
+  };
+}
+
+/** Whether statements cannot fill the quota together with those of the guardrails, which take less than half of it. */
+export function isSurelySmall(statements: StatementJson[]): boolean {
+  const text = JSON.stringify(statements);
+  return text.length < BUCKET_POLICY_QUOTA / 4 && !/<unresolved|#\{Token/.test(text); // a list token may stand for any number of values
+}
+
+export function oversize(document: PolicyJson): Refusal[] {
+  const size = smallestPolicySize(document);
+  return size <= BUCKET_POLICY_QUOTA ? [] : [{
+    problem: `the bucket policy takes at least ${size.toLocaleString('en')} bytes, and S3 accepts ${BUCKET_POLICY_QUOTA.toLocaleString('en')}.`,
+    remedy: 'Give consumers a SharedDatasetAccessPoint, whose policy is its own, or merge statements that differ in one value.',
+  }];
+}
+
+/** S3 keeps one policy a bucket: the last to be deployed replaces the others. */
+export function competingPolicies(policies: IConstruct[]): Refusal {
+  return {
+    problem: `the app writes ${policies.length} bucket policies (${policies.map(({ node }) => `'${node.path}'`).join(', ')}), and the last to be deployed replaces the others.`,
+    remedy: "Keep one: add statements with the bucket's 'addToResourcePolicy'.",
   };
 }
 
@@ -59,10 +77,6 @@ function isReadable(document: unknown): boolean {
 /** An object or a list that is not an intrinsic function, and does not get its contents later. */
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Token.isUnresolved(value) && !Object.keys(value).some((key) => /^(?:Ref$|Fn::)/.test(key));
-}
-
-function isInTree(construct: IConstruct): boolean {
-  return construct.node.scopes.every(({ node }) => node.scope === undefined || node.scope.node.tryFindChild(node.id)?.node === node);
 }
 
 function isElsewhere(policy: s3.CfnBucketPolicy, bucket?: s3.CfnBucket): boolean {

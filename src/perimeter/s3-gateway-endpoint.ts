@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { guardEndpoint } from './opened-endpoint';
 import { endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
 
 /**
@@ -35,6 +36,7 @@ export class S3GatewayEndpoint extends ec2.GatewayVpcEndpoint {
     const statements = endpointStatements(scope, id, props);
     super(scope, id, { vpc: props.vpc, subnets: props.subnets, service: ec2.GatewayVpcEndpointAwsService.S3 });
     statements.forEach((statement) => this.addToPolicy(statement));
+    guardEndpoint(this);
     warnOfUnknownBuckets(this, props);
   }
 

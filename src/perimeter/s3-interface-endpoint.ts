@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { guardEndpoint } from './opened-endpoint';
 import { endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
 
 /**
@@ -57,6 +58,7 @@ export class S3InterfaceEndpoint extends ec2.InterfaceVpcEndpoint {
       privateDnsOnlyForInboundResolverEndpoint: privateDnsEnabled ? ec2.VpcEndpointPrivateDnsOnlyForInboundResolverEndpoint.ALL_RESOLVERS : undefined,
     });
     statements.forEach((statement) => this.addToPolicy(statement));
+    guardEndpoint(this);
     warnOfUnknownBuckets(this, props);
   }
 

@@ -17,9 +17,10 @@ import { unusablePrefixes, warnOfOpenPrefixes } from './prefixes';
 import { sharedBucket } from './shared-data';
 import { canFollow, follow } from './stack-order';
 import { fingerprint } from './values';
+import { publicStatement, weakenedAccessPoint } from './weakened-access-point';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
-import { orRemoved, Refusal, refusal, refuseAll } from '../refusal';
+import { orRemoved, Refusal, refusal, refuseAll, sentenceOf } from '../refusal';
 
 /**
  * Properties of `SharedDatasetAccessPoint`.
@@ -163,6 +164,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     this.followBucket();
     this.delegate();
     watchPolicySize(this, ACCESS_POINT_POLICY, () => this.policy);
+    const { bucket, bucketAccountId, vpcConfiguration } = resource;
+    this.node.addValidation({ validate: () => weakenedAccessPoint(resource, { bucket, bucketAccountId, vpcConfiguration }).map((problem) => sentenceOf(this.node.path, problem)) });
   }
 
   /**
@@ -215,7 +218,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     const reason = whyPublic(permission.toStatementJson());
     if (reason) {
-      throw refusal(this, 'PublicStatement', { problem: `the statement '${permission.sid ?? '(without a Sid)'}' would make the access point public: ${reason}.`, remedy: 'Name the principals.' });
+      throw refusal(this, 'PublicStatement', publicStatement(permission.sid, reason));
     }
     this.policy.addStatements(permission);
     delegateActions(this, permission.effect === iam.Effect.ALLOW ? permission.actions : []);

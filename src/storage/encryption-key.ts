@@ -2,15 +2,14 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { deployedProperties, weakened } from './guarded-properties';
-import { hasOverrides } from '../guardrails/overrides';
-import { Refusal, sentenceOf } from '../refusal';
+import { guardOwnKey } from './own-key';
+import { Refusal } from '../refusal';
 import { warn } from '../warning';
 
-/** Turns rotation on for the bucket's own key, and warns of what cannot be seen of a given one. */
+/** Guards the bucket's own key, and warns of what cannot be seen of a given one. */
 export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
   if (given === undefined) {
-    rotateOwnKey(bucket);
+    guardOwnKey(bucket);
     return;
   }
   const resource = keyResource(given);
@@ -24,17 +23,6 @@ export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
 /** The key that an alias of this app stands for: the one to which uploads are pinned. */
 export function keyBehindAlias(key?: kms.IKey): kms.IKey | undefined {
   return key instanceof kms.Alias ? key.aliasTargetKey : undefined;
-}
-
-function rotateOwnKey(bucket: s3.Bucket): void {
-  const key = keyResource(bucket.encryptionKey!)!;
-  key.enableKeyRotation = true; // the L2 leaves it off for DSSE-KMS
-  key.node.addValidation({
-    validate: () => {
-      const rotates = hasOverrides(key) ? deployedProperties(key).EnableKeyRotation : key.enableKeyRotation;
-      return rotates === true ? [] : [sentenceOf(bucket.node.path, weakened('EnableKeyRotation', 'its key rotates'))];
-    },
-  });
 }
 
 /** What is wrong with a key that is given; nothing if buckets of a scope can encrypt with it. */

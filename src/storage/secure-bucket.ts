@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { logAccess, unreachableLogBucket } from './access-logging';
 import { unusableKey, verifyEncryptionKey } from './encryption-key';
-import { ACCESS_LOGGED, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { asMade, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
 import { guardrailProblems, guardrailsFor } from './guardrail-props';
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
@@ -116,8 +116,9 @@ export class SecureBucket extends PrivateBucket {
       kmsEncryption: props.encryption === s3.BucketEncryption.DSSE ? 'DSSE-KMS encrypts with the KMS key twice.' : undefined,
       replication: props.replicationRules ? undefined : 'Replication was not asked for; versioning and retention keep the data.',
     });
-    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, ACCESS_LOGGED];
-    this.node.addValidation({ validate: () => weakenedProperties(this._cfnBucket, this.node.path, guarded) });
+    const resource = this._cfnBucket;
+    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, ...asMade(resource)];
+    this.node.addValidation({ validate: () => weakenedProperties(resource, this.node.path, guarded, props.removalPolicy) });
   }
 
   /**
