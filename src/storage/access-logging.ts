@@ -1,6 +1,7 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AccessLogBucket, deliveryStatement, sourceArn } from './access-log-bucket';
+import { takeKeyBack } from './defaults/sse-s3';
 import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, unmet } from './guarded-properties';
 import { refusal } from '../refusal';
 
@@ -11,6 +12,7 @@ import { refusal } from '../refusal';
  */
 export function logAccess(bucket: s3.Bucket, props: s3.BucketProps): void {
   const destination = props.serverAccessLogsBucket ?? AccessLogBucket._ofStack(bucket);
+  takeKeyBack(destination);
   refuseUnreachable(bucket, destination);
   (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
     destinationBucketName: destination.bucketName,
