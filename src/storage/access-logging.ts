@@ -1,9 +1,10 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AccessLogBucket, deliveryStatement, sourceArn } from './access-log-bucket';
 import { takeKeyBack } from './defaults/sse-s3';
 import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, unmet } from './guarded-properties';
 import { refusal } from '../refusal';
+import { warn } from '../warning';
 
 /**
  * Sends the bucket's server access logs to the given bucket or the stack's own, under a prefix that names the bucket.
@@ -46,18 +47,12 @@ function allowDelivery(bucket: s3.Bucket, destination: s3.IBucket): void {
   }
   const statement = deliveryStatement(destination, sourceArn(bucket, destination));
   if (!destination.addToResourcePolicy(statement).statementAdded) {
-    Annotations.of(bucket).addWarningV2(
-      'cdk-secure-bucket:logDeliveryNotGranted',
-      `'${bucket.node.path}': the policy of the imported log bucket '${destination.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(bucket).resolve(statement.toStatementJson()))}`,
-    );
+    warn(bucket, 'logDeliveryNotGranted', `the policy of the imported log bucket '${destination.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(bucket).resolve(statement.toStatementJson()))}`);
     return;
   }
   const missing = unmet(destination.node.defaultChild as s3.CfnBucket, [...PRIVATE_BUCKET, ENCRYPTED_BY_S3]);
   if (missing.length > 0) {
-    Annotations.of(bucket).addWarningV2(
-      'cdk-secure-bucket:weakLogDestination',
-      `'${bucket.node.path}': the log bucket '${destination.node.path}' is less protected than the bucket whose access it records. It does not say that ${missing.map(({ requirement }) => requirement).join(', that ')}. Make it an AccessLogBucket.`,
-    );
+    warn(bucket, 'weakLogDestination', `the log bucket '${destination.node.path}' is less protected than the bucket whose access it records. It does not say that ${missing.map(({ requirement }) => requirement).join(', that ')}. Make it an AccessLogBucket.`);
   }
 }
 

@@ -1,9 +1,10 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { deployedProperties, weakened } from './guarded-properties';
 import { hasOverrides } from '../guardrails/overrides';
 import { refusal, sentenceOf } from '../refusal';
+import { warn } from '../warning';
 
 /** Turns rotation on for the bucket's own key, and looks at a given key as far as it can be seen. */
 export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
@@ -14,15 +15,9 @@ export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
   refuseUnusableKey(bucket, given);
   const resource = keyResource(given);
   if (resource === undefined) {
-    Annotations.of(bucket).addWarningV2(
-      'cdk-secure-bucket:importedKeyNotVerified',
-      `'${bucket.node.path}': the rotation and the policy of the imported key '${given.node.path}' cannot be verified. Check that it rotates and that its policy is not open to everyone.`,
-    );
+    warn(bucket, 'importedKeyNotVerified', `the rotation and the policy of the imported key '${given.node.path}' cannot be verified. Check that it rotates and that its policy is not open to everyone.`);
   } else if (resource.enableKeyRotation !== true) {
-    Annotations.of(bucket).addWarningV2(
-      'cdk-secure-bucket:keyDoesNotRotate',
-      `'${bucket.node.path}': the key '${given.node.path}' does not rotate. Set 'enableKeyRotation: true' on it.`,
-    );
+    warn(bucket, 'keyDoesNotRotate', `the key '${given.node.path}' does not rotate. Set 'enableKeyRotation: true' on it.`);
   }
 }
 

@@ -26,7 +26,7 @@ export function sids(stack: Stack, logicalId = ''): string[] {
 /** The ids of the warnings on a construct. */
 export function warnings(construct: IConstruct): string[] {
   const texts = construct.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
-  return texts.map((text) => /\[ack: ([^\]]+)\]/.exec(text)?.[1] ?? text);
+  return texts.map((text) => /\[ack: ([^\]]+)\]/.exec(text)?.[1]?.replace('annotation::', '') ?? text);
 }
 
 /** What synthesis says is wrong; empty if it succeeds. */
