@@ -1,4 +1,4 @@
-import { Aspects, CfnElement, CfnResource, IAspect, Token, Validations } from 'aws-cdk-lib';
+import { Aspects, CfnElement, CfnResource, IAspect, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
@@ -8,7 +8,8 @@ import { SENDER_TYPES, SentLogs, sentLogs } from './log-receivers';
 import { mentions, ReadResource, readResource, refersTo } from './named-references';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
 import { injectedKey, removeKey, takeKeyBack, unusedKey } from './sse-s3';
-import { Refusal, sentenceOf } from '../../refusal';
+import { Refusal } from '../../refusal';
+import { warn } from '../../warning';
 
 const SETTLED = new WeakSet<IConstruct>();
 
@@ -72,8 +73,8 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   } else if (key) {
     letServicesUse(key as kms.Key, bucket, keyPolicyOf(key as kms.Key, deployed));
   }
-  warnOf(bucket, 'cdk-secure-bucket:leftOnSseS3', [broken ?? injected.keepsSseS3 ?? []].flat());
-  warnOf(bucket, 'cdk-secure-bucket:notHardened', injected.weakenings(neededProps(received)));
+  warnOf(bucket, 'leftOnSseS3', [broken ?? injected.keepsSseS3 ?? []].flat());
+  warnOf(bucket, 'notHardened', injected.weakenings(neededProps(received)));
 }
 
 /** The logs that arrive in a bucket. */
@@ -113,9 +114,9 @@ function keyPolicyOf(key: kms.Key, deployed: DeployedAround): any[] {
   return [deployed.reading(key.node.defaultChild as CfnResource)?.properties.KeyPolicy?.Statement ?? []].flat();
 }
 
-function warnOf(bucket: s3.Bucket, id: string, problems: readonly Refusal[]): void {
+function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {
   if (problems.length > 0) {
-    Validations.of(bucket).addWarning(id, problems.map((problem) => sentenceOf(bucket.node.path, problem)).join(' '));
+    warn(bucket, name, problems.map(({ problem, remedy }) => `${problem} ${remedy}`).join(' '));
   }
 }
 

@@ -144,7 +144,7 @@ describe('services that write into a bucket may use its key', () => {
   const flowLogs = { ArnLike: { 'aws:SourceArn': 'arn:aws:logs:eu-west-1:111122223333:*' }, StringEquals: { 'aws:SourceAccount': '111122223333', 's3:x-amz-acl': 'bucket-owner-full-control' } };
   bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')], actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')], conditions: flowLogs }));
   bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.ServicePrincipal('config.amazonaws.com')], actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }));
-  const evaluator = AccessEvaluator.fromTemplates([{ stack: 'Stack', account: PRODUCER.account, region: PRODUCER.region, template: Template.fromStack(stack).toJSON() }]);
+  const evaluator = AccessEvaluator.fromTemplates([{ stackName: 'Stack', account: PRODUCER.account, region: PRODUCER.region, template: Template.fromStack(stack).toJSON() }]);
   const delivery = (principal: string, context: Record<string, string>) => evaluator.decide({
     principal, action: 's3:PutObject', resource: 'arn:aws:s3:::amzn-s3-demo-data/AWSLogs/x', context: { 's3:x-amz-acl': 'bucket-owner-full-control', ...context },
   });
