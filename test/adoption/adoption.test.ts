@@ -1,0 +1,42 @@
+import { AdoptedApp, cleanUp, Synthesized, synthesize } from './adopted';
+import * as apps from './apps';
+import { gateLines } from './gate';
+import * as thirdParty from './third-party';
+
+beforeAll(() => jest.spyOn(console, 'error').mockImplementation());
+afterAll(() => {
+  jest.restoreAllMocks();
+  cleanUp();
+});
+
+test("README's gate is the injector, the aspect and the rules", () => {
+  for (const line of ['new SecureBucketDefaults()', 'new RequireEncryption()', 'new SecureBucketChecks(app)']) {
+    expect(gateLines().filter((candidate) => candidate.includes(line))).toHaveLength(1);
+  }
+});
+
+const ALL: Record<string, AdoptedApp> = { ...apps, ...thirdParty };
+
+describe.each(Object.entries(ALL))('%s', (name, app) => {
+  let asItWas: Synthesized;
+  let mended: Synthesized;
+
+  beforeAll(() => {
+    asItWas = synthesize(name, app, false);
+    mended = synthesize(name, app, true);
+  });
+
+  test('is synthesized as it was, and what is reported is true', () => {
+    expect(asItWas.reported).toEqual([...app.reported].sort());
+  });
+
+  test('ends clean', () => {
+    expect(mended.reported).toEqual([]);
+  });
+
+  test('works as it was, and mended', () => {
+    for (const needed of app.needs) {
+      expect([needed, needed.onlyMended ? 'allowed' : asItWas.decide(needed), mended.decide(needed)]).toEqual([needed, 'allowed', 'allowed']);
+    }
+  });
+});

@@ -1,0 +1,33 @@
+import { Stack } from 'aws-cdk-lib';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
+import * as config from 'aws-cdk-lib/aws-config';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { AdoptedApp, HERE } from '../adopted';
+
+/** AWS Config and two trails: one with a bucket that the CDK makes, one with a bucket and a key of the team. */
+export const configAndTrailBaseline: AdoptedApp = {
+  build: (app, mended) => {
+    const stack = new Stack(app, 'Baseline', HERE);
+    const history = new s3.Bucket(stack, 'History');
+    history.addToResourcePolicy(new iam.PolicyStatement({ principals: [CONFIG], actions: ['s3:GetBucketAcl', 's3:ListBucket'], resources: [history.bucketArn], conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }));
+    history.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [CONFIG],
+      actions: ['s3:PutObject'],
+      resources: [history.arnForObjects(`AWSLogs/${stack.account}/Config/*`)],
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    }));
+    new config.CfnConfigurationRecorder(stack, 'Recorder', { roleArn: `arn:aws:iam::${stack.account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig` });
+    new config.CfnDeliveryChannel(stack, 'Channel', { s3BucketName: history.bucketName });
+    const key = new kms.Key(stack, 'TrailKey', { enableKeyRotation: true });
+    new cloudtrail.Trail(stack, 'Encrypted', { bucket: new s3.Bucket(stack, 'EncryptedLogs', { encryptionKey: key }), encryptionKey: key });
+    new cloudtrail.Trail(stack, 'Plain', mended ? { bucket: new s3.Bucket(stack, 'PlainLogs', { encryptionKey: key }), encryptionKey: key } : {});
+  },
+  reported: [],
+  needs: [
+    { who: 'config.amazonaws.com', does: 's3:PutObject', on: ['Baseline/History', 'AWSLogs/111122223333/Config/x.json.gz'], sends: { 'aws:SourceAccount': '111122223333', 's3:x-amz-acl': 'bucket-owner-full-control' } },
+  ],
+};
+
+const CONFIG = new iam.ServicePrincipal('config.amazonaws.com');

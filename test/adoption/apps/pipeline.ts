@@ -1,0 +1,34 @@
+import { PhysicalName, Stack } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { AdoptedApp, HERE } from '../adopted';
+
+/** A pipeline that builds what is uploaded to a bucket, and deploys to a bucket here and to a stack in another Region. */
+export const pipelineAcrossRegions: AdoptedApp = {
+  build: (app) => {
+    const stack = new Stack(app, 'Delivery', HERE);
+    const [uploads, releases] = ['Uploads', 'Releases'].map((id) => new s3.Bucket(stack, id));
+    const [source, built] = ['source', 'built'].map((name) => new codepipeline.Artifact(name));
+    const project = new codebuild.PipelineProject(stack, 'Build');
+    new codepipeline.Pipeline(stack, 'Pipeline', {
+      pipelineName: PhysicalName.GENERATE_IF_NEEDED,
+      crossAccountKeys: true,
+      enableKeyRotation: true,
+      stages: [
+        { stageName: 'Source', actions: [new actions.S3SourceAction({ actionName: 'Upload', bucket: uploads, bucketKey: 'app.zip', output: source })] },
+        { stageName: 'Build', actions: [new actions.CodeBuildAction({ actionName: 'Build', project, input: source, outputs: [built] })] },
+        {
+          stageName: 'Deploy',
+          actions: [
+            new actions.S3DeployAction({ actionName: 'Release', bucket: releases, input: built }),
+            new actions.CloudFormationCreateUpdateStackAction({ actionName: 'Elsewhere', region: 'us-west-2', stackName: 'service', adminPermissions: true, templatePath: built.atPath('template.json') }),
+          ],
+        },
+      ],
+    });
+  },
+  reported: [],
+  needs: [],
+};
