@@ -37,7 +37,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // other people's constructs, which test/adoption builds apps with; newer versions ask for a newer aws-cdk-lib than the lowest
     '@aws-solutions-constructs/aws-cloudfront-s3@2.96.0',
     '@aws-solutions-constructs/aws-kinesisfirehose-s3@2.45.0',
-    '@aws-solutions-constructs/aws-s3-lambda@2.96.0',
+    '@aws-solutions-constructs/aws-lambda-s3@2.56.0',
     '@cloudcomponents/cdk-static-website',
     '@pepperize/cdk-private-bucket',
     'cdk-hugo-deploy',

@@ -18,7 +18,7 @@ export interface Needed {
   /** The path of a bucket, and a key in it. */
   readonly on: readonly [bucket: string, key?: string];
 
-  /** Condition keys that the caller sends. */
+  /** Condition keys that the caller sends. A construct path in braces stands for the resource's name or id. */
   readonly sends?: Readonly<Record<string, string>>;
 
   /** Whether the app needs a fix before it works, with or without the gate. */
@@ -90,8 +90,14 @@ function decide(evaluator: AccessEvaluator, { who, does, on: [bucket, key], send
     }
     return found.identifier;
   };
+  const sent = Object.fromEntries(Object.entries(sends).map(([name, value]) => [name, value.replace(/\{([^}]+)}/g, (_, path: string) => idOf(evaluator, path))]));
   const principal = who.includes('/') && !who.startsWith('arn:') ? identifier(who) : who;
   const arn = identifier(bucket);
-  const decision = evaluator.decide({ principal, action: does, resource: key === undefined ? arn : `${arn}/${key}`, context: sends });
+  const decision = evaluator.decide({ principal, action: does, resource: key === undefined ? arn : `${arn}/${key}`, context: sent });
   return decision.outcome === 'allowed' ? 'allowed' : decision.toString();
+}
+
+/** The id that a resource will have: a stand-in, where AWS draws it. */
+function idOf({ _model: { deployment } }: AccessEvaluator, path: string): string {
+  return deployment.resources.find((resource) => resource.path === `${path}/Resource`)!.reference('Ref')!;
 }

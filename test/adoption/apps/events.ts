@@ -20,6 +20,12 @@ export const eventDriven: AdoptedApp = {
     const scratch = new s3.Bucket(stack, 'Scratch', mended ? {} : { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
     new deployment.BucketDeployment(stack, 'Templates', { sources: [deployment.Source.data('template.txt', 'Dear customer')], destinationBucket: scratch });
   },
-  reported: [],
-  needs: [],
+  reported: [
+    'DeletionPolicy Events/Scratch/AutoDeleteObjectsCustomResource/Default',
+    'DeletionPolicy Events/Scratch/Resource',
+    'notHardened Events/Scratch',
+  ],
+  needs: [
+    { who: 'Events/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C/ServiceRole', does: 's3:PutObject', on: ['Events/Scratch', 'template.txt'] },
+  ],
 };

@@ -3,6 +3,7 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { SecureBucket } from '../../../src';
 import { AdoptedApp, HERE } from '../adopted';
 
 /** CloudFront serves images that a function has made smaller, and asks the function where one is missing. */
@@ -10,10 +11,10 @@ export const imageOptimisation: AdoptedApp = {
   build: (app, mended) => {
     const stack = new Stack(app, 'Images', HERE);
     const originals = new s3.Bucket(stack, 'Originals');
-    const smaller = new s3.Bucket(stack, 'Smaller', {
-      lifecycleRules: [{ expiration: Duration.days(90) }],
-      ...(mended ? {} : { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true }),
-    });
+    const lifecycleRules = [{ expiration: Duration.days(90) }];
+    const smaller = mended
+      ? new SecureBucket(stack, 'Smaller', { lifecycleRules, bucketNamespace: s3.BucketNamespace.ACCOUNT_REGIONAL, bucketNamePrefix: 'images' })
+      : new s3.Bucket(stack, 'Smaller', { lifecycleRules, removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
     const optimiser = new lambda.Function(stack, 'Optimiser', { code: lambda.Code.fromInline('exports.handler = async () => undefined;'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_22_X });
     originals.grantRead(optimiser);
     smaller.grantWrite(optimiser);

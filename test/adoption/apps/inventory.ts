@@ -14,6 +14,6 @@ export const inventoryAndMetrics: AdoptedApp = {
   },
   reported: [],
   needs: [
-    { who: 's3.amazonaws.com', does: 's3:PutObject', on: ['Reports/Destination', 'inventory/x.csv.gz'], sends: { 'aws:SourceAccount': '111122223333', 'aws:SourceArn': 'Reports/Data', 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    { who: 's3.amazonaws.com', does: 's3:PutObject', on: ['Reports/Destination', 'inventory/x.csv.gz'], sends: { 'aws:SourceAccount': '111122223333', 'aws:SourceArn': 'arn:aws:s3:::{Reports/Data}', 's3:x-amz-acl': 'bucket-owner-full-control' } },
   ],
 };

@@ -9,7 +9,7 @@ import { AdoptedApp, HERE } from '../adopted';
 export const loadBalancedServiceWithLogs: AdoptedApp = {
   build: (app) => {
     const stack = new Stack(app, 'Web', HERE);
-    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
     const [albLogs, nlbLogs, clbLogs] = ['AlbLogs', 'NlbLogs', 'ClbLogs'].map((id) => new s3.Bucket(stack, id));
     const alb = new elbv2.ApplicationLoadBalancer(stack, 'Alb', { vpc, internetFacing: true });
     alb.logAccessLogs(albLogs, 'alb');

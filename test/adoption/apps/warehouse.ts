@@ -29,9 +29,12 @@ export const warehouseAndContainers: AdoptedApp = {
     });
     const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
     taskDefinition.addContainer('App', { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/docker/library/busybox') });
+    if (mended) {
+      sessions.grantPut(taskDefinition.taskRole);
+    }
     new ecs.FargateService(stack, 'Service', { cluster, taskDefinition, enableExecuteCommand: true });
   },
-  reported: [],
+  reported: ['DefaultEncryption Warehouse/Jobs/Resource', 'DefaultEncryption Warehouse/Sessions/Resource', 'leftOnSseS3 Warehouse/Jobs', 'leftOnSseS3 Warehouse/Sessions'],
   needs: [
     { who: 'redshift.amazonaws.com', does: 's3:PutObject', on: ['Warehouse/Audit', 'AWSLogs/x'], sends: { 'aws:SourceAccount': '111122223333' } },
     { who: 'Warehouse/Instances', does: 's3:PutObject', on: ['Warehouse/Jobs', 'emr/x'] },

@@ -1,4 +1,4 @@
-export * from './s3-lambda';
+export * from './lambda-s3';
 export * from './cloudfront-s3';
 export * from './kinesisfirehose-s3';
 export * from './gammarers-secure-bucket';
