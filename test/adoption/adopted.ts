@@ -21,8 +21,8 @@ export interface Needed {
   /** Condition keys that the caller sends. A construct path in braces stands for the resource's name or id. */
   readonly sends?: Readonly<Record<string, string>>;
 
-  /** Whether the app needs a fix before it works, with or without the gate. */
-  readonly onlyMended?: boolean;
+  /** The form of the app that sends it; both if it is left out. */
+  readonly only?: 'as it was' | 'mended';
 }
 
 /** An app as people have it, and what becomes of it behind the gate. */

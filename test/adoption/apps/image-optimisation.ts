@@ -1,10 +1,13 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SecureBucket } from '../../../src';
 import { AdoptedApp, HERE } from '../adopted';
+
+const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';
 
 /** CloudFront serves images that a function has made smaller, and asks the function where one is missing. */
 export const imageOptimisation: AdoptedApp = {
@@ -24,11 +27,22 @@ export const imageOptimisation: AdoptedApp = {
         origin: new origins.OriginGroup({ primaryOrigin: origins.S3BucketOrigin.withOriginAccessControl(smaller), fallbackOrigin: origins.FunctionUrlOrigin.withOriginAccessControl(url), fallbackStatusCodes: [403] }),
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
       },
+      ...(mended ? { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE), domainNames: ['images.example.com'] } : {}),
     });
+    if (mended) {
+      Validations.of(smaller.encryptionKey!).acknowledge({ id: 'SecureBucket-KeyPolicy', reason: 'The CDK lets all distributions of this account use the key: naming this one would be a cycle.' });
+    }
   },
-  reported: [],
+  reported: [
+    'DeletionPolicy Images/Smaller/AutoDeleteObjectsCustomResource/Default',
+    'DeletionPolicy Images/Smaller/Resource',
+    'DistributionTls Images/Cdn/Resource',
+    'KeyPolicy Images/Smaller/Key/Resource',
+    'notHardened Images/Smaller',
+  ],
   needs: [
     { who: 'Images/Optimiser/ServiceRole', does: 's3:GetObject', on: ['Images/Originals', 'cat.jpg'] },
+    { who: 'cloudfront.amazonaws.com', does: 's3:GetObject', on: ['Images/Smaller', 'cat.jpg'], sends: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/{Images/Cdn}' } },
     { who: 'Images/Optimiser/ServiceRole', does: 's3:PutObject', on: ['Images/Smaller', 'cat.jpg'] },
   ],
 };

@@ -30,5 +30,9 @@ export const pipelineAcrossRegions: AdoptedApp = {
     });
   },
   reported: [],
-  needs: [],
+  needs: [
+    { who: 'Delivery/Pipeline/Source/Upload/CodePipelineActionRole', does: 's3:GetObject', on: ['Delivery/Uploads', 'app.zip'] },
+    { who: 'Delivery/Build/Role', does: 's3:PutObject', on: ['Delivery/Pipeline/ArtifactsBucket', 'built/x'] },
+    { who: 'Delivery/Pipeline/Deploy/Release/CodePipelineActionRole', does: 's3:PutObject', on: ['Delivery/Releases', 'x'] },
+  ],
 };
