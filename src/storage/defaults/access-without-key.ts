@@ -1,18 +1,11 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { mentions, nameOf, ReadResource } from './named-references';
-import { textPattern } from '../../policy/pattern';
-
-/** The resources that carry policies of identities. */
-export const IDENTITY_POLICY_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
-
-/** One statement, by whom it is carried. */
-interface HeldStatement {
-  readonly holders: readonly string[];
-  readonly site: IConstruct;
-  readonly statement: any;
-}
+import { allows, IdentityAccess, OBJECT_ACTIONS } from './identity-access';
+import { listOf, nameOf, readResource } from './named-references';
+import { hasOverrides } from '../../guardrails/overrides';
 
 /** A policy that gives somebody objects, and not the key. */
 export interface AccessWithoutKey {
@@ -26,62 +19,48 @@ export interface AccessWithoutKey {
  * Who may use objects of a bucket by a policy that somebody wrote, and not its key: with the key, S3 would deny what they do today.
  * The grants of the CDK give both.
  *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
-export function accessWithoutKey(bucket: s3.Bucket, key: IConstruct, keyPolicy: readonly any[], bucketPolicy: ReadResource | undefined, identityPolicies: readonly ReadResource[]): AccessWithoutKey | undefined {
-  const held = identityPolicies.flatMap(heldStatements);
-  const keyUsers = new Set(held.filter(({ statement }) => givesKey(statement, key)).flatMap(({ holders }) => holders));
-  const mayUseKey = (text: string) => keyUsers.has(text) || keyPolicy.some(({ Principal }) => JSON.stringify(Principal ?? '').includes(JSON.stringify(text).slice(1, -1)));
-  const withoutKey = held.find(({ holders, statement }) => givesObjects(statement, bucket) && !holders.some(mayUseKey));
-  if (withoutKey) {
-    return { site: withoutKey.site, isOriginAccessIdentity: false };
+export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess): AccessWithoutKey | undefined {
+  const isWithoutKey = (caller: string) => !identities.mayUse(caller, nameOf(key.node.defaultChild!)) && !keyPolicyOf(key).some((statement) => callersOf(statement).includes(caller));
+  const byIdentity = identities.toObjects(namesOf(bucket)).find(({ holders }) => holders.every(isWithoutKey));
+  if (byIdentity) {
+    return { site: byIdentity.site, isOriginAccessIdentity: false };
   }
-  const account = Stack.of(bucket).account;
-  const foreign = listOf(bucketPolicy?.properties.PolicyDocument?.Statement).find((statement) => isAllowed(statement, OBJECT_ACTIONS) && callers(statement, account).some((caller) => !mayUseKey(caller)));
-  return foreign && { site: bucketPolicy!.resource, isOriginAccessIdentity: foreign.Principal.CanonicalUser !== undefined };
+  const policy = bucket.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined;
+  const statement = allowsOf(bucket, policy).find((allow) => allows(allow, OBJECT_ACTIONS) && foreignCallers(allow, Stack.of(bucket).account).some(isWithoutKey));
+  return statement && { site: policy!, isOriginAccessIdentity: statement.Principal?.CanonicalUser !== undefined };
 }
 
-const OBJECT_ACTIONS = ['s3:GetObject', 's3:PutObject'];
-const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
-
-function heldStatements({ resource, type, properties }: ReadResource): HeldStatement[] {
-  const itself = nameOf(resource);
-  const attached = type === 'AWS::IAM::Policy' || type === 'AWS::IAM::ManagedPolicy';
-  const holders = attached ? [properties.Roles, properties.Users, properties.Groups].flatMap(listOf).filter((holder) => typeof holder === 'string') : [itself];
-  const documents = attached ? [properties.PolicyDocument] : listOf(properties.Policies).map((policy) => policy?.PolicyDocument);
-  return documents.flatMap((document) => listOf(document?.Statement).map((statement) => ({ holders, site: resource, statement })));
+/** The statements of a key's policy. */
+export function keyPolicyOf(key: kms.Key): any[] {
+  return listOf(readResource(key.node.defaultChild as CfnResource)?.properties.KeyPolicy?.Statement);
 }
 
-function givesObjects(statement: any, bucket: s3.Bucket): boolean {
-  const resource = bucket.node.defaultChild as s3.CfnBucket;
-  const { bucketName } = resource;
-  const isNamed = bucketName !== undefined && !Token.isUnresolved(bucketName) && listOf(statement.Resource).some((text) => String(text).includes(`:s3:::${bucketName}/`));
-  return isAllowed(statement, OBJECT_ACTIONS) && (isNamed || mentions(statement.Resource, resource));
+function namesOf(bucket: s3.Bucket): string[] {
+  const { bucketName } = bucket.node.defaultChild as s3.CfnBucket;
+  return [nameOf(bucket.node.defaultChild!), ...(bucketName === undefined || Token.isUnresolved(bucketName) ? [] : [bucketName])];
 }
 
-/** Whether a statement gives use of the key: by its ARN, or of keys that are named by a wildcard. */
-function givesKey(statement: any, key: IConstruct): boolean {
-  return isAllowed(statement, KEY_ACTIONS) && (mentions(statement.Resource, key.node.defaultChild!) || listOf(statement.Resource).some((text) => text === '*' || /:kms:.*(?:key|alias)\/\S*$/.test(String(text))));
+/** The statements of a bucket's policy, which is read only if it may allow something: most policies here only deny. */
+function allowsOf(bucket: s3.Bucket, policy?: s3.CfnBucketPolicy): any[] {
+  const { statements } = (bucket.policy?.document ?? {}) as unknown as { statements?: iam.PolicyStatement[] };
+  const onlyDenies = statements?.every(({ effect }) => effect === iam.Effect.DENY) ?? false;
+  return policy === undefined || (onlyDenies && !hasOverrides(policy)) ? [] : listOf(readResource(policy)?.properties.PolicyDocument?.Statement);
 }
 
-function isAllowed(statement: any, actions: readonly string[]): boolean {
-  const patterns = listOf(statement?.Action).map((action) => textPattern(String(action).toLowerCase()));
-  return statement?.Effect === 'Allow' && patterns.some(({ matches }) => actions.some((action) => matches(action.toLowerCase()) === true));
-}
-
-/** Keys of conditions that hold only for callers with permissions of their own, in which the key's are looked for. */
+/** Keys of conditions that hold only for callers with permissions of their own, among which the key's are looked for. */
 const OF_IDENTITIES = /^(?:aws:principal|s3:dataaccesspoint|s3:accesspoint)/i;
 
-/** The callers that a bucket policy's statement names, without services and without this account, which says by its own policies to whom. */
-function callers({ Principal, Condition }: any, account: string): string[] {
-  if (Object.values<object>(Condition ?? {}).some((tests) => Object.keys(tests).some((key) => OF_IDENTITIES.test(key)))) {
-    return [];
-  }
-  const named = Principal === '*' ? ['*'] : [Principal?.AWS, Principal?.CanonicalUser].flatMap(listOf).map(String);
+/** The callers that a bucket policy's statement lets in by itself: without services, and without this account, which says by its own policies to whom. */
+function foreignCallers(statement: any, account: string): string[] {
+  const isOfIdentities = Object.values<object>(statement.Condition ?? {}).some((tests) => Object.keys(tests).some((key) => OF_IDENTITIES.test(key)));
   const ownRoot = new RegExp(`:iam::(?:${account}|\\{"Ref":"AWS::AccountId"\\}):root$`);
-  return named.filter((caller) => !ownRoot.test(caller));
+  return isOfIdentities ? [] : callersOf(statement).filter((caller) => !ownRoot.test(caller));
 }
 
-function listOf(value: unknown): any[] {
-  return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+/** The callers that a statement names, without services. */
+function callersOf({ Principal: principal }: any): string[] {
+  return typeof principal === 'string' ? [principal] : [principal?.AWS, principal?.CanonicalUser].flatMap(listOf).map(String);
 }

@@ -1,14 +1,22 @@
-import { ReadResource } from './named-references';
+import { CfnResource } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { namesIn, readResource, readValue } from './named-references';
+import { hasOverrides } from '../../guardrails/overrides';
 
-/** Logs that a resource sends to a bucket. */
-export interface SentLogs {
+/** Logs that a bucket receives. */
+export interface ReceivedLogs {
+  readonly sender: CfnResource;
+  readonly needsAcls: boolean;
+}
+
+interface SentLogs {
   readonly destination: unknown;
   readonly needsAcls?: boolean;
 }
 
 /**
- * The buckets to which a resource sends logs that take no KMS key of the bucket's own; or take it only with a statement in the key's policy for
- * which the documentation names no confining conditions (CloudFront, Network Load Balancers).
+ * Where resources send logs that take no KMS key of the bucket's own; or take it only with a statement in the key's policy for which the
+ * documentation names no confining conditions (CloudFront, Network Load Balancers).
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
@@ -22,15 +30,29 @@ const SENDERS: Readonly<Record<string, (properties: any) => SentLogs[]>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': ({ LoadBalancerAttributes }) => loadBalancerLogs(LoadBalancerAttributes),
   'AWS::ElasticLoadBalancing::LoadBalancer': ({ AccessLoggingPolicy }) => [{ destination: AccessLoggingPolicy?.S3BucketName }],
   'AWS::CloudFront::Distribution': ({ DistributionConfig }) => [{ destination: DistributionConfig?.Logging?.Bucket, needsAcls: true }],
-  'AWS::CloudFront::StreamingDistribution': ({ StreamingDistributionConfig }) => [{ destination: StreamingDistributionConfig?.Logging?.Bucket, needsAcls: true }],
+  'AWS::CloudFront::StreamingDistribution': ({ StreamingDistributionConfig: config }) => [{ destination: config?.Logging?.Bucket, needsAcls: true }],
   'AWS::Redshift::Cluster': ({ LoggingProperties }) => [{ destination: LoggingProperties?.BucketName }],
 };
 
-export const SENDER_TYPES = Object.keys(SENDERS);
+/** The logs that resources send, by the name of the bucket's construct, or by its physical name. */
+export function logsByReceiver(resources: readonly CfnResource[]): Map<string, ReceivedLogs[]> {
+  const received = new Map<string, ReceivedLogs[]>();
+  for (const sender of resources.filter(({ cfnResourceType }) => cfnResourceType in SENDERS)) {
+    for (const { destination, needsAcls = false } of sentBy(sender).filter(({ destination: place }) => place !== undefined)) {
+      const text = typeof destination === 'string' ? destination : JSON.stringify(destination);
+      [...namesIn(text), text.replace(/\.s3[.-].*$/, '')].forEach((name) => received.set(name, [...(received.get(name) ?? []), { sender, needsAcls }]));
+    }
+  }
+  return received;
+}
 
-/** The logs that a resource sends to buckets. */
-export function sentLogs({ type, properties }: ReadResource): SentLogs[] {
-  return (SENDERS[type]?.(properties) ?? []).filter(({ destination }) => destination !== undefined);
+/** Buckets are many: of them, no more is read than is needed. */
+function sentBy(sender: CfnResource): SentLogs[] {
+  if (s3.CfnBucket.isCfnBucket(sender) && !hasOverrides(sender)) {
+    const logging = readValue(sender.loggingConfiguration, sender);
+    return [{ destination: logging?.destinationBucketName }];
+  }
+  return SENDERS[sender.cfnResourceType](readResource(sender)?.properties ?? {});
 }
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */

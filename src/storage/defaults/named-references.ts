@@ -13,15 +13,15 @@ export function nameOf(construct: IConstruct): string {
   return `\u{E000}${construct.node.path}\u{E001}`;
 }
 
-/** Whether a value mentions a resource, by a reference to it. */
-export function mentions(value: unknown, construct: IConstruct): boolean {
-  return JSON.stringify(value ?? null).includes(nameOf(construct));
+/** The names of constructs in a text. */
+export function namesIn(text: string): string[] {
+  return text.match(/\u{E000}[^\u{E001}]*\u{E001}/gu) ?? [];
 }
 
 /** Whether an element of a template refers to a resource; one that cannot be read may. */
 export function refersTo(element: CfnElement, construct: IConstruct): boolean {
   const fragment = read(element);
-  return fragment === undefined || mentions(fragment, construct);
+  return fragment === undefined || JSON.stringify(fragment).includes(nameOf(construct));
 }
 
 /** Reads a resource; undefined if that fails, which then fails at synthesis too. */
@@ -31,8 +31,13 @@ export function readResource(resource: CfnResource): ReadResource | undefined {
 }
 
 function read(element: CfnElement): any {
+  return readValue(element._toCloudFormation(), element);
+}
+
+/** Reads a value of a construct; undefined if that fails, which then fails at synthesis too. */
+export function readValue(value: unknown, scope: IConstruct): any {
   try {
-    return Tokenization.resolve(element._toCloudFormation(), { scope: element, resolver: new NamingResolver(), preparing: false });
+    return Tokenization.resolve(value, { scope, resolver: new NamingResolver(), preparing: false });
   } catch {
     return undefined;
   }
@@ -47,6 +52,11 @@ class NamingResolver extends DefaultTokenResolver {
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
     return Reference.isReference(token) ? nameOf(token.target) : super.resolveToken(token, context, postProcessor);
   }
+}
+
+/** What may be one value or a list of values in a template. */
+export function listOf(value: unknown): any[] {
+  return value === undefined || value === null ? [] : [value].flat();
 }
 
 function textOf(value: unknown): string {

@@ -1,13 +1,13 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { IConstruct } from 'constructs';
 import { injectionOf } from './injected-bucket';
 
 /** The id under which the CDK makes the key of a bucket. */
 const KEY_ID = 'Key';
 
 /** The key that the defaults gave a bucket; undefined if it has none, or one of the user's choice. */
-export function injectedKey(bucket: s3.IBucket): IConstruct | undefined {
-  return injectionOf(bucket)?.sets.key && bucket.encryptionKey ? bucket.node.tryFindChild(KEY_ID) : undefined;
+export function injectedKey(bucket: s3.IBucket): kms.Key | undefined {
+  return bucket.encryptionKey ? keyMadeFor(bucket) : undefined;
 }
 
 /**
@@ -30,10 +30,14 @@ export function takeKeyBack(bucket: s3.IBucket): void {
 }
 
 /** The key that was taken back from a bucket, if it is still there. */
-export function unusedKey(bucket: s3.IBucket): IConstruct | undefined {
-  return injectionOf(bucket)?.sets.key && bucket.encryptionKey === undefined ? bucket.node.tryFindChild(KEY_ID) : undefined;
+export function unusedKey(bucket: s3.IBucket): kms.Key | undefined {
+  return bucket.encryptionKey ? undefined : keyMadeFor(bucket);
 }
 
 export function removeKey(bucket: s3.IBucket): void {
   bucket.node.tryRemoveChild(KEY_ID);
+}
+
+function keyMadeFor(bucket: s3.IBucket): kms.Key | undefined {
+  return injectionOf(bucket)?.sets.key ? bucket.node.tryFindChild(KEY_ID) as kms.Key | undefined : undefined;
 }

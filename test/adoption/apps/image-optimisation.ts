@@ -24,7 +24,11 @@ export const imageOptimisation: AdoptedApp = {
     const url = optimiser.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM });
     new cloudfront.Distribution(stack, 'Cdn', {
       defaultBehavior: {
-        origin: new origins.OriginGroup({ primaryOrigin: origins.S3BucketOrigin.withOriginAccessControl(smaller), fallbackOrigin: origins.FunctionUrlOrigin.withOriginAccessControl(url), fallbackStatusCodes: [403] }),
+        origin: new origins.OriginGroup({
+          primaryOrigin: origins.S3BucketOrigin.withOriginAccessControl(smaller),
+          fallbackOrigin: origins.FunctionUrlOrigin.withOriginAccessControl(url),
+          fallbackStatusCodes: [403],
+        }),
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
       },
       ...(mended ? { certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE), domainNames: ['images.example.com'] } : {}),
