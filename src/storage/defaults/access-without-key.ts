@@ -23,7 +23,8 @@ export interface AccessWithoutKey {
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess): AccessWithoutKey | undefined {
-  const isWithoutKey = (caller: string) => !identities.mayUse(caller, nameOf(key.node.defaultChild!)) && !keyPolicyOf(key).some((statement) => callersOf(statement).includes(caller));
+  const isWithoutKey = (caller: string) => !identities.mayUse(caller, nameOf(key.node.defaultChild!))
+    && !keyPolicyOf(key).some((statement) => callersOf(statement).includes(caller));
   const byIdentity = identities.toObjects(namesOf(bucket)).find(({ holders }) => holders.every(isWithoutKey));
   if (byIdentity) {
     return { site: byIdentity.site, isOriginAccessIdentity: false };

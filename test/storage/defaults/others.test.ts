@@ -215,5 +215,5 @@ test.each([true, false])('what the CDK accepts of a bucket, it accepts with the 
     const plain = verdict(new Stack(new App({ analyticsReporting: false, context: { [FLAG]: logsByPolicy } }), 'Stack', { env: PRODUCER }), props);
     fc.pre(plain === undefined);
     expect(verdict(hardenedStack(logsByPolicy), props)).toBeUndefined();
-  }), { numRuns: 60 });
+  }), { numRuns: 20 });
 });
