@@ -99,6 +99,9 @@ project.package.addField('exports', {
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
 
+// Only the rule pack needs cdk-nag: docs/decisions/0009-cdk-nag-is-optional.md.
+project.package.addField('peerDependenciesMeta', { 'cdk-nag': { optional: true } });
+
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 'true');
 
 // 1.13.0 was published without the bindings of some platforms, so that no lock file of it satisfies "npm ci".

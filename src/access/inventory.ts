@@ -1,12 +1,13 @@
 import { AccountJson } from './assumptions-format';
 import { deliversTo, LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
-import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
+import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver } from './resource-controls';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
+import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
-import { Proof, Requests, ResourceFacts } from '../proof/prove';
+import { keyRequests, Proof, prove, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
@@ -75,7 +76,8 @@ export class Inventory {
     this.policies.set(resource, known);
     if (!known.has(property)) {
       const isThere = resource.definition.Properties?.[property] !== undefined;
-      known.set(property, isThere ? new DeployedPolicy(resource, property, () => resource.property(property)) : undefined);
+      const parse = resource.property('Type') === 'RESOURCE_CONTROL_POLICY' && property === 'Content' ? parseResourceControlPolicy : parsePolicy;
+      known.set(property, isThere ? new DeployedPolicy(resource, property, () => resource.property(property), parse) : undefined);
     }
     return known.get(property);
   }
@@ -128,8 +130,12 @@ export class Inventory {
     return this.keyNamed(id)?.reference('Arn') ?? (typeof id === 'string' ? id : undefined);
   }
 
-  /** Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows. */
-  public prove(bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee): Proof {
+  /**
+   * Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows.
+   *
+   * @param beside the guarantee as it is beside more resource control policies
+   */
+  public prove(bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee, beside: (controls: readonly Statement[]) => Guarantee = () => guarantee): Proof {
     const { policy, text, unknown } = document;
     if (!policy) {
       return { verdict: 'not-decided', reason: unknown ?? 'the policy cannot be read' };
@@ -137,10 +143,18 @@ export class Inventory {
     const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
     const names = keyArn === undefined ? [] : [keyArn];
     const { statements, text: controls } = this.withControls(policy.statements, bucket.facts.account);
-    const proof = this.proofs.prove({ guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, statements, text: text + controls, facts: bucket.facts, names });
+    const claim = { guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, facts: bucket.facts, names };
+    const proof = this.unlessControlled(this.proofs.prove({ ...claim, statements, text: text + controls }), bucket.facts.account, (more) =>
+      prove({ statements: [...statements, ...more] }, { ...claim.guarantee, ...beside(more) }, bucket.facts));
     return proof.verdict === 'holds' && !isDeployedWith(bucket, document.resource)
       ? { verdict: 'not-decided', reason: `whether the policy is deployed depends on the condition '${document.resource.definition.Condition}'` }
       : proof;
+  }
+
+  /** Proves a guarantee of a key's whole policy. */
+  public proveKey({ policy, text }: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof {
+    const { statements, text: controls } = this.withControls(policy!.statements, facts.account);
+    return this.proofs.prove({ guarantee, statements, text: text + controls, facts, requests: keyRequests });
   }
 
   /** The denies of resource control policies above the buckets of an account. */
@@ -148,6 +162,14 @@ export class Inventory {
     const controls = this.controls.get(account) ?? controlsOver(account, this.organizationPolicies, this.givenControls(account));
     this.controls.set(account, controls);
     return controls;
+  }
+
+  /** What is broken may not be if a resource control policy binds the bucket of which that is not known. */
+  private unlessControlled(proof: Proof, account: string, proveWith: (controls: readonly Statement[]) => Proof): Proof {
+    const possible = proof.verdict === 'broken' ? possibleControlsOver(account, this.organizationPolicies, this.givenControls(account)) : [];
+    const unreadable = possible.find(({ denies }) => denies === undefined);
+    return possible.length === 0 || (!unreadable && proveWith(possible.flatMap(({ denies }) => denies!)).verdict === 'broken') ? proof
+      : { verdict: 'not-decided', reason: (unreadable ?? possible[0]).doubt };
   }
 
   private givenControls(account: string): GivenControls | undefined {

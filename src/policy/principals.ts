@@ -82,6 +82,9 @@ function iamNames(kind: string, text: string, account: string | undefined, princ
 
 /** Whether an entry names a principal although its text, or a part of it, is not known. */
 function isSame({ kind, text, account }: PrincipalPattern, principal: Principal): boolean {
+  if (principal.kind === 'service') {
+    return kind === 'Service' && text === principal.service;
+  }
   return kind === 'AWS' && principal.kind === 'iam' && (account === undefined ? [principal.arn, principal.sessionArn].includes(text) : account === principal.account);
 }
 

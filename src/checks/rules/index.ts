@@ -8,6 +8,7 @@ import { crossAccountSides } from './cross-account-sides';
 import { customerProvidedKeys } from './customer-provided-keys';
 import { defaultEncryptionRule } from './default-encryption';
 import { deletionPolicy } from './deletion-policy';
+import { deliveryKey } from './delivery-key';
 import { distributionAccess } from './distribution-access';
 import { distributionOrigin } from './distribution-origin';
 import { distributionTls } from './distribution-tls';
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   uploadEncryption,
   keyRotation,
   keyPolicy,
+  deliveryKey,
   requireTls,
   tlsFloor,
   networkPerimeter,

@@ -1,4 +1,5 @@
 import { accounts } from './accounts';
+import { judgedApart } from './judged-apart';
 import { ConditionTest } from '../../policy/condition';
 import { Few } from '../few';
 import { isNameOfId, Mentions } from '../mentions';
@@ -104,15 +105,22 @@ const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before)
 
 const MOST_VPCS = 3000; // accounts, Regions and ids multiply
 
-/** The VPC behind the endpoint. Its id is unique in its Region only: any account may have one with it. Not every request tells the ARN. */
+/**
+ * The VPC behind the endpoint. Its id is unique in its Region only: any account may have one with it. S3 and AWS KMS tell its ARN, too.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpcarn
+ */
 export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const ids = mentions.patternsOf('aws:sourcevpc');
   const patterns = new Patterns([...ids, ...mentions.patternsOf('aws:sourcevpcarn')]);
   const mentioned = [...mentions.valuesOf('aws:sourcevpc'), ...mentions.valuesOf('aws:sourcevpcarn').map((arn) => arn.slice(arn.lastIndexOf('/') + 1))];
   const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentioned);
-  const plain = identified(patterns.start(0, ids.length));
-  let isExact = plain.isExact;
-  const { all, isExact: areExact } = mentions.has('aws:sourcevpcarn') ? accounts(mentions, facts, STRANGE_ACCOUNT) : { all: [], isExact: true };
+  if (!mentions.has('aws:sourcevpcarn')) {
+    const plain = identified(patterns.start());
+    return [ABSENT, ...withOpen(plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), plain.isExact)];
+  }
+  const { all, isExact: areExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
+  let isExact = areExact;
   const few = new Few(MOST_VPCS);
   const withArns = few.of(all, ({ id: account }) => {
     const begun = patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`);
@@ -127,7 +135,7 @@ export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
       }));
     });
   });
-  return [ABSENT, ...withOpen([...plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), ...withArns], isExact && areExact && few.isExact)];
+  return [ABSENT, ...withOpen(withArns, isExact && few.isExact)];
 }
 
 /** The account of the endpoint. */
@@ -135,16 +143,6 @@ export function endpointAccounts(mentions: Mentions, facts: ResourceFacts): Choi
   const { all, isExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
   const strangersFirst = [...all].sort((one, other) => Number(one.isMentioned) - Number(other.isMentioned));
   return [ABSENT, ...withOpen(strangersFirst.map(({ id }) => ({ kind: 'present', account: id, context: present(mentions.has('aws:vpceaccount') ? { 'aws:vpceaccount': id } : {}) })), isExact)];
-}
-
-/** One choice for each way in which tests judge choices, without doubt where there is one. */
-function judgedApart(choices: readonly Choice[], tests: readonly ConditionTest[]): Choice[] {
-  const judged = new Map<string, Choice>();
-  for (const choice of [...choices].sort((one, other) => Number(one.doubt !== undefined) - Number(other.doubt !== undefined))) {
-    const judgement = tests.map(({ holds }) => holds(choice.context)).join();
-    judged.set(judgement, judged.get(judgement) ?? choice);
-  }
-  return [...judged.values()];
 }
 
 function withOpen(choices: readonly Choice[], isExact: boolean): Choice[] {

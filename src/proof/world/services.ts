@@ -1,13 +1,13 @@
 import { ACCOUNT } from './accounts';
 import { mentioned } from './mentioned';
-import { UNDETERMINED } from '../../policy/unknown-text';
+import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
 import { literally, Mentions } from '../mentions';
 import { Choice, present } from '../part';
 import { Judge, Subsets, subsetsWith } from '../subsets';
 import { ANY_TEXT, Language, Patterns } from '../texts';
 
 const STRANGE_SERVICE = 'another-service.amazonaws.com';
-const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
+const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.<>-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
 const UNDOCUMENTED: Readonly<Record<string, Language>> = { 'aws:principalaccount': ACCOUNT, 'aws:principaltype': ANY_TEXT, 'aws:userid': ANY_TEXT };
 const OF_NOBODY = ['anonymous', 'Anonymous'];
@@ -62,7 +62,7 @@ function documentedServices(mentions: Mentions): Services {
   const named = mentions.principalsOfKind('Service');
   const patterns = new Patterns([...mentions.patternsOf('aws:principalservicename', 'aws:principalservicenameslist'), ...named.map(literally)]);
   const { texts, unmentioned, isExact } = patterns.reach(patterns.start(), SERVICE, [STRANGE_SERVICE]);
-  const names = texts.map(({ text }) => text);
+  const names = [...new Set([...texts.map(({ text }) => text), ...named.filter(isUnknown)])];
   const choices: Choice[] = [];
   const tests = mentions.testsOf('aws:principalservicenameslist');
   const judge = tests.length === 0 ? undefined : new Judge(tests);

@@ -1,4 +1,6 @@
 import { accounts } from './accounts';
+import { arnSegments } from '../../policy/pattern';
+import { isUnknown } from '../../policy/unknown-text';
 import { Few } from '../few';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
@@ -6,7 +8,7 @@ import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
 
 const STRANGE_ACCOUNT = '999988887776';
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
-const REGION: Language = { ...SERVICE, allows: (character, before) => before !== ':' && /[a-z0-9:-]/.test(character), shortest: 1 };
+const REGION: Language = { ...SERVICE, allows: (character, before) => before !== ':' && /[a-z0-9:<>-]/.test(character), shortest: 1 };
 
 const MOST_BEGINNINGS = 1000; // of ARNs: services and Regions multiply, and each goes on for each account
 const MOST_SOURCES = 4000; // accounts and resources multiply
@@ -50,7 +52,8 @@ class SourceArns {
     const few = new Few(MOST_BEGINNINGS);
     const begun = mentions.has('aws:sourcearn') ? few.of(this.reach(from, SERVICE, 'any:'), (service) =>
       this.reach(service.places, REGION, 'eu-west-1:').map(({ text, places }) => ({ text: service.text + text, places }))) : [];
-    const toldApart = [...new Map([...begun].reverse().map((one) => [one.places, one])).values()].reverse();
+    const unknown = unknownBeginnings(mentions).map((text) => ({ text, places: this.patterns.read(from, text) }));
+    const toldApart = [...new Map([...begun, ...unknown].reverse().map((one) => [one.places, one])).values()].reverse();
     this.begun = toldApart;
     this.isExact &&= few.isExact;
   }
@@ -77,4 +80,13 @@ class SourceArns {
     this.isExact &&= isExact;
     return texts;
   }
+}
+
+/** Services and Regions in ARNs, where one of them is not known before deployment: each is taken for one of its own. */
+function unknownBeginnings(mentions: Mentions): string[] {
+  const filled = (segment: string, ordinary: string) => segment.replaceAll('*', ordinary).replaceAll('?', ordinary[0]);
+  return mentions.patternsOf('aws:sourcearn').flat().flatMap(({ pattern }) => {
+    const [, , service, region] = arnSegments(pattern.text);
+    return region !== undefined && isUnknown(service + region) ? [`${filled(service, 'any')}:${filled(region, 'eu-west-1')}:`] : [];
+  });
 }

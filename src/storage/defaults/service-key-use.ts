@@ -4,15 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { keyPolicyOf } from './access-without-key';
 import { listOf } from './named-references';
-
-/**
- * Services that write with SSE-S3 only, or say by themselves how their uploads are encrypted, so that a key of the bucket's own stops them.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
- * @see https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html
- */
-const WITHOUT_KEY = /^(?:logging\.s3|logdelivery\.elasticloadbalancing|redshift(?:\.[a-z0-9-]+)?|cloudtrail|billingreports|bcm-data-exports)\.amazonaws\.com/;
+import { deliveringService } from '../../aws/delivering-services';
 
 /** Keys of conditions that tell for whom a service works: they are in its requests to KMS, too. */
 const OF_SOURCES = /^aws:source(?:account|arn|orgid|orgpaths)$/i;
@@ -30,9 +22,9 @@ interface ServiceAccess {
   readonly conditions: Conditions;
 }
 
-/** A service that the bucket's policy lets write, although it cannot with a key of the bucket's own. */
+/** A service that the bucket's policy lets write, although it does so with SSE-S3 or a key that its own setting names; or AWS does not say how. */
 export function writerWithoutKey(bucket: s3.Bucket): string | undefined {
-  return serviceAccess(bucket).find(({ service, writes }) => writes && WITHOUT_KEY.test(service))?.service;
+  return serviceAccess(bucket).find(({ service, writes }) => writes && ['own', 'not-documented'].includes(deliveringService(service)?.encryption ?? 'default'))?.service;
 }
 
 /**
@@ -45,14 +37,19 @@ export function writerWithoutKey(bucket: s3.Bucket): string | undefined {
 export function letServicesUse(key: kms.Key, bucket: s3.Bucket): void {
   const access = serviceAccess(bucket);
   const known = access.length === 0 ? [] : keyPolicyOf(key).flatMap(({ Principal }) => listOf(Principal?.Service)); // those whom the CDK has let in
-  for (const { principal, writes, conditions } of access.filter(({ service }) => !known.includes(service))) {
+  for (const { principal, service, writes, conditions } of access.filter((each) => !known.includes(each.service))) {
     key.addToResourcePolicy(new iam.PolicyStatement({
       principals: [principal],
-      actions: writes ? ['kms:GenerateDataKey*', 'kms:Decrypt'] : ['kms:Decrypt'], // with bucket keys, writers decrypt the bucket's key
+      actions: writes ? actionsOf(service) : ['kms:Decrypt'],
       resources: ['*'], // of a key policy: the key itself
       conditions: confined(conditions, Stack.of(bucket).account),
     }));
   }
+}
+
+/** With bucket keys, who writes also decrypts the key that S3 holds for the bucket. */
+function actionsOf(service: string): string[] {
+  return [...new Set([...(deliveringService(service)?.keyActions ?? ['kms:GenerateDataKey*']), 'kms:Decrypt'])];
 }
 
 function serviceAccess(bucket: s3.Bucket): ServiceAccess[] {

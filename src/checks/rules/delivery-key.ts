@@ -1,0 +1,120 @@
+import { defaultEncryption } from './bucket-settings';
+import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { keyFacts } from './key-policy';
+import { Bucket, Inventory } from '../../access/inventory';
+import { DeliveringService, deliveringService } from '../../aws/delivering-services';
+import { demandedSources, mayNotDeliver, mayNotEncrypt } from '../../guarantees/deliveries';
+import { Statement } from '../../policy/document';
+import { actionApplies, principalApplies } from '../../policy/evaluate';
+import { isUnknown } from '../../policy/unknown-text';
+import { Conditions } from '../../proof/guarantee';
+import { DeployedPolicy } from '../../template/deployed-policy';
+import { DeployedResource } from '../../template/deployment';
+import { isOn, UNKNOWN } from '../../template/settings';
+import { Finding, found, notDecided, Rule } from '../finding';
+
+/** Services that deliver as a role are roles for S3 and KMS: CrossAccountSides and the evaluator ask about those. */
+export const deliveryKey: Rule = {
+  id: 'DeliveryKey',
+  requirement: 'A service that may deliver to a bucket may encrypt with the key of the bucket.',
+  reason: 'S3 encrypts what a service delivers with the default key of the bucket, in the name of the service: without the key, the files are dropped without a word.',
+  guide: '8.3',
+  see: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html',
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => deliveries(bucket).flatMap((delivery) => judge(inventory, bucket, delivery))),
+};
+
+/** A statement of the policy of a bucket that lets a service upload. */
+interface Delivery {
+  readonly service: string;
+  readonly known?: DeliveringService;
+  readonly statement: Statement;
+  readonly document: DeployedPolicy;
+}
+
+/** What the services deliver that do not bring encryption of their own, to a bucket that encrypts with a customer managed key. */
+function deliveries({ resource, policies }: Bucket): Delivery[] {
+  const { algorithm, keyId } = resource ? defaultEncryption(resource) : { algorithm: undefined, keyId: undefined };
+  const usesKey = (algorithm === UNKNOWN || KMS_ALGORITHMS.includes(algorithm)) && keyId !== undefined && !isAwsManagedKey(keyId);
+  return usesKey ? policies.flatMap((document) => uploads(document)).filter(({ known }) => known?.encryption !== 'own') : [];
+}
+
+function uploads(document: DeployedPolicy): Delivery[] {
+  const allowing = (document.policy?.statements ?? []).filter((statement) => statement.effect === 'Allow' && actionApplies(statement, { action: 's3:PutObject' }) !== false);
+  return allowing.flatMap((statement) => servicesIn(statement).map((service) => ({ service, known: deliveringService(service), statement, document })));
+}
+
+function servicesIn({ principal }: Statement): string[] {
+  return principal && !principal.isInverted ? principal.members.filter(({ kind, text }) => kind === 'Service' && !isUnknown(text)).map(({ text }) => text) : [];
+}
+
+function judge(inventory: Inventory, bucket: Bucket, delivery: Delivery): Finding[] {
+  const { statement, document, service } = delivery;
+  const conditions: Conditions = JSON.parse(document.textOf(statement)).Condition ?? {};
+  const sources = demandedSources(conditions).filter((source) => inventory.proveAlone(statement, document, mayNotDeliver(service, source, bucket.facts), bucket.facts).verdict !== 'holds');
+  const key = bucket.key && inventory.policyOf(bucket.key, 'KeyPolicy');
+  if (sources.length === 0) {
+    return [];
+  }
+  if (!bucket.key) {
+    return [notDecided(bucket.site, `The bucket lets ${service} deliver. Whether it may encrypt with the key of the bucket is not known: the policy of the key is not in the templates.`)];
+  }
+  return key?.policy || !key ? judgeSources(inventory, bucket, { ...delivery, key: bucket.key, policy: key, sources }) : []; // KeyPolicy and PolicySyntax say what cannot be read
+}
+
+interface Encryption extends Delivery {
+  readonly key: DeployedResource;
+
+  /** Without a policy in the template, KMS gives the key one that lets no service in. */
+  readonly policy?: DeployedPolicy;
+  readonly sources: readonly Conditions[];
+}
+
+function judgeSources(inventory: Inventory, bucket: Bucket, encryption: Encryption): Finding[] {
+  const verdicts = encryption.sources.map((source) => mayEncrypt(inventory, bucket, encryption, source));
+  if (verdicts.every((verdict) => verdict === true)) {
+    return [];
+  }
+  const { service, known, key } = encryption;
+  const delivered = known ? ` ${known.delivers}` : '';
+  const problem = `The bucket '${bucket.site.path}' lets ${service} deliver${delivered}, and the policy of its key does not let ${service} encrypt them (kms:GenerateDataKey).`;
+  const isSure = verdicts.includes(false) && known?.encryption === 'default' && defaultEncryption(bucket.resource!).algorithm !== UNKNOWN;
+  return [isSure ? found(key, problem, remedyFor(encryption)) : { ...notDecided(key, `It is not decided whether this is so: ${problem} For ${doubtOf(encryption, verdicts)}.`), remedy: remedyFor(encryption) }];
+}
+
+function doubtOf({ known, service }: Encryption, verdicts: readonly (boolean | undefined)[]): string {
+  if (!verdicts.includes(false)) {
+    return 'conditions of the policy of the key are not decided';
+  }
+  switch (known?.encryption) {
+    case 'default': return 'the default encryption of the bucket is not known before deployment';
+    case 'setting': return `${service} may be told to encrypt otherwise`;
+    default: return `AWS does not document how ${service} encrypts`;
+  }
+}
+
+function remedyFor({ service, known }: Encryption): string {
+  const actions = known?.keyActions.join(', ') ?? 'kms:GenerateDataKey*';
+  return `Allow ${service} ${actions} in the policy of the key, confined by 'aws:SourceAccount' and 'aws:SourceArn' as in the policy of the bucket.${known ? ` See ${known.see}` : ''}`;
+}
+
+/** Whether the policy of the key lets a service encrypt for one of those sources that the policy of the bucket lets it deliver for. */
+function mayEncrypt(inventory: Inventory, bucket: Bucket, { service, key, policy }: Encryption, source: Conditions): boolean | undefined {
+  if (!policy) {
+    return false;
+  }
+  const { verdict } = inventory.proveKey(policy, mayNotEncrypt(service, source, encryptionContexts(bucket)), keyFacts(key));
+  const isOpen = verdict === 'not-decided' || (verdict === 'holds' && policy.policy!.statements.some((statement) => admitsThroughServices(statement, service)));
+  return isOpen ? undefined : verdict === 'broken';
+}
+
+/** AWS does not document whether KMS is told that a service comes through S3. */
+function admitsThroughServices(statement: Statement, service: string): boolean {
+  return statement.effect === 'Allow' && statement.conditions.some(({ key }) => key === 'kms:viaservice' || key === 'aws:viaawsservice')
+    && principalApplies(statement, { principal: { kind: 'service', service } }) !== false;
+}
+
+/** S3 names the bucket where it has a bucket key, and the object otherwise. */
+function encryptionContexts({ resource, facts }: Bucket): string[] {
+  const { algorithm, bucketKey } = defaultEncryption(resource!);
+  return algorithm === UNKNOWN || bucketKey === UNKNOWN ? [facts.arn, `${facts.objects}*`] : isOn(bucketKey) && algorithm !== 'aws:kms:dsse' ? [facts.arn] : [`${facts.objects}*`];
+}
