@@ -3,7 +3,7 @@ import * as apps from './apps';
 import { gateLines } from './gate';
 import * as thirdParty from './third-party';
 
-beforeAll(() => jest.spyOn(console, 'error').mockImplementation());
+beforeAll(() => (['error', 'warn'] as const).forEach((method) => jest.spyOn(console, method).mockImplementation())); // reports, and what others say of deprecated classes
 afterAll(() => {
   jest.restoreAllMocks();
   cleanUp();

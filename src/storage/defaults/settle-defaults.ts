@@ -6,11 +6,12 @@ import { accessWithoutKey } from './access-without-key';
 import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
 import { logsByReceiver, ReceivedLogs } from './log-receivers';
-import { nameOf, refersTo } from './named-references';
+import { nameOf, readValue, refersTo } from './named-references';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
 import { injectedKey, removeKey, takeKeyBack, unusedKey } from './sse-s3';
 import { Refusal } from '../../refusal';
-import { warn } from '../../warning';
+import { warn, warningId } from '../../warning';
+import { acknowledgeRules } from '../nag-acknowledgments';
 
 const SETTLED = new WeakSet<IConstruct>();
 
@@ -54,6 +55,7 @@ class DeployedAround {
     const resources = stage.node.findAll().filter(CfnResource.isCfnResource);
     this.identities = new IdentityAccess(resources);
     this.logs = logsByReceiver(resources);
+    resources.filter(s3.CfnBucket.isCfnBucket).forEach((bucket) => readValue(bucket.inventoryConfigurations, bucket)); // the CDK then writes the destination's policy
   }
 
   /** The logs that others send to a bucket. */
@@ -71,6 +73,9 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
     takeKeyBack(bucket);
   } else if (key) {
     letServicesUse(key, bucket);
+  }
+  if (received.length > 0) {
+    acknowledgeRules(bucket, [warningId('requireEncryptionNotEnforced')], 'Receives logs, which AWS delivers to SSE-S3.');
   }
   warnOf(bucket, 'leftOnSseS3', [broken ?? injected.keepsSseS3 ?? []].flat());
   warnOf(bucket, 'notHardened', injected.weakenings(neededProps(received)));

@@ -20,6 +20,9 @@ export const nestedStacksAndStages: AdoptedApp = {
       nested.grantRead(reader);
     }
   },
-  reported: ['Dev', 'Prod'].flatMap((stage) => ['Data', 'Nested/Data'].map((bucket) => `UploadEncryption ${stage}/Storage/${bucket}/Policy/Resource`)),
+  reported: [
+    ...['Dev', 'Prod'].flatMap((stage) => ['Data', 'Nested/Data'].map((bucket) => `UploadEncryption ${stage}/Storage/${bucket}/Policy/Resource`)),
+    'requireEncryptionNotEnforced ',
+  ],
   needs: ['Dev', 'Prod'].flatMap((stage) => ['Storage/Data', 'Storage/Nested/Data'].map((bucket) => ({ who: `${stage}/Service/Reader`, does: 's3:GetObject', on: [`${stage}/${bucket}`, 'x'] as const }))),
 };

@@ -14,7 +14,7 @@ export const awsKinesisfirehoseS3: AdoptedApp = {
       [[landing, stream], [own.s3Bucket!, own]].forEach(([bucket, { kinesisFirehoseRole }]: any) => bucket.grantReadWrite(kinesisFirehoseRole));
     }
   },
-  reported: ['DefaultEncryption Ingest/Landing/Resource', 'DefaultEncryption Ingest/Own/S3Bucket/Resource', 'leftOnSseS3 Ingest/Landing', 'notHardened Ingest/Own/S3Bucket'],
+  reported: ['requireEncryptionNotEnforced Ingest/Landing', 'requireEncryptionNotEnforced Ingest/Own/S3Bucket', 'DefaultEncryption Ingest/Landing/Resource', 'DefaultEncryption Ingest/Own/S3Bucket/Resource', 'leftOnSseS3 Ingest/Landing', 'notHardened Ingest/Own/S3Bucket'],
   needs: [
     { who: 'Ingest/Stream/KinesisFirehoseRole', does: 's3:PutObject', on: ['Ingest/Landing', 'x'] },
     { who: 'Ingest/Own/KinesisFirehoseRole', does: 's3:PutObject', on: ['Ingest/Own/S3Bucket', 'x'] },

@@ -12,10 +12,11 @@ export const cdkServerlessClamscan: AdoptedApp = {
     if (mended) {
       const reason = 'Virus definitions are public, and are downloaded again.';
       const ids = ['DefaultEncryption', 'DeletionPolicy', 'NotPrincipal', 'ObjectOwnership'].map((rule) => `SecureBucket-${rule}`);
-      Validations.of(clamscan).acknowledge(...[...ids, 'cdk-secure-bucket:notHardened'].map((id) => ({ id, reason })));
+      Validations.of(clamscan).acknowledge(...[...ids, 'cdk-secure-bucket:notHardened', 'cdk-secure-bucket:requireEncryptionNotEnforced'].map((id) => ({ id, reason })));
     }
   },
   reported: [
+    'requireEncryptionNotEnforced Scan/Clamscan/VirusDefsBucket',
     'DefaultEncryption Scan/Clamscan/VirusDefsBucket/Resource',
     'DeletionPolicy Scan/Clamscan/VirusDefsBucket/AutoDeleteObjectsCustomResource/Default',
     'DeletionPolicy Scan/Clamscan/VirusDefsBucket/Resource',
