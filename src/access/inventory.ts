@@ -1,9 +1,10 @@
 import { AccountJson } from './assumptions-format';
-import { deliversTo, LogDelivery, logDeliveries } from './log-deliveries';
+import { LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver } from './resource-controls';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
+import { grouped } from '../policy/grouped';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
@@ -228,27 +229,24 @@ export class Inventory {
   }
 
   private findBuckets(): Bucket[] {
-    const policies = new Map<string, DeployedPolicy[]>();
     const made = this.deployment.ofType(BUCKET);
-    const names = new Set(made.map((resource) => resource.reference('Ref')!));
-    for (const document of this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? [])) {
+    const byName = grouped(made, (resource) => resource.reference('Ref')!);
+    const documents = this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? []);
+    const policies = grouped(documents, (document) => {
       const written = nameIn(document.resource, 'Bucket');
-      const name = names.has(written) ? written : bucketOf(document);
-      policies.set(name, [...(policies.get(name) ?? []), document]);
-    }
-    const deliveries = logDeliveries(this.deployment);
+      return byName.has(written) ? written : bucketOf(document);
+    });
+    const logs = logDeliveries(this.deployment, made);
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
-      const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, made));
-      const logs = deliveries.filter((delivery) => deliversTo(delivery, resource));
-      const receivesLogs = logs.length > 0 || written.some(admitsLogWriters);
-      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
+      const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, byName.get(name)!));
+      return asBucket({ resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs: logs.get(resource)!, site: resource });
     });
     made.forEach((resource) => policies.delete(resource.reference('Ref')!));
     this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
-      return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, logs: [], receivesLogs: written.some(admitsLogWriters), site };
+      return asBucket({ facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, logs: [], site });
     });
     return [...buckets, ...imported];
   }
@@ -267,9 +265,15 @@ export class BucketView {
   }
 }
 
+/** Policies are read only where somebody asks for what stands in them. */
+function asBucket(bucket: Omit<Bucket, 'receivesLogs'>): Bucket {
+  const { logs, policies } = bucket;
+  return { ...bucket, get receivesLogs() { return logs.length > 0 || policies.some(admitsLogWriters); } };
+}
+
 /** Whether a policy is that of another bucket with the same name: stacks that both make it are alternatives, and each means its own. */
-function isOfAnother({ resource: { stack } }: DeployedPolicy, bucket: DeployedResource, made: readonly DeployedResource[]): boolean {
-  return stack !== bucket.stack && made.some((other) => other.stack === stack && other.reference('Ref') === bucket.reference('Ref'));
+function isOfAnother({ resource: { stack } }: DeployedPolicy, bucket: DeployedResource, sameName: readonly DeployedResource[]): boolean {
+  return stack !== bucket.stack && sameName.some((other) => other.stack === stack);
 }
 
 /** The name of the bucket that a policy belongs to. A policy is about its own bucket only: where the name is not known, its resources tell it. */

@@ -36,14 +36,20 @@ export function mayNotEncrypt(service: string, source: Conditions, encryptionCon
 export function demandedSources(conditions: Conditions): Conditions[] {
   const entries = Object.entries(conditions).flatMap(([operator, tests]) => Object.entries(tests).map(([key, values]) => ({ operator, key, values: [values].flat() })));
   const ofSource = entries.filter(({ key }) => SOURCE_KEYS.includes(key.toLowerCase()));
-  const whole = conditionsOf(ofSource);
-  const single = ofSource.filter(({ operator, values }) => /^(?:String|Arn)(?:Equals|Like)/i.test(operator) && values.length > 1);
-  return single.length === 0 ? [whole] : single.flatMap((entry) => entry.values.map((value) => conditionsOf(ofSource.map((other) => (other === entry ? { ...entry, values: [value] } : other)))));
+  const lists = ofSource.filter(({ operator, values }) => /^(?:String|Arn)(?:Equals|Like)/i.test(operator) && values.length > 1);
+  const narrowed = (list: Demand, value: string) => conditionsOf(ofSource.map((demand) => (demand === list ? { ...list, values: [value] } : demand)));
+  return lists.length === 0 ? [conditionsOf(ofSource)] : lists.flatMap((list) => list.values.map((value) => narrowed(list, value)));
 }
 
-function conditionsOf(entries: readonly { readonly operator: string; readonly key: string; readonly values: readonly string[] }[]): Conditions {
+interface Demand {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+function conditionsOf(demands: readonly Demand[]): Conditions {
   const byOperator: Record<string, Record<string, readonly string[]>> = {};
-  entries.forEach(({ operator, key, values }) => {
+  demands.forEach(({ operator, key, values }) => {
     byOperator[operator] = { ...byOperator[operator], [key]: values };
   });
   return byOperator;

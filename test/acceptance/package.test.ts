@@ -1,9 +1,7 @@
-import { execFileSync, spawnSync } from 'child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
-import { join, resolve } from 'path';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { NewFolder, pack, Packed, PROJECT, Ran } from '../support/new-folder';
 
-const PROJECT = resolve(__dirname, '../..');
 const CDK_VERSION = JSON.parse(readFileSync(join(PROJECT, 'node_modules/aws-cdk-lib/package.json'), 'utf8')).version;
 
 const APP = `import { App, Stack } from 'aws-cdk-lib';
@@ -58,71 +56,47 @@ Validations.of(app).addPlugins(new SecureBucketChecks(app));
 app.synth();
 `;
 
-/** A folder of its own, outside of this checkout. */
-class Consumer {
-  public readonly folder = mkdtempSync(join(tmpdir(), 'consumer-'));
-
-  public run(command: string, ...args: string[]): string {
-    return execFileSync(command, args, { cwd: this.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  }
-
-  public install(...packages: string[]): void {
-    this.run('npm', 'install', '--no-audit', '--no-fund', `aws-cdk-lib@${CDK_VERSION}`, 'constructs@^10', 'typescript@~5.9', '@types/node@^20', ...packages);
-  }
-
-  /** Compiles apps, as strictly as `cdk init` has it. */
-  public compile(apps: Record<string, string>): void {
-    Object.entries(apps).forEach(([name, code]) => writeFileSync(join(this.folder, `${name}.ts`), code));
-    this.run('npx', 'tsc', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'commonjs', ...Object.keys(apps).map((name) => `${name}.ts`));
-  }
-
-  public synthesize(name: string, env: Record<string, string> = {}): { exitCode: number | null; out: string; err: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [`${name}.js`], { cwd: this.folder, encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: 'cdk.out', ...env } });
-    return { exitCode: status, out: stdout, err: stderr };
-  }
-}
-
-const consumers: Consumer[] = [];
-function consumer(): Consumer {
-  consumers.push(new Consumer());
-  consumers.at(-1)!.run('npm', 'init', '--yes');
-  return consumers.at(-1)!;
-}
-
-let tarball: string;
-let contents: string[];
-
+let packed: Packed;
 beforeAll(() => {
-  const { folder } = consumer();
-  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: PROJECT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-  tarball = join(folder, packed.filename);
-  contents = packed.files.map(({ path }: { path: string }) => path);
+  packed = pack();
 }, 120_000);
 
-afterAll(() => consumers.forEach(({ folder }) => rmSync(folder, { recursive: true, force: true })));
+function install(folder: NewFolder, ...packages: string[]): void {
+  folder.run('npm', 'init', '--yes');
+  folder.run('npm', 'install', '--no-audit', '--no-fund', `aws-cdk-lib@${CDK_VERSION}`, 'constructs@^10', 'typescript@~5.9', '@types/node@^20', ...packages);
+}
+
+/** Compiles apps, as strictly as `cdk init` has it. */
+function compile(folder: NewFolder, apps: Record<string, string>): void {
+  Object.entries(apps).forEach(([name, code]) => writeFileSync(join(folder.path, `${name}.ts`), code));
+  folder.run('npx', 'tsc', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'commonjs', ...Object.keys(apps).map((name) => `${name}.ts`));
+}
+
+function synthesize(folder: NewFolder, name: string, env: Record<string, string> = {}): Ran {
+  return folder.try({ CDK_OUTDIR: 'cdk.out', ...env }, process.execPath, `${name}.js`);
+}
 
 test('the packed package holds the compiled library and its jsii assembly, and nothing of the project around it', () => {
-  expect(contents).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'bin/THIRD-PARTY-LICENSES', 'bin/secure-bucket.js', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
-  expect(contents.filter((path) => /^(test|bench|examples|docs|\.ci|\.projen|projenrc|src|lib\/cli)\//.test(path))).toEqual([]);
+  expect(packed.contents).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'bin/THIRD-PARTY-LICENSES', 'bin/secure-bucket.js', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
+  expect(packed.contents.filter((path) => /^(test|bench|examples|docs|\.ci|\.projen|projenrc|src|lib\/cli)\//.test(path))).toEqual([]);
 });
 
 describe('installed with npm in an empty folder, without cdk-nag', () => {
-  let app: Consumer;
+  const app = new NewFolder();
   beforeAll(() => {
-    app = consumer();
-    app.install(tarball);
-    app.compile({ app: APP, evaluated: EVALUATED, checked: CHECKED });
+    install(app, packed.tarball);
+    compile(app, { app: APP, evaluated: EVALUATED, checked: CHECKED });
   }, 240_000);
 
   test('brings no dependency of its own, and no cdk-nag', () => {
-    const { dependencies, bundledDependencies, bundleDependencies } = JSON.parse(readFileSync(join(app.folder, 'node_modules/cdk-secure-bucket/package.json'), 'utf8'));
+    const { dependencies, bundledDependencies, bundleDependencies } = JSON.parse(app.read('node_modules/cdk-secure-bucket/package.json'));
     expect([dependencies, bundledDependencies, bundleDependencies]).toEqual([undefined, undefined, undefined]);
-    expect(['@cloud-copilot', 'cdk-nag'].filter((name) => existsSync(join(app.folder, 'node_modules', name)))).toEqual([]);
+    expect(['@cloud-copilot', 'cdk-nag'].filter((name) => existsSync(join(app.path, 'node_modules', name)))).toEqual([]);
   });
 
   test('an app of ten lines compiles and synthesizes', () => {
-    expect(app.synthesize('app')).toMatchObject({ exitCode: 0, out: 'RequireTls RequireEncryption RestrictToNetwork RestrictToOrganization\n' });
-    const template = JSON.parse(readFileSync(join(app.folder, 'cdk.out/Storage.template.json'), 'utf8'));
+    expect(synthesize(app, 'app')).toMatchObject({ exitCode: 0, out: 'RequireTls RequireEncryption RestrictToNetwork RestrictToOrganization\n' });
+    const template = JSON.parse(app.read('cdk.out/Storage.template.json'));
     expect(Object.values<any>(template.Resources).map(({ Type }) => Type)).toEqual(expect.arrayContaining(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key']));
   }, 120_000);
 
@@ -133,11 +107,11 @@ describe('installed with npm in an empty folder, without cdk-nag', () => {
   }, 60_000);
 
   test('requests are decided, and expectations are held', () => {
-    expect(app.synthesize('evaluated')).toMatchObject({ exitCode: 0, out: 'denied by bucket-policy\n' });
+    expect(synthesize(app, 'evaluated')).toMatchObject({ exitCode: 0, out: 'denied by bucket-policy\n' });
   }, 60_000);
 
   test('the rule pack says that it needs cdk-nag, and what does without', () => {
-    const { exitCode, err } = app.synthesize('checked');
+    const { exitCode, err } = synthesize(app, 'checked');
     expect(exitCode).toBe(1);
     expect(err).toContain("SecureBucketChecks: the rule pack needs cdk-nag, which is not installed. Run 'npm install cdk-nag', or ");
     expect(err).toContain("'npx secure-bucket check'");
@@ -145,13 +119,12 @@ describe('installed with npm in an empty folder, without cdk-nag', () => {
 });
 
 describe('in an app that has cdk-nag 2, installed as README says', () => {
-  let app: Consumer;
+  const app = new NewFolder();
   beforeAll(() => {
-    app = consumer();
-    app.install('cdk-nag@2');
+    install(app, 'cdk-nag@2');
     const [, commands] = /cdk-nag 2[\s\S]*?^```sh\n([\s\S]*?)^```$/m.exec(readFileSync(join(PROJECT, 'README.md'), 'utf8'))!;
-    app.run('bash', '-e', '-c', commands.replace(/(npm install) cdk-secure-bucket/, `$1 ${tarball}`));
-    app.compile({ app: WITH_PACKS });
+    app.run('bash', '-e', '-c', commands.replace(/(npm install) cdk-secure-bucket/, `$1 ${packed.tarball}`));
+    compile(app, { app: WITH_PACKS });
   }, 240_000);
 
   test('both are there, and npm finds nothing wrong with them', () => {
@@ -161,12 +134,12 @@ describe('in an app that has cdk-nag 2, installed as README says', () => {
   }, 60_000);
 
   test('a pack of cdk-nag 2, the constructs and the rule pack work in one app', () => {
-    expect(app.synthesize('app')).toMatchObject({ exitCode: 0, out: '' });
-    expect(readFileSync(join(app.folder, 'cdk.out/AwsSolutions--Storage-NagReport.csv'), 'utf8')).toContain('"AwsSolutions-S1","Storage/Data/Resource","Compliant"');
+    expect(synthesize(app, 'app')).toMatchObject({ exitCode: 0, out: '' });
+    expect(app.read('cdk.out/AwsSolutions--Storage-NagReport.csv')).toContain('"AwsSolutions-S1","Storage/Data/Resource","Compliant"');
   }, 60_000);
 
   test('the rule pack fails synthesis on its findings', () => {
-    const { exitCode, err } = app.synthesize('app', { WITH_PLAIN_BUCKET: 'true' });
+    const { exitCode, err } = synthesize(app, 'app', { WITH_PLAIN_BUCKET: 'true' });
     expect(exitCode).toBe(1);
     expect(err).toContain('SecureBucket-RequireTls');
     expect(err).toContain('Storage/Plain');
