@@ -7,6 +7,7 @@ import { SourceStatement, sourceStatement, SourceStatementProps } from './source
 import { orRemoved, Refusal, refuseAll } from '../refusal';
 import { bucketArnIn, known } from '../sharing/names';
 import { AccessLogBucket } from '../storage/access-log-bucket';
+import { injectedKey, takeKeyBack } from '../storage/defaults/sse-s3';
 import { acknowledgeRules } from '../storage/nag-acknowledgments';
 import { warn } from '../warning';
 
@@ -74,6 +75,7 @@ export class DistributionAccessLogs extends Construct {
     super(scope, id);
     this.verify(props);
     this.logBucket = props.logBucket ?? AccessLogBucket._ofStack(this);
+    takeKeyBack(this.logBucket);
     const source = new logs.CfnDeliverySource(this, 'Source', {
       name: Names.uniqueResourceName(this, { maxLength: LONGEST_NAME, separator: '-' }),
       logType: 'ACCESS_LOGS',
@@ -102,7 +104,7 @@ export class DistributionAccessLogs extends Construct {
         problem: `CloudFront's access logs are set up in ${LOGS_REGION}, and the stack's Region is ${known(region) ?? 'not known'}.`,
         remedy: `Put it into a stack with env.region '${LOGS_REGION}'.`,
       }],
-      [logBucket?.encryptionKey !== undefined, { problem: `'logBucket' is '${logBucket?.node.path}', which is encrypted with KMS.`, remedy: 'Leave it out, or pass an AccessLogBucket.' }],
+      [logBucket?.encryptionKey !== undefined && !injectedKey(logBucket), { problem: `'logBucket' is '${logBucket?.node.path}', which is encrypted with KMS.`, remedy: 'Leave it out, or pass an AccessLogBucket.' }],
       [known(account) && known(logBucket?.env.account) && account !== logBucket?.env.account, {
         problem: `'logBucket' is in account ${logBucket?.env.account}, and the logs come from ${account}.`,
         remedy: 'Deliver to a bucket of the same account, and replicate from there.',

@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { AccessLogBucket, deliveryStatement, sourceArn } from './access-log-bucket';
+import { injectedKey, takeKeyBack } from './defaults/sse-s3';
 import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, unmet } from './guarded-properties';
 import { Refusal } from '../refusal';
 import { warn } from '../warning';
@@ -13,6 +14,7 @@ import { warn } from '../warning';
  */
 export function logAccess(bucket: s3.Bucket, props: s3.BucketProps): void {
   const destination = props.serverAccessLogsBucket ?? AccessLogBucket._ofStack(bucket);
+  takeKeyBack(destination);
   (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
     destinationBucketName: destination.bucketName,
     logFilePrefix: props.serverAccessLogsPrefix ?? (props.serverAccessLogsBucket ? undefined : `${pathInStack(bucket)}/`),
@@ -29,7 +31,7 @@ export function unreachableLogBucket(scope: IConstruct, destination?: s3.IBucket
   const here = scope.node.scopes.filter(Stack.isStack).at(-1);
   const places = [[destination.env.account, here?.account], [destination.env.region, here?.region]];
   return [
-    ...(destination.encryptionKey ? [{
+    ...(destination.encryptionKey && !injectedKey(destination) ? [{
       problem: `'serverAccessLogsBucket' is '${destination.node.path}', which is encrypted with KMS, and S3 delivers access logs only to buckets encrypted with SSE-S3.`,
       remedy: 'Leave it out, or pass an AccessLogBucket.',
     }] : []),
