@@ -1,4 +1,5 @@
 import { AccountJson } from './assumptions-format';
+import { admitsLogWriters, isMadeForLogs } from './log-buckets';
 import { deliversTo, LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
@@ -23,7 +24,7 @@ export interface Bucket {
   /** The logs that are sent there. */
   readonly logs: readonly LogDelivery[];
 
-  /** Whether it is a bucket for logs: some are sent there, or its policy lets those write who can write nothing but logs. */
+  /** Whether it is a bucket for logs: some are sent there, its policy lets those write who can write nothing but logs, or it is made for them. */
   readonly receivesLogs: boolean;
 
   /** What findings about the bucket are reported on if it has no policy. */
@@ -225,7 +226,7 @@ export class Inventory {
       const name = resource.reference('Ref')!;
       const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, made));
       const logs = deliveries.filter((delivery) => deliversTo(delivery, resource));
-      const receivesLogs = logs.length > 0 || written.some(admitsLogWriters);
+      const receivesLogs = logs.length > 0 || written.some(admitsLogWriters) || isMadeForLogs(resource, written);
       return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
     });
     made.forEach((resource) => policies.delete(resource.reference('Ref')!));
@@ -262,13 +263,6 @@ function bucketOf(document: DeployedPolicy): string {
   const arns = isUnknown(name) ? (document.policy?.statements ?? []).flatMap(({ resource }) => [...(resource?.members ?? [])].map(({ text }) => text.source)) : [];
   const names = new Set(arns.flatMap((arn) => /^arn:[^:]+:s3:::([^/*?:]+)(?:$|\/)/.exec(arn)?.[1] ?? []));
   return names.size === 1 && !names.has(name) ? [...names][0] : name;
-}
-
-const LOG_WRITERS = /^(?:logging\.s3|logdelivery\.elasticloadbalancing|logdelivery\.elb)\.amazonaws\.com(?:\.cn)?$/;
-
-/** Whether a policy lets services in that write logs, and nothing else, for resources of other templates. */
-function admitsLogWriters({ policy }: DeployedPolicy): boolean {
-  return (policy?.statements ?? []).some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ kind, text }) => kind === 'Service' && LOG_WRITERS.test(text)));
 }
 
 function keyNames(deployment: Deployment): Map<string, DeployedResource> {

@@ -122,4 +122,33 @@ describe('a bucket for the logs of other apps', () => {
     new AccessLogBucket(new Stack(app, 'Logs', { env: { account: '111122223333', region: 'eu-west-1' } }), 'Central');
     expect(new SecureBucketChecks(app).validateScope(app).violations).toEqual([]);
   });
+
+  describe('and of whom no template sends any yet', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Audit', { env: { account: '111122223333', region: 'eu-west-1' } });
+    new AccessLogBucket(stack, 'AccessLogs');
+    const { template } = app.synth().getStackByName('Audit');
+    const alone = (change: (resources: any) => void = () => {}) => {
+      const { Resources: all } = JSON.parse(JSON.stringify(template));
+      change(all);
+      return judge(deploymentOf([{ name: 'Audit', account: '111122223333', region: 'eu-west-1', template: { Resources: all } }])).map(({ rule }) => rule.id);
+    };
+    const resource = (all: any, type: string): any => Object.values(all).find(({ Type }: any) => Type === type);
+
+    test('is known by its name, its encryption and its policy, in the template by itself', () => expect(alone()).toEqual([]));
+
+    test.each<[string, (all: any) => void]>([
+      ['whose policy lets somebody read', (all) => resource(all, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement.push({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/App' }, Action: 's3:GetObject', Resource: '*' })],
+      ['that does not say how it encrypts', (all) => delete resource(all, 'AWS::S3::Bucket').Properties.BucketEncryption],
+      ['whose policy does not deny plain HTTP', (all) => {
+        const { PolicyDocument } = resource(all, 'AWS::S3::BucketPolicy').Properties;
+        PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Condition }: any) => Condition.Bool === undefined);
+      }],
+    ])('is none %s', (_, change) => expect(alone(change)).toEqual(expect.arrayContaining(['DefaultEncryption', 'AccessLogs'])));
+
+    test('is none with another name', () => {
+      const renamed = JSON.parse(JSON.stringify(template).replaceAll('AccessLogs', 'AccessLogin'));
+      expect(judge(deploymentOf([{ name: 'Audit', template: renamed }])).map(({ rule }) => rule.id)).toEqual(expect.arrayContaining(['DefaultEncryption', 'AccessLogs']));
+    });
+  });
 });
