@@ -91,7 +91,10 @@ project.package.addField('exports', {
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
 
-project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 'true');
+// Only the rule pack needs cdk-nag: docs/decisions/0009-cdk-nag-is-optional.md.
+project.package.addField('peerDependenciesMeta', { 'cdk-nag': { optional: true } });
+
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 // 1.13.0 was published without the bindings of some platforms, so that no lock file of it satisfies "npm ci".
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
@@ -167,6 +170,13 @@ project.testTask.prependSpawn(typeCheck);
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
 
 project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
+
+project.addTask('test:new-app', {
+  description: 'Follow README and copy the examples in new apps of cdk init, on Node 20, 22 and 24',
+  env: { JEST_JUNIT_OUTPUT_NAME: 'new-app.xml' },
+  exec: "jest --ci --testMatch '<rootDir>/test/new-app/*.new-app.ts'",
+  receiveArgs: true,
+});
 
 project.addTask('test:fuzz', { description: 'Give the command 20,000 templates with mistakes', env: { FUZZ_RUNS: '20000' }, exec: 'jest test/template/fuzz.test.ts' });
 

@@ -1,26 +1,17 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
-import { dirname, join, resolve } from 'path';
+import { dirname, join } from 'path';
 import { App } from 'aws-cdk-lib';
 import * as ts from 'typescript';
 import { secureBucket } from './cli/terminal';
+import { PROJECT } from './support/new-folder';
+import { Snippet, snippetsOf } from './support/snippets';
 import { ConsumerStack } from '../examples/shared-dataset/consumer-stack';
 import { ProducerStack } from '../examples/shared-dataset/producer-stack';
 
-const PROJECT = resolve(__dirname, '..');
 const PAGES = ['README.md', ...readdirSync(join(PROJECT, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
 
-interface Snippet {
-  readonly name: string;
-  readonly code: string;
-}
-
-const snippets: Snippet[] = PAGES.flatMap((page) => snippetsOf(page));
-
-function snippetsOf(page: string): Snippet[] {
-  const text = readFileSync(join(PROJECT, page), 'utf8');
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code], i) => ({ name: `${page.replace(/\W/g, '-')}-${i + 1}.ts`, code }));
-}
+const snippets: Snippet[] = PAGES.flatMap(snippetsOf);
 
 /** What the compiler has to say about snippets, each in a file that exists in memory only. */
 function complaints(files: Snippet[]): string[] {

@@ -29,6 +29,7 @@ export function acknowledgeDeployment(stack: Stack, content: SecureBucket): void
   acknowledge(uploader, 'The policy belongs to this role alone.', ...inPacks('IAMNoInlinePolicy'));
   acknowledge(uploader, 'The CDK chooses the runtime of its own function.', 'AwsSolutions-L1');
   acknowledge(uploader, 'CloudFormation calls it, one call a deployment, and sees its errors itself.', ...inPacks('LambdaConcurrency'), ...inPacks('LambdaDLQ'));
+  acknowledge(uploader, 'CloudWatch encrypts every log group; names of public files need no key of their own.', ...inPacks('CloudWatchLogGroupEncrypted'));
   acknowledge(uploader, 'It talks to S3 and CloudFront, and to nothing in a VPC.', ...inPacks('LambdaInsideVPC'));
 }
 

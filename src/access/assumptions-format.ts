@@ -1,5 +1,6 @@
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { WrongInputError } from '../template/wrong-input';
 
 /** The four settings of Block Public Access, as CloudFormation names them. */
@@ -104,8 +105,8 @@ const ASSUMPTIONS = object({
     organizationId: orNull(identifier(ORGANIZATION_ID)),
     organizationPath: matching(/^o-[a-z0-9]{10,32}\/(?:(?:r|ou)-[a-z0-9-]+\/)*$/, "must be the path of the account, such as 'o-exampleorgid/r-ab12/ou-ab12-11111111/'."),
     isManagementAccount: flag,
-    serviceControlPolicies: levels,
-    resourceControlPolicies: levels,
+    serviceControlPolicies: levels(policyDocument),
+    resourceControlPolicies: levels(resourceControlPolicy),
     blockPublicAccess: BLOCK_PUBLIC_ACCESS,
   })),
   principals: record(matching(/^arn:[^:]+:iam::[^:]+:(?:role|user)\/.+$/, "must be the ARN of a role or user, such as 'arn:aws:iam::111122223333:role/AppRole'."), object({
@@ -137,17 +138,21 @@ function demand(isRight: boolean, path: string, reason: string): void {
   }
 }
 
-function policyDocument(value: unknown, path: string): void {
+function policyDocument(value: unknown, path: string, parse = parsePolicy): void {
   try {
-    parsePolicy(value);
+    parse(value);
   } catch (error) {
     throw error instanceof PolicySyntaxError ? new WrongFormat(error.path ? `${path}.${error.path}` : path, `is no policy: ${error.reason}`) : error;
   }
 }
 
+function resourceControlPolicy(value: unknown, path: string): void {
+  policyDocument(value, path, parseResourceControlPolicy);
+}
+
 /** Policy documents, or a list of lists of them. */
-function levels(value: unknown, path: string): void {
-  list((element, at) => (Array.isArray(element) ? list(policyDocument) : policyDocument)(element, at))(value, path);
+function levels(document: Form): Form {
+  return (value, path) => list((element, at) => (Array.isArray(element) ? list(document) : document)(element, at))(value, path);
 }
 
 function named(value: unknown, path: string): void {

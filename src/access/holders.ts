@@ -13,7 +13,7 @@ type ServicePrincipal = Extract<Principal, { kind: 'service' }>;
 
 /** Somebody who has access, as people speak of them. */
 export interface Holder {
-  readonly kind: 'everyone' | 'organization' | 'account' | 'role' | 'user' | 'service' | 'distribution' | 'access point';
+  readonly kind: 'everyone' | 'organization' | 'account' | 'role' | 'user' | 'service' | 'distribution' | 'access point' | 'canonical user' | 'identity provider';
 
   /** Short: the name of a role, an account, a service. */
   readonly label: string;
@@ -152,9 +152,11 @@ function kindOf(kind: Holder['kind'], text: string): Holder['kind'] {
   return kind === 'role' && arnSegments(text)[5]?.startsWith('user/') ? 'user' : kind;
 }
 
+const MEMBER_KINDS: Readonly<Record<string, Holder['kind']>> = { CanonicalUser: 'canonical user', Federated: 'identity provider' };
+
 function kindOfMember({ kind, text, account }: PrincipalPattern): Holder['kind'] {
   if (kind !== 'AWS') {
-    return 'service';
+    return MEMBER_KINDS[kind] ?? 'service';
   }
   return account !== undefined ? 'account' : arnSegments(text)[5]?.startsWith('user/') ? 'user' : 'role';
 }

@@ -1,13 +1,15 @@
 import { AccountJson } from './assumptions-format';
 import { admitsLogWriters, isMadeForLogs } from './log-buckets';
-import { deliversTo, LogDelivery, logDeliveries } from './log-deliveries';
+import { LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
-import { controlsOver, GivenControls, OrganizationPolicy } from './resource-controls';
+import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver } from './resource-controls';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
+import { grouped } from '../policy/grouped';
+import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
-import { keyRequests, Proof, Requests, ResourceFacts } from '../proof/prove';
+import { keyRequests, Proof, prove, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
@@ -76,7 +78,8 @@ export class Inventory {
     this.policies.set(resource, known);
     if (!known.has(property)) {
       const isThere = resource.definition.Properties?.[property] !== undefined;
-      known.set(property, isThere ? new DeployedPolicy(resource, property, () => resource.property(property)) : undefined);
+      const parse = resource.property('Type') === 'RESOURCE_CONTROL_POLICY' && property === 'Content' ? parseResourceControlPolicy : parsePolicy;
+      known.set(property, isThere ? new DeployedPolicy(resource, property, () => resource.property(property), parse) : undefined);
     }
     return known.get(property);
   }
@@ -129,8 +132,12 @@ export class Inventory {
     return this.keyNamed(id)?.reference('Arn') ?? (typeof id === 'string' ? id : undefined);
   }
 
-  /** Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows. */
-  public prove(bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee): Proof {
+  /**
+   * Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows.
+   *
+   * @param beside the guarantee as it is beside more resource control policies
+   */
+  public prove(bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee, beside: (controls: readonly Statement[]) => Guarantee = () => guarantee): Proof {
     const { policy, text, unknown } = document;
     if (!policy) {
       return { verdict: 'not-decided', reason: unknown ?? 'the policy cannot be read' };
@@ -138,7 +145,9 @@ export class Inventory {
     const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
     const names = keyArn === undefined ? [] : [keyArn];
     const { statements, text: controls } = this.withControls(policy.statements, bucket.facts.account);
-    const proof = this.proofs.prove({ guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, statements, text: text + controls, facts: bucket.facts, names });
+    const claim = { guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, facts: bucket.facts, names };
+    const proof = this.unlessControlled(this.proofs.prove({ ...claim, statements, text: text + controls }), bucket.facts.account, (more) =>
+      prove({ statements: [...statements, ...more] }, { ...claim.guarantee, ...beside(more) }, bucket.facts));
     return proof.verdict === 'holds' && !isDeployedWith(bucket, document.resource)
       ? { verdict: 'not-decided', reason: `whether the policy is deployed depends on the condition '${document.resource.definition.Condition}'` }
       : proof;
@@ -155,6 +164,14 @@ export class Inventory {
     const controls = this.controls.get(account) ?? controlsOver(account, this.organizationPolicies, this.givenControls(account));
     this.controls.set(account, controls);
     return controls;
+  }
+
+  /** What is broken may not be if a resource control policy binds the bucket of which that is not known. */
+  private unlessControlled(proof: Proof, account: string, proveWith: (controls: readonly Statement[]) => Proof): Proof {
+    const possible = proof.verdict === 'broken' ? possibleControlsOver(account, this.organizationPolicies, this.givenControls(account)) : [];
+    const unreadable = possible.find(({ denies }) => denies === undefined);
+    return possible.length === 0 || (!unreadable && proveWith(possible.flatMap(({ denies }) => denies!)).verdict === 'broken') ? proof
+      : { verdict: 'not-decided', reason: (unreadable ?? possible[0]).doubt };
   }
 
   private givenControls(account: string): GivenControls | undefined {
@@ -213,27 +230,24 @@ export class Inventory {
   }
 
   private findBuckets(): Bucket[] {
-    const policies = new Map<string, DeployedPolicy[]>();
     const made = this.deployment.ofType(BUCKET);
-    const names = new Set(made.map((resource) => resource.reference('Ref')!));
-    for (const document of this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? [])) {
+    const byName = grouped(made, (resource) => resource.reference('Ref')!);
+    const documents = this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? []);
+    const policies = grouped(documents, (document) => {
       const written = nameIn(document.resource, 'Bucket');
-      const name = names.has(written) ? written : bucketOf(document);
-      policies.set(name, [...(policies.get(name) ?? []), document]);
-    }
-    const deliveries = logDeliveries(this.deployment);
+      return byName.has(written) ? written : bucketOf(document);
+    });
+    const logs = logDeliveries(this.deployment, made);
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
-      const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, made));
-      const logs = deliveries.filter((delivery) => deliversTo(delivery, resource));
-      const receivesLogs = logs.length > 0 || written.some(admitsLogWriters) || isMadeForLogs(resource, written);
-      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
+      const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, byName.get(name)!));
+      return asBucket({ resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs: logs.get(resource)!, site: resource });
     });
     made.forEach((resource) => policies.delete(resource.reference('Ref')!));
     this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
-      return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, logs: [], receivesLogs: written.some(admitsLogWriters), site };
+      return asBucket({ facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, logs: [], site });
     });
     return [...buckets, ...imported];
   }
@@ -252,9 +266,15 @@ export class BucketView {
   }
 }
 
+/** Policies are read only where somebody asks for what stands in them. */
+function asBucket(bucket: Omit<Bucket, 'receivesLogs'>): Bucket {
+  const { logs, policies, resource } = bucket;
+  return { ...bucket, get receivesLogs() { return logs.length > 0 || policies.some(admitsLogWriters) || (resource !== undefined && isMadeForLogs(resource, policies)); } };
+}
+
 /** Whether a policy is that of another bucket with the same name: stacks that both make it are alternatives, and each means its own. */
-function isOfAnother({ resource: { stack } }: DeployedPolicy, bucket: DeployedResource, made: readonly DeployedResource[]): boolean {
-  return stack !== bucket.stack && made.some((other) => other.stack === stack && other.reference('Ref') === bucket.reference('Ref'));
+function isOfAnother({ resource: { stack } }: DeployedPolicy, bucket: DeployedResource, sameName: readonly DeployedResource[]): boolean {
+  return stack !== bucket.stack && sameName.some((other) => other.stack === stack);
 }
 
 /** The name of the bucket that a policy belongs to. A policy is about its own bucket only: where the name is not known, its resources tell it. */

@@ -5,6 +5,7 @@ import { isServiceLinked } from './caller';
 import { Call, judge, Judgement } from './judgement';
 import type { Model } from './model';
 import type { Question } from './question';
+import { isAttachedAbove } from './resource-controls';
 import { SourcedPolicy } from './sourced-policy';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 import { isUnknownValue } from '../template/settings';
@@ -100,24 +101,14 @@ function deployedPolicies(model: Model, kind: Kind, account: string | undefined,
   for (const resource of model.deployment.ofType('AWS::Organizations::Policy')) {
     const type = resource.property('Type');
     const isKind = type === kind.type || (isUnknownValue(type) ? undefined : false);
-    const targets: unknown[] = [resource.property('TargetIds') ?? []].flat();
-    const around = facts.organizationPath?.split('/').slice(1).filter((unit) => unit !== '');
+    const isAbove = isAttachedAbove(resource, account, facts.organizationPath);
     const document = model.inventory.policyOf(resource, 'Content');
-    if (!document || targets.length === 0 || isKind === false) {
+    if (!document || isKind === false || isAbove === false) {
       continue;
     }
-    if (isKind && account !== undefined && targets.some((target) => target === account || around?.includes(String(target)))) {
-      sure.push(document);
-    } else if (account === undefined || account === UNKNOWN_ACCOUNT || isKind === undefined || targets.some((target) => mayLieAbove(target, around))) {
-      possible.push(document);
-    }
+    (isKind && isAbove ? sure : possible).push(document);
   }
   return { sure, possible };
-}
-
-/** Whether an account might lie below a target: a unit, where its own place is not known. */
-function mayLieAbove(target: unknown, around: readonly string[] | undefined): boolean {
-  return isUnknownValue(target) || (!/^\d{12}$/.test(String(target)) && !around);
 }
 
 /** Policies that are given: one list a level, from the root of the organization to the account. */

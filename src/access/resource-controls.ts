@@ -1,9 +1,12 @@
 import type { AccountJson } from './assumptions-format';
 import { conditionTest } from '../policy/condition';
-import { Policy, Statement } from '../policy/document';
+import { parsePolicy, Policy, Statement } from '../policy/document';
+import { every, Truth } from '../policy/truth';
+import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 import { policyText } from '../policy/variables';
 import type { DeployedPolicy } from '../template/deployed-policy';
 import type { DeployedResource } from '../template/deployment';
+import { isUnknownValue } from '../template/settings';
 
 /** A policy of an organization, with its document if it can be read. */
 export interface OrganizationPolicy {
@@ -16,6 +19,15 @@ export interface GivenControls extends Pick<AccountJson, 'organizationId' | 'org
   readonly documents: readonly Policy[];
 }
 
+/** A resource control policy of which it is not known whether it binds an account. */
+export interface PossibleControl {
+  /** What it would deny; undefined if it cannot be read. */
+  readonly denies: readonly Statement[] | undefined;
+
+  /** On what it depends. */
+  readonly doubt: string;
+}
+
 /**
  * The denies of resource control policies that surely bind the resources of an account: those that templates attach to it or above it,
  * and those that are given. They do not bind the management account.
@@ -23,13 +35,67 @@ export interface GivenControls extends Pick<AccountJson, 'organizationId' | 'org
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
 export function controlsOver(account: string, policies: readonly OrganizationPolicy[], given?: GivenControls): Statement[] {
-  if (given?.isManagementAccount || given?.organizationId === null) {
+  if (isUnbound(given)) {
     return [];
   }
-  const around = [account, ...(given?.organizationPath?.split('/').slice(1).filter((unit) => unit !== '') ?? [])];
-  const isAbove = (resource: DeployedResource) => [resource.property('TargetIds') ?? []].flat().some((target) => around.includes(target));
-  return policies.filter(({ resource }) => resource.property('Type') === 'RESOURCE_CONTROL_POLICY' && resource.isDeployed === true && isAbove(resource))
-    .flatMap(({ document }) => document?.policy ?? []).concat(given?.documents ?? []).flatMap(({ statements }) => statements).filter(({ effect }) => effect === 'Deny').map(sparingServiceLinkedRoles);
+  const deployed = policies.filter(({ resource }) => binds(resource, account, given) === true).flatMap(({ document }) => document?.policy ?? []);
+  return [...deployed, ...given?.documents ?? []].flatMap(deniesOf);
+}
+
+/** Resource control policies that may bind the resources of an account, and may not: those that AWS Organizations would refuse among them. */
+export function possibleControlsOver(account: string, policies: readonly OrganizationPolicy[], given?: GivenControls): PossibleControl[] {
+  return isUnbound(given) ? [] : policies.flatMap(({ resource, document }): PossibleControl[] => {
+    const truth = binds(resource, account, given);
+    if (truth === false || document === undefined || (truth === true && document.policy)) {
+      return [];
+    }
+    const { refusal, unknown, resource: { path } } = document;
+    const doubt = refusal ? `AWS Organizations would refuse the policy ${path} (${refusal.message})` : unknown ?? `it is not known whether the policy ${path} binds the account ${account}`;
+    return [{ denies: deniesAsWritten(document), doubt }];
+  });
+}
+
+/** What a policy denies, whether AWS Organizations takes it or not. */
+function deniesAsWritten({ policy, refusal, text }: DeployedPolicy): Statement[] | undefined {
+  try {
+    return policy ? deniesOf(policy) : refusal && deniesOf(parsePolicy(JSON.parse(text)));
+  } catch {
+    return undefined;
+  }
+}
+
+function isUnbound(given: GivenControls | undefined): boolean {
+  return given?.isManagementAccount === true || given?.organizationId === null;
+}
+
+function binds(resource: DeployedResource, account: string, given: GivenControls | undefined): Truth {
+  const type = resource.property('Type');
+  const isControl = isUnknownValue(type) ? undefined : type === 'RESOURCE_CONTROL_POLICY';
+  return every([isControl, resource.isDeployed, isAttachedAbove(resource, account, given?.organizationPath)], (truth) => truth);
+}
+
+/**
+ * Whether a policy of an organization is attached to an account, or to a root or unit above it.
+ *
+ * @param organizationPath where the account is, if that is known
+ */
+export function isAttachedAbove(policy: DeployedResource, account: string | undefined, organizationPath: string | undefined): Truth {
+  const targets: unknown[] = [policy.property('TargetIds') ?? []].flat();
+  const around = organizationPath?.split('/').slice(1).filter((unit) => unit !== '');
+  if (account !== undefined && targets.some((target) => target === account || around?.includes(String(target)))) {
+    return true;
+  }
+  const isOpen = targets.length > 0 && (account === undefined || account === UNKNOWN_ACCOUNT);
+  return isOpen || targets.some((target) => mayLieAbove(target, around)) ? undefined : false;
+}
+
+/** Whether an account might lie below a target: a unit, where its own place is not known. */
+function mayLieAbove(target: unknown, around: readonly string[] | undefined): boolean {
+  return isUnknownValue(target) || (!/^\d{12}$/.test(String(target)) && !around);
+}
+
+function deniesOf({ statements }: Policy): Statement[] {
+  return statements.filter(({ effect }) => effect === 'Deny').map(sparingServiceLinkedRoles);
 }
 
 /** Resource control policies do not bind service-linked roles. */

@@ -105,15 +105,17 @@ function customerKeys(inventory: Inventory, bucket: Bucket, resource: DeployedRe
   return isOpen ? undecided(document, customerProvidedKeys, byPolicy.sentence, 'whether the bucket blocks SSE-C is not known before deployment') : byPolicy;
 }
 
+type Beside = Parameters<Inventory['prove']>[3];
+
 function meant(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): BucketGuarantee[] {
   const { policy } = document;
-  const meanings: [Rule, Guarantee | undefined][] = policy ? [
-    [networkPerimeter, networkGuarantee(inventory, policy, bucket)],
+  const meanings: [Rule, Guarantee | undefined, Beside?][] = policy ? [
+    [networkPerimeter, networkGuarantee(inventory, policy, bucket), (controls) => networkGuarantee(inventory, policy, bucket, controls)!],
     [organizationPerimeter, organizationGuarantee(policy, bucket)],
     [organizationPerimeter, serviceSourceGuarantee(policy, bucket)],
     [presignedUrlAge, presignedUrlGuarantee(policy)],
   ] : [];
-  return meanings.flatMap(([rule, guarantee]) => (guarantee ? [proved(inventory, bucket, document, rule, guarantee)] : []));
+  return meanings.flatMap(([rule, guarantee, beside]) => (guarantee ? [proved(inventory, bucket, document, rule, guarantee, beside)] : []));
 }
 
 const NOBODY_PUBLIC = 'Nobody is allowed anything who could be anybody.';
@@ -141,10 +143,10 @@ function accessPointsOf(inventory: Inventory, { facts, resource }: Bucket): Buck
   return inventory.accessPoints.filter((accessPoint) => names.includes(accessPoint.resource.property('Bucket'))).flatMap((accessPoint) => accessPointGuarantees(inventory, accessPoint));
 }
 
-function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, rule: Rule, guarantee: Guarantee): BucketGuarantee {
+function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, rule: Rule, guarantee: Guarantee, beside?: Beside): BucketGuarantee {
   const { sentence } = guarantee;
   const reason = unreadable(document) ?? competing(bucket) ?? conditional(bucket, document);
-  const proof = inventory.prove(bucket, document, guarantee);
+  const proof = inventory.prove(bucket, document, guarantee, beside);
   switch (proof.verdict) {
     case 'holds': return reason ? undecided(document, rule, sentence, reason) : { rule, sentence, verdict: 'holds', resource: document.resource };
     case 'broken': {

@@ -12,8 +12,15 @@ export function withoutPolicy({ policiesOfUnknownBuckets: strays }: Inventory, {
     : found(site, problem, remedy)];
 }
 
+/**
+ * What a policy is to guarantee, if anything.
+ *
+ * @param controls resource control policies that may bind the bucket as well
+ */
+export type GuaranteeOf = (document: DeployedPolicy, controls?: readonly Statement[]) => Guarantee | undefined;
+
 /** Findings about a guarantee that every request to a bucket should have. */
-export function proven(inventory: Inventory, bucket: Bucket, guaranteeOf: (document: DeployedPolicy) => Guarantee | undefined, remedy: string): Finding[] {
+export function proven(inventory: Inventory, bucket: Bucket, guaranteeOf: GuaranteeOf, remedy: string): Finding[] {
   return bucket.policies.flatMap((document) => {
     if (document.refusal) {
       return []; // the rule PolicySyntax reports it
@@ -22,12 +29,11 @@ export function proven(inventory: Inventory, bucket: Bucket, guaranteeOf: (docum
       return [notDecided(document.resource, document.unknown!)];
     }
     const guarantee = guaranteeOf(document);
-    return guarantee ? judged(inventory, bucket, document, guarantee, remedy) : [];
+    return guarantee ? judged(document, guarantee, inventory.prove(bucket, document, guarantee, (controls) => guaranteeOf(document, controls) ?? guarantee), remedy) : [];
   });
 }
 
-function judged(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee, remedy: string): Finding[] {
-  const proof = inventory.prove(bucket, document, guarantee);
+function judged(document: DeployedPolicy, guarantee: Guarantee, proof: Proof, remedy: string): Finding[] {
   switch (proof.verdict) {
     case 'holds': return [];
     case 'broken': return [found(document.resource, `This does not hold: ${guarantee.sentence}`, remedy, proof.letThroughBy ? `${proof.counterexample}; ${proof.letThroughBy}` : proof.counterexample)];

@@ -1,9 +1,10 @@
 import { CfnResource, IPolicyValidationContext, PolicyValidationPluginReport, PolicyViolation, Stage, Validations } from 'aws-cdk-lib';
-import { NagPack, NagPackProps } from 'cdk-nag';
+import { NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import { acknowledges, idOf, PACK } from './acknowledgements';
 import { constructOf, synthesizedTemplates } from './app-templates';
 import { judge, RuleFinding } from './judge';
+import { NagPack } from './nag-pack';
 import { RULES } from './rules';
 import { deploymentOf } from '../template/deployment-of';
 

@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, Names, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Names, Stack } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -8,6 +8,7 @@ import { Refusal, refusal } from '../refusal';
 import { bucketArnIn, known } from '../sharing/names';
 import { AccessLogBucket } from '../storage/access-log-bucket';
 import { acknowledgeRules } from '../storage/nag-acknowledgments';
+import { warn } from '../warning';
 
 const LOGS_REGION = 'us-east-1';
 const LONGEST_NAME = 60; // characters, of delivery sources and destinations
@@ -88,7 +89,7 @@ export class DistributionAccessLogs extends Construct {
       recordFields: [...RECORD_FIELDS, ...(props.logIncludesCookies ? ['cs(Cookie)'] : [])],
       s3SuffixPath: props.logFilePrefix && `${props.logFilePrefix}{DistributionId}/{yyyy}/{MM}/{dd}/{HH}`,
     });
-    delivery.addDependency(source); // by name, which is no reference
+    delivery.node.addDependency(source); // by name, which is no reference
     this.allowDelivery(source.name, delivery);
     LOGGED.add(props.distribution);
     acknowledgeRules(props.distribution, ['AwsSolutions-CFR3'], 'Access logs are delivered by standard logging (v2), which is no property of the distribution.');
@@ -137,10 +138,7 @@ export class DistributionAccessLogs extends Construct {
       delivery.node.addDependency(policyDependable);
     }
     if (!statementAdded) {
-      Annotations.of(this).addWarningV2(
-        'cdk-secure-bucket:logDeliveryNotGranted',
-        `'${this.node.path}': the policy of the imported log bucket '${this.logBucket.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(this).resolve(sourceStatement(props, [source]).toStatementJson()))}`,
-      );
+      warn(this, 'logDeliveryNotGranted', `the policy of the imported log bucket '${this.logBucket.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(this).resolve(sourceStatement(props, [source]).toStatementJson()))}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Annotations, Aspects, AspectPriority, CfnResource, Stack } from 'aws-cdk-lib';
+import { Aspects, AspectPriority, CfnResource, Stack } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -24,6 +24,7 @@ import { handOver } from '../sharing/hand-over';
 import { bucketArnIn, bucketResource, known, knownBucketName } from '../sharing/names';
 import { watchBucketPolicy, watchKeyPolicy } from '../sharing/shared-data';
 import { keyBehindAlias } from '../storage/encryption-key';
+import { warn } from '../warning';
 
 /**
  * Serves the objects of a private bucket to the public, through CloudFront with origin access control (OAC). The bucket keeps all four
@@ -190,10 +191,7 @@ export class OacDistribution extends cloudfront.Distribution {
   private handOver(id: string, resource: s3.IBucket | kms.IKey, document: iam.PolicyDocument, reach: Reach): void {
     handOver(this, id, document, [`the policy of '${resource.node.path}'`]);
     const way = reach.kind === 'other-account' ? ` Or ${NAME_BY_ID}: this app then writes it.` : '';
-    Annotations.of(this).addWarningV2(
-      `cdk-secure-bucket:handedOver${id}`,
-      `'${this.node.path}': the policy of '${resource.node.path}' ${reach.kind === 'other-account' ? `is of account ${resource.env.account}, where CloudFormation does not know this distribution` : "is not this app's to write"}. Add the statements of the output '${this.node.path}/${id}' to it.${way}`,
-    );
+    warn(this, `handedOver${id}`, `the policy of '${resource.node.path}' ${reach.kind === 'other-account' ? `is of account ${resource.env.account}, where CloudFormation does not know this distribution` : "is not this app's to write"}. Add the statements of the output '${this.node.path}/${id}' to it.${way}`);
   }
 
   private logAccess(): void {
@@ -211,10 +209,7 @@ export class OacDistribution extends cloudfront.Distribution {
   /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html */
   private warnOfTls(): void {
     if (this.props.certificate === undefined) {
-      Annotations.of(this).addWarningV2(
-        'cdk-secure-bucket:tlsByCloudFront',
-        `'${this.node.path}': without a certificate of your own, CloudFront lets viewers use TLS 1.0 and newer. Pass 'certificate' and 'domainNames' to hold them to TLS 1.2 or newer.`,
-      );
+      warn(this, 'tlsByCloudFront', "without a certificate of your own, CloudFront lets viewers use TLS 1.0 and newer. Pass 'certificate' and 'domainNames' to hold them to TLS 1.2 or newer.");
     }
   }
 
@@ -223,10 +218,7 @@ export class OacDistribution extends cloudfront.Distribution {
     this.settleReferences();
     this.warnOfOriginTls();
     if (!isLogged(this)) {
-      Annotations.of(this).addWarningV2(
-        'cdk-secure-bucket:noAccessLogs',
-        `'${this.node.path}': nothing logs who is served. CloudFront's access logs are set up in us-east-1: use a stack with that 'env.region', or make DistributionAccessLogs in such a stack.`,
-      );
+      warn(this, 'noAccessLogs', "nothing logs who is served. CloudFront's access logs are set up in us-east-1: use a stack with that 'env.region', or make DistributionAccessLogs in such a stack.");
     }
   }
 
@@ -235,10 +227,7 @@ export class OacDistribution extends cloudfront.Distribution {
     const resource = bucketResource(this.bucket);
     const asksForMore = resource && GuardedBucket.of(resource).guardrails.some((guardrail) => guardrail instanceof RequireTls && guardrail._minimumVersion > 1.2);
     if (asksForMore) {
-      Annotations.of(this).addWarningV2(
-        'cdk-secure-bucket:originTls',
-        `'${this.node.path}': the bucket '${this.bucket.node.path}' takes requests over TLS 1.3 only, and that CloudFront speaks it to S3 is not documented. If viewers get 403, let 'minimumTLSVersion' of the bucket be 1.2.`,
-      );
+      warn(this, 'originTls', `the bucket '${this.bucket.node.path}' takes requests over TLS 1.3 only, and that CloudFront speaks it to S3 is not documented. If viewers get 403, let 'minimumTLSVersion' of the bucket be 1.2.`);
     }
   }
 
@@ -277,10 +266,7 @@ export class OacDistribution extends cloudfront.Distribution {
       throw this.refusal('InexactArn', problem);
     }
     const what = resource === this.bucket ? 'Bucket' : 'Key';
-    Annotations.of(this).addWarningV2(
-      `cdk-secure-bucket:anyDistributionIn${what}Policy`,
-      sentenceOf(this.node.path, { ...problem, problem: problem.problem.replace('would let in', 'lets in') }),
-    );
+    warn(this, `anyDistributionIn${what}Policy`, `${problem.problem.replace('would let in', 'lets in')} ${problem.remedy}`);
   }
 
   private refusal(name: string, problem: Refusal) {

@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { endpointStatements, S3EndpointPolicyProps } from './s3-endpoint-policy';
+import { endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
 
 /**
  * Properties of `S3InterfaceEndpoint`.
@@ -56,5 +57,16 @@ export class S3InterfaceEndpoint extends ec2.InterfaceVpcEndpoint {
       privateDnsOnlyForInboundResolverEndpoint: privateDnsEnabled ? ec2.VpcEndpointPrivateDnsOnlyForInboundResolverEndpoint.ALL_RESOLVERS : undefined,
     });
     statements.forEach((statement) => this.addToPolicy(statement));
+    warnOfUnknownBuckets(this, props);
+  }
+
+  /**
+   * Adds a statement to the endpoint's policy.
+   *
+   * @throws ValidationError if it would let the endpoint lead to buckets of owners that nobody has named
+   */
+  public addToPolicy(statement: iam.PolicyStatement): void {
+    refuseOpening(this, statement);
+    super.addToPolicy(statement);
   }
 }

@@ -50,6 +50,12 @@ export interface Part {
   readonly choices: readonly Choice[];
 }
 
+/** A part whose choices are made when somebody asks for them: many proofs never do. */
+export function partOf(name: string, owns: Part['owns'], make: () => readonly Choice[]): Part {
+  let made: readonly Choice[] | undefined;
+  return { name, owns, get choices() { return made ??= make(); } };
+}
+
 /** What choices of two parts have to do with each other: only some views of one go with some views of the other. */
 export interface Link {
   readonly parts: readonly [one: string, other: string];

@@ -17,8 +17,12 @@ const ORDINARY_MOMENT = Date.parse('2026-01-15T12:00:00.000Z');
 const EMPTY_PARAMETERS = ['s3:prefix', 's3:delimiter'];
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
-/** One value of a key for each way in which its tests can judge it. */
-export function valuesOfKey(mentions: Mentions, key: string, ordinary: string): Values {
+/**
+ * One value of a key for each way in which its tests can judge it.
+ *
+ * @param ordinary texts to take where they serve as well as others
+ */
+export function valuesOfKey(mentions: Mentions, key: string, ordinary: readonly string[]): Values {
   const row = conditionKey(key);
   const tests = mentions.testsOf(key);
   if (row?.isOnlyTrue) {
@@ -72,9 +76,14 @@ function unlike(texts: readonly string[], around: readonly number[]): string[] {
   return texts.length === 0 ? [] : around.map((number) => String(next(number)));
 }
 
-/** Moments at, between and around all that are mentioned; between two seconds, too. */
-export function momentsAround(texts: readonly string[]): number[] {
-  const thresholds = [...new Set(texts.flatMap((text) => dateOf(text) ?? []))].sort((a, b) => a - b);
+/** The moments that texts tell, in milliseconds since 1970. */
+export function momentsOf(texts: readonly string[]): number[] {
+  return texts.flatMap((text) => dateOf(text) ?? []);
+}
+
+/** Moments at, between and around some; between two seconds, too. */
+export function momentsAround(moments: readonly number[]): number[] {
+  const thresholds = [...new Set(moments)].sort((a, b) => a - b);
   const between = thresholds.slice(1).map((moment, i) => (moment + thresholds[i]) / 2);
   const ends = thresholds.length === 0 ? [] : [thresholds[0] - 500, thresholds.at(-1)! + 500];
   return [...new Set([ORDINARY_MOMENT, ...thresholds, ...between, ...ends])].filter((moment) => moment >= 0);
@@ -82,14 +91,14 @@ export function momentsAround(texts: readonly string[]): number[] {
 
 function dates(tests: readonly ConditionTest[]): Values {
   const texts = tests.flatMap(valuesOf).map(({ text }) => text);
-  return { values: momentsAround(texts).map((moment) => new Date(moment).toISOString()), isExact: isComparedAs(tests, 'date') };
+  return { values: momentsAround(momentsOf(texts)).map((moment) => new Date(moment).toISOString()), isExact: isComparedAs(tests, 'date') };
 }
 
 /** Texts: what patterns tell apart, and what reads as a number, a date … where that is asked. */
-function textsOfKey(mentions: Mentions, key: string, ordinary: string): Values {
+function textsOfKey(mentions: Mentions, key: string, ordinary: readonly string[]): Values {
   const tests = mentions.testsOf(key);
   const patterns = new Patterns(mentions.patternsOf(key));
-  const reached = patterns.reach(patterns.start(), mayBeEmpty(key) ? { ...ANY_TEXT, shortest: 0 } : ANY_TEXT, [ordinary]);
+  const reached = patterns.reach(patterns.start(), mayBeEmpty(key) ? { ...ANY_TEXT, shortest: 0 } : ANY_TEXT, ordinary);
   const plain = reached.texts.map(({ text }) => text);
   const kinds = new Set(tests.flatMap(({ operator }) => (operator && !isTextTest({ operator } as ConditionTest) ? [operator.kind] : [])));
   const read = [...kinds].flatMap((kind) => readAs(kind, tests));
@@ -111,7 +120,7 @@ function readAs(kind: OperatorKind, tests: readonly ConditionTest[]): string[][]
   switch (kind) {
     case 'bool': return [['true', 'TRUE', 'True'], ['false', 'FALSE', 'False']];
     case 'number': return realsAround(written).map((number) => [String(number), `${number}${Number.isInteger(number) ? '.0' : '0'}`, `+${number}`]);
-    case 'date': return momentsAround(written).map((moment) => [new Date(moment).toISOString(), new Date(moment).toISOString().replace('Z', '+00:00'), String(moment / 1000)]);
+    case 'date': return momentsAround(momentsOf(written)).map((moment) => [new Date(moment).toISOString(), new Date(moment).toISOString().replace('Z', '+00:00'), String(moment / 1000)]);
     case 'address': return addressesAround(written, STRANGE_ADDRESSES).map((address) => [address]);
     default: return [];
   }

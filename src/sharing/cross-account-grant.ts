@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -19,6 +19,7 @@ import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sha
 import { canFollow, follow } from './stack-order';
 import { isForeign, verifyConsumer } from './verify-consumer';
 import { orRemoved, Refusal, refusal } from '../refusal';
+import { warn } from '../warning';
 
 /**
  * Properties of `CrossAccountGrant`.
@@ -278,10 +279,7 @@ export class CrossAccountGrant extends Construct {
 
   private warnOfUnknownKey(key: SharedKey | undefined): void {
     if (key === undefined && this.props.access._keyActions.length > 0 && !isMadeHere(this.data)) {
-      Annotations.of(this).addWarningV2(
-        'cdk-secure-bucket:unknownKey',
-        `'${this.node.path}': it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, pass 'encryptionKey': without it, consumers may not decrypt.`,
-      );
+      warn(this, 'unknownKey', `it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, pass 'encryptionKey': without it, consumers may not decrypt.`);
     }
   }
 

@@ -1,7 +1,8 @@
-import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { sentenceOf } from '../refusal';
+import { warn } from '../warning';
 
 const MOST_OUTPUTS = 200; // of a stack, https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const LONGEST_DESCRIPTION = 1024; // bytes, same page
@@ -17,12 +18,9 @@ export function handOver(scope: Construct, id: string, document: iam.PolicyDocum
 }
 
 /** The same, with a warning: nothing works until somebody has added it. */
-export function handOverWithWarning(scope: Construct, id: string, document: iam.PolicyDocument, to: string, warningId: string): void {
+export function handOverWithWarning(scope: Construct, id: string, document: iam.PolicyDocument, to: string, warningName: string): void {
   handOver(scope, id, document, [to]);
-  Annotations.of(scope).addWarningV2(
-    `cdk-secure-bucket:${warningId}`,
-    `'${scope.node.path}': ${to} is not this app's to write. Add the statements of the output '${scope.node.path}/${id}' to it.`,
-  );
+  warn(scope, warningName, `${to} is not this app's to write. Add the statements of the output '${scope.node.path}/${id}' to it.`);
 }
 
 const WATCHED = new WeakSet<Stack>();

@@ -1,6 +1,7 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { refusal } from '../refusal';
+import { warn } from '../warning';
 
 /** Refuses prefixes that would not mean what they say, and warns of those that mean more than they say. */
 export function verifyPrefixes(site: IConstruct, prefixes: readonly string[]): void {
@@ -9,10 +10,7 @@ export function verifyPrefixes(site: IConstruct, prefixes: readonly string[]): v
   if (problem) {
     throw refusal(site, 'UnusablePrefix', { problem, remedy: "Write the beginning of object keys, such as 'reports/2026/'." });
   }
-  knownPrefixes.filter((prefix) => !prefix.endsWith('/')).forEach((prefix) => Annotations.of(site).addWarningV2(
-    'cdk-secure-bucket:prefixWithoutSlash',
-    `'${site.node.path}': the prefix '${prefix}' is shared with everything that begins so, such as '${prefix}-internal/'. End it with a slash to share a folder.`,
-  ));
+  knownPrefixes.filter((prefix) => !prefix.endsWith('/')).forEach((prefix) => warn(site, 'prefixWithoutSlash', `the prefix '${prefix}' is shared with everything that begins so, such as '${prefix}-internal/'. End it with a slash to share a folder.`));
 }
 
 /** Refuses prefixes that leave those of an access point. */

@@ -10,6 +10,15 @@ export function canFollow(stack: Stack, other: Stack): boolean {
 export function follow(stack: Stack, other: Stack, reason: string): void {
   const [late, early] = [deployedWith(stack), deployedWith(other)];
   if (late !== early) {
+    deployAfter(late, early, reason);
+  }
+}
+
+/** `addDependency` has another name in newer versions of the CDK, which warn of the old one. */
+function deployAfter(late: Stack & { addStackDependency?(target: Stack, reason?: string): void }, early: Stack, reason: string): void {
+  if (late.addStackDependency) {
+    late.addStackDependency(early, reason);
+  } else {
     late.addDependency(early, reason);
   }
 }

@@ -1,8 +1,10 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
 import { AccessLogBucket, deliveryStatement, sourceArn } from './access-log-bucket';
 import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, unmet } from './guarded-properties';
-import { refusal } from '../refusal';
+import { Refusal } from '../refusal';
+import { warn } from '../warning';
 
 /**
  * Sends the bucket's server access logs to the given bucket or the stack's own, under a prefix that names the bucket.
@@ -11,7 +13,6 @@ import { refusal } from '../refusal';
  */
 export function logAccess(bucket: s3.Bucket, props: s3.BucketProps): void {
   const destination = props.serverAccessLogsBucket ?? AccessLogBucket._ofStack(bucket);
-  refuseUnreachable(bucket, destination);
   (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
     destinationBucketName: destination.bucketName,
     logFilePrefix: props.serverAccessLogsPrefix ?? (props.serverAccessLogsBucket ? undefined : `${pathInStack(bucket)}/`),
@@ -20,21 +21,23 @@ export function logAccess(bucket: s3.Bucket, props: s3.BucketProps): void {
   allowDelivery(bucket, destination);
 }
 
-function refuseUnreachable(bucket: s3.Bucket, destination: s3.IBucket): void {
-  if (destination.encryptionKey) {
-    throw refusal(bucket, 'LogsNotDeliverable', {
+/** Why S3 could not deliver the logs of a bucket to a bucket that is given. */
+export function unreachableLogBucket(scope: IConstruct, destination?: s3.IBucket): Refusal[] {
+  if (destination === undefined) {
+    return [];
+  }
+  const here = scope.node.scopes.filter(Stack.isStack).at(-1);
+  const places = [[destination.env.account, here?.account], [destination.env.region, here?.region]];
+  return [
+    ...(destination.encryptionKey ? [{
       problem: `'serverAccessLogsBucket' is '${destination.node.path}', which is encrypted with KMS, and S3 delivers access logs only to buckets encrypted with SSE-S3.`,
       remedy: 'Leave it out, or pass an AccessLogBucket.',
-    });
-  }
-  for (const [there, here] of [[destination.env.account, bucket.env.account], [destination.env.region, bucket.env.region]]) {
-    if (!Token.isUnresolved(there) && !Token.isUnresolved(here) && there !== here) {
-      throw refusal(bucket, 'LogsNotDeliverable', {
-        problem: `'serverAccessLogsBucket' is in ${there}, and the bucket in ${here}.`,
-        remedy: 'S3 delivers access logs within one account and Region: leave it out, or pass a bucket of the same.',
-      });
-    }
-  }
+    }] : []),
+    ...places.filter(([there, own]) => own !== undefined && !Token.isUnresolved(there) && !Token.isUnresolved(own) && there !== own).map(([there, own]) => ({
+      problem: `'serverAccessLogsBucket' is in ${there}, and the bucket in ${own}.`,
+      remedy: 'S3 delivers access logs within one account and Region: leave it out, or pass a bucket of the same.',
+    })),
+  ].map((problem) => ({ name: 'LogsNotDeliverable', ...problem }));
 }
 
 function allowDelivery(bucket: s3.Bucket, destination: s3.IBucket): void {
@@ -44,18 +47,12 @@ function allowDelivery(bucket: s3.Bucket, destination: s3.IBucket): void {
   }
   const statement = deliveryStatement(destination, sourceArn(bucket, destination));
   if (!destination.addToResourcePolicy(statement).statementAdded) {
-    Annotations.of(bucket).addWarningV2(
-      'cdk-secure-bucket:logDeliveryNotGranted',
-      `'${bucket.node.path}': the policy of the imported log bucket '${destination.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(bucket).resolve(statement.toStatementJson()))}`,
-    );
+    warn(bucket, 'logDeliveryNotGranted', `the policy of the imported log bucket '${destination.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(bucket).resolve(statement.toStatementJson()))}`);
     return;
   }
   const missing = unmet(destination.node.defaultChild as s3.CfnBucket, [...PRIVATE_BUCKET, ENCRYPTED_BY_S3]);
   if (missing.length > 0) {
-    Annotations.of(bucket).addWarningV2(
-      'cdk-secure-bucket:weakLogDestination',
-      `'${bucket.node.path}': the log bucket '${destination.node.path}' is less protected than the bucket whose access it records. It does not say that ${missing.map(({ requirement }) => requirement).join(', that ')}. Make it an AccessLogBucket.`,
-    );
+    warn(bucket, 'weakLogDestination', `the log bucket '${destination.node.path}' is less protected than the bucket whose access it records. It does not say that ${missing.map(({ requirement }) => requirement).join(', that ')}. Make it an AccessLogBucket.`);
   }
 }
 

@@ -1,8 +1,8 @@
-import { Annotations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, unmet } from './guarded-properties';
 import { Refusal } from '../refusal';
+import { warn } from '../warning';
 
 /** Replicas hold the same data: they need a KMS key of their own. */
 export function refuseUnencryptedReplicas({ replicationRules = [] }: s3.BucketProps): Refusal | undefined {
@@ -45,9 +45,6 @@ function warnOfWeakDestination(bucket: s3.Bucket, destination: s3.IBucket): void
   }
   const missing = unmet(resource, [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY]);
   if (missing.length > 0) {
-    Annotations.of(bucket).addWarningV2(
-      'cdk-secure-bucket:weakReplicationDestination',
-      `'${bucket.node.path}': the replication destination '${destination.node.path}' is less protected than its source. It does not say that ${missing.map(({ requirement }) => requirement).join(', that ')}. Make it a SecureBucket.`,
-    );
+    warn(bucket, 'weakReplicationDestination', `the replication destination '${destination.node.path}' is less protected than its source. It does not say that ${missing.map(({ requirement }) => requirement).join(', that ')}. Make it a SecureBucket.`);
   }
 }

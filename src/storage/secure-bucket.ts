@@ -2,20 +2,18 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { logAccess } from './access-logging';
-import { keyBehindAlias, verifyEncryptionKey } from './encryption-key';
+import { logAccess, unreachableLogBucket } from './access-logging';
+import { unusableKey, verifyEncryptionKey } from './encryption-key';
 import { ACCESS_LOGGED, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { guardrailProblems, guardrailsFor } from './guardrail-props';
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { encryptedReplication, prepareReplication, refuseUnencryptedReplicas } from './replication';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
-import { Guardrail } from '../guardrails/guardrail';
-import { LimitPresignedUrlAge } from '../guardrails/limit-presigned-url-age';
-import { EncryptionEnforcement, RequireEncryption } from '../guardrails/require-encryption';
-import { RequireTls } from '../guardrails/require-tls';
-import { NetworkPerimeter, RestrictToNetwork } from '../guardrails/restrict-to-network';
-import { OrganizationPerimeter, RestrictToOrganization } from '../guardrails/restrict-to-organization';
+import { EncryptionEnforcement } from '../guardrails/require-encryption';
+import { NetworkPerimeter } from '../guardrails/restrict-to-network';
+import { OrganizationPerimeter } from '../guardrails/restrict-to-organization';
 
 /**
  * Properties of `SecureBucket`. Every value of `s3.BucketProps` works, except one that would weaken the bucket.
@@ -81,7 +79,7 @@ export class SecureBucket extends PrivateBucket {
     verifyEncryptionKey(this, props.encryptionKey);
     prepareReplication(this, props);
     logAccess(this, props);
-    guardrailsFor(props).forEach((guardrail) => guardrail.applyTo(this._cfnBucket));
+    guardrailsFor(props).forEach((guardrail) => GuardedBucket.of(this._cfnBucket).enforce(guardrail));
     acknowledgeNagRules(this, {
       kmsEncryption: props.encryption === s3.BucketEncryption.DSSE ? 'DSSE-KMS encrypts with the KMS key twice.' : undefined,
       replication: props.replicationRules ? undefined : 'Replication was not asked for; versioning and retention keep the data.',
@@ -97,16 +95,6 @@ export class SecureBucket extends PrivateBucket {
     GuardedBucket.of(this._cfnBucket).replicators.push(roleArn);
     super.addReplicationPolicy(roleArn, accessControlTransition, account);
   }
-}
-
-function guardrailsFor(props: SecureBucketProps): Guardrail[] {
-  return [
-    new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }),
-    new RequireEncryption({ enforcement: props.encryptionEnforcement, encryptionKey: keyBehindAlias(props.encryptionKey) }),
-    ...(props.network ? [new RestrictToNetwork({ ...props.network, administrators: props.administrators })] : []),
-    ...(props.organization ? [new RestrictToOrganization(props.organization)] : []),
-    ...(props.presignedUrlMaxAge ? [new LimitPresignedUrlAge({ maxAge: props.presignedUrlMaxAge })] : []),
-  ];
 }
 
 const CUSTOMER_MANAGED: (s3.BucketEncryption | undefined)[] = [undefined, s3.BucketEncryption.KMS, s3.BucketEncryption.DSSE];
@@ -130,7 +118,7 @@ function strictProps(scope: Construct, id: string, props: SecureBucketProps): s3
       'Leave it out.',
     ),
     refuseUnencryptedReplicas,
-  ]);
+  ], [...unusableKey(scope, props.encryptionKey), ...unreachableLogBucket(scope, props.serverAccessLogsBucket), ...guardrailProblems(scope, props)]);
   return {
     ...privateBucketProps(props),
     ...encryptedReplication(props),

@@ -17,8 +17,9 @@ export class DeployedPolicy {
   /**
    * @param property where in the resource the document stands
    * @param document gives the document once its values are known
+   * @param parse reads the document, or refuses it as AWS would
    */
-  constructor(public readonly resource: DeployedResource, public readonly property: string, private readonly document: () => unknown) {}
+  constructor(public readonly resource: DeployedResource, public readonly property: string, private readonly document: () => unknown, private readonly parse = parsePolicy) {}
 
   public get policy(): Policy | undefined {
     return this.read().policy;
@@ -47,7 +48,7 @@ export class DeployedPolicy {
   }
 
   private read(): Reading {
-    this.reading ??= readPolicy(asObject(this.document()), () => this.text);
+    this.reading ??= readPolicy(asObject(this.document()), () => this.text, this.parse);
     return this.reading;
   }
 }
@@ -61,9 +62,9 @@ function asObject(document: unknown): unknown {
   }
 }
 
-function readPolicy(document: unknown, text: () => string): Reading {
+function readPolicy(document: unknown, text: () => string, parse: typeof parsePolicy): Reading {
   try {
-    return { policy: parsePolicy(document) };
+    return { policy: parse(document) };
   } catch (error) {
     if (isUnknown(text())) {
       const conditions = conditionsIn(text());

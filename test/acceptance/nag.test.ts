@@ -7,7 +7,7 @@ import { ConsumerStack } from '../../examples/shared-dataset/consumer-stack';
 import { ProducerStack } from '../../examples/shared-dataset/producer-stack';
 import { SiteStack } from '../../examples/static-site/site-stack';
 import { OacDistribution, SecureBucket, SecureBucketChecks } from '../../src';
-import { PRODUCER } from '../support/apps';
+import { NEW_APP_FLAGS, PRODUCER } from '../support/apps';
 
 const PACKS = [AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks];
 
@@ -60,14 +60,18 @@ test('the packs report nothing on the example, and do once its acknowledgments a
   expect(findingsOf(app).join()).toContain('AwsSolutions-VPC7');
 });
 
-test('the packs and SecureBucketChecks report nothing on the static site, and do once its acknowledgments are gone', () => {
-  const { context } = JSON.parse(readFileSync(resolve(__dirname, '../../examples/static-site/cdk.json'), 'utf8'));
-  const app = new App({ context });
-  const stack = new SiteStack(app, 'Site', { env: { ...PRODUCER, region: 'us-east-1' }, organizationId: 'o-exampleorgid' });
-  expect([...findingsOf(app), ...violations(new SecureBucketChecks(app), app)]).toEqual([]);
-  stack.node.findAll().forEach(({ node }) => jest.spyOn(node, 'metadata', 'get').mockReturnValue([]));
-  const rules = findingsOf(app).join();
-  ['AwsSolutions-CFR3', 'AwsSolutions-CFR4', 'HIPAA.Security-LambdaDLQ', 'NIST.800.53.R5-LambdaDLQ', 'PCI.DSS.321-LambdaInsideVPC'].forEach((rule) => expect(rules).toContain(rule));
+describe.each<[string, Record<string, unknown>]>([
+  ['its own feature flags', JSON.parse(readFileSync(resolve(__dirname, '../../examples/static-site/cdk.json'), 'utf8')).context],
+  ['the feature flags of a new app', NEW_APP_FLAGS],
+])('with %s', (_, context) => {
+  test('the packs and SecureBucketChecks report nothing on the static site, and do once its acknowledgments are gone', () => {
+    const app = new App({ context });
+    const stack = new SiteStack(app, 'Site', { env: { ...PRODUCER, region: 'us-east-1' }, organizationId: 'o-exampleorgid' });
+    expect([...findingsOf(app), ...violations(new SecureBucketChecks(app), app)]).toEqual([]);
+    stack.node.findAll().forEach(({ node }) => jest.spyOn(node, 'metadata', 'get').mockReturnValue([]));
+    const rules = findingsOf(app).join();
+    ['AwsSolutions-CFR3', 'AwsSolutions-CFR4', 'HIPAA.Security-LambdaDLQ', 'NIST.800.53.R5-LambdaDLQ', 'PCI.DSS.321-LambdaInsideVPC'].forEach((rule) => expect(rules).toContain(rule));
+  });
 });
 
 test('beside what its certificate, WAF and geography decide, the packs report nothing on an OacDistribution', () => {

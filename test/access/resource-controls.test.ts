@@ -1,3 +1,4 @@
+import { AccountJson } from '../../src/access/assumptions-format';
 import { Inventory } from '../../src/access/inventory';
 import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -7,7 +8,7 @@ const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: '
 const OUTSIDE_OUR_NETWORK = deny({ StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, StringNotLike: { 'aws:PrincipalTag/team': 'network' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
 const OUTSIDE_OUR_ORGANIZATION = deny({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
 
-function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK, control: object = OUTSIDE_OUR_ORGANIZATION): Record<string, string> {
+function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK, control: object = OUTSIDE_OUR_ORGANIZATION, place: AccountJson = {}): Record<string, string> {
   const deployment = deploymentOf([{
     name: 'Stack',
     account: ACCOUNT,
@@ -20,7 +21,7 @@ function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK
       },
     },
   }]);
-  const inventory = new Inventory(deployment);
+  const inventory = new Inventory(deployment, { [ACCOUNT]: place });
   return Object.fromEntries(bucketGuarantees(inventory, inventory.allBuckets[0]).map(({ rule, verdict }) => [rule.id, verdict]));
 }
 
@@ -33,6 +34,31 @@ test('a guarantee holds by a resource control policy above the bucket alone, and
   const tls = deny({ Bool: { 'aws:SecureTransport': 'false' } });
   expect(guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, tls).RequireTls).toBe('broken'); // service-linked roles are not bound by it
   expect(guaranteesOf(['444455556666'], tls, OUTSIDE_OUR_NETWORK).RequireTls).toBe('holds');
+});
+
+describe('a resource control policy that would make a difference', () => {
+  test('is not decided at a root or unit of which it is not known whether it is above the account', () => {
+    expect(guaranteesOf(['r-ab12']).NetworkPerimeter).toBe('not-decided');
+    expect(guaranteesOf(['ou-ab12-11111111']).NetworkPerimeter).toBe('not-decided');
+    expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { organizationPath: 'o-exampleorgid/r-ab12/ou-ab12-11111111/' }).NetworkPerimeter).toBe('holds');
+    expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { organizationPath: 'o-exampleorgid/r-cd34/' }).NetworkPerimeter).toBe('broken');
+    expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { organizationId: null }).NetworkPerimeter).toBe('broken');
+    expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { isManagementAccount: true }).NetworkPerimeter).toBe('broken');
+  });
+
+  test('is not decided where AWS Organizations would refuse it', () => {
+    const { Action, Principal, ...rest } = OUTSIDE_OUR_ORGANIZATION;
+    const refused = [{ ...rest, Principal, Action: '*' }, { ...rest, Principal, Action: ['s3:*', '*'] }, { ...rest, Principal, NotAction: 'iam:*' }, { ...rest, NotPrincipal: { AWS: ACCOUNT }, Action }];
+    expect(refused.map((control) => guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, control).NetworkPerimeter)).toEqual(refused.map(() => 'not-decided'));
+    expect(guaranteesOf(['444455556666'], OUTSIDE_OUR_NETWORK, refused[0]).NetworkPerimeter).toBe('broken');
+    expect(guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, refused[0]).RequireTls).toBe('broken');
+  });
+
+  test('makes none where another request passes, whether it binds or not, nor where the policy of the bucket is enough', () => {
+    const ofOthers = deny({ StringEquals: { 'aws:PrincipalOrgID': 'o-another0rg' } });
+    expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, ofOthers).NetworkPerimeter).toBe('broken');
+    expect(guaranteesOf(['r-ab12'], deny({ Bool: { 'aws:SecureTransport': 'false' } })).RequireTls).toBe('holds');
+  });
 });
 
 test('a resource control policy that names one bucket is no guarantee of another with the same policy', () => {

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { AccessLogBucket, Guardrail, LimitPresignedUrlAge, RequireEncryption, RequireTls, RestrictToNetwork, RestrictToOrganization, SecureBucket } from '../../src';
+import { AccessLogBucket, Guardrail, LimitPresignedUrlAge, RequireTls, RestrictToNetwork, RestrictToOrganization, SecureBucket } from '../../src';
 import { PRODUCER, policyStatements, sids, synthesisErrors, testStack } from '../support/apps';
 
 const TLS_SIDS = ['DenyInsecureTransport', 'DenyOutdatedTls'];
@@ -222,7 +222,7 @@ test('every guardrail of the public surface refuses nonsense at once', () => {
   expect(() => new RestrictToOrganization({ organizationIds: [] })).toThrow('names no organization');
   expect(() => new LimitPresignedUrlAge({ maxAge: Duration.days(8) })).toThrow('limits nothing');
   expect(() => new LimitPresignedUrlAge({ maxAge: Duration.seconds(0) })).toThrow('denies every presigned URL');
-  expect(() => new s3.CfnBucket(testStack(), 'Data').with(new RequireEncryption())).toThrow("RequireEncryption cannot tell the ARN of the key that the bucket encrypts with. Pass 'encryptionKey'");
+  expect(() => new RestrictToNetwork({ vpcIds: ['vpc'], ipRanges: ['10.0.0.0/8'] })).toThrow(/RestrictToNetwork: 2 problems\.\n {2}1\. 'vpc' is not a VPC id.*\n {2}2\. .*is private/);
 });
 
 test('an access log bucket lists its guardrails too', () => {

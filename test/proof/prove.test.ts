@@ -4,8 +4,9 @@ import { insideOrganizations } from '../../src/guarantees/organization';
 import { youngPresignedUrls } from '../../src/guarantees/presigned-urls';
 import { HTTPS_ONLY } from '../../src/guarantees/transport';
 import { parsePolicy } from '../../src/policy/document';
+import { unknownText } from '../../src/policy/unknown-text';
 import { EVERY_CALLER, Guarantee } from '../../src/proof/guarantee';
-import { prove, proveTogether } from '../../src/proof/prove';
+import { keyRequests, prove, proveTogether } from '../../src/proof/prove';
 
 const everything = parsePolicy({
   Version: '2012-10-17',
@@ -101,6 +102,38 @@ describe('what is rare, and possible', () => {
 
   test('a service may tell the account by the older key alone', () => {
     expect(services({ Null: { 'aws:SourceOwner': 'true' } }, { Null: { 'aws:SourceAccount': 'false' } })).toBe('broken');
+  });
+});
+
+test('a pair of an encryption context is in the list of its keys', () => {
+  const key = { arn: 'arn:aws:kms:eu-west-1:111122223333:key/1', objects: 'arn:aws:kms:eu-west-1:111122223333:key/1', account: '111122223333', partition: 'aws' };
+  const decrypting = (listed: string) => prove(parsePolicy({
+    Version: '2012-10-17',
+    Statement: [{
+      Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Condition: { 'StringEquals': { 'kms:EncryptionContext:aws:s3:arn': BUCKET.arn }, 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': listed } },
+    }],
+  }), { sentence: 'Nobody decrypts.', needsAllow: EVERY_CALLER, breaches: [{ Action: 'kms:Decrypt' }] }, key, keyRequests).verdict;
+  expect([decrypting('tenant'), decrypting('aws:s3:arn'), decrypting('AWS:S3:ARN')]).toEqual(['holds', 'broken', 'broken']);
+});
+
+test('a principal of whom it is not known whether it is a role may have long-term credentials', () => {
+  const named = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: unknownText('Caller') }, Action: 's3:GetObject', Resource: `${BUCKET.arn}/*`, Condition: { Null: { 'aws:TokenIssueTime': 'true' } } }] });
+  const nobodyReads = { sentence: 'Nobody reads.', needsAllow: EVERY_CALLER, breaches: [{ Action: 's3:GetObject', Principal: { AWS: unknownText('Caller') } }] };
+  expect(prove(named, nobodyReads, BUCKET).verdict).toBe('broken');
+});
+
+describe('callers whose ARN has a value that is not known before deployment beside a wildcard', () => {
+  const role = unknownText('RoleName');
+  const besidesKinds = (pattern: string) => prove(denyIf({ StringEquals: { 'aws:PrincipalType': ['AssumedRole', 'User', 'Account', 'FederatedUser'] } }), {
+    sentence: 'No such caller passes.', breaches: [{ Condition: { ArnLike: { 'aws:PrincipalArn': pattern } } }],
+  }, BUCKET);
+
+  test.each([`arn:aws:iam::*:role/${role}`, `arn:*:iam::*:role/team/${role}`, `arn:aws:iam::111122223333:role/${role}-*`, `arn:aws:iam::*:user/${role}?`])('are the roles and users that they are called: %s', (pattern) => {
+    expect(besidesKinds(pattern).verdict).toBe('holds');
+  });
+
+  test('are anybody where the beginning is not known, and have no wildcards in their names', () => {
+    expect(besidesKinds(`${unknownText('Prefix')}*`)).toMatchObject({ verdict: 'not-decided', reason: expect.stringMatching(/ <Prefix>Anyone calls /) });
   });
 });
 

@@ -38,6 +38,8 @@ const OPPOSITES: readonly (readonly [string, string])[] = [
   ['StringEquals', 'StringNotEquals'], ['StringLike', 'StringNotLike'], ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'], ['ArnLike', 'ArnNotLike'], ['IpAddress', 'NotIpAddress'],
   ['ForAnyValue:StringLike', 'ForAllValues:StringNotLike'], ['ForAnyValue:StringEquals', 'ForAllValues:StringNotEquals'], ['NumericLessThan', 'NumericGreaterThanEqualsIfExists'],
   ['NumericGreaterThan', 'NumericLessThanEqualsIfExists'], ['DateLessThan', 'DateGreaterThanEqualsIfExists'], ['NumericEquals', 'NumericNotEquals'],
+  ['ForAnyValue:StringNotEquals', 'ForAllValues:StringEquals'], ['ForAnyValue:StringEqualsIgnoreCase', 'ForAllValues:StringNotEqualsIgnoreCase'],
+  ['ForAnyValue:StringNotEqualsIgnoreCase', 'ForAllValues:StringEqualsIgnoreCase'],
 ];
 
 /** Tests of every kind of key, with values that occur in several of them, so that entities hang together. */

@@ -202,9 +202,9 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
   },
   'a request comes by an endpoint, or from an address on the internet': (of) => !(of.has('aws:sourceip') && of.has(...OF_ENDPOINTS)),
   'a request over the internet has an address': (of) =>
-    of.kind === 'service' || of.value('aws:viaawsservice') === 'true' || of.has(...OF_ENDPOINTS) || of.there('aws:sourceip') || !OF_ENDPOINTS.slice(0, 4).some((key) => !of.there(key)),
+    of.kind === 'service' || of.value('aws:viaawsservice') === 'true' || of.has(...OF_ENDPOINTS) || of.there('aws:sourceip') || !OF_ENDPOINTS.slice(0, 5).some((key) => !of.there(key)),
   'services call inside AWS': (of) => of.kind !== 'service' || (!of.has('aws:sourceip', ...OF_ENDPOINTS) && of.is('aws:viaawsservice', 'false')),
-  'an endpoint has a VPC, an account and an address': (of) => !of.has(...OF_ENDPOINTS) || of.there('aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:vpceaccount'),
+  'an endpoint has a VPC with an ARN, an account and an address': (of) => !of.has(...OF_ENDPOINTS) || of.there(...OF_ENDPOINTS.slice(0, 5)),
   'the VPC is in the account of the endpoint': (of) => {
     const [, region, account, vpc] = /^arn:aws:ec2:([a-z0-9-]+):(\d{12}):vpc\/(.+)$/.exec(of.value('aws:sourcevpcarn') ?? '') ?? [];
     return !of.has('aws:sourcevpcarn') || (region !== undefined && of.is('aws:vpceaccount', account) && of.is('aws:sourcevpc', vpc));
@@ -230,7 +230,7 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
   'access points take HTTPS and Signature Version 4 alone, and nobody who is anonymous': (of) =>
     !of.has(...OF_ACCESS_POINTS) || (of.value('aws:securetransport') !== 'false' && of.value('s3:signatureversion') !== 'AWS' && of.kind !== 'anonymous'),
   'access points that are bound to a VPC are reached by endpoints alone': (of) => of.value('s3:accesspointnetworkorigin') !== 'VPC'
-    || (of.kind !== 'service' && !of.has('aws:sourceip') && of.value('aws:viaawsservice') !== 'true' && of.there('aws:sourcevpce', 'aws:sourcevpc', 'aws:vpcsourceip', 'aws:vpceaccount')),
+    || (of.kind !== 'service' && !of.has('aws:sourceip') && of.value('aws:viaawsservice') !== 'true' && of.there(...OF_ENDPOINTS.slice(0, 5))),
   'access points of several Regions take Signature Version 4A': (of) =>
     !/^arn:aws:s3::/.test(of.value('s3:dataaccesspointarn') ?? '') || of.is('s3:signatureversion', 'AWS4-ECDSA-P256-SHA256'),
   'access points of several Regions are on the internet': (of) => of.value('s3:accesspointnetworkorigin') !== 'VPC' || !/^arn:aws:s3::/.test(of.value('s3:dataaccesspointarn') ?? ''),
@@ -251,10 +251,14 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
   'the owner is who owns the bucket': (of) => of.is('aws:resourceaccount', OWNER) && of.is('s3:resourceaccount', OWNER),
   'boolean keys are true or false': (of) => [...of.context].every(([key, [value]]) => of.operations.typeOf(key) !== 'Bool' || value === 'true' || (value === 'false' && !EXISTS_ONLY_WHEN_TRUE.includes(key))),
   'root users have no tags': (of) => of.kind !== 'root' || ![...of.context.keys()].some((key) => key.startsWith('aws:principaltag/')),
-  'functions and instances call by roles': (of) => of.kind === 'role' || ![...of.context.keys()].some((key) => OF_ROLES.test(key)),
+  'functions, instances and builds call by roles, of which alone a source identity is told': (of) => of.kind === 'role' || ![...of.context.keys()].some((key) => OF_ROLES.test(key)),
   'how long ago multi-factor authentication was is told of those who used it': (of) => !of.has('aws:multifactorauthage') || of.is('aws:multifactorauthpresent', 'true'),
   'tags of access points come with an access point': (of) => of.there('s3:dataaccesspointarn') || ![...of.context.keys()].some((key) => key.startsWith('s3:accesspointtag/')),
-  'tags come with their keys': (of) => of.there('s3:requestobjecttagkeys') || ![...of.context.keys()].some((key) => key.startsWith('s3:requestobjecttag/')),
+  'tags come with their keys': (of) => TAGS_WITH_KEYS.every(([tags, list]) => !of.isAsked(list)
+    || [...of.context.keys()].every((key) => !key.startsWith(tags) || of.context.get(list)?.some((name) => name.toLowerCase() === key.slice(tags.length)))),
+  'role sessions and federated users tell when their session began': (of) => (of.kind !== 'role' && of.kind !== 'federated-user') || of.there(TOKEN_TIME),
+  'no session begins after the request': (of) => !of.has(TOKEN_TIME) || !of.has('aws:currenttime') || Date.parse(of.value(TOKEN_TIME)!) <= Date.parse(of.value('aws:currenttime')!),
+  'multi-factor authentication is told of sessions alone': (of) => !of.has('aws:multifactorauthpresent', 'aws:multifactorauthage') || of.there(TOKEN_TIME),
   'aws:AssumedRoot is of root users': (of) => !of.has('aws:assumedroot') || of.kind === 'root',
   'a key has one value, unless it may have several': (of) => [...of.context].every(([key, values]) => values.length === 1 || (values.length > 1 && (of.operations.typeOf(key)?.startsWith('ArrayOf') ?? true))),
   'a Region is asked': (of) => of.there('aws:requestedregion'),
@@ -264,7 +268,10 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
 /** All sentences that say what a request must be. */
 export const SENTENCES: readonly string[] = Object.keys(RULES);
 
-const OF_ROLES = /^(?:lambda:sourcefunctionarn|ec2:sourceinstancearn|ec2:roledelivery|aws:ec2instance\w+)$/;
+/** Tags of requests, with the key that lists their names. The names of condition keys, and so of tags in them, are not case-sensitive. */
+const TAGS_WITH_KEYS = [['s3:requestobjecttag/', 's3:requestobjecttagkeys'], ['aws:requesttag/', 'aws:tagkeys']] as const;
+const OF_ROLES = /^(?:lambda:sourcefunctionarn|(?:ec2|ssm):sourceinstancearn|ec2:roledelivery|aws:(?:ec2instance\w+|sourceidentity|chatbotsourcearn)|glue:\w+|codebuild:\w+)$/;
+const TOKEN_TIME = 'aws:tokenissuetime';
 const OF_ACCESS_POINTS = ['s3:dataaccesspointarn', 's3:dataaccesspointaccount', 's3:accesspointnetworkorigin'];
 
 interface PlaceKeys {
@@ -359,7 +366,7 @@ interface Route {
   readonly address?: string;
   readonly endpoint: string;
   readonly vpc: string;
-  readonly vpcRegion?: string;
+  readonly vpcRegion: string;
   readonly privateAddress: string;
   readonly account: string;
   readonly calledVia?: readonly string[];
@@ -435,7 +442,7 @@ const DERIVED: Readonly<Record<string, Row>> = {
   'aws:calledvialast': [['route'], ({ route: { kind, calledVia } }) => (kind === 'through-service' ? calledVia?.at(-1) : undefined)],
   'aws:sourcevpce': [['route'], (of) => byEndpoint(of, ({ endpoint }) => endpoint)],
   'aws:sourcevpc': [['route'], (of) => byEndpoint(of, ({ vpc }) => vpc)],
-  'aws:sourcevpcarn': [['route'], (of) => byEndpoint(of, ({ vpcRegion, account, vpc }) => (vpcRegion === undefined ? undefined : `arn:aws:ec2:${vpcRegion}:${account}:vpc/${vpc}`))],
+  'aws:sourcevpcarn': [['route'], (of) => byEndpoint(of, ({ vpcRegion, account, vpc }) => `arn:aws:ec2:${vpcRegion}:${account}:vpc/${vpc}`)],
   'aws:vpcsourceip': [['route'], (of) => byEndpoint(of, ({ privateAddress }) => privateAddress)],
   'aws:vpceaccount': [['route'], (of) => byEndpoint(of, ({ account }) => account)],
   'aws:vpceorgid': [['places', 'route'], (of) => byEndpoint(of, ({ account }) => of.places.get(account)?.id)],
@@ -540,7 +547,7 @@ export class World {
     this.otherKeys = keys.filter((key) => !(key in DERIVED));
     this.setKeys = new Set(this.otherKeys.filter((key) => operations.typeOf(key)?.startsWith('ArrayOf')
       ?? tests.some((test) => test.key === key && /^For(?:All|Any)Values?:/i.test(test.operatorName))));
-    const isAbout = (group: Group) => keys.some((key) => (DERIVED[key]?.[0] ?? ['others']).includes(group));
+    const isAbout = (group: Group) => keys.some((key) => (DERIVED[key]?.[0] ?? (key === TOKEN_TIME ? ['others', 'moment'] : ['others'])).includes(group));
     this.varied = GROUPS.filter((group) => GROUPS_OF_ALL.includes(group) || isAbout(group));
     this.asked = new Set(keys);
     this.derived = keys.map((key) => [key, key in DERIVED ? this.where(key, DERIVED[key][1]) : (entities) => this.otherValues(key, entities)]);
@@ -604,7 +611,7 @@ export class World {
     if (test === undefined) {
       return this.redrawn(entities, [pick(this.random, ['caller', 'operation', 'operation'])], (after) => applies(statement, after) === isWanted);
     }
-    const groups: readonly Group[] = DERIVED[test.key]?.[0] ?? (OF_IAM_CALLERS.test(test.key) ? ['others', 'caller'] : EVERYWHERE.test(test.key) ? ['others'] : ['others', 'operation']);
+    const groups: readonly Group[] = DERIVED[test.key]?.[0] ?? (test.key === TOKEN_TIME ? ['others', 'caller', 'moment'] : OF_IAM_CALLERS.test(test.key) ? ['others', 'caller'] : EVERYWHERE.test(test.key) ? ['others'] : ['others', 'operation']);
     this.focus = test;
     const changed = this.redrawn(entities, this.random() < 0.5 ? groups : [pick(this.random, groups)], ({ context }) => test.holds(context) === isWanted);
     this.focus = undefined;
@@ -656,7 +663,7 @@ export class World {
       accessPoint: () => this.accessPoint(),
       operation: () => this.operation(),
       encryption: () => this.encryption(),
-      moment: () => this.momentAround('aws:currenttime', 'aws:epochtime'),
+      moment: () => this.momentAround('aws:currenttime', 'aws:epochtime', ...(this.isLikely(0.5) ? [TOKEN_TIME] : [])),
       places: () => this.places(before?.places),
       others: () => this.others(before?.others),
     };
@@ -679,12 +686,21 @@ export class World {
     return EVERYWHERE.test(key) ? derive : (entities) => (this.operations.carries(entities.operation.action, key) ? derive(entities) : undefined);
   }
 
-  private otherValues(key: string, { caller: { kind }, accessPoint, others, operation: { action } }: Entities): Values {
+  private otherValues(key: string, { caller: { kind }, accessPoint, others, moment, operation: { action } }: Entities): Values {
     const isIam = kind !== 'service' && kind !== 'anonymous';
     const isCarrier = !OF_IAM_CALLERS.test(key) || (key === 'aws:assumedroot' ? kind === 'root' : /^aws:principaltag\//.test(key) ? isIam && kind !== 'root' : isIam);
-    const areKeysUntold = this.otherKeys.includes('s3:requestobjecttagkeys') && others.get('s3:requestobjecttagkeys') === undefined;
-    if ((OF_ROLES.test(key) && kind !== 'role') || (key.startsWith('s3:accesspointtag/') && !accessPoint) || (key.startsWith('s3:requestobjecttag/') && areKeysUntold)) {
+    const isUnlisted = TAGS_WITH_KEYS.some(([tags, list]) =>
+      key.startsWith(tags) && this.otherKeys.includes(list) && !others.get(list)?.some((name) => name.toLowerCase() === key.slice(tags.length)));
+    if ((OF_ROLES.test(key) && kind !== 'role') || (key.startsWith('s3:accesspointtag/') && !accessPoint) || isUnlisted) {
       return undefined;
+    }
+    const isOfSession = kind === 'role' || kind === 'federated-user';
+    if (key.startsWith('aws:multifactorauth') && this.otherKeys.includes(TOKEN_TIME) && !isOfSession && others.get(TOKEN_TIME) === undefined) {
+      return undefined;
+    }
+    if (key === TOKEN_TIME && isIam) {
+      const begun = others.get(TOKEN_TIME) ?? (isOfSession ? [new Date(moment - 1000).toISOString()] : undefined);
+      return begun?.map((text) => new Date(Math.min(Date.parse(text), moment)).toISOString());
     }
     if (key === 'aws:multifactorauthage' && this.otherKeys.includes('aws:multifactorauthpresent') && String(others.get('aws:multifactorauthpresent')) !== 'true') {
       return undefined;
@@ -770,10 +786,9 @@ export class World {
   private vpc(): Pick<Route, 'vpc' | 'vpcRegion' | 'account'> {
     const [, , , region, account, resource] = (this.isLikely(0.5) ? this.mentioned('aws:sourcevpcarn') : undefined)?.split(':') ?? [];
     const inAccount = this.mentioned('aws:vpceaccount') ?? '';
-    const tellsArn = this.isLikely(0.6);
     return {
       vpc: resource?.startsWith('vpc/vpc-') && /^[a-z0-9-]+$/.test(resource.slice(4)) ? resource.slice(4) : this.identifier('vpc-', 'aws:sourcevpc'),
-      vpcRegion: !tellsArn ? undefined : /^[a-z0-9-]+$/.test(region ?? '') ? region : pick(this.random, REGIONS),
+      vpcRegion: /^[a-z0-9-]+$/.test(region ?? '') ? region : pick(this.random, REGIONS),
       account: /^\d{12}$/.test(account ?? '') ? account : /^\d{12}$/.test(inAccount) && this.isLikely(0.5) ? inAccount : pick(this.random, this.accounts),
     };
   }
@@ -856,6 +871,11 @@ export class World {
   }
 
   private otherValue(key: string): string {
+    const tags = TAGS_WITH_KEYS.find(([, list]) => list === key)?.[0];
+    const asked = tags === undefined ? [] : this.otherKeys.filter((other) => other.startsWith(tags)).map((other) => other.slice(tags.length));
+    if (asked.length > 0 && this.isLikely(0.5)) {
+      return this.nearly(pick(this.random, asked));
+    }
     if (key in CLOSED) {
       return pick(this.random, CLOSED[key]);
     }

@@ -233,10 +233,10 @@ describe('what makes a request possible', () => {
   const ROLE = { kind: 'iam', arn: 'arn:aws:iam::444455556666:role/team/App', account: '444455556666', sessionArn: 'arn:aws:sts::444455556666:assumed-role/App/nightly' } as const;
   const OF_ALL = { 'aws:CurrentTime': '2026-04-05T06:07:08.250Z', 'aws:EpochTime': '1775369228.25', 'aws:ResourceAccount': OWNER, 's3:ResourceAccount': OWNER, 'aws:RequestedRegion': 'eu-west-1', 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', 'aws:ViaAWSService': 'false' };
   const SIGNED = { 's3:authType': 'REST-HEADER', 's3:signatureversion': 'AWS4-HMAC-SHA256', 's3:signatureAge': '0' };
-  const BY_ROLE = { 'aws:PrincipalArn': ROLE.arn, 'aws:PrincipalAccount': ROLE.account, 'aws:PrincipalType': 'AssumedRole', 'aws:userid': 'AROAEXAMPLE:nightly', 'aws:PrincipalIsAWSService': 'false', 'proof:CallerKind': 'role' };
+  const BY_ROLE = { 'aws:PrincipalArn': ROLE.arn, 'aws:PrincipalAccount': ROLE.account, 'aws:PrincipalType': 'AssumedRole', 'aws:userid': 'AROAEXAMPLE:nightly', 'aws:PrincipalIsAWSService': 'false', 'proof:CallerKind': 'role', 'aws:TokenIssueTime': '2026-04-05T05:00:00Z' };
   const BY_SERVICE = { 'aws:PrincipalAccount': UNDETERMINED, 'aws:PrincipalType': UNDETERMINED, 'aws:userid': UNDETERMINED, 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': 'a.amazonaws.com', 'aws:PrincipalServiceNamesList': ['a.amazonaws.com', 'b.amazonaws.com'], 'proof:CallerKind': 'service' };
   const BY_NOBODY = { 'aws:PrincipalAccount': 'anonymous', 'aws:PrincipalType': 'Anonymous', 'aws:userid': 'anonymous', 'proof:CallerKind': 'anonymous' };
-  const ENDPOINT = { 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-1', 'aws:VpcSourceIp': '10.0.0.1', 'aws:VpceAccount': '777788889999' };
+  const ENDPOINT = { 'aws:SourceVpce': 'vpce-1', 'aws:SourceVpc': 'vpc-1', 'aws:VpcSourceIp': '10.0.0.1', 'aws:VpceAccount': '777788889999', 'aws:SourceVpcArn': 'arn:aws:ec2:eu-west-1:777788889999:vpc/vpc-1' };
   const ACCESS_POINT = { 's3:DataAccessPointArn': 'arn:aws:s3:eu-west-1:777788889999:accesspoint/a', 's3:DataAccessPointAccount': '777788889999', 's3:AccessPointNetworkOrigin': 'Internet' };
 
   type Keys = Record<string, string | string[] | undefined>;
@@ -250,7 +250,7 @@ describe('what makes a request possible', () => {
   test.each<[string, PolicyRequest]>([
     ['a role', role({})],
     ['a role of an organization', role({ 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/' })],
-    ['a role by an endpoint', byEndpoint({ 'aws:SourceVpcArn': 'arn:aws:ec2:eu-west-1:777788889999:vpc/vpc-1' })],
+    ['a role by an endpoint', byEndpoint({})],
     ['a role through a service', role({ 'aws:ViaAWSService': 'true', 'aws:CalledVia': ['a', 'b'], 'aws:CalledViaFirst': 'a', 'aws:CalledViaLast': 'b' })],
     ['a role through an access point of a VPC', byEndpoint({ ...ACCESS_POINT, 's3:AccessPointNetworkOrigin': 'VPC' })],
     ['a user', of('arn:aws:iam::444455556666:user/team/bob', { 'aws:PrincipalType': 'User', 'aws:username': 'bob', 'aws:userid': 'AIDAEXAMPLE', 'proof:CallerKind': 'user' })],
@@ -280,14 +280,14 @@ describe('what makes a request possible', () => {
     ['services alone tell what they call for', role({ 'aws:SourceAccount': '777788889999' })],
     ['a service calls for one account', service({ 'aws:SourceAccount': '777788889999', 'aws:SourceArn': 'arn:aws:sns:eu-west-1:444455556666:topic' })],
     ['an organization has one id', role({ 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalOrgPaths': 'o-secondorgid/r-cd34/' }), role({ 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalOrgPaths': 'o-exampleorgid/' }), role({ 'aws:PrincipalOrgID': 'o-exampleorgid', 'aws:PrincipalOrgPaths': ['o-exampleorgid/a/', 'o-exampleorgid/b/'] })],
-    ['an account is in one organization, at one path, or in none', role({ 'aws:PrincipalOrgID': 'o-exampleorgid' }), byEndpoint({ 'aws:VpceAccount': '444455556666', 'aws:VpceOrgID': 'o-exampleorgid', 'aws:VpceOrgPaths': 'o-exampleorgid/r-ab12/' }), service({ 'aws:SourceAccount': OWNER, 'aws:SourceOrgID': 'o-exampleorgid' })],
+    ['an account is in one organization, at one path, or in none', role({ 'aws:PrincipalOrgID': 'o-exampleorgid' }), byEndpoint({ 'aws:VpceAccount': '444455556666', 'aws:SourceVpcArn': 'arn:aws:ec2:eu-west-1:444455556666:vpc/vpc-1', 'aws:VpceOrgID': 'o-exampleorgid', 'aws:VpceOrgPaths': 'o-exampleorgid/r-ab12/' }), service({ 'aws:SourceAccount': OWNER, 'aws:SourceOrgID': 'o-exampleorgid' })],
     ['aws:ViaAWSService tells whether a service calls with the credentials of an IAM caller', nobody({ 'aws:ViaAWSService': 'true' }), role({ 'aws:ViaAWSService': undefined })],
     ['what is called through a service is no request by an endpoint', byEndpoint({ 'aws:ViaAWSService': 'true' })],
     ['services in between are told by requests through services alone, all three keys or none', role({ 'aws:CalledVia': ['a'], 'aws:CalledViaFirst': 'a', 'aws:CalledViaLast': 'a' }), role({ 'aws:ViaAWSService': 'true', 'aws:CalledVia': ['a', 'b'], 'aws:CalledViaFirst': 'a', 'aws:CalledViaLast': 'a' })],
     ['a request comes by an endpoint, or from an address on the internet', role(ENDPOINT)],
     ['a request over the internet has an address', role({ 'aws:SourceIp': undefined })],
     ['services call inside AWS', service({ 'aws:SourceIp': '192.0.2.1' }), service(ENDPOINT)],
-    ['an endpoint has a VPC, an account and an address', byEndpoint({ 'aws:SourceVpc': undefined }), byEndpoint({ 'aws:VpceAccount': undefined })],
+    ['an endpoint has a VPC with an ARN, an account and an address', byEndpoint({ 'aws:SourceVpc': undefined }), byEndpoint({ 'aws:VpceAccount': undefined }), byEndpoint({ 'aws:SourceVpcArn': undefined })],
     ['the VPC is in the account of the endpoint', byEndpoint({ 'aws:SourceVpcArn': 'arn:aws:ec2:eu-west-1:444455556666:vpc/vpc-1' }), byEndpoint({ 'aws:SourceVpcArn': 'arn:aws:ec2:eu-west-1:777788889999:vpc/vpc-2' })],
     ['addresses are IPv4 or IPv6', role({ 'aws:SourceIp': '10.0.0' })],
     ['s3:TlsVersion is there over HTTPS, and over HTTPS alone', role({ 'aws:SecureTransport': 'false' }), role({ 's3:TlsVersion': undefined })],
@@ -310,10 +310,13 @@ describe('what makes a request possible', () => {
     ['the owner is who owns the bucket', role({ 'aws:ResourceAccount': '444455556666' })],
     ['boolean keys are true or false', role({ 'aws:MultiFactorAuthPresent': 'yes' }), role({ 'aws:ViaAWSMCPService': 'false' })],
     ['root users have no tags', of('arn:aws:iam::444455556666:root', { 'aws:PrincipalType': 'Account', 'aws:userid': '444455556666', 'proof:CallerKind': 'root', 'aws:PrincipalTag/team': 'red' })],
-    ['functions and instances call by roles', of('arn:aws:iam::444455556666:root', { 'aws:PrincipalType': 'Account', 'aws:userid': '444455556666', 'proof:CallerKind': 'root', 'lambda:SourceFunctionArn': 'arn:aws:lambda:eu-west-1:444455556666:function:f' })],
+    ['functions, instances and builds call by roles, of which alone a source identity is told', of('arn:aws:iam::444455556666:root', { 'aws:PrincipalType': 'Account', 'aws:userid': '444455556666', 'proof:CallerKind': 'root', 'lambda:SourceFunctionArn': 'arn:aws:lambda:eu-west-1:444455556666:function:f' })],
     ['how long ago multi-factor authentication was is told of those who used it', role({ 'aws:MultiFactorAuthAge': '1', 'aws:MultiFactorAuthPresent': 'false' })],
     ['tags of access points come with an access point', role({ 's3:AccessPointTag/team': 'red', 's3:DataAccessPointArn': undefined })],
-    ['tags come with their keys', upload({ 's3:RequestObjectTag/team': 'red', 's3:RequestObjectTagKeys': undefined })],
+    ['tags come with their keys', upload({ 's3:RequestObjectTag/team': 'red', 's3:RequestObjectTagKeys': undefined }), upload({ 's3:RequestObjectTag/team': 'red', 's3:RequestObjectTagKeys': 'site' })],
+    ['role sessions and federated users tell when their session began', role({ 'aws:TokenIssueTime': undefined })],
+    ['no session begins after the request', role({ 'aws:TokenIssueTime': '2026-04-05T06:07:08.251Z' })],
+    ['multi-factor authentication is told of sessions alone', of('arn:aws:iam::444455556666:user/bob', { 'aws:PrincipalType': 'User', 'aws:username': 'bob', 'aws:userid': 'AIDAEXAMPLE', 'proof:CallerKind': 'user', 'aws:MultiFactorAuthPresent': 'true', 'aws:TokenIssueTime': undefined })],
     ['aws:AssumedRoot is of root users', role({ 'aws:AssumedRoot': 'true' })],
     ['a key has one value, unless it may have several', role({ 'aws:SourceIp': ['192.0.2.1', '192.0.2.2'] })],
     ['a Region is asked', role({ 'aws:RequestedRegion': undefined })],

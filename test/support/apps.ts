@@ -1,8 +1,14 @@
 import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as cxapi from 'aws-cdk-lib/cx-api';
 import { IConstruct } from 'constructs';
 
 export const PRODUCER = { account: '111122223333', region: 'eu-west-1' };
+
+/** The feature flags that `cdk init` writes into the cdk.json of a new app. */
+export const NEW_APP_FLAGS: Record<string, unknown> = Object.fromEntries(Object.entries(cxapi.FLAGS)
+  .filter(([flag]) => !cxapi.CURRENT_VERSION_EXPIRED_FLAGS.includes(flag))
+  .map(([flag, { recommendedValue }]) => [flag, recommendedValue]));
 
 /** A stack of an app of its own. */
 export function testStack(props: StackProps = { env: PRODUCER }, app: AppProps = {}): Stack {
@@ -26,7 +32,7 @@ export function sids(stack: Stack, logicalId = ''): string[] {
 /** The ids of the warnings on a construct. */
 export function warnings(construct: IConstruct): string[] {
   const texts = construct.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
-  return texts.map((text) => /\[ack: ([^\]]+)\]/.exec(text)?.[1] ?? text);
+  return texts.map((text) => /\[ack: ([^\]]+)\]/.exec(text)?.[1]?.replace('annotation::', '') ?? text);
 }
 
 /** What synthesis says is wrong; empty if it succeeds. */

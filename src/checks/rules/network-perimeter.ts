@@ -1,6 +1,6 @@
 import { Bucket, Inventory } from '../../access/inventory';
 import { networkAsMeant, perimeterIntent } from '../../guarantees/perimeters';
-import { Policy } from '../../policy/document';
+import { Policy, Statement } from '../../policy/document';
 import { Guarantee } from '../../proof/guarantee';
 import { Rule } from '../finding';
 import { proven } from '../proven';
@@ -11,11 +11,15 @@ export const networkPerimeter: Rule = {
   reason: 'One more condition, an inverted operator or a wildcard, and it denies nothing.',
   guide: '7.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html',
-  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => networkGuarantee(inventory, policy!, bucket), 'Deny everything to everyone where no network key has an allowed value, in a statement of its own; exempt single roles by ArnNotLike; see RestrictToNetwork.')),
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }, controls) => networkGuarantee(inventory, policy!, bucket, controls), 'Deny everything to everyone where no network key has an allowed value, in a statement of its own; exempt single roles by ArnNotLike; see RestrictToNetwork.')),
 };
 
-/** What a policy seems to promise of networks, if anything. */
-export function networkGuarantee(inventory: Inventory, policy: Policy, { facts }: Bucket): Guarantee | undefined {
+/**
+ * What a policy seems to promise of networks, if anything.
+ *
+ * @param controls resource control policies that may bind the bucket as well
+ */
+export function networkGuarantee(inventory: Inventory, policy: Policy, { facts }: Bucket, controls: readonly Statement[] = []): Guarantee | undefined {
   const { network } = perimeterIntent(policy);
-  return network.length > 0 ? networkAsMeant(network, [...policy.statements, ...inventory.controlsOver(facts.account)], facts) : undefined;
+  return network.length > 0 ? networkAsMeant(network, [...policy.statements, ...inventory.controlsOver(facts.account), ...controls], facts) : undefined;
 }

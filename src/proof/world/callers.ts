@@ -1,8 +1,9 @@
 import { accounts } from './accounts';
 import { mentioned } from './mentioned';
 import { services } from './services';
+import { arnSegments } from '../../policy/pattern';
 import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
-import { isUnknown, readable, UNDETERMINED } from '../../policy/unknown-text';
+import { isUnknown, readable, UNDETERMINED, unknownPlaces } from '../../policy/unknown-text';
 import { Few } from '../few';
 import { isNameOfId, literally, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
@@ -31,6 +32,9 @@ const SESSION: Language = { ...LAST_NAME, shortest: 2 };
 const MOST_CALLERS = 4000; // accounts, names and ids multiply; each caller is asked about by each statement
 const UNIQUE_ID: Language = { ordinary: 'XZQJWKYV0179', allows: (character) => /[A-Z0-9]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity, isFollowed: true };
 
+/** A principal of IAM of whom it is not known whether it is a role. */
+export const OTHER_PRINCIPAL = 'other';
+
 /** Condition keys, in lower case, that follow from the caller. */
 export const CALLER_KEYS: ReadonlySet<string> = new Set([
   'aws:principalarn', 'aws:principalaccount', 'aws:principalisawsservice', 'aws:principalservicename', 'aws:principalservicenameslist', 'aws:principaltype',
@@ -43,7 +47,8 @@ export function callers(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const { all, isExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
   const inAccounts = identities.few.of(all, ({ id }) => identities.of(id, facts.partition));
   const known = new Set(inAccounts.flatMap(({ principal }) => (principal?.kind === 'iam' ? [principal.arn, principal.sessionArn] : [])));
-  const others = [...new Set(namedInFull(mentions))].filter((arn) => !known.has(arn)).map((arn) => otherPrincipal(mentions, arn));
+  const named = namedInFull(mentions, facts.partition, all.find(({ isMentioned }) => !isMentioned)?.id ?? STRANGE_ACCOUNT);
+  const others = [...new Set(named)].filter((arn) => !known.has(arn)).map((arn) => otherPrincipal(mentions, arn));
   const ofServices = services(mentions, STRANGE_ACCOUNT);
   const open = isExact && identities.isExact ? [] : [{ ...inAccounts[0], isOpen: true }];
   return [...inAccounts, ...others, ...ofServices, anonymous(mentions), ...open];
@@ -197,28 +202,48 @@ function providersOf(mentions: Mentions): Values {
   return { values: texts.map(({ text }) => text), isExact };
 }
 
-/** The texts that name one principal each. */
-function namedInFull(mentions: Mentions): string[] {
-  const ofAccounts = mentions.principals.filter(({ kind, account, isEveryone }) => kind === 'AWS' && (account !== undefined || isEveryone)).map(({ text }) => text);
+/**
+ * The texts that name one principal each. What is not known before deployment may stand beside wildcards: then, one of those who are meant.
+ *
+ * @param account of those whose account is left open
+ */
+function namedInFull(mentions: Mentions, partition: string, account: string): string[] {
+  const ofAccounts = mentions.principals.filter(({ kind, account: own, isEveryone }) => kind === 'AWS' && (own !== undefined || isEveryone)).map(({ text }) => text);
   const inConditions = mentions.patternsOf('aws:principalarn').flat().map(({ pattern }) => pattern.text);
-  return [...mentions.principalsOfKind('AWS'), ...inConditions.filter((text) => isUnknown(text) || /^arn:[^:]*:iam::cloudfront:/.test(text))]
+  const unknown = inConditions.filter(isUnknown).map((text) => withoutWildcards(text, partition, account));
+  return [...mentions.principalsOfKind('AWS'), ...unknown, ...inConditions.filter((text) => /^arn:[^:]*:iam::cloudfront:/.test(text))]
     .filter((text) => !ofAccounts.includes(text) && (isUnknown(text) || (/^arn:/.test(text) && !/[*?]/.test(text))));
 }
+
+function withoutWildcards(arn: string, partition: string, account: string): string {
+  const segments = arnSegments(arn);
+  const whole = segments.length === 6 ? segments.map((segment, i) => (segment !== '*' ? segment : i === 1 ? partition : i === 4 ? account : segment)).join(':') : arn;
+  const places = new Set(unknownPlaces(whole));
+  return whole.split('').map((character, i) => (places.has(i) ? character : character === '*' ? STRANGE_NAME : character === '?' ? 'x' : character)).join('');
+}
+
+const TYPES: Readonly<Record<string, string>> = { role: 'AssumedRole', user: 'User' };
 
 /** A principal whose ARN has another form, such as an origin access identity, or is not known before deployment. */
 function otherPrincipal(mentions: Mentions, arn: string): Choice {
   const { account = UNDETERMINED, ...principal } = iamPrincipal(arn);
+  const [, kind = OTHER_PRINCIPAL, name] = (account === 'cloudfront' ? undefined : /^(role|user)\/(.+)$/s.exec(arnSegments(principal.arn)[5] ?? '')) ?? [];
   return {
-    kind: 'role',
+    kind,
     principal: { ...principal, account },
     account,
     context: present({
       'aws:principalarn': principal.arn,
       'aws:principalaccount': account,
       'aws:principalisawsservice': 'false',
-      'proof:callerkind': 'role',
+      'proof:callerkind': kind === 'user' ? 'user' : 'role',
       'proof:isunmentionedcaller': 'false',
-      ...mentioned(mentions, { 'aws:principaltype': UNDETERMINED, 'aws:userid': UNDETERMINED, 'aws:username': UNDETERMINED, 'kms:calleraccount': account }),
+      ...mentioned(mentions, {
+        'aws:principaltype': TYPES[kind] ?? UNDETERMINED,
+        'aws:userid': UNDETERMINED,
+        'aws:username': kind === 'role' ? undefined : kind === 'user' && !isUnknown(name) ? name.split('/').at(-1) : UNDETERMINED,
+        'kms:calleraccount': account,
+      }),
     }),
   };
 }

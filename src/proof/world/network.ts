@@ -1,4 +1,7 @@
 import { accounts } from './accounts';
+import { judgedApart } from './judged-apart';
+import { REGION, regionTexts } from './regions';
+import { SERVICES_IN_BETWEEN } from '../../aws/calling-services';
 import { ConditionTest } from '../../policy/condition';
 import { Few } from '../few';
 import { isNameOfId, Mentions } from '../mentions';
@@ -14,7 +17,6 @@ import { addresses, STRANGE_ADDRESS } from '../values';
  */
 
 const STRANGE_ACCOUNT = '999988887775';
-const STRANGE_SERVICE = 'another-service.amazonaws.com';
 const ABSENT: Choice = { kind: 'absent', context: present({}) };
 
 /** Over the internet, through a VPC endpoint, through an AWS service that acts with the caller's credentials, or, for AWS services, inside AWS. */
@@ -42,7 +44,7 @@ function addressChoices(mentions: Mentions, key: string): Choice[] {
 export function calledVia(mentions: Mentions): Choice[] {
   const keys = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast'];
   const patterns = new Patterns(mentions.patternsOf(...keys));
-  const { texts, isExact } = patterns.reach(patterns.start(), ANY_TEXT, [STRANGE_SERVICE]);
+  const { texts, isExact } = patterns.reach(patterns.start(), ANY_TEXT, SERVICES_IN_BETWEEN);
   const services = texts.map(({ text }) => text);
   const literals = mentions.patternsOf(...keys).flat().map(({ pattern }) => pattern).filter(({ tokens }) => tokens.every((token) => typeof token === 'string'));
   const single = new Set(literals.map(({ text }) => text));
@@ -100,34 +102,35 @@ function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: 
   return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/i.test(text))], isExact };
 }
 
-const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
-
 const MOST_VPCS = 3000; // accounts, Regions and ids multiply
 
-/** The VPC behind the endpoint. Its id is unique in its Region only: any account may have one with it. Not every request tells the ARN. */
+/**
+ * The VPC behind the endpoint. Its id is unique in its Region only: any account may have one with it. S3 and AWS KMS tell its ARN, too.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpcarn
+ */
 export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const ids = mentions.patternsOf('aws:sourcevpc');
   const patterns = new Patterns([...ids, ...mentions.patternsOf('aws:sourcevpcarn')]);
   const mentioned = [...mentions.valuesOf('aws:sourcevpc'), ...mentions.valuesOf('aws:sourcevpcarn').map((arn) => arn.slice(arn.lastIndexOf('/') + 1))];
   const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentioned);
-  const plain = identified(patterns.start(0, ids.length));
-  let isExact = plain.isExact;
-  const { all, isExact: areExact } = mentions.has('aws:sourcevpcarn') ? accounts(mentions, facts, STRANGE_ACCOUNT) : { all: [], isExact: true };
+  if (!mentions.has('aws:sourcevpcarn')) {
+    const plain = identified(patterns.start());
+    return [ABSENT, ...withOpen(plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), plain.isExact)];
+  }
+  const { all, isExact: areExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
   const few = new Few(MOST_VPCS);
-  const withArns = few.of(all, ({ id: account }) => {
-    const begun = patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`);
-    const regions = patterns.reach(begun, REGION, ['eu-west-1:']);
-    isExact &&= regions.isExact;
-    return few.of(regions.texts, (region) => {
-      const at = patterns.read(region.places, `${account}:vpc/`);
-      const found = identified(patterns.together(at, patterns.start(0, ids.length)));
-      isExact &&= found.isExact;
-      return found.ids.map((id): Choice => ({
-        kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }),
-      }));
-    });
-  });
-  return [ABSENT, ...withOpen([...plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), ...withArns], isExact && areExact && few.isExact)];
+  const regions = patterns.reach(patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`), REGION, regionTexts(facts.partition));
+  let isExact = areExact && regions.isExact;
+  const withArns = few.of(all, ({ id: account }) => few.of(regions.texts, (region) => {
+    const at = patterns.read(region.places, `${account}:vpc/`);
+    const found = identified(patterns.together(at, patterns.start(0, ids.length)));
+    isExact &&= found.isExact;
+    return found.ids.map((id): Choice => ({
+      kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }),
+    }));
+  }));
+  return [ABSENT, ...withOpen(withArns, isExact && few.isExact)];
 }
 
 /** The account of the endpoint. */
@@ -135,16 +138,6 @@ export function endpointAccounts(mentions: Mentions, facts: ResourceFacts): Choi
   const { all, isExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
   const strangersFirst = [...all].sort((one, other) => Number(one.isMentioned) - Number(other.isMentioned));
   return [ABSENT, ...withOpen(strangersFirst.map(({ id }) => ({ kind: 'present', account: id, context: present(mentions.has('aws:vpceaccount') ? { 'aws:vpceaccount': id } : {}) })), isExact)];
-}
-
-/** One choice for each way in which tests judge choices, without doubt where there is one. */
-function judgedApart(choices: readonly Choice[], tests: readonly ConditionTest[]): Choice[] {
-  const judged = new Map<string, Choice>();
-  for (const choice of [...choices].sort((one, other) => Number(one.doubt !== undefined) - Number(other.doubt !== undefined))) {
-    const judgement = tests.map(({ holds }) => holds(choice.context)).join();
-    judged.set(judgement, judged.get(judgement) ?? choice);
-  }
-  return [...judged.values()];
 }
 
 function withOpen(choices: readonly Choice[], isExact: boolean): Choice[] {

@@ -1,17 +1,27 @@
+import { regionNames } from './regions';
 import { conditionKey } from '../../aws/condition-keys';
 import { ConditionTest } from '../../policy/condition';
+import { described } from '../guarantee';
 import { Mentions } from '../mentions';
 import { Choice, present } from '../part';
 import { subsets } from '../subsets';
 import { valuesOfKey } from '../values';
 
-const ORDINARY = new Map([['aws:requestedregion', 'eu-west-1'], ['s3:prefix', 'any/'], ['s3:delimiter', '/']]);
+const ORDINARY = new Map<string, readonly string[]>([
+  ['aws:requestedregion', regionNames('aws')],
+  ['kms:viaservice', regionNames('aws').map((region) => `ec2.${region}.amazonaws.com`)],
+  ['lambda:sourcefunctionarn', ['arn:aws:lambda:eu-west-1:999988887777:function:another']],
+  ['ec2:sourceinstancearn', ['arn:aws:ec2:eu-west-1:999988887777:instance/i-0ffffffffffffffff']],
+  ['s3:prefix', ['any/']],
+  ['s3:delimiter', ['/']],
+]);
 
 /** A condition key that has nothing to do with the others: absent, or with any of its values. */
 export function otherKey(key: string, mentions: Mentions): Choice[] {
   const row = conditionKey(key);
-  const { values, isExact } = valuesOfKey(mentions, key, ORDINARY.get(key) ?? 'anything');
-  const tests = mentions.testsOf(key);
+  const asked = withNames(key, mentions);
+  const { values, isExact } = valuesOfKey(asked, key, ORDINARY.get(key) ?? ['anything']);
+  const tests = asked.testsOf(key);
   const isMultivalued = row ? row.isMultivalued : tests.some(({ operatorName }) => /^For(?:All|Any)Value/i.test(operatorName));
   const { sets, isExact: areSetsExact } = isMultivalued ? subsets(values, tests) : { sets: values.map((value) => [value]), isExact: true };
   const there = sets.map((set): Choice => ({ kind: 'present', context: present({ [key]: set }) }));
@@ -19,6 +29,35 @@ export function otherKey(key: string, mentions: Mentions): Choice[] {
   const empty = maybeEmpty(key).filter((choice) => !judgements.has(judgementBy(tests)(choice)));
   const open: Choice[] = isExact && areSetsExact ? [] : [{ kind: 'present', context: present({}), isOpen: true }];
   return [{ kind: 'absent', context: present({}) }, ...there, ...empty, ...open];
+}
+
+/*
+ * Tags of a request, and pairs of an encryption context: a key each, and a key that lists their names. Whether a tag is listed that is not there
+ * otherwise, AWS does not document of all actions: those that take tags away list names alone.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag
+ */
+const LISTED: readonly (readonly [prefix: string, list: string])[] = [
+  ['aws:requesttag/', 'aws:tagkeys'],
+  ['s3:requestobjecttag/', 's3:requestobjecttagkeys'],
+  ['kms:encryptioncontext:', 'kms:encryptioncontextkeys'],
+];
+
+/** The name in a key, such as that of a tag, and the key that lists all such names. */
+export function listOfNames(key: string): { name: string; key: string } | undefined {
+  const [prefix, list] = LISTED.find(([begin]) => key.startsWith(begin) && key.length > begin.length) ?? [];
+  return prefix === undefined ? undefined : { name: key.slice(prefix.length), key: list! };
+}
+
+/** The names that a key has to list, wherever the keys with these names are there. */
+export function namesListedBy(list: string, mentions: Mentions): string[] {
+  return mentions.keys.map(listOfNames).flatMap((listed) => (listed?.key === list ? [listed.name] : []));
+}
+
+/** Tells apart which names a key lists. Their letter case does not matter. */
+function withNames(key: string, mentions: Mentions): Mentions {
+  const names = namesListedBy(key, mentions).map((name) => described({ Condition: { 'ForAnyValue:StringEqualsIgnoreCase': { [key]: name } } }));
+  return names.length === 0 ? mentions : new Mentions([...mentions.statements, ...names]);
 }
 
 /** Headers and other texts can be sent without content; what a policy sees then is not documented. */

@@ -1,22 +1,22 @@
 import { ACCESS_POINT_KEYS, accessPoints } from './access-points';
-import { CALLER_KEYS, callers } from './callers';
+import { CALLER_KEYS, callers, OTHER_PRINCIPAL } from './callers';
 import { connections, CONNECTION_KEYS } from './connection';
 import * as network from './network';
 import { bucketActions, keyActions, resources } from './operations';
 import { ANY_OTHER_ACCOUNT, organizationChoices, places } from './organizations';
-import { otherKey } from './other-keys';
+import { listOfNames, namesListedBy, otherKey } from './other-keys';
 import { SIGNING_KEYS, signings } from './signing';
 import { SOURCE_KEYS, sources } from './sources';
-import { TIME_KEYS, times } from './times';
+import { TIME_KEYS, times, WITH_SESSION, WITHOUT_SESSION } from './times';
 import { UPLOAD_KEYS, uploadHeaders } from './upload-headers';
 import { conditionKey, KeyCallers, mayCarry } from '../../aws/condition-keys';
 import { isTextTest, Mentions } from '../mentions';
-import { Choice, isAccessPoint, Link, Part, present, ResourceFacts } from '../part';
+import { Choice, isAccessPoint, Link, Part, partOf, present, ResourceFacts } from '../part';
 
 /** All requests to a resource, as far as what is mentioned can tell them apart. */
 export interface World {
   readonly parts: readonly Part[];
-  readonly links: readonly Link[];
+  readonly links: () => readonly Link[];
 
   /** The account of the resource. */
   readonly owner: string;
@@ -54,7 +54,7 @@ type Make = (name: string, owns: (key: string) => boolean, choices: () => readon
 
 function maker(mentions: Mentions, known: KnownParts | undefined): Make {
   return (name, owns, choices, isOfEntities = false) =>
-    known?.(name, owns, isOfEntities) ?? { name, owns, choices: isOfEntities ? orNotDecided(mentions, owns, choices()) : choices() };
+    known?.(name, owns, isOfEntities) ?? partOf(name, owns, () => (isOfEntities ? orNotDecided(mentions, owns, choices()) : choices()));
 }
 
 // Keys with few values, all of which occur in the world: whatever is asked about them is decided.
@@ -125,12 +125,16 @@ function sharedAccounts(mentions: Mentions, { account }: ResourceFacts, entities
 
 /** Parts of keys that nothing else owns, and the links between all parts that are there. */
 function assembled(mentions: Mentions, { account }: ResourceFacts, make: Make, parts: readonly Part[], links: readonly Link[]): World {
-  const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key) => make(partName(key), is(key), () => otherKey(key, mentions)));
+  const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key): Part => (namesListedBy(key, mentions).length > 0
+    ? { name: partName(key), owns: is(key), choices: otherKey(key, mentions) } // depends on other keys, too
+    : make(partName(key), is(key), () => otherKey(key, mentions))));
   const all = [...parts, ...others];
-  const actions = parts.find(({ name }) => name === 'action')!.choices;
   const isThere = (name: string) => all.some((part) => part.name === name);
-  const fitting = [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
-  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)), owner: account };
+  const allLinks = () => {
+    const actions = parts.find(({ name }) => name === 'action')!.choices;
+    return [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
+  };
+  return { parts: all, links: () => allLinks().filter((one) => one.parts.every(isThere)), owner: account };
 }
 
 /** Every key has a service in front. What has none is a mistake in a policy, and may be called like another part. */
@@ -162,6 +166,13 @@ function only(one: string, ofKind: string, other: string, absent = 'absent'): Li
   return link(one, other, (is_, there) => (is_ === ofKind) === (there !== absent));
 }
 
+/**
+ * Callers whose credentials are always temporary. The page on revoking sessions tells by `aws:TokenIssueTime` of all sessions of a role when they began.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+ */
+const ALWAYS_IN_SESSIONS = ['role', 'federated-user'];
+
 const isIam = (caller: string) => caller !== 'service' && caller !== 'anonymous';
 
 const COMMON_LINKS: readonly Link[] = [
@@ -179,6 +190,7 @@ const COMMON_LINKS: readonly Link[] = [
   link('route', 'endpoint-account-organization', (route, organization) => route === 'endpoint' || organization === 'none'),
   link('vpc', 'endpoint-account', (vpc, account) => vpc === '' || vpc === account, [({ account }) => account ?? '', ({ account }) => account ?? '']),
   link('action', 'resource', (action, resource) => action === resource),
+  link('caller', 'time', (caller, time) => (time === WITH_SESSION ? isIam(caller) : time !== WITHOUT_SESSION || !ALWAYS_IN_SESSIONS.includes(caller))),
 ];
 
 const SIGNATURE_4A = 'AWS4-ECDSA-P256-SHA256';
@@ -204,9 +216,9 @@ const KEY_LINKS: readonly Link[] = [
 
 const CARRIERS: Readonly<Record<KeyCallers, (caller: string) => boolean>> = {
   iam: isIam,
-  role: (caller) => caller === 'role',
+  role: (caller) => caller === 'role' || caller === OTHER_PRINCIPAL,
   tagged: (caller) => isIam(caller) && caller !== 'root',
-  root: (caller) => caller === 'root',
+  root: (caller) => caller === 'root' || caller === OTHER_PRINCIPAL,
   service: (caller) => caller === 'service',
   signed: (caller) => caller !== 'anonymous',
 };
@@ -227,9 +239,17 @@ function linksOfKey(key: string, actions: readonly Choice[]): Link[] {
     link('caller', key, (caller, there) => (there === 'absent' ? !(isAlways && isCarrier(caller)) : isCarrier(caller))),
     link('action', key, (carries, there) => carries === 'true' || there === 'absent', [({ action }) => String(mayCarry(action!, key)), kind]),
     ...(isTagOf('s3:accesspointtag/', key) ? [link('access-point', key, (way, there) => way !== 'direct' || there === 'absent')] : []),
-    ...(isTagOf('s3:requestobjecttag/', key) ? [link(key, 's3:requestobjecttagkeys', (tag, keys) => tag === 'absent' || keys !== 'absent')] : []),
+    ...linkToNames(key),
+    ...(key === MFA || key === AGE_OF_MFA ? [link(key, 'time', (used, time) => used === 'absent' || time !== WITHOUT_SESSION)] : []),
     ...(key === AGE_OF_MFA ? [link(key, MFA, (age, used) => age === 'absent' || used === 'true', [kind, ({ context, isOpen }) => (isOpen ? 'true' : context.get(MFA)?.[0] ?? 'absent')])] : []),
   ];
+}
+
+/** A tag comes with its name in the list of all. */
+function linkToNames(key: string): Link[] {
+  const list = listOfNames(key);
+  const isListed = ({ isOpen, context }: Choice) => String(isOpen === true || context.get(list!.key)?.some((name) => name.toLowerCase() === list!.name));
+  return list ? [link(key, list.key, (tag, listed) => tag === 'absent' || listed === 'true', [kind, isListed])] : [];
 }
 
 const SHARING = [['caller', 'caller-organization'], ['source', 'source-organization'], ['endpoint-account', 'endpoint-account-organization']] as const;

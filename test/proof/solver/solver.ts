@@ -145,7 +145,7 @@ class Encoding {
     Object.entries(entities).forEach(([name, values]) => this.entity(name, values));
     mentioned.keys.filter((key) => !(key in ENTITY_OF) && !(key in ORGANIZATION_KEYS) && key !== 'aws:sourcevpcarn').forEach((key) => this.entity(`|${key}|`, world.free(mentioned, key)));
     mentioned.accounts.forEach((account) => this.lines.push(`(declare-const org${account} Int)`, `(assert (and (<= 0 org${account}) (<= org${account} ${this.places.length})))`)); // 0 is no organization
-    ['tellsOrgId', 'tellsOrgPath', 'tellsVpcArn', 'tellsAddress'].forEach((name) => this.lines.push(`(declare-const ${name} Bool)`));
+    ['tellsOrgId', 'tellsOrgPath', 'tellsAddress'].forEach((name) => this.lines.push(`(declare-const ${name} Bool)`));
   }
 
   private entity(name: string, values: readonly world.Value[]): void {
@@ -209,7 +209,7 @@ class Encoding {
     }
     if (key === 'aws:sourcevpcarn') {
       const arns = this.entities.get('vpc')!.flatMap(({ keys }, vpc) => this.entities.get('endpoint')!.flatMap(({ account }, endpoint) => REGIONS.map((region, i) => ({ text: `arn:aws:ec2:${region}:${account}:vpc/${keys['aws:sourcevpc']![0]}`, at: `(and (= vpc ${vpc}) (= endpoint ${endpoint}) (= region ${i}))` }))));
-      return ite(and([this.onEndpoint, 'tellsVpcArn']), or(arns.filter(({ text }) => truth([text])).map(({ at }) => at)), String(absent));
+      return ite(this.onEndpoint, or(arns.filter(({ text }) => truth([text])).map(({ at }) => at)), String(absent));
     }
     const entity = ENTITY_OF[key] ?? `|${key}|`;
     const table = this.where(entity, ({ keys }) => truth(keys[key]));

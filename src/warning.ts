@@ -1,0 +1,33 @@
+import { Validations } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+/** The prefix of the ids of all warnings and guardrails of this package. */
+const PREFIX = 'cdk-secure-bucket:';
+
+/** The full id of a warning or guardrail, as people acknowledge it. */
+export function warningId(name: string): string {
+  return `${PREFIX}${name}`;
+}
+
+/**
+ * Warns of something about a construct, under an id that never changes, unless the construct or one around it has acknowledged that id:
+ * `Validations.of(construct).acknowledge({ id: 'cdk-secure-bucket:…', reason: '…' })`, before or after.
+ *
+ * The CDK by itself finds no earlier acknowledgement on the construct itself or on the app, and `Annotations.addWarningV2` none of `Validations`.
+ *
+ * @param name the id without the prefix of this package
+ */
+export function warn(construct: IConstruct, name: string, text: string): void {
+  const id = warningId(name);
+  if (!isAcknowledged(construct, id)) {
+    const { path } = construct.node;
+    Validations.of(construct).addWarning(id, path === '' ? text : `'${path}': ${text}`); // the app has no path
+  }
+}
+
+/** Whether an id is acknowledged on a construct or around it. */
+export function isAcknowledged(construct: IConstruct, id: string): boolean {
+  return construct.node.scopes.some(({ node }) => node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .some(({ data }) => Object.keys(data ?? {}).some((key) => key.replace(/^annotation::/i, '') === id)));
+}
