@@ -1,4 +1,5 @@
 import { AccountJson } from './assumptions-format';
+import { admitsLogWriters, isMadeForLogs } from './log-buckets';
 import { LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver } from './resource-controls';
@@ -25,7 +26,7 @@ export interface Bucket {
   /** The logs that are sent there. */
   readonly logs: readonly LogDelivery[];
 
-  /** Whether it is a bucket for logs: some are sent there, or its policy lets those write who can write nothing but logs. */
+  /** Whether it is a bucket for logs: some are sent there, its policy lets those write who can write nothing but logs, or it is made for them. */
   readonly receivesLogs: boolean;
 
   /** What findings about the bucket are reported on if it has no policy. */
@@ -269,8 +270,8 @@ export class BucketView {
 
 /** Policies are read only where somebody asks for what stands in them. */
 function asBucket(bucket: Omit<Bucket, 'receivesLogs'>): Bucket {
-  const { logs, policies } = bucket;
-  return { ...bucket, get receivesLogs() { return logs.length > 0 || policies.some(admitsLogWriters); } };
+  const { logs, policies, resource } = bucket;
+  return { ...bucket, get receivesLogs() { return logs.length > 0 || policies.some(admitsLogWriters) || (resource !== undefined && isMadeForLogs(resource, policies)); } };
 }
 
 /** Whether a policy is that of another bucket with the same name: stacks that both make it are alternatives, and each means its own. */
@@ -284,13 +285,6 @@ function bucketOf(document: DeployedPolicy): string {
   const arns = isUnknown(name) ? (document.policy?.statements ?? []).flatMap(({ resource }) => [...(resource?.members ?? [])].map(({ text }) => text.source)) : [];
   const names = new Set(arns.flatMap((arn) => /^arn:[^:]+:s3:::([^/*?:]+)(?:$|\/)/.exec(arn)?.[1] ?? []));
   return names.size === 1 && !names.has(name) ? [...names][0] : name;
-}
-
-const LOG_WRITERS = /^(?:logging\.s3|logdelivery\.elasticloadbalancing|logdelivery\.elb)\.amazonaws\.com(?:\.cn)?$/;
-
-/** Whether a policy lets services in that write logs, and nothing else, for resources of other templates. */
-function admitsLogWriters({ policy }: DeployedPolicy): boolean {
-  return (policy?.statements ?? []).some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ kind, text }) => kind === 'Service' && LOG_WRITERS.test(text)));
 }
 
 function keyNames(deployment: Deployment): Map<string, DeployedResource> {

@@ -49,7 +49,8 @@ export function deployedPolicyStack(options: DeployedPolicyOptions): DeployedPol
  * @param templates that of the policy among them
  * @throws WrongInputError if a template has the same access point
  */
-export function withDeployedPolicy(templates: readonly StackTemplate[], { template: { file, template }, warning }: DeployedPolicyStack): { templates: StackTemplate[]; warnings: string[] } {
+export function withDeployedPolicy(templates: readonly StackTemplate[], deployed: DeployedPolicyStack): { templates: StackTemplate[]; warnings: string[] } {
+  const { template: { file, template }, warning } = deployed;
   const deployment = deploymentOf(templates);
   const { Name, Bucket } = Object.values(template.Resources ?? {})[0].Properties ?? {};
   const written = (type: string) => deployment.ofType(type).filter(({ stack }) => !stack.source.isDeployedPolicy);

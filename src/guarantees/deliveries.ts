@@ -1,4 +1,4 @@
-import { Conditions, EVERY_CALLER, Guarantee } from '../proof/guarantee';
+import { Conditions, EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
 import { ResourceFacts } from '../proof/part';
 
 const VERSION = '2012-10-17'; // values may have policy variables
@@ -13,6 +13,11 @@ export function mayNotDeliver(service: string, source: Conditions, { objects }: 
     needsAllow: EVERY_CALLER,
     breaches: [{ Version: VERSION, Principal: { Service: service }, Action: 's3:PutObject', Resource: `${objects}*`, Condition: { ...source, Null: { ...source.Null, 's3:x-amz-server-side-encryption': 'true' } } }],
   };
+}
+
+/** Some callers may write no object of a bucket, whatever else their requests carry. */
+export function mayNotWrite(callers: RequestDescription, { objects }: ResourceFacts): Guarantee {
+  return { sentence: 'Logs are not delivered.', needsAllow: EVERY_CALLER, breaches: [{ ...callers, Action: 's3:PutObject', Resource: `${objects}*` }] };
 }
 
 /** A service may not encrypt what it delivers: S3 calls KMS for it, and says for which bucket or object. */
