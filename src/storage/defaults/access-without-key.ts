@@ -5,7 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { allows, IdentityAccess, OBJECT_ACTIONS } from './identity-access';
 import { listOf, nameOf, readResource } from './named-references';
-import { hasOverrides } from '../../guardrails/overrides';
+import { hasOverrides } from '../../guardrails/deployed-resource';
 
 /** A policy that gives somebody objects, and not the key. */
 export interface AccessWithoutKey {

@@ -2,7 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { listOf, namesIn, nameOf, ReadResource, readResource } from './named-references';
-import { hasOverrides } from '../../guardrails/overrides';
+import { hasOverrides } from '../../guardrails/deployed-resource';
 import { textPattern } from '../../policy/pattern';
 
 const ATTACHED = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];

@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { namesIn, readResource, readValue } from './named-references';
-import { hasOverrides } from '../../guardrails/overrides';
+import { hasOverrides } from '../../guardrails/deployed-resource';
 
 /** Logs that a bucket receives. */
 export interface ReceivedLogs {
