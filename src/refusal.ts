@@ -23,7 +23,9 @@ export interface PropRefusal extends Refusal {
  * @param path the construct named in the message; it differs from `scope` while that construct does not exist yet
  */
 export function refusal(scope: IConstruct, name: string, problem: Refusal, path: string = scope.node.path): ValidationError {
-  return new ValidationError(name as ErrorName, sentenceOf(path, problem), scope);
+  const error = new ValidationError(name as ErrorName, sentenceOf(path, problem), scope);
+  REFUSALS.set(error, { name, ...problem });
+  return error;
 }
 
 /**
@@ -34,6 +36,22 @@ export function refusal(scope: IConstruct, name: string, problem: Refusal, path:
 export function refuseAll(scope: IConstruct, name: string, problems: readonly Refusal[], path: string = scope.node.path): void {
   if (problems.length > 0) {
     throw new ValidationError((problems[0].name ?? name) as ErrorName, `'${path}': ${inOneText(problems)}`, scope);
+  }
+}
+
+const REFUSALS = new WeakMap<Error, Refusal>();
+
+/** What a check that throws says is wrong. Other errors go on. */
+export function refusedBy(check: () => unknown): Refusal[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    const problem = REFUSALS.get(error as Error);
+    if (problem) {
+      return [problem];
+    }
+    throw error;
   }
 }
 

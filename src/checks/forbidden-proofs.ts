@@ -1,7 +1,7 @@
 import { AccessPrincipal } from './access-principal';
 import { ExpectedResource, ForbiddenAccess } from './expected-access';
 import { ExpectedApp } from './expected-app';
-import { BrokenExpectation, incomplete } from './expected-decisions';
+import { BrokenExpectation, incomplete, saysNothing } from './expected-decisions';
 import { provide } from '../access/authorization';
 import { BucketFacts } from '../access/bucket-facts';
 import { statementPlace } from '../access/decision-text';
@@ -17,7 +17,7 @@ import { possibilities, untriedSentence } from '../template/possibilities';
 
 /** Proves that nobody may do what is forbidden; nothing if so. */
 export function judgeForbidden(app: ExpectedApp, access: ForbiddenAccess): BrokenExpectation[] {
-  if (access._resources.length === 0) {
+  if (saysNothing(access._actions, access._resources)) {
     return [incomplete(`nobody may ${access._actions.join(', ')}`)];
   }
   return access._resources.flatMap((resource) => judgeInAll(app, access, resource));

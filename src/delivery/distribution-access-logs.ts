@@ -4,7 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { SourceStatement, sourceStatement, SourceStatementProps } from './source-statement';
-import { Refusal, refusal } from '../refusal';
+import { orRemoved, Refusal, refuseAll } from '../refusal';
 import { bucketArnIn, known } from '../sharing/names';
 import { AccessLogBucket } from '../storage/access-log-bucket';
 import { acknowledgeRules } from '../storage/nag-acknowledgments';
@@ -110,10 +110,7 @@ export class DistributionAccessLogs extends Construct {
       [isLogged(distribution), { problem: `access logs of '${distribution.node.path}' are delivered already.`, remedy: 'Keep one of the two.' }],
       [logFilePrefix?.startsWith('/'), { problem: "'logFilePrefix' begins with a slash, which would lead out of the folder that CloudFront may write to.", remedy: 'Leave the slash out.' }],
     ];
-    const [, problem] = problems.find(([isSo]) => isSo) ?? [];
-    if (problem) {
-      throw refusal(this, 'LogsNotDeliverable', problem);
-    }
+    orRemoved(this, () => refuseAll(this, 'LogsNotDeliverable', problems.flatMap(([isSo, problem]) => (isSo ? [problem] : []))));
   }
 
   /**

@@ -71,6 +71,38 @@ export interface SecureBucketProps extends s3.BucketProps {
  */
 export class SecureBucket extends PrivateBucket {
   /**
+   * A bucket that exists already, by its name. It is an `IBucket` like any other: nothing of it is guarded or verified, and its policy is
+   * not changed. Guardrails say what to add to it: `bucket.with(new RequireTls())`.
+   */
+  public static fromBucketName(scope: Construct, id: string, bucketName: string): s3.IBucket {
+    return s3.Bucket.fromBucketName(scope, id, bucketName);
+  }
+
+  /**
+   * A bucket that exists already, by its ARN. It is an `IBucket` like any other: nothing of it is guarded or verified, and its policy is
+   * not changed. Guardrails say what to add to it: `bucket.with(new RequireTls())`.
+   */
+  public static fromBucketArn(scope: Construct, id: string, bucketArn: string): s3.IBucket {
+    return s3.Bucket.fromBucketArn(scope, id, bucketArn);
+  }
+
+  /**
+   * A bucket that exists already. It is an `IBucket` like any other: nothing of it is guarded or verified, and its policy is not changed.
+   * Guardrails say what to add to it: `bucket.with(new RequireTls())`.
+   */
+  public static fromBucketAttributes(scope: Construct, id: string, attrs: s3.BucketAttributes): s3.IBucket {
+    return s3.Bucket.fromBucketAttributes(scope, id, attrs);
+  }
+
+  /**
+   * A bucket that is made as a `CfnBucket` in this app. It is an `IBucket` like any other: it is not made a `SecureBucket`, and nothing of it
+   * is verified. Guardrails are enforced in its policy: `bucket.with(new RequireTls())`.
+   */
+  public static fromCfnBucket(cfnBucket: s3.CfnBucket): s3.IBucket {
+    return s3.Bucket.fromCfnBucket(cfnBucket);
+  }
+
+  /**
    * @throws ValidationError if a prop would weaken the bucket, a perimeter is malformed or empty, or a network perimeter
    * would lock everybody out
    */

@@ -84,6 +84,14 @@ describe('what somebody may do', () => {
     expect(rules(app, expectations)).toEqual(['AccessExpectations-Incomplete', 'AccessExpectations-Incomplete']);
   });
 
+  test('does not pass for a key or an action that is empty, of which anything would be true', () => {
+    const expectations = new AccessExpectations();
+    expectations.principal(AccessPrincipal.role(role)).may('s3:GetObject').on(bucket, '').through(endpoint);
+    expectations.nobody().may('s3:GetObject').on(bucket, 'data/*', '');
+    expectations.nobody().may('').on(bucket);
+    expect(rules(app, expectations)).toEqual(Array(3).fill('AccessExpectations-Incomplete'));
+  });
+
   test('does not pass for a request that there cannot be', () => {
     const expectations = new AccessExpectations();
     expectations.principal(AccessPrincipal.role(role)).may('s3:Read').on(bucket);
