@@ -134,10 +134,14 @@ describe('synthesis fails when a guardrail is', () => {
     ['replaced with the whole document', (policy) => (policy.policyDocument = new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:DeleteBucket'], resources: ['*'] })] }))],
     ['replaced with a document in JSON', (policy) => (policy.policyDocument = { Statement: [] })],
     ['taken out of the tree', (_, bucket) => bucket.node.tryRemoveChild('Policy')],
-    ['made conditional', (policy) => (policy.cfnOptions.condition = new CfnCondition(policy.stack, 'Sometimes', { expression: Fn.conditionEquals('a', 'b') }))],
     ['removed by an aspect', (policy) => Aspects.of(policy).add({ visit: (node) => { (node as s3.CfnBucketPolicy).policyDocument = {}; } })],
   ])('%s', (_, how) => {
     expect(weaken(how)).toContain("'Stack/Data': the statement 'DenyInsecureTransport' of RequireTls is missing from the synthesized bucket policy, or was changed. Remove the override");
+  });
+
+  test('made conditional with its policy', () => {
+    const errors = weaken((policy) => (policy.cfnOptions.condition = new CfnCondition(policy.stack, 'Sometimes', { expression: Fn.conditionEquals('a', 'b') })));
+    expect(errors).toContain("'Stack/Data': its policy 'Stack/Data/Policy/Resource' is deployed under the condition 'Sometimes' only. Remove the condition");
   });
 
   test('overwritten by a second policy for the bucket', () => {
