@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -67,7 +67,13 @@ function serviceNames(principal: iam.IPrincipal, bucket: s3.Bucket): string[] {
 
 function confined(conditions: Conditions, account: string): Conditions {
   const ofSources = Object.entries(conditions).map(([operator, tests]) =>
-    [operator, Object.fromEntries(Object.entries(tests).filter(([key]) => OF_SOURCES.test(key)))] as const);
+    [operator, Object.fromEntries(Object.entries(tests).filter(([key, value]) => isKnown(key, value)))] as const);
   const confining = ofSources.filter(([, tests]) => Object.keys(tests).length > 0);
   return confining.length > 0 ? Object.fromEntries(confining) : { StringEquals: { 'aws:SourceAccount': account } };
+}
+
+/** A source that is a resource may deliver to this very bucket: a key that names it would be a circle. */
+function isKnown(key: string, value: unknown): boolean {
+  const isAccount = /^aws:sourceaccount$/i.test(key);
+  return OF_SOURCES.test(key) && (isAccount || [value].flat().every((each) => typeof each === 'string' && !Token.isUnresolved(each)));
 }

@@ -162,6 +162,15 @@ describe('services that write into a bucket may use its key', () => {
   });
 });
 
+test('the key of an inventory destination does not name the source, which depends on it', () => {
+  const stack = hardenedStack();
+  const destination = new s3.Bucket(stack, 'Destination');
+  const source = new s3.Bucket(stack, 'Source', { inventories: [{ destination: { bucket: destination } }] });
+  const key = Template.fromStack(stack).findResources('AWS::KMS::Key')[stack.getLogicalId(destination.encryptionKey!.node.defaultChild as kms.CfnKey)];
+  expect(JSON.stringify(key)).toContain('s3.amazonaws.com');
+  expect(JSON.stringify(key)).not.toContain(stack.getLogicalId(source.node.defaultChild as s3.CfnBucket));
+});
+
 test('a construct that grants public access learns who has blocked it, and what to do', () => {
   const bucket = new s3.Bucket(hardenedStack(), 'Data');
   expect(() => bucket.grantPublicAccess()).toThrow(/'Stack\/Data': SecureBucketDefaults has set 'blockPublicAccess'.*OacDistribution/);
