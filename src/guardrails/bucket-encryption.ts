@@ -50,7 +50,8 @@ function inLowerCase(value: unknown): any {
 function writtenKeyId(bucket: s3.CfnBucket, resolved: unknown): unknown {
   const { serverSideEncryptionConfiguration: rules } = (bucket.bucketEncryption ?? {}) as { serverSideEncryptionConfiguration?: any };
   const written = Array.isArray(rules) ? rules[0]?.serverSideEncryptionByDefault?.kmsMasterKeyId : undefined;
-  return JSON.stringify(Stack.of(bucket).resolve(written)) === JSON.stringify(resolved) ? written : resolved;
+  const isRendered = !hasOverrides(bucket) && written !== undefined;
+  return isRendered || JSON.stringify(Stack.of(bucket).resolve(written)) === JSON.stringify(resolved) ? written : resolved;
 }
 
 /** The key behind a `KMSMasterKeyID`, which may be the ARN or the id of a key or of an alias, the `Ref` of a key (its id), or left out. */

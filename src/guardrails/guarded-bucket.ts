@@ -132,8 +132,10 @@ export class GuardedBucket {
 
   /** Whether a guardrail would say now what it said when it was enforced. */
   public isAsEnforced(guardrail: Guardrail): boolean {
-    const [then, now] = [this.enforced.get(guardrail)?.rendered, guardrail._statements(this)].map((statements) => JSON.stringify(this.stack.resolve(statements)));
-    return then === now;
+    const { rendered: then = [] } = this.enforced.get(guardrail) ?? {};
+    const now = guardrail._statements(this);
+    const textOf = (statements: iam.PolicyStatementProps[]) => JSON.stringify(this.stack.resolve(statements));
+    return areSame(then, now) || textOf(then) === textOf(now);
   }
 
   private get imported(): s3.IBucket | undefined {
