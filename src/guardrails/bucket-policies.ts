@@ -1,6 +1,7 @@
 import { Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
+import { subjectOf } from './raw-resource';
 
 /** The bucket policies that an app writes, by their buckets: one look at everything that is deployed together. */
 export class BucketPolicies {
@@ -19,7 +20,7 @@ export class BucketPolicies {
     const namedBuckets = constructs.filter(s3.CfnBucket.isCfnBucket).filter(({ bucketName }) => bucketName !== undefined);
     namedBuckets.forEach((bucket) => this.named.set(nameIn(bucket, bucket.bucketName!), bucket));
     constructs.filter(s3.CfnBucketPolicy.isCfnBucketPolicy).forEach((policy) => {
-      const subject = this.bucketCalled(policy, policy.bucket) ?? nameIn(policy, policy.bucket);
+      const subject = this.bucketCalled(policy, subjectOf(policy)) ?? nameIn(policy, subjectOf(policy));
       this.byBucket.set(subject, [...(this.byBucket.get(subject) ?? []), policy]);
     });
   }
@@ -47,7 +48,7 @@ export class BucketPolicies {
 
 /** The bucket of the app that a policy belongs to. */
 export function bucketOf(policy: s3.CfnBucketPolicy): s3.CfnBucket | undefined {
-  return referencedBucket(policy.bucket) ?? BucketPolicies.around(policy).bucketCalled(policy, policy.bucket);
+  return referencedBucket(subjectOf(policy)) ?? BucketPolicies.around(policy).bucketCalled(policy, subjectOf(policy));
 }
 
 function referencedBucket(bucketName: string): s3.CfnBucket | undefined {

@@ -1,10 +1,11 @@
-import { IAspect, Stage } from 'aws-cdk-lib';
+import { CfnResource, IAspect, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IMixin } from 'constructs';
 import { BucketPolicies } from './bucket-policies';
 import { GuardedBucket } from './guarded-bucket';
 import { isImportedBucket, resourceBehind, statementsByHand } from './imported-bucket';
+import { isRaw, rawResource } from './raw-resource';
 import { GuardrailProps, UnenforceableBehavior } from './unenforceable-behavior';
 import { Guarantee } from '../proof/guarantee';
 import { Refusal, refusal } from '../refusal';
@@ -59,7 +60,7 @@ export abstract class Guardrail implements IMixin, IAspect {
 
   /** Buckets, imported ones too, and bucket policies. */
   public supports(construct: IConstruct): boolean {
-    return isMade(construct) || isImportedBucket(construct) || resourceBehind(construct) !== undefined;
+    return isMade(construct) || isRaw(construct) || isImportedBucket(construct) || resourceBehind(construct) !== undefined;
   }
 
   /**
@@ -71,6 +72,8 @@ export abstract class Guardrail implements IMixin, IAspect {
     const made = resourceBehind(construct) ?? construct;
     if (isImportedBucket(made)) {
       this.applyToImported(made, BucketPolicies.around(made));
+    } else if (isRaw(made)) {
+      this.report(made, rawResource(made as CfnResource));
     } else if (isMade(made)) {
       this.enforceOn(GuardedBucket.of(made));
     }
@@ -85,6 +88,10 @@ export abstract class Guardrail implements IMixin, IAspect {
   public visit(node: IConstruct): void {
     this.warnOfStages(node);
     if (!this.supports(node) || isAcknowledged(node, this.id)) {
+      return;
+    }
+    if (isRaw(node)) {
+      this.report(node, rawResource(node as CfnResource));
       return;
     }
     const policies = this.policiesInPass(node);
@@ -206,7 +213,7 @@ export abstract class Guardrail implements IMixin, IAspect {
   /** Aspects do not reach into a stage: it is synthesized by itself, before the app around it. */
   private warnOfStages(node: IConstruct): void {
     node.node.children.filter(Stage.isStage).forEach((stage) => {
-      const buckets = stage.node.findAll().filter(s3.CfnBucket.isCfnBucket).map((bucket) => GuardedBucket.of(bucket).guardrails);
+      const buckets = stage.node.findAll().filter((construct) => s3.CfnBucket.isCfnBucket(construct) && !isRaw(construct)).map((bucket) => GuardedBucket.of(bucket).guardrails);
       if (buckets.length > 0 && buckets.every((guardrails) => guardrails.every(({ name }) => name !== this.name)) && !isAcknowledged(stage, this.id)) {
         warn(node, this.warningName, `${this.name} is not enforced on the buckets of the stage '${stage.node.path}': aspects do not reach into stages. Add it there, too: Aspects.of(stage).add(…).`);
       }
@@ -221,5 +228,5 @@ function isTotal(obstacle?: Obstacle): boolean {
 
 /** Whether a construct is a bucket or a bucket policy that the app makes. */
 function isMade(construct: IConstruct): construct is s3.CfnBucket | s3.CfnBucketPolicy {
-  return s3.CfnBucket.isCfnBucket(construct) || s3.CfnBucketPolicy.isCfnBucketPolicy(construct);
+  return !isRaw(construct) && (s3.CfnBucket.isCfnBucket(construct) || s3.CfnBucketPolicy.isCfnBucketPolicy(construct));
 }

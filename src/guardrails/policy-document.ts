@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { isInTree } from './deployed-resource';
+import { isRaw, rawResource } from './raw-resource';
 import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
 import { StatementJson } from '../policy/public-allow';
 import { Refusal } from '../refusal';
@@ -27,6 +28,10 @@ export function unwritablePolicy(policy: s3.CfnBucketPolicy, bucket?: s3.CfnBuck
   }
   if (!isInTree(policy)) {
     return { problem: `${where} was removed from the construct tree.`, remedy: 'Do not remove it.' };
+  }
+  if (isRaw(policy)) {
+    const { problem, remedy } = rawResource(policy);
+    return { problem: `${where}: ${problem}`, remedy };
   }
   const { condition } = policy.cfnOptions;
   if (condition && condition !== bucket?.cfnOptions.condition) {

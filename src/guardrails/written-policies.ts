@@ -1,7 +1,8 @@
 import { CfnOutput, CfnResource, Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { deployedResource, hasOverrides, isInTree, propertiesOf } from './deployed-resource';
+import { deployedResource, hasOverrides, isInTree } from './deployed-resource';
+import { writtenBucket } from './raw-resource';
 import { canonical, isRecord, settled, variants } from './template-values';
 
 const TYPE = s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME;
@@ -123,10 +124,6 @@ function bucketForms(policy: CfnResource): unknown[] {
   }
   const { Type, Properties } = deployedResource(policy);
   return Type === TYPE ? variants(Properties.Bucket) ?? [undefined] : [];
-}
-
-function writtenBucket(policy: CfnResource): unknown {
-  return (policy as Partial<s3.CfnBucketPolicy>).bucket ?? propertiesOf(policy).Bucket;
 }
 
 /** A bucket's names, as far as its template says them. */

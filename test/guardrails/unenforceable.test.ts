@@ -1,4 +1,4 @@
-import { App, Aspects, CfnCondition, CfnElement, CfnParameter, ConstructSelector, CustomResource, Fn, IAspect, Lazy, LegacyStackSynthesizer, Mixins, NestedStack, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { App, Aspects, CfnCondition, CfnElement, CfnParameter, CfnResource, ConstructSelector, CustomResource, Fn, IAspect, Lazy, LegacyStackSynthesizer, Mixins, NestedStack, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -43,6 +43,10 @@ describe.each(WAYS)('as %s', (_, apply) => {
       ['whose policy has no room', (stack) => {
         byHand(new s3.CfnBucket(stack, 'Data'), { Statement: Array.from({ length: 100 }, (__, i) => ({ ...DENY_DELETION, Sid: `${'Long'.repeat(30)}${i}` })) });
       }, /the bucket policy takes at least 2\d,\d{3} bytes/],
+      ['that is a plain CfnResource', (stack) => new CfnResource(stack, 'Data', { type: 'AWS::S3::Bucket', properties: { BucketName: 'raw' } }), /the bucket is made with 'new CfnResource'.*CfnBucket/],
+      ['that is a plain CfnResource without properties', (stack) => new CfnResource(stack, 'Data', { type: 'AWS::S3::Bucket' }), /the bucket is made with 'new CfnResource'/],
+      ['of which only a policy is there, a plain CfnResource', (stack) => new CfnResource(stack, 'Data', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: 'legacy', PolicyDocument: { Statement: [DENY_DELETION] } } }),
+        /the bucket policy is made with 'new CfnResource'.*CfnBucketPolicy/],
       ['that is imported', (stack) => s3.Bucket.fromBucketName(stack, 'Data', 'legacy'), /the bucket is imported/],
     ])('%s', (__, make, message) => {
       const stack = testStack();
@@ -54,6 +58,15 @@ describe.each(WAYS)('as %s', (_, apply) => {
       expect(warning).toMatch(/^'Stack\/Data': RequireTls is not enforced: .* acknowledge 'cdk-secure-bucket:requireTlsNotEnforced' with a reason\./s);
       expect(others).toEqual([]);
       expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('DenyInsecureTransport');
+    });
+
+    test('whose policy is a plain CfnResource', () => {
+      const stack = testStack();
+      const bucket = new s3.CfnBucket(stack, 'Data');
+      new CfnResource(stack, 'Policy', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: bucket.ref, PolicyDocument: { Statement: [DENY_DELETION] } } });
+      apply(stack, new RequireTls());
+      expect(synthesisErrors(stack)).toBe('');
+      expect(texts(bucket)).toEqual([expect.stringMatching(/RequireTls is not enforced: its policy 'Stack\/Policy': the bucket policy is made with 'new CfnResource'/)]);
     });
 
     test('whose policy is in a stack of another account', () => {

@@ -206,7 +206,15 @@ export const BY_ASPECT_ATTACKS: Attack<{ stack: Stack; cfnBucket: s3.CfnBucket }
     }), { priority: LAST }),
     says: /'Bucket'/,
   },
-  { how: 'a second policy, raw', attack: ({ stack, cfnBucket }) => new CfnResource(stack, 'Second', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: cfnBucket.ref, PolicyDocument: NOTHING } }), says: /2 bucket policies/ },
+  {
+    how: 'a later aspect adds a second policy, raw',
+    attack: ({ stack, cfnBucket }) => Aspects.of(stack).add(aspect((visited) => {
+      if (visited === cfnBucket) {
+        new CfnResource(stack, 'Second', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: cfnBucket.ref, PolicyDocument: NOTHING } });
+      }
+    }), { priority: LAST }),
+    says: /2 bucket policies/,
+  },
 ];
 
 const EVERYBODY = { Sid: 'Everybody', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
