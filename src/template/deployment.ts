@@ -58,8 +58,8 @@ export class DeployedStack {
 
   /** What the stack will have that is not looked at, in sentences. */
   public get unseen(): string[] {
-    const missing = this.deployment.ofType('AWS::CloudFormation::Stack').filter((resource) => resource.stack === this && !this.deployment.nestedStack(resource));
-    return [...this.source.unseen ?? [], ...missing.map(({ logicalId }) => `The template of the nested stack '${logicalId}' is not at hand; what it makes is not looked at.`)];
+    const unseen = this.deployment.withResourcesElsewhere.filter(({ stack }) => stack === this);
+    return [...this.source.unseen ?? [], ...unseen.map((resource) => `${whatIsElsewhere(resource)} is not at hand; what it makes is not looked at.`)];
   }
 
   /** The value of an output. */
@@ -161,6 +161,24 @@ export class DeployedResource {
   }
 }
 
+const STACK = 'AWS::CloudFormation::Stack';
+
+/** Resources whose templates are deployed elsewhere, or kept in another service. */
+const OTHER_TEMPLATES: ReadonlyMap<string, string> = new Map([
+  ['AWS::CloudFormation::StackSet', 'stack set'],
+  ['AWS::ServiceCatalog::CloudFormationProvisionedProduct', 'provisioned product'],
+]);
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html */
+function isModule({ type }: DeployedResource): boolean {
+  return type.endsWith('::MODULE');
+}
+
+function whatIsElsewhere(resource: DeployedResource): string {
+  const kind = isModule(resource) ? 'module' : OTHER_TEMPLATES.get(resource.type) ?? 'nested stack';
+  return `The template of the ${kind} '${resource.logicalId}'`;
+}
+
 /** A parameter that is taken to have its default. */
 export interface AssumedDefault {
   readonly stack: string;
@@ -176,6 +194,7 @@ export class Deployment {
   private readonly byLogicalId = new Map<string, DeployedResource>();
   private readonly byType: ReadonlyMap<string, readonly DeployedResource[]>;
   private exports?: Map<string, Export[]>;
+  private elsewhere?: readonly DeployedResource[];
 
   /** @param nameOf how a resource is called once it is deployed */
   constructor(templates: readonly StackTemplate[], public readonly nameOf: (resource: DeployedResource, attribute: string) => string | undefined) {
@@ -204,6 +223,12 @@ export class Deployment {
   /** The stack that a resource of type `AWS::CloudFormation::Stack` stands for, if its template is at hand. */
   public nestedStack(resource: DeployedResource): DeployedStack | undefined {
     return this.stacks.find(({ source }) => source.nestedIn?.stack === resource.stack.name && source.nestedIn.logicalId === resource.logicalId);
+  }
+
+  /** Resources that stand for others, which stand in templates that are not at hand. */
+  public get withResourcesElsewhere(): readonly DeployedResource[] {
+    this.elsewhere ??= this.resources.filter((resource) => (resource.type === STACK ? !this.nestedStack(resource) : OTHER_TEMPLATES.has(resource.type) || isModule(resource)));
+    return this.elsewhere;
   }
 
   /** What the stacks will have that is not looked at, in sentences. */

@@ -46,6 +46,18 @@ describe('a template with a transform that is not run', () => {
   });
 });
 
+test.each([
+  ['a module', 'My::Storage::Bucket::MODULE', {}, /template of the module 'Maker' is not at hand/],
+  ['a stack set', 'AWS::CloudFormation::StackSet', { TemplateBody: '{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}' }, /template of the stack set 'Maker' is not at hand/],
+  ['a provisioned product', 'AWS::ServiceCatalog::CloudFormationProvisionedProduct', { ProductName: 'bucket' }, /template of the provisioned product 'Maker' is not at hand/],
+])('buckets that %s makes are not taken for none', (_, type, properties, said) => {
+  const template = file({ Resources: { Maker: { Type: type, Properties: properties } } });
+  for (const command of ['check', 'prove']) {
+    expect(secureBucket(command, template).exitCode).toBe(2);
+    expect(json(command, template).warnings).toContainEqual(expect.stringMatching(said));
+  }
+});
+
 test('an allowed request is not allowed for certain where a transform may change the policies', () => {
   const { exitCode, out } = secureBucket('explain', file({ Transform: 'Guardrails', Resources: RESOURCES }), ...REQUEST);
   expect([exitCode, out]).toEqual([2, expect.stringMatching(/^Allowed/)]);

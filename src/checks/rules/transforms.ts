@@ -5,7 +5,7 @@ const REMEDY = "Judge what CloudFormation makes of it ('aws cloudformation get-t
 
 export const transforms: Rule = {
   id: 'Transforms',
-  requirement: 'Everything that a template deploys can be seen: no macro and no nested stack adds or changes resources unseen.',
+  requirement: 'Everything that a template deploys can be seen: no macro, module, stack set or nested stack adds or changes resources unseen.',
   reason: 'A bucket or a statement that nobody has seen is judged by nobody.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html',
