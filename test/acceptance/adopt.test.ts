@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { App } from 'aws-cdk-lib';
+import { SecureBucketChecks } from '../../src';
+import { secureBucket } from '../cli/terminal';
+import { PROJECT } from '../support/new-folder';
+import { runSnippet } from '../support/run-snippet';
+import { snippetsOf } from '../support/snippets';
+
+// docs/adopt.md, followed: its apps one after another, its commands on what they synthesize, its deployments.
+
+const PAGE = readFileSync(join(PROJECT, 'docs/adopt.md'), 'utf8');
+const SESSIONS = [...PAGE.matchAll(/^```text\n\$ npx secure-bucket (.*)\n([\s\S]*?)^```$/gm)].map(([, typed, printed]) => ({ typed, printed }));
+const [before, guarded, perimeters, gate, back] = snippetsOf('docs/adopt.md').map((snippet) => () => runSnippet(snippet));
+const EXIT_CODES: Record<string, number> = { Allowed: 0, Denied: 2, Storage: 2 };
+const REPLACED = [ResourceImpact.WILL_REPLACE, ResourceImpact.MAY_REPLACE, ResourceImpact.WILL_DESTROY, ResourceImpact.WILL_ORPHAN];
+
+const folder = mkdtempSync(join(tmpdir(), 'adopt-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(() => {
+  Object.entries({ before, guarded, perimeters }).forEach(([name, build]) => synthesizeInto(join(folder, name), build));
+  writeFileSync(join(folder, 'record.json'), /^```json\n([\s\S]*?)^```$/m.exec(PAGE)![1]);
+}, 60_000);
+
+function synthesizeInto(directory: string, build: () => App): void {
+  process.env.CDK_OUTDIR = directory;
+  build().synth();
+  delete process.env.CDK_OUTDIR;
+}
+
+function templateOf(build: () => App): any {
+  return build().synth().getStackByName('Storage').template;
+}
+
+/** What happens to the resources that were there. */
+function impacts(from: () => App, to: () => App): Record<string, ResourceImpact> {
+  const { resources } = fullDiff(templateOf(from), templateOf(to));
+  return Object.fromEntries(Object.entries(resources.changes).filter(([, { isAddition }]) => !isAddition).map(([id, { changeImpact }]) => [id.replace(/[0-9A-F]{8}$/, ''), changeImpact]));
+}
+
+test('the page has sessions', () => {
+  expect(SESSIONS.length).toBeGreaterThanOrEqual(5);
+});
+
+test.each(SESSIONS)('$typed', ({ typed, printed }) => {
+  const files = /^(?:before|guarded|perimeters|record\.json)$/;
+  const { exitCode, out, err } = secureBucket(...typed.split(' ').map((word) => (files.test(word) ? join(folder, word) : word)));
+  expect([exitCode, err]).toEqual([EXIT_CODES[/^\w+/.exec(printed)![0]], '']);
+  expect(printed.trim().split('\n').filter((line) => !out.includes(line.replace(/ ?…$/, '')))).toEqual([]);
+});
+
+test.each([['the class', before, guarded], ['the perimeters', guarded, perimeters]])('%s: what was there is updated in place', (_, from, to) => {
+  const changed = impacts(from, to);
+  expect(changed).toMatchObject({ ReportsPolicy: ResourceImpact.WILL_UPDATE });
+  expect(Object.entries(changed).filter(([, impact]) => REPLACED.includes(impact))).toEqual([]);
+});
+
+test('the gate passes, and only by what is acknowledged with a reason', () => {
+  const acknowledged = PAGE.match(/(?<=id: ')SecureBucket-\w+/g)!.sort();
+  const app = gate();
+  const checks = new SecureBucketChecks(app);
+  expect(checks.validateScope(app).violations).toEqual([]);
+  app.node.findAll().forEach(({ node }) => jest.spyOn(node, 'metadata', 'get').mockReturnValue([]));
+  expect(checks.validateScope(app).violations.map(({ ruleName }) => ruleName).sort()).toEqual(acknowledged);
+});
+
+test('going back keeps the bucket and its key, and gives up the log bucket', () => {
+  expect(impacts(guarded, back)).toEqual({
+    Reports: ResourceImpact.WILL_UPDATE,
+    ReportsPolicy: ResourceImpact.WILL_UPDATE,
+    SecureBucketAccessLogs: ResourceImpact.WILL_ORPHAN,
+    SecureBucketAccessLogsPolicy: ResourceImpact.WILL_DESTROY,
+    ReportsKey: ResourceImpact.WILL_UPDATE, // its policy: the app that goes back has no role
+    Nightly: ResourceImpact.WILL_DESTROY,
+    NightlyDefaultPolicy: ResourceImpact.WILL_DESTROY,
+  });
+});
