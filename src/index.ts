@@ -5,10 +5,11 @@ export { SecureBucketDefaults } from './storage/secure-bucket-defaults';
 
 // Guardrails
 export { Guardrail } from './guardrails/guardrail';
+export { type GuardrailProps, UnenforceableBehavior } from './guardrails/unenforceable-behavior';
 export { RequireTls, type RequireTlsProps } from './guardrails/require-tls';
 export { EncryptionEnforcement, RequireEncryption, type RequireEncryptionProps } from './guardrails/require-encryption';
 export { type NetworkPerimeter, RestrictToNetwork, type RestrictToNetworkProps } from './guardrails/restrict-to-network';
-export { type OrganizationPerimeter, RestrictToOrganization } from './guardrails/restrict-to-organization';
+export { type OrganizationPerimeter, RestrictToOrganization, type RestrictToOrganizationProps } from './guardrails/restrict-to-organization';
 export { LimitPresignedUrlAge, type LimitPresignedUrlAgeProps } from './guardrails/limit-presigned-url-age';
 
 // Sharing

@@ -7,6 +7,14 @@ type ErrorName = ConstructorParameters<typeof ValidationError>[0];
 export interface Refusal {
   readonly problem: string;
   readonly remedy: string;
+
+  /** The name of the error, where several kinds are collected. */
+  readonly name?: string;
+}
+
+/** What is wrong with a property, by its path. */
+export interface PropRefusal extends Refusal {
+  readonly prop?: string;
 }
 
 /**
@@ -14,8 +22,37 @@ export interface Refusal {
  *
  * @param path the construct named in the message; it differs from `scope` while that construct does not exist yet
  */
-export function refusal(scope: IConstruct, name: string, { problem, remedy }: Refusal, path: string = scope.node.path): ValidationError {
-  return new ValidationError(name as ErrorName, sentenceOf(path, { problem, remedy }), scope);
+export function refusal(scope: IConstruct, name: string, problem: Refusal, path: string = scope.node.path): ValidationError {
+  const error = new ValidationError(name as ErrorName, sentenceOf(path, problem), scope);
+  REFUSALS.set(error, { name, ...problem });
+  return error;
+}
+
+/**
+ * Throws one error for all that is wrong with a construct; does nothing if nothing is.
+ *
+ * @param name the name of the error, for problems that have none of their own
+ */
+export function refuseAll(scope: IConstruct, name: string, problems: readonly Refusal[], path: string = scope.node.path): void {
+  if (problems.length > 0) {
+    throw new ValidationError((problems[0].name ?? name) as ErrorName, `'${path}': ${inOneText(problems)}`, scope);
+  }
+}
+
+const REFUSALS = new WeakMap<Error, Refusal>();
+
+/** What a check that throws says is wrong. Other errors go on. */
+export function refusedBy(check: () => unknown): Refusal[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    const problem = REFUSALS.get(error as Error);
+    if (problem) {
+      return [problem];
+    }
+    throw error;
+  }
 }
 
 /** What a construct verifies of itself. When it is refused, it leaves the tree: nothing of it is synthesized, and its id is free. */
@@ -29,11 +66,29 @@ export function orRemoved<T>(construct: IConstruct, verify: () => T): T {
 }
 
 /** The same error for objects which have no place in the construct tree: it names the class instead. */
-export function unscopedRefusal(name: string, className: string, { problem, remedy }: Refusal): UnscopedValidationError {
-  return new UnscopedValidationError(name as ErrorName, `${className}: ${problem} ${remedy}`);
+export function unscopedRefusal(name: string, className: string, problem: Refusal): UnscopedValidationError {
+  return new UnscopedValidationError(name as ErrorName, `${className}: ${inOneText([problem])}`);
+}
+
+/** One such error for all that is wrong; nothing happens if nothing is. */
+export function refuseAllUnscoped(name: string, className: string, problems: readonly Refusal[]): void {
+  if (problems.length > 0) {
+    throw new UnscopedValidationError(name as ErrorName, `${className}: ${inOneText(problems)}`);
+  }
 }
 
 /** The same sentence for places which report instead of throwing. */
-export function sentenceOf(path: string, { problem, remedy }: Refusal): string {
-  return `'${path}': ${problem} ${remedy}`;
+export function sentenceOf(path: string, problem: Refusal): string {
+  return `'${path}': ${inOneText([problem])}`;
+}
+
+/** Problems of an object, as those of the property that it is the value of. */
+export function underProp(prop: string, problems: readonly PropRefusal[]): Refusal[] {
+  return problems.map((one) => ({ ...one, problem: `'${[prop, ...(one.prop ? [one.prop] : [])].join('.')}': ${one.problem}` }));
+}
+
+/** One problem as it is, several as a numbered list. What is known at deployment only has no text that would help anybody. */
+function inOneText(problems: readonly Refusal[]): string {
+  const sentences = problems.map(({ problem, remedy }) => `${problem} ${remedy}`.replace(/\$\{Token\[[^\]]*\]\}/g, '<known at deployment>'));
+  return sentences.length === 1 ? sentences[0] : [`${sentences.length} problems.`, ...sentences.map((sentence, i) => `  ${i + 1}. ${sentence}`)].join('\n');
 }

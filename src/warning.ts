@@ -20,7 +20,8 @@ export function warningId(name: string): string {
 export function warn(construct: IConstruct, name: string, text: string): void {
   const id = warningId(name);
   if (!isAcknowledged(construct, id)) {
-    Validations.of(construct).addWarning(id, `'${construct.node.path}': ${text}`);
+    const { path } = construct.node;
+    Validations.of(construct).addWarning(id, path === '' ? text : `'${path}': ${text}`); // the app has no path
   }
 }
 

@@ -17,12 +17,12 @@ export type Times<Name extends string> = Record<Name, number[]>;
  * Times the kinds in turn, so that a noise of the machine which lasts for seconds meets them all; each round starts with
  * another kind, so that none always runs behind the same neighbour.
  */
-export function measure<Name extends string>(kinds: Record<Name, Synthesis>, stacks: number, rounds: number): Times<Name> {
+export function measure<Name extends string>(kinds: Record<Name, Synthesis>, stacks: number, rounds: number, warmUpRounds = WARM_UP_ROUNDS): Times<Name> {
   const names = Object.keys(kinds) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Times<Name>;
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+  for (let round = -warmUpRounds; round < rounds; round++) {
     for (const turn of names.keys()) {
-      const name = names[(turn + round + WARM_UP_ROUNDS) % names.length];
+      const name = names[(turn + round + warmUpRounds) % names.length];
       const elapsed = synthesisTime(kinds[name], stacks);
       if (round >= 0) {
         times[name].push(elapsed);

@@ -1,10 +1,11 @@
-import { AccessDecision, AccessOutcome, LayerVerdict } from './access-decision';
+import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './access-decision';
 import { AccessRequest } from './access-request';
 import { provide } from './authorization';
 import { decide } from './decide';
 import type { Model } from './model';
 import { conditionCases } from '../template/condition-cases';
-import { Choice, possibilities, Possibility } from '../template/possibilities';
+import { DeployedResource } from '../template/deployment';
+import { Choice, combined, Possibilities, possibilities, Possibility, untriedSentence } from '../template/possibilities';
 import { WrongInputError } from '../template/wrong-input';
 
 const MOST_POSSIBILITIES = 64;
@@ -20,16 +21,23 @@ export function decideInAll(model: Model, request: AccessRequest): AccessDecisio
   if (decision.outcome === AccessOutcome.NOT_DECIDED) {
     return decision;
   }
-  for (const possibility of possibilitiesOf(model, request)) {
+  const { all, isCut, open } = possibilitiesOf(model, request);
+  for (const possibility of all) {
     const other = decisionIn(model, request, possibility.choices);
     if (other && other.outcome !== decision.outcome) {
       return dependingOn(possibility, decision, other);
     }
   }
-  return decision;
+  return isCut ? untried(decision, open) : decision;
 }
 
-function possibilitiesOf({ deployment, inventory, given }: Model, request: AccessRequest): Possibility[] {
+/** Values that may be so in more ways than are tried. If no policy that counts has some of them, the others may be few enough. */
+function possibilitiesOf(model: Model, request: AccessRequest): Possibilities {
+  const ordinary = allPossibilities(model, request);
+  return ordinary.isCut ? combined(ordinary.open.filter(mattersTo(model, request)), MOST_POSSIBILITIES) : ordinary;
+}
+
+function allPossibilities({ deployment, inventory, given }: Model, request: AccessRequest): Possibilities {
   const { principal, resource, context, sessionPolicies } = request;
   const bucket = inventory.allBuckets.find(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects));
   return possibilities(deployment, {
@@ -37,6 +45,19 @@ function possibilitiesOf({ deployment, inventory, given }: Model, request: Acces
     matters: (drawn) => drawn.type !== 'AWS::KMS::Key' || drawn === bucket?.key,
     limit: MOST_POSSIBILITIES,
   });
+}
+
+/** What decisions look at beside the bucket, its policy and its key. */
+const DECIDING = /^AWS::(?:IAM::|Organizations::Policy|EC2::VPCEndpoint|S3::(?:AccessPoint|MultiRegionAccessPoint))/;
+
+/** Whether a value stands in what is looked at to decide a request. Account and Region are everywhere. */
+function mattersTo({ deployment, inventory }: Model, { principal, resource, context, sessionPolicies }: AccessRequest): (choices: readonly Choice[]) => boolean {
+  const buckets = inventory.allBuckets.filter(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects) || resource.includes(':accesspoint'));
+  const ofBuckets = buckets.flatMap(({ resource: bucket, policies, key }) => [bucket ?? [], policies.map((policy) => policy.resource), key ?? []].flat());
+  const resources = [...ofBuckets, ...inventory.policiesOfUnknownBuckets.map((policy) => policy.resource), ...deployment.resources.filter(({ type }) => DECIDING.test(type))];
+  const values = (one: DeployedResource) => Object.keys(one.definition.Properties ?? {}).map((name) => one.property(name));
+  const text = JSON.stringify([principal, resource, context, sessionPolicies, resources.map(values)]);
+  return ([{ standIn, givenBy }]) => !givenBy.startsWith('physicalIds') || standIn === undefined || text.includes(JSON.stringify(standIn).slice(1, -1));
 }
 
 /** Where it depends on conditions: what comes of it whether they hold or not. */
@@ -87,6 +108,14 @@ function dependingOn({ choices }: Possibility, ordinary: AccessDecision, other: 
   };
   const withOpen = layers.map((layer) => (layer === decidedBy ? open : layer));
   return new AccessDecision({ request: ordinary.request, outcome: AccessOutcome.NOT_DECIDED, decidedBy: open, layers: withOpen, assumptions });
+}
+
+/** What is decided in all ways that were tried, where others were not. */
+function untried({ request, outcome, decidedBy, layers, assumptions }: AccessDecision, open: Possibilities['open']): AccessDecision {
+  const layer = decidedBy ?? layers.find((one) => one.layer === AccessLayer.BUCKET_POLICY)!;
+  const reason = `It may depend on ${untriedSentence(open)}: in those that were tried, the request is ${outcome}.`;
+  const undecided = { ...layer, verdict: LayerVerdict.NOT_DECIDED, reason, remedy: provide(open[0][0].givenBy) };
+  return new AccessDecision({ request, outcome: AccessOutcome.NOT_DECIDED, decidedBy: undecided, layers: layers.map((one) => (one === layer ? undecided : one)), assumptions });
 }
 
 /** A sentence behind a colon. */

@@ -1,11 +1,13 @@
 import { AccountJson } from './assumptions-format';
-import { deliversTo, LogDelivery, logDeliveries } from './log-deliveries';
+import { admitsLogWriters, isMadeForLogs } from './log-buckets';
+import { LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver } from './resource-controls';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
+import { grouped } from '../policy/grouped';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
-import { isUnknown } from '../policy/unknown-text';
+import { isSettled, isUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { keyRequests, Proof, prove, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
@@ -24,7 +26,7 @@ export interface Bucket {
   /** The logs that are sent there. */
   readonly logs: readonly LogDelivery[];
 
-  /** Whether it is a bucket for logs: some are sent there, or its policy lets those write who can write nothing but logs. */
+  /** Whether it is a bucket for logs: some are sent there, its policy lets those write who can write nothing but logs, or it is made for them. */
   readonly receivesLogs: boolean;
 
   /** What findings about the bucket are reported on if it has no policy. */
@@ -228,27 +230,26 @@ export class Inventory {
   }
 
   private findBuckets(): Bucket[] {
-    const policies = new Map<string, DeployedPolicy[]>();
     const made = this.deployment.ofType(BUCKET);
-    const names = new Set(made.map((resource) => resource.reference('Ref')!));
-    for (const document of this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? [])) {
+    const byName = grouped(made, (resource) => resource.reference('Ref')!);
+    const documents = this.deployment.ofType(BUCKET_POLICY).flatMap((resource) => this.policyOf(resource, 'PolicyDocument') ?? []);
+    const policies = grouped(documents, (document) => {
       const written = nameIn(document.resource, 'Bucket');
-      const name = names.has(written) ? written : bucketOf(document);
-      policies.set(name, [...(policies.get(name) ?? []), document]);
-    }
-    const deliveries = logDeliveries(this.deployment);
+      return byName.has(written) ? written : bucketOf(document);
+    });
+    const logs = logDeliveries(this.deployment, made);
     const buckets = made.map((resource): Bucket => {
       const name = resource.reference('Ref')!;
-      const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, made));
-      const logs = deliveries.filter((delivery) => deliversTo(delivery, resource));
-      const receivesLogs = logs.length > 0 || written.some(admitsLogWriters);
-      return { resource, facts: factsOf(resource, resource.reference('Arn')!), policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs, receivesLogs, site: resource };
+      const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, byName.get(name)!));
+      const { region } = resource.stack;
+      const facts = { ...factsOf(resource, resource.reference('Arn')!), ...(isSettled(region) ? { region } : {}) };
+      return asBucket({ resource, facts, policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs: logs.get(resource)!, site: resource });
     });
     made.forEach((resource) => policies.delete(resource.reference('Ref')!));
     this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
     const imported = Array.from(policies).filter(([, written]) => written.length > 0).map(([name, written]): Bucket => {
       const site = written[0].resource;
-      return { facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, logs: [], receivesLogs: written.some(admitsLogWriters), site };
+      return asBucket({ facts: factsOf(site, `arn:${site.stack.partition}:s3:::${name}`), policies: written, logs: [], site });
     });
     return [...buckets, ...imported];
   }
@@ -267,9 +268,15 @@ export class BucketView {
   }
 }
 
+/** Policies are read only where somebody asks for what stands in them. */
+function asBucket(bucket: Omit<Bucket, 'receivesLogs'>): Bucket {
+  const { logs, policies, resource } = bucket;
+  return { ...bucket, get receivesLogs() { return logs.length > 0 || policies.some(admitsLogWriters) || (resource !== undefined && isMadeForLogs(resource, policies)); } };
+}
+
 /** Whether a policy is that of another bucket with the same name: stacks that both make it are alternatives, and each means its own. */
-function isOfAnother({ resource: { stack } }: DeployedPolicy, bucket: DeployedResource, made: readonly DeployedResource[]): boolean {
-  return stack !== bucket.stack && made.some((other) => other.stack === stack && other.reference('Ref') === bucket.reference('Ref'));
+function isOfAnother({ resource: { stack } }: DeployedPolicy, bucket: DeployedResource, sameName: readonly DeployedResource[]): boolean {
+  return stack !== bucket.stack && sameName.some((other) => other.stack === stack);
 }
 
 /** The name of the bucket that a policy belongs to. A policy is about its own bucket only: where the name is not known, its resources tell it. */
@@ -278,13 +285,6 @@ function bucketOf(document: DeployedPolicy): string {
   const arns = isUnknown(name) ? (document.policy?.statements ?? []).flatMap(({ resource }) => [...(resource?.members ?? [])].map(({ text }) => text.source)) : [];
   const names = new Set(arns.flatMap((arn) => /^arn:[^:]+:s3:::([^/*?:]+)(?:$|\/)/.exec(arn)?.[1] ?? []));
   return names.size === 1 && !names.has(name) ? [...names][0] : name;
-}
-
-const LOG_WRITERS = /^(?:logging\.s3|logdelivery\.elasticloadbalancing|logdelivery\.elb)\.amazonaws\.com(?:\.cn)?$/;
-
-/** Whether a policy lets services in that write logs, and nothing else, for resources of other templates. */
-function admitsLogWriters({ policy }: DeployedPolicy): boolean {
-  return (policy?.statements ?? []).some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ kind, text }) => kind === 'Service' && LOG_WRITERS.test(text)));
 }
 
 function keyNames(deployment: Deployment): Map<string, DeployedResource> {

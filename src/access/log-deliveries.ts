@@ -1,3 +1,4 @@
+import { grouped } from '../policy/grouped';
 import { DeployedResource, Deployment, isObject } from '../template/deployment';
 import { isOn, isUnknownValue } from '../template/settings';
 
@@ -11,24 +12,36 @@ export interface LogDelivery {
 
   /** The name, ARN or domain name of the bucket; parts may not be known. */
   readonly destination: unknown;
-
-  /** What the template says of the destination. */
-  readonly written: unknown;
 }
 
-/** The logs that resources of a deployment send to buckets, wherever the bucket is configured. */
-export function logDeliveries(deployment: Deployment): LogDelivery[] {
-  return WRITERS.flatMap(({ type, destinations }) => deployment.ofType(type).flatMap((source) => destinations(source).map(({ writer, destination }): LogDelivery =>
-    ({ writer, source, destination, written: source.definition.Properties }))));
-}
-
-/** Whether logs go to a bucket, as far as that is known: one that is named under a condition may be the one. */
-export function deliversTo({ source, destination, written }: LogDelivery, bucket: DeployedResource): boolean {
-  const names = ['Ref', 'Arn', 'DomainName', 'RegionalDomainName'].map((attribute) => bucket.reference(attribute));
-  if (typeof destination === 'string' && names.some((name) => name === destination || destination.startsWith(`${name}/`))) {
-    return true;
+/** The logs that resources of a deployment send to each of its buckets, wherever the bucket is configured. */
+export function logDeliveries(deployment: Deployment, buckets: readonly DeployedResource[]): ReadonlyMap<DeployedResource, readonly LogDelivery[]> {
+  const received = new Map(buckets.map((bucket): [DeployedResource, LogDelivery[]] => [bucket, []]));
+  const byName = bucketsByName(buckets);
+  for (const delivery of WRITERS.flatMap(({ type, destinations }) => deployment.ofType(type).flatMap((source) => destinations(source).map((found): LogDelivery => ({ ...found, source }))))) {
+    new Set([...named(delivery, byName), ...perhapsNamed(delivery, buckets)]).forEach((bucket) => received.get(bucket)!.push(delivery));
   }
-  return isUnknownValue(destination) && source.stack === bucket.stack && source !== bucket && new RegExp(`"(?:Ref":|Fn::GetAtt":\\[)"${bucket.logicalId}"`).test(JSON.stringify(written));
+  return received;
+}
+
+type BucketsByName = ReadonlyMap<string, readonly DeployedResource[]>;
+
+function bucketsByName(buckets: readonly DeployedResource[]): BucketsByName {
+  const names = ['Ref', 'Arn', 'DomainName', 'RegionalDomainName'].flatMap((attribute) => buckets.map((bucket) => ({ name: bucket.reference(attribute)!, bucket })));
+  return new Map(Array.from(grouped(names, ({ name }) => name), ([name, those]) => [name, those.map(({ bucket }) => bucket)]));
+}
+
+/** The buckets with the name of a destination, behind which a prefix may follow. */
+function named({ destination }: LogDelivery, byName: BucketsByName): DeployedResource[] {
+  const steps = typeof destination === 'string' ? destination.split('/') : [];
+  return steps.flatMap((_, i) => byName.get(steps.slice(0, i + 1).join('/')) ?? []);
+}
+
+/** Buckets to which a destination that is not known refers, perhaps under a condition. */
+function perhapsNamed({ source, destination }: LogDelivery, buckets: readonly DeployedResource[]): DeployedResource[] {
+  const written = isUnknownValue(destination) ? JSON.stringify(source.definition.Properties) : '';
+  const mentions = ({ logicalId }: DeployedResource) => [`"Ref":"${logicalId}"`, `"Fn::GetAtt":["${logicalId}"`].some((reference) => written.includes(reference));
+  return written === '' ? [] : buckets.filter((bucket) => bucket.stack === source.stack && bucket !== source && mentions(bucket));
 }
 
 type Destination = Pick<LogDelivery, 'writer' | 'destination'>;

@@ -1,7 +1,7 @@
 import { Statement } from '../policy/document';
 import { arnSegments } from '../policy/pattern';
 import { PolicyRequest } from '../policy/request';
-import { isUnknown } from '../policy/unknown-text';
+import { isUnknown, patternOfUnknown } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { bucketRequests, Proof, Prover, Requests, ResourceFacts } from '../proof/prove';
 
@@ -53,7 +53,8 @@ export class Proofs {
     const question = JSON.stringify([breaches, needsAllow, facts.objects]);
     const nameless = names.every(isRenamable) ? [question, text].map((one) => this.withoutNames(one, names)) : [];
     const isNameless = nameless.length > 0 && nameless.every((one) => one !== undefined);
-    return JSON.stringify([facts.account, facts.partition, facts.networkOrigin, requests.name, ...(isNameless ? [names.map(shapeOf), ...nameless] : [names, question, text])]);
+    const { account, partition, networkOrigin, region } = facts;
+    return JSON.stringify([account, partition, networkOrigin, region, requests.name, ...(isNameless ? [names.map(shapeOf), ...nameless] : [names, question, text])]);
   }
 
   private proverOf({ statements, facts, requests }: Claim): Prover {
@@ -92,7 +93,7 @@ const END = '\uE003';
  * values of which nothing is known.
  */
 const MATCHES_ALL_NAMES_ALIKE = new RegExp(`^(?:${[
-  '\\*', '[a-z0-9]+:\\*', `${PLACEHOLDER}\\d+${END}/.*`, 'arn:[^:]*:(?!s3|kms)[a-z0-9-]+:.*', 'arn:\\*:\\*:\\*?:[^:]*:\\*', 'o-[a-z0-9]+/.*', 's3\\.\\*', '\uE000[^\uE001]*\uE001',
+  '\\*', '[a-z0-9]+:\\*', `${PLACEHOLDER}\\d+${END}/.*`, 'arn:[^:]*:(?!s3|kms)[a-z0-9-]+:.*', 'arn:\\*:\\*:\\*?:[^:]*:\\*', 'o-[a-z0-9]+/.*', 's3\\.\\*', patternOfUnknown(),
 ].join('|')})$`, 'is');
 
 /** The text with placeholders for names. Undefined if it may depend on what the resource is called: if anything else in it is like a name. */
@@ -103,7 +104,7 @@ function withoutNames(text: string, names: readonly string[]): string | undefine
   const rest = replaced.toLowerCase();
   const isLikeName = written.some((name) => rest.includes(arnSegments(name)[5].split('/').at(-1)!.toLowerCase()));
   const strings = replaced.match(/"(?:[^"\\]|\\.)*"/gs) ?? [];
-  const open = strings.map((string) => string.slice(1, -1)).filter((value) => /[*?\uE000]|\$\{/.test(value));
+  const open = strings.map((string) => string.slice(1, -1)).filter((value) => /[*?]|\$\{/.test(value) || isUnknown(value));
   return isWhole && !isLikeName && open.every((value) => MATCHES_ALL_NAMES_ALIKE.test(value)) ? replaced : undefined;
 }
 

@@ -146,7 +146,7 @@ export const DELIVERING_SERVICES: readonly DeliveringService[] = [
     see: `${PAGES}/redshift/latest/mgmt/db-auditing.html`,
   },
   {
-    principal: principal('(?:billingreports|bcm-data-exports)'),
+    principal: principalNamed('(?:billingreports|bcm-data-exports)'),
     delivers: 'cost and usage reports',
     encryption: 'not-documented',
     keyActions: ['kms:GenerateDataKey*', 'kms:Decrypt'],
@@ -160,18 +160,18 @@ export function deliveringService(principal: string): DeliveringService | undefi
 }
 
 function named(name: string): RegExp {
-  return principal(name.replaceAll('.', '\\.'));
+  return principalNamed(name.replaceAll('.', '\\.'));
 }
 
 /** The Region may not be known. */
 function regional(name: string): RegExp {
-  return principal(`${name}\\.[^.]+`);
+  return principalNamed(`${name}\\.[^.]+`);
 }
 
 function namedOrRegional(name: string): RegExp {
-  return principal(`${name}(?:\\.[^.]+)?`);
+  return principalNamed(`${name}(?:\\.[^.]+)?`);
 }
 
-function principal(name: string): RegExp {
+function principalNamed(name: string): RegExp {
   return new RegExp(`^${name}\\.amazonaws\\.com(?:\\.cn)?$`);
 }

@@ -15,3 +15,11 @@ export const REGIONS: readonly string[] = `
   us-gov-east-1 us-gov-west-1
   us-iso-east-1 us-iso-west-1 us-isob-east-1 us-isob-west-1 us-isof-east-1 us-isof-south-1 eu-isoe-west-1
 `.trim().split(/\s+/);
+
+const PREFIXES: Readonly<Record<string, string>> = { 'aws-cn': 'cn-', 'aws-us-gov': 'us-gov-', 'aws-iso': 'us-iso-', 'aws-iso-b': 'us-isob-', 'aws-iso-e': 'eu-isoe-', 'aws-iso-f': 'us-isof-', 'aws-eusc': 'eusc-' };
+
+/** The Regions of a partition. */
+export function regionsOf(partition: string): readonly string[] {
+  const prefix = PREFIXES[partition];
+  return REGIONS.filter((region) => (prefix === undefined ? !Object.values(PREFIXES).some((other) => region.startsWith(other)) : region.startsWith(prefix)));
+}

@@ -1,5 +1,8 @@
 import { RuleFinding } from './judge';
-import { isObject } from '../template/deployment';
+import { Deployment, isObject } from '../template/deployment';
+
+/** The prefix of the ids of warnings and guardrails. */
+const WARNINGS = 'cdk-secure-bucket:';
 
 /** The prefix of the ids of all rules. */
 export const PACK = 'SecureBucket';
@@ -27,6 +30,23 @@ export function acknowledgementOf(finding: RuleFinding): string | undefined {
   const inTemplate = [definition.Metadata, stack.template.Metadata].flatMap(suppressions);
   const found = [...onConstructs, ...inTemplate].find(([id]) => acknowledges(id, finding));
   return found && String(found[1]);
+}
+
+/** An acknowledgement of a warning of this package or of one of its guardrails. */
+export interface LeftOut {
+  readonly id: string;
+
+  /** The construct on which it was recorded. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What was left out on purpose, as cloud assemblies record it: buckets that an aspect spares, warnings that are not shown. */
+export function leftOut({ stacks }: Deployment): LeftOut[] {
+  const recorded = stacks.flatMap(({ source }) => Object.entries(source.constructMetadata ?? {})).flatMap(([path, entries]) => acknowledgedOn(entries)
+    .map(([id, reason]) => ({ id: id.replace(/^annotation::/i, ''), path: path.replace(/^\//, ''), reason: String(reason) })));
+  const own = recorded.filter(({ id }) => id.startsWith(WARNINGS));
+  return [...new Map(own.map((one) => [JSON.stringify(one), one])).values()]; // the stacks of one assembly share their record
 }
 
 type Acknowledged = [id: string, reason: unknown];

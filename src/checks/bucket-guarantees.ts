@@ -7,7 +7,7 @@ import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
-import { alike, difference, Way, waysOf } from './ways';
+import { alike, difference, untriedFor, Way, waysOf } from './ways';
 import { Bucket, Inventory } from '../access/inventory';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
@@ -15,6 +15,7 @@ import { Guarantee } from '../proof/guarantee';
 import { Proof, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource } from '../template/deployment';
+import { untriedSentence } from '../template/possibilities';
 import { UNKNOWN } from '../template/settings';
 
 /** What is known of one thing that should be true of every request to a bucket. */
@@ -44,7 +45,13 @@ export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGu
   return ordinary.guarantees.map((guarantee) => others.reduce((before, { way, guarantees }) => {
     const other = before.verdict === 'not-decided' ? undefined : guarantees.find(({ rule, sentence }) => rule === before.rule && alike(sentence, ways) === alike(before.sentence, ways));
     return other === undefined || other.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
-  }, guarantee));
+  }, guarantee)).map((guarantee) => orUntried(guarantee, untriedFor(inventory, bucket)));
+}
+
+/** Where values were not tried in all ways, nothing is decided. */
+function orUntried(guarantee: BucketGuarantee, untried: ReturnType<typeof untriedFor>): BucketGuarantee {
+  const { rule, sentence, resource, verdict } = guarantee;
+  return untried.length === 0 || verdict === 'not-decided' ? guarantee : { rule, sentence, resource, verdict: 'not-decided', reason: `it may depend on ${untriedSentence(untried)}` };
 }
 
 /** A guarantee that depends on how values turn out. */

@@ -5,13 +5,15 @@ import type { AccessEvaluator } from '../access/access-evaluator';
 import type { Model } from '../access/model';
 import { isUnknown } from '../policy/unknown-text';
 import { resolveValue } from '../template/intrinsics';
+import { Choice } from '../template/possibilities';
 
 /** The app of which expectations speak, as it will be deployed. */
 export class ExpectedApp {
-  constructor(public readonly evaluator: AccessEvaluator) {}
+  constructor(public readonly evaluator: AccessEvaluator, public readonly model: Model = evaluator._model) {}
 
-  public get model(): Model {
-    return this.evaluator._model;
+  /** The same app, if values that are not known turn out in one way. */
+  public with(choices: readonly Choice[]): ExpectedApp {
+    return new ExpectedApp(this.evaluator, this.model.with(choices));
   }
 
   /**

@@ -25,15 +25,20 @@ const KEY_LIMIT = 100; // kinds of keys: policies tell a handful apart
 
 /** Decides whether somebody may do what is expected; nothing if so. */
 export function judgeExpected(app: ExpectedApp, access: ExpectedAccess): BrokenExpectation[] {
-  if (access._resources.length === 0 || access._actions.length === 0) {
+  if (access._actions.length === 0 || saysNothing(access._actions, access._resources)) {
     return [incomplete(`${access._principal._name} may ${access._actions.join(', ') || '(no action)'}`)];
   }
   return access._resources.flatMap((resource) => access._actions.flatMap((action) => judgeAction(app, access, action, resource)));
 }
 
+/** Whether an expectation names no resource, or an action or key that is empty: no request has such a one, so that anything could be expected of it. */
+export function saysNothing(actions: readonly string[], resources: readonly ExpectedResource[]): boolean {
+  return resources.length === 0 || [...actions, ...resources.flatMap(({ keys }) => keys)].some((text) => text.trim() === '');
+}
+
 /** An expectation that says too little is not passed over in silence. */
 export function incomplete(sentence: string): BrokenExpectation {
-  return { kind: 'Incomplete', isDecided: true, sentence: `${sentence}.`, reason: 'The expectation is not complete.', remedy: "Name the actions with 'may', and the bucket with 'on'.", site: '' };
+  return { kind: 'Incomplete', isDecided: true, sentence: `${sentence}.`, reason: 'The expectation is not complete.', remedy: "Name the actions with 'may', and the bucket with 'on'; for all objects, leave the keys out.", site: '' };
 }
 
 function judgeAction(app: ExpectedApp, access: ExpectedAccess, action: string, resource: ExpectedResource): BrokenExpectation[] {

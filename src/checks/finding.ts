@@ -37,6 +37,9 @@ export interface Rule {
 
   /** Says what is wrong with other resources, and with buckets in their relation to others. */
   readonly judgeDeployment?: (inventory: Inventory) => readonly Finding[];
+
+  /** Says what is left open by all the ways together in which values may turn out: it is asked once. */
+  readonly judgeAllWays?: (inventory: Inventory) => readonly Finding[];
 }
 
 export function found(resource: DeployedResource, problem: string, remedy: string, proof?: string): Finding {

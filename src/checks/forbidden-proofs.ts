@@ -1,7 +1,8 @@
 import { AccessPrincipal } from './access-principal';
 import { ExpectedResource, ForbiddenAccess } from './expected-access';
 import { ExpectedApp } from './expected-app';
-import { BrokenExpectation, incomplete } from './expected-decisions';
+import { BrokenExpectation, incomplete, saysNothing } from './expected-decisions';
+import { provide } from '../access/authorization';
 import { BucketFacts } from '../access/bucket-facts';
 import { statementPlace } from '../access/decision-text';
 import { bindingResourceControls } from '../access/organization-policies';
@@ -12,13 +13,39 @@ import { whyPublic } from '../policy/public-allow';
 import { readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { prove } from '../proof/prove';
+import { possibilities, untriedSentence } from '../template/possibilities';
 
 /** Proves that nobody may do what is forbidden; nothing if so. */
 export function judgeForbidden(app: ExpectedApp, access: ForbiddenAccess): BrokenExpectation[] {
-  if (access._resources.length === 0) {
+  if (saysNothing(access._actions, access._resources)) {
     return [incomplete(`nobody may ${access._actions.join(', ')}`)];
   }
-  return access._resources.flatMap((resource) => judgeBucket(app, access, resource));
+  return access._resources.flatMap((resource) => judgeInAll(app, access, resource));
+}
+
+const MOST_WAYS = 48;
+
+/** In every way in which values may turn out that are not known before deployment: where that makes a difference, nothing is decided. */
+function judgeInAll(app: ExpectedApp, access: ForbiddenAccess, resource: ExpectedResource): BrokenExpectation[] {
+  const ordinary = judgeBucket(app, access, resource);
+  if (ordinary.some(({ isDecided }) => !isDecided)) {
+    return ordinary;
+  }
+  const texts = access._exempt.flatMap((principal) => [app.text(principal._principal, principal._site), app.text(principal._sourceArn ?? '', principal._site)]);
+  const { all, isCut, open } = possibilities(app.model.deployment, { texts: [JSON.stringify([texts, access._organizations, app.model.given])], limit: MOST_WAYS });
+  for (const { choices } of all) {
+    const other = judgeBucket(app.with(choices), access, resource);
+    if (other.length !== ordinary.length || other.some(({ isDecided }) => !isDecided)) {
+      const [doubt] = [...other, ...ordinary];
+      const reason = `It depends on ${choices.map(({ what }) => what).join(' and ')}, which ${choices.length === 1 ? 'is' : 'are'} not known before deployment. ${other.length > 0 ? 'If' : 'Unless'} ${choices.length === 1 ? 'it is' : 'they are'} ${choices.map(({ value }) => value).join(' and ')}: ${doubt.reason}`;
+      return [{ ...doubt, isDecided: false, reason, remedy: `${provide(choices[0].givenBy)} ${doubt.remedy}` }];
+    }
+  }
+  return isCut ? [undecided(access, resource, `It may depend on ${untriedSentence(open)}.`, provide(open[0][0].givenBy))] : ordinary;
+}
+
+function undecided(access: ForbiddenAccess, resource: ExpectedResource, reason: string, remedy: string): BrokenExpectation {
+  return { kind: 'Nobody', isDecided: false, sentence: sentenceOf(access, resource), reason, remedy, site: resource.bucket.node.path };
 }
 
 function judgeBucket(app: ExpectedApp, access: ForbiddenAccess, resource: ExpectedResource): BrokenExpectation[] {

@@ -1,4 +1,5 @@
 import { findingsOf, RuleFinding } from './findings-of';
+import { RULES } from './rules';
 import { alike, difference, Way, waysOf } from './ways';
 import { provide } from '../access/authorization';
 import { Inventory } from '../access/inventory';
@@ -15,7 +16,8 @@ export type { RuleFinding } from './findings-of';
 export function judge(deployment: Deployment, inventory = new Inventory(deployment)): RuleFinding[] {
   const ways = waysOf(inventory);
   const judged = ways.map((way) => ({ way, findings: findingsOf(way.inventory) }));
-  return ways.length === 1 ? judged[0].findings : merged(judged, deployment);
+  const untried = RULES.flatMap((rule) => (rule.judgeAllWays?.(inventory) ?? []).map((finding) => ({ rule, ...finding })));
+  return [...(ways.length === 1 ? judged[0].findings : merged(judged, deployment)), ...untried];
 }
 
 interface Judged {

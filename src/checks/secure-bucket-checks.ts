@@ -62,11 +62,13 @@ export class SecureBucketChecks extends NagPack {
 
   private reportOn(scope: IConstruct): PolicyValidationPluginReport {
     const root = scope.node.root;
-    const violations = judge(deploymentOf(synthesizedTemplates(root)))
+    const deployment = deploymentOf(synthesizedTemplates(root));
+    const violations = judge(deployment)
       .map((finding) => ({ finding, construct: constructOf(root, finding.resource.stack.name, finding.resource.logicalId) }))
       .filter(({ finding, construct }) => construct.node.scopes.includes(scope) && !this.isAcknowledgedAt(construct, finding))
       .map(({ finding, construct }) => this.violation(finding, construct));
-    return { success: violations.every(({ severity }) => severity !== 'error'), violations };
+    const assumed = deployment.assumedDefaults.map(({ sentence }) => sentence);
+    return { success: violations.every(({ severity }) => severity !== 'error'), violations, ...(assumed.length > 0 ? { metadata: { Assumed: assumed.join(' ') } } : {}) };
   }
 
   private violation(finding: RuleFinding, construct: IConstruct): PolicyViolation {

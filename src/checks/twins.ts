@@ -23,8 +23,8 @@ export function twins(inventory: Inventory): Bucket[][] {
 const NOTES = new Set(['Metadata', 'Tags', 'Description', 'LogFilePrefix']);
 
 /** Equal for twins, and quickly made. */
-function outline({ site, receivesLogs, logs, policies, key }: Bucket): string {
-  return [site.stack.name, receivesLogs, logs.map(({ writer }) => writer).join(), policies.length, key?.stack.name, Object.keys(site.definition.Properties ?? {})].join('\n');
+function outline({ site, logs, policies, key }: Bucket): string {
+  return [site.stack.name, logs.map(({ writer }) => writer).join(), policies.length, key?.stack.name, Object.keys(site.definition.Properties ?? {})].join('\n');
 }
 
 function areTwins(one: Bucket, other: Bucket): boolean {

@@ -1,7 +1,7 @@
-import { Inventory } from '../access/inventory';
+import { Bucket, Inventory } from '../access/inventory';
 import { conditionCases } from '../template/condition-cases';
 import { Deployment } from '../template/deployment';
-import { Choice, possibilities, templatesIn } from '../template/possibilities';
+import { Choice, combined, Possibilities, possibilities, templatesIn } from '../template/possibilities';
 
 /** One way in which what is not known of a deployment may turn out. */
 export interface Way {
@@ -11,6 +11,7 @@ export interface Way {
 
 const MOST_WAYS = 48;
 const WAYS = new WeakMap<Inventory, readonly Way[]>();
+const CUT = new WeakMap<Inventory, Possibilities>();
 
 /**
  * The ways in which a deployment may turn out: conditions that are not known hold or not, and accounts, Regions and ids are those that templates
@@ -27,9 +28,34 @@ function allWays(inventory: Inventory): Way[] {
   const cases: readonly (readonly Choice[])[] = conditionCases(deployment);
   const ordinary = cases.length === 0 ? [[]] : cases;
   const others = possibilities(deployment, { limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
-  const all = [[], ...others.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
+  if (others.isCut) {
+    CUT.set(inventory, others);
+  }
+  const all = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
   const deployed = (choices: readonly Choice[]) => new Deployment(templatesIn(deployment, choices), deployment.nameOf);
   return all.map((choices) => ({ choices, inventory: choices.length === 0 ? inventory : new Inventory(deployed(choices), inventory.accounts, inventory.proofs) }));
+}
+
+/**
+ * The values that matter to a bucket and may turn out in more ways together than are tried. Nothing if all of their ways are tried: what stands
+ * neither in the bucket, nor in its policies and key, changes nothing of it.
+ */
+export function untriedFor(inventory: Inventory, { resource, policies, key }: Bucket): Possibilities['open'] {
+  waysOf(inventory);
+  const cut = CUT.get(inventory);
+  if (!cut) {
+    return [];
+  }
+  const parts = [resource, key, ...policies.map((policy) => policy.resource), ...inventory.deployment.ofType('AWS::Organizations::Policy')];
+  const text = JSON.stringify(parts.map((part) => part && Object.keys(part.definition.Properties ?? {}).map((name) => part.property(name))));
+  const open = cut.open.filter(([{ standIn, givenBy }]) => !givenBy.startsWith('physicalIds') || standIn === undefined || text.includes(JSON.stringify(standIn).slice(1, -1)));
+  const tried = new Set(cut.all.map(({ choices }) => nameOf(choices.filter((choice) => open.some((values) => values.includes(choice))))));
+  const wanted = combined(open, cut.all.length);
+  return wanted.isCut || wanted.all.some(({ choices }) => !tried.has(nameOf(choices))) ? open : [];
+}
+
+function nameOf(choices: readonly Choice[]): string {
+  return JSON.stringify(choices.map(({ givenBy, what, value }) => [givenBy, what, value]));
 }
 
 /** What it depends on whether two ways differ, for people. */

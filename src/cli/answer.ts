@@ -24,6 +24,9 @@ export interface Answer {
   /** What was not looked at. */
   readonly unseen: Unseen;
 
+  /** What was assumed, in sentences. */
+  readonly assumed: readonly string[];
+
   /** What is wrong: the results in SARIF. */
   readonly problems: readonly Problem[];
 }

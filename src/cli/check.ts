@@ -38,6 +38,7 @@ export function check(inputs: Inputs): Answer {
     exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
     json: { command: 'check', findings: findings.map(findingJson), assumptions, summary },
     unseen: withoutAccepted(unseenOf(inputs, deployment), findings),
+    assumed: assumptions,
     lines: [...findings.flatMap(findingLines), ...assumptionLines(assumptions), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
     problems: findings.map(problemOf),
   };

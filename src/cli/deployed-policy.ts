@@ -1,6 +1,7 @@
 import { readDocument, readText, stackNameOf } from './template-file';
 import { arnSegments } from '../policy/pattern';
 import { isObject } from '../template/deployment';
+import { deploymentOf } from '../template/deployment-of';
 import { StackTemplate, TemplateResource } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -39,6 +40,33 @@ export function deployedPolicyStack(options: DeployedPolicyOptions): DeployedPol
   }
   const document = policyIn(file);
   return bucket !== undefined ? bucketStack(file, document, bucket) : kmsKey !== undefined ? keyStack(file, document, kmsKey) : accessPointStack(file, document, accessPoint!);
+}
+
+/**
+ * Templates beside a policy that was read from AWS. What is deployed counts: it takes the place of the policy that a template writes for the same
+ * bucket.
+ *
+ * @param templates that of the policy among them
+ * @throws WrongInputError if a template has the same access point
+ */
+export function withDeployedPolicy(templates: readonly StackTemplate[], deployed: DeployedPolicyStack): { templates: StackTemplate[]; warnings: string[] } {
+  const { template: { file, template }, warning } = deployed;
+  const deployment = deploymentOf(templates);
+  const { Name, Bucket } = Object.values(template.Resources ?? {})[0].Properties ?? {};
+  const written = (type: string) => deployment.ofType(type).filter(({ stack }) => !stack.source.isDeployedPolicy);
+  const point = written('AWS::S3::AccessPoint').find((other) => Name !== undefined && other.property('Name') === Name);
+  if (point) {
+    throw new WrongInputError(`--access-point: the template has the access point '${String(Name)}', too (${point.path}). Name either the template or the policy that is deployed.`);
+  }
+  const bucket = written('AWS::S3::Bucket').find((other) => other.reference('Ref') === Bucket);
+  const replaced = written('AWS::S3::BucketPolicy').filter((other) => Bucket !== undefined && other.property('Bucket') === Bucket);
+  const without = deployment.stacks.map(({ name, source }): StackTemplate => {
+    const ids = replaced.filter(({ stack }) => stack.name === name).map(({ logicalId }) => logicalId);
+    const kept = Object.entries(source.template.Resources ?? {}).filter(([id]) => !ids.includes(id));
+    return ids.length === 0 ? source : { ...source, template: { ...source.template, Resources: Object.fromEntries(kept) } };
+  });
+  const instead = replaced.map(({ path }) => `${file}: the policy that is deployed takes the place of ${path} in the template.`);
+  return { templates: without, warnings: [...(bucket ? [] : [`${file}: ${warning}`]), ...instead] };
 }
 
 const BUCKET_NAME = /^(?:arn:[^:]+:s3:::)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/;

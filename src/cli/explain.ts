@@ -58,6 +58,7 @@ export function explain(inputs: Inputs, options: ExplainOptions, calls: readonly
     exitCode: outcome === AccessOutcome.ALLOWED ? ALLOWED : REFUSED,
     json: { command: 'explain', outcome, decisions: explanations.map(explanationJson) },
     unseen: unseenOf(inputs, names.evaluator._model.deployment),
+    assumed: [...new Set(explanations.flatMap(({ decision }) => decision.assumptions.map(({ sentence }) => sentence)))],
     lines: explanations.flatMap(explanationLines),
     problems: explanations.filter(({ decision }) => decision.outcome !== AccessOutcome.ALLOWED).map(problemOf),
   };

@@ -1,6 +1,6 @@
 import { existsSync } from 'fs';
 import { Command } from 'commander';
-import { DeployedPolicyOptions, deployedPolicyStack } from './deployed-policy';
+import { DeployedPolicyOptions, deployedPolicyStack, withDeployedPolicy } from './deployed-policy';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withNestedStacks } from './nested-files';
 import { withParameters } from './parameters';
@@ -9,7 +9,7 @@ import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
-import { assemblyTemplates } from '../template/cloud-assembly';
+import { readableTemplates } from '../template/cloud-assembly';
 import { Deployment } from '../template/deployment';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
@@ -83,15 +83,16 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name))];
   const unreadable = [...found.missing, ...readings.flatMap((one) => ('problem' in one ? one : []))];
   const read = withNestedStacks(templatesOf(readings));
-  const templates = withParameters(deployed ? [...read, besides(read, deployed.template)] : read, options.parameters ?? [])
+  const all = withParameters(deployed ? [...read, besides(read, deployed.template)] : read, options.parameters ?? [])
     .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
+  const { templates, warnings } = deployed ? withDeployedPolicy(all, deployed) : { templates: all, warnings: [] };
   const skipped = readings.filter((one) => 'isSkipped' in one).length;
   if (templates.length === 0) {
     throw new WrongInputError(unreadable.map(({ problem: why }) => why).join(' ') || `There is no template: ${count(skipped, 'file')} in ${paths.join(', ')} ${skipped === 1 ? 'is' : 'are'} none.`);
   }
   const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
   assertGivenOnce(templates, assumptions);
-  return { templates, assumptions, unreadable, skipped, warnings: deployed ? [`${deployed.template.file}: ${deployed.warning}`] : [] };
+  return { templates, assumptions, unreadable, skipped, warnings };
 }
 
 /** What an answer about some inputs leaves out: files, and what transforms will make of the templates. */
@@ -136,15 +137,20 @@ function templatesOf(readings: readonly Reading[]): StackTemplate[] {
 /** Stacks of one name are of different apps: which of them is meant where one refers to it, nobody can tell. */
 function readAssemblies(folders: readonly string[]): Reading[] {
   const names = new Set<string>();
-  return folders.map((folder) => reading(folder, () => {
-    const templates = assemblyTemplates(folder);
-    const twice = templates.find(({ name }) => names.has(name));
-    if (twice) {
-      throw new WrongInputError(`${folder}: another cloud assembly has a stack '${twice.name}', too. Look at one at a time.`);
-    }
-    templates.forEach(({ name }) => names.add(name));
-    return { templates };
-  }));
+  return folders.flatMap((folder): Reading[] => {
+    const problems: Unreadable[] = [];
+    const read = reading(folder, () => {
+      const { templates, unreadable } = readableTemplates(folder);
+      const twice = templates.find(({ name }) => names.has(name));
+      if (twice) {
+        throw new WrongInputError(`${folder}: another cloud assembly has a stack '${twice.name}', too. Look at one at a time.`);
+      }
+      templates.forEach(({ name }) => names.add(name));
+      problems.push(...unreadable);
+      return { templates };
+    });
+    return [read, ...problems];
+  });
 }
 
 function readFiles(files: readonly InputFile[], { stackName }: InputOptions, taken: readonly string[]): Reading[] {

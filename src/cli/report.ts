@@ -38,6 +38,7 @@ function report(paths: readonly string[], options: ReportOptions): Answer {
     json: { command: 'report', file: options.output, ...content },
     page: { file, html: reportPage(content, notLookedAt(unseen)) },
     unseen,
+    assumed: [],
     lines: [[`${count(content.buckets.length, 'bucket')}, ${count(content.findings.length, 'finding')}, ${content.acknowledged.length} acknowledged: written to ${file}.`]],
     problems: [],
   };

@@ -1,16 +1,16 @@
 import { createHash } from 'crypto';
 import { relative } from 'path';
-import { placeText, Problem } from './answer';
+import { Answer, placeText, Problem } from './answer';
 import { Unseen } from './inputs';
 import { lineIn } from './resource-lines';
 import { count } from './text';
 
 /**
- * Problems as SARIF 2.1.0, which code scanning reads. What was not looked at is told as notifications.
+ * Problems as SARIF 2.1.0, which code scanning reads. What was not looked at, and what was assumed, is told as notifications.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifOf(problems: readonly Problem[], unseen: Unseen, version: string): unknown {
+export function sarifOf({ problems, unseen, assumed }: Pick<Answer, 'problems' | 'unseen' | 'assumed'>, version: string): unknown {
   const rules = [...new Map(problems.map(({ rule }) => [rule.id, rule])).values()];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -29,7 +29,7 @@ export function sarifOf(problems: readonly Problem[], unseen: Unseen, version: s
           })),
         },
       },
-      invocations: [{ executionSuccessful: unseen.unreadable.length === 0, toolExecutionNotifications: notifications(unseen) }],
+      invocations: [{ executionSuccessful: unseen.unreadable.length === 0, toolExecutionNotifications: [...notifications(unseen), ...assumed.map((text) => ({ level: 'note', message: { text: `Assumed: ${text}` } }))] }],
       results: problems.map((problem) => ({
         ruleId: problem.rule.id,
         ruleIndex: rules.findIndex(({ id }) => id === problem.rule.id),

@@ -4,9 +4,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { SourceStatement, sourceStatement, SourceStatementProps } from './source-statement';
-import { Refusal, refusal } from '../refusal';
+import { orRemoved, Refusal, refuseAll } from '../refusal';
 import { bucketArnIn, known } from '../sharing/names';
 import { AccessLogBucket } from '../storage/access-log-bucket';
+import { injectedKey, takeKeyBack } from '../storage/defaults/sse-s3';
 import { acknowledgeRules } from '../storage/nag-acknowledgments';
 import { warn } from '../warning';
 
@@ -74,6 +75,7 @@ export class DistributionAccessLogs extends Construct {
     super(scope, id);
     this.verify(props);
     this.logBucket = props.logBucket ?? AccessLogBucket._ofStack(this);
+    takeKeyBack(this.logBucket);
     const source = new logs.CfnDeliverySource(this, 'Source', {
       name: Names.uniqueResourceName(this, { maxLength: LONGEST_NAME, separator: '-' }),
       logType: 'ACCESS_LOGS',
@@ -102,7 +104,7 @@ export class DistributionAccessLogs extends Construct {
         problem: `CloudFront's access logs are set up in ${LOGS_REGION}, and the stack's Region is ${known(region) ?? 'not known'}.`,
         remedy: `Put it into a stack with env.region '${LOGS_REGION}'.`,
       }],
-      [logBucket?.encryptionKey !== undefined, { problem: `'logBucket' is '${logBucket?.node.path}', which is encrypted with KMS.`, remedy: 'Leave it out, or pass an AccessLogBucket.' }],
+      [logBucket?.encryptionKey !== undefined && !injectedKey(logBucket), { problem: `'logBucket' is '${logBucket?.node.path}', which is encrypted with KMS.`, remedy: 'Leave it out, or pass an AccessLogBucket.' }],
       [known(account) && known(logBucket?.env.account) && account !== logBucket?.env.account, {
         problem: `'logBucket' is in account ${logBucket?.env.account}, and the logs come from ${account}.`,
         remedy: 'Deliver to a bucket of the same account, and replicate from there.',
@@ -110,10 +112,7 @@ export class DistributionAccessLogs extends Construct {
       [isLogged(distribution), { problem: `access logs of '${distribution.node.path}' are delivered already.`, remedy: 'Keep one of the two.' }],
       [logFilePrefix?.startsWith('/'), { problem: "'logFilePrefix' begins with a slash, which would lead out of the folder that CloudFront may write to.", remedy: 'Leave the slash out.' }],
     ];
-    const [, problem] = problems.find(([isSo]) => isSo) ?? [];
-    if (problem) {
-      throw refusal(this, 'LogsNotDeliverable', problem);
-    }
+    orRemoved(this, () => refuseAll(this, 'LogsNotDeliverable', problems.flatMap(([isSo, problem]) => (isSo ? [problem] : []))));
   }
 
   /**

@@ -21,7 +21,7 @@ import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { RequireTls } from '../guardrails/require-tls';
 import { Refusal, refusal, sentenceOf } from '../refusal';
 import { handOver } from '../sharing/hand-over';
-import { bucketArnIn, bucketResource, known, knownBucketName } from '../sharing/names';
+import { bucketArnIn, bucketResource } from '../sharing/names';
 import { watchBucketPolicy, watchKeyPolicy } from '../sharing/shared-data';
 import { keyBehindAlias } from '../storage/encryption-key';
 import { warn } from '../warning';
@@ -67,7 +67,6 @@ export class OacDistribution extends cloudfront.Distribution {
     this.props = props;
     this.bucket = props.bucket;
     this.bucketOrigin = origin;
-    this.verifyAccounts();
 
     this.addHeaders();
     Object.entries(props.additionalBehaviors ?? {}).forEach(([pathPattern, { origin: other, ...options }]) => this.addBehavior(pathPattern, other, options));
@@ -78,7 +77,8 @@ export class OacDistribution extends cloudfront.Distribution {
     this.settleReferences();
 
     Aspects.of(this).add({ visit: (node) => (node === this ? this.settle() : undefined) }, { priority: AspectPriority.READONLY });
-    const intent = { listing: this.access.listing, hasCertificate: props.certificate !== undefined };
+    const headers = this.ownHeaders?.node.defaultChild as cloudfront.CfnResponseHeadersPolicy | undefined;
+    const intent = { listing: this.access.listing, hasCertificate: props.certificate !== undefined, origin, headers };
     this.node.addValidation({ validate: () => weakenedDistribution(this.cfnDistribution, intent).map((problem) => sentenceOf(this.node.path, problem)) });
   }
 
@@ -110,25 +110,8 @@ export class OacDistribution extends cloudfront.Distribution {
     return { path: originPath(originOptions?.originPath), listing: allowListing, uploads: allowUploads };
   }
 
-  private get ownHeaders(): cloudfront.IResponseHeadersPolicy | undefined {
+  private get ownHeaders(): cloudfront.ResponseHeadersPolicy | undefined {
     return this.node.tryFindChild('Headers') as cloudfront.ResponseHeadersPolicy | undefined;
-  }
-
-  /** Whether accounts differ must be known, and another account's bucket has a name. */
-  private verifyAccounts(): void {
-    const [here, there] = [this.stack.account, this.bucket.env.account];
-    if (bucketResource(this.bucket) && (known(here) === undefined) !== (known(there) === undefined)) {
-      throw this.refusal('UnknownAccount', {
-        problem: `it is not known whether the bucket '${this.bucket.node.path}' is of the distribution's account: only one of their stacks has an account.`,
-        remedy: "Set 'env' on both stacks, or on neither.",
-      });
-    }
-    if (here !== there && knownBucketName(this.bucket) === undefined) {
-      throw this.refusal('UnnamedBucket', {
-        problem: `the bucket '${this.bucket.node.path}' is in another account, and gets its name at deployment.`,
-        remedy: "Give it a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
-      });
-    }
   }
 
   /** Headers of its own, for a content security policy: the managed ones have none. */
@@ -198,11 +181,6 @@ export class OacDistribution extends cloudfront.Distribution {
     const { logBucket, logFilePrefix, logIncludesCookies } = this.props;
     if (this.stack.region === 'us-east-1') {
       new DistributionAccessLogs(this, 'AccessLogs', { distribution: this, logBucket, logFilePrefix, logIncludesCookies });
-    } else if (logBucket ?? logFilePrefix ?? logIncludesCookies) {
-      throw this.refusal('LogsNotDeliverable', {
-        problem: `CloudFront's access logs are set up in us-east-1, and the stack's Region is ${known(this.stack.region) ?? 'not known'}.`,
-        remedy: 'Leave the props on logs out, and make DistributionAccessLogs in a stack of us-east-1.',
-      });
     }
   }
 

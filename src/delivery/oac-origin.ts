@@ -6,8 +6,11 @@ const MOST_OF_A_NAME = 48; // of 64 characters: the longest names of Regions tak
 
 /** A bucket that CloudFront reads with origin access control: every request is signed with SigV4. */
 export class OacOrigin extends cloudfront.OriginBase {
-  constructor(domainName: string, options: cloudfront.OriginProps = {}) {
-    super(domainName, options);
+  /** The origin access control that is made for it, once a distribution has it. */
+  public ownAccessControlId?: string;
+
+  constructor(public readonly bucketDomainName: string, options: cloudfront.OriginProps = {}) {
+    super(bucketDomainName, options);
   }
 
   public bind(scope: Construct, options: cloudfront.OriginBindOptions): cloudfront.OriginBindConfig {
@@ -15,6 +18,7 @@ export class OacOrigin extends cloudfront.OriginBase {
       originAccessControlName: `${Names.uniqueResourceName(scope, { maxLength: MOST_OF_A_NAME })}-${Stack.of(scope).region}`, // names are global, stack names are not
       signing: cloudfront.Signing.SIGV4_ALWAYS,
     });
+    this.ownAccessControlId ??= originAccessControlId;
     const { originProperty, ...config } = super.bind(scope, options);
     return { ...config, originProperty: { ...originProperty!, originAccessControlId } };
   }

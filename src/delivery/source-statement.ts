@@ -1,6 +1,10 @@
 import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
+import { GuardedBucket } from '../guardrails/guarded-bucket';
+import { keepInKeyPolicy } from '../guardrails/key-statements';
 
 type ResourceWithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolicy'>;
 
@@ -23,6 +27,7 @@ export interface SourceStatementProps {
   readonly alike?: Record<string, string>;
 }
 
+const WRITER = 'the distribution or its logs';
 const STATEMENTS = new WeakMap<IConstruct, Map<string, SourceStatement>>();
 
 /**
@@ -48,8 +53,21 @@ export class SourceStatement {
   private readonly result: iam.AddToResourcePolicyResult;
 
   private constructor(resource: ResourceWithPolicy, props: SourceStatementProps) {
+    const statement = sourceStatement(props, this.sources);
     this.sid = props.sid;
-    this.result = resource.addToResourcePolicy(sourceStatement(props, this.sources));
+    this.result = resource.addToResourcePolicy(statement);
+    if (this.result.statementAdded) {
+      keep(resource.node.defaultChild, statement);
+    }
+  }
+}
+
+/** Whom a policy lets in is not to be changed behind its back. */
+function keep(resource: IConstruct | undefined, statement: iam.PolicyStatement): void {
+  if (s3.CfnBucket.isCfnBucket(resource)) {
+    GuardedBucket.of(resource).keep(statement, WRITER);
+  } else if (kms.CfnKey.isCfnKey(resource)) {
+    keepInKeyPolicy(resource, statement, WRITER);
   }
 }
 

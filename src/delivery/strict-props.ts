@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import { OacDistributionProps } from './oac-distribution-props';
 import { unusableOrigin } from './origin-bucket';
 import { exposedUploads, strictBehavior, weakBehavior } from './strict-behavior';
-import { Refusal, refusal } from '../refusal';
-import { known } from '../sharing/names';
+import { Refusal, refuseAll } from '../refusal';
+import { bucketResource, known, knownBucketName } from '../sharing/names';
 import { pathOf } from '../storage/refuse-weakening';
 
 export const DEFAULT_ROOT_OBJECT = 'index.html';
@@ -25,7 +25,10 @@ type Check = (props: OacDistributionProps, scope: Construct) => Refusal | undefi
 const CHECKS: Check[] = [
   elsewhere,
   ({ bucket, encryptionKey }) => unusableOrigin(bucket, encryptionKey ?? bucket.encryptionKey),
-  ({ defaultBehavior = {}, allowUploads = false }) => weakBehavior('*', defaultBehavior) ?? exposedUploads('*', defaultBehavior, allowUploads),
+  unknownAccount,
+  ({ defaultBehavior = {} }) => weakBehavior('*', defaultBehavior),
+  ({ defaultBehavior = {}, allowUploads = false }) => exposedUploads('*', defaultBehavior, allowUploads),
+  undeliverableLogs,
   refuseIf(
     ({ minimumProtocolVersion }) => minimumProtocolVersion !== undefined && OUTDATED.test(minimumProtocolVersion),
     "'minimumProtocolVersion' older than TLSv1.2_2021 would let viewers use outdated TLS.",
@@ -57,10 +60,11 @@ const CHECKS: Check[] = [
 
 /** The props of the L2 below. Throws if a prop would weaken the distribution, or CloudFront could not serve the bucket. */
 export function strictProps(scope: Construct, id: string, props: OacDistributionProps, origin: cloudfront.IOrigin): cloudfront.DistributionProps {
-  const problem = CHECKS.map((check) => check(props, scope)).find(Boolean);
-  if (problem) {
-    throw refusal(scope, 'WeakenedDistribution', problem, pathOf(scope, id));
-  }
+  const behaviors = Object.entries(props.additionalBehaviors ?? {});
+  refuseAll(scope, 'WeakenedDistribution', [
+    ...CHECKS.flatMap((check) => check(props, scope) ?? []),
+    ...behaviors.flatMap(([pathPattern, options]) => weakBehavior(pathPattern, options) ?? []),
+  ], pathOf(scope, id));
   const { certificate, comment, domainNames, enabled, enableIpv6, geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics } = props;
   return {
     ...{ certificate, comment, domainNames, enabled, enableIpv6, geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics },
@@ -98,6 +102,32 @@ function elsewhere({ bucket }: OacDistributionProps, scope: Construct): Refusal 
   return partition === 'aws-cn' || regions.some((region) => region.startsWith('cn-')) ? {
     problem: 'CloudFront in China serves nothing under its own domain name and takes no certificates of ACM; whether CloudFormation makes origin access controls there is not documented.',
     remedy: 'Serve from accounts of the standard partition, or write the distribution for China with CfnDistribution and a certificate of the IAM store.',
+  } : undefined;
+}
+
+/** Whether accounts differ must be known, and another account's bucket has a name. */
+function unknownAccount({ bucket }: OacDistributionProps, scope: Construct): Refusal | undefined {
+  const [here, there] = [Stack.of(scope).account, bucket.env.account];
+  if (bucketResource(bucket) && (known(here) === undefined) !== (known(there) === undefined)) {
+    return {
+      name: 'UnknownAccount',
+      problem: `it is not known whether the bucket '${bucket.node.path}' is of the distribution's account: only one of their stacks has an account.`,
+      remedy: "Set 'env' on both stacks, or on neither.",
+    };
+  }
+  return here !== there && knownBucketName(bucket) === undefined ? {
+    name: 'UnnamedBucket',
+    problem: `the bucket '${bucket.node.path}' is in another account, and gets its name at deployment.`,
+    remedy: "Give it a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
+  } : undefined;
+}
+
+function undeliverableLogs({ logBucket, logFilePrefix, logIncludesCookies }: OacDistributionProps, scope: Construct): Refusal | undefined {
+  const { region } = Stack.of(scope);
+  return region !== 'us-east-1' && (logBucket ?? logFilePrefix ?? logIncludesCookies) ? {
+    name: 'LogsNotDeliverable',
+    problem: `CloudFront's access logs are set up in us-east-1, and the stack's Region is ${known(region) ?? 'not known'}.`,
+    remedy: 'Leave the props on logs out, and make DistributionAccessLogs in a stack of us-east-1.',
   } : undefined;
 }
 

@@ -1,42 +1,82 @@
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { IConstruct } from 'constructs';
+import { OacOrigin } from './oac-origin';
 import { isManagedWithoutTransportSecurity } from './security-headers';
 import { READING } from './strict-behavior';
+import { deployedResource, displaced, REMOVE_CHANGE } from '../guardrails/deployed-resource';
+import { canonical, hasTransform, variants } from '../guardrails/template-values';
 import { Refusal } from '../refusal';
 
 const ENCRYPTED = ['redirect-to-https', 'https-only'];
 const MODERN = /^TLSv1\.(?:2_(?:2021|2025)|3_2025)$/;
 const OUTDATED_TO_ORIGIN = ['SSLv3', 'TLSv1', 'TLSv1.1'];
 const VIEWER_REQUEST = 'viewer-request';
-const REMOVE = 'Remove the override, aspect or assignment that changes it.';
 
-interface Intent {
+/** What a distribution was made to be. */
+export interface Intent {
   /** Whether CloudFront may list the bucket. */
   readonly listing: boolean;
   readonly hasCertificate: boolean;
+  readonly origin: OacOrigin;
+
+  /** Headers that were made for the distribution. */
+  readonly headers?: cloudfront.CfnResponseHeadersPolicy;
 }
 
 /** What of a distribution an override, an aspect, an assignment or an origin of its own has weakened, as it will be deployed. */
-export function weakenedDistribution(distribution: cloudfront.CfnDistribution, { listing, hasCertificate }: Intent): Refusal[] {
-  const { DistributionConfig: config } = deployedProperties(distribution);
-  const { DefaultCacheBehavior, CacheBehaviors = [], Origins = [], ViewerCertificate } = config;
-  const behaviors: any[] = [DefaultCacheBehavior, ...CacheBehaviors];
+export function weakenedDistribution(distribution: cloudfront.CfnDistribution, intent: Intent): Refusal[] {
+  const deployed = deployedResource(distribution);
+  const problem = displaced(distribution, cloudfront.CfnDistribution.CFN_RESOURCE_TYPE_NAME, deployed);
+  if (problem) {
+    return [problem];
+  }
+  const { DistributionConfig } = deployed.Properties;
+  const configs = hasTransform(DistributionConfig) ? undefined : variants(DistributionConfig);
+  if (configs === undefined) {
+    return [{ problem: "'DistributionConfig' has an 'Fn::Transform', or more conditions than can be looked at.", remedy: 'Remove them, or write what they stand for.' }];
+  }
+  const problems = [
+    ...configs.flatMap((config) => weakConfig(config, distribution, intent)),
+    ...originAccessControls(distribution).flatMap((control) => weakControl(control, intent)),
+    ...(intent.headers ? weakHeaders(intent.headers) : []),
+  ];
+  return [...new Map(problems.map((refusal) => [refusal.problem, refusal])).values()];
+}
+
+function weakConfig(config: any, distribution: cloudfront.CfnDistribution, { listing, hasCertificate, origin }: Intent): Refusal[] {
+  const { DefaultCacheBehavior = {}, CacheBehaviors = [], Origins = [], ViewerCertificate } = config ?? {};
+  const behaviors: any[] = [DefaultCacheBehavior, ...listed(CacheBehaviors)];
+  const isWithout = hasCertificate && !(ViewerCertificate?.AcmCertificateArn ?? ViewerCertificate?.IamCertificateId);
   return [
     ...behaviors.flatMap(weakBehavior),
     ...behaviors.flatMap((behavior) => openUploads(behavior, config) ?? []),
-    ...(hasCertificate && !ViewerCertificate ? [{ problem: 'the synthesized template is without its certificate, so that viewers may use TLS 1.0.', remedy: REMOVE }] : []),
-    ...(ViewerCertificate && !MODERN.test(ViewerCertificate.MinimumProtocolVersion) ? [{ problem: `the synthesized template lets viewers use '${ViewerCertificate.MinimumProtocolVersion}'.`, remedy: REMOVE }] : []),
-    ...(listing && !config.DefaultRootObject ? [{ problem: 'the synthesized template has no root object, and would show the list of objects at the root URL.', remedy: REMOVE }] : []),
-    ...Origins.flatMap((origin: any) => weakOrigin(origin) ?? []),
-    ...originAccessControls(distribution).flatMap((control) => weakControl(control) ?? []),
+    ...(isWithout ? [{ problem: 'the synthesized template is without its certificate, so that viewers may use TLS 1.0.', remedy: REMOVE_CHANGE }] : []),
+    ...(ViewerCertificate && !isWithout && !MODERN.test(ViewerCertificate.MinimumProtocolVersion)
+      ? [{ problem: `the synthesized template lets viewers use '${ViewerCertificate.MinimumProtocolVersion ?? 'TLSv1'}'.`, remedy: REMOVE_CHANGE }] : []),
+    ...(listing && !config.DefaultRootObject ? [{ problem: 'the synthesized template has no root object, and would show the list of objects at the root URL.', remedy: REMOVE_CHANGE }] : []),
+    ...listed(Origins).flatMap((other: any) => weakOrigin(other) ?? []),
+    ...displacedOrigin(listed(Origins), distribution, origin),
   ];
+}
+
+/** The origin that was made is still the bucket's, behind the access control that was made for it. */
+function displacedOrigin(origins: any[], { stack }: cloudfront.CfnDistribution, { bucketDomainName, ownAccessControlId }: OacOrigin): Refusal[] {
+  const [domain, controlId] = [bucketDomainName, ownAccessControlId].map((value) => canonical(stack.resolve(value)));
+  const isOurs = ({ OriginAccessControlId }: any) => canonical(OriginAccessControlId) === controlId;
+  const isBucket = ({ DomainName }: any) => canonical(DomainName) === domain;
+  const foreign = origins.filter(isOurs).find((origin) => !isBucket(origin));
+  if (foreign) {
+    return [{ problem: `the origin '${text(foreign.DomainName)}' takes the place of the bucket that is served.`, remedy: REMOVE_CHANGE }];
+  }
+  const uncontrolled = origins.some(isOurs) ? undefined : origins.find((origin) => isBucket(origin) && origin.OriginAccessControlId);
+  return uncontrolled ? [{ problem: `the bucket is served through the origin access control '${text(uncontrolled.OriginAccessControlId)}' instead of the one that was made for it.`, remedy: REMOVE_CHANGE }] : [];
 }
 
 function weakBehavior({ PathPattern = '*', ViewerProtocolPolicy, ResponseHeadersPolicyId }: any): Refusal[] {
   return [
-    ...(ENCRYPTED.includes(ViewerProtocolPolicy) ? [] : [{ problem: `the synthesized template serves '${PathPattern}' over plain HTTP.`, remedy: REMOVE }]),
+    ...(ENCRYPTED.includes(ViewerProtocolPolicy) ? [] : [{ problem: `the synthesized template serves '${PathPattern}' over plain HTTP.`, remedy: REMOVE_CHANGE }]),
     ...(!ResponseHeadersPolicyId || isManagedWithoutTransportSecurity(ResponseHeadersPolicyId)
-      ? [{ problem: `the synthesized template serves '${PathPattern}' without Strict-Transport-Security.`, remedy: REMOVE }] : []),
+      ? [{ problem: `the synthesized template serves '${PathPattern}' without Strict-Transport-Security.`, remedy: REMOVE_CHANGE }] : []),
   ];
 }
 
@@ -63,7 +103,7 @@ function listed(value: unknown): any[] {
 }
 
 function weakOrigin({ DomainName, CustomOriginConfig, S3OriginConfig, OriginAccessControlId }: any): Refusal | undefined {
-  const domain = typeof DomainName === 'string' ? DomainName : JSON.stringify(DomainName);
+  const domain = text(DomainName);
   if (/\.s3-website[.-]|WebsiteURL/.test(domain)) {
     return { problem: `the origin '${domain}' is a website endpoint, which speaks plain HTTP and needs a public bucket.`, remedy: 'Serve the bucket itself, with OacDistribution or S3BucketOrigin.withOriginAccessControl.' };
   }
@@ -81,13 +121,20 @@ function originAccessControls(distribution: IConstruct): cloudfront.CfnOriginAcc
   return distribution.node.scope!.node.findAll().filter(cloudfront.CfnOriginAccessControl.isCfnOriginAccessControl);
 }
 
-function weakControl(control: cloudfront.CfnOriginAccessControl): Refusal | undefined {
-  const { OriginAccessControlOriginType, SigningBehavior, SigningProtocol } = deployedProperties(control).OriginAccessControlConfig;
-  return OriginAccessControlOriginType === 's3' && (SigningBehavior !== 'always' || SigningProtocol !== 'sigv4')
-    ? { problem: `the origin access control '${control.node.path}' does not sign every request ('${SigningBehavior}').`, remedy: REMOVE } : undefined;
+function weakControl(control: cloudfront.CfnOriginAccessControl, { origin }: Intent): Refusal[] {
+  const isOurs = origin.ownAccessControlId === control.attrId;
+  const configs = variants(deployedResource(control).Properties.OriginAccessControlConfig) ?? [];
+  const weak = configs.find(({ OriginAccessControlOriginType, SigningBehavior, SigningProtocol }: any = {}) =>
+    (isOurs || OriginAccessControlOriginType === 's3') && (OriginAccessControlOriginType !== 's3' || SigningBehavior !== 'always' || SigningProtocol !== 'sigv4')) as any;
+  return weak || configs.length === 0 ? [{ problem: `the origin access control '${control.node.path}' does not sign every request ('${weak?.SigningBehavior}').`, remedy: REMOVE_CHANGE }] : [];
 }
 
-function deployedProperties(resource: cloudfront.CfnDistribution | cloudfront.CfnOriginAccessControl): any {
-  const [{ Properties }] = Object.values<any>(resource.stack.resolve(resource._toCloudFormation()).Resources);
-  return Properties;
+function weakHeaders(headers: cloudfront.CfnResponseHeadersPolicy): Refusal[] {
+  const configs = variants(deployedResource(headers).Properties.ResponseHeadersPolicyConfig) ?? [undefined];
+  const isStrict = (config: any) => Number(config?.SecurityHeadersConfig?.StrictTransportSecurity?.AccessControlMaxAgeSec) > 0;
+  return configs.every(isStrict) ? [] : [{ problem: `its headers '${headers.node.path}' are without Strict-Transport-Security in the synthesized template.`, remedy: REMOVE_CHANGE }];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

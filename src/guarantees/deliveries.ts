@@ -1,4 +1,4 @@
-import { Conditions, EVERY_CALLER, Guarantee } from '../proof/guarantee';
+import { Conditions, EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
 import { ResourceFacts } from '../proof/part';
 
 const VERSION = '2012-10-17'; // values may have policy variables
@@ -13,6 +13,11 @@ export function mayNotDeliver(service: string, source: Conditions, { objects }: 
     needsAllow: EVERY_CALLER,
     breaches: [{ Version: VERSION, Principal: { Service: service }, Action: 's3:PutObject', Resource: `${objects}*`, Condition: { ...source, Null: { ...source.Null, 's3:x-amz-server-side-encryption': 'true' } } }],
   };
+}
+
+/** Some callers may write no object of a bucket, whatever else their requests carry. */
+export function mayNotWrite(callers: RequestDescription, { objects }: ResourceFacts): Guarantee {
+  return { sentence: 'Logs are not delivered.', needsAllow: EVERY_CALLER, breaches: [{ ...callers, Action: 's3:PutObject', Resource: `${objects}*` }] };
 }
 
 /** A service may not encrypt what it delivers: S3 calls KMS for it, and says for which bucket or object. */
@@ -36,14 +41,20 @@ export function mayNotEncrypt(service: string, source: Conditions, encryptionCon
 export function demandedSources(conditions: Conditions): Conditions[] {
   const entries = Object.entries(conditions).flatMap(([operator, tests]) => Object.entries(tests).map(([key, values]) => ({ operator, key, values: [values].flat() })));
   const ofSource = entries.filter(({ key }) => SOURCE_KEYS.includes(key.toLowerCase()));
-  const whole = conditionsOf(ofSource);
-  const single = ofSource.filter(({ operator, values }) => /^(?:String|Arn)(?:Equals|Like)/i.test(operator) && values.length > 1);
-  return single.length === 0 ? [whole] : single.flatMap((entry) => entry.values.map((value) => conditionsOf(ofSource.map((other) => (other === entry ? { ...entry, values: [value] } : other)))));
+  const lists = ofSource.filter(({ operator, values }) => /^(?:String|Arn)(?:Equals|Like)/i.test(operator) && values.length > 1);
+  const narrowed = (list: Demand, value: string) => conditionsOf(ofSource.map((demand) => (demand === list ? { ...list, values: [value] } : demand)));
+  return lists.length === 0 ? [conditionsOf(ofSource)] : lists.flatMap((list) => list.values.map((value) => narrowed(list, value)));
 }
 
-function conditionsOf(entries: readonly { readonly operator: string; readonly key: string; readonly values: readonly string[] }[]): Conditions {
+interface Demand {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+function conditionsOf(demands: readonly Demand[]): Conditions {
   const byOperator: Record<string, Record<string, readonly string[]>> = {};
-  entries.forEach(({ operator, key, values }) => {
+  demands.forEach(({ operator, key, values }) => {
     byOperator[operator] = { ...byOperator[operator], [key]: values };
   });
   return byOperator;

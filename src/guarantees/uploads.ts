@@ -1,3 +1,5 @@
+import { allOf, NO_AWS_SERVICE } from './callers';
+import { CALLING_SERVICES, exceptFor } from './exception-words';
 import { Conditions, Guarantee } from '../proof/guarantee';
 
 /** Condition keys of an upload: the algorithm and the key that it asks for, and the algorithm of a key that the caller brings (SSE-C). */
@@ -25,6 +27,18 @@ export function encryptedUploads(algorithms: readonly string[], keyArn: string, 
       upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [KEY_ID]: keyArn } }),
       ...(isHeaderRequired ? [upload({ Null: { [ALGORITHM]: 'true', [CUSTOMER_ALGORITHM]: 'true' } })] : []),
     ],
+  };
+}
+
+/**
+ * Nothing is uploaded that asks for another algorithm than the bucket's own, where it is not held to a key.
+ *
+ * @param sparesServices whether AWS services deliver with the encryption that they were set up with
+ */
+export function uploadsByAlgorithm(algorithm: string, sparesServices: boolean): Guarantee {
+  return {
+    sentence: `No upload is let through that asks for other encryption than ${algorithm}${exceptFor(sparesServices ? [CALLING_SERVICES] : [])}.`,
+    breaches: [upload(allOf({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [ALGORITHM]: algorithm } }, sparesServices ? NO_AWS_SERVICE : {}))],
   };
 }
 

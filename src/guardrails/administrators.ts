@@ -1,26 +1,30 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { unscopedRefusal } from '../refusal';
+import { Refusal } from '../refusal';
 
 const REMEDY = 'Name roles or users: a Role, or an ArnPrincipal such as arn:aws:iam::111122223333:role/BreakGlass.';
 
 /** The ARNs by which a policy recognizes administrators; `*` and `?` stand for a part of a role's or user's name. */
 export function administratorArns(administrators: iam.IPrincipal[] = []): string[] {
-  return administrators.flatMap((principal) => arnsOf(principal));
+  return administrators.flatMap((principal) => [principal.policyFragment.principalJson.AWS ?? []].flat());
 }
 
-function arnsOf(principal: iam.IPrincipal): string[] {
+/** What is wrong with administrators; nothing if policies can name them. */
+export function unusableAdministrators(administrators: iam.IPrincipal[] = []): Refusal[] {
+  return administrators.flatMap((principal) => unusable(principal) ?? []).map((problem) => ({ name: 'UnusableAdministrator', problem, remedy: REMEDY }));
+}
+
+function unusable(principal: iam.IPrincipal | undefined): string | undefined {
+  if (!principal) {
+    return 'an administrator is missing.';
+  }
   const { principalJson, conditions } = principal.policyFragment;
   const kinds = Object.keys(principalJson);
   const arns = [principalJson.AWS ?? []].flat();
-  const problem = arns.map(unusableArn).find(Boolean)
-    ?? (kinds.some((kind) => kind !== 'AWS') || arns.length === 0 ? `the administrator ${JSON.stringify(principalJson)} is no role or user.` : undefined)
+  return arns.map(unusableArn).find(Boolean)
+    ?? (kinds.some((kind) => kind !== 'AWS') || arns.length === 0 ? `the administrator ${principal} is no role or user.` : undefined)
     ?? (principal instanceof iam.AccountPrincipal ? `the administrator is the whole account ${principal.accountId}.` : undefined)
     ?? (Object.keys(conditions).length > 0 ? 'an administrator has conditions, which a perimeter cannot take over.' : undefined);
-  if (problem) {
-    throw unscopedRefusal('UnusableAdministrator', 'RestrictToNetwork', { problem, remedy: REMEDY });
-  }
-  return arns;
 }
 
 /** Says why an ARN would exempt nobody, or nearly everybody. */

@@ -2,6 +2,7 @@ import { CfnResource, isResolvableObject, Reference, Stack, Token, Tokenization 
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
+import { propertiesOf } from './deployed-resource';
 
 /** A role that the app itself gives work on a bucket. */
 export interface DeploymentRole {
@@ -72,7 +73,7 @@ function isNameOf(bucket: s3.CfnBucket, value: unknown, resource: CfnResource): 
   if (value === undefined) {
     return false;
   }
-  const reference = Tokenization.reverse(value);
+  const reference = Tokenization.reverse(value, { failConcat: false });
   if (Reference.isReference(reference)) {
     return reference.target === bucket;
   }
@@ -85,7 +86,7 @@ function isNameOf(bucket: s3.CfnBucket, value: unknown, resource: CfnResource): 
 
 /** The execution role of the Lambda function behind a custom resource. */
 function handlerRole(resource: CfnResource): unknown {
-  const handler = Tokenization.reverse(propertiesOf(resource).ServiceToken);
+  const handler = Tokenization.reverse(propertiesOf(resource).ServiceToken, { failConcat: false });
   const target: IConstruct | undefined = Reference.isReference(handler) ? handler.target : undefined;
   if (!target || !CfnResource.isCfnResource(target)) {
     return undefined;
@@ -96,16 +97,11 @@ function handlerRole(resource: CfnResource): unknown {
 
 /** A role with a physical name is known by its full ARN in every stack; any other one in its own. */
 function roleArn(value: unknown, user: CfnResource): unknown {
-  const reference = Tokenization.reverse(value);
+  const reference = Tokenization.reverse(value, { failConcat: false });
   const role = Reference.isReference(reference) ? reference.target : undefined;
   if (iam.CfnRole.isCfnRole(role) && role.roleName && !Token.isUnresolved(role.roleName)) {
     const resourceName = `${(role.path ?? '/').slice(1)}${role.roleName}`;
     return Stack.of(role).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
   }
   return Stack.of(user).resolve(value);
-}
-
-/** A resource's properties as its maker gave them: protected there, and public nowhere. */
-function propertiesOf(resource: CfnResource): Record<string, any> {
-  return resource['cfnProperties']; // eslint-disable-line dot-notation
 }

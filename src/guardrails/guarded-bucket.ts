@@ -1,15 +1,26 @@
-import { Reference, Stack, Stage, Tokenization } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as s3mixins from 'aws-cdk-lib/aws-s3/mixins';
 import { IConstruct } from 'constructs';
+import { bucketOf, BucketPolicies } from './bucket-policies';
+import { judgePolicies } from './bucket-policy-problems';
+import { isInTree } from './deployed-resource';
 import type { Guardrail } from './guardrail';
-import { hasOverrides } from './overrides';
-import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../policy/policy-size';
-import { StatementJson, whyPublic } from '../policy/public-allow';
+import { bucketOfResource } from './imported-bucket';
+import { warnOfMacros } from './macros';
+import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, statementsOf, unwritablePolicy } from './policy-document';
+import { WrittenPolicies } from './written-policies';
 import { Refusal, sentenceOf } from '../refusal';
 
 const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
+
+/** A guardrail as it was written into a policy. */
+interface Enforced {
+  /** What the guardrail said then. */
+  readonly rendered: iam.PolicyStatementProps[];
+  readonly statements: iam.PolicyStatement[];
+}
 
 /**
  * A bucket as guardrails see it: its ARNs, its one policy, and what is enforced on it already.
@@ -17,14 +28,14 @@ const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
  * A bucket reached through its L2, its L1 or its policy is the same object here.
  */
 export class GuardedBucket {
-  /** The guarded bucket behind a `CfnBucket`, or behind a `CfnBucketPolicy` (whose bucket may be imported). */
+  /** The guarded bucket behind a `CfnBucket`, or behind a `CfnBucketPolicy` (whose bucket may be imported); or an imported bucket, which can only be asked. */
   public static of(construct: IConstruct): GuardedBucket {
     const known = GUARDED.get(construct);
     if (known) {
       return known;
     }
-    const bucket = s3.CfnBucketPolicy.isCfnBucketPolicy(construct) ? bucketOf(construct) : (construct as s3.CfnBucket);
-    const guarded = bucket ? (GUARDED.get(bucket) ?? new GuardedBucket(bucket)) : new GuardedBucket(undefined, construct as s3.CfnBucketPolicy);
+    const bucket = s3.CfnBucketPolicy.isCfnBucketPolicy(construct) ? bucketOf(construct) : undefined;
+    const guarded = bucket ? GuardedBucket.of(bucket) : new GuardedBucket(construct);
     GUARDED.set(construct, guarded);
     return guarded;
   }
@@ -34,22 +45,27 @@ export class GuardedBucket {
   public readonly stack: Stack;
   public readonly bucketArn: string;
   public readonly objectsArn: string;
+  /** The bucket's resource, where the app makes it. */
+  public readonly cfnBucket?: s3.CfnBucket;
   /** ARNs of roles that replicate into the bucket, beside those that the app shows. */
   public readonly replicators: string[] = [];
-  /** Whether the bucket promises never to be public. */
+  /** Whether the bucket promises never to be public: it writes its policy itself, and nobody else does. */
   public isPrivate = false;
   /** Whether the bucket is there to receive server access logs, which S3 delivers to SSE-S3 only. */
   public receivesAccessLogs = false;
-  private readonly enforced = new Map<Guardrail, iam.PolicyStatement[]>();
+  private readonly enforced = new Map<Guardrail, Enforced>();
+  private readonly importedName?: string;
+  private readonly kept = new Map<iam.PolicyStatement, string>();
   private policy?: s3.CfnBucketPolicy;
 
-  private constructor(public readonly cfnBucket?: s3.CfnBucket, policy?: s3.CfnBucketPolicy) {
-    const construct = (cfnBucket ?? policy)!;
-    this.policy = policy;
+  private constructor(private readonly construct: IConstruct) {
+    this.cfnBucket = s3.CfnBucket.isCfnBucket(construct) ? construct : undefined;
+    this.policy = s3.CfnBucketPolicy.isCfnBucketPolicy(construct) ? construct : undefined;
+    this.importedName = this.policy?.bucket;
     this.stack = Stack.of(construct);
     this.site = ownerOf(construct) ?? construct;
-    const owner = this.owner;
-    this.bucketArn = owner?.bucketArn ?? cfnBucket?.attrArn ?? this.stack.formatArn({ service: 's3', region: '', account: '', resource: policy!.bucket });
+    this.bucketArn = this.imported?.bucketArn ?? this.owner?.bucketArn ?? this.cfnBucket?.attrArn
+      ?? this.stack.formatArn({ service: 's3', region: '', account: '', resource: this.policy!.bucket });
     this.objectsArn = `${this.bucketArn}/*`;
     GUARDED.set(construct, this);
   }
@@ -59,98 +75,107 @@ export class GuardedBucket {
     return [...this.enforced.keys()];
   }
 
-  /** Enforces a guardrail; nothing happens if that very object is enforced already. */
-  public enforce(guardrail: Guardrail): void {
-    if (this.enforced.has(guardrail)) {
-      return;
-    }
-    if (this.enforced.size === 0) {
-      validateWithStack(this);
-    }
-    const rendered = guardrail._statements(this);
-    if (this.guardrails.some((other) => other.name === guardrail.name && areSame(other._statements(this), rendered))) {
-      return;
-    }
-    const taken = new Set(this.guardrails.flatMap((other) => this.sidsOf(other)));
-    const statements = rendered.map((props) => denyStatement(props, freeSid(props.sid!, taken)));
-    this.enforced.set(guardrail, statements);
-    statements.forEach((statement) => this.addToPolicy(statement));
-  }
-
-  /** The Sids under which a guardrail is enforced here. */
-  public sidsOf(guardrail: Guardrail): string[] {
-    return (this.enforced.get(guardrail) ?? []).map(({ sid }) => sid!);
-  }
-
   /** The L2 bucket, where this bucket has one. */
   public get owner(): s3.Bucket | undefined {
     return this.site instanceof s3.Bucket ? this.site : undefined;
   }
 
-  private addToPolicy(statement: iam.PolicyStatement): void {
-    this.policy ??= this.policyMadeByHand();
-    if (this.policy) {
-      this.policy.with(new s3mixins.BucketPolicyStatements([statement]));
-    } else {
-      (this.owner ?? s3.Bucket.fromCfnBucket(this.cfnBucket!)).addToResourcePolicy(statement);
-    }
+  /** The key that an imported bucket was given. */
+  public get importedKey(): kms.IKey | undefined {
+    return this.imported?.encryptionKey;
   }
 
-  /** A policy that the bucket's own L2 knows nothing of, and would write a second one beside. */
-  private policyMadeByHand(): s3.CfnBucketPolicy | undefined {
-    return this.isPrivate || this.owner?.policy ? undefined : policiesByBucket(this.stack).get(this)?.[0];
+  /** Enforces a guardrail, in a policy that is known to be writable; nothing happens if that very object, or an equal one, is enforced already. */
+  public enforce(guardrail: Guardrail): void {
+    const rendered = guardrail._statements(this);
+    const isEnforced = this.enforced.has(guardrail) || [...this.enforced].some(([other]) => other.name === guardrail.name && areSame(other._statements(this), rendered));
+    if (isEnforced || rendered.length === 0) {
+      return;
+    }
+    validateWithStack(this);
+    const taken = new Set(this.guardrails.flatMap((other) => this.sidsOf(other)));
+    const statements = rendered.map((props) => denyStatement(props, freeSid(props.sid!, taken)));
+    this.enforced.set(guardrail, { rendered, statements });
+    this.write(statements);
   }
 
   /**
-   * What is wrong with the bucket's policy, once the app is complete.
+   * Why statements cannot be written into the bucket's policy; nothing if they can.
    *
-   * @param policies the policies that the app writes for the bucket. S3 keeps one: the last to be deployed replaces the others
+   * @param around the policies that the app writes; where they are not given, a policy that the bucket has is taken for its only one
    */
-  public problems(policies: s3.CfnBucketPolicy[]): string[] {
-    const problems = policies.length > 1 ? [competingPolicies(policies)] : this.policyProblems(policies[0]);
+  public unwritable(statements: iam.PolicyStatementProps[], around?: BucketPolicies): Refusal | undefined {
+    if (this.isPrivate) {
+      return undefined; // it says itself what is wrong with its policy, at the end
+    }
+    const own = this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
+    const listed = own && !around ? [] : this.policiesIn(around ?? BucketPolicies.around(this.construct));
+    const [policy, ...others] = new Set([...(own ? [own] : []), ...listed]);
+    if (others.length > 0) {
+      return competingPolicies([policy, ...others]);
+    }
+    const problem = policy && (unwritablePolicy(policy, this.cfnBucket) ?? overfull(policy, statements.map((props) => denyStatement(props, props.sid!))));
+    this.policy ??= problem ? undefined : policy;
+    return problem;
+  }
+
+  /** Sees to it that a statement which a construct has written stays as it is. */
+  public keep(statement: iam.PolicyStatement, writer: string): void {
+    validateWithStack(this);
+    this.kept.set(statement, writer);
+  }
+
+  /** The Sids under which a guardrail is enforced here. */
+  public sidsOf(guardrail: Guardrail): string[] {
+    return (this.enforced.get(guardrail)?.statements ?? []).map(({ sid }) => sid!);
+  }
+
+  /** Whether a guardrail would say now what it said when it was enforced. */
+  public isAsEnforced(guardrail: Guardrail): boolean {
+    const { rendered: then = [] } = this.enforced.get(guardrail) ?? {};
+    const now = guardrail._statements(this);
+    const textOf = (statements: iam.PolicyStatementProps[]) => JSON.stringify(this.stack.resolve(statements));
+    return areSame(then, now) || textOf(then) === textOf(now);
+  }
+
+  private get imported(): s3.IBucket | undefined {
+    return this.construct instanceof s3.BucketBase ? this.construct : undefined;
+  }
+
+  private policiesIn(around: BucketPolicies): s3.CfnBucketPolicy[] {
+    return this.cfnBucket ? around.of(this.cfnBucket) : around.forName(this.policy!, this.policy!.bucket);
+  }
+
+  private write(statements: iam.PolicyStatement[]): void {
+    if (this.policy) {
+      addStatements(this.policy, statements);
+      return;
+    }
+    const bucket = this.owner ?? bucketOfResource(this.cfnBucket!);
+    const isNew = bucket.policy === undefined;
+    statements.forEach((statement) => bucket.addToResourcePolicy(statement));
+    this.policy = bucket.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined;
+    if (isNew && this.policy) {
+      this.policy.cfnOptions.condition = this.cfnBucket!.cfnOptions.condition; // a policy without its bucket cannot be deployed
+    }
+  }
+
+  /** What is wrong with the bucket's policy, once the app is complete; nothing if the bucket is no longer made. */
+  public problems(written: WrittenPolicies): string[] {
+    if (!isInTree(this.site)) {
+      return [];
+    }
+    const { stack, cfnBucket, isPrivate } = this;
+    const own = this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
+    const statements = [
+      ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props' })),
+      ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '' })),
+    ];
+    const policies = cfnBucket ? written.of(cfnBucket) : written.ofImported(this.policy!, this.importedName!);
     return [
-      ...problems.map((problem) => sentenceOf(this.site.node.path, problem)),
+      ...judgePolicies({ stack, cfnBucket, isPrivate, own, statements }, policies).map((problem) => sentenceOf(this.site.node.path, problem)),
       ...this.guardrails.flatMap((guardrail) => guardrail._problems(this)),
     ];
-  }
-
-  private policyProblems(policy?: s3.CfnBucketPolicy): Refusal[] {
-    const others = policy ? this.statementsBesideOurs(policy) : undefined;
-    if (others && isSurelySmall(others)) {
-      return this.publicAllows(others);
-    }
-    const document = policy ? deployedDocument(policy, this.cfnBucket) : {};
-    const statements = [document.Statement ?? []].flat();
-    return [...this.lostStatements(statements), ...oversize(document), ...this.publicAllows(statements)];
-  }
-
-  /**
-   * The statements of a policy that has all that guardrails wrote into it, without those; undefined if it was touched.
-   * To judge an untouched policy, it need not be rendered.
-   */
-  private statementsBesideOurs(policy: s3.CfnBucketPolicy): StatementJson[] | undefined {
-    const statements = statementsOf(policy.policyDocument);
-    const present = new Set(statements);
-    const ours = new Set([...this.enforced.values()].flat());
-    const isUntouched = statements !== undefined
-      && !hasOverrides(policy)
-      && policy.cfnOptions.condition === this.cfnBucket?.cfnOptions.condition
-      && [...ours].every((statement) => present.has(statement));
-    return isUntouched ? statements.filter((statement) => !ours.has(statement)).map((statement) => statement.toStatementJson()) : undefined;
-  }
-
-  private publicAllows(statements: StatementJson[]): Refusal[] {
-    return this.isPrivate ? statements.flatMap((statement) => publicAllow(statement) ?? []) : [];
-  }
-
-  /** Statements that an override, an aspect or an edit has taken out of the policy or changed. */
-  private lostStatements(deployed: StatementJson[]): Refusal[] {
-    const present = new Set(deployed.map((statement) => JSON.stringify(statement)));
-    const isLost = (statement: iam.PolicyStatement) => !present.has(JSON.stringify(this.stack.resolve(statement.toStatementJson())));
-    return [...this.enforced].flatMap(([guardrail, statements]) => statements.filter(isLost).map(({ sid }) => ({
-      problem: `the statement '${sid}' of ${guardrail.name} is missing from the synthesized bucket policy, or was changed.`,
-      remedy: 'Remove the override, aspect or edit that touches the policy; to relax a guardrail, change its props.',
-    })));
   }
 }
 
@@ -173,97 +198,38 @@ function freeSid(sid: string, taken: Set<string>): string {
   return candidates.find((candidate) => !taken.has(candidate))!;
 }
 
-/** What is wrong with a statement that gives access to everyone; nothing if it does not. */
-export function publicAllow(statement: StatementJson): Refusal | undefined {
-  const reason = whyPublic(statement);
-  return reason === undefined ? undefined : {
-    problem: `the statement '${statement.Sid ?? '(without a Sid)'}' would make the bucket public: ${reason}.`,
-    remedy: 'Name the principals, or serve the objects through CloudFront with origin access control (OacDistribution).',
-  };
+/** Whether a policy has no room for statements more, as far as it can be seen before the app is complete. */
+function overfull(policy: s3.CfnBucketPolicy, statements: iam.PolicyStatement[]): Refusal | undefined {
+  const others = statementsOf(policy.policyDocument)?.map((statement) => statement.toStatementJson());
+  if (others && isSurelySmall(others)) {
+    return undefined;
+  }
+  const { Statement = [], ...document }: PolicyJson = Stack.of(policy).resolve(policy.policyDocument ?? {});
+  const ours = Stack.of(policy).resolve(statements.map((statement) => statement.toStatementJson()));
+  return oversize({ ...document, Statement: [...[Statement].flat(), ...ours] })[0];
 }
 
-/** The statements of a document, where the CDK shows them. */
-function statementsOf(document: unknown): iam.PolicyStatement[] | undefined {
-  return document instanceof iam.PolicyDocument ? (document as unknown as { statements?: iam.PolicyStatement[] }).statements : undefined;
-}
+const GUARDED_OF_STACK = new WeakMap<Stack, Set<GuardedBucket>>();
 
-/** Whether statements cannot fill the quota together with those of the guardrails, which take less than half of it. */
-function isSurelySmall(statements: StatementJson[]): boolean {
-  const text = JSON.stringify(statements);
-  return text.length < BUCKET_POLICY_QUOTA / 4 && !/<unresolved|#\{Token/.test(text); // a list token may stand for any number of values
-}
-
-interface PolicyJson {
-  readonly Statement?: StatementJson | StatementJson[];
-}
-
-function oversize(document: PolicyJson): Refusal[] {
-  const size = smallestPolicySize(document);
-  return size <= BUCKET_POLICY_QUOTA ? [] : [{
-    problem: `the bucket policy takes at least ${size.toLocaleString('en')} bytes, and S3 accepts ${BUCKET_POLICY_QUOTA.toLocaleString('en')}.`,
-    remedy: 'Give consumers a SharedDatasetAccessPoint, whose policy is its own, or merge statements that differ in one value.',
-  }];
-}
-
-const GUARDED_OF_STACK = new WeakMap<Stack, GuardedBucket[]>();
-
-/** Judges all guarded buckets of a stack together, with one look at the construct tree. */
+/** Judges all guarded buckets of a stack together. */
 function validateWithStack(bucket: GuardedBucket): void {
   const companions = GUARDED_OF_STACK.get(bucket.stack);
   if (companions) {
-    companions.push(bucket);
+    companions.add(bucket);
     return;
   }
-  const buckets = [bucket];
+  const buckets = new Set([bucket]);
   GUARDED_OF_STACK.set(bucket.stack, buckets);
+  const written = WrittenPolicies.around(bucket.stack);
   bucket.stack.node.addValidation({
     validate: () => {
-      const policies = policiesByBucket(bucket.stack);
-      return buckets.flatMap((guarded) => guarded.problems(policies.get(guarded) ?? []));
+      warnOfMacros(bucket.stack);
+      return [...buckets].flatMap((guarded) => guarded.problems(written()));
     },
   });
-}
-
-/** The policies that all stacks around a stack write, by their buckets: another stack's policy replaces this one's too. */
-function policiesByBucket(stack: Stack): Map<GuardedBucket, s3.CfnBucketPolicy[]> {
-  const byBucket = new Map<GuardedBucket, s3.CfnBucketPolicy[]>();
-  for (const policy of surroundings(stack).filter(s3.CfnBucketPolicy.isCfnBucketPolicy)) {
-    const bucket = GuardedBucket.of(policy);
-    byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), policy]);
-  }
-  return byBucket;
-}
-
-function competingPolicies(policies: s3.CfnBucketPolicy[]): Refusal {
-  return {
-    problem: `the app writes ${policies.length} bucket policies (${policies.map(({ node }) => `'${node.path}'`).join(', ')}), and the last to be deployed replaces the others.`,
-    remedy: "Keep one: add statements with the bucket's 'addToResourcePolicy'.",
-  };
-}
-
-/** Everything that is deployed together with a construct. */
-function surroundings(construct: IConstruct): IConstruct[] {
-  return (Stage.of(construct) ?? construct.node.root).node.findAll();
 }
 
 function ownerOf(construct: IConstruct): IConstruct | undefined {
   const parent = construct.node.scope;
   return parent?.node.defaultChild === construct ? parent : undefined;
-}
-
-/** The bucket of this app that a policy belongs to. */
-function bucketOf(policy: s3.CfnBucketPolicy): s3.CfnBucket | undefined {
-  const bucket = Tokenization.reverse(policy.bucket);
-  if (Reference.isReference(bucket)) {
-    return s3.CfnBucket.isCfnBucket(bucket.target) ? bucket.target : undefined;
-  }
-  const named = (candidate: IConstruct) => s3.CfnBucket.isCfnBucket(candidate) && candidate.bucketName === policy.bucket;
-  return surroundings(policy).find(named) as s3.CfnBucket | undefined; // bucket names are unique in a partition
-}
-
-/** The policy document as it will be deployed; empty if the policy may not be deployed with its bucket. */
-function deployedDocument(policy: s3.CfnBucketPolicy, bucket?: s3.CfnBucket): PolicyJson {
-  const [resource] = Object.values<any>(Stack.of(policy).resolve(policy._toCloudFormation()).Resources);
-  const accompaniesBucket = resource.Type === s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME && resource.Condition === bucket?.cfnOptions.condition?.logicalId;
-  return (accompaniesBucket && resource.Properties?.PolicyDocument) || {};
 }

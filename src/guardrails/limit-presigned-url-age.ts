@@ -2,14 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
+import { GuardrailProps } from './unenforceable-behavior';
 import { youngPresignedUrls } from '../guarantees/presigned-urls';
 import { Guarantee } from '../proof/guarantee';
-import { unscopedRefusal } from '../refusal';
+import { Refusal, refuseAllUnscoped } from '../refusal';
 
 const LONGEST_SIGNATURE = Duration.days(7); // the longest that a SigV4 signature is valid
 
 /** Properties of `LimitPresignedUrlAge`. */
-export interface LimitPresignedUrlAgeProps {
+export interface LimitPresignedUrlAgeProps extends GuardrailProps {
   /** How long after signing a presigned URL may be used: above zero, at most seven days (S3's own limit). */
   readonly maxAge: Duration;
 }
@@ -29,15 +30,9 @@ export class LimitPresignedUrlAge extends Guardrail {
 
   /** @throws UnscopedValidationError if `maxAge` is not above zero or longer than seven days */
   constructor(props: LimitPresignedUrlAgeProps) {
-    super();
+    super(props);
     this.maxAge = props.maxAge;
-    const age = this.maxAge.toMilliseconds();
-    if (age <= 0 || age > LONGEST_SIGNATURE.toMilliseconds()) {
-      throw unscopedRefusal('UnusablePresignedUrlAge', this.name, {
-        problem: `a maximum age of ${this.maxAge.toHumanString()} ${age <= 0 ? 'denies every presigned URL' : 'limits nothing: no signature is valid for longer than 7 days'}.`,
-        remedy: 'Use a duration above zero and up to 7 days.',
-      });
-    }
+    refuseAllUnscoped('UnusablePresignedUrlAge', this.name, unusablePresignedUrlAge(this.maxAge));
     this.requirement = `Presigned URLs are used within ${this.maxAge.toHumanString()} of signing.`;
   }
 
@@ -63,4 +58,16 @@ export class LimitPresignedUrlAge extends Guardrail {
   public _guarantees(): Guarantee[] {
     return [youngPresignedUrls(this.maxAge.toMilliseconds())];
   }
+}
+
+/** Says what is wrong with the age of presigned URLs; nothing if it can be enforced. */
+export function unusablePresignedUrlAge(maxAge: Duration): Refusal[] {
+  if (maxAge.isUnresolved()) {
+    return [{ problem: 'the maximum age is not known at synthesis.', remedy: 'Use a duration that is written out.' }];
+  }
+  const age = maxAge.toMilliseconds({ integral: false });
+  const problem = (age <= 0 && 'denies every presigned URL')
+    || (age > LONGEST_SIGNATURE.toMilliseconds() && 'limits nothing: no signature is valid for longer than 7 days')
+    || (!Number.isInteger(age) && 'cannot be written in whole milliseconds');
+  return problem ? [{ problem: `a maximum age of ${maxAge.toHumanString()} ${problem}.`, remedy: 'Use a duration above zero and up to 7 days.' }] : [];
 }

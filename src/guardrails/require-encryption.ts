@@ -1,12 +1,12 @@
-import { Reference, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { IConstruct } from 'constructs';
+import { BucketEncryption, encryptionOf } from './bucket-encryption';
 import { GuardedBucket } from './guarded-bucket';
-import { Guardrail, TextsOf } from './guardrail';
-import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
+import { Guardrail, Obstacle, TextsOf } from './guardrail';
+import { GuardrailProps } from './unenforceable-behavior';
+import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS, uploadsByAlgorithm } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
-import { refusal } from '../refusal';
+import { Refusal, sentenceOf } from '../refusal';
 
 /** What an upload must say about its encryption. */
 export enum EncryptionEnforcement {
@@ -24,7 +24,7 @@ export enum EncryptionEnforcement {
 }
 
 /** Properties of `RequireEncryption`. */
-export interface RequireEncryptionProps {
+export interface RequireEncryptionProps extends GuardrailProps {
   /**
    * What an upload must say about its encryption.
    *
@@ -44,6 +44,10 @@ export interface RequireEncryptionProps {
  * Denies uploads that would be encrypted with anything but the bucket's own KMS key: another algorithm, another key,
  * the AWS managed key (which `aws:kms` without a key id stands for), and keys supplied by the caller (SSE-C).
  *
+ * On a bucket that encrypts by default with anything else, it enforces what can be enforced, with a warning: the default's algorithm
+ * (AWS services may deliver as they are configured to), and no keys supplied by the caller. An `AccessLogBucket` is left alone: S3
+ * delivers access logs to SSE-S3 only.
+ *
  * The key is pinned by its full ARN: an upload that names the right key by its id or by an alias is denied too.
  * Replication does not upload, and is judged at the destination bucket.
  *
@@ -58,7 +62,7 @@ export class RequireEncryption extends Guardrail {
   private readonly encryptionKey?: kms.IKey;
 
   constructor(props: RequireEncryptionProps = {}) {
-    super();
+    super(props);
     this.enforcement = props.enforcement ?? EncryptionEnforcement.REJECT_OTHER;
     this.encryptionKey = props.encryptionKey;
     this.requirement = this.enforcement === EncryptionEnforcement.REQUIRE_HEADER
@@ -66,83 +70,138 @@ export class RequireEncryption extends Guardrail {
       : "Uploads are encrypted with the bucket's own KMS key.";
   }
 
-  /**
-   * Writes the guardrail's statements into the bucket's policy. An `AccessLogBucket` is left alone: S3 delivers access logs to
-   * buckets that are encrypted with SSE-S3 only.
-   *
-   * @throws ValidationError if the bucket's key is not known
-   */
-  public applyTo(construct: IConstruct): void {
-    if (this.supports(construct) && !GuardedBucket.of(construct).receivesAccessLogs) {
-      super.applyTo(construct);
-    }
+  /** @internal */
+  public _concerns({ receivesAccessLogs }: GuardedBucket): boolean {
+    return !receivesAccessLogs;
+  }
+
+  /** @internal */
+  public _obstacle(bucket: GuardedBucket): Obstacle | undefined {
+    const { obstacle } = this.hold(bucket);
+    return obstacle && { ...obstacle, isPartial: true };
   }
 
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
-    const encryption = defaultEncryption(bucket);
-    const keyArn = this.keyArn(bucket);
-    if (!keyArn) {
-      throw refusal(bucket.site, 'UnknownEncryptionKey', {
-        problem: 'RequireEncryption cannot tell the ARN of the key that the bucket encrypts with.',
-        remedy: "Pass 'encryptionKey', or set the bucket's default encryption to SSE-KMS with the ARN of a customer managed key.",
-      });
-    }
-    const denials = this.enforcement === EncryptionEnforcement.REQUIRE_HEADER
-      ? requireHeader(encryption.sseAlgorithm, keyArn)
-      : rejectOther(encryption.sseAlgorithm, keyArn);
-    return [...denials, denyCustomerProvidedKeys].map((denial) => ({ actions: ['s3:PutObject'], resources: [bucket.objectsArn], ...denial }));
+    return this.denials(this.hold(bucket)).map((denial) => ({ actions: ['s3:PutObject'], resources: [bucket.objectsArn], ...denial }));
   }
 
   /** @internal */
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
-    const [keyArn] = textsOf(this.keyArn(bucket));
-    return [encryptedUploads([defaultEncryption(bucket).sseAlgorithm], keyArn, this.enforcement === EncryptionEnforcement.REQUIRE_HEADER), NO_CUSTOMER_PROVIDED_KEYS];
+    const { algorithm, keyArn, sparesServices } = this.hold(bucket);
+    if (algorithm !== undefined && keyArn !== undefined) {
+      return [encryptedUploads([algorithm], textsOf(keyArn)[0], this.isHeaderRequired), NO_CUSTOMER_PROVIDED_KEYS];
+    }
+    return [...(algorithm === undefined ? [] : [uploadsByAlgorithm(algorithm, sparesServices ?? false)]), NO_CUSTOMER_PROVIDED_KEYS];
   }
 
-  private keyArn(bucket: GuardedBucket): string | undefined {
-    return this.encryptionKey?.keyArn ?? keyArnOf(defaultEncryption(bucket).kmsMasterKeyId);
+  /** @internal */
+  public _problems(bucket: GuardedBucket): string[] {
+    return bucket.isAsEnforced(this) ? [] : [sentenceOf(bucket.site.node.path, {
+      problem: 'the default encryption of the bucket was changed after RequireEncryption had been applied, so that the policy asks uploads for another algorithm or key.',
+      remedy: 'Apply the guardrail last: as an aspect, with a later priority than the aspect that changes the bucket.',
+    })];
   }
+
+  private get isHeaderRequired(): boolean {
+    return this.enforcement === EncryptionEnforcement.REQUIRE_HEADER;
+  }
+
+  /** What uploads to a bucket can be held to. */
+  private hold(bucket: GuardedBucket): Hold {
+    const encryption = defaultEncryption(bucket);
+    const given = this.encryptionKey?.keyArn;
+    if (given !== undefined && (encryption.kind !== 'sse-s3' || this.isHeaderRequired)) {
+      return { algorithm: encryption.kind === 'kms' ? encryption.algorithm : 'aws:kms', keyArn: given, isOwnKey: true };
+    }
+    return heldByDefault(encryption);
+  }
+
+  private denials({ algorithm, keyArn, isOwnKey, sparesServices = false }: Hold): Denial[] {
+    const isRequired = this.isHeaderRequired && !sparesServices;
+    return [
+      ...(algorithm === undefined ? [] : [denyOtherAlgorithms(algorithm, isRequired, sparesServices)]),
+      ...(keyArn === undefined ? [] : [denyOtherKeys(keyArn, isRequired)]),
+      ...(isOwnKey && !(isRequired && keyArn !== undefined) ? [DENY_AWS_MANAGED_KEY] : []),
+      DENY_CUSTOMER_PROVIDED_KEYS,
+    ];
+  }
+}
+
+/** What uploads to a bucket can be held to: an algorithm and a key, an algorithm alone, or nothing but not to bring keys of their own. */
+interface Hold {
+  readonly algorithm?: string;
+  readonly keyArn?: string;
+
+  /** Whether the key is a customer managed one, also where its ARN is not known. */
+  readonly isOwnKey?: boolean;
+
+  /** Whether services deliver with the encryption that they were set up with. */
+  readonly sparesServices?: boolean;
+
+  /** Why they cannot be held to the bucket's key. */
+  readonly obstacle?: Refusal;
+}
+
+const NAME_KEY = "Pass 'encryptionKey', or set the bucket's default encryption to SSE-KMS with the ARN of a customer managed key.";
+
+function heldByDefault(encryption: BucketEncryption): Hold {
+  if (encryption.kind === 'sse-s3') {
+    return {
+      algorithm: 'AES256',
+      sparesServices: true,
+      obstacle: {
+        problem: 'the bucket encrypts by default with SSE-S3, so uploads are held to SSE-S3 instead of a KMS key.',
+        remedy: "Set the bucket's default encryption to SSE-KMS with the ARN of a customer managed key, unless it receives what AWS delivers to SSE-S3 only.",
+      },
+    };
+  }
+  if (encryption.kind === 'unknown') {
+    return { obstacle: { problem: 'the default encryption of the bucket is not known at synthesis, so uploads cannot be held to its key.', remedy: NAME_KEY } };
+  }
+  const { algorithm, key } = encryption;
+  switch (key) {
+    case 'aws-managed': return {
+      algorithm,
+      obstacle: {
+        problem: `the bucket encrypts by default with the AWS managed key, so uploads are held to '${algorithm}' but to no key.`,
+        remedy: "Set the bucket's default encryption to SSE-KMS with the ARN of a customer managed key.",
+      },
+    };
+    case 'unknown': return {
+      algorithm,
+      isOwnKey: true,
+      obstacle: { problem: `the ARN of the key that the bucket encrypts with cannot be told, so uploads are held to '${algorithm}' but to no key.`, remedy: NAME_KEY },
+    };
+    default: return { algorithm, keyArn: key.arn, isOwnKey: true };
+  }
+}
+
+function defaultEncryption({ cfnBucket, importedKey }: GuardedBucket): BucketEncryption {
+  if (cfnBucket) {
+    return encryptionOf(cfnBucket);
+  }
+  return importedKey ? { kind: 'kms', algorithm: 'aws:kms', key: { arn: importedKey.keyArn } } : { kind: 'unknown' };
 }
 
 type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'conditions'>;
 
-/** Negated operators match an absent header, which is what "required" means. */
-function requireHeader(algorithm: string, keyArn: string): Denial[] {
-  return [
-    { sid: 'DenyUnencryptedUploads', conditions: { StringNotEquals: { [ALGORITHM]: algorithm } } },
-    { sid: 'DenyOtherKeys', conditions: { StringNotEquals: { [KEY_ID]: keyArn } } },
-  ];
+/** Negated operators match an absent header. `Null … false` keeps uploads without it out of the denial: default encryption gives them the right key. */
+function denyOtherAlgorithms(algorithm: string, isHeaderRequired: boolean, sparesServices: boolean): Denial {
+  return {
+    sid: 'DenyUnencryptedUploads',
+    conditions: {
+      StringNotEquals: { [ALGORITHM]: algorithm },
+      ...(isHeaderRequired ? {} : { Null: { [ALGORITHM]: 'false' } }),
+      ...(sparesServices ? { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } : {}),
+    },
+  };
 }
 
-/** `Null … false` keeps uploads without the header out of the denial: default encryption gives them the right key. */
-function rejectOther(algorithm: string, keyArn: string): Denial[] {
-  return [
-    { sid: 'DenyUnencryptedUploads', conditions: { StringNotEquals: { [ALGORITHM]: algorithm }, Null: { [ALGORITHM]: 'false' } } },
-    { sid: 'DenyOtherKeys', conditions: { StringNotEquals: { [KEY_ID]: keyArn }, Null: { [KEY_ID]: 'false' } } },
-    { sid: 'DenyAwsManagedKey', conditions: { Null: { [ALGORITHM]: 'false', [KEY_ID]: 'true' } } },
-  ];
+function denyOtherKeys(keyArn: string, isHeaderRequired: boolean): Denial {
+  return { sid: 'DenyOtherKeys', conditions: { StringNotEquals: { [KEY_ID]: keyArn }, ...(isHeaderRequired ? {} : { Null: { [KEY_ID]: 'false' } }) } };
 }
 
-const denyCustomerProvidedKeys: Denial = { sid: 'DenyCustomerProvidedKeys', conditions: { Null: { [CUSTOMER_ALGORITHM]: 'false' } } };
+const DENY_AWS_MANAGED_KEY: Denial = { sid: 'DenyAwsManagedKey', conditions: { Null: { [ALGORITHM]: 'false', [KEY_ID]: 'true' } } };
 
-interface DefaultEncryption {
-  readonly sseAlgorithm: string;
-  readonly kmsMasterKeyId?: string;
-}
-
-function defaultEncryption(bucket: GuardedBucket): DefaultEncryption {
-  const rules = (bucket.cfnBucket?.bucketEncryption as any)?.serverSideEncryptionConfiguration;
-  const configured = Array.isArray(rules) ? rules[0]?.serverSideEncryptionByDefault : undefined;
-  const isKms = ['aws:kms', 'aws:kms:dsse'].includes(configured?.sseAlgorithm);
-  return isKms ? configured : { sseAlgorithm: 'aws:kms' };
-}
-
-/** The ARN behind a `KMSMasterKeyID`, which may also be the `Ref` of a key (its id). */
-function keyArnOf(keyId: string | undefined): string | undefined {
-  const reference = Tokenization.reverse(keyId);
-  if (Reference.isReference(reference)) {
-    return kms.CfnKey.isCfnKey(reference.target) ? reference.target.attrArn : keyId;
-  }
-  return reference || keyId?.startsWith('arn:') ? keyId : undefined;
-}
+const DENY_CUSTOMER_PROVIDED_KEYS: Denial = { sid: 'DenyCustomerProvidedKeys', conditions: { Null: { [CUSTOMER_ALGORITHM]: 'false' } } };

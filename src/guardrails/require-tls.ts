@@ -1,12 +1,14 @@
+import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
+import { GuardrailProps } from './unenforceable-behavior';
 import { HTTPS_ONLY, tlsFloor } from '../guarantees/transport';
 import { Guarantee } from '../proof/guarantee';
 import { Refusal, unscopedRefusal } from '../refusal';
 
 /** Properties of `RequireTls`. */
-export interface RequireTlsProps {
+export interface RequireTlsProps extends GuardrailProps {
   /**
    * The lowest TLS version that a request may use: 1.2 or 1.3.
    *
@@ -30,7 +32,7 @@ export class RequireTls extends Guardrail {
 
   /** @throws UnscopedValidationError if `minimumTLSVersion` is a version that S3 does not offer or that is no longer safe */
   constructor(props: RequireTlsProps = {}) {
-    super();
+    super(props);
     this._minimumVersion = props.minimumTLSVersion ?? 1.2;
     const problem = unusableTlsVersion(this._minimumVersion);
     if (problem) {
@@ -56,6 +58,8 @@ export class RequireTls extends Guardrail {
 
 /** Says what is wrong with a TLS floor; nothing if S3 can hold it. */
 export function unusableTlsVersion(version: number): Refusal | undefined {
-  const usable = version === 1.2 || version === 1.3;
-  return usable ? undefined : { problem: `'minimumTLSVersion' is ${version}.`, remedy: 'Use 1.2 or 1.3: older versions are broken, newer ones S3 does not offer.' };
+  if (Token.isUnresolved(version)) {
+    return { problem: "'minimumTLSVersion' is not known at synthesis.", remedy: 'Use 1.2 or 1.3, written out.' };
+  }
+  return version === 1.2 || version === 1.3 ? undefined : { problem: `'minimumTLSVersion' is ${version}.`, remedy: 'Use 1.2 or 1.3: older versions are broken, newer ones S3 does not offer.' };
 }

@@ -1,15 +1,16 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { administratorArns } from './administrators';
+import { administratorArns, unusableAdministrators } from './administrators';
 import { DeploymentRole, deploymentRoles, executionRoleArn } from './deployment-principals';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
-import { firstProblem } from './known-values';
+import { problemsOf } from './known-values';
+import { GuardrailProps } from './unenforceable-behavior';
 import { insideNetwork } from '../guarantees/network';
 import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
-import { refusal, Refusal, sentenceOf, unscopedRefusal } from '../refusal';
+import { PropRefusal, Refusal, refuseAllUnscoped, sentenceOf } from '../refusal';
 
 /**
  * The networks from which a bucket may be used. A request from any one of them is inside.
@@ -62,7 +63,7 @@ export interface NetworkPerimeter {
 }
 
 /** Properties of `RestrictToNetwork`. */
-export interface RestrictToNetworkProps extends NetworkPerimeter {
+export interface RestrictToNetworkProps extends NetworkPerimeter, GuardrailProps {
   /**
    * Roles and users that the guardrail never locks out (break-glass), from wherever they call.
    *
@@ -87,26 +88,22 @@ export class RestrictToNetwork extends Guardrail {
   private readonly perimeter: RestrictToNetworkProps;
   private readonly members: Members;
 
-  /** @throws UnscopedValidationError if an id or a range is malformed, or the perimeter has no members */
+  /** @throws UnscopedValidationError if an id or a range is malformed, an administrator is no role or user, or the perimeter has no members */
   constructor(props: RestrictToNetworkProps) {
-    super();
-    const problem = unusableNetworkPerimeter(props);
-    if (problem) {
-      throw unscopedRefusal('UnusableNetworkPerimeter', this.name, problem);
-    }
+    super(props);
+    refuseAllUnscoped('UnusableNetworkPerimeter', this.name, [...unusableNetworkPerimeter(props), ...unusableAdministrators(props.administrators)]);
     this.perimeter = props;
     this.members = membersOf(props);
     this.requirement = `Requests come from ${Object.values(this.members).flat().join(' or ')}.`;
   }
 
   /** @internal */
+  public _obstacle(bucket: GuardedBucket): Refusal | undefined {
+    return networkLockout(bucket.stack, this.perimeter.administrators) ?? this.lockedOut(bucket);
+  }
+
+  /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
-    if (knownExempt(bucket, this.perimeter.administrators).length === 0) {
-      throw refusal(bucket.site, 'NetworkLockout', {
-        problem: "a network perimeter would lock out everybody who could repair it: the stack's synthesizer names no CloudFormation execution role.",
-        remedy: "Name at least one role in 'administrators', or use the DefaultStackSynthesizer.",
-      });
-    }
     const exempt = Lazy.any({ produce: () => this.exempt(bucket) });
     return [{
       actions: ['s3:*'],
@@ -131,29 +128,44 @@ export class RestrictToNetwork extends Guardrail {
 
   /** @internal */
   public _problems(bucket: GuardedBucket): string[] {
-    const lockedOut = rolesAround(bucket).filter((role) => !isReachable(role, bucket));
-    return lockedOut.map(({ user }) => sentenceOf(bucket.site.node.path, {
-      problem: `the network perimeter would lock out the role of '${user.node.path}', which the bucket's policy cannot name.`,
-      remedy: "Move it into the bucket's stack, or give it a role with a physical name ('roleName').",
-    }));
+    const problem = this.lockedOut(bucket);
+    return problem ? [sentenceOf(bucket.site.node.path, problem)] : [];
+  }
+
+  private lockedOut(bucket: GuardedBucket): Refusal | undefined {
+    const users = rolesAround(bucket).filter((role) => !isReachable(role, bucket)).map(({ user }) => `'${user.node.path}'`);
+    return users.length === 0 ? undefined : {
+      problem: `the network perimeter would lock out the ${users.length > 1 ? 'roles' : 'role'} of ${users.join(', ')}, which the bucket's policy cannot name.`,
+      remedy: `Move ${users.length > 1 ? 'them' : 'it'} into the bucket's stack, or give ${users.length > 1 ? 'them roles with physical names' : 'it a role with a physical name'} ('roleName').`,
+    };
   }
 
   private exempt(bucket: GuardedBucket): unknown[] {
     const reachable = rolesAround(bucket).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
-    return unique([...knownExempt(bucket, this.perimeter.administrators), ...bucket.replicators, ...reachable]);
+    return unique([...knownExempt(bucket.stack, this.perimeter.administrators), ...bucket.replicators, ...reachable]);
   }
 }
 
+/** Says why nobody could repair a policy with a network perimeter; nothing if somebody could. */
+export function networkLockout(stack: Stack, administrators?: iam.IPrincipal[]): Refusal | undefined {
+  return knownExempt(stack, administrators).length > 0 ? undefined : {
+    problem: "a network perimeter would lock out everybody who could repair it: the stack's synthesizer names no CloudFormation execution role.",
+    remedy: "Name at least one role in 'administrators', or use the DefaultStackSynthesizer.",
+  };
+}
+
 /** Says what is wrong with a network perimeter; nothing if it can be enforced. */
-export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): Refusal | undefined {
+export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): PropRefusal[] {
   const { vpcEndpoints = [], vpcEndpointIds = [], vpcs = [], vpcIds = [], ipRanges = [] } = perimeter;
   if ([vpcEndpoints, vpcEndpointIds, vpcs, vpcIds, ipRanges].every((members) => members.length === 0)) {
-    return { problem: 'the network perimeter has no members, so it would deny everyone.', remedy: 'Name a VPC endpoint, a VPC or an address range, or leave the perimeter out.' };
+    return [{ problem: 'the network perimeter has no members, so it would deny everyone.', remedy: 'Name a VPC endpoint, a VPC or an address range, or leave the perimeter out.' }];
   }
-  const problem = firstProblem(vpcEndpointIds, (id) => malformed(id, VPC_ENDPOINT_ID))
-    ?? firstProblem(vpcIds, (id) => malformed(id, VPC_ID))
-    ?? firstProblem(ipRanges, malformedPublicRange);
-  return problem ? { problem, remedy: "Correct it, or name the network by 'vpcEndpointIds' or 'vpcIds'." } : undefined;
+  const ofProp = (prop: string, problems: string[]) => problems.map((problem) => ({ prop, problem, remedy: "Correct it, or name the network by 'vpcEndpointIds' or 'vpcIds'." }));
+  return [
+    ...ofProp('vpcEndpointIds', problemsOf(vpcEndpointIds, (id) => malformed(id, VPC_ENDPOINT_ID))),
+    ...ofProp('vpcIds', problemsOf(vpcIds, (id) => malformed(id, VPC_ID))),
+    ...ofProp('ipRanges', problemsOf(ipRanges, malformedPublicRange)),
+  ];
 }
 
 /** Condition key to the values that are inside. */
@@ -177,8 +189,8 @@ function outside({ 'aws:SourceIp': ipRanges, ...endpoints }: Members): Record<st
 }
 
 /** Who is exempt whatever the app adds later. */
-function knownExempt(bucket: GuardedBucket, administrators: iam.IPrincipal[] = []): string[] {
-  const executionRole = executionRoleArn(bucket.stack);
+function knownExempt(stack: Stack, administrators: iam.IPrincipal[] = []): string[] {
+  const executionRole = executionRoleArn(stack);
   return [...(executionRole ? [executionRole] : []), ...administratorArns(administrators)];
 }
 

@@ -1,11 +1,12 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
-import { firstProblem } from './known-values';
+import { problemsOf } from './known-values';
+import { GuardrailProps } from './unenforceable-behavior';
 import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
-import { Refusal, unscopedRefusal } from '../refusal';
+import { PropRefusal, refuseAllUnscoped } from '../refusal';
 
 /**
  * The organizations whose principals may use a bucket.
@@ -24,6 +25,9 @@ export interface OrganizationPerimeter {
   readonly trustedAccounts?: string[];
 }
 
+/** Properties of `RestrictToOrganization`. */
+export interface RestrictToOrganizationProps extends OrganizationPerimeter, GuardrailProps {}
+
 /**
  * Denies every principal outside the organization, so that no grant, made by mistake or on purpose, reaches one.
  *
@@ -41,12 +45,9 @@ export class RestrictToOrganization extends Guardrail {
   private readonly perimeter: OrganizationPerimeter;
 
   /** @throws UnscopedValidationError if an id is malformed, or no organization is named */
-  constructor(props: OrganizationPerimeter) {
-    super();
-    const problem = unusableOrganizationPerimeter(props);
-    if (problem) {
-      throw unscopedRefusal('UnusableOrganizationPerimeter', this.name, problem);
-    }
+  constructor(props: RestrictToOrganizationProps) {
+    super(props);
+    refuseAllUnscoped('UnusableOrganizationPerimeter', this.name, unusableOrganizationPerimeter(props));
     this.perimeter = props;
     this.requirement = `Callers belong to ${[...props.organizationIds, ...(props.trustedAccounts ?? [])].join(' or ')}.`;
   }
@@ -83,13 +84,16 @@ export class RestrictToOrganization extends Guardrail {
 }
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
-export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): Refusal | undefined {
+export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): PropRefusal[] {
   const { organizationIds = [], trustedAccounts = [] } = perimeter;
   if (organizationIds.length === 0) {
-    return { problem: "the perimeter names no organization in 'organizationIds', so it would deny everyone.", remedy: 'Name at least one.' };
+    return [{ problem: "the perimeter names no organization in 'organizationIds', so it would deny everyone.", remedy: 'Name at least one.' }];
   }
-  const problem = firstProblem(organizationIds, (id) => malformed(id, ORGANIZATION_ID)) ?? firstProblem(trustedAccounts, (id) => malformed(id, ACCOUNT_ID));
-  return problem ? { problem, remedy: 'Correct it: as it stands it matches no caller.' } : undefined;
+  const ofProp = (prop: string, problems: string[]) => problems.map((problem) => ({ prop, problem, remedy: 'Correct it: as it stands it matches no caller.' }));
+  return [
+    ...ofProp('organizationIds', problemsOf(organizationIds, (id) => malformed(id, ORGANIZATION_ID))),
+    ...ofProp('trustedAccounts', problemsOf(trustedAccounts, (id) => malformed(id, ACCOUNT_ID))),
+  ];
 }
 
 function unlessEmpty(conditionKey: string, values: string[]): Record<string, string[]> {

@@ -1,14 +1,16 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { openStatement } from './open-statement';
 import { PlatformRepository } from './platform-repository';
-import { firstProblem } from '../guardrails/known-values';
+import { problemsOf } from '../guardrails/known-values';
 import { malformed, ORGANIZATION_ID } from '../policy/identifiers';
-import { refusal } from '../refusal';
+import { Refusal, refusal, refuseAll } from '../refusal';
 import { ISharedDatasetAccessPoint } from '../sharing/dataset-access-point';
 import { areDeployedAlike } from '../sharing/names';
 import { sharedAccessPoint, sharedBucket, SharedData } from '../sharing/shared-data';
+import { warn } from '../warning';
 
 /**
  * What can be reached through a VPC endpoint for S3. Everything else is denied there, whoever asks: nobody carries data
@@ -49,22 +51,7 @@ export function endpointStatements(scope: Construct, id: string, props: S3Endpoi
   const stack = Stack.of(scope);
   const { buckets = [], accessPoints = [], organizationIds = [], platformRepositories = [] } = props;
   const data = [...buckets.map(sharedBucket), ...accessPoints.flatMap(reachableThrough)];
-  const path = [scope.node.path, id].filter(Boolean).join('/');
-  if (data.length + organizationIds.length + platformRepositories.length === 0) {
-    throw refusal(scope, 'EndpointLeadsNowhere', { problem: 'the endpoint would let nothing through.', remedy: "Name 'buckets', 'accessPoints', 'organizationIds' or 'platformRepositories'." }, path);
-  }
-  const problem = firstProblem(organizationIds, (organizationId) => malformed(organizationId, ORGANIZATION_ID));
-  if (problem) {
-    throw refusal(scope, 'UnusableOrganization', { problem, remedy: 'Name organizations by ids such as o-exampleorgid.' }, path);
-  }
-  const isElsewhere = (resource: SharedData['resource']) => !areDeployedAlike(resource, stack) || Stage.of(resource) !== Stage.of(scope);
-  const nameless = data.find(({ resource, hasKnownName }) => isElsewhere(resource) && !hasKnownName());
-  if (nameless) {
-    throw refusal(scope, 'UnnamedBucket', {
-      problem: `the endpoint policy cannot name the bucket '${nameless.resource.node.path}' of another account, Region or stage, which gets its name at deployment.`,
-      remedy: "Give the bucket a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
-    }, path);
-  }
+  refuseAll(scope, 'EndpointLeadsNowhere', endpointProblems(scope, data, props), [scope.node.path, id].filter(Boolean).join('/'));
   const arns = data.map((shared) => shared.arnsIn(stack)).flatMap(({ container, objects }) => [container, objects('')]);
   const objectArns = platformRepositories.flatMap((repository) => repository._objectArns(stack));
   return [
@@ -73,6 +60,46 @@ export function endpointStatements(scope: Construct, id: string, props: S3Endpoi
       sid: 'AllowOrganizationResources', actions: ['s3:*'], resources: ['*'], conditions: { StringEquals: { 'aws:ResourceOrgID': organizationIds } },
     })] : []),
     ...(objectArns.length > 0 ? [allow({ sid: 'AllowPlatformRepositories', actions: ['s3:GetObject'], resources: objectArns })] : []),
+  ];
+}
+
+/**
+ * Warns of access points whose bucket is not known, and so is not in the policy: it has to allow both.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
+ */
+export function warnOfUnknownBuckets(endpoint: IConstruct, { accessPoints = [] }: S3EndpointPolicyProps): void {
+  const unknown = accessPoints.filter(({ bucket }) => bucket === undefined).map(({ node }) => `'${node.path}'`);
+  if (unknown.length > 0) {
+    warn(endpoint, 'bucketBehindAccessPointNotReachable', [
+      `the buckets behind ${[...new Set(unknown)].join(', ')} are not known here, so the endpoint policy leaves them out, and it denies requests through these access points.`,
+      "Import them with SharedDatasetAccessPoint.fromAccessPointAttributes, which takes their bucket; or name the buckets in 'buckets', or their organization in 'organizationIds'.",
+    ].join(' '));
+  }
+}
+
+/** Throws if a statement would open the endpoint. Nobody widens the statement afterwards. */
+export function refuseOpening(endpoint: IConstruct, statement: iam.PolicyStatement): void {
+  const problem = openStatement(statement.toStatementJson());
+  if (problem) {
+    throw refusal(endpoint, 'OpenEndpoint', problem);
+  }
+  statement.freeze();
+}
+
+function endpointProblems(scope: Construct, data: SharedData[], { organizationIds = [], platformRepositories = [] }: S3EndpointPolicyProps): Refusal[] {
+  const isElsewhere = (resource: SharedData['resource']) => !areDeployedAlike(resource, Stack.of(scope)) || Stage.of(resource) !== Stage.of(scope);
+  const nameless = data.filter(({ resource, hasKnownName }) => isElsewhere(resource) && !hasKnownName());
+  return [
+    ...(data.length + organizationIds.length + platformRepositories.length === 0
+      ? [{ problem: 'the endpoint would let nothing through.', remedy: "Name 'buckets', 'accessPoints', 'organizationIds' or 'platformRepositories'." }] : []),
+    ...problemsOf(organizationIds, (organizationId) => malformed(organizationId, ORGANIZATION_ID))
+      .map((problem) => ({ name: 'UnusableOrganization', problem, remedy: 'Name organizations by ids such as o-exampleorgid.' })),
+    ...[...new Set(nameless.map(({ resource }) => resource.node.path))].map((path) => ({
+      name: 'UnnamedBucket',
+      problem: `the endpoint policy cannot name the bucket '${path}' of another account, Region or stage, which gets its name at deployment.`,
+      remedy: "Give the bucket a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
+    })),
   ];
 }
 

@@ -1,6 +1,8 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { endpointStatements, S3EndpointPolicyProps } from './s3-endpoint-policy';
+import { guardEndpoint } from './opened-endpoint';
+import { endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
 
 /**
  * Properties of `S3GatewayEndpoint`.
@@ -34,5 +36,17 @@ export class S3GatewayEndpoint extends ec2.GatewayVpcEndpoint {
     const statements = endpointStatements(scope, id, props);
     super(scope, id, { vpc: props.vpc, subnets: props.subnets, service: ec2.GatewayVpcEndpointAwsService.S3 });
     statements.forEach((statement) => this.addToPolicy(statement));
+    guardEndpoint(this);
+    warnOfUnknownBuckets(this, props);
+  }
+
+  /**
+   * Adds a statement to the endpoint's policy.
+   *
+   * @throws ValidationError if it would let the endpoint lead to buckets of owners that nobody has named
+   */
+  public addToPolicy(statement: iam.PolicyStatement): void {
+    refuseOpening(this, statement);
+    super.addToPolicy(statement);
   }
 }

@@ -91,7 +91,7 @@ function covers({ resource }: Statement, isLike: (text: string) => boolean): boo
 /** The part of an ARN that names a bucket and object, or an access point and object; undefined if it might be anything. */
 function namePart(text: string): string | undefined {
   const segments = arnSegments(text);
-  return segments.length < 6 || /\$\{|\uE000/.test(text) ? undefined : segments[5];
+  return segments.length < 6 || text.includes('${') || isUnknown(text) ? undefined : segments[5];
 }
 
 function isBucketLike(text: string): boolean {

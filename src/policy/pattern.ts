@@ -1,5 +1,5 @@
 import { every, not, some, Truth } from './truth';
-import { isUnknown, unknownPlaces, widest } from './unknown-text';
+import { isUnknown, partsBetweenColons, unknownPlaces, widest } from './unknown-text';
 
 /** One place of a pattern: a character, or one of the wildcards below. */
 export type PatternToken = string | Wildcard;
@@ -92,9 +92,9 @@ export function noneMatches(patterns: readonly Pattern[], text: string): Truth {
   return not(anyMatches(patterns, text));
 }
 
-/** The segments of an ARN; the sixth takes the rest, colons included. A colon in the name of an unknown value ends none. */
+/** The segments of an ARN; the sixth takes the rest, colons included. */
 export function arnSegments(text: string): string[] {
-  const segments = isUnknown(text) ? text.split(/:(?![^\uE000]*\uE001)/) : text.split(':');
+  const segments = partsBetweenColons(text);
   return segments.length <= ARN_SEGMENTS ? segments : [...segments.slice(0, ARN_SEGMENTS - 1), segments.slice(ARN_SEGMENTS - 1).join(':')];
 }
 

@@ -1,7 +1,7 @@
 import { arnPattern, arnSegments } from './pattern';
 import { IamPrincipal, Principal } from './request';
 import { some, Truth } from './truth';
-import { isUnknown, isWhollyUnknown, unknownForm } from './unknown-text';
+import { beforeUnknown, isUnknown, isWhollyUnknown, unknownForm } from './unknown-text';
 
 /** One entry of a `Principal` or `NotPrincipal` element. */
 export interface PrincipalPattern {
@@ -103,10 +103,8 @@ function couldNameIam({ text, account, mayBeAnyAccount = false }: PrincipalPatte
   if (account !== undefined) {
     return mayBeAnyAccount && (isUnknown(account) || isUnknown(own));
   }
-  return BEGINS_UNKNOWN.test(text) || [arn, sessionArn ?? arn].some((one) => isUnknown(one) || arnPattern(text).matches(one) !== false);
+  return beforeUnknown(text) === '' || [arn, sessionArn ?? arn].some((one) => isUnknown(one) || arnPattern(text).matches(one) !== false);
 }
-
-const BEGINS_UNKNOWN = /^\uE000/;
 
 /** No principal has wildcards in it: only an entry of which nothing is known could be everyone. */
 function couldBeEveryone(text: string): boolean {

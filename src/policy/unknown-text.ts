@@ -7,6 +7,11 @@ const DOLLAR = '\uE006';
 /** A value of a request of which nothing is known, not even whether the request has it: nothing that depends on it is decided. */
 export const UNDETERMINED = '\uE005';
 
+/** One value that is not known, of a form if one is given, as the source of a regular expression. */
+export function patternOfUnknown(form?: UnknownForm): string {
+  return form ? `${BEGIN}[^${END}${FORM}]*${FORM}${form}${END}` : `${BEGIN}[^${END}]*${END}`;
+}
+
 const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007[^\uE001]*)?\uE001/g;
 
 /** The account of a stack that may be deployed to any. It is one account, whichever it is. */
@@ -31,6 +36,8 @@ export function unknownForm(text: string): UnknownForm | undefined {
   return /^\uE000[^\uE001\uE007]*\uE007([^\uE001]*)\uE001$/.exec(text)?.[1] as UnknownForm | undefined;
 }
 
+const COLON = new RegExp(`:(?![^${BEGIN}]*${END})`);
+
 export function isUnknown(text: string): boolean {
   return text.includes(BEGIN) && text.includes(END, text.indexOf(BEGIN));
 }
@@ -38,6 +45,16 @@ export function isUnknown(text: string): boolean {
 /** Whether a text is one value that is not known, with nothing around it. */
 export function isWhollyUnknown(text: string): boolean {
   return /^\uE000[^\uE001]*\uE001$/.test(text);
+}
+
+/** What stands before the first value that is not known; the whole text if there is none. */
+export function beforeUnknown(text: string): string {
+  return isUnknown(text) ? text.slice(0, text.indexOf(BEGIN)) : text;
+}
+
+/** The parts of a text between colons. A colon in the name of an unknown value ends none. */
+export function partsBetweenColons(text: string): string[] {
+  return isUnknown(text) ? text.split(COLON) : text.split(':');
 }
 
 /** Whether nothing of a text may still change: no unknown value, and neither account nor Region of a stack that may be deployed to any. */

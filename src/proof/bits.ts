@@ -14,6 +14,15 @@ export function bitsOf(count: number, isMember: (index: number) => boolean): Bit
   return bits;
 }
 
+/** The set of some choices. */
+export function bitsWith(count: number, members: readonly number[]): Bits {
+  const bits = new Uint32Array(Math.ceil(count / 32));
+  for (const i of members) {
+    bits[i >>> 5] |= 1 << (i & 31);
+  }
+  return bits;
+}
+
 export function and(one: Bits, other: Bits): Bits {
   return one.map((word, i) => word & other[i]);
 }

@@ -1,4 +1,4 @@
-import { Choice, Coincidence, Part } from './part';
+import { Choice, Coincidence, Part, partOf } from './part';
 import { conditionKey } from '../aws/condition-keys';
 import { ConditionTest, conditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
@@ -34,8 +34,7 @@ export function withCoincidences(part: Part, statements: readonly Statement[], m
   }
   const keys = new Set(unknown.map(({ key }) => key));
   const compared = tests.filter(({ key }) => keys.has(key));
-  const choices = part.choices.flatMap((choice) => (choice.isOpen ? [choice] : inAllCases(choice, unknown, compared, mentioned)));
-  return { ...part, choices: withOwnValues(choices, compared) };
+  return partOf(part.name, part.owns, () => withOwnValues(part.choices.flatMap((choice) => (choice.isOpen ? [choice] : inAllCases(choice, unknown, compared, mentioned))), compared));
 }
 
 /** One of those that the same tests compare with: what is true of one is true of the others. */

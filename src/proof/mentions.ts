@@ -16,6 +16,9 @@ export const ACCOUNT_KEYS = ['aws:principalaccount', 'kms:calleraccount', 'aws:s
 /** Everything that policies and guarantees mention. */
 export class Mentions {
   private readonly tests = new Map<string, ConditionTest[]>();
+  private everyPrincipal?: readonly PrincipalPattern[];
+  private everyAccount?: readonly string[];
+  private everyText?: ReadonlySet<string>;
 
   constructor(public readonly statements: readonly Statement[]) {
     for (const { conditions } of statements) {
@@ -59,7 +62,7 @@ export class Mentions {
   }
 
   public get principals(): readonly PrincipalPattern[] {
-    return this.statements.flatMap(({ principal }) => principal?.members ?? []);
+    return this.everyPrincipal ??= this.statements.flatMap(({ principal }) => principal?.members ?? []);
   }
 
   /** Principals that are named in full. */
@@ -68,7 +71,11 @@ export class Mentions {
   }
 
   /** The accounts that are named anywhere: as such, in ARNs, in the names of other things. */
-  public get accounts(): string[] {
+  public get accounts(): readonly string[] {
+    return this.everyAccount ??= this.namedAccounts();
+  }
+
+  private namedAccounts(): string[] {
     const texts = [...this.texts];
     const inTexts = texts.flatMap((text) => text.match(/(?<!\d)\d{12}(?!\d)/g) ?? []);
     const asAccounts = ACCOUNT_KEYS.flatMap((key) => this.valuesOf(key));
@@ -80,7 +87,7 @@ export class Mentions {
 
   /** All texts that are compared with something: values of conditions and principals. */
   public get texts(): Iterable<string> {
-    return new Set([...[...this.tests.values()].flat().flatMap(valuesOf).map(({ text }) => text), ...this.principals.map(({ text }) => text)]);
+    return this.everyText ??= new Set([...[...this.tests.values()].flat().flatMap(valuesOf).map(({ text }) => text), ...this.principals.map(({ text }) => text)]);
   }
 }
 

@@ -50,6 +50,12 @@ export interface Part {
   readonly choices: readonly Choice[];
 }
 
+/** A part whose choices are made when somebody asks for them: many proofs never do. */
+export function partOf(name: string, owns: Part['owns'], make: () => readonly Choice[]): Part {
+  let made: readonly Choice[] | undefined;
+  return { name, owns, get choices() { return made ??= make(); } };
+}
+
 /** What choices of two parts have to do with each other: only some views of one go with some views of the other. */
 export interface Link {
   readonly parts: readonly [one: string, other: string];
@@ -74,6 +80,13 @@ export interface ResourceFacts {
    * @default - not known
    */
   readonly networkOrigin?: NetworkOrigin;
+
+  /**
+   * Of a bucket: the Region in which it is.
+   *
+   * @default - not known
+   */
+  readonly region?: string;
 }
 
 export type NetworkOrigin = 'Internet' | 'VPC';

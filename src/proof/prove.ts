@@ -1,3 +1,4 @@
+import { areContradictory } from './contradiction';
 import { doubt } from './doubt';
 import { described, Guarantee } from './guarantee';
 import { instances } from './instances';
@@ -41,10 +42,10 @@ export function proveTogether(policies: readonly [Policy, Policy], guarantee: Gu
   const [first, second] = ofEffect('Allow');
   const denies = ofEffect('Deny').flat();
   const statements = [...policies.flatMap((policy) => policy.statements), ...breaches];
-  const world = requests(new Mentions(statements), resource);
+  const space = () => new Space(requests(new Mentions(statements), resource), statements);
   const pairs = first.flatMap((one) => second.map((other) => [one, other]));
   const ways = breaches.flatMap((breach) => pairs.map((allows) => ({ must: [breach, ...allows], mustNot: denies, allowedBy: allows[0] })));
-  const proof = verdict(new Space(world, statements), ways);
+  const proof = verdict(space, ways);
   return proof.verdict === 'not-decided' ? byInstances(statements, ways, (mentions) => requests(mentions, resource)) ?? proof : proof;
 }
 
@@ -68,7 +69,7 @@ export class Prover {
       { must: [breach], mustNot: [...denies, needsAllow] },
       ...allows.map((allow) => ({ must: [breach, needsAllow, allow], mustNot: denies, allowedBy: allow })),
     ]));
-    const proof = verdict(this.spaceFor(descriptions), ways);
+    const proof = verdict(() => this.spaceFor(descriptions), ways);
     return proof.verdict === 'not-decided' ? byInstances([...this.policy.statements, ...descriptions], ways, (mentions) => this.requests(mentions, this.resource)) ?? proof : proof;
   }
 
@@ -102,7 +103,14 @@ function isAboutOperations({ action, resource }: Statement): boolean {
 
 const TOO_MANY = 'there are too many kinds of requests to look at each';
 
-function verdict(space: Space, ways: readonly Way[]): Proof {
+/** @param spaceOf makes the space of requests, where ways are not contradictory in themselves */
+function verdict(spaceOf: () => Space, all: readonly Way[]): Proof {
+  const consistent = all.filter(({ must }) => !areContradictory(must));
+  if (consistent.length === 0) {
+    return { verdict: 'holds' };
+  }
+  const space = spaceOf();
+  const ways = consistent.filter((way) => !space.isImpossible(way));
   let gaveUp = false;
   for (const way of ways) {
     const found = space.find(way, 'surely');
@@ -115,7 +123,7 @@ function verdict(space: Space, ways: readonly Way[]): Proof {
   if (gaveUp) {
     return { verdict: 'not-decided', reason: TOO_MANY };
   }
-  for (const way of space.isDecided ? [] : ways) {
+  for (const way of ways.length === 0 || space.isDecided ? [] : ways) {
     const found = space.find(way, 'perhaps');
     if (found) {
       return { verdict: 'not-decided', reason: found === 'gave-up' ? TOO_MANY : doubt([...way.mustNot, ...way.must], found.request, found.chosen) };

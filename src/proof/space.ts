@@ -1,4 +1,4 @@
-import { addAll, and, Bits, bitsOf } from './bits';
+import { addAll, and, Bits, bitsOf, bitsWith, intersects, isEmpty } from './bits';
 import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from './coincidences';
 import { Mentions } from './mentions';
 import { Choice, Link, Part } from './part';
@@ -7,6 +7,7 @@ import { resourceWhateverVariables, whateverVariables } from './variables';
 import { World } from './world/requests';
 import { Statement } from '../policy/document';
 import { actionApplies, principalApplies } from '../policy/evaluate';
+import { grouped } from '../policy/grouped';
 import { PolicyRequest } from '../policy/request';
 import { every, Truth } from '../policy/truth';
 
@@ -28,7 +29,7 @@ export interface Found {
 /** All requests of a world, and which of them statements apply to. */
 export class Space {
   private readonly parts: readonly Part[];
-  private readonly links: readonly Link[];
+  private readonly links: World['links'];
   private readonly truths = new Map<Statement, readonly (readonly Truth[] | undefined)[]>();
   private linked?: readonly LinkedParts[];
   private isOpen = false;
@@ -42,6 +43,32 @@ export class Space {
   /** Whether all that was asked so far is decided for every choice. */
   public get isDecided(): boolean {
     return !this.isOpen && this.parts.every(({ choices }) => choices.every((choice) => !isPerhaps(choice)));
+  }
+
+  /** Whether single parts show already that there is no such request. Parts about which nothing has to be known for that are not even made. */
+  public isImpossible(way: Way): boolean {
+    const asked = (part: Part) => way.must.some((statement) => asksAbout(part, statement));
+    const steps = [(part: Part) => FEW_CHOICES.has(part.name), (part: Part) => FEW_CHOICES.has(part.name) || part.name === 'caller', (part: Part) => FEW_CHOICES.has(part.name) || part.name === 'caller' || asked(part)];
+    return steps.some((isLookedAt) => this.isImpossibleFor(way, isLookedAt));
+  }
+
+  /** Whether some parts have no choice that is as the statements ask which must apply, or one applies that must not, whatever is chosen. */
+  private isImpossibleFor({ must, mustNot }: Way, isLookedAt: (part: Part) => boolean): boolean {
+    const possible = new Map<Part, Bits>();
+    for (const part of this.parts.filter(isLookedAt)) {
+      const truths = must.map((statement) => knownTruths(part, statement));
+      const domain = bitsOf(part.choices.length, (i) => truths.every((ofPart) => ofPart?.[i] !== false));
+      if (isEmpty(domain)) {
+        return true;
+      }
+      possible.set(part, domain);
+    }
+    const surelyApplies = (statement: Statement, part: Part) => {
+      const domain = possible.get(part);
+      const truths = domain && knownTruths(part, statement);
+      return domain ? !truths || !intersects(domain, bitsOf(truths.length, (i) => truths[i] !== true)) : !asksAbout(part, statement);
+    };
+    return mustNot.some((statement) => this.parts.every((part) => surelyApplies(statement, part)));
   }
 
   /** A request to which the statements apply, surely or perhaps, that must, and those that must not do not. */
@@ -87,7 +114,7 @@ export class Space {
   }
 
   private linkedParts(): readonly LinkedParts[] {
-    this.linked ??= this.links.map((link) => {
+    this.linked ??= this.links().map((link) => {
       const [one, other] = link.parts.map((name) => this.parts.findIndex((part) => part.name === name));
       const [ones, others] = [viewsOf(this.parts[one], link.views[0]), viewsOf(this.parts[other], link.views[1])];
       const forward = pairings(ones, others, this.parts[other].choices.length, link.fits);
@@ -117,6 +144,9 @@ function isPerhaps({ isOpen, coincidences, contingency, doubt: why }: Choice): b
   return isOpen === true || coincidences !== undefined || contingency !== undefined || why !== undefined;
 }
 
+/** Parts that are looked at first. */
+const FEW_CHOICES = new Set(['action', 'resource', 'connection']);
+
 const TRUTHS = new WeakMap<Part, Map<Statement, readonly Truth[] | undefined>>();
 
 /** Parts that several guarantees share are asked about each statement once. */
@@ -134,13 +164,21 @@ function truthsIn(part: Part, statement: Statement): readonly Truth[] | undefine
   return tests.length === 0 ? undefined : part.choices.map((choice) => (choice.isOpen ? undefined : every(tests, (test) => test(choice))));
 }
 
+function asksAbout(part: Part, statement: Statement): boolean {
+  return testsIn(part, statement).length > 0;
+}
+
+function isAboutEveryone({ isInverted, members }: NonNullable<Statement['principal']>): boolean {
+  return !isInverted && members.some(({ isEveryone }) => isEveryone);
+}
+
 /** What a statement asks about a part of a request. */
 function testsIn({ name, owns }: Part, statement: Statement): ((choice: Choice) => Truth)[] {
   const conditions = statement.conditions.filter(({ key }) => owns(key)).map((test) =>
     (choice: Choice) => (isUnknownCaller(test, choice) ? ofUnknownCaller(test, choice)
       : test.isSelfContained || !choice.context.has(test.key) ? coinciding(test, choice)(choice.context) : whateverVariables(test, choice.context)));
   switch (name) {
-    case 'caller': return statement.principal ? [({ principal }) => principalApplies(statement, { principal: principal! }), ...conditions] : conditions;
+    case 'caller': return statement.principal && !isAboutEveryone(statement.principal) ? [({ principal }) => principalApplies(statement, { principal: principal! }), ...conditions] : conditions;
     case 'action': return [({ action }) => actionApplies(statement, { action: action! })];
     case 'resource': return statement.resource ? [({ resource }) => resourceWhateverVariables(statement, resource!)] : [];
     default: return conditions;
@@ -148,15 +186,8 @@ function testsIn({ name, owns }: Part, statement: Statement): ((choice: Choice) 
 }
 
 function viewsOf({ choices }: Part, view: (choice: Choice) => string): Map<string, Bits> {
-  const byView = new Map<string, number[]>();
-  choices.forEach((choice, i) => {
-    const seen = view(choice);
-    byView.set(seen, [...(byView.get(seen) ?? []), i]);
-  });
-  return new Map(Array.from(byView, ([seen, indexes]) => {
-    const members = new Set(indexes);
-    return [seen, bitsOf(choices.length, (i) => members.has(i))];
-  }));
+  const byView = grouped(choices.keys(), (i) => view(choices[i]));
+  return new Map(Array.from(byView, ([seen, members]) => [seen, bitsWith(choices.length, members)]));
 }
 
 function pairings(ones: ReadonlyMap<string, Bits>, others: ReadonlyMap<string, Bits>, count: number, fits: Link['fits']): Pairing[] {

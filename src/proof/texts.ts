@@ -81,15 +81,19 @@ export class Patterns {
   /**
    * One text of a language for each way in which patterns can go on after it.
    *
-   * @param ordinary texts to take where nobody expects anything in particular
+   * @param ordinary texts to take where nobody expects anything in particular, and wherever they serve as well as others
    */
   public reach(from: Places, language: Language, ordinary: readonly string[]): ReachedTexts {
     const candidates = [...ordinary, ...ordinary.map((text) => lengthened(text, language))].filter((text) => isOf(text, language))
       .map((text) => ({ text, places: this.read(from, text) }));
     const isLast = !language.isFollowed && language.end === undefined;
     const isPlain = isLast && this.automaton.isLiteral(from) && candidates.some(({ places }) => this.accepted(places) === '');
-    const { texts, isExact } = isPlain ? this.literals(from, language) : this.exploredFrom(from, language);
+    const reached = isPlain ? this.literals(from, language) : this.exploredFrom(from, language);
+    const known = new Map(candidates.filter(({ text }) => ordinary.includes(text)).reverse().map((one) => [one.places, one]));
     const unmentioned = this.leastMet(candidates);
+    const isLikeUnmentioned = ({ places }: Reached) => isLast && unmentioned !== undefined && this.accepted(places) === '' && this.accepted(unmentioned.places) === '';
+    const texts = reached.texts.filter((text) => !isLikeUnmentioned(text)).map((text) => known.get(text.places) ?? text);
+    const { isExact } = reached;
     const least = this.leastMet(texts);
     if (!unmentioned || (least && this.isLessMet(least, unmentioned))) {
       return { texts: least ? [least, ...texts.filter((text) => text !== least)] : texts, unmentioned: least, isExact };

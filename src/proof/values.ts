@@ -17,8 +17,12 @@ const ORDINARY_MOMENT = Date.parse('2026-01-15T12:00:00.000Z');
 const EMPTY_PARAMETERS = ['s3:prefix', 's3:delimiter'];
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
-/** One value of a key for each way in which its tests can judge it. */
-export function valuesOfKey(mentions: Mentions, key: string, ordinary: string): Values {
+/**
+ * One value of a key for each way in which its tests can judge it.
+ *
+ * @param ordinary texts to take where they serve as well as others
+ */
+export function valuesOfKey(mentions: Mentions, key: string, ordinary: readonly string[]): Values {
   const row = conditionKey(key);
   const tests = mentions.testsOf(key);
   if (row?.isOnlyTrue) {
@@ -91,10 +95,10 @@ function dates(tests: readonly ConditionTest[]): Values {
 }
 
 /** Texts: what patterns tell apart, and what reads as a number, a date … where that is asked. */
-function textsOfKey(mentions: Mentions, key: string, ordinary: string): Values {
+function textsOfKey(mentions: Mentions, key: string, ordinary: readonly string[]): Values {
   const tests = mentions.testsOf(key);
   const patterns = new Patterns(mentions.patternsOf(key));
-  const reached = patterns.reach(patterns.start(), mayBeEmpty(key) ? { ...ANY_TEXT, shortest: 0 } : ANY_TEXT, [ordinary]);
+  const reached = patterns.reach(patterns.start(), mayBeEmpty(key) ? { ...ANY_TEXT, shortest: 0 } : ANY_TEXT, ordinary);
   const plain = reached.texts.map(({ text }) => text);
   const kinds = new Set(tests.flatMap(({ operator }) => (operator && !isTextTest({ operator } as ConditionTest) ? [operator.kind] : [])));
   const read = [...kinds].flatMap((kind) => readAs(kind, tests));

@@ -12,13 +12,13 @@ import { KeyPolicyScope } from './key-policy-scope';
 import { trustsItsAccount } from './key-trust';
 import { Member, MergedStatement } from './merged-statement';
 import { keyArnIn, known } from './names';
-import { verifyPrefixes, verifyWithin } from './prefixes';
+import { strayPrefixes, unusablePrefixes, warnOfOpenPrefixes } from './prefixes';
 import { PrincipalBinding } from './principal-binding';
 import { dataStatements, keyStatements } from './share-statements';
 import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
 import { canFollow, follow } from './stack-order';
-import { isForeign, verifyConsumer } from './verify-consumer';
-import { orRemoved, Refusal, refusal } from '../refusal';
+import { consumerProblems, isForeign } from './verify-consumer';
+import { orRemoved, Refusal, refuseAll, refusedBy } from '../refusal';
 import { warn } from '../warning';
 
 /**
@@ -122,7 +122,8 @@ export class CrossAccountGrant extends Construct {
    */
   constructor(scope: Construct, id: string, props: CrossAccountGrantProps) {
     super(scope, id);
-    this.props = { ...props, prefixes: [...new Set(props.prefixes?.length ? props.prefixes : props.accessPoint?.prefixes)] };
+    const prefixes = props.prefixes ?? props.accessPoint?.prefixes;
+    this.props = { ...props, prefixes: prefixes && [...new Set(prefixes)] };
     const { data, key, consumers } = orRemoved(this, () => this.verified());
     this.data = data;
     this.key = key && props.access._keyActions.length > 0 ? key : undefined;
@@ -139,39 +140,33 @@ export class CrossAccountGrant extends Construct {
 
   /** What is shared and with whom, once it is certain that all sides can be written. */
   private verified(): { data: SharedData; key?: SharedKey; consumers: ConsumerIdentity[] } {
-    const { access, encryptionKey, prefixes = [], principalBinding } = this.props;
-    const data = this.sharedData();
-    const key = sharedKey(this, data, encryptionKey);
+    const { access, bucket, accessPoint, encryptionKey, prefixes, principalBinding } = this.props;
+    const data = bucket && accessPoint ? undefined : (bucket && sharedBucket(bucket)) ?? (accessPoint && sharedAccessPoint(accessPoint));
+    const badKey = data ? refusedBy(() => sharedKey(this, data, encryptionKey)) : [];
+    const key = data && badKey.length === 0 ? sharedKey(this, data, encryptionKey) : undefined;
     const used = access._keyActions.length > 0 ? key : undefined;
-    verifyPrefixes(this, prefixes);
-    verifyWithin(this, prefixes, this.props.accessPoint?.prefixes);
-    if (dataStatements(access, data.arnsIn(Stack.of(this)), prefixes).length === 0) {
-      throw this.refusal('NothingShared', { problem: 'the list of multipart uploads cannot be confined to prefixes, and nothing else is shared.', remedy: "Leave 'prefixes' out, or share more." });
-    }
-    const consumers = this.grantees().map((consumer) => consumerIdentity(this, consumer));
-    consumers.forEach((consumer) => {
-      const isNeededInKey = isNeededInPolicyOf(used, access._keyActions, consumer, data);
-      const namedBy = [...(isForeign(consumer, data) ? [data.resource] : []), ...(used && isNeededInKey && this.keyPolicyScope() === 'consumers' ? [used.key] : [])];
-      verifyConsumer(this, { consumer, data, key: used, isNeededInKey, namedBy, isBound: principalBinding === PrincipalBinding.PRINCIPAL });
-    });
-    return { data, key, consumers };
-  }
-
-  private sharedData(): SharedData {
-    const { bucket, accessPoint } = this.props;
-    if ((bucket === undefined) === (accessPoint === undefined)) {
-      throw this.refusal('NothingShared', { problem: "it is not clear what is shared: exactly one of 'bucket' and 'accessPoint' says it.", remedy: 'Pass one of them.' });
-    }
-    return bucket ? sharedBucket(bucket) : sharedAccessPoint(accessPoint!);
-  }
-
-  private grantees(): iam.IGrantable[] {
-    const { consumer, consumers = [] } = this.props;
-    const grantees = [...(consumer ? [consumer] : []), ...consumers];
-    if (grantees.length === 0) {
-      throw this.refusal('NoConsumer', { problem: 'nobody is named with whom the data is shared.', remedy: "Pass a 'consumer', or several 'consumers'." });
-    }
-    return grantees;
+    const grantees = [...(this.props.consumer ? [this.props.consumer] : []), ...(this.props.consumers ?? [])];
+    const badGrantees = grantees.flatMap((consumer) => refusedBy(() => consumerIdentity(this, consumer)));
+    const consumers = badGrantees.length === 0 ? grantees.map((consumer) => consumerIdentity(this, consumer)) : [];
+    const sharing = (shared: SharedData, consumer: ConsumerIdentity): Refusal[] => {
+      const isNeededInKey = isNeededInPolicyOf(used, access._keyActions, consumer, shared);
+      const namedBy = [...(isForeign(consumer, shared) ? [shared.resource] : []), ...(used && isNeededInKey && this.keyPolicyScope() === 'consumers' ? [used.key] : [])];
+      return consumerProblems({ consumer, data: shared, key: used, isNeededInKey, namedBy, isBound: principalBinding === PrincipalBinding.PRINCIPAL });
+    };
+    refuseAll(this, 'UnusableGrant', [
+      ...(data ? [] : [{ name: 'NothingShared', problem: "it is not clear what is shared: exactly one of 'bucket' and 'accessPoint' says it.", remedy: 'Pass one of them.' }]),
+      ...badKey,
+      ...unusablePrefixes(prefixes),
+      ...strayPrefixes(prefixes ?? [], accessPoint?.prefixes),
+      ...(data && prefixes?.length !== 0 && dataStatements(access, data.arnsIn(Stack.of(this)), prefixes ?? []).length === 0 ? [{
+        name: 'NothingShared', problem: 'the list of multipart uploads cannot be confined to prefixes, and nothing else is shared.', remedy: "Leave 'prefixes' out, or share more.",
+      }] : []),
+      ...(grantees.length > 0 ? [] : [{ name: 'NoConsumer', problem: 'nobody is named with whom the data is shared.', remedy: "Pass a 'consumer', or several 'consumers'." }]),
+      ...badGrantees,
+      ...(data ? consumers.flatMap((consumer) => sharing(data, consumer)) : []),
+    ]);
+    warnOfOpenPrefixes(this, prefixes);
+    return { data: data!, key, consumers };
   }
 
   /** Writes what one consumer needs. Returns whether its own policies are written too: in the bucket's account they are all it needs. */
@@ -281,10 +276,6 @@ export class CrossAccountGrant extends Construct {
     if (key === undefined && this.props.access._keyActions.length > 0 && !isMadeHere(this.data)) {
       warn(this, 'unknownKey', `it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, pass 'encryptionKey': without it, consumers may not decrypt.`);
     }
-  }
-
-  private refusal(name: string, problem: Refusal) {
-    return refusal(this, name, problem);
   }
 }
 

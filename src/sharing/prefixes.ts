@@ -1,24 +1,36 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { refusal } from '../refusal';
+import { Refusal } from '../refusal';
 import { warn } from '../warning';
 
-/** Refuses prefixes that would not mean what they say, and warns of those that mean more than they say. */
-export function verifyPrefixes(site: IConstruct, prefixes: readonly string[]): void {
-  const knownPrefixes = prefixes.filter((prefix) => !Token.isUnresolved(prefix));
-  const problem = knownPrefixes.map(problemOf).find(Boolean);
-  if (problem) {
-    throw refusal(site, 'UnusablePrefix', { problem, remedy: "Write the beginning of object keys, such as 'reports/2026/'." });
+/** What is wrong with prefixes: those that would not mean what they say, and a list that names none. */
+export function unusablePrefixes(prefixes?: readonly string[]): Refusal[] {
+  const remedy = "Write the beginning of object keys, such as 'reports/2026/'.";
+  if (prefixes !== undefined && !Token.isUnresolved(prefixes) && prefixes.length === 0) {
+    return [{ name: 'UnusablePrefix', problem: "'prefixes' is empty: it names nothing, and would share everything.", remedy: `${remedy} To share everything, leave 'prefixes' out.` }];
   }
-  knownPrefixes.filter((prefix) => !prefix.endsWith('/')).forEach((prefix) => warn(site, 'prefixWithoutSlash', `the prefix '${prefix}' is shared with everything that begins so, such as '${prefix}-internal/'. End it with a slash to share a folder.`));
+  return [...new Set(knownOf(prefixes).flatMap((prefix) => problemOf(prefix) ?? []))].map((problem) => ({ name: 'UnusablePrefix', problem, remedy }));
 }
 
-/** Refuses prefixes that leave those of an access point. */
-export function verifyWithin(site: IConstruct, prefixes: readonly string[], own: readonly string[] = []): void {
-  const stray = prefixes.find((prefix) => own.length > 0 && !own.some((allowed) => prefix.startsWith(allowed)));
-  if (stray !== undefined) {
-    throw refusal(site, 'PrefixOutside', { problem: `the prefix '${stray}' is outside of what the access point is for: ${own.join(', ')}.`, remedy: 'Grant a part of it, or widen its prefixes.' });
-  }
+/** Warns of prefixes that mean more than they say. */
+export function warnOfOpenPrefixes(site: IConstruct, prefixes?: readonly string[]): void {
+  knownOf(prefixes).filter((prefix) => !prefix.endsWith('/')).forEach((prefix) => warn(
+    site,
+    'prefixWithoutSlash',
+    `the prefix '${prefix}' is shared with everything that begins so, such as '${prefix}-internal/'. End it with a slash to share a folder.`,
+  ));
+}
+
+/** The prefixes that leave those of an access point. */
+export function strayPrefixes(prefixes: readonly string[], own: readonly string[] = []): Refusal[] {
+  const stray = prefixes.filter((prefix) => own.length > 0 && !own.some((allowed) => prefix.startsWith(allowed)));
+  return stray.map((prefix) => ({
+    name: 'PrefixOutside', problem: `the prefix '${prefix}' is outside of what the access point is for: ${own.join(', ')}.`, remedy: 'Grant a part of it, or widen its prefixes.',
+  }));
+}
+
+function knownOf(prefixes: readonly string[] = []): string[] {
+  return prefixes.filter((prefix) => !Token.isUnresolved(prefix));
 }
 
 const LONGEST_KEY = 1024; // bytes, https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html

@@ -13,13 +13,14 @@ import { ImportedAccessPoint } from './imported-access-point';
 import { KeyPolicyScope } from './key-policy-scope';
 import { bucketResource, known, knownBucketName } from './names';
 import { ACCESS_POINT_POLICY, watchPolicySize } from './policy-quota';
-import { verifyPrefixes } from './prefixes';
+import { unusablePrefixes, warnOfOpenPrefixes } from './prefixes';
 import { sharedBucket } from './shared-data';
 import { canFollow, follow } from './stack-order';
 import { fingerprint } from './values';
+import { publicStatement, weakenedAccessPoint } from './weakened-access-point';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
-import { orRemoved, Refusal, refusal } from '../refusal';
+import { orRemoved, Refusal, refusal, refuseAll, sentenceOf } from '../refusal';
 
 /**
  * Properties of `SharedDatasetAccessPoint`.
@@ -145,10 +146,12 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     this.bucket = props.bucket;
     this.prefixes = props.prefixes;
     const vpcId = props.vpc?.vpcId ?? props.vpcId;
-    const bucketAccount = orRemoved(this, () => this.verifiedBucketAccount(vpcId));
+    const bucketAccount = this.bucketAccount();
+    orRemoved(this, () => refuseAll(this, 'UnusableAccessPoint', this.problems(bucketAccount, vpcId)));
     this.accessPointName = props.accessPointName ?? this.generatedName(vpcId, bucketAccount);
-    this.accessPointArn = this.stack.formatArn({ service: 's3', resource: 'accesspoint', resourceName: this.accessPointName });
-    orRemoved(this, () => this.verifyDelegation(vpcId));
+    this.accessPointArn = this.arnOf(this.accessPointName);
+    orRemoved(this, () => refuseAll(this, 'DelegationElsewhere', this.delegationProblems(this.accessPointName, vpcId)));
+    warnOfOpenPrefixes(this, props.prefixes);
     const resource = new s3.CfnAccessPoint(this, 'Resource', {
       bucket: this.stack === Stack.of(props.bucket) ? props.bucket.bucketName : knownBucketName(props.bucket) ?? props.bucket.bucketName,
       bucketAccountId: bucketAccount,
@@ -161,6 +164,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     this.followBucket();
     this.delegate();
     watchPolicySize(this, ACCESS_POINT_POLICY, () => this.policy);
+    const { bucket, bucketAccountId, vpcConfiguration } = resource;
+    this.node.addValidation({ validate: () => weakenedAccessPoint(resource, { bucket, bucketAccountId, vpcConfiguration }).map((problem) => sentenceOf(this.node.path, problem)) });
   }
 
   /**
@@ -197,10 +202,10 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
    */
   public grant(consumer: iam.IGrantable, access: DatasetAccess, ...prefixes: string[]): CrossAccountGrant {
     const { keyPolicyScope = KeyPolicyScope.ACCOUNTS, encryptionKey } = this.props;
-    const granted = prefixes.length > 0 ? prefixes : this.prefixes ?? [];
+    const granted = prefixes.length > 0 ? prefixes : this.prefixes;
     const { grantPrincipal: principal } = consumer;
     const who = Construct.isConstruct(principal) ? principal.node.addr : principal.policyFragment.principalJson;
-    const id = `${access._name}${fingerprint(this.stack.resolve([who, granted]))}`;
+    const id = `${access._name}${fingerprint(this.stack.resolve([who, granted ?? []]))}`;
     return this.node.tryFindChild(id) as CrossAccountGrant | undefined
       ?? new CrossAccountGrant(this, id, { accessPoint: this, consumer, access, prefixes: granted, keyPolicyScope, encryptionKey });
   }
@@ -213,7 +218,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     const reason = whyPublic(permission.toStatementJson());
     if (reason) {
-      throw this.refusal('PublicStatement', { problem: `the statement '${permission.sid ?? '(without a Sid)'}' would make the access point public: ${reason}.`, remedy: 'Name the principals.' });
+      throw refusal(this, 'PublicStatement', publicStatement(permission.sid, reason));
     }
     this.policy.addStatements(permission);
     delegateActions(this, permission.effect === iam.Effect.ALLOW ? permission.actions : []);
@@ -223,54 +228,47 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   /** The account of the bucket, if it is another one than the access point's. */
   private bucketAccount(): string | undefined {
     const { bucketAccount, bucket } = this.props;
-    const malformedAccount = known(bucketAccount) && malformed(bucketAccount!, ACCOUNT_ID);
-    if (malformedAccount) {
-      throw this.refusal('UnusableAccount', { problem: malformedAccount, remedy: "Correct 'bucketAccount', or leave it out." });
-    }
     const account = bucketAccount ?? known(bucket.env.account);
     return account === this.stack.account ? undefined : account;
   }
 
-  private verifiedBucketAccount(vpcId: string | undefined): string | undefined {
-    const bucketAccount = this.bucketAccount();
-    this.verify(bucketAccount, vpcId);
-    return bucketAccount;
-  }
-
-  private verify(bucketAccount: string | undefined, vpcId: string | undefined): void {
-    const { accessPointName, vpc, bucket, prefixes = [] } = this.props;
-    if (vpc && this.props.vpcId !== undefined && vpc.vpcId !== this.props.vpcId) {
-      throw this.refusal('TwoVpcs', { problem: "it is not clear from which VPC it can be used: 'vpc' and 'vpcId' name two.", remedy: 'Pass one of them.' });
-    }
-    const problem = (known(accessPointName) && unusableName(accessPointName!)) || (known(vpcId) && malformed(vpcId!, VPC_ID));
-    if (problem) {
-      throw this.refusal('UnusableAccessPoint', { problem, remedy: 'S3 would refuse it: correct it.' });
-    }
-    const strayRegion = [['VPC', vpc?.env.region], ['bucket', bucket.env.region]].find(([, region]) => known(region) && known(this.stack.region) && region !== this.stack.region);
-    if (strayRegion) {
-      throw this.refusal('AnotherRegion', { problem: `its ${strayRegion[0]} is in ${strayRegion[1]}, and the access point in ${this.stack.region}.`, remedy: 'Make the access point in a stack of that Region.' });
-    }
-    const isMadeElsewhere = bucketAccount !== undefined || bucket.env.account !== this.stack.account || Stage.of(bucket) !== Stage.of(this);
-    if (isMadeElsewhere && !sharedBucket(bucket).hasKnownName()) {
-      throw this.refusal('UnnamedBucket', {
+  private problems(bucketAccount: string | undefined, vpcId: string | undefined): Refusal[] {
+    const { accessPointName, vpc, bucket, prefixes } = this.props;
+    const malformedAccount = known(this.props.bucketAccount) && malformed(this.props.bucketAccount!, ACCOUNT_ID);
+    const malformedParts = [known(accessPointName) && unusableName(accessPointName!), known(vpcId) && malformed(vpcId!, VPC_ID)].filter(Boolean) as string[];
+    const strayRegions = [['VPC', vpc?.env.region], ['bucket', bucket.env.region]].filter(([, region]) => known(region) && known(this.stack.region) && region !== this.stack.region);
+    const isOfOtherStage = Stage.of(bucket) !== Stage.of(this);
+    const isMadeElsewhere = bucketAccount !== undefined || bucket.env.account !== this.stack.account || isOfOtherStage;
+    return [
+      ...(malformedAccount ? [{ name: 'UnusableAccount', problem: malformedAccount, remedy: "Correct 'bucketAccount', or leave it out." }] : []),
+      ...(vpc && this.props.vpcId !== undefined && vpc.vpcId !== this.props.vpcId
+        ? [{ name: 'TwoVpcs', problem: "it is not clear from which VPC it can be used: 'vpc' and 'vpcId' name two.", remedy: 'Pass one of them.' }] : []),
+      ...malformedParts.map((problem) => ({ problem, remedy: 'S3 would refuse it: correct it.' })),
+      ...strayRegions.map(([what, region]) => ({
+        name: 'AnotherRegion', problem: `its ${what} is in ${region}, and the access point in ${this.stack.region}.`, remedy: 'Make the access point in a stack of that Region.',
+      })),
+      ...(isMadeElsewhere && !sharedBucket(bucket).hasKnownName() ? [{
+        name: 'UnnamedBucket',
         problem: `the bucket '${bucket.node.path}' is in another account or stage, and gets its name at deployment.`,
         remedy: "Give it a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
-      });
-    }
-    if (bucketResource(bucket) && Stage.of(bucket) === Stage.of(this) && !canFollow(this.stack, Stack.of(bucket))) {
-      throw this.refusal('BucketTooLate', {
+      }] : []),
+      ...(bucketResource(bucket) && !isOfOtherStage && !canFollow(this.stack, Stack.of(bucket)) ? [{
+        name: 'BucketTooLate',
         problem: `the stack of the bucket '${bucket.node.path}' is deployed after that of the access point, which needs the bucket.`,
         remedy: 'Make the access point in another stack, or let grants name roles of this one by PrincipalBinding.ACCOUNT, which needs no order.',
-      });
-    }
-    verifyPrefixes(this, prefixes);
+      }] : []),
+      ...unusablePrefixes(prefixes),
+      ...(accessPointName === undefined ? [] : this.delegationProblems(accessPointName, vpcId)),
+    ];
   }
 
-  private verifyDelegation(vpcId: string | undefined): void {
-    const problem = this.props.delegation?._whyNothingPasses(this.accessPointArn, vpcId !== undefined);
-    if (problem) {
-      throw this.refusal('DelegationElsewhere', { problem, remedy: "Correct 'delegation', or the access point." });
-    }
+  private delegationProblems(name: string, vpcId: string | undefined): Refusal[] {
+    const problem = this.props.delegation?._whyNothingPasses(this.arnOf(name), vpcId !== undefined);
+    return problem ? [{ name: 'DelegationElsewhere', problem, remedy: "Correct 'delegation', or the access point." }] : [];
+  }
+
+  private arnOf(name: string): string {
+    return this.stack.formatArn({ service: 's3', resource: 'accesspoint', resourceName: name });
   }
 
   /** An access point is made after its bucket, also where it knows the name. */
@@ -296,10 +294,6 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     if (!isAttached) {
       handOverWithWarning(this, 'BucketPolicy', new iam.PolicyDocument({ statements: [statement] }), `the policy of bucket '${bucket.node.path}'`, 'handedOverDelegation');
     }
-  }
-
-  private refusal(name: string, problem: Refusal) {
-    return refusal(this, name, problem);
   }
 }
 

@@ -5,7 +5,7 @@ import { ConsumerIdentity } from './consumer';
 import { areDeployedAlike, known } from './names';
 import { sharedBucket, SharedData, SharedKey } from './shared-data';
 import { canFollow } from './stack-order';
-import { refusal } from '../refusal';
+import { Refusal } from '../refusal';
 
 /** A consumer of some data. */
 export interface Sharing {
@@ -30,47 +30,47 @@ export function isForeign({ account }: ConsumerIdentity, data: SharedData): bool
   return account !== data.account;
 }
 
-/** Throws if a side of the sharing could never be written: accounts or names that are not known at synthesis, stacks in a circle. */
-export function verifyConsumer(site: IConstruct, { consumer, data, key, isNeededInKey, namedBy, isBound }: Sharing): void {
+/** Why a side of the sharing could never be written: accounts or names that are not known at synthesis, stacks in a circle. */
+export function consumerProblems({ consumer, data, key, isNeededInKey, namedBy, isBound }: Sharing): Refusal[] {
   const { name, account } = consumer;
   const foreign = isForeign(consumer, data);
   if (foreign && [account, data.account].some((id) => known(id) === undefined)) {
-    throw refusal(site, 'UnknownAccount', {
+    return [{
+      name: 'UnknownAccount',
       problem: `it is not known whether the consumer '${name}' is of another account: the account of ${known(account) ? `'${data.resource.node.path}'` : 'the consumer'} is not known at synthesis.`,
       remedy: "Set 'env' on both stacks, or name the consumer by Consumer.roleArn or Consumer.account, written out.",
-    });
+    }];
   }
   const [here, there] = [partitionOf(data.region), partitionOfConsumer(consumer)];
-  if (here !== undefined && there !== undefined && here !== there) {
-    throw refusal(site, 'AnotherPartition', { problem: `the consumer '${name}' is in partition ${there}, and the data in ${here}.`, remedy: 'Nobody reaches data of another partition: copy it there.' });
-  }
-  if (consumer.isGroup && (foreign || isNeededInKey)) {
-    throw refusal(site, 'UnusableConsumer', { problem: `'${name}' is a group, and the policies of buckets and keys cannot name groups.`, remedy: 'Name its users, or better a role; or Consumer.account(…).' });
-  }
-  if (!namedBy.every((resource) => canName(Stack.of(resource), consumer))) {
-    throw refusal(site, 'UnnamedConsumer', {
-      problem: `policies of account ${data.account} cannot name '${name}' of account ${account}, which gets its name at deployment.`,
-      remedy: "Give it a physical name: 'roleName', or PhysicalName.GENERATE_IF_NEEDED.",
-    });
-  }
-  const [circle] = isBound ? namedBy.filter((resource) => consumer.resource && !canFollow(Stack.of(resource), Stack.of(consumer.resource))) : [];
-  if (circle) {
-    throw refusal(site, 'ConsumerTooLate', {
-      problem: `the policy of '${circle.node.path}' cannot name '${name}': its stack is in another stage, or deployed after it, and S3 and KMS refuse to name a role that does not exist.`,
-      remedy: "Leave 'principalBinding' out, or use PrincipalBinding.ACCOUNT.",
-    });
-  }
+  const circle = isBound ? namedBy.find((resource) => consumer.resource && !canFollow(Stack.of(resource), Stack.of(consumer.resource))) : undefined;
   const isElsewhere = isDeployedElsewhere(consumer, data);
   const nameless = [
     ...(foreign || isNeededInKey || isElsewhere ? [data] : []),
     ...(key && data.bucket && (isNeededInKey || isElsewhere) ? [sharedBucket(data.bucket)] : []), // the use of the key is confined to this bucket
   ].find((shared) => !shared.hasKnownName());
-  if (nameless) {
-    throw refusal(site, 'UnnamedBucket', {
+  return [
+    ...(here !== undefined && there !== undefined && here !== there ? [{
+      name: 'AnotherPartition', problem: `the consumer '${name}' is in partition ${there}, and the data in ${here}.`, remedy: 'Nobody reaches data of another partition: copy it there.',
+    }] : []),
+    ...(consumer.isGroup && (foreign || isNeededInKey) ? [{
+      name: 'UnusableConsumer', problem: `'${name}' is a group, and the policies of buckets and keys cannot name groups.`, remedy: 'Name its users, or better a role; or Consumer.account(…).',
+    }] : []),
+    ...(namedBy.every((resource) => canName(Stack.of(resource), consumer)) ? [] : [{
+      name: 'UnnamedConsumer',
+      problem: `policies of account ${data.account} cannot name '${name}' of account ${account}, which gets its name at deployment.`,
+      remedy: "Give it a physical name: 'roleName', or PhysicalName.GENERATE_IF_NEEDED.",
+    }]),
+    ...(circle ? [{
+      name: 'ConsumerTooLate',
+      problem: `the policy of '${circle.node.path}' cannot name '${name}': its stack is in another stage, or deployed after it, and S3 and KMS refuse to name a role that does not exist.`,
+      remedy: "Leave 'principalBinding' out, or use PrincipalBinding.ACCOUNT.",
+    }] : []),
+    ...(nameless ? [{
+      name: 'UnnamedBucket',
       problem: `policies that share the bucket '${nameless.resource.node.path}' with '${name}' cannot name it: it gets its name at deployment.`,
       remedy: "Give the bucket a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
-    });
-  }
+    }] : []),
+  ];
 }
 
 function partitionOf(region: string): string | undefined {

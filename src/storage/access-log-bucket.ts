@@ -2,7 +2,7 @@ import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { PRIVATE_BUCKET, TAKES_LOGS, weakenedProperties } from './guarded-properties';
 import { acknowledgeNagRules, acknowledgeRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
@@ -57,7 +57,8 @@ export class AccessLogBucket extends PrivateBucket {
       replication: props.replicationRules ? undefined : 'Replication of access logs was not asked for.',
     });
     acknowledgeRules(this, ['SecureBucket-AccessLogs', 'SecureBucket-DefaultEncryption'], 'Receives access logs, those of buckets of other apps too: S3 delivers them to SSE-S3 only, and logging its own deliveries would never end.');
-    this.node.addValidation({ validate: () => weakenedProperties(this._cfnBucket, this.node.path, [...PRIVATE_BUCKET, ENCRYPTED_BY_S3]) });
+    const resource = this._cfnBucket;
+    this.node.addValidation({ validate: () => weakenedProperties(resource, this.node.path, [...PRIVATE_BUCKET, ...TAKES_LOGS], props.removalPolicy) });
   }
 
   /**
@@ -71,7 +72,9 @@ export class AccessLogBucket extends PrivateBucket {
    */
   public allowLogDeliveryFrom(source: s3.IBucket): void {
     if (this.sourceArns.length === 0) {
-      this.addToResourcePolicy(deliveryStatement(this, Lazy.any({ produce: () => this.confinedSources() })));
+      const statement = deliveryStatement(this, Lazy.any({ produce: () => this.confinedSources() }));
+      this.addToResourcePolicy(statement);
+      GuardedBucket.of(this._cfnBucket).keep(statement, 'AccessLogBucket');
     }
     this.sourceArns.push(sourceArn(source, this));
   }

@@ -1,8 +1,10 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
 import { AccessLogBucket, deliveryStatement, sourceArn } from './access-log-bucket';
+import { injectedKey, takeKeyBack } from './defaults/sse-s3';
 import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, unmet } from './guarded-properties';
-import { refusal } from '../refusal';
+import { Refusal } from '../refusal';
 import { warn } from '../warning';
 
 /**
@@ -12,7 +14,7 @@ import { warn } from '../warning';
  */
 export function logAccess(bucket: s3.Bucket, props: s3.BucketProps): void {
   const destination = props.serverAccessLogsBucket ?? AccessLogBucket._ofStack(bucket);
-  refuseUnreachable(bucket, destination);
+  takeKeyBack(destination);
   (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
     destinationBucketName: destination.bucketName,
     logFilePrefix: props.serverAccessLogsPrefix ?? (props.serverAccessLogsBucket ? undefined : `${pathInStack(bucket)}/`),
@@ -21,21 +23,23 @@ export function logAccess(bucket: s3.Bucket, props: s3.BucketProps): void {
   allowDelivery(bucket, destination);
 }
 
-function refuseUnreachable(bucket: s3.Bucket, destination: s3.IBucket): void {
-  if (destination.encryptionKey) {
-    throw refusal(bucket, 'LogsNotDeliverable', {
+/** Why S3 could not deliver the logs of a bucket to a bucket that is given. */
+export function unreachableLogBucket(scope: IConstruct, destination?: s3.IBucket): Refusal[] {
+  if (destination === undefined) {
+    return [];
+  }
+  const here = scope.node.scopes.filter(Stack.isStack).at(-1);
+  const places = [[destination.env.account, here?.account], [destination.env.region, here?.region]];
+  return [
+    ...(destination.encryptionKey && !injectedKey(destination) ? [{
       problem: `'serverAccessLogsBucket' is '${destination.node.path}', which is encrypted with KMS, and S3 delivers access logs only to buckets encrypted with SSE-S3.`,
       remedy: 'Leave it out, or pass an AccessLogBucket.',
-    });
-  }
-  for (const [there, here] of [[destination.env.account, bucket.env.account], [destination.env.region, bucket.env.region]]) {
-    if (!Token.isUnresolved(there) && !Token.isUnresolved(here) && there !== here) {
-      throw refusal(bucket, 'LogsNotDeliverable', {
-        problem: `'serverAccessLogsBucket' is in ${there}, and the bucket in ${here}.`,
-        remedy: 'S3 delivers access logs within one account and Region: leave it out, or pass a bucket of the same.',
-      });
-    }
-  }
+    }] : []),
+    ...places.filter(([there, own]) => own !== undefined && !Token.isUnresolved(there) && !Token.isUnresolved(own) && there !== own).map(([there, own]) => ({
+      problem: `'serverAccessLogsBucket' is in ${there}, and the bucket in ${own}.`,
+      remedy: 'S3 delivers access logs within one account and Region: leave it out, or pass a bucket of the same.',
+    })),
+  ].map((problem) => ({ name: 'LogsNotDeliverable', ...problem }));
 }
 
 function allowDelivery(bucket: s3.Bucket, destination: s3.IBucket): void {

@@ -1,18 +1,17 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { deployedProperties, weakened } from './guarded-properties';
-import { hasOverrides } from '../guardrails/overrides';
-import { refusal, sentenceOf } from '../refusal';
+import { IConstruct } from 'constructs';
+import { guardOwnKey } from './own-key';
+import { Refusal } from '../refusal';
 import { warn } from '../warning';
 
-/** Turns rotation on for the bucket's own key, and looks at a given key as far as it can be seen. */
+/** Guards the bucket's own key, and warns of what cannot be seen of a given one. */
 export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
   if (given === undefined) {
-    rotateOwnKey(bucket);
+    guardOwnKey(bucket);
     return;
   }
-  refuseUnusableKey(bucket, given);
   const resource = keyResource(given);
   if (resource === undefined) {
     warn(bucket, 'importedKeyNotVerified', `the rotation and the policy of the imported key '${given.node.path}' cannot be verified. Check that it rotates and that its policy is not open to everyone.`);
@@ -26,42 +25,36 @@ export function keyBehindAlias(key?: kms.IKey): kms.IKey | undefined {
   return key instanceof kms.Alias ? key.aliasTargetKey : undefined;
 }
 
-function rotateOwnKey(bucket: s3.Bucket): void {
-  const key = keyResource(bucket.encryptionKey!)!;
-  key.enableKeyRotation = true; // the L2 leaves it off for DSSE-KMS
-  key.node.addValidation({
-    validate: () => {
-      const rotates = hasOverrides(key) ? deployedProperties(key).EnableKeyRotation : key.enableKeyRotation;
-      return rotates === true ? [] : [sentenceOf(bucket.node.path, weakened('EnableKeyRotation', 'its key rotates'))];
-    },
-  });
-}
-
-function refuseUnusableKey(bucket: s3.Bucket, key: kms.IKey): void {
+/** What is wrong with a key that is given; nothing if buckets of a scope can encrypt with it. */
+export function unusableKey(scope: IConstruct, key?: kms.IKey): Refusal[] {
+  if (key === undefined) {
+    return [];
+  }
   const { aliasName } = key as Partial<kms.IAlias>;
   if (aliasName?.startsWith('alias/aws/')) {
-    throw refusal(bucket, 'AwsManagedKey', {
+    return [{
+      name: 'AwsManagedKey',
       problem: `'encryptionKey' is the AWS managed key '${aliasName}', whose policy cannot be changed and which other accounts cannot use.`,
       remedy: 'Leave it out, or pass a customer managed key.',
-    });
+    }];
   }
-  if (aliasName !== undefined && !(key instanceof kms.Alias)) {
-    throw refusal(bucket, 'KeyBehindAlias', {
+  const [keyRegion, bucketRegion] = [key.env.region, scope.node.scopes.filter(Stack.isStack).at(-1)?.region];
+  const { keySpec = 'SYMMETRIC_DEFAULT' } = keyResource(key) ?? {};
+  return [
+    ...(aliasName !== undefined && !(key instanceof kms.Alias) ? [{
+      name: 'KeyBehindAlias',
       problem: `'encryptionKey' is the alias '${aliasName}' of a key that is not known at synthesis, so uploads could not be pinned to the key.`,
       remedy: 'Import the key itself, with Key.fromKeyArn or Key.fromLookup.',
-    });
-  }
-  const [keyRegion, bucketRegion] = [key.env.region, bucket.env.region];
-  if (!Token.isUnresolved(keyRegion) && !Token.isUnresolved(bucketRegion) && keyRegion !== bucketRegion) {
-    throw refusal(bucket, 'KeyOfAnotherRegion', {
+    }] : []),
+    ...(bucketRegion !== undefined && !Token.isUnresolved(keyRegion) && !Token.isUnresolved(bucketRegion) && keyRegion !== bucketRegion ? [{
+      name: 'KeyOfAnotherRegion',
       problem: `'encryptionKey' is in ${keyRegion}, and the bucket in ${bucketRegion}.`,
       remedy: "S3 encrypts with keys of the bucket's own Region: pass one, such as a replica of a multi-Region key.",
-    });
-  }
-  const { keySpec = 'SYMMETRIC_DEFAULT' } = keyResource(key) ?? {};
-  if (keySpec !== 'SYMMETRIC_DEFAULT') {
-    throw refusal(bucket, 'KeyCannotEncrypt', { problem: `'encryptionKey' is a ${keySpec} key.`, remedy: 'S3 encrypts with symmetric encryption keys: pass one.' });
-  }
+    }] : []),
+    ...(keySpec === 'SYMMETRIC_DEFAULT' ? [] : [{
+      name: 'KeyCannotEncrypt', problem: `'encryptionKey' is a ${keySpec} key.`, remedy: 'S3 encrypts with symmetric encryption keys: pass one.',
+    }]),
+  ];
 }
 
 /** The key's resource, where the key is made in this app. */

@@ -2,7 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { hardened } from './hardened';
-import { GuardedBucket, publicAllow } from '../guardrails/guarded-bucket';
+import { publicAllow } from '../guardrails/bucket-policy-problems';
+import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { Guardrail } from '../guardrails/guardrail';
 import { refusal } from '../refusal';
 

@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { S3_PUBLIC_ACCESS_BLOCKED_BY_DEFAULT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { unusableTlsVersion } from '../guardrails/require-tls';
-import { Refusal, refusal } from '../refusal';
+import { Refusal, refuseAll } from '../refusal';
 
 /** Says what is wrong with props. */
 export type Check = (props: s3.BucketProps, scope: Construct) => Refusal | undefined;
@@ -38,12 +38,14 @@ const CHECKS: Check[] = [
   ),
 ];
 
-/** Throws if a prop would weaken the bucket; `own` are the checks of one class of buckets. */
-export function refuseWeakening(scope: Construct, id: string, props: s3.BucketProps, own: Check[]): void {
-  const [problem] = weakenings(scope, props, own);
-  if (problem) {
-    throw refusal(scope, 'WeakenedBucket', problem, pathOf(scope, id));
-  }
+/**
+ * Throws one error for all that is wrong with the props of a bucket.
+ *
+ * @param own the checks of one class of buckets
+ * @param others what else is wrong
+ */
+export function refuseWeakening(scope: Construct, id: string, props: s3.BucketProps, own: Check[], others: readonly Refusal[] = []): void {
+  refuseAll(scope, 'WeakenedBucket', [...weakenings(scope, props, own), ...others], pathOf(scope, id));
 }
 
 /** What props would weaken a bucket. */

@@ -1,11 +1,15 @@
-import { Annotations, FeatureFlags, InjectionContext, IPropertyInjector, RemovalPolicy } from 'aws-cdk-lib';
+import { FeatureFlags, InjectionContext, IPropertyInjector, RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { AccessLogBucket } from './access-log-bucket';
+import { adaptCdkMethods } from './defaults/cdk-methods';
+import { injectionOf, remember } from './defaults/injected-bucket';
+import { leftOnSseS3, settleAtSynthesis } from './defaults/settle-defaults';
+import { takeKeyBack } from './defaults/sse-s3';
 import { isHardened } from './hardened';
 import { Check, pathOf, refuseIf, weakenings } from './refuse-weakening';
-import { Refusal, sentenceOf } from '../refusal';
+import { Refusal } from '../refusal';
 
 /**
  * A property injector that hardens every `s3.Bucket` below a scope, those inside other people's constructs too:
@@ -15,6 +19,10 @@ import { Refusal, sentenceOf } from '../refusal';
  * with a key and bucket keys of its own, SSE-C blocked, TLS 1.2 or newer, versioning, access logs. What they say stays as it
  * is: where that is weaker, the bucket gets the warning `cdk-secure-bucket:notHardened`. `SecureBucket` itself is left alone.
  *
+ * A bucket that receives logs of load balancers, of CloudFront, of Redshift or of other buckets keeps SSE-S3, wherever and whenever
+ * that is configured. So does one that a key would cut off from those who use it today; it gets the warning
+ * `cdk-secure-bucket:leftOnSseS3`. Services that the bucket's policy lets in may use the bucket's key.
+ *
  * Guide, Section 10.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/blueprints.html
@@ -23,9 +31,14 @@ export class SecureBucketDefaults implements IPropertyInjector {
   /** The class whose props are hardened: `s3.Bucket`. */
   public readonly constructUniqueId = s3.Bucket.PROPERTY_INJECTION_ID;
 
+  constructor() {
+    adaptCdkMethods();
+  }
+
   /** Called by the CDK for every `s3.Bucket` that is made. */
   public inject(originalProps: any, context: InjectionContext): any {
     const props: s3.BucketProps = originalProps ?? {};
+    keepLogsDeliverable(props, context.scope);
     return isHardened(props) ? originalProps : harden(props, context);
   }
 }
@@ -44,27 +57,74 @@ const OWN_CHECKS: Check[] = [
 
 function harden(props: s3.BucketProps, { scope, id }: InjectionContext): s3.BucketProps {
   const logs = accessLogs(props, scope, id);
-  const remaining = [...weakenings(scope, props, OWN_CHECKS), ...logs.problems];
-  if (remaining.length > 0) {
-    const path = pathOf(scope, id);
-    Annotations.of(scope).addWarningV2(`cdk-secure-bucket:notHardened:${path}`, remaining.map((problem) => sentenceOf(path, problem)).join(' '));
-  }
-  return { ...safeDefaults(props), ...withoutUndefined(props), ...logs.props };
+  const keepsSseS3 = props.encryption === undefined && props.encryptionKey === undefined ? whyWithoutKey(props) : undefined;
+  const hardened = { ...safeDefaults(props, keepsSseS3 !== undefined), ...withoutUndefined(props), ...logs.props };
+  const sets = (prop: keyof s3.BucketProps) => props[prop] === undefined && hardened[prop] !== undefined;
+  settleAtSynthesis(remember({
+    scope,
+    id,
+    keepsSseS3,
+    weakenings: (needed) => [
+      ...weakenings(scope, { ...props, ...Object.fromEntries(needed.map((prop) => [prop, undefined])) }, OWN_CHECKS),
+      ...(needed.includes('serverAccessLogsBucket') ? [] : logs.problems),
+    ],
+    sets: { key: hardened.encryption === s3.BucketEncryption.KMS && sets('encryption') && props.encryptionKey === undefined, ownership: sets('objectOwnership'), publicAccessBlock: sets('blockPublicAccess') },
+  }));
+  return hardened;
 }
 
-/** Where a bucket says that it is public or has an ACL, some settings would fail the construct: it keeps what it says. */
-function safeDefaults({ encryption, enforceSSL, publicReadAccess, accessControl, websiteRedirect }: s3.BucketProps): s3.BucketProps {
-  const isPublic = publicReadAccess === true || websiteRedirect !== undefined;
+/** A bucket to which this one is to send its access logs takes them with SSE-S3 only, and by ACL where the CDK asks for one. */
+function keepLogsDeliverable({ serverAccessLogsBucket: destination }: s3.BucketProps, scope: Construct): void {
+  if (!(destination instanceof s3.Bucket)) {
+    return;
+  }
+  takeKeyBack(destination);
+  if (injectionOf(destination)?.sets.ownership && !FeatureFlags.of(scope).isEnabled(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY)) {
+    (destination as unknown as { objectOwnership?: s3.ObjectOwnership }).objectOwnership = undefined;
+  }
+}
+
+/** Why a bucket whose encryption is left open is not given a key. */
+function whyWithoutKey(props: s3.BucketProps): Refusal | undefined {
+  if (isPublic(props)) {
+    return leftOnSseS3('it is public, and those who sign no requests can use no key', 'Serve the objects through CloudFront with origin access control (OacDistribution).');
+  }
+  if (props.replicationRules !== undefined && props.replicationRules.length > 0) {
+    return leftOnSseS3('S3 replicates objects that are encrypted with KMS only if a rule says so', "Pass 'encryption: KMS', and to each rule 'kmsKey' and 'sseKmsEncryptedObjects'; or make it a SecureBucket.");
+  }
+  if (logsToItself(props)) {
+    return leftOnSseS3('it receives access logs, its own', "Pass an AccessLogBucket as 'serverAccessLogsBucket'.");
+  }
+  return undefined;
+}
+
+function isPublic(props: s3.BucketProps): boolean {
+  return props.publicReadAccess === true || isWebsite(props);
+}
+
+/** The CDK then has the bucket receive its own logs, by an ACL where its feature flag for policies is off. */
+function logsToItself({ serverAccessLogsBucket, serverAccessLogsPrefix }: s3.BucketProps): boolean {
+  return Boolean(serverAccessLogsPrefix) && serverAccessLogsBucket === undefined;
+}
+
+function isWebsite({ websiteIndexDocument, websiteErrorDocument, websiteRedirect }: s3.BucketProps): boolean {
+  return [websiteIndexDocument, websiteErrorDocument, websiteRedirect].some((prop) => prop !== undefined);
+}
+
+/** Where a bucket says that it is public or has an ACL, some settings would fail the construct or cut off its readers: it keeps what it says. */
+function safeDefaults(props: s3.BucketProps, withoutKey: boolean): s3.BucketProps {
+  const { encryption, enforceSSL, accessControl } = props;
+  const receivesLogs = accessControl === s3.BucketAccessControl.LOG_DELIVERY_WRITE;
   const hasAcl = accessControl !== undefined && accessControl !== s3.BucketAccessControl.PRIVATE;
-  const isKms = encryption === undefined || encryption === s3.BucketEncryption.KMS;
+  const isKms = encryption === s3.BucketEncryption.KMS || (encryption === undefined && !withoutKey && !receivesLogs);
   return {
-    ...(isPublic ? {} : { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL }),
-    ...(hasAcl ? {} : { objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED }),
-    ...(encryption === undefined ? { encryption: s3.BucketEncryption.KMS } : {}),
+    ...(isPublic(props) ? {} : { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL }),
+    ...(hasAcl || logsToItself(props) ? {} : { objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED }),
+    ...(encryption === undefined ? { encryption: isKms ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED } : {}),
     ...(isKms ? { bucketKeyEnabled: true } : {}),
     blockedEncryptionTypes: [s3.BlockedEncryptionType.SSE_C],
-    enforceSSL: true,
-    ...(enforceSSL === false ? {} : { minimumTLSVersion: 1.2 }),
+    ...(isWebsite(props) ? {} : { enforceSSL: true }), // website endpoints know plain HTTP only
+    ...(enforceSSL === false || (isWebsite(props) && enforceSSL === undefined) ? {} : { minimumTLSVersion: 1.2 }),
     versioned: true,
   };
 }

@@ -2,20 +2,18 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { logAccess } from './access-logging';
-import { keyBehindAlias, verifyEncryptionKey } from './encryption-key';
-import { ACCESS_LOGGED, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { logAccess, unreachableLogBucket } from './access-logging';
+import { unusableKey, verifyEncryptionKey } from './encryption-key';
+import { asMade, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { guardrailProblems, guardrailsFor } from './guardrail-props';
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { encryptedReplication, prepareReplication, refuseUnencryptedReplicas } from './replication';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
-import { Guardrail } from '../guardrails/guardrail';
-import { LimitPresignedUrlAge } from '../guardrails/limit-presigned-url-age';
-import { EncryptionEnforcement, RequireEncryption } from '../guardrails/require-encryption';
-import { RequireTls } from '../guardrails/require-tls';
-import { NetworkPerimeter, RestrictToNetwork } from '../guardrails/restrict-to-network';
-import { OrganizationPerimeter, RestrictToOrganization } from '../guardrails/restrict-to-organization';
+import { EncryptionEnforcement } from '../guardrails/require-encryption';
+import { NetworkPerimeter } from '../guardrails/restrict-to-network';
+import { OrganizationPerimeter } from '../guardrails/restrict-to-organization';
 
 /**
  * Properties of `SecureBucket`. Every value of `s3.BucketProps` works, except one that would weaken the bucket.
@@ -73,6 +71,38 @@ export interface SecureBucketProps extends s3.BucketProps {
  */
 export class SecureBucket extends PrivateBucket {
   /**
+   * A bucket that exists already, by its name. It is an `IBucket` like any other: nothing of it is guarded or verified, and its policy is
+   * not changed. Guardrails say what to add to it: `bucket.with(new RequireTls())`.
+   */
+  public static fromBucketName(scope: Construct, id: string, bucketName: string): s3.IBucket {
+    return s3.Bucket.fromBucketName(scope, id, bucketName);
+  }
+
+  /**
+   * A bucket that exists already, by its ARN. It is an `IBucket` like any other: nothing of it is guarded or verified, and its policy is
+   * not changed. Guardrails say what to add to it: `bucket.with(new RequireTls())`.
+   */
+  public static fromBucketArn(scope: Construct, id: string, bucketArn: string): s3.IBucket {
+    return s3.Bucket.fromBucketArn(scope, id, bucketArn);
+  }
+
+  /**
+   * A bucket that exists already. It is an `IBucket` like any other: nothing of it is guarded or verified, and its policy is not changed.
+   * Guardrails say what to add to it: `bucket.with(new RequireTls())`.
+   */
+  public static fromBucketAttributes(scope: Construct, id: string, attrs: s3.BucketAttributes): s3.IBucket {
+    return s3.Bucket.fromBucketAttributes(scope, id, attrs);
+  }
+
+  /**
+   * A bucket that is made as a `CfnBucket` in this app. It is an `IBucket` like any other: it is not made a `SecureBucket`, and nothing of it
+   * is verified. Guardrails are enforced in its policy: `bucket.with(new RequireTls())`.
+   */
+  public static fromCfnBucket(cfnBucket: s3.CfnBucket): s3.IBucket {
+    return s3.Bucket.fromCfnBucket(cfnBucket);
+  }
+
+  /**
    * @throws ValidationError if a prop would weaken the bucket, a perimeter is malformed or empty, or a network perimeter
    * would lock everybody out
    */
@@ -81,13 +111,14 @@ export class SecureBucket extends PrivateBucket {
     verifyEncryptionKey(this, props.encryptionKey);
     prepareReplication(this, props);
     logAccess(this, props);
-    guardrailsFor(props).forEach((guardrail) => guardrail.applyTo(this._cfnBucket));
+    guardrailsFor(props).forEach((guardrail) => GuardedBucket.of(this._cfnBucket).enforce(guardrail));
     acknowledgeNagRules(this, {
       kmsEncryption: props.encryption === s3.BucketEncryption.DSSE ? 'DSSE-KMS encrypts with the KMS key twice.' : undefined,
       replication: props.replicationRules ? undefined : 'Replication was not asked for; versioning and retention keep the data.',
     });
-    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, ACCESS_LOGGED];
-    this.node.addValidation({ validate: () => weakenedProperties(this._cfnBucket, this.node.path, guarded) });
+    const resource = this._cfnBucket;
+    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, ...asMade(resource)];
+    this.node.addValidation({ validate: () => weakenedProperties(resource, this.node.path, guarded, props.removalPolicy) });
   }
 
   /**
@@ -97,16 +128,6 @@ export class SecureBucket extends PrivateBucket {
     GuardedBucket.of(this._cfnBucket).replicators.push(roleArn);
     super.addReplicationPolicy(roleArn, accessControlTransition, account);
   }
-}
-
-function guardrailsFor(props: SecureBucketProps): Guardrail[] {
-  return [
-    new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }),
-    new RequireEncryption({ enforcement: props.encryptionEnforcement, encryptionKey: keyBehindAlias(props.encryptionKey) }),
-    ...(props.network ? [new RestrictToNetwork({ ...props.network, administrators: props.administrators })] : []),
-    ...(props.organization ? [new RestrictToOrganization(props.organization)] : []),
-    ...(props.presignedUrlMaxAge ? [new LimitPresignedUrlAge({ maxAge: props.presignedUrlMaxAge })] : []),
-  ];
 }
 
 const CUSTOMER_MANAGED: (s3.BucketEncryption | undefined)[] = [undefined, s3.BucketEncryption.KMS, s3.BucketEncryption.DSSE];
@@ -130,7 +151,7 @@ function strictProps(scope: Construct, id: string, props: SecureBucketProps): s3
       'Leave it out.',
     ),
     refuseUnencryptedReplicas,
-  ]);
+  ], [...unusableKey(scope, props.encryptionKey), ...unreachableLogBucket(scope, props.serverAccessLogsBucket), ...guardrailProblems(scope, props)]);
   return {
     ...privateBucketProps(props),
     ...encryptedReplication(props),

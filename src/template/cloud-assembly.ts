@@ -14,14 +14,50 @@ const ASSEMBLY_DEPTH_LIMIT = 20; // stages within stages: apps have two or three
  * @see https://docs.aws.amazon.com/cdk/v2/guide/deploy.html#deploy-how-synth
  */
 export function assemblyTemplates(directory: string): StackTemplate[] {
-  const templates = readAssembly(resolve(directory), 0);
+  return allTemplates(directory, (_, read) => read());
+}
+
+/** What can be read of a cloud assembly. */
+export interface ReadableTemplates {
+  readonly templates: readonly StackTemplate[];
+
+  /** The files of the assembly that cannot be read, and why. */
+  readonly unreadable: readonly { readonly file: string; readonly problem: string }[];
+}
+
+/**
+ * The templates of a cloud assembly that can be read, where others cannot.
+ *
+ * @throws WrongInputError if the folder is no cloud assembly, or nothing in it can be read
+ */
+export function readableTemplates(directory: string): ReadableTemplates {
+  const unreadable: { file: string; problem: string }[] = [];
+  const templates = allTemplates(directory, (file, read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof WrongInputError)) {
+        throw error;
+      }
+      unreadable.push({ file: shown(file), problem: error.message });
+      return [];
+    }
+  }, () => unreadable.map(({ problem }) => problem).join(' '));
+  return { templates, unreadable };
+}
+
+/** Reads what a file leads to, and decides what becomes of a file that cannot be read. */
+type Reader = <T>(file: string, read: () => T[]) => T[];
+
+function allTemplates(directory: string, reader: Reader, why = () => ''): StackTemplate[] {
+  const templates = readAssembly(resolve(directory), 0, reader);
   if (templates.length === 0) {
-    throw new WrongInputError(`${directory}: the cloud assembly has no stacks.`);
+    throw new WrongInputError(why() || `${directory}: the cloud assembly has no stacks.`);
   }
   return templates;
 }
 
-function readAssembly(directory: string, depth: number): StackTemplate[] {
+function readAssembly(directory: string, depth: number, reader: Reader): StackTemplate[] {
   const file = join(directory, MANIFEST);
   if (!existsSync(file)) {
     throw new WrongInputError(`${directory}: this is no cloud assembly: it has no ${MANIFEST}. Run 'cdk synth', and name its folder (cdk.out).`);
@@ -33,11 +69,11 @@ function readAssembly(directory: string, depth: number): StackTemplate[] {
     const artifact = objectIn(json, file, `artifacts.${id}`);
     return { id, json: artifact, properties: objectIn(artifact.properties ?? {}, file, `artifacts.${id}.properties`), directory, manifest: file };
   });
-  const assets = artifacts.filter(({ json }) => json.type === 'cdk:asset-manifest').flatMap(publishedFiles);
+  const assets = artifacts.filter(({ json }) => json.type === 'cdk:asset-manifest').flatMap((artifact) => reader(fileOf(artifact, 'file'), () => publishedFiles(artifact)));
   return artifacts.flatMap((artifact) => {
     switch (artifact.json.type) {
-      case 'aws:cloudformation:stack': return readStack(artifact, new Map(assets));
-      case 'cdk:cloud-assembly': return readAssembly(within(artifact, artifact.properties.directoryName), depth + 1);
+      case 'aws:cloudformation:stack': return reader(fileOf(artifact, 'templateFile'), () => readStack(artifact, new Map(assets), reader));
+      case 'cdk:cloud-assembly': return reader(fileOf(artifact, 'directoryName'), () => readAssembly(within(artifact, artifact.properties.directoryName), depth + 1, reader));
       default: return [];
     }
   });
@@ -60,7 +96,12 @@ function publishedFiles(artifact: Artifact): [name: string, path: string][] {
     ? Object.values(entry.destinations).map((destination: any): [string, string] => [String(destination?.objectKey), entry.source.path]) : []));
 }
 
-function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): StackTemplate[] {
+/** The file or folder in a property, if it names one; otherwise the manifest, which is to blame. */
+function fileOf({ directory, manifest, properties }: Artifact, property: string): string {
+  return typeof properties[property] === 'string' ? resolve(directory, properties[property]) : manifest;
+}
+
+function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>, reader: Reader): StackTemplate[] {
   const { id, json, properties } = artifact;
   const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(json.environment)) ?? [];
   const file = within(artifact, properties.templateFile);
@@ -80,7 +121,7 @@ function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>): Sta
     constructMetadata: metadata,
     pathOf: pathsWithin(name, template, paths),
   };
-  return [stack, ...nestedStacks(artifact, stack, { assets, paths, around: [file] })];
+  return [stack, ...nestedStacks(artifact, stack, { assets, paths, around: [file], reader })];
 }
 
 interface Surroundings {
@@ -89,6 +130,7 @@ interface Surroundings {
 
   /** The files of the stacks around. */
   readonly around: readonly string[];
+  readonly reader: Reader;
 }
 
 /** The templates of stacks that are resources of a stack: they are published as assets. */
@@ -100,7 +142,10 @@ function nestedStacks(artifact: Artifact, stack: StackTemplate, surroundings: Su
     if (!file || surroundings.around.includes(file) || !existsSync(file)) {
       return [];
     }
-    const template = objectIn(readJson(file), file);
+    const [template] = surroundings.reader(file, () => [objectIn(readJson(file), file)]);
+    if (template === undefined) {
+      return [];
+    }
     const name = nestedName(stack.pathOf?.(logicalId)) ?? `${stack.name}/${logicalId}`;
     const nested: StackTemplate = {
       ...stack,

@@ -37,6 +37,9 @@ function withConditions(template: StackTemplate, names: readonly string[], holds
 /** The conditions that decide others, and values. */
 function openConditions(stack: DeployedStack): OpenCondition[] {
   const conditions: Record<string, unknown> = isObject(stack.template.Conditions) ? stack.template.Conditions : {};
+  if (Object.keys(conditions).length === 0) {
+    return [];
+  }
   const deciding = [...reached(conditions, namesIn([stack.template.Resources, stack.template.Outputs], 'Fn::If'))]
     .filter((name) => stack.holds(name) === undefined && comparesValues(conditions[name]));
   const byMeaning = new Map<string, string[]>();

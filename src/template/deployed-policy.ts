@@ -1,6 +1,6 @@
 import { DeployedResource } from './deployment';
 import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
-import { isUnknown } from '../policy/unknown-text';
+import { isUnknown, unknownNames } from '../policy/unknown-text';
 
 interface Reading {
   readonly policy?: Policy;
@@ -67,8 +67,16 @@ function readPolicy(document: unknown, text: () => string, parse: typeof parsePo
     return { policy: parse(document) };
   } catch (error) {
     if (isUnknown(text())) {
-      return { unknown: `a part of the policy document is not known before deployment (${(error as Error).message})` };
+      const conditions = conditionsIn(text());
+      const why = conditions.length > 0 ? `it depends on whether ${conditions.join(', ')} ${conditions.length === 1 ? 'holds' : 'hold'}` : (error as Error).message;
+      return { unknown: `a part of the policy document is not known before deployment (${why})` };
     }
     return { refusal: error instanceof PolicySyntaxError ? error : new PolicySyntaxError('', (error as Error).message) };
   }
+}
+
+/** The conditions on which values in a text depend. */
+function conditionsIn(text: string): string[] {
+  const names = unknownNames(text).flatMap((name) => /^(.*): Fn::If \[\\*"([^"\\]+)/s.exec(name)?.slice(1, 3).join('\n') ?? []);
+  return [...new Set(names)].map((name) => name.split('\n')).map(([stack, condition]) => `the condition '${condition}' of the stack '${stack}'`);
 }

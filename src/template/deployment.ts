@@ -1,8 +1,12 @@
 import { resolveValue } from './intrinsics';
 import { chosen, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
+import { grouped } from '../policy/grouped';
 import { Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
+
+/** `Ref`, both forms of `Fn::GetAtt`, and what `Fn::Sub` fills in. */
+const REFERENCE = /\{"Ref":"([^"]*)"\}|"Fn::GetAtt":(?:\["([^"]*)"|"([^".]*)\.)|\$\{([A-Za-z0-9]+)/g;
 
 /** A stack of a deployment. */
 export class DeployedStack {
@@ -15,6 +19,8 @@ export class DeployedStack {
   /** The parameters of which only a default is known, and that decided something. */
   public readonly assumedDefaults: Map<string, string>;
   private written?: string;
+  private writtenBeside?: string;
+  private referredTo?: ReadonlySet<string>;
   private readonly conditions = new Map<string, Truth>();
   private readonly outputs = new Map<string, unknown>();
 
@@ -74,6 +80,19 @@ export class DeployedStack {
     return this.written;
   }
 
+  /** Whether a text occurs anywhere in the template as JSON. */
+  public says(text: string): boolean {
+    const { Resources, Outputs, Parameters, Mappings, ...others } = this.template;
+    this.writtenBeside ??= JSON.stringify(others);
+    return this.templateText.includes(text) || this.writtenBeside.includes(text);
+  }
+
+  /** Whether the template refers to a resource other than as something that is created before. */
+  public refersTo(logicalId: string): boolean {
+    this.referredTo ??= new Set(Array.from(this.templateText.matchAll(REFERENCE), ([, inRef, inList, inText, inSub]) => inRef ?? inList ?? inText ?? inSub));
+    return this.referredTo.has(logicalId);
+  }
+
   /** What CloudFormation calls the stack. */
   public get deployedName(): string {
     return this.source.deployedName ?? this.name;
@@ -88,6 +107,8 @@ export class DeployedStack {
 /** A resource of a deployment. */
 export class DeployedResource {
   private readonly resolved = new Map<string, unknown>();
+  private readonly references = new Map<string, string | undefined>();
+  private open = 0; // properties that are being resolved
 
   constructor(public readonly stack: DeployedStack, public readonly logicalId: string, public readonly definition: TemplateResource) {}
 
@@ -106,7 +127,9 @@ export class DeployedResource {
     if (!this.resolved.has(name)) {
       this.resolved.set(name, undefined); // a property that refers to itself is not known
       const properties = isObject(this.definition.Properties) ? this.definition.Properties : {};
+      this.open += 1;
       this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(properties[name], this.stack) : undefined);
+      this.open -= 1;
     }
     return this.resolved.get(name);
   }
@@ -122,7 +145,18 @@ export class DeployedResource {
     return Condition === undefined ? true : this.stack.holds(Condition);
   }
 
+  /** What `Ref` or an attribute of the resource is once it is deployed. */
   public reference(attribute: string): string | undefined {
+    if (this.open > 0) {
+      return this.nameOf(attribute); // of a property that refers to its own resource: not what others see
+    }
+    if (!this.references.has(attribute)) {
+      this.references.set(attribute, this.nameOf(attribute));
+    }
+    return this.references.get(attribute);
+  }
+
+  private nameOf(attribute: string): string | undefined {
     return this.stack.deployment.nameOf(this, attribute);
   }
 }
@@ -140,7 +174,7 @@ export class Deployment {
   public readonly resources: readonly DeployedResource[];
   private readonly byStack = new Map<string, DeployedStack>();
   private readonly byLogicalId = new Map<string, DeployedResource>();
-  private readonly byType = new Map<string, DeployedResource[]>();
+  private readonly byType: ReadonlyMap<string, readonly DeployedResource[]>;
   private exports?: Map<string, Export[]>;
 
   /** @param nameOf how a resource is called once it is deployed */
@@ -152,9 +186,7 @@ export class Deployment {
       .map(([logicalId, definition]) => new DeployedResource(stack, logicalId, definition)));
     written.forEach((resource) => this.byLogicalId.set(`${resource.stack.name}\n${resource.logicalId}`, resource));
     this.resources = written.filter(({ isDeployed }) => isDeployed !== false);
-    for (const resource of this.resources) {
-      this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
-    }
+    this.byType = grouped(this.resources, ({ type }) => type);
   }
 
   public ofType(type: string): readonly DeployedResource[] {

@@ -4,14 +4,14 @@ import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
 import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
-import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText } from '../policy/unknown-text';
+import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText, patternOfUnknown } from '../policy/unknown-text';
 
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
-const DYNAMIC_REFERENCE = /\{\{resolve:(?:\uE000[^\uE001]*\uE001|[^}])*}}/g; // what is not known may stand inside
+const DYNAMIC_REFERENCE = new RegExp(`\\{\\{resolve:(?:${patternOfUnknown()}|[^}])*}}`, 'g'); // what is not known may stand inside
 
 /** Resolves intrinsic functions as a deployment would. What is not known becomes a text made by `unknownText`. */
 export function resolveValue(value: unknown, stack: DeployedStack): any {
@@ -24,7 +24,8 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
     return unknownText('a value nested too deeply');
   }
   if (Array.isArray(value)) {
-    return value.map((element) => resolve(element, stack, depth + 1)).filter((element) => element !== NO_VALUE);
+    const elements = value.map((element) => resolve(element, stack, depth + 1));
+    return elements.includes(NO_VALUE) ? elements.filter((element) => element !== NO_VALUE) : elements;
   }
   if (typeof value === 'string') {
     return withoutReferences(value);
@@ -35,11 +36,12 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
   if (typeof value !== 'object') {
     return value;
   }
-  const [name, ...others] = Object.keys(value);
-  if (name !== undefined && others.length === 0 && (name === 'Ref' || name === 'Condition' && typeof (value as any).Condition === 'string' || name.startsWith('Fn::'))) {
+  const names = Object.keys(value);
+  const [name] = names;
+  if (names.length === 1 && (name === 'Ref' || name === 'Condition' && typeof (value as any).Condition === 'string' || name.startsWith('Fn::'))) {
     return resolveFunction(name, (value as any)[name], stack, depth + 1);
   }
-  const entries = Object.entries(value).map(([key, child]) => [key, resolve(child, stack, depth + 1)]);
+  const entries = names.map((key) => [key, resolve((value as any)[key], stack, depth + 1)]);
   return Object.fromEntries(entries.filter(([, child]) => child !== NO_VALUE));
 }
 
@@ -142,15 +144,19 @@ function limited(text: string): string | undefined {
 
 /** CloudFormation looks dynamic references up once all else is filled in. */
 function withoutReferences(text: string): string {
-  return text.replace(DYNAMIC_REFERENCE, (written) => unknownText(written));
+  return text.includes('{{') ? text.replace(DYNAMIC_REFERENCE, (written) => unknownText(written)) : text;
 }
 
 function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {
   const isUsable = argument !== null && argument !== undefined;
   const known = Object.hasOwn(INTRINSICS, name) && isUsable ? INTRINSICS[name](argument, stack, depth) : undefined;
+  return known ?? unknownFunction(name, argument, stack);
+}
+
+function unknownFunction(name: string, argument: unknown, stack: DeployedStack): string {
   const written = name === 'Fn::GetAtt' ? [argument].flat().join('.') : argument; // both forms of it are the same value
   const form = name === 'Ref' ? formOfParameter(stack.template.Parameters?.[String(argument)]) : undefined;
-  return known ?? unknownValue(shortened(`${stack.name}: ${name} ${JSON.stringify(written)}`), stack, form);
+  return unknownValue(shortened(`${stack.name}: ${name} ${JSON.stringify(written)}`), stack, form);
 }
 
 function unknownValue(name: string, { source: { values = {} } }: DeployedStack, form: UnknownForm | undefined): string {
@@ -174,15 +180,15 @@ function substituted(name: string, variables: Record<string, unknown>, stack: De
 }
 
 function reference(name: string, stack: DeployedStack): unknown {
-  const pseudo: Record<string, unknown> = {
-    'AWS::AccountId': stack.account,
-    'AWS::Region': stack.region,
-    'AWS::Partition': stack.partition,
-    'AWS::StackName': stack.deployedName,
-    'AWS::URLSuffix': stack.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-    'AWS::NoValue': NO_VALUE,
-  };
-  return Object.hasOwn(pseudo, name) ? pseudo[name] : parameterValue(name, stack) ?? attributeOf(name, 'Ref', stack);
+  switch (name) {
+    case 'AWS::AccountId': return stack.account;
+    case 'AWS::Region': return stack.region;
+    case 'AWS::Partition': return stack.partition;
+    case 'AWS::StackName': return stack.deployedName;
+    case 'AWS::URLSuffix': return stack.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+    case 'AWS::NoValue': return NO_VALUE;
+    default: return parameterValue(name, stack) ?? attributeOf(name, 'Ref', stack);
+  }
 }
 
 function attributeOf(logicalId: string, attribute: string, stack: DeployedStack): unknown {
@@ -190,7 +196,7 @@ function attributeOf(logicalId: string, attribute: string, stack: DeployedStack)
   if (!resource) {
     return undefined;
   }
-  const output = /^Outputs\.(.+)$/.exec(attribute)?.[1];
+  const output = attribute.startsWith('Outputs.') ? /^Outputs\.(.+)$/.exec(attribute)?.[1] : undefined;
   if (output !== undefined) {
     return stack.deployment.nestedStack(resource)?.output(output);
   }

@@ -1,11 +1,22 @@
 import type { DeployedResource, Deployment } from './deployment';
 import { StackTemplate } from './template';
 import { DRAWN_IDS, DrawnId } from '../aws/drawn-ids';
-import { UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownNames } from '../policy/unknown-text';
+import { isUnknown, patternOfUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownNames } from '../policy/unknown-text';
 
 /** One way in which values may turn out that are not known before deployment. */
 export interface Possibility {
   readonly choices: readonly Choice[];
+}
+
+/** The ways in which values may turn out. */
+export interface Possibilities {
+  readonly all: readonly Possibility[];
+
+  /** Whether there are more. */
+  readonly isCut: boolean;
+
+  /** For each value that is not known, those that it may have beside one that is mentioned nowhere. */
+  readonly open: readonly (readonly Choice[])[];
 }
 
 /** A value that is not known before deployment, and one that it may have. */
@@ -41,13 +52,39 @@ export interface PossibilityOptions {
  * The ways in which accounts, Regions and ids may turn out, beside that in which they are none of those that are mentioned anywhere. A value
  * that is mentioned nowhere makes no difference.
  */
-export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibility[] {
-  const mentioned = [...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify(source.parameters) ?? ''}`), ...texts].join('\n');
+export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibilities {
+  const mentioned = new MentionedValues([...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify(source.parameters) ?? ''}`), ...texts].join('\n'));
   const places = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned)];
   const open = [...places, ...partnerChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
-  const widest = limit * 10; // the fewer values differ from the ordinary the better: those are taken in the end
-  const combined = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, widest), [[]]);
-  return combined.slice(1).sort((one, other) => one.length - other.length).slice(0, limit).map((choices) => ({ choices }));
+  return combined(open, limit);
+}
+
+/** Open values in all ways together, as far as there are not too many: the fewer differ from the ordinary the better. */
+export function combined(open: Possibilities['open'], limit: number): Possibilities {
+  const widest = limit * 10;
+  const all = open.reduce<readonly Choice[][]>((before, choices) => [...before, ...before.flatMap((others) => combinable(others, choices))].slice(0, widest), [[]]);
+  const tried = all.slice(1).sort((one, other) => one.length - other.length).slice(0, limit).map((choices) => ({ choices }));
+  return { all: tried, isCut: tried.length < all.length - 1, open };
+}
+
+/** That values were not tried in all ways, as the reason why something is not decided. */
+export function untriedSentence(open: Possibilities['open']): string {
+  const names = [...new Set(open.map(([{ what }]) => what))];
+  return `${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ')}, which ${names.length === 1 ? 'is' : 'are'} not known before deployment and ${names.length === 1 ? 'was' : 'were'} not tried in all ways`;
+}
+
+/** The values of some form that a text mentions: a long text is searched once for each form. */
+class MentionedValues {
+  private readonly byForm = new Map<RegExp, readonly string[]>();
+
+  constructor(private readonly text: string) {}
+
+  /** @param form has the value as its first group */
+  public of(form: RegExp): readonly string[] {
+    const known = this.byForm.get(form) ?? [...new Set(Array.from(this.text.matchAll(form), ([, value]) => value))];
+    this.byForm.set(form, known);
+    return known;
+  }
 }
 
 /** The same deployment, as it is if values turn out in one way. */
@@ -60,11 +97,11 @@ function combinable(others: readonly Choice[], choices: readonly Choice[]): Choi
   return choices.filter(({ value, givenBy }) => !givenBy.startsWith('physicalIds') || !others.some((other) => other.value === value)).map((choice) => [...others, choice]);
 }
 
-const ACCOUNT = /(?<!\d)\d{12}(?!\d)/g;
-const REGION = /\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|iso[a-z]?|de))?-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d\b/g;
+const ACCOUNT = /(?<!\d)(\d{12})(?!\d)/g;
+const REGION = /\b((?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|iso[a-z]?|de))?-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d)\b/g;
 
-function accountChoices({ stacks }: Deployment, text: string): Choice[] {
-  return stacks.every(({ source }) => source.account !== undefined) ? [] : found(text, ACCOUNT).map((value) => ({
+function accountChoices({ stacks }: Deployment, mentioned: MentionedValues): Choice[] {
+  return stacks.every(({ source }) => source.account !== undefined) ? [] : mentioned.of(ACCOUNT).map((value) => ({
     what: 'the account of stacks that do not say theirs',
     givenBy: 'environment.account',
     value,
@@ -73,8 +110,8 @@ function accountChoices({ stacks }: Deployment, text: string): Choice[] {
   }));
 }
 
-function regionChoices({ stacks }: Deployment, text: string): Choice[] {
-  return stacks.every(({ source }) => source.region !== undefined) ? [] : found(text, REGION).map((value) => ({
+function regionChoices({ stacks }: Deployment, mentioned: MentionedValues): Choice[] {
+  return stacks.every(({ source }) => source.region !== undefined) ? [] : mentioned.of(REGION).map((value) => ({
     what: 'the Region of stacks that do not say theirs',
     givenBy: 'environment.region',
     value,
@@ -83,15 +120,15 @@ function regionChoices({ stacks }: Deployment, text: string): Choice[] {
   }));
 }
 
-const ACCOUNT_OF_PRINCIPAL = /arn:[^:\uE000]*:(?:iam|sts)::(\uE000[^\uE001]*\uE001):|"(\uE000[^\uE001\uE007]*\uE007account\uE001)"/g;
+const ACCOUNT_OF_PRINCIPAL = new RegExp(`arn:[a-z-]*:(?:iam|sts)::(${patternOfUnknown()}):|"(${patternOfUnknown('account')})"`, 'g');
 
 /** Accounts of principals that are not known: each may be one that is mentioned, or that of a stack. */
-function partnerChoices({ resources, stacks }: Deployment, text: string): Choice[][] {
-  const written = resources.filter(({ type }) => /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint)/.test(type)).map(policiesOf);
+function partnerChoices({ resources, stacks }: Deployment, mentioned: MentionedValues): Choice[][] {
+  const written = resources.filter(({ type }) => /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint)/.test(type)).map(policiesOf).filter(isUnknown);
   const unknown = new Set(written.flatMap((json) => Array.from(json.matchAll(ACCOUNT_OF_PRINCIPAL), ([, inArn, alone]) => (inArn ?? alone).replaceAll('\\"', '"'))));
-  const accounts = new Set([...found(text, ACCOUNT), ...stacks.flatMap(({ account }) => account)]);
   return [...unknown].map((standIn) => {
     const [name] = unknownNames(standIn);
+    const accounts = new Set([...mentioned.of(ACCOUNT), ...stacks.flatMap(({ account }) => account)]);
     return [...accounts].map((value) => ({
       what: `the account <${name}>`,
       givenBy: 'parameters',
@@ -105,18 +142,15 @@ function partnerChoices({ resources, stacks }: Deployment, text: string): Choice
 /** The policies of a resource: what else it says names nobody. */
 function policiesOf(resource: DeployedResource): string {
   const properties = Object.keys(resource.definition.Properties ?? {}).filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
-  return JSON.stringify(properties.map((name) => resource.property(name)));
+  return properties.length === 0 ? '' : JSON.stringify(properties.map((name) => resource.property(name)));
 }
 
-function idChoices(deployment: Deployment, text: string, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
-  const isOpen = (resource: DeployedResource, drawn: DrawnId) => isDrawn(resource, drawn) && (matters(resource) ?? (drawn.isFoundByType || isReferredTo(resource)));
-  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).filter((resource) => isOpen(resource, drawn)).map((resource) => choicesOf(resource, drawn, text)));
-}
-
-/** Whether a template refers to a resource other than as something that is created before. */
-function isReferredTo({ stack, logicalId }: DeployedResource): boolean {
-  const references = [`{"Ref":"${logicalId}"}`, `"Fn::GetAtt":["${logicalId}"`, `"Fn::GetAtt":"${logicalId}.`, `\${${logicalId}`];
-  return references.some((reference) => stack.templateText.includes(reference));
+function idChoices(deployment: Deployment, mentioned: MentionedValues, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
+  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).flatMap((resource) => {
+    const isOpen = () => isDrawn(resource, drawn) && (matters(resource) ?? (drawn.isFoundByType || resource.stack.refersTo(resource.logicalId)));
+    const values = mentioned.of(drawn.form).filter((value) => drawn.mayBeOf?.(value, resource.logicalId) ?? true);
+    return values.length > 0 && isOpen() ? [choicesOf(resource, drawn, values)] : [];
+  }));
 }
 
 function isDrawn({ definition, stack, logicalId }: DeployedResource, { givenBy, attribute }: DrawnId): boolean {
@@ -124,11 +158,11 @@ function isDrawn({ definition, stack, logicalId }: DeployedResource, { givenBy, 
   return !givenBy.some((property) => Object.hasOwn(properties, property)) && !Object.hasOwn(stack.source.physicalIds ?? {}, keyOf(logicalId, attribute));
 }
 
-function choicesOf(resource: DeployedResource, { attribute, form }: DrawnId, text: string): Choice[] {
+function choicesOf(resource: DeployedResource, { attribute }: DrawnId, values: readonly string[]): Choice[] {
   const { stack, logicalId, path } = resource;
   const key = keyOf(logicalId, attribute);
   const standIn = resource.reference(attribute);
-  return found(text, form(logicalId)).map((value) => ({
+  return values.map((value) => ({
     what: `${attribute === 'Ref' ? 'the id' : `the ${attribute}`} that AWS draws for ${path}`,
     givenBy: `physicalIds.${stack.name}.${key}`,
     value,
@@ -144,8 +178,4 @@ function withId(template: StackTemplate, key: string, value: string): StackTempl
 /** The name of an id among those that are given: the logical ID, and the attribute if it is another than `Ref`. */
 function keyOf(logicalId: string, attribute: string): string {
   return attribute === 'Ref' ? logicalId : `${logicalId}.${attribute}`;
-}
-
-function found(text: string, form: RegExp): string[] {
-  return [...new Set(text.match(form) ?? [])];
 }

@@ -21,6 +21,8 @@ test.each<[what: string, json: unknown, message: RegExp]>([
   ['an organization id that is none', { accounts: { 111122223333: { organizationId: 'example' } } }, /'accounts\.111122223333\.organizationId' must be an organization id/],
   ['a path of an organization that is none', { accounts: { 111122223333: { organizationPath: 'ou-ab12-1' } } }, /organizationPath' must be the path of the account/],
   ['a policy that is none', { accounts: { 111122223333: { serviceControlPolicies: [[{ Statement: [{ Effect: 'Perhaps' }] }]] } } }, /'accounts\.111122223333\.serviceControlPolicies\[0\]\[0\]\.Statement\[0\]\.Effect' is no policy/],
+  ['a resource control policy that AWS Organizations would refuse', { accounts: { 111122223333: { resourceControlPolicies: [{ Statement: [{ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }] }] } } },
+    /resourceControlPolicies\[0\]\.Statement\[0\]' is no policy: a resource control policy names services in its Action/],
   ['a principal that is none', { principals: { AppRole: {} } }, /'principals\.AppRole' must be the ARN of a role or user/],
   ['a flag that is a text', { accounts: { 111122223333: { isManagementAccount: 'yes' } } }, /isManagementAccount' must be true or false/],
   ['a setting that does not exist', { buckets: { 'amzn-s3-demo-bucket': { objectOwnership: 'Mine' } } }, /objectOwnership' must be "BucketOwnerEnforced" or/],
@@ -72,4 +74,9 @@ test('the example of the documentation is taken', () => {
   const [, json] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(__dirname, '../../docs/access.md'), 'utf8'))!;
   expect(() => AccessAssumptions.fromFile(file(json))).not.toThrow();
   expect(Object.keys(JSON.parse(json))).toHaveLength(11);
+});
+
+test('the resource control policy that AWS attaches everywhere lets everything through', () => {
+  const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
+  expect(() => AccessAssumptions.fromFile(file(JSON.stringify({ accounts: { 111122223333: { resourceControlPolicies: [everything] } } })))).not.toThrow();
 });

@@ -84,6 +84,14 @@ describe('what somebody may do', () => {
     expect(rules(app, expectations)).toEqual(['AccessExpectations-Incomplete', 'AccessExpectations-Incomplete']);
   });
 
+  test('does not pass for a key or an action that is empty, of which anything would be true', () => {
+    const expectations = new AccessExpectations();
+    expectations.principal(AccessPrincipal.role(role)).may('s3:GetObject').on(bucket, '').through(endpoint);
+    expectations.nobody().may('s3:GetObject').on(bucket, 'data/*', '');
+    expectations.nobody().may('').on(bucket);
+    expect(rules(app, expectations)).toEqual(Array(3).fill('AccessExpectations-Incomplete'));
+  });
+
   test('does not pass for a request that there cannot be', () => {
     const expectations = new AccessExpectations();
     expectations.principal(AccessPrincipal.role(role)).may('s3:Read').on(bucket);
@@ -210,4 +218,51 @@ test('what holds passes synthesis', () => {
   expectations.nobody().may().on(bucket).overHttp();
   Validations.of(app).addPlugins(expectations);
   expect(() => app.synth()).not.toThrow();
+});
+
+describe('what nobody may do depends on values that are not known before deployment', () => {
+  const OTHER = '444455556666';
+  const LITERAL = 'vpce-0123456789abcdef0';
+
+  /** A stack that may be deployed anywhere. */
+  function anywhere(statementsOf: (bucket: s3.Bucket, endpoint: ec2.GatewayVpcEndpoint) => iam.PolicyStatement[]) {
+    const app = new App({ analyticsReporting: false });
+    const stack = new Stack(app, 'Stack');
+    const endpoint = new ec2.Vpc(stack, 'Vpc', { natGateways: 0, maxAzs: 1 }).addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    const bucket = new s3.Bucket(stack, 'Data', { bucketName: 'amzn-s3-demo-bucket', objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED });
+    statementsOf(bucket, endpoint).forEach((statement) => bucket.addToResourcePolicy(statement));
+    return { app, bucket };
+  }
+
+  const read = (bucket: s3.Bucket, props: iam.PolicyStatementProps) => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')], ...props });
+
+  test('the account: whoever is named may be of it', () => {
+    const { app, bucket } = anywhere((of) => [read(of, { principals: [new iam.AccountPrincipal(OTHER)] })]);
+    const expectations = new AccessExpectations();
+    expectations.nobody().may('s3:GetObject').on(bucket).byOtherAccounts();
+    const [violation] = violations(app, expectations);
+    expect(violation.ruleName).toBe('AccessExpectations-Nobody-NotDecided');
+    expect(violation.description).toMatch(/depends on the account of stacks that do not say theirs.*Unless it is 444455556666/);
+    expect(violation.fix).toMatch(/environment\.account/);
+  });
+
+  test('the id of an endpoint: it may be the one that is allowed', () => {
+    const { app, bucket } = anywhere((of, endpoint) => [
+      new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:*'], resources: [of.bucketArn, of.arnForObjects('*')], conditions: { StringNotEquals: { 'aws:SourceVpce': endpoint.vpcEndpointId } } }),
+      read(of, { principals: [new iam.AccountPrincipal(OTHER)], conditions: { StringEquals: { 'aws:SourceVpce': LITERAL } } }),
+    ]);
+    const expectations = new AccessExpectations({ assumptions: AccessAssumptions.fromJson({ environment: { account: PRODUCER.account, region: PRODUCER.region } }) });
+    expectations.nobody().may('s3:GetObject').on(bucket).byOtherAccounts();
+    expect(violations(app, expectations)).toEqual([expect.objectContaining({ ruleName: 'AccessExpectations-Nobody-NotDecided', description: expect.stringContaining(LITERAL) })]);
+  });
+
+  test('what no value can change is decided', () => {
+    const { app, bucket } = anywhere((of) => [read(of, { principals: [new iam.AnyPrincipal()] })]);
+    const broken = new AccessExpectations();
+    broken.nobody().may('s3:GetObject').on(bucket).byOtherAccounts();
+    expect(rules(app, broken)).toEqual(['AccessExpectations-Nobody']);
+    const holding = new AccessExpectations();
+    holding.nobody().may('s3:PutObject').on(bucket).byOtherAccounts();
+    expect(rules(app, holding)).toEqual([]);
+  });
 });

@@ -1,5 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { AccessLogBucket, SecureBucketChecks } from '../../src';
+import { LOAD_BALANCER } from '../../src/aws/log-principals';
 import { idOf } from '../../src/checks/acknowledgements';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -37,6 +39,15 @@ const SOURCES: Record<string, (destination: unknown, name: string) => any> = {
   }),
   'Redshift': (destination) => ({ Type: 'AWS::Redshift::Cluster', Properties: { LoggingProperties: { BucketName: destination } } }),
 };
+const WRITERS: Record<string, string> = {
+  'an Application Load Balancer': 'logdelivery.elasticloadbalancing.amazonaws.com',
+  'connection logs of an Application Load Balancer': 'logdelivery.elasticloadbalancing.amazonaws.com',
+  'a Network Load Balancer': 'delivery.logs.amazonaws.com',
+  'a Classic Load Balancer': 'logdelivery.elasticloadbalancing.amazonaws.com',
+  'Redshift': 'redshift.amazonaws.com',
+};
+const allowing = (principal: object, rest: object = {}) => ({ Effect: 'Allow', Principal: principal, Action: 's3:PutObject', Resource: 'arn:aws:s3:::amzn-s3-demo-logs/AWSLogs/111122223333/*', ...rest });
+const policyWith = (...Statement: object[]) => ({ Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: LOGS, PolicyDocument: { Version: '2012-10-17', Statement } } });
 const SSE_S3_ONLY = ['S3 access logs', 'an Application Load Balancer', 'connection logs of an Application Load Balancer', 'a Classic Load Balancer', 'Redshift'];
 
 describe.each(Object.entries(SOURCES))('a bucket that receives the logs of %s', (name, sourceOf) => {
@@ -58,15 +69,54 @@ describe.each(Object.entries(SOURCES))('a bucket that receives the logs of %s', 
   });
 
   test('encrypts with what can be delivered to', () => {
-    const withKey = findings({ Logs: bucket({ ...encrypted('aws:kms', CUSTOMER_KEY), ...owned('BucketOwnerPreferred') }), Source: source });
+    const Policy = policyWith(allowing({ Service: WRITERS[name] ?? 'logging.s3.amazonaws.com' }, { Resource: 'arn:aws:s3:::amzn-s3-demo-logs/*' }));
+    const withKey = findings({ Policy, Logs: bucket({ ...encrypted('aws:kms', CUSTOMER_KEY), ...owned('BucketOwnerPreferred') }), Source: source });
     if (SSE_S3_ONLY.includes(name)) {
       expect(withKey.LogDestination).toMatchObject({ problem: expect.stringContaining('is encrypted with KMS'), remedy: expect.stringContaining('SSE-S3') });
     } else {
       expect(withKey).not.toHaveProperty('LogDestination');
-      const withManagedKey = findings({ Logs: bucket({ ...encrypted('aws:kms'), ...owned('BucketOwnerPreferred') }), Source: source });
+      const withManagedKey = findings({ Policy, Logs: bucket({ ...encrypted('aws:kms'), ...owned('BucketOwnerPreferred') }), Source: source });
       expect(withManagedKey.LogDestination.problem).toContain('the AWS managed key, with which they cannot be delivered');
     }
     expect(findings({ Logs: bucket({ ...encrypted({ Ref: 'P' }), ...owned('BucketOwnerPreferred') }), Source: source })).toHaveProperty('LogDestination-NotDecided');
+  });
+});
+
+describe.each(Object.entries(WRITERS))('the policy of a bucket for the logs of %s', (name, Service) => {
+  const problems = (...statements: object[]) => {
+    const found = findings({ Logs: bucket(), Source: SOURCES[name](LOGS, 'amzn-s3-demo-logs'), ...(statements.length > 0 ? { Policy: policyWith(...statements) } : {}) });
+    return [found.LogDestination?.problem, found['LogDestination-NotDecided']?.problem];
+  };
+
+  test('lets the service write', () => {
+    expect(problems(allowing({ Service }))).toEqual([undefined, undefined]);
+    expect(problems(allowing({ Service }, { Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }))).toEqual([undefined, undefined]);
+  });
+
+  test.each<[string, object[]]>([
+    ['is not there', []],
+    ['lets another service write', [allowing({ Service: 'another.amazonaws.com' })]],
+    ['lets it read', [allowing({ Service }, { Action: 's3:GetObject' })]],
+    ['denies what it allows', [allowing({ Service }), allowing('*' as any, { Effect: 'Deny', Action: 's3:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } })]],
+  ])('%s: reported', (_, statements) => expect(problems(...statements)[0]).toContain(`Nothing allows ${Service} to deliver the logs of`));
+});
+
+describe('load balancers that write as an account of AWS', () => {
+  const verdict = (account: string, region?: string) => {
+    const template = { Logs: bucket(), Source: SOURCES['an Application Load Balancer'](LOGS, ''), Policy: policyWith(allowing({ AWS: `arn:aws:iam::${account}:root` })) };
+    return judge(deploymentOf([{ name: 'Stack', account: '111122223333', region, template: { Resources: template } }])).filter(({ rule }) => rule.id === 'LogDestination').map(({ isDecided }) => isDecided);
+  };
+
+  test('that of the Region', () => {
+    expect(verdict('156460612806', 'eu-west-1')).toEqual([]);
+    expect(verdict('127311923021', 'eu-west-1')).toEqual([true]);
+    expect(verdict('156460612806')).toEqual([false]);
+    expect(verdict('156460612806', 'eu-central-2')).toEqual([true]);
+  });
+
+  test('are those that the CDK knows', () => {
+    const known = RegionInfo.regions.flatMap(({ name, elbv2Account }) => (elbv2Account ? [[name, elbv2Account]] : []));
+    expect(Object.entries(LOAD_BALANCER.accounts!)).toEqual(expect.arrayContaining(known));
   });
 });
 
@@ -121,5 +171,34 @@ describe('a bucket for the logs of other apps', () => {
     const app = new App();
     new AccessLogBucket(new Stack(app, 'Logs', { env: { account: '111122223333', region: 'eu-west-1' } }), 'Central');
     expect(new SecureBucketChecks(app).validateScope(app).violations).toEqual([]);
+  });
+
+  describe('and of whom no template sends any yet', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Audit', { env: { account: '111122223333', region: 'eu-west-1' } });
+    new AccessLogBucket(stack, 'AccessLogs');
+    const { template } = app.synth().getStackByName('Audit');
+    const alone = (change: (resources: any) => void = () => {}) => {
+      const { Resources: all } = JSON.parse(JSON.stringify(template));
+      change(all);
+      return judge(deploymentOf([{ name: 'Audit', account: '111122223333', region: 'eu-west-1', template: { Resources: all } }])).map(({ rule }) => rule.id);
+    };
+    const resource = (all: any, type: string): any => Object.values(all).find(({ Type }: any) => Type === type);
+
+    test('is known by its name, its encryption and its policy, in the template by itself', () => expect(alone()).toEqual([]));
+
+    test.each<[string, (all: any) => void]>([
+      ['whose policy lets somebody read', (all) => resource(all, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement.push({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/App' }, Action: 's3:GetObject', Resource: '*' })],
+      ['that does not say how it encrypts', (all) => delete resource(all, 'AWS::S3::Bucket').Properties.BucketEncryption],
+      ['whose policy does not deny plain HTTP', (all) => {
+        const { PolicyDocument } = resource(all, 'AWS::S3::BucketPolicy').Properties;
+        PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Condition }: any) => Condition.Bool === undefined);
+      }],
+    ])('is none %s', (_, change) => expect(alone(change)).toEqual(expect.arrayContaining(['DefaultEncryption', 'AccessLogs'])));
+
+    test('is none with another name', () => {
+      const renamed = JSON.parse(JSON.stringify(template).replaceAll('AccessLogs', 'AccessLogin'));
+      expect(judge(deploymentOf([{ name: 'Audit', template: renamed }])).map(({ rule }) => rule.id)).toEqual(expect.arrayContaining(['DefaultEncryption', 'AccessLogs']));
+    });
   });
 });

@@ -130,6 +130,15 @@ describe('what the template does not tell is not decided', () => {
     expect(mentioned.map(({ ruleName, severity }) => [ruleName, severity])).toEqual([[`SecureBucket-${rule}-NotDecided`, 'warning']]);
   });
 
+  test('defaults that were assumed are said once', () => {
+    const withDefault = newApp();
+    const place = new Stack(withDefault, 'Stack', { env: PRODUCER });
+    const status = new CfnParameter(place, 'Status', { default: 'Enabled' }).valueAsString;
+    ['One', 'Two'].forEach((id) => new s3.CfnBucket(place, id, { versioningConfiguration: { status } }));
+    expect(new SecureBucketChecks(withDefault).validateScope(withDefault).metadata).toEqual({ Assumed: "The parameter 'Status' of Stack has its default 'Enabled'." });
+    expect(report.metadata).toBeUndefined();
+  });
+
   test('warnings alone do not fail', () => {
     const clean = newApp();
     const place = new Stack(clean, 'Stack', { env: PRODUCER });

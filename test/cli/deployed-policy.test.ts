@@ -46,6 +46,30 @@ describe('the policy of a bucket, as AWS keeps it', () => {
     expect(json('explain', app, ...of(policy(TLS_ONLY)), ...asking)).toMatchObject({ outcome: 'denied', decisions: [{ decidedBy: 'bucket-policy' }] });
   });
 
+  describe('beside a template with the same bucket', () => {
+    const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: BUCKET, VersioningConfiguration: { Status: 'Enabled' } } };
+    const template = file({ Resources: { Data: bucket, DataPolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Data' }, PolicyDocument: policy(PUBLIC) } } } }, 'data.json');
+
+    test('takes the place of the policy that the template writes, and says so', () => {
+      expect(verdicts(template, ...of(policy(TLS_ONLY)))).toEqual(expect.arrayContaining(['RequireTls holds', 'PublicAllow holds']));
+      expect(rules(template, ...of(policy(TLS_ONLY)))).not.toContain('CompetingPolicies');
+      expect(json('check', template, ...of(policy(TLS_ONLY))).warnings).toEqual([expect.stringMatching(/policy\.json: the policy that is deployed takes the place of .*data\/DataPolicy in the template/)]);
+    });
+
+    test('is judged with the settings of the template', () => {
+      const found = rules(template, ...of(policy(TLS_ONLY)));
+      expect(found).toContain('BlockPublicAccess');
+      expect(found).not.toContain('Versioning');
+    });
+
+    test('is a mistake where the template has the access point itself', () => {
+      const arn = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/analysts';
+      const points = file({ Resources: { Analysts: { Type: 'AWS::S3::AccessPoint', Properties: { Name: 'analysts', Bucket: BUCKET } } } }, 'points.json');
+      const { exitCode, err } = secureBucket('check', points, '--policy', file(policy(PUBLIC)), '--access-point', arn);
+      expect([exitCode, err]).toEqual([1, expect.stringMatching(/--access-point: the template has the access point 'analysts', too/)]);
+    });
+  });
+
   test('that S3 would refuse is not proved', () => {
     const broken = of(policy({ ...TLS_ONLY, Effect: 'Forbid' }));
     expect(verdicts(...broken)).not.toContainEqual(expect.stringContaining('holds'));

@@ -65,6 +65,47 @@ describe('SARIF', () => {
     expect(readFileSync(LEGACY, 'utf8').split('\n')[physicalLocation.region.startLine - 1]).toBe(line);
   });
 
+  describe('of what a transform makes, points at where it comes from', () => {
+    const linesOf = (content: string, ...names: string[]) => {
+      const path = file(content, 'made.yaml');
+      const found = results('check', path);
+      return names.map((name) => {
+        const { physicalLocation } = found.find(({ locations }: any) => locations[0].logicalLocations[0].fullyQualifiedName.endsWith(`/${name}`)).locations[0];
+        return content.split('\n')[physicalLocation.region.startLine - 1].trim();
+      });
+    };
+
+    test('the loop, the innermost of several, and resources beside it where they stand', () => {
+      const content = [
+        'Transform: AWS::LanguageExtensions',
+        'Resources:',
+        '  Plain: {Type: AWS::S3::Bucket}',
+        '  Fn::ForEach::Teams:',
+        '    - Team',
+        '    - [sales, research]',
+        '    - Bucket${Team}: {Type: AWS::S3::Bucket}',
+        "  'Fn::ForEach::Outer':",
+        '    - A',
+        '    - [x, y]',
+        "    - 'Fn::ForEach::Inner':",
+        '        - B',
+        '        - [one, two]',
+        "        - 'Deep${A}&{B}': {Type: AWS::S3::Bucket}",
+      ].join('\n');
+      expect(linesOf(content, 'Plain', 'Bucketsales', 'Bucketresearch', 'Deepxone', 'Deepytwo')).toEqual([
+        'Plain: {Type: AWS::S3::Bucket}', 'Fn::ForEach::Teams:', 'Fn::ForEach::Teams:', "- 'Fn::ForEach::Inner':", "- 'Fn::ForEach::Inner':",
+      ]);
+    });
+  });
+
+  test('lists the defaults that were assumed', () => {
+    const path = file({ Parameters: { Status: { Type: 'String', Default: 'Enabled' } }, Resources: { Data: { Type: 'AWS::S3::Bucket', Properties: { VersioningConfiguration: { Status: { Ref: 'Status' } } } } } }, 'defaults.json');
+    for (const command of ['check', 'prove']) {
+      const [{ toolExecutionNotifications }] = JSON.parse(secureBucket(command, path, '--format', 'sarif').out).runs[0].invocations;
+      expect(toolExecutionNotifications).toEqual(command === 'check' ? [{ level: 'note', message: { text: expect.stringMatching(/^Assumed: The parameter 'Status' of .* has its default 'Enabled'\.$/) } }] : []);
+    }
+  });
+
   test('finds the line in YAML, too', () => {
     const [{ physicalLocation }] = results('check', REPORTS, ...IN_ENVIRONMENT)[0].locations;
     expect(readFileSync(REPORTS, 'utf8').split('\n')[physicalLocation.region.startLine - 1]).toBe('  Reports:');

@@ -20,6 +20,49 @@ const assembly = (path: string, stack: string, ...buckets: string[]) => {
 };
 const bucketsOf = (answer: any): string[] => [...new Set<string>(answer.findings.map(({ stack, logicalId }: any) => `${stack}/${logicalId}`))].sort();
 
+describe('a cloud assembly with a template that cannot be read', () => {
+  const cases: [string, string | undefined][] = [['no JSON', '{ "Resources": '], ['no object', '"text"'], ['no file', undefined]];
+
+  test.each(cases)('%s: the others are answered, and it is named', (name, content) => {
+    const path = `partial-${name.replace(' ', '-')}/cdk.out`;
+    assembly(path, 'Good', 'Data');
+    write(`${path}/manifest.json`, {
+      version: '48.0.0',
+      artifacts: Object.fromEntries(['Bad', 'Good'].map((stack) => [stack, { type: 'aws:cloudformation:stack', environment: 'aws://111122223333/eu-west-1', properties: { templateFile: `${stack}.template.json` } }])),
+    });
+    if (content !== undefined) {
+      write(`${path}/Bad.template.json`, content);
+    }
+    const answer = json('check', join(folder, path));
+    expect(bucketsOf(answer)).toEqual(['Good/Data']);
+    expect(answer.unreadable).toEqual([{ file: expect.stringMatching(/Bad\.template\.json$/), problem: expect.stringContaining('Bad.template.json') }]);
+    expect(secureBucket('check', join(folder, path)).exitCode).toBe(1);
+    expect(json('prove', join(folder, path)).buckets).toHaveLength(1);
+    expect(secureBucket('explain', join(folder, path), '--principal', 'anonymous', '--action', 's3:ListBucket', '--resource', 'Data')).toMatchObject({ exitCode: 1, out: '' });
+  });
+
+  test('in a stage, too', () => {
+    assembly('staged/cdk.out', 'Good', 'Data');
+    write('staged/cdk.out/manifest.json', {
+      version: '48.0.0',
+      artifacts: {
+        Good: { type: 'aws:cloudformation:stack', environment: 'aws://111122223333/eu-west-1', properties: { templateFile: 'Good.template.json' } },
+        Stage: { type: 'cdk:cloud-assembly', properties: { directoryName: 'assembly-Stage' } },
+      },
+    });
+    write('staged/cdk.out/assembly-Stage/manifest.json', 'no JSON');
+    const answer = json('check', join(folder, 'staged/cdk.out'));
+    expect(bucketsOf(answer)).toEqual(['Good/Data']);
+    expect(answer.unreadable).toEqual([expect.objectContaining({ problem: expect.stringMatching(/assembly-Stage.manifest\.json/) })]);
+  });
+
+  test('and nothing else: what is wrong is said', () => {
+    assembly('bad/cdk.out', 'Bad', 'Data');
+    write('bad/cdk.out/Bad.template.json', '{');
+    expect(secureBucket('check', join(folder, 'bad/cdk.out'))).toMatchObject({ exitCode: 1, err: expect.stringContaining('Bad.template.json: this is no JSON') });
+  });
+});
+
 describe('folders', () => {
   const mixed = join(folder, 'mixed');
   write('mixed/data.yaml', 'Resources:\n  Data: { Type: AWS::S3::Bucket }\n');

@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DeployedSite, ENV, newApp, oneStack, PREFIXED } from './sites';
 import { EncryptionEnforcement, OacDistribution, OacDistributionProps, SecureBucket, SecureBucketProps } from '../../src';
@@ -157,7 +158,12 @@ describe('proved over all requests', () => {
 
   test('where somebody lets CloudFront delete, the proof says so', () => {
     const { app, bucket } = oneStack();
-    (bucket.policy!.node.defaultChild as s3.CfnBucketPolicy).addPropertyOverride('PolicyDocument.Statement.6.Action', ['s3:GetObject', 's3:DeleteObject']);
+    bucket.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(CLOUDFRONT)],
+      actions: ['s3:DeleteObject'],
+      resources: [bucket.arnForObjects('*')],
+      conditions: { StringEquals: { 'aws:SourceAccount': ENV.account } },
+    }));
     expect(proofs(app)[1]).toBe('broken');
   });
 

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { AccessLogBucket, Guardrail, LimitPresignedUrlAge, RequireEncryption, RequireTls, RestrictToNetwork, RestrictToOrganization, SecureBucket } from '../../src';
+import { AccessLogBucket, Guardrail, LimitPresignedUrlAge, RequireTls, RestrictToNetwork, RestrictToOrganization, SecureBucket } from '../../src';
 import { PRODUCER, policyStatements, sids, synthesisErrors, testStack } from '../support/apps';
 
 const TLS_SIDS = ['DenyInsecureTransport', 'DenyOutdatedTls'];
@@ -134,10 +134,14 @@ describe('synthesis fails when a guardrail is', () => {
     ['replaced with the whole document', (policy) => (policy.policyDocument = new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:DeleteBucket'], resources: ['*'] })] }))],
     ['replaced with a document in JSON', (policy) => (policy.policyDocument = { Statement: [] })],
     ['taken out of the tree', (_, bucket) => bucket.node.tryRemoveChild('Policy')],
-    ['made conditional', (policy) => (policy.cfnOptions.condition = new CfnCondition(policy.stack, 'Sometimes', { expression: Fn.conditionEquals('a', 'b') }))],
     ['removed by an aspect', (policy) => Aspects.of(policy).add({ visit: (node) => { (node as s3.CfnBucketPolicy).policyDocument = {}; } })],
   ])('%s', (_, how) => {
     expect(weaken(how)).toContain("'Stack/Data': the statement 'DenyInsecureTransport' of RequireTls is missing from the synthesized bucket policy, or was changed. Remove the override");
+  });
+
+  test('made conditional with its policy', () => {
+    const errors = weaken((policy) => (policy.cfnOptions.condition = new CfnCondition(policy.stack, 'Sometimes', { expression: Fn.conditionEquals('a', 'b') })));
+    expect(errors).toContain("'Stack/Data': its policy 'Stack/Data/Policy/Resource' is deployed under the condition 'Sometimes' only. Remove the condition");
   });
 
   test('overwritten by a second policy for the bucket', () => {
@@ -222,7 +226,7 @@ test('every guardrail of the public surface refuses nonsense at once', () => {
   expect(() => new RestrictToOrganization({ organizationIds: [] })).toThrow('names no organization');
   expect(() => new LimitPresignedUrlAge({ maxAge: Duration.days(8) })).toThrow('limits nothing');
   expect(() => new LimitPresignedUrlAge({ maxAge: Duration.seconds(0) })).toThrow('denies every presigned URL');
-  expect(() => new s3.CfnBucket(testStack(), 'Data').with(new RequireEncryption())).toThrow("RequireEncryption cannot tell the ARN of the key that the bucket encrypts with. Pass 'encryptionKey'");
+  expect(() => new RestrictToNetwork({ vpcIds: ['vpc'], ipRanges: ['10.0.0.0/8'] })).toThrow(/RestrictToNetwork: 2 problems\.\n {2}1\. 'vpc' is not a VPC id.*\n {2}2\. .*is private/);
 });
 
 test('an access log bucket lists its guardrails too', () => {

@@ -1,6 +1,7 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { PlatformRepository, S3EndpointPolicyProps, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
@@ -9,6 +10,7 @@ import { parsePolicy } from '../../src/policy/document';
 import { evaluate } from '../../src/policy/evaluate';
 import { iamPrincipal } from '../../src/policy/request';
 import { deploymentOf } from '../../src/template/deployment-of';
+import { warnings } from '../support/apps';
 
 const A = { account: '111122223333', region: 'eu-west-1' };
 const B = { account: '444455556666', region: 'eu-west-1' };
@@ -99,6 +101,71 @@ describe.each(Object.entries(KINDS))('%s', (_, endpointOf) => {
     const endpoint = endpointOf(consumer, { organizationIds: ['o-exampleorgid'] });
     new SecureBucket(consumer, 'Data', { network: { vpcEndpoints: [endpoint] } });
     expect(JSON.stringify(Template.fromStack(consumer).findResources('AWS::S3::BucketPolicy'))).toContain('"StringNotEquals":{"aws:SourceVpce":[{"Ref":"S3');
+  });
+
+  test('says that the bucket behind an access point imported by its ARN is left out, and what to do', () => {
+    const { app, consumer } = world();
+    const accessPoint = SharedDatasetAccessPoint.fromAccessPointArn(consumer, 'Team', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team');
+    const endpoint = endpointOf(consumer, { accessPoints: [accessPoint] });
+    expect(warnings(endpoint)).toEqual(['cdk-secure-bucket:bucketBehindAccessPointNotReachable']);
+    expect(decide(app, 's3:GetObject', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team/object/a')).toBe('allowed');
+    expect(decide(app, 's3:GetObject', `arn:aws:s3:::${NAME}/a`)).toBe('not-mentioned');
+  });
+
+  test('leads to the bucket behind an access point imported with it', () => {
+    const { app, consumer } = world();
+    const accessPoint = SharedDatasetAccessPoint.fromAccessPointAttributes(consumer, 'Team', {
+      accessPointArn: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team', bucket: s3.Bucket.fromBucketName(consumer, 'Data', NAME),
+    });
+    expect(warnings(endpointOf(consumer, { accessPoints: [accessPoint] }))).toEqual([]);
+    expect(decide(app, 's3:GetObject', `arn:aws:s3:::${NAME}/a`)).toBe('allowed');
+  });
+
+  const addTo = (consumer: Stack, props: iam.PolicyStatementProps) => {
+    const endpoint = endpointOf(consumer, { organizationIds: ['o-exampleorgid'] }) as ec2.VpcEndpoint;
+    const statement = new iam.PolicyStatement({ sid: 'Mine', principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject'], ...props });
+    endpoint.addToPolicy(statement);
+    return statement;
+  };
+  const owner = (key: string, value: string, operator = 'StringEquals') => ({ resources: ['*'], conditions: { [operator]: { [key]: value } } });
+
+  test.each<[string, iam.PolicyStatementProps]>([
+    ['everything', { resources: ['*'] }],
+    ['every bucket', { resources: ['arn:aws:s3:::*'] }],
+    ['every object', { resources: ['arn:aws:s3:::*/*'] }],
+    ['names that anybody can take', { resources: ['arn:aws:s3:::team-*'] }],
+    ['a name and everything', { resources: ['arn:aws:s3:::team', '*'] }],
+    ['all but one', { notResources: ['arn:aws:s3:::team'] }],
+    ['access points of any account', { resources: ['arn:aws:s3:eu-west-1:*:accesspoint/team'] }],
+    ['everything for principals of the organization', owner('aws:PrincipalOrgID', 'o-exampleorgid')],
+    ['everything but one organization', owner('aws:ResourceOrgID', 'o-exampleorgid', 'StringNotEquals')],
+    ['everything, if the key is there', owner('aws:ResourceOrgID', 'o-exampleorgid', 'StringEqualsIfExists')],
+    ['whatever organization the caller is of', owner('aws:ResourceOrgID', '${aws:PrincipalOrgID}')],
+    ['accounts by a pattern', owner('aws:ResourceAccount', '1*', 'StringLike')],
+  ])('does not let a statement open it to %s', (__, props) => {
+    const { consumer } = world();
+    expect(() => addTo(consumer, props)).toThrow(/'Consumer\/S3': the statement 'Mine' would let the endpoint lead to .* Name buckets or access points/);
+  });
+
+  test.each<[string, iam.PolicyStatementProps]>([
+    ['a bucket', { resources: ['arn:aws:s3:::team', 'arn:aws:s3:::team/*'] }],
+    ['access points of an account', { resources: ['arn:aws:s3:eu-west-1:111122223333:accesspoint/*'] }],
+    ['an account', owner('aws:ResourceAccount', '111122223333')],
+    ['an organization', owner('aws:ResourceOrgID', 'o-exampleorgid')],
+    ['a part of an organization', owner('aws:ResourceOrgPaths', 'o-exampleorgid/r-ab12/*', 'ForAnyValue:StringLike')],
+    ['the list of buckets', { actions: ['s3:ListAllMyBuckets'], resources: ['*'] }],
+    ['a denial of everything', { effect: iam.Effect.DENY, resources: ['*'] }],
+  ])('takes a statement for %s, which nobody widens afterwards', (__, props) => {
+    const { consumer } = world();
+    const statement = addTo(consumer, props);
+    expect(JSON.stringify(Template.fromStack(consumer).findResources('AWS::EC2::VPCEndpoint'))).toContain('"Sid":"Mine"');
+    expect(() => statement.addResources('*')).toThrow();
+  });
+
+  test('takes a statement for a bucket of the app', () => {
+    const { consumer } = world();
+    const bucket = new SecureBucket(consumer, 'Data');
+    expect(() => addTo(consumer, { resources: [bucket.bucketArn, bucket.arnForObjects('a/*')] })).not.toThrow();
   });
 
   test.each<[string, () => S3EndpointPolicyProps, RegExp]>([

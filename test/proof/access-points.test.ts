@@ -21,3 +21,13 @@ test.each<[condition: string, bound: string, unbound: string, unknown: string, j
 ])('an access point that allows requests with %s: %s if it is bound to a VPC, %s if not, %s if that is not known', (_, bound, unbound, unknown, condition) => {
   expect([verdict('VPC', condition), verdict('Internet', condition), verdict(undefined, condition)]).toEqual([bound, unbound, unknown]);
 });
+
+test('the access points of a bucket are in its Region, or of several', () => {
+  const bucket = { arn: 'arn:aws:s3:::dataset', objects: 'arn:aws:s3:::dataset/', account: '111122223333', partition: 'aws' };
+  const inRegions = (regions: string) => parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { ArnLike: { 's3:DataAccessPointArn': `arn:aws:s3:${regions}:*:accesspoint/*` } } }] });
+  const through = { sentence: 'Nobody comes through an access point of one Region.', breaches: [{ Condition: { ArnNotLike: { 's3:DataAccessPointArn': 'arn:aws:s3::*:accesspoint/*' }, Null: { 's3:DataAccessPointArn': 'false' } } }] };
+  const verdicts = ['us-east-1', 'eu-*', 'us-*'].map((denied) => [prove(inRegions(denied), through, bucket).verdict, prove(inRegions(denied), through, { ...bucket, region: 'us-east-1' }).verdict]);
+  expect(verdicts).toEqual([['broken', 'holds'], ['broken', 'broken'], ['broken', 'holds']]);
+  const severalRegions = { sentence: 'Nobody comes through an access point.', breaches: [{ Condition: { Null: { 's3:DataAccessPointArn': 'false' } } }] };
+  expect(prove(inRegions('us-east-1'), severalRegions, { ...bucket, region: 'us-east-1' }).verdict).toBe('broken');
+});

@@ -274,7 +274,7 @@ describe('the access point', () => {
   });
 
   test('keeps its name when only its policy changes', () => {
-    const names = [[], ['a/'], ['b/']].map((prefixes) => {
+    const names = [undefined, ['a/'], ['b/']].map((prefixes) => {
       const { producer, accessPoint } = world();
       accessPoint({ prefixes });
       return resource(producer).Name;

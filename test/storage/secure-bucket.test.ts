@@ -322,3 +322,16 @@ describe('environments', () => {
 test('a bare bucket warns of nothing', () => {
   expect(warnings(new SecureBucket(testStack(), 'Data'))).toEqual([]);
 });
+
+test('a bucket that exists already is an unguarded IBucket, whatever class imports it', () => {
+  const stack = testStack();
+  const imported = [
+    SecureBucket.fromBucketName(stack, 'ByName', 'legacy'),
+    SecureBucket.fromBucketArn(stack, 'ByArn', 'arn:aws:s3:::legacy'),
+    SecureBucket.fromBucketAttributes(stack, 'ByAttributes', { bucketName: 'legacy' }),
+    SecureBucket.fromCfnBucket(new s3.CfnBucket(stack, 'Resource')),
+  ];
+  expect(imported.filter((bucket) => bucket instanceof SecureBucket)).toEqual([]);
+  expect(imported.slice(0, 3).map(({ bucketName }) => bucketName)).toEqual(['legacy', 'legacy', 'legacy']);
+  Template.fromStack(stack).resourceCountIs('AWS::S3::BucketPolicy', 0);
+});

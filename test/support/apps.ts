@@ -32,7 +32,7 @@ export function sids(stack: Stack, logicalId = ''): string[] {
 /** The ids of the warnings on a construct. */
 export function warnings(construct: IConstruct): string[] {
   const texts = construct.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
-  return texts.map((text) => /\[ack: ([^\]]+)\]/.exec(text)?.[1]?.replace('annotation::', '') ?? text);
+  return texts.map((text) => /\[ack: ([^\]]+)\]/.exec(text)?.[1]?.replace(/^annotation::/i, '') ?? text);
 }
 
 /** What synthesis says is wrong; empty if it succeeds. */

@@ -1,6 +1,6 @@
 import { policyFindings } from './policy-findings';
 import { Statement } from '../../policy/document';
-import { isUnknown, readable } from '../../policy/unknown-text';
+import { beforeUnknown, isUnknown, readable } from '../../policy/unknown-text';
 import { ResourceFacts } from '../../proof/part';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, Rule } from '../finding';
@@ -37,7 +37,7 @@ function strangers({ resource: site, property, policy }: DeployedPolicy, facts: 
 }
 
 function couldName(text: string, { arn, objects }: ResourceFacts): boolean {
-  const [fixed] = text.split(/[*?\uE000]|\$\{/);
+  const [fixed] = beforeUnknown(text).split(/[*?]|\$\{/);
   const isPattern = fixed !== text;
   return isUnknown(arn) || text === arn || fixed.startsWith(objects) || (isPattern && (objects.startsWith(fixed) || fixed.startsWith(arn)));
 }

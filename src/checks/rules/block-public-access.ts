@@ -1,4 +1,4 @@
-import { isUnknown } from '../../policy/unknown-text';
+import { isUnknown, patternOfUnknown } from '../../policy/unknown-text';
 import { Deployment, DeployedResource } from '../../template/deployment';
 import { isOn, setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -66,7 +66,7 @@ function statesOfCall(call: string): State[] {
 /** What a text says of each setting; undefined if nothing. */
 function statesOf(text: string): State[] {
   return SETTINGS.map((name) => {
-    const value = new RegExp(`"${name}":"?(\uE000[^\uE001]*\uE001|[^",}]*)`).exec(text)?.[1];
+    const value = new RegExp(`"${name}":"?(${patternOfUnknown()}|[^",}]*)`).exec(text)?.[1];
     return value === undefined ? undefined : isUnknown(value) ? UNKNOWN : value.toLowerCase() === 'true';
   });
 }

@@ -7,11 +7,11 @@ export const competingPolicies: Rule = {
   reason: 'S3 keeps one: the last to be deployed replaces the others, denies included.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html',
-  judgeBuckets: ({ buckets }) => buckets.flatMap((bucket) => {
+  judgeBuckets: ({ buckets }) => buckets.filter(({ policies }) => policies.length > 1).flatMap((bucket) => {
     const { policies } = bucket;
     const problem = `The bucket has ${policies.length} policies: ${policies.map(({ resource }) => resource.path).join(', ')}.`;
     const areCertain = policies.every(({ resource }) => isDeployedWith(bucket, resource));
-    return policies.length < 2 ? [] : policies.map(({ resource }) => (areCertain
+    return policies.map(({ resource }) => (areCertain
       ? found(resource, problem, 'Write all statements into one policy.')
       : notDecided(resource, `${problem} Which of them are deployed depends on conditions.`)));
   }),

@@ -38,7 +38,7 @@ function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origi
     return [found(distribution, `The origin '${shown}' is a website endpoint, which speaks plain HTTP and needs a public bucket.`, REMEDY)];
   }
   if (isUnknown(domain) && !/amazonaws\.com/.test(domain) && origin?.S3OriginConfig === undefined) {
-    return [notDecided(distribution, `Whether the origin '${shown}' is a bucket is not known before deployment.`)];
+    return isSignedForAnother(inventory, origin?.OriginAccessControlId) ? [] : [notDecided(distribution, `Whether the origin '${shown}' is a bucket is not known before deployment.`)];
   }
   if (!/\.s3[.-][^/]*amazonaws\.com(?:\.cn)?$/.test(domain) && origin?.S3OriginConfig === undefined) {
     const isPlain = origin?.CustomOriginConfig?.OriginProtocolPolicy === 'http-only';
@@ -56,8 +56,19 @@ function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origi
   return judgeControl(inventory, distribution, shown, control);
 }
 
-function judgeControl({ deployment }: Inventory, distribution: DeployedResource, domain: string, id: unknown): Finding[] {
-  const control = deployment.ofType('AWS::CloudFront::OriginAccessControl').find((candidate) => candidate.reference('Ref') === id || candidate.reference('Id') === id);
+function controlOf({ deployment }: Inventory, id: unknown): DeployedResource | undefined {
+  return deployment.ofType('AWS::CloudFront::OriginAccessControl').find((candidate) => candidate.reference('Ref') === id || candidate.reference('Id') === id);
+}
+
+/** Whether CloudFront signs requests to an origin for another service, such as the URL of a Lambda function: no bucket answers them. */
+function isSignedForAnother(inventory: Inventory, id: unknown): boolean {
+  const control = controlOf(inventory, id);
+  const type = control && setting(control, 'OriginAccessControlConfig', 'OriginAccessControlOriginType');
+  return typeof type === 'string' && !isUnknown(type) && type !== 's3' && setting(control!, 'OriginAccessControlConfig', 'SigningBehavior') === 'always';
+}
+
+function judgeControl(inventory: Inventory, distribution: DeployedResource, domain: string, id: unknown): Finding[] {
+  const control = controlOf(inventory, id);
   if (isUnknownValue(id)) {
     return [notDecided(distribution, `Whether the origin access control of '${domain}' signs every request is not known before deployment.`)];
   }

@@ -9,11 +9,22 @@ export const forgottenSub: Rule = {
   reason: "Without 'Fn::Sub' the text is deployed as it stands: it names no resource and no account, and a deny on it denies nothing.",
   guide: '3',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html',
-  judgeDeployment: ({ deployment }) => deployment.resources.filter(({ type }) => WITHOUT_CODE.test(type)).flatMap(judge),
+  judgeDeployment: ({ deployment }) => {
+    const stacks = new Set(deployment.stacks.filter((stack) => stack.says('${')));
+    return deployment.resources.filter(({ stack, type, definition }) => stacks.has(stack) && WITHOUT_CODE.test(type) && hasPlaceholders(definition.Properties)).flatMap(judge);
+  },
 };
 
 /** Types whose texts are names, ARNs and policies: elsewhere there may be code with placeholders of its own. */
 const WITHOUT_CODE = /^AWS::(?:S3|KMS|IAM|Organizations|CloudTrail|Config|EC2::VPCEndpoint$)/;
+
+/** Nearly no resource has any: only those that do are looked at text by text. */
+function hasPlaceholders(value: unknown): boolean {
+  if (typeof value === 'string') {
+    return value.includes('${');
+  }
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasPlaceholders);
+}
 
 function judge(resource: DeployedResource): Finding[] {
   const placesByName = new Map<string, string[]>();

@@ -23,6 +23,7 @@ import { noAcls } from './no-acls';
 import { noWebsite } from './no-website';
 import { notPrincipal } from './not-principal';
 import { objectOwnership } from './object-ownership';
+import { openValues } from './open-values';
 import { organizationPerimeter } from './organization-perimeter';
 import { overbroadGrant } from './overbroad-grant';
 import { policySyntax } from './policy-syntax';
@@ -74,4 +75,5 @@ export const RULES: readonly Rule[] = [
   distributionOrigin,
   distributionTls,
   transforms,
+  openValues,
 ];

@@ -1,3 +1,4 @@
+import { judgePermissions } from './log-permissions';
 import { judgeLogs } from './log-writers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { contextOf } from '../../policy/context';
@@ -15,7 +16,7 @@ export const logDestination: Rule = {
   reason: 'Logs that cannot be delivered are dropped without a word, or the deployment fails: to SSE-KMS, to another account or Region, without permission, where access control lists are off.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html',
-  judgeDeployment: (inventory) => inventory.allBuckets.flatMap((bucket) => [...judge(inventory, bucket), ...judgeLogs(bucket)]),
+  judgeDeployment: (inventory) => inventory.allBuckets.flatMap((bucket) => [...judge(inventory, bucket), ...judgeLogs(bucket), ...judgePermissions(inventory, bucket)]),
 };
 
 function judge(inventory: Inventory, source: Bucket): Finding[] {

@@ -36,9 +36,14 @@ function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFa
     switch (proof.verdict) {
       case 'holds': return meantForAnybody(statement).map((text) => found(resource, `The statement ${name} is for '${text}': if that is accepted at all, it is anybody.`, REMEDY));
       case 'broken': return [found(resource, `The statement ${name} gives access to anybody.`, REMEDY, proof.counterexample)];
-      case 'not-decided': return [notDecided(resource, `Whether the statement ${name} gives access to anybody is not decided: ${proof.reason}.`)];
+      case 'not-decided': return namesCanonicalUsersOnly(statement) ? [] : [notDecided(resource, `Whether the statement ${name} gives access to anybody is not decided: ${proof.reason}.`)];
     }
   });
+}
+
+/** A canonical user is one account or one origin access identity, whichever it is: never anybody. */
+function namesCanonicalUsersOnly({ principal }: Statement): boolean {
+  return principal !== undefined && !principal.isInverted && principal.members.every(({ kind }) => kind === 'CanonicalUser');
 }
 
 /** Principals that no account accepts and that can only be meant as everybody. */

@@ -2,7 +2,7 @@ import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
 import { encryptedUploads } from '../../guarantees/uploads';
-import { readable } from '../../policy/unknown-text';
+import { beforeUnknown, readable } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';
 import { UNKNOWN } from '../../template/settings';
 import { Finding, notDecided, Rule } from '../finding';
@@ -60,7 +60,7 @@ export function uploadGuarantee(inventory: Inventory, { resource }: Bucket): Upl
 
 /** Whether an ARN is that of a key, and not the name of one that is known only at deployment. */
 function isExact(keyArn: string): boolean {
-  return /^arn:[^\uE000]*:key\//.test(keyArn);
+  return /^arn:.*:key\//.test(beforeUnknown(keyArn));
 }
 
 /** Whether a policy asks uploads for a key at all. */

@@ -4,12 +4,14 @@ import { Access, accessTo } from '../../access/access-to';
 import { statementPlace } from '../../access/decision-text';
 import { Bucket } from '../../access/inventory';
 import { Model } from '../../access/model';
-import { acknowledgementOf, idOf } from '../../checks/acknowledgements';
+import { acknowledgementOf, idOf, leftOut } from '../../checks/acknowledgements';
 import { bucketGuarantees } from '../../checks/bucket-guarantees';
 import { judge, RuleFinding } from '../../checks/judge';
 import { requestSentence } from '../../policy/request';
 
 const UNSEEN = 'Roles and users whose policies are not in the templates are not shown, unless a policy here names them. What an account allows its own principals, it allows beside the bucket policy.';
+
+const LEFT_OUT = 'Left out on purpose: the warning of this id is not shown here, and the guardrail of this id is not applied here by aspects.';
 
 /** Everything that is known of the buckets of some templates. */
 export function reportOf(model: Model, subject: string): Report {
@@ -20,7 +22,10 @@ export function reportOf(model: Model, subject: string): Report {
     subject,
     buckets: model.inventory.allBuckets.map((bucket, i) => reportedBucket(model, bucket, accesses[i], `b${i + 1}`)),
     findings: findings.filter(({ reason }) => reason === undefined).map(({ finding }) => reportedFinding(finding)),
-    acknowledged: findings.flatMap(({ finding, reason }) => (reason === undefined ? [] : [{ rule: idOf(finding), path: finding.resource.path, problem: finding.problem, reason }])),
+    acknowledged: [
+      ...findings.flatMap(({ finding, reason }) => (reason === undefined ? [] : [{ rule: idOf(finding), path: finding.resource.path, problem: finding.problem, reason }])),
+      ...leftOut(model.deployment).map(({ id, path, reason }) => ({ rule: id, path, problem: LEFT_OUT, reason })),
+    ],
     assumptions: [UNSEEN, ...new Set([...assumed, ...model.deployment.assumedDefaults.map(({ sentence }) => sentence)])],
   };
 }

@@ -1,4 +1,5 @@
 import { accounts } from './accounts';
+import { REGION, regionTexts } from './regions';
 import { Few } from '../few';
 import { Mentions } from '../mentions';
 import { Choice, isAccessPoint, NetworkOrigin, present, ResourceFacts } from '../part';
@@ -13,12 +14,13 @@ const NETWORK_ORIGIN = 's3:accesspointnetworkorigin';
 export const ACCESS_POINT_KEYS: ReadonlySet<string> = new Set([ARN, ACCOUNT, NETWORK_ORIGIN]);
 
 const MOST_ACCESS_POINTS = 4000; // accounts, Regions and names multiply
-const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
 const NAME: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
 /**
  * Directly at the bucket, or through an access point of any account, of one Region or of several. Where the resource is an access point,
- * through that one.
+ * through that one. An access point of one Region is in that of the bucket.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/creating-access-points.html
  */
 export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[] {
   if (isAccessPoint(facts)) {
@@ -27,17 +29,18 @@ export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[]
   const patterns = new Patterns(mentions.patternsOf(ARN));
   const { all, isExact: areExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
   let isExact = areExact;
-  const reach = (at: Places, language: Language, ordinary: string): readonly Reached[] => {
-    const found = patterns.reach(at, language, [ordinary]);
+  const reach = (at: Places, language: Language, ordinary: readonly string[]): readonly Reached[] => {
+    const found = patterns.reach(at, language, ordinary);
     isExact &&= found.isExact;
     return found.texts;
   };
   const begun = patterns.read(patterns.start(), `arn:${facts.partition}:s3:`);
-  const regions = [...reach(begun, REGION, 'eu-west-1:'), { text: ':', places: patterns.read(begun, ':') }];
+  const ofOne = facts.region === undefined ? reach(begun, REGION, regionTexts(facts.partition)) : [{ text: `${facts.region}:`, places: patterns.read(begun, `${facts.region}:`) }];
+  const regions = [...ofOne, { text: ':', places: patterns.read(begun, ':') }];
   const few = new Few(MOST_ACCESS_POINTS);
   const through = few.of(all, ({ id: account }) => few.of(regions, (region) => {
     const at = patterns.read(region.places, `${account}:accesspoint/`);
-    const names = reach(at, NAME, region.text === ':' ? 'another.mrap' : 'another').map(({ text }) => text);
+    const names = reach(at, NAME, [region.text === ':' ? 'another.mrap' : 'another']).map(({ text }) => text);
     const ofSeveralRegions = names.map((name) => (name.endsWith('.mrap') ? name : `${name}.mrap`));
     return (region.text === ':' ? ofSeveralRegions : names).flatMap((name) => throughOrigins(`arn:${facts.partition}:s3:${region.text}${account}:accesspoint/${name}`, account));
   }));

@@ -1,5 +1,7 @@
 import { accounts } from './accounts';
 import { judgedApart } from './judged-apart';
+import { REGION, regionTexts } from './regions';
+import { SERVICES_IN_BETWEEN } from '../../aws/calling-services';
 import { ConditionTest } from '../../policy/condition';
 import { Few } from '../few';
 import { isNameOfId, Mentions } from '../mentions';
@@ -15,7 +17,6 @@ import { addresses, STRANGE_ADDRESS } from '../values';
  */
 
 const STRANGE_ACCOUNT = '999988887775';
-const STRANGE_SERVICE = 'another-service.amazonaws.com';
 const ABSENT: Choice = { kind: 'absent', context: present({}) };
 
 /** Over the internet, through a VPC endpoint, through an AWS service that acts with the caller's credentials, or, for AWS services, inside AWS. */
@@ -43,7 +44,7 @@ function addressChoices(mentions: Mentions, key: string): Choice[] {
 export function calledVia(mentions: Mentions): Choice[] {
   const keys = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast'];
   const patterns = new Patterns(mentions.patternsOf(...keys));
-  const { texts, isExact } = patterns.reach(patterns.start(), ANY_TEXT, [STRANGE_SERVICE]);
+  const { texts, isExact } = patterns.reach(patterns.start(), ANY_TEXT, SERVICES_IN_BETWEEN);
   const services = texts.map(({ text }) => text);
   const literals = mentions.patternsOf(...keys).flat().map(({ pattern }) => pattern).filter(({ tokens }) => tokens.every((token) => typeof token === 'string'));
   const single = new Set(literals.map(({ text }) => text));
@@ -101,8 +102,6 @@ function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: 
   return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/i.test(text))], isExact };
 }
 
-const REGION: Language = { ordinary: 'xzqjwkyv0179', allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)), shortest: 2, longest: Infinity, end: ':' };
-
 const MOST_VPCS = 3000; // accounts, Regions and ids multiply
 
 /**
@@ -120,21 +119,17 @@ export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
     return [ABSENT, ...withOpen(plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), plain.isExact)];
   }
   const { all, isExact: areExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
-  let isExact = areExact;
   const few = new Few(MOST_VPCS);
-  const withArns = few.of(all, ({ id: account }) => {
-    const begun = patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`);
-    const regions = patterns.reach(begun, REGION, ['eu-west-1:']);
-    isExact &&= regions.isExact;
-    return few.of(regions.texts, (region) => {
-      const at = patterns.read(region.places, `${account}:vpc/`);
-      const found = identified(patterns.together(at, patterns.start(0, ids.length)));
-      isExact &&= found.isExact;
-      return found.ids.map((id): Choice => ({
-        kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }),
-      }));
-    });
-  });
+  const regions = patterns.reach(patterns.read(patterns.start(ids.length), `arn:${facts.partition}:ec2:`), REGION, regionTexts(facts.partition));
+  let isExact = areExact && regions.isExact;
+  const withArns = few.of(all, ({ id: account }) => few.of(regions.texts, (region) => {
+    const at = patterns.read(region.places, `${account}:vpc/`);
+    const found = identified(patterns.together(at, patterns.start(0, ids.length)));
+    isExact &&= found.isExact;
+    return found.ids.map((id): Choice => ({
+      kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }),
+    }));
+  }));
   return [ABSENT, ...withOpen(withArns, isExact && few.isExact)];
 }
 

@@ -1,3 +1,4 @@
+import { regionNames } from './regions';
 import { conditionKey } from '../../aws/condition-keys';
 import { ConditionTest } from '../../policy/condition';
 import { described } from '../guarantee';
@@ -6,13 +7,20 @@ import { Choice, present } from '../part';
 import { subsets } from '../subsets';
 import { valuesOfKey } from '../values';
 
-const ORDINARY = new Map([['aws:requestedregion', 'eu-west-1'], ['s3:prefix', 'any/'], ['s3:delimiter', '/']]);
+const ORDINARY = new Map<string, readonly string[]>([
+  ['aws:requestedregion', regionNames('aws')],
+  ['kms:viaservice', regionNames('aws').map((region) => `ec2.${region}.amazonaws.com`)],
+  ['lambda:sourcefunctionarn', ['arn:aws:lambda:eu-west-1:999988887777:function:another']],
+  ['ec2:sourceinstancearn', ['arn:aws:ec2:eu-west-1:999988887777:instance/i-0ffffffffffffffff']],
+  ['s3:prefix', ['any/']],
+  ['s3:delimiter', ['/']],
+]);
 
 /** A condition key that has nothing to do with the others: absent, or with any of its values. */
 export function otherKey(key: string, mentions: Mentions): Choice[] {
   const row = conditionKey(key);
   const asked = withNames(key, mentions);
-  const { values, isExact } = valuesOfKey(asked, key, ORDINARY.get(key) ?? 'anything');
+  const { values, isExact } = valuesOfKey(asked, key, ORDINARY.get(key) ?? ['anything']);
   const tests = asked.testsOf(key);
   const isMultivalued = row ? row.isMultivalued : tests.some(({ operatorName }) => /^For(?:All|Any)Value/i.test(operatorName));
   const { sets, isExact: areSetsExact } = isMultivalued ? subsets(values, tests) : { sets: values.map((value) => [value]), isExact: true };

@@ -11,12 +11,12 @@ import { TIME_KEYS, times, WITH_SESSION, WITHOUT_SESSION } from './times';
 import { UPLOAD_KEYS, uploadHeaders } from './upload-headers';
 import { conditionKey, KeyCallers, mayCarry } from '../../aws/condition-keys';
 import { isTextTest, Mentions } from '../mentions';
-import { Choice, isAccessPoint, Link, Part, present, ResourceFacts } from '../part';
+import { Choice, isAccessPoint, Link, Part, partOf, present, ResourceFacts } from '../part';
 
 /** All requests to a resource, as far as what is mentioned can tell them apart. */
 export interface World {
   readonly parts: readonly Part[];
-  readonly links: readonly Link[];
+  readonly links: () => readonly Link[];
 
   /** The account of the resource. */
   readonly owner: string;
@@ -54,7 +54,7 @@ type Make = (name: string, owns: (key: string) => boolean, choices: () => readon
 
 function maker(mentions: Mentions, known: KnownParts | undefined): Make {
   return (name, owns, choices, isOfEntities = false) =>
-    known?.(name, owns, isOfEntities) ?? { name, owns, choices: isOfEntities ? orNotDecided(mentions, owns, choices()) : choices() };
+    known?.(name, owns, isOfEntities) ?? partOf(name, owns, () => (isOfEntities ? orNotDecided(mentions, owns, choices()) : choices()));
 }
 
 // Keys with few values, all of which occur in the world: whatever is asked about them is decided.
@@ -129,10 +129,12 @@ function assembled(mentions: Mentions, { account }: ResourceFacts, make: Make, p
     ? { name: partName(key), owns: is(key), choices: otherKey(key, mentions) } // depends on other keys, too
     : make(partName(key), is(key), () => otherKey(key, mentions))));
   const all = [...parts, ...others];
-  const actions = parts.find(({ name }) => name === 'action')!.choices;
   const isThere = (name: string) => all.some((part) => part.name === name);
-  const fitting = [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
-  return { parts: all, links: fitting.filter((one) => one.parts.every(isThere)), owner: account };
+  const allLinks = () => {
+    const actions = parts.find(({ name }) => name === 'action')!.choices;
+    return [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
+  };
+  return { parts: all, links: () => allLinks().filter((one) => one.parts.every(isThere)), owner: account };
 }
 
 /** Every key has a service in front. What has none is a mistake in a policy, and may be called like another part. */

@@ -1,12 +1,12 @@
 import { ACCOUNT } from './accounts';
 import { mentioned } from './mentioned';
+import { CALLING_SERVICES } from '../../aws/calling-services';
 import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
 import { literally, Mentions } from '../mentions';
 import { Choice, present } from '../part';
 import { Judge, Subsets, subsetsWith } from '../subsets';
 import { ANY_TEXT, Language, Patterns } from '../texts';
 
-const STRANGE_SERVICE = 'another-service.amazonaws.com';
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.<>-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
 const UNDOCUMENTED: Readonly<Record<string, Language>> = { 'aws:principalaccount': ACCOUNT, 'aws:principaltype': ANY_TEXT, 'aws:userid': ANY_TEXT };
@@ -61,7 +61,7 @@ function undocumentedContexts(mentions: Mentions, keys: readonly string[], stran
 function documentedServices(mentions: Mentions): Services {
   const named = mentions.principalsOfKind('Service');
   const patterns = new Patterns([...mentions.patternsOf('aws:principalservicename', 'aws:principalservicenameslist'), ...named.map(literally)]);
-  const { texts, unmentioned, isExact } = patterns.reach(patterns.start(), SERVICE, [STRANGE_SERVICE]);
+  const { texts, unmentioned, isExact } = patterns.reach(patterns.start(), SERVICE, CALLING_SERVICES);
   const names = [...new Set([...texts.map(({ text }) => text), ...named.filter(isUnknown)])];
   const choices: Choice[] = [];
   const tests = mentions.testsOf('aws:principalservicenameslist');

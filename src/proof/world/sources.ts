@@ -1,4 +1,6 @@
 import { accounts } from './accounts';
+import { regionTexts } from './regions';
+import { RESOURCES_OF_CALLS } from '../../aws/calling-services';
 import { arnSegments } from '../../policy/pattern';
 import { isUnknown } from '../../policy/unknown-text';
 import { Few } from '../few';
@@ -50,8 +52,8 @@ class SourceArns {
     this.patterns = new Patterns(mentions.patternsOf('aws:sourcearn'));
     const from = this.patterns.read(this.patterns.start(), `arn:${partition}:`);
     const few = new Few(MOST_BEGINNINGS);
-    const begun = mentions.has('aws:sourcearn') ? few.of(this.reach(from, SERVICE, 'any:'), (service) =>
-      this.reach(service.places, REGION, 'eu-west-1:').map(({ text, places }) => ({ text: service.text + text, places }))) : [];
+    const begun = mentions.has('aws:sourcearn') ? few.of(this.reach(from, SERVICE, Object.keys(RESOURCES_OF_CALLS).map((service) => `${service}:`)), (service) =>
+      this.reach(service.places, REGION, regionTexts(partition)).map(({ text, places }) => ({ text: service.text + text, places }))) : [];
     const unknown = unknownBeginnings(mentions).map((text) => ({ text, places: this.patterns.read(from, text) }));
     const toldApart = [...new Map([...begun, ...unknown].reverse().map((one) => [one.places, one])).values()].reverse();
     this.begun = toldApart;
@@ -67,7 +69,7 @@ class SourceArns {
     const begun = account === '' ? [ofBuckets, ...this.begun.filter(({ places }) => places.list.length > 0)] : this.begun;
     const byMeaning = new Map<string, string>();
     for (const { text, places } of begun) {
-      for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, 'resource')) {
+      for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, [RESOURCES_OF_CALLS[text.split(':')[0]] ?? 'resource'])) {
         const meaning = this.patterns.accepted(reached.places);
         byMeaning.set(meaning, byMeaning.get(meaning) ?? `arn:${this.partition}:${text}${account}:${reached.text}`);
       }
@@ -75,8 +77,8 @@ class SourceArns {
     return [...byMeaning.values()];
   }
 
-  private reach(from: Places, language: Language, ordinary: string): readonly Reached[] {
-    const { texts, isExact } = this.patterns.reach(from, language, [ordinary]);
+  private reach(from: Places, language: Language, ordinary: readonly string[]): readonly Reached[] {
+    const { texts, isExact } = this.patterns.reach(from, language, ordinary);
     this.isExact &&= isExact;
     return texts;
   }
@@ -87,6 +89,6 @@ function unknownBeginnings(mentions: Mentions): string[] {
   const filled = (segment: string, ordinary: string) => segment.replaceAll('*', ordinary).replaceAll('?', ordinary[0]);
   return mentions.patternsOf('aws:sourcearn').flat().flatMap(({ pattern }) => {
     const [, , service, region] = arnSegments(pattern.text);
-    return region !== undefined && isUnknown(service + region) ? [`${filled(service, 'any')}:${filled(region, 'eu-west-1')}:`] : [];
+    return region !== undefined && isUnknown(service + region) ? [`${filled(service, 'cloudtrail')}:${filled(region, 'eu-west-1')}:`] : [];
   });
 }

@@ -1,3 +1,5 @@
+import { regionNames } from './regions';
+import { textPattern } from '../../policy/pattern';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { valuesOfKey } from '../values';
@@ -5,6 +7,10 @@ import { valuesOfKey } from '../values';
 const ALGORITHM = 's3:x-amz-server-side-encryption';
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm';
+
+const STRANGE_ACCOUNT = '999988887777';
+const STRANGE_ID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
+const STRANGE_REPLICA = 'mrk-0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 
 /** Condition keys, in lower case, that say how an upload is to be encrypted. */
 export const UPLOAD_KEYS: ReadonlySet<string> = new Set([ALGORITHM, KEY_ID, CUSTOMER_ALGORITHM]);
@@ -15,9 +21,9 @@ export const UPLOAD_KEYS: ReadonlySet<string> = new Set([ALGORITHM, KEY_ID, CUST
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 export function uploadHeaders(mentions: Mentions, { partition }: ResourceFacts): Choice[] {
-  const strangeKey = `arn:${partition}:kms:eu-west-1:999988887777:key/another`;
-  const { values, isExact } = mentions.has(KEY_ID) ? valuesOfKey(mentions, KEY_ID, strangeKey) : { values: [strangeKey], isExact: true };
-  const otherForms = ['alias/aws/s3', '1234abcd-12ab-34cd-56ef-1234567890ab'].filter((form) => !values.includes(form));
+  const strangers = strangeKeys(mentions, partition);
+  const { values, isExact } = mentions.has(KEY_ID) ? valuesOfKey(mentions, KEY_ID, strangers) : { values: strangers.slice(0, 1), isExact: true };
+  const otherForms = ['alias/aws/s3', STRANGE_ID].filter((form) => !values.includes(form));
   const said = (context: Record<string, string | undefined>): Choice => ({ kind: 'present', context: present(context) });
   return [
     { kind: 'absent', context: present({}) },
@@ -27,4 +33,27 @@ export function uploadHeaders(mentions: Mentions, { partition }: ResourceFacts):
     said({ [CUSTOMER_ALGORITHM]: 'AES256' }),
     ...(isExact ? [] : [{ ...said({}), isOpen: true }]),
   ];
+}
+
+/**
+ * Keys that nobody mentions, in each form in which one can be named: of any account, and as patterns want them.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
+ */
+function strangeKeys(mentions: Mentions, partition: string): string[] {
+  const [region] = regionNames(partition);
+  const own = `arn:${partition}:kms:${region}:${STRANGE_ACCOUNT}`;
+  const wanted = mentions.patternsOf(KEY_ID).flat().map(({ pattern }) => pattern.text).filter((text) => /[*?]/.test(text)).flatMap((text) => asWanted(text, partition));
+  return [`${own}:key/${STRANGE_ID}`, STRANGE_ID, `${own}:alias/another`, 'alias/another', ...wanted];
+}
+
+/** Keys that a pattern for ARNs, or for aliases, may stand for. */
+function asWanted(pattern: string, partition: string): string[] {
+  const [, , , region = '*', account = '*', ...rest] = pattern.split(':');
+  const resource = rest.length === 0 ? '*' : rest.join(':');
+  const inRegion = /[*?]/.test(region) ? regionNames(partition).filter((name) => textPattern(region).matches(name) === true).slice(0, 2) : [region];
+  const inAccount = /[*?]/.test(account) ? STRANGE_ACCOUNT : account;
+  const names = resource.startsWith('alias/') || pattern.startsWith('alias/') ? ['alias/another'] : [`key/${STRANGE_ID}`, `key/${STRANGE_REPLICA}`, 'alias/another'];
+  const filled = resource.replace(/\*/g, 'another').replace(/\?/g, 'x');
+  return inRegion.flatMap((name) => [...names, filled].map((of) => `arn:${partition}:kms:${name}:${inAccount}:${of}`));
 }

@@ -14,9 +14,8 @@ const WITHOUT_STORAGE: readonly string[] = [
 ];
 
 /** Whether a template is not what will be deployed: transforms and macros change it before. */
-export function isTransformed({ template }: DeployedStack): boolean {
-  const text = JSON.stringify(template);
-  return ['"Transform":', '"Fn::Transform":', '"Fn::ForEach::'].some((sign) => text.includes(sign));
+export function isTransformed(stack: DeployedStack): boolean {
+  return ['"Transform":', '"Fn::Transform":', '"Fn::ForEach::'].some((sign) => stack.says(sign));
 }
 
 /** A template as its transforms leave it. What other transforms would make of it is not known: `unseen` says so. */

@@ -1,0 +1,137 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
+import { deployedResource, displaced, hasOverrides, isInTree, REMOVE_CHANGE } from './deployed-resource';
+import { alwaysHas, possibleStatements } from './deployed-statements';
+import { competingPolicies, isSurelySmall, oversize, statementsOf } from './policy-document';
+import { hasTransform, settled, variants } from './template-values';
+import { WrittenPolicy } from './written-policies';
+import { StatementJson, whyPublic } from '../policy/public-allow';
+import { Refusal } from '../refusal';
+
+const POLICY = s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME;
+
+/** What the policy of a bucket has to be. */
+export interface PolicyIntent {
+  readonly stack: Stack;
+
+  /** The bucket, where the app makes it. */
+  readonly cfnBucket?: s3.CfnBucket;
+
+  /** Whether nothing may be allowed to everyone. */
+  readonly isPrivate: boolean;
+
+  /** The policy in which the statements were written. */
+  readonly own?: s3.CfnBucketPolicy;
+  readonly statements: OwnStatements[];
+}
+
+/** Statements that are to stay as they are. */
+export interface OwnStatements {
+  readonly ours: iam.PolicyStatement[];
+  readonly writer: string;
+
+  /** How to do without them, to be added to an error. */
+  readonly toRelax: string;
+}
+
+/**
+ * What is wrong with the policy of a bucket as it will be deployed.
+ *
+ * @param policies the policies that the app writes for the bucket
+ */
+export function judgePolicies(intent: PolicyIntent, policies: WrittenPolicy[]): Refusal[] {
+  if (policies.length > 1) {
+    return [competingPolicies(policies.map(({ resource }) => resource))];
+  }
+  const { cfnBucket, isPrivate } = intent;
+  const gone = cfnBucket && !isPrivate ? displaced(cfnBucket, s3.CfnBucket.CFN_RESOURCE_TYPE_NAME) : undefined; // those of this package watch themselves
+  return [...(gone ? [gone] : []), ...(policies.length === 1 ? policyProblems(intent, policies[0]) : problemsWithoutPolicy(intent))];
+}
+
+function problemsWithoutPolicy(intent: PolicyIntent): Refusal[] {
+  const { own } = intent;
+  return own && isInTree(own) ? [displaced(own, POLICY) ?? movedPolicy(own)] : lostStatements(intent, undefined);
+}
+
+function policyProblems(intent: PolicyIntent, { resource, isAlways }: WrittenPolicy): Refusal[] {
+  const others = isAlways ? statementsBesideOurs(intent, resource) : undefined;
+  if (others && isSurelySmall(others)) {
+    return publicAllows(intent, others.flatMap((statement) => formsOf(statement, Stack.of(resource))));
+  }
+  const deployed = deployedResource(resource);
+  const { Condition, Properties: { PolicyDocument: document = {} } } = deployed;
+  const problem = displaced(resource, POLICY, deployed)
+    ?? (hasTransform(document) ? rewrittenPolicy(resource) : undefined)
+    ?? (isAlways ? undefined : movedPolicy(resource))
+    ?? (Condition === undefined || Condition === conditionOf(intent) ? undefined : conditionalPolicy(resource, Condition));
+  return problem ? [problem] : [
+    ...lostStatements(intent, document, Stack.of(resource)),
+    ...oversize(document),
+    ...publicAllows(intent, possibleStatements(document, Stack.of(resource)) ?? []),
+  ];
+}
+
+/** The condition on which the bucket is made. */
+function conditionOf({ cfnBucket }: PolicyIntent): string | undefined {
+  return cfnBucket && deployedResource(cfnBucket).Condition;
+}
+
+/**
+ * The statements of a policy that has all that was written into it, without those; undefined if it was touched.
+ * To judge an untouched policy, it need not be rendered.
+ */
+function statementsBesideOurs({ cfnBucket, statements: own }: PolicyIntent, policy: CfnResource): StatementJson[] | undefined {
+  const statements = statementsOf((policy as Partial<s3.CfnBucketPolicy>).policyDocument);
+  const present = new Set(statements);
+  const ours = new Set(own.flatMap((written) => written.ours));
+  const isUntouched = statements !== undefined
+    && !hasOverrides(policy)
+    && (policy.cfnOptions.condition === undefined || (policy.cfnOptions.condition === cfnBucket?.cfnOptions.condition && !hasOverrides(cfnBucket)))
+    && [...ours].every((statement) => present.has(statement));
+  return isUntouched ? statements.filter((statement) => !ours.has(statement)).map((statement) => statement.toStatementJson()) : undefined;
+}
+
+/** A principal or a condition that is a token may depend on conditions of the template. */
+function formsOf({ Effect, Sid, Principal, NotPrincipal, Condition }: StatementJson, stack: Stack): StatementJson[] {
+  const audience = { Effect, Sid, ...(NotPrincipal ? { NotPrincipal } : { Principal }), ...(Condition ? { Condition } : {}) };
+  return /<unresolved|[$#]\{Token\[/.test(JSON.stringify(audience))
+    ? (variants(settled(stack.resolve(audience), stack)) ?? [{ Effect, Sid, Principal: '*' }]) as StatementJson[]
+    : [audience];
+}
+
+function publicAllows({ isPrivate }: PolicyIntent, statements: StatementJson[]): Refusal[] {
+  const problems = isPrivate ? statements.flatMap((statement) => publicAllow(statement) ?? []) : [];
+  return problems.filter(({ problem }, at) => problems.findIndex((other) => other.problem === problem) === at);
+}
+
+/** What is wrong with a statement that gives access to everyone; nothing if it does not. */
+export function publicAllow(statement: StatementJson): Refusal | undefined {
+  const reason = whyPublic(statement);
+  return reason === undefined ? undefined : {
+    problem: `the statement '${statement.Sid ?? '(without a Sid)'}' would make the bucket public: ${reason}.`,
+    remedy: 'Name the principals, or serve the objects through CloudFront with origin access control (OacDistribution).',
+  };
+}
+
+/** Statements that an override, an aspect or an edit has taken out of the policy or changed. */
+function lostStatements({ stack, statements }: PolicyIntent, document: unknown, where: Stack = stack): Refusal[] {
+  const isLost = (statement: iam.PolicyStatement) => !alwaysHas(document, where.resolve(statement.toStatementJson()));
+  return statements.flatMap(({ ours, writer, toRelax }) => ours.filter(isLost).map(({ sid }) => ({
+    problem: `the statement '${sid}' of ${writer} is missing from the synthesized bucket policy, or was changed.`,
+    remedy: `Remove the override, aspect or edit that touches the policy${toRelax}.`,
+  })));
+}
+
+function movedPolicy(policy: IConstruct): Refusal {
+  return { problem: `'Bucket' of its policy '${policy.node.path}' is not, or not always, this bucket in the synthesized template.`, remedy: REMOVE_CHANGE };
+}
+
+function rewrittenPolicy(policy: IConstruct): Refusal {
+  return { problem: `'Fn::Transform' stands in its policy '${policy.node.path}', and what CloudFormation makes of it cannot be seen.`, remedy: 'Remove it, or write what it stands for.' };
+}
+
+function conditionalPolicy(policy: IConstruct, condition: string): Refusal {
+  return { problem: `its policy '${policy.node.path}' is deployed under the condition '${condition}' only.`, remedy: 'Remove the condition, or set it on the bucket too.' };
+}

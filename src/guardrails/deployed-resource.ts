@@ -1,0 +1,73 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Refusal } from '../refusal';
+
+/** A resource as its template will have it, overrides applied. */
+export interface DeployedResource {
+  readonly Type: string;
+  readonly Condition?: string;
+  readonly DeletionPolicy?: unknown;
+  readonly UpdateReplacePolicy?: unknown;
+  readonly Properties: Record<string, any>;
+
+  /** Why the CDK cannot render it. */
+  readonly failure?: string;
+}
+
+export const REMOVE_CHANGE = 'Remove the override, aspect or assignment that changes it.';
+
+/** Costs as much as synthesizing the resource once more. */
+export function deployedResource(resource: CfnResource): DeployedResource {
+  try {
+    const [rendered] = Object.values<any>(Stack.of(resource).resolve(resource._toCloudFormation()).Resources ?? {});
+    return { Type: resource.cfnResourceType, ...rendered, Properties: rendered?.Properties ?? {} };
+  } catch (error) {
+    return { Type: resource.cfnResourceType, Properties: {}, failure: (error as Error).message.replace(/\s+/g, ' ') };
+  }
+}
+
+const RENDERING = ['_toCloudFormation', 'renderProperties', 'cfnProperties'];
+
+/**
+ * Whether somebody has changed how a resource is rendered (`addPropertyOverride` and its like), so that its properties do not tell what
+ * will be deployed.
+ *
+ * The CDK keeps overrides to itself. Where a later version keeps them elsewhere, the answer is yes: the caller then
+ * looks at the whole template, which is slower and just as right.
+ */
+export function hasOverrides(resource: CfnResource): boolean {
+  const { rawOverrides } = resource as unknown as { rawOverrides?: object };
+  return rawOverrides === undefined || Object.keys(rawOverrides).length > 0 || RENDERING.some((method) => Object.hasOwn(resource, method));
+}
+
+/** A resource's properties as its maker gave them: protected there, and public nowhere. */
+export function propertiesOf(resource: CfnResource): Record<string, any> {
+  return resource['cfnProperties']; // eslint-disable-line dot-notation
+}
+
+/** Whether a construct is still where it was made: what has been removed is not synthesized. */
+export function isInTree({ node }: IConstruct): boolean {
+  return node.scopes.every((construct, at, path) => at === 0 || path[at - 1].node.tryFindChild(construct.node.id) === construct);
+}
+
+/** Why nothing that a resource's properties say will be deployed as they say it. */
+export function displaced(resource: CfnResource, type: string, deployed: DeployedResource = asItStands(resource)): Refusal | undefined {
+  if (!isInTree(resource)) {
+    return { problem: `its resource '${resource.node.path}' (${type}) has been removed from the construct tree.`, remedy: 'Keep it: what takes its place is not guarded.' };
+  }
+  const { Type, Properties, failure } = deployed;
+  if (failure !== undefined) {
+    return { problem: `its resource '${resource.node.path}' cannot be rendered: ${failure}`, remedy: 'Correct the override, aspect or assignment that changes it.' };
+  }
+  if (Type !== type) {
+    return { problem: `its resource '${resource.node.path}' is of type '${Type}' in the synthesized template instead of '${type}'.`, remedy: REMOVE_CHANGE };
+  }
+  return ['Fn::Transform', 'Transform'].some((name) => Object.hasOwn(Properties, name)) ? {
+    problem: `'Fn::Transform' stands among the properties of '${resource.node.path}', and what CloudFormation makes of them cannot be seen.`,
+    remedy: 'Remove it, or write what it stands for.',
+  } : undefined;
+}
+
+function asItStands(resource: CfnResource): DeployedResource {
+  return hasOverrides(resource) ? deployedResource(resource) : { Type: resource.cfnResourceType, Properties: {} };
+}

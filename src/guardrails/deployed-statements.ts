@@ -1,0 +1,52 @@
+import { Stack } from 'aws-cdk-lib';
+import { canonical, isRecord, settled, variants } from './template-values';
+import { StatementJson } from '../policy/public-allow';
+
+/**
+ * Whether a document has a statement in whatever way the conditions of its template turn out. A document that is not seen has none.
+ *
+ * @param document the document as the template has it
+ */
+export function alwaysHas(document: unknown, statement: unknown): boolean {
+  const text = canonical(statement);
+  const isThere = (element: unknown): boolean => branches(element).every((branch) => [branch].flat().some((candidate) => canonical(candidate) === text));
+  return branches(document).every((form) => branches(form && read(form)?.Statement).every((list) => [list ?? []].flat().some(isThere)));
+}
+
+/**
+ * The statements that a document may have, each in every form that it may take; undefined if they cannot be seen. A document that is left
+ * out has none.
+ */
+export function possibleStatements(document: unknown, stack: Stack): StatementJson[] | undefined {
+  const documents = branches(document).filter((form) => form !== undefined);
+  const elements = documents.flatMap((form) => branches(read(form)?.Statement ?? UNSEEN)).flatMap((list) => [list].flat());
+  const statements = elements.flatMap((element) => branches(element)).flat().filter((branch) => branch !== undefined);
+  const forms = statements.map((statement) => (isStatement(statement) ? variants(settled(statement, stack)) : undefined));
+  return forms.every((form) => form !== undefined) ? (forms.flat() as StatementJson[]) : undefined;
+}
+
+const UNSEEN = {}; // no statement
+
+function isStatement(value: unknown): boolean {
+  return isRecord(value) && 'Effect' in value;
+}
+
+/** A document may be written as text. */
+function read(document: unknown): any {
+  if (typeof document !== 'string') {
+    return document;
+  }
+  try {
+    return JSON.parse(document);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The branches of a value itself, not of what is inside. */
+function branches(value: any): any[] {
+  if (isRecord(value) && Array.isArray(value['Fn::If'])) {
+    return value['Fn::If'].slice(1).flatMap(branches);
+  }
+  return isRecord(value) && value.Ref === 'AWS::NoValue' ? [undefined] : [value];
+}

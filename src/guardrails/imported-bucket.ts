@@ -1,0 +1,63 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { IConstruct } from 'constructs';
+
+/** Whether a construct stands for a bucket that it does not make. The bucket of the CDK's own assets is nobody's to guard. */
+export function isImportedBucket(construct: IConstruct): construct is s3.BucketBase {
+  const isHandle = construct instanceof s3.BucketBase && !(construct instanceof s3.Bucket);
+  return isHandle && !s3.CfnBucket.isCfnBucket(construct.node.defaultChild) && !(construct.node.scope instanceof Asset);
+}
+
+/** The resource behind what `Bucket.fromCfnBucket` returns, which is beside it in the tree and not below it. */
+export function resourceBehind(construct: IConstruct): s3.CfnBucket | undefined {
+  const { defaultChild } = construct.node;
+  return construct instanceof s3.BucketBase && s3.CfnBucket.isCfnBucket(defaultChild) && construct.node.scope === defaultChild ? defaultChild : undefined;
+}
+
+/** An L2 for a resource that was made without one. */
+export function bucketOfResource(resource: s3.CfnBucket): s3.BucketBase {
+  const { bucketEncryption } = resource;
+  try {
+    return s3.Bucket.fromCfnBucket(resource) as s3.BucketBase;
+  } catch {
+    resource.bucketEncryption = undefined; // the CDK cannot read a key id that is put together of several parts
+    const bucket = s3.Bucket.fromCfnBucket(resource) as s3.BucketBase;
+    resource.bucketEncryption = bucketEncryption;
+    return bucket;
+  }
+}
+
+/** Statements as people can add them to a policy by hand. What is known at deployment only is written as `Fn::Sub` writes it. */
+export function statementsByHand(site: IConstruct, statements: iam.PolicyStatementProps[]): string {
+  const stack = Stack.of(site);
+  const json = statements.map((props) => new iam.PolicyStatement({ ...props, effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()] }).toStatementJson());
+  return JSON.stringify(inOneText(stack.resolve(json), partitionOf(stack)));
+}
+
+function partitionOf({ region }: Stack): string | undefined {
+  return Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
+}
+
+/** Replaces joined texts and references by one text. */
+function inOneText(value: unknown, partition?: string): unknown {
+  if (Array.isArray(value)) {
+    return value.map((element) => inOneText(element, partition));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const { Ref, 'Fn::Join': join, 'Fn::GetAtt': attribute } = value as { 'Ref'?: string; 'Fn::Join'?: [string, unknown[]]; 'Fn::GetAtt'?: string[] };
+  if (Ref !== undefined) {
+    return Ref === 'AWS::Partition' && partition !== undefined ? partition : `\${${Ref}}`;
+  }
+  if (Array.isArray(attribute)) {
+    return `\${${attribute.join('.')}}`;
+  }
+  if (join !== undefined && Array.isArray(join[1])) {
+    return join[1].map((part) => inOneText(part, partition)).join(join[0]);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, inOneText(child, partition)]));
+}

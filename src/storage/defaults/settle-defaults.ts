@@ -1,0 +1,127 @@
+import { Aspects, CfnElement, CfnResource, IAspect } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
+import { accessWithoutKey } from './access-without-key';
+import { IdentityAccess } from './identity-access';
+import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
+import { logsByReceiver, ReceivedLogs } from './log-receivers';
+import { nameOf, readValue, refersTo } from './named-references';
+import { letServicesUse, writerWithoutKey } from './service-key-use';
+import { injectedKey, removeKey, takeKeyBack, unusedKey } from './sse-s3';
+import { Refusal } from '../../refusal';
+import { warn, warningId } from '../../warning';
+import { acknowledgeRules } from '../nag-acknowledgments';
+
+const SETTLED = new WeakSet<IConstruct>();
+
+/** Has the buckets of a stage settled at synthesis, when all that uses them is there. */
+export function settleAtSynthesis(stage: IConstruct): void {
+  if (!SETTLED.has(stage)) {
+    SETTLED.add(stage);
+    Aspects.of(stage).add(new SettleDefaults(stage));
+  }
+}
+
+/**
+ * Looks at the buckets with injected props once the app is complete: a bucket that would break others is left as it is, services
+ * that work with a bucket may use its key, and what a bucket says by itself is reported.
+ *
+ * The stage itself is visited before its buckets, so that other aspects find them settled.
+ */
+class SettleDefaults implements IAspect {
+  constructor(private readonly stage: IConstruct) {}
+
+  public visit(node: IConstruct): void {
+    if (node !== this.stage && !s3.CfnBucket.isCfnBucket(node)) {
+      return;
+    }
+    const made = new Map(takeNew(this.stage).map((injected) => [bucketOf(injected), injected]));
+    made.delete(undefined);
+    if (made.size > 0) {
+      const deployed = new DeployedAround(this.stage);
+      made.forEach((injected, bucket) => settle(injected, bucket!, deployed));
+      made.forEach((_, bucket) => removeUnusedKey(bucket!, this.stage));
+    }
+  }
+}
+
+/** What is deployed with the buckets of a stage. */
+class DeployedAround {
+  public readonly identities: IdentityAccess;
+  private readonly logs: Map<string, ReceivedLogs[]>;
+
+  constructor(stage: IConstruct) {
+    const resources = stage.node.findAll().filter(CfnResource.isCfnResource);
+    this.identities = new IdentityAccess(resources);
+    this.logs = logsByReceiver(resources);
+    resources.filter(s3.CfnBucket.isCfnBucket).forEach((bucket) => readValue(bucket.inventoryConfigurations, bucket)); // the CDK then writes the destination's policy
+  }
+
+  /** The logs that others send to a bucket. */
+  public logsTo(bucket: s3.Bucket): ReceivedLogs[] {
+    const resource = bucket.node.defaultChild as s3.CfnBucket;
+    return [nameOf(resource), resource.bucketName ?? ''].flatMap((name) => this.logs.get(name) ?? []).filter(({ sender }) => sender !== resource);
+  }
+}
+
+function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedAround): void {
+  const received = deployed.logsTo(bucket);
+  const key = injectedKey(bucket);
+  const broken = key && received.length === 0 ? whatWouldBreak(bucket, key, deployed.identities) : undefined;
+  if (key && (received.length > 0 || broken)) {
+    takeKeyBack(bucket);
+  } else if (key) {
+    letServicesUse(key, bucket);
+  }
+  if (received.length > 0) {
+    acknowledgeRules(bucket, [warningId('requireEncryptionNotEnforced')], 'Receives logs, which AWS delivers to SSE-S3.');
+  }
+  warnOf(bucket, 'leftOnSseS3', [broken ?? injected.keepsSseS3 ?? []].flat());
+  warnOf(bucket, 'notHardened', injected.weakenings(neededProps(received)));
+}
+
+/** Log buckets are encrypted with SSE-S3, need no logs of their own, and keep the ACLs that CloudFront needs. */
+function neededProps(received: readonly ReceivedLogs[]): (keyof s3.BucketProps)[] {
+  const ofAcls = received.some(({ needsAcls }) => needsAcls) ? ['objectOwnership', 'accessControl'] as const : [];
+  return received.length === 0 ? [] : ['encryption', 'serverAccessLogsBucket', ...ofAcls];
+}
+
+const USE_CONTROL = 'Serve it by origin access control (S3BucketOrigin.withOriginAccessControl, OacDistribution): an origin access identity reads nothing that KMS encrypts.';
+const USE_GRANTS = "Use the grants of the bucket ('grantRead' and its like), which give both; or pass 'encryption' to say what it shall be.";
+
+/** Why a key of the bucket's own would stop somebody who uses it today. */
+function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess): Refusal | undefined {
+  const service = writerWithoutKey(bucket);
+  if (service) {
+    return leftOnSseS3(`its policy lets '${service}' write, which it cannot with a key of the bucket's own`, service.startsWith('cloudtrail')
+      ? "Pass the same key as 'encryptionKey' to the bucket and to the trail."
+      : 'Make it an AccessLogBucket, if it is there for logs.');
+  }
+  const access = accessWithoutKey(bucket, key, identities);
+  return access && leftOnSseS3(`'${access.site.node.path}' gives access to its objects and not to a key`, access.isOriginAccessIdentity ? USE_CONTROL : USE_GRANTS);
+}
+
+/** What is said of a bucket that is left without a key. */
+export function leftOnSseS3(reason: string, remedy: string): Refusal {
+  return { problem: `SecureBucketDefaults leaves this bucket on SSE-S3: ${reason}.`, remedy };
+}
+
+function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {
+  if (problems.length > 0) {
+    warn(bucket, name, problems.map(({ problem, remedy }) => `${problem} ${remedy}`).join(' '));
+  }
+}
+
+/** A key that was taken back goes, unless somebody refers to it. */
+function removeUnusedKey(bucket: s3.Bucket, stage: IConstruct): void {
+  const key = unusedKey(bucket);
+  if (key === undefined) {
+    return;
+  }
+  const own = new Set<IConstruct>(key.node.findAll());
+  const others = stage.node.findAll().filter((construct) => CfnElement.isCfnElement(construct) && !own.has(construct));
+  if (!others.some((element) => refersTo(element as CfnElement, key.node.defaultChild!))) {
+    removeKey(bucket);
+  }
+}

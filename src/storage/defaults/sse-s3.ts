@@ -1,0 +1,43 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { injectionOf } from './injected-bucket';
+
+/** The id under which the CDK makes the key of a bucket. */
+const KEY_ID = 'Key';
+
+/** The key that the defaults gave a bucket; undefined if it has none, or one of the user's choice. */
+export function injectedKey(bucket: s3.IBucket): kms.Key | undefined {
+  return bucket.encryptionKey ? keyMadeFor(bucket) : undefined;
+}
+
+/**
+ * Takes back the key that the defaults gave a bucket: it encrypts with SSE-S3 again, as it would without them.
+ *
+ * The key itself stays in the template as long as something refers to it.
+ */
+export function takeKeyBack(bucket: s3.IBucket): void {
+  if (injectedKey(bucket) === undefined) {
+    return;
+  }
+  const resource = bucket.node.defaultChild as s3.CfnBucket;
+  resource.bucketEncryption = {
+    serverSideEncryptionConfiguration: [{
+      serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' },
+      blockedEncryptionTypes: { encryptionType: [s3.BlockedEncryptionType.SSE_C.name] },
+    }],
+  };
+  (bucket as { encryptionKey?: unknown }).encryptionKey = undefined; // what grants and load balancers go by
+}
+
+/** The key that was taken back from a bucket, if it is still there. */
+export function unusedKey(bucket: s3.IBucket): kms.Key | undefined {
+  return bucket.encryptionKey ? undefined : keyMadeFor(bucket);
+}
+
+export function removeKey(bucket: s3.IBucket): void {
+  bucket.node.tryRemoveChild(KEY_ID);
+}
+
+function keyMadeFor(bucket: s3.IBucket): kms.Key | undefined {
+  return injectionOf(bucket)?.sets.key ? bucket.node.tryFindChild(KEY_ID) as kms.Key | undefined : undefined;
+}

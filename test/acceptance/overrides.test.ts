@@ -1,0 +1,73 @@
+import { Stack } from 'aws-cdk-lib';
+import { ACCESS_POINT, ACCESS_POINT_ATTACKS, HARMLESS as HARMLESS_TO_ACCESS_POINTS } from './overrides/access-points';
+import { Attempts, attempts, changes } from './overrides/attack';
+import { DATA_SETTINGS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
+import { DISTRIBUTION, DISTRIBUTION_ATTACKS, HARMLESS as HARMLESS_TO_DISTRIBUTIONS } from './overrides/distributions';
+import { ENDPOINT_ATTACKS, ENDPOINTS, HARMLESS as HARMLESS_TO_ENDPOINTS } from './overrides/endpoints';
+import { HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
+import { BY_ASPECT, BY_ASPECT_ATTACKS, GUARDED, HARMLESS as HARMLESS_TO_POLICIES, POLICY_ATTACKS, PUBLIC_ATTACKS } from './overrides/policies';
+
+const US_EAST = 'us-east-1'; // where CloudFront's logs are set up
+const [SECURE, LOGS] = GUARDED;
+
+const ATTACKS = [
+  ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => attempts(target, PRIVATE_SETTINGS)),
+  ...attempts(SECURE_BUCKET, DATA_SETTINGS),
+  ...attempts(LOG_BUCKET, LOG_SETTINGS),
+  ...GUARDED.flatMap((target) => attempts(target, POLICY_ATTACKS)),
+  ...attempts(BY_ASPECT, BY_ASPECT_ATTACKS),
+  ...[SECURE, LOGS].flatMap((target) => attempts(target, PUBLIC_ATTACKS)),
+  ...attempts(OWN_KEY, KEY_ATTACKS),
+  ...ENDPOINTS.flatMap((target) => attempts(target, ENDPOINT_ATTACKS)),
+  ...attempts(ACCESS_POINT, ACCESS_POINT_ATTACKS),
+  ...attempts(DISTRIBUTION, DISTRIBUTION_ATTACKS).map((attempt) => ({ ...attempt, region: US_EAST })),
+];
+
+const CHANGES = [
+  ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => changes(target, HARMLESS_TO_BUCKETS)),
+  ...changes(SECURE_BUCKET, HARMLESS_TO_DATA),
+  ...GUARDED.flatMap((target) => changes(target, HARMLESS_TO_POLICIES)),
+  ...changes(OWN_KEY, HARMLESS_TO_KEYS),
+  ...ENDPOINTS.flatMap((target) => changes(target, HARMLESS_TO_ENDPOINTS)),
+  ...changes(ACCESS_POINT, HARMLESS_TO_ACCESS_POINTS),
+  ...changes(DISTRIBUTION, HARMLESS_TO_DISTRIBUTIONS).map((change) => ({ ...change, region: US_EAST })),
+];
+
+const REMEDY = /\. (?:Remove|Keep|Pass|Put|Name|Leave|Serve|Use|Give|Let|Correct)\b[^.]*\.?/;
+
+interface Row {
+  readonly name: string;
+  readonly run: (stack: Stack) => void;
+  readonly region?: string;
+}
+
+/** In one app, each with the stack that it has there. */
+function staged<T extends Row>(apps: Attempts, rows: T[]): [name: string, row: T & { readonly stack: string }][] {
+  return rows.map((row) => [row.name, { ...row, stack: apps.add(row.run, row.region) }]);
+}
+
+describe('whatever weakens what this package made fails synthesis', () => {
+  const app = new Attempts();
+
+  test.each(staged(app, ATTACKS))('%s', (_, { stack, where, says }) => {
+    const errors = app.errorsOf(stack).filter((line) => line.includes(`'${stack}/${where}'`) || line.includes(`'${stack}/${where}/`));
+    expect(errors).toContainEqual(expect.stringMatching(says));
+    expect(errors.find((line) => says.test(line))).toMatch(REMEDY);
+  });
+
+  test('and nothing else is said', () => {
+    expect(app.others).toEqual([]);
+  });
+});
+
+describe('what takes no protection away passes', () => {
+  const app = new Attempts();
+
+  test.each(staged(app, CHANGES))('%s', (_, { stack }) => {
+    expect(app.errorsOf(stack)).toEqual([]);
+  });
+
+  test('in an app without any error', () => {
+    expect(app.others).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Attack, HarmlessChange, resource, sometimes, sometimesToken, Target } from './attack';
+import { SecureBucket } from '../../../src';
+
+export interface KeySite {
+  readonly stack: Stack;
+  readonly bucket: SecureBucket;
+  readonly key: kms.Key;
+  readonly cfnKey: kms.CfnKey;
+}
+
+export const OWN_KEY: Target<KeySite> = {
+  what: 'its own key',
+  where: 'Data',
+  build: (stack) => {
+    const bucket = new SecureBucket(stack, 'Data');
+    const key = bucket.encryptionKey as kms.Key;
+    return { stack, bucket, key, cfnKey: resource(key) };
+  },
+};
+
+const override = (path: string, value: unknown) => ({ cfnKey }: KeySite) => cfnKey.addPropertyOverride(path, value);
+const admit = (props: iam.PolicyStatementProps) => ({ key }: KeySite) => key.addToResourcePolicy(new iam.PolicyStatement({ sid: 'Added', resources: ['*'], ...props }));
+const statements = ({ cfnKey, stack }: KeySite): any[] => stack.resolve(cfnKey.keyPolicy).Statement;
+const OPEN = { Sid: 'Added', Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*' };
+const EVERYBODY = /'Added' .*(?:everybody|everyone|every principal)/;
+
+export const KEY_ATTACKS: Attack<KeySite>[] = [
+  { how: 'rotation off', attack: override('EnableKeyRotation', false), says: /weakens 'EnableKeyRotation'/ },
+  { how: 'rotation off, by assignment', attack: ({ cfnKey }) => { cfnKey.enableKeyRotation = false; }, says: /weakens 'EnableKeyRotation'/ },
+  { how: 'rotation deleted', attack: ({ cfnKey }) => cfnKey.addPropertyDeletionOverride('EnableKeyRotation'), says: /weakens 'EnableKeyRotation'/ },
+  { how: 'rotation under a condition', attack: ({ stack, cfnKey }) => cfnKey.addPropertyOverride('EnableKeyRotation', sometimes(stack, true, false)), says: /weakens 'EnableKeyRotation'/ },
+  { how: 'rotation under a condition, as a token', attack: ({ stack, cfnKey }) => { cfnKey.enableKeyRotation = sometimesToken(stack, true); }, says: /weakens 'EnableKeyRotation'/ },
+  { how: 'disabled', attack: override('Enabled', false), says: /weakens 'Enabled'/ },
+  { how: 'disabled by assignment', attack: ({ cfnKey }) => { cfnKey.enabled = false; }, says: /weakens 'Enabled'/ },
+  { how: 'disabled by a parameter', attack: ({ stack, cfnKey }) => cfnKey.addPropertyOverride('Enabled', new CfnParameter(stack, 'Enabled').valueAsString), says: /weakens 'Enabled'/ },
+  { how: 'gone in seven days', attack: override('PendingWindowInDays', 7), says: /weakens 'PendingWindowInDays'/ },
+  { how: 'gone with the stack', attack: ({ key }) => key.applyRemovalPolicy(RemovalPolicy.DESTROY), says: /weakens 'DeletionPolicy'/ },
+  { how: 'gone with the stack, by an override', attack: ({ cfnKey }) => cfnKey.addOverride('DeletionPolicy', 'Delete'), says: /weakens 'DeletionPolicy'/ },
+  { how: 'gone when it is replaced', attack: ({ cfnKey }) => cfnKey.addDeletionOverride('UpdateReplacePolicy'), says: /weakens 'UpdateReplacePolicy'/ },
+  { how: 'another kind of key', attack: override('KeySpec', 'RSA_4096'), says: /weakens 'KeySpec'/ },
+  { how: 'a key that signs', attack: override('KeyUsage', 'GENERATE_VERIFY_MAC'), says: /weakens 'KeyUsage'/ },
+  { how: 'key material from elsewhere, which does not rotate', attack: override('Origin', 'EXTERNAL'), says: /weakens 'Origin'/ },
+  { how: 'no safety check of its policy', attack: override('BypassPolicyLockoutSafetyCheck', true), says: /weakens 'BypassPolicyLockoutSafetyCheck'/ },
+  { how: 'another resource type', attack: ({ cfnKey }) => cfnKey.addOverride('Type', 'AWS::KMS::ReplicaKey'), says: /'AWS::KMS::ReplicaKey'/ },
+  {
+    how: 'removed from its bucket',
+    attack: ({ stack, bucket, cfnKey }) => {
+      const logicalId = stack.resolve(cfnKey.logicalId);
+      bucket.node.tryRemoveChild('Key');
+      new kms.CfnKey(stack, 'Other').overrideLogicalId(logicalId);
+    },
+    says: /has been removed from the construct tree/,
+  },
+  { how: 'Fn::Transform in its properties', attack: override('Fn::Transform', { Name: 'Rewrite' }), says: /'Fn::Transform'/ },
+  { how: 'Fn::Transform in its policy', attack: override('KeyPolicy.Fn::Transform', { Name: 'Rewrite' }), says: /'Fn::Transform'/ },
+  { how: 'its policy deleted', attack: ({ cfnKey }) => cfnKey.addPropertyDeletionOverride('KeyPolicy'), says: /weakens 'KeyPolicy'/ },
+  { how: 'its policy emptied', attack: override('KeyPolicy.Statement', []), says: /weakens 'KeyPolicy'/ },
+  { how: 'its policy replaced', attack: ({ cfnKey }) => { cfnKey.keyPolicy = { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'kms:*', Resource: '*' }] }; }, says: /weakens 'KeyPolicy'/ },
+  { how: 'its policy by a parameter', attack: ({ stack, cfnKey }) => cfnKey.addPropertyOverride('KeyPolicy', new CfnParameter(stack, 'Policy').valueAsString), says: /weakens 'KeyPolicy'/ },
+  { how: 'its first statement deleted by its index', attack: ({ cfnKey }) => cfnKey.addPropertyDeletionOverride('KeyPolicy.Statement.0'), says: /weakens 'KeyPolicy'/ },
+  { how: 'its first statement opened', attack: override('KeyPolicy.Statement.0.Principal', { AWS: '*' }), says: /open.* to every principal/ },
+  { how: 'everybody, by the L2', attack: admit({ principals: [new iam.AnyPrincipal()], actions: ['kms:Decrypt'] }), says: EVERYBODY },
+  { how: 'everybody, by an override', attack: (site) => site.cfnKey.addPropertyOverride('KeyPolicy.Statement', [...statements(site), OPEN]), says: EVERYBODY },
+  { how: 'everybody but one', attack: (site) => site.cfnKey.addPropertyOverride('KeyPolicy.Statement', [...statements(site), { ...OPEN, Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::444455556666:root' } }]), says: EVERYBODY },
+  { how: 'everybody under a condition of the template', attack: (site) => site.cfnKey.addPropertyOverride('KeyPolicy.Statement', [...statements(site), sometimes(site.stack, OPEN)]), says: EVERYBODY },
+  { how: 'everybody through S3', attack: admit({ principals: [new iam.AnyPrincipal()], actions: ['kms:Decrypt'], conditions: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } }), says: EVERYBODY },
+  { how: 'everything denied to everybody', attack: admit({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:*'] }), says: /'Added' .*locks out/ },
+  { how: 'decryption denied to everybody', attack: admit({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:Decrypt'] }), says: /'Added' .*locks out/ },
+  { how: 'changes of the policy denied to its account', attack: admit({ effect: iam.Effect.DENY, principals: [new iam.AccountRootPrincipal()], actions: ['kms:PutKeyPolicy'] }), says: /'Added' .*locks out/ },
+];
+
+export const HARMLESS: HarmlessChange<KeySite>[] = [
+  { how: 'an alias', change: ({ key }) => key.addAlias('alias/data') },
+  { how: 'a description', change: override('Description', 'The data') },
+  { how: 'a shorter period of rotation', change: override('RotationPeriodInDays', 180) },
+  { how: 'rotation that is said again', change: override('EnableKeyRotation', true) },
+  { how: 'that it is enabled', change: override('Enabled', true) },
+  { how: 'the longest window', change: override('PendingWindowInDays', 30) },
+  { how: 'retention that is said again', change: ({ key }) => key.applyRemovalPolicy(RemovalPolicy.RETAIN) },
+  { how: 'a reader of another account', change: admit({ principals: [new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Reader')], actions: ['kms:Decrypt'] }) },
+  { how: 'a reader, by an override', change: (site) => site.cfnKey.addPropertyOverride('KeyPolicy.Statement', [...statements(site), { ...OPEN, Principal: { AWS: 'arn:aws:iam::444455556666:role/Reader' } }]) },
+  { how: 'a service', change: admit({ principals: [new iam.ServicePrincipal('cloudtrail.amazonaws.com')], actions: ['kms:GenerateDataKey*'] }) },
+  { how: 'everybody of an organization', change: admit({ principals: [new iam.AnyPrincipal()], actions: ['kms:Decrypt'], conditions: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }) },
+  { how: 'a deny for one role', change: admit({ effect: iam.Effect.DENY, principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Intern')], actions: ['kms:Decrypt'] }) },
+  { how: 'a deny outside of the organization', change: admit({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:*'], conditions: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, Bool: { 'aws:PrincipalIsAWSService': 'false' } } }) },
+  { how: 'a deny of its deletion', change: admit({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey'] }) },
+  { how: 'a new logical ID', change: ({ cfnKey }) => cfnKey.overrideLogicalId('Renamed') },
+];

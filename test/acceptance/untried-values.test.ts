@@ -1,0 +1,111 @@
+import { AccessAssumptions } from '../../src';
+import { decideInAll } from '../../src/access/decide-in-all';
+import { Model } from '../../src/access/model';
+import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
+import { judge } from '../../src/checks/judge';
+import { StackTemplate } from '../../src/template/template';
+
+const ENDPOINTS = Array.from({ length: 7 }, (_, i) => `Endpoint${i}`);
+const LITERALS = ['vpce-0123456789abcdef0', 'vpce-0123456789abcdef1', 'vpce-0123456789abcdef2'];
+const BUCKET = 'arn:aws:s3:::amzn-s3-demo-bucket';
+
+/**
+ * A bucket that denies whatever comes over HTTP through no endpoint of the stack, and more endpoints than can be tried in all ways: only if all
+ * of them have certain ids, the deny spares a request.
+ */
+function stack(statements: readonly object[], others: Record<string, unknown> = {}): StackTemplate {
+  const endpoints = ENDPOINTS.map((id) => [id, { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcId: 'vpc-0123456789abcdef0', ServiceName: 'com.amazonaws.eu-west-1.s3', Tags: [] } }]);
+  return {
+    name: 'Stack',
+    account: '111122223333',
+    region: 'eu-west-1',
+    template: {
+      Resources: {
+        ...Object.fromEntries(endpoints),
+        Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } },
+        Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'amzn-s3-demo-bucket', PolicyDocument: { Version: '2012-10-17', Statement: statements } } },
+        ...others,
+      } as any,
+    },
+  };
+}
+
+const allow = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 's3:*', Resource: [BUCKET, `${BUCKET}/*`] };
+const perimeter = { Sid: 'Perimeter', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET, `${BUCKET}/*`], Condition: { StringNotEquals: { 'aws:SourceVpce': [...ENDPOINTS.map((Ref) => ({ Ref })), LITERALS[0]] } } };
+const mention = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 's3:GetObject', Resource: `${BUCKET}/*`, Condition: { StringEquals: { 'aws:SourceVpce': LITERALS } } };
+const requireTls = { Sid: 'Tls', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET, `${BUCKET}/*`], Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+
+const ask = { principal: 'arn:aws:iam::111122223333:root', action: 's3:GetObject', resource: `${BUCKET}/key`, context: { 'aws:SourceVpce': LITERALS[0], 'aws:SecureTransport': 'true' } };
+const model = (...templates: StackTemplate[]) => new Model(templates, AccessAssumptions.fromJson({}));
+
+describe('more values than are tried in all ways', () => {
+  test('explain does not decide, and names them', () => {
+    const { outcome, decidedBy } = decideInAll(model(stack([allow, perimeter, mention])), ask);
+    expect(outcome).toBe('not-decided');
+    expect(decidedBy!.reason).toMatch(/Endpoint0.*Endpoint6.*not tried in all ways/s);
+    expect(decidedBy!.remedy).toMatch(/physicalIds\.Stack\.Endpoint0/);
+  });
+
+  test('explain decides all the same where none of them is in a policy that counts', () => {
+    const elsewhere = { Other: { Type: 'AWS::S3::Bucket', Properties: {} }, OtherPolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Other' }, PolicyDocument: { Version: '2012-10-17', Statement: [{ ...perimeter, Resource: '*' }] } } } };
+    expect(decideInAll(model(stack([allow, mention], elsewhere)), ask).outcome).toBe('allowed');
+  });
+
+  test('prove does not decide, and names them', () => {
+    const { inventory } = model(stack([perimeter, mention, requireTls]));
+    const guarantees = bucketGuarantees(inventory, inventory.allBuckets[0]);
+    expect(guarantees.filter(({ verdict }) => verdict !== 'not-decided')).toEqual([]);
+    expect(guarantees[0].reason).toMatch(/Endpoint0.*not tried in all ways/s);
+  });
+
+  test('prove decides all the same of buckets in whose policies none of them is', () => {
+    const { inventory } = model(stack([perimeter, mention, requireTls], { Free: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-free' } } }));
+    const free = inventory.allBuckets.find(({ site }) => site.logicalId === 'Free')!;
+    expect(bucketGuarantees(inventory, free).map(({ verdict }) => verdict)).toContain('broken');
+  });
+
+  test('check says for which buckets', () => {
+    const { deployment, inventory } = model(stack([perimeter, mention, requireTls], { Free: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-free' } } }));
+    const untried = judge(deployment, inventory).filter(({ rule }) => rule.id === 'OpenValues');
+    expect(untried.map(({ resource, isDecided }) => [resource.logicalId, isDecided])).toEqual([['Bucket', false]]);
+    expect(untried[0].problem).toMatch(/Endpoint0.*not tried in all ways/s);
+  });
+
+  test('few values are tried in all ways', () => {
+    const few = stack([{ ...perimeter, Condition: { StringNotEquals: { 'aws:SourceVpce': [{ Ref: 'Endpoint0' }, LITERALS[0]] } } }, mention, requireTls]);
+    const { deployment, inventory } = model(few);
+    expect(judge(deployment, inventory).filter(({ rule }) => rule.id === 'OpenValues')).toEqual([]);
+  });
+});
+
+describe('more conditions than are tried in all ways', () => {
+  const CONDITIONS = ['A', 'B', 'C', 'D', 'E', 'F'];
+  const conditional = (statements: readonly object[]): StackTemplate => {
+    const { template, ...rest } = stack(statements);
+    return {
+      ...rest,
+      template: {
+        ...template,
+        Parameters: Object.fromEntries(CONDITIONS.map((name) => [`P${name}`, { Type: 'String' }])),
+        Conditions: Object.fromEntries(CONDITIONS.map((name) => [name, { 'Fn::Equals': [{ Ref: `P${name}` }, 'yes'] }])),
+      },
+    };
+  };
+  const either = (yes: unknown, no: unknown) => CONDITIONS.map((name) => ({ 'Fn::If': [name, yes, no] }));
+
+  test('a deny that is there in some of the cases proves nothing', () => {
+    const { inventory } = model(conditional(either(requireTls, { Ref: 'AWS::NoValue' })));
+    const tls = bucketGuarantees(inventory, inventory.allBuckets[0]).find(({ rule }) => rule.id === 'RequireTls')!;
+    expect(tls.verdict).not.toBe('holds');
+    expect(tls.reason).toMatch(/whether the condition 'A' of the stack 'Stack', .* the condition 'F' of the stack 'Stack' hold/);
+  });
+
+  test('an allow that is there in some of them allows nothing for sure', () => {
+    expect(decideInAll(model(conditional(either({ ...allow, Principal: { AWS: 'arn:aws:iam::444455556666:root' } }, { Ref: 'AWS::NoValue' }))), { ...ask, principal: 'arn:aws:iam::444455556666:role/App' }).outcome).toBe('not-decided');
+  });
+
+  test('what is in both branches of each is there', () => {
+    const { inventory } = model(conditional(either(requireTls, requireTls)));
+    expect(bucketGuarantees(inventory, inventory.allBuckets[0]).find(({ rule }) => rule.id === 'RequireTls')!.verdict).toBe('holds');
+  });
+});

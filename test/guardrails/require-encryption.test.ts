@@ -1,0 +1,86 @@
+import { App, Aspects, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { EncryptionEnforcement, RequireEncryption, RequireEncryptionProps } from '../../src';
+import { synthesizedTemplates } from '../../src/checks/app-templates';
+import { parsePolicy } from '../../src/policy/document';
+import { evaluate } from '../../src/policy/evaluate';
+import { iamPrincipal, Principal } from '../../src/policy/request';
+import { deploymentOf } from '../../src/template/deployment-of';
+import { PRODUCER, testStack, warnings } from '../support/apps';
+import { guarantees } from '../support/proofs';
+
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+const OTHER_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-3333-4444-555555555555';
+const [ALGORITHM, KEY_ID, CUSTOMER] = ['', '-aws-kms-key-id', '-customer-algorithm'].map((suffix) => `s3:x-amz-server-side-encryption${suffix}`);
+
+/** What uploads ask for. */
+const UPLOADS: Record<string, Record<string, string>> = {
+  'nothing': {},
+  'SSE-S3': { [ALGORITHM]: 'AES256' },
+  'the key': { [ALGORITHM]: 'aws:kms', [KEY_ID]: KEY },
+  'another key': { [ALGORITHM]: 'aws:kms', [KEY_ID]: OTHER_KEY },
+  'the AWS managed key': { [ALGORITHM]: 'aws:kms' },
+  'a key of its own': { [CUSTOMER]: 'AES256' },
+};
+
+function byDefault(sseAlgorithm: string, kmsMasterKeyId?: string): s3.CfnBucketProps {
+  return { bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm, kmsMasterKeyId } }] } };
+}
+
+function guardedBucket(props: s3.CfnBucketProps, guardrail: RequireEncryptionProps = {}): { stack: Stack; bucket: s3.IBucket } {
+  const stack = testStack();
+  const bucket = s3.Bucket.fromCfnBucket(new s3.CfnBucket(stack, 'Data', props));
+  const encryptionKey = guardrail.encryptionKey && kms.Key.fromKeyArn(stack, 'Key', KEY);
+  Aspects.of(stack).add(new RequireEncryption({ ...guardrail, encryptionKey }));
+  (stack.node.root as App).synth();
+  return { stack, bucket };
+}
+
+/** The uploads that a bucket denies. */
+function denied(stack: Stack, principal: Principal = iamPrincipal(`arn:aws:iam::${PRODUCER.account}:role/Uploader`)): string[] {
+  const [policy] = deploymentOf(synthesizedTemplates(stack.node.root)).ofType('AWS::S3::BucketPolicy');
+  const [resource] = [JSON.parse(JSON.stringify(policy.property('PolicyDocument'))).Statement[0].Resource].flat();
+  const isService = String(principal.kind === 'service');
+  return Object.entries(UPLOADS).filter(([, headers]) => {
+    const context = new Map([...Object.entries(headers), ['aws:PrincipalIsAWSService', isService]].map(([key, value]) => [key.toLowerCase(), [value]]));
+    return evaluate(parsePolicy(policy.property('PolicyDocument')), { principal, action: 's3:PutObject', resource: resource.replace('*', 'a'), context }).outcome === 'denied';
+  }).map(([name]) => name);
+}
+
+const GIVEN = { encryptionKey: {} as kms.IKey };
+const STRICT = { enforcement: EncryptionEnforcement.REQUIRE_HEADER };
+
+test.each<[string, s3.CfnBucketProps, RequireEncryptionProps, string[], boolean]>([
+  ['its key', byDefault('aws:kms', KEY), {}, ['SSE-S3', 'another key', 'the AWS managed key', 'a key of its own'], true],
+  ['its key, strictly', byDefault('aws:kms', KEY), STRICT, ['nothing', 'SSE-S3', 'another key', 'the AWS managed key', 'a key of its own'], true],
+  ['SSE-S3, said', byDefault('AES256'), {}, ['the key', 'another key', 'the AWS managed key', 'a key of its own'], false],
+  ['SSE-S3, not said', {}, {}, ['the key', 'another key', 'the AWS managed key', 'a key of its own'], false],
+  ['SSE-S3, strictly: what asks for nothing gets it', {}, STRICT, ['the key', 'another key', 'the AWS managed key', 'a key of its own'], false],
+  ['SSE-S3, with a key in the guardrail', {}, GIVEN, ['the key', 'another key', 'the AWS managed key', 'a key of its own'], false],
+  ['SSE-S3, with a key in the guardrail and strictly', {}, { ...GIVEN, ...STRICT }, ['nothing', 'SSE-S3', 'another key', 'the AWS managed key', 'a key of its own'], true],
+  ['the AWS managed key', byDefault('aws:kms'), {}, ['SSE-S3', 'a key of its own'], false],
+  ['the AWS managed key, by its alias', byDefault('aws:kms', 'alias/aws/s3'), {}, ['SSE-S3', 'a key of its own'], false],
+  ['a key that is known by its alias', byDefault('aws:kms', 'alias/data'), {}, ['SSE-S3', 'the AWS managed key', 'a key of its own'], false],
+  ['a key that is known by its alias, with the key in the guardrail', byDefault('aws:kms', 'alias/data'), GIVEN, ['SSE-S3', 'another key', 'the AWS managed key', 'a key of its own'], true],
+])('a bucket that encrypts with %s', (_, props, guardrail, expected, isWhole) => {
+  const { stack, bucket } = guardedBucket(props, guardrail);
+  expect(denied(stack)).toEqual(expected);
+  expect(warnings(bucket.node.defaultChild!)).toEqual(isWhole ? [] : ['cdk-secure-bucket:requireEncryptionNotEnforced']);
+  expect(guarantees(bucket).filter((line) => !line.startsWith('holds: '))).toEqual([]);
+  expect(guarantees(bucket).length).toBeGreaterThan(1);
+});
+
+test('services deliver to SSE-S3 with the encryption that they were set up with, a trail with its key say', () => {
+  const { stack } = guardedBucket({});
+  expect(denied(stack, { kind: 'service', service: 'cloudtrail.amazonaws.com' })).toEqual(['a key of its own']);
+});
+
+test('an override of the default encryption is what counts', () => {
+  const stack = testStack();
+  const bucket = new s3.CfnBucket(stack, 'Data');
+  bucket.addPropertyOverride('BucketEncryption', { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY } }] });
+  bucket.with(new RequireEncryption());
+  (stack.node.root as App).synth();
+  expect(denied(stack)).toEqual(['SSE-S3', 'another key', 'the AWS managed key', 'a key of its own']);
+});
