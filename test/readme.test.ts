@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import * as ts from 'typescript';
 import { secureBucket } from './cli/terminal';
 import { PROJECT } from './support/new-folder';
+import { runSnippet } from './support/run-snippet';
 import { Snippet, snippetsOf } from './support/snippets';
 import { ConsumerStack } from '../examples/shared-dataset/consumer-stack';
 import { ProducerStack } from '../examples/shared-dataset/producer-stack';
@@ -37,11 +38,8 @@ test('a snippet that is wrong does not', () => {
   expect(complaints([wrong])).toHaveLength(1);
 }, 120_000);
 
-test.each(snippets)('$name runs', ({ code }) => {
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-  const run = new Function('require', 'exports', `${outputText}; return typeof app !== 'undefined' ? app : stack.node.root;`);
-  const app = run((name: string) => (name === 'cdk-secure-bucket' ? require('../src') : require(name)), {}); // eslint-disable-line @typescript-eslint/no-require-imports
-  expect(app.synth().stacks.length).toBeGreaterThan(0);
+test.each(snippets)('$name runs', (snippet) => {
+  expect(runSnippet(snippet).synth().stacks.length).toBeGreaterThan(0);
 });
 
 test('links between pages lead somewhere', () => {

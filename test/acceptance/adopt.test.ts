@@ -1,62 +1,79 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import * as cdk from 'aws-cdk-lib';
+import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { App } from 'aws-cdk-lib';
-import * as ts from 'typescript';
-import * as secureBucketLibrary from '../../src';
+import { SecureBucketChecks } from '../../src';
 import { secureBucket } from '../cli/terminal';
 import { damageOf, templatesOf } from '../support/damage';
 import { PROJECT } from '../support/new-folder';
+import { runSnippet } from '../support/run-snippet';
 import { snippetsOf } from '../support/snippets';
 
-const PAGE = 'docs/adopt.md';
-const text = readFileSync(join(PROJECT, PAGE), 'utf8');
-const [before, guarded, perimeters] = snippetsOf(PAGE);
-const sessions = [...text.matchAll(/^```text\n(\$ npx secure-bucket [\s\S]*?)^```$/gm)].map(([, session]) => session.trim());
+// docs/adopt.md, followed: its apps one after another, its commands on what they synthesize, its deployments.
 
-/** The app of a snippet, whose templates go to a folder. */
-function appOf(code: string, outdir: string): App {
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-  class AppInFolder extends App {
-    constructor() {
-      super({ analyticsReporting: false, outdir });
-    }
-  }
-  const modules: Record<string, any> = { 'aws-cdk-lib': { ...cdk, App: AppInFolder }, 'cdk-secure-bucket': secureBucketLibrary };
-  return new Function('require', 'exports', `${outputText}; return app;`)((name: string) => modules[name] ?? require(name), {}); // eslint-disable-line @typescript-eslint/no-require-imports
-}
+const PAGE = readFileSync(join(PROJECT, 'docs/adopt.md'), 'utf8');
+const SESSIONS = [...PAGE.matchAll(/^```text\n\$ npx secure-bucket (.*)\n([\s\S]*?)^```$/gm)].map(([, typed, printed]) => ({ typed, printed }));
+const [before, guarded, perimeters, gate, back] = snippetsOf('docs/adopt.md').map((snippet) => () => runSnippet(snippet));
+const EXIT_CODES: Record<string, number> = { Allowed: 0, Denied: 2, Storage: 2 };
 
-let folder: string;
-let templates: Record<'before' | 'guarded' | 'perimeters', any>;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'adopt-'));
-  const synthesize = ({ code }: { code: string }, name: string) => templatesOf(appOf(code, join(folder, name)));
-  templates = { before: synthesize(before, 'before'), guarded: synthesize(guarded, 'guarded'), perimeters: synthesize(perimeters, 'perimeters') };
-  const [, record] = /^```json\n([\s\S]*?)^```$/m.exec(text)!;
-  writeFileSync(join(folder, 'record.json'), record);
-});
-
+const folder = mkdtempSync(join(tmpdir(), 'adopt-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the page shows sessions, one of them denied by its record', () => {
-  expect(sessions.length).toBeGreaterThanOrEqual(6);
-  expect(sessions.some((session) => session.includes('--event record.json'))).toBe(true);
+beforeAll(() => {
+  Object.entries({ before, guarded, perimeters }).forEach(([name, build]) => synthesizeInto(join(folder, name), build));
+  writeFileSync(join(folder, 'record.json'), /^```json\n([\s\S]*?)^```$/m.exec(PAGE)![1]);
+}, 60_000);
+
+function synthesizeInto(directory: string, build: () => App): void {
+  process.env.CDK_OUTDIR = directory;
+  build().synth();
+  delete process.env.CDK_OUTDIR;
+}
+
+function templateOf(build: () => App): any {
+  return build().synth().getStackByName('Storage').template;
+}
+
+/** What happens to the resources that were there. */
+function impacts(from: () => App, to: () => App): Record<string, ResourceImpact> {
+  const { resources } = fullDiff(templateOf(from), templateOf(to));
+  return Object.fromEntries(Object.entries(resources.changes).filter(([, { isAddition }]) => !isAddition).map(([id, { changeImpact }]) => [id.replace(/[0-9A-F]{8}$/, ''), changeImpact]));
+}
+
+test('the page has sessions', () => {
+  expect(SESSIONS.length).toBeGreaterThanOrEqual(5);
 });
 
-test.each(sessions)('%s', (session) => {
-  const [typed, ...lines] = session.split('\n');
-  const [, , , command, assembly, ...options] = typed.split(' ');
-  const { out, err } = secureBucket(command, join(folder, assembly), ...options.map((option) => (option === 'record.json' ? join(folder, option) : option)));
-  expect(err).toBe('');
-  const printed = out.replaceAll(`${folder}/`, '').split('\n');
-  const shown = lines.filter((line) => line !== '…').map((line) => line.replace(/ *…$/, ''));
-  expect(shown.length).toBeGreaterThan(0);
-  expect(shown.filter((line) => !printed.some((other) => other.startsWith(line)))).toEqual([]);
+test.each(SESSIONS)('$typed', ({ typed, printed }) => {
+  const files = /^(?:before|guarded|perimeters|record\.json)$/;
+  const { exitCode, out, err } = secureBucket(...typed.split(' ').map((word) => (files.test(word) ? join(folder, word) : word)));
+  expect([exitCode, err]).toEqual([EXIT_CODES[/^\w+/.exec(printed)![0]], '']);
+  expect(printed.trim().split('\n').filter((line) => !out.includes(line.replace(/ ?…$/, '')))).toEqual([]);
 });
 
 test('neither step replaces or releases a resource', () => {
-  expect(damageOf(templates.before, templates.guarded)).toEqual([]);
-  expect(damageOf(templates.guarded, templates.perimeters)).toEqual([]);
+  expect(damageOf(templatesOf(before()), templatesOf(guarded()))).toEqual([]);
+  expect(damageOf(templatesOf(guarded()), templatesOf(perimeters()))).toEqual([]);
+});
+
+test('the gate passes, and only by what is acknowledged with a reason', () => {
+  const acknowledged = PAGE.match(/(?<=id: ')SecureBucket-\w+/g)!.sort();
+  const app = gate();
+  const checks = new SecureBucketChecks(app);
+  expect(checks.validateScope(app).violations).toEqual([]);
+  app.node.findAll().forEach(({ node }) => jest.spyOn(node, 'metadata', 'get').mockReturnValue([]));
+  expect(checks.validateScope(app).violations.map(({ ruleName }) => ruleName).sort()).toEqual(acknowledged);
+});
+
+test('going back keeps the bucket and its key, and gives up the log bucket', () => {
+  expect(impacts(guarded, back)).toEqual({
+    Reports: ResourceImpact.WILL_UPDATE,
+    ReportsPolicy: ResourceImpact.WILL_UPDATE,
+    SecureBucketAccessLogs: ResourceImpact.WILL_ORPHAN,
+    SecureBucketAccessLogsPolicy: ResourceImpact.WILL_DESTROY,
+    ReportsKey: ResourceImpact.WILL_UPDATE, // its policy: the app that goes back has no role
+    Nightly: ResourceImpact.WILL_DESTROY,
+    NightlyDefaultPolicy: ResourceImpact.WILL_DESTROY,
+  });
 });
