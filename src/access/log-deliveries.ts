@@ -18,7 +18,9 @@ export interface LogDelivery {
 export function logDeliveries(deployment: Deployment, buckets: readonly DeployedResource[]): ReadonlyMap<DeployedResource, readonly LogDelivery[]> {
   const received = new Map(buckets.map((bucket): [DeployedResource, LogDelivery[]] => [bucket, []]));
   const byName = bucketsByName(buckets);
-  for (const delivery of WRITERS.flatMap(({ type, destinations }) => deployment.ofType(type).flatMap((source) => destinations(source).map((found): LogDelivery => ({ ...found, source }))))) {
+  const deliveries = WRITERS.flatMap(({ type, destinations }) =>
+    deployment.ofType(type).flatMap((source) => destinations(source).map((found): LogDelivery => ({ ...found, source }))));
+  for (const delivery of deliveries) {
     new Set([...named(delivery, byName), ...perhapsNamed(delivery, buckets)]).forEach((bucket) => received.get(bucket)!.push(delivery));
   }
   return received;

@@ -34,7 +34,8 @@ export function withCoincidences(part: Part, statements: readonly Statement[], m
   }
   const keys = new Set(unknown.map(({ key }) => key));
   const compared = tests.filter(({ key }) => keys.has(key));
-  return partOf(part.name, part.owns, () => withOwnValues(part.choices.flatMap((choice) => (choice.isOpen ? [choice] : inAllCases(choice, unknown, compared, mentioned))), compared));
+  const choices = () => part.choices.flatMap((choice) => (choice.isOpen ? [choice] : inAllCases(choice, unknown, compared, mentioned)));
+  return partOf(part.name, part.owns, () => withOwnValues(choices(), compared));
 }
 
 /** One of those that the same tests compare with: what is true of one is true of the others. */
