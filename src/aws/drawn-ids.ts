@@ -21,6 +21,13 @@ export interface DrawnId {
    * @default - any may be
    */
   readonly mayBeOf?: (id: string, logicalId: string) => boolean;
+
+  /**
+   * Patterns that such ids match, and what stands for them as long as they are not known does not; and an id that AWS may draw. The first group is the pattern.
+   *
+   * @default - none
+   */
+  readonly drawnLike?: { readonly patterns: RegExp; readonly example: (standIn: string) => string };
 }
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
@@ -31,6 +38,9 @@ const uniqueId = (prefix: string) => new RegExp(`\\b(${prefix}[A-Z0-9]{12,28})\\
 
 /** The end of a name is looked for first, because texts have few of them. */
 const NAME = /-[A-Za-z0-9]{8,14}(?![A-Za-z0-9.-])(?<=(?<![A-Za-z0-9.-])([A-Za-z0-9.-]+))/g;
+
+const like = (patterns: RegExp, example: string): DrawnId['drawnLike'] => ({ patterns, example: () => example });
+const LIKE_A_NAME: DrawnId['drawnLike'] = { patterns: /((?:role|user)\/(?:[\w+=,.@-]*\/)*[\w+=,.@*?-]+-[*?])/g, example: (standIn) => `${standIn}-1XQZJWKYV0179` };
 
 /** CloudFormation cuts the names of stack and resource where they are long, and draws the end. */
 function mayBeNameOf(name: string, logicalId: string): boolean {
@@ -45,12 +55,12 @@ function mayBeNameOf(name: string, logicalId: string): boolean {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
 export const DRAWN_IDS: readonly DrawnId[] = [
-  { type: 'AWS::EC2::VPCEndpoint', attribute: 'Ref', givenBy: [], isFoundByType: false, form: hexadecimal('vpce') },
-  { type: 'AWS::EC2::VPC', attribute: 'Ref', givenBy: [], isFoundByType: false, form: hexadecimal('vpc') },
-  { type: 'AWS::IAM::Role', attribute: 'RoleId', givenBy: [], isFoundByType: false, form: uniqueId('AROA') },
-  { type: 'AWS::CloudFront::Distribution', attribute: 'Ref', givenBy: [], isFoundByType: true, form: DISTRIBUTION_ID },
-  { type: 'AWS::KMS::Key', attribute: 'Ref', givenBy: [], isFoundByType: true, form: KEY_ID },
+  { type: 'AWS::EC2::VPCEndpoint', attribute: 'Ref', givenBy: [], isFoundByType: false, form: hexadecimal('vpce'), drawnLike: like(/\b(vpce-[0-9a-f]*[*?])/g, 'vpce-0d1e2a3d4b5e6e7f8') },
+  { type: 'AWS::EC2::VPC', attribute: 'Ref', givenBy: [], isFoundByType: false, form: hexadecimal('vpc'), drawnLike: like(/\b(vpc-[0-9a-f]*[*?])/g, 'vpc-0d1e2a3d4b5e6e7f8') },
+  { type: 'AWS::IAM::Role', attribute: 'RoleId', givenBy: [], isFoundByType: false, form: uniqueId('AROA'), drawnLike: like(/\b(AROA[A-Z0-9]*[*?])/g, 'AROAXQZJWKYV017900000') },
+  { type: 'AWS::CloudFront::Distribution', attribute: 'Ref', givenBy: [], isFoundByType: true, form: DISTRIBUTION_ID, drawnLike: like(/distribution\/(E[A-Z0-9]*[*?])/g, 'EXQZJWKYV01790') },
+  { type: 'AWS::KMS::Key', attribute: 'Ref', givenBy: [], isFoundByType: true, form: KEY_ID, drawnLike: like(/key\/([0-9a-f-]*\?|[0-9a-f-]+\*)/g, 'd1e2a3d4-b5e6-4e7f-8a9b-0c1d2e3f4a5b') },
   { type: 'AWS::S3::Bucket', attribute: 'Ref', givenBy: ['BucketName', 'BucketNamePrefix'], isFoundByType: true, form: NAME, mayBeOf: mayBeNameOf },
-  { type: 'AWS::IAM::Role', attribute: 'Ref', givenBy: ['RoleName'], isFoundByType: false, form: NAME, mayBeOf: mayBeNameOf },
-  { type: 'AWS::IAM::User', attribute: 'Ref', givenBy: ['UserName'], isFoundByType: false, form: NAME, mayBeOf: mayBeNameOf },
+  { type: 'AWS::IAM::Role', attribute: 'Ref', givenBy: ['RoleName'], isFoundByType: false, form: NAME, mayBeOf: mayBeNameOf, drawnLike: LIKE_A_NAME },
+  { type: 'AWS::IAM::User', attribute: 'Ref', givenBy: ['UserName'], isFoundByType: false, form: NAME, mayBeOf: mayBeNameOf, drawnLike: LIKE_A_NAME },
 ];

@@ -148,9 +148,15 @@ function policiesOf(resource: DeployedResource): string {
 function idChoices(deployment: Deployment, mentioned: MentionedValues, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
   return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).flatMap((resource) => {
     const isOpen = () => isDrawn(resource, drawn) && (matters(resource) ?? (drawn.isFoundByType || resource.stack.refersTo(resource.logicalId)));
-    const values = mentioned.of(drawn.form).filter((value) => drawn.mayBeOf?.(value, resource.logicalId) ?? true);
+    const values = [...mentioned.of(drawn.form).filter((value) => drawn.mayBeOf?.(value, resource.logicalId) ?? true), ...exampleOf(resource, drawn, mentioned)];
     return values.length > 0 && isOpen() ? [choicesOf(resource, drawn, values)] : [];
   }));
+}
+
+/** An id that AWS may draw, where patterns tell it from what stands for it. */
+function exampleOf(resource: DeployedResource, { attribute, drawnLike }: DrawnId, mentioned: MentionedValues): string[] {
+  const standIn = resource.reference(attribute);
+  return drawnLike && standIn !== undefined && mentioned.of(drawnLike.patterns).length > 0 ? [drawnLike.example(standIn)] : [];
 }
 
 function isDrawn({ definition, stack, logicalId }: DeployedResource, { givenBy, attribute }: DrawnId): boolean {
