@@ -31,7 +31,7 @@ export function encryptionOf(bucket: s3.CfnBucket): BucketEncryption {
   }
   const { ssealgorithm: algorithm = 'AES256', kmsmasterkeyid } = rules[0]?.serversideencryptionbydefault ?? {};
   if (KMS_ALGORITHMS.includes(algorithm)) {
-    return { kind: 'kms', algorithm, key: isAlias(kmsmasterkeyid) ? 'unknown' : keyOf(writtenKeyId(bucket, kmsmasterkeyid)) };
+    return { kind: 'kms', algorithm, key: keyOf(writtenKeyId(bucket, kmsmasterkeyid)) };
   }
   return { kind: algorithm === 'AES256' ? 'sse-s3' : 'unknown' };
 }
@@ -52,11 +52,6 @@ function writtenKeyId(bucket: s3.CfnBucket, resolved: unknown): unknown {
   const written = Array.isArray(rules) ? rules[0]?.serverSideEncryptionByDefault?.kmsMasterKeyId : undefined;
   const isRendered = !hasOverrides(bucket) && written !== undefined;
   return isRendered || JSON.stringify(Stack.of(bucket).resolve(written)) === JSON.stringify(resolved) ? written : resolved;
-}
-
-/** Whether a resolved key id is the ARN of an alias, other than that of the AWS managed key: uploads are recorded under the key behind it. */
-function isAlias(keyId: unknown): boolean {
-  return /:alias\/(?!aws\/s3")/.test(JSON.stringify(keyId) ?? '');
 }
 
 /** The key behind a `KMSMasterKeyID`, which may be the ARN or the id of a key or of an alias, the `Ref` of a key (its id), or left out. */
