@@ -5,7 +5,7 @@ import { decide } from './decide';
 import type { Model } from './model';
 import { conditionCases } from '../template/condition-cases';
 import { DeployedResource } from '../template/deployment';
-import { Choice, combined, Possibilities, possibilities, Possibility, untriedSentence } from '../template/possibilities';
+import { Choice, combined, mayStandIn, Possibilities, possibilities, Possibility, untriedSentence } from '../template/possibilities';
 import { WrongInputError } from '../template/wrong-input';
 
 const MOST_POSSIBILITIES = 64;
@@ -50,14 +50,14 @@ function allPossibilities({ deployment, inventory, given }: Model, request: Acce
 /** What decisions look at beside the bucket, its policy and its key. */
 const DECIDING = /^AWS::(?:IAM::|Organizations::Policy|EC2::VPCEndpoint|S3::(?:AccessPoint|MultiRegionAccessPoint))/;
 
-/** Whether a value stands in what is looked at to decide a request. Account and Region are everywhere. */
+/** Whether a value stands in what is looked at to decide a request. */
 function mattersTo({ deployment, inventory }: Model, { principal, resource, context, sessionPolicies }: AccessRequest): (choices: readonly Choice[]) => boolean {
   const buckets = inventory.allBuckets.filter(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects) || resource.includes(':accesspoint'));
   const ofBuckets = buckets.flatMap(({ resource: bucket, policies, key }) => [bucket ?? [], policies.map((policy) => policy.resource), key ?? []].flat());
   const resources = [...ofBuckets, ...inventory.policiesOfUnknownBuckets.map((policy) => policy.resource), ...deployment.resources.filter(({ type }) => DECIDING.test(type))];
   const values = (one: DeployedResource) => Object.keys(one.definition.Properties ?? {}).map((name) => one.property(name));
   const text = JSON.stringify([principal, resource, context, sessionPolicies, resources.map(values)]);
-  return ([{ standIn, givenBy }]) => !givenBy.startsWith('physicalIds') || standIn === undefined || text.includes(JSON.stringify(standIn).slice(1, -1));
+  return mayStandIn(text);
 }
 
 /** Where it depends on conditions: what comes of it whether they hold or not. */

@@ -1,7 +1,7 @@
 import { Bucket, Inventory } from '../access/inventory';
 import { conditionCases } from '../template/condition-cases';
 import { Deployment } from '../template/deployment';
-import { Choice, combined, Possibilities, possibilities, templatesIn } from '../template/possibilities';
+import { Choice, combined, mayStandIn, Possibilities, possibilities, templatesIn } from '../template/possibilities';
 
 /** One way in which what is not known of a deployment may turn out. */
 export interface Way {
@@ -48,7 +48,7 @@ export function untriedFor(inventory: Inventory, { resource, policies, key }: Bu
   }
   const parts = [resource, key, ...policies.map((policy) => policy.resource), ...inventory.deployment.ofType('AWS::Organizations::Policy')];
   const text = JSON.stringify(parts.map((part) => part && Object.keys(part.definition.Properties ?? {}).map((name) => part.property(name))));
-  const open = cut.open.filter(([{ standIn, givenBy }]) => !givenBy.startsWith('physicalIds') || standIn === undefined || text.includes(JSON.stringify(standIn).slice(1, -1)));
+  const open = cut.open.filter(mayStandIn(text));
   const tried = new Set(cut.all.map(({ choices }) => nameOf(choices.filter((choice) => open.some((values) => values.includes(choice))))));
   const wanted = combined(open, cut.all.length);
   return wanted.isCut || wanted.all.some(({ choices }) => !tried.has(nameOf(choices))) ? open : [];
