@@ -38,10 +38,10 @@ export function deliveringService(principal: string): DeliveringService | undefi
   if (rows.length === 0) {
     return undefined;
   }
-  const files = [...new Set(rows.map(({ delivers }) => delivers))]; // where they are many, the first row says it for all
+  const kinds = [...new Set(rows.map(({ delivers }) => delivers))]; // where they are many, the first row says it for all
   const encryptions = rows.flatMap(({ files }) => files.map(({ encryption }) => encryption));
   return {
-    delivers: files.length > 2 ? files[0] : files.join(' and '),
+    delivers: kinds.length > 2 ? kinds[0] : kinds.join(' and '),
     encryption: (['not-documented', 'setting', 'default', 'own'] as const).find((encryption) => encryptions.includes(encryption))!,
     keyActions: [...new Set(rows.flatMap(({ keyActions }) => keyActions))],
     see: rows[0].pages[0],
