@@ -9,7 +9,7 @@ import { bindingResourceControls } from '../access/organization-policies';
 import { decidingStatement, SourcedPolicy } from '../access/sourced-policy';
 import { ExemptCaller, nobodyMay } from '../guarantees/forbidden-access';
 import { cautiousPolicy, Policy } from '../policy/document';
-import { whyPublic } from '../policy/public-allow';
+import { isPublic } from '../policy/public-allow';
 import { readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { prove } from '../proof/prove';
@@ -122,7 +122,7 @@ function guaranteeOf(access: ForbiddenAccess, { keys }: ExpectedResource, bucket
 /** Whether Block Public Access leaves a bucket with a public policy to its own account and to AWS services. */
 function blocksStrangers({ blocks, policies }: BucketFacts): boolean {
   return blocks('RestrictPublicBuckets') === true
-    && policies.some((source) => (source.policy?.statements ?? []).some((statement) => whyPublic(JSON.parse(source.textOf(statement))) !== undefined));
+    && policies.some((source) => (source.policy?.statements ?? []).some((statement) => isPublic(JSON.parse(source.textOf(statement))) === true));
 }
 
 function sentenceOf({ _actions, _exempt, _isOverHttp, _organizations, _sparesOwnAccount }: ForbiddenAccess, { bucket, keys }: ExpectedResource): string {
