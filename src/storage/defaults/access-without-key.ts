@@ -6,8 +6,8 @@ import { BucketNames } from './bucket-names';
 import { IdentityAccess, ObjectAccess } from './identity-access';
 import { listOf, nameOf, readResource, readValue } from './named-references';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
-import { namesOriginAccessIdentity } from './origin-access-identity';
 import { hasOverrides } from '../../guardrails/deployed-resource';
+import { namesOriginAccessIdentity } from '../origin-access-identity';
 
 /** Somebody who may use objects, and not the key. */
 export interface AccessWithoutKey extends ObjectAccess {

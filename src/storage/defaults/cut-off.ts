@@ -1,6 +1,7 @@
 import { AccessWithoutKey } from './access-without-key';
 import { readableNames } from './named-references';
 import { Refusal } from '../../refusal';
+import { USE_ORIGIN_ACCESS_CONTROL } from '../origin-access-identity';
 
 /** What is said of a bucket that is left without a key. */
 export function leftOnSseS3(reason: string, remedy: string): Refusal {
@@ -15,14 +16,12 @@ export function cutOff(accesses: readonly AccessWithoutKey[]): Refusal | undefin
     return undefined;
   }
   const [byIdentity, others] = [true, false].map((wanted) => accesses.filter(({ isOriginAccessIdentity }) => isOriginAccessIdentity === wanted));
-  return leftOnSseS3(enumerated(new Set(accesses.map(reasonOf))), [...(byIdentity.length > 0 ? [USE_CONTROL] : []), ...(others.length > 0 ? [useGrants(others)] : [])].join(' '));
+  return leftOnSseS3(enumerated(new Set(accesses.map(reasonOf))), [...(byIdentity.length > 0 ? [USE_ORIGIN_ACCESS_CONTROL] : []), ...(others.length > 0 ? [useGrants(others)] : [])].join(' '));
 }
 
 function reasonOf({ holder, policy }: AccessWithoutKey): string {
   return `'${policy}' gives '${readableNames(holder)}' access to its objects and not to a key`;
 }
-
-const USE_CONTROL = 'Serve it by origin access control (S3BucketOrigin.withOriginAccessControl, OacDistribution): an origin access identity reads nothing that KMS encrypts.';
 
 function useGrants(accesses: readonly AccessWithoutKey[]): string {
   const writers = new Set(accesses.filter(({ use }) => use === 'write').map(({ holder }) => holder));

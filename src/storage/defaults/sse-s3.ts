@@ -2,7 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { injectionOf } from './injected-bucket';
-import { namesOriginAccessIdentity } from './origin-access-identity';
+import { namesOriginAccessIdentity } from '../origin-access-identity';
+import { statementsIn } from '../own-key';
 
 /** The id under which the CDK makes the key of a bucket. */
 const KEY_ID = 'Key';
@@ -34,9 +35,11 @@ export function takeKeyBack(bucket: s3.IBucket): void {
 
 /** Takes out of a key's policy the origin access identities that grants of the CDK have written there: KMS refuses them. */
 function withoutIdentities(key: kms.Key): void {
-  const { statements = [] } = ((key as unknown as { policy?: object }).policy ?? {}) as { statements?: iam.PolicyStatement[] };
-  const kept = statements.filter(({ principals }) => !principals.some(({ policyFragment }) => namesOriginAccessIdentity(policyFragment.principalJson)));
-  statements.splice(0, statements.length, ...kept);
+  const { keyPolicy } = key.node.defaultChild as kms.CfnKey;
+  const isKept = ({ principals }: iam.PolicyStatement) => !principals.some(({ policyFragment }) => namesOriginAccessIdentity(policyFragment.principalJson));
+  if (keyPolicy instanceof iam.PolicyDocument) {
+    Object.assign(keyPolicy, { statements: statementsIn(keyPolicy).filter(isKept) });
+  }
 }
 
 /** The key that was taken back from a bucket, if it is still there. */
