@@ -71,7 +71,7 @@ function isCode(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file);
 }
 
-const REQUIRES_ANYTHING = /\b(?:require|import)\s*\(\s*[^'"\s]/;
+const REQUIRES_ANYTHING = /\b(?:(?:require|import)\s*\(\s*[^'"\s]|require(?:Actual|Mock)\b|createMockFromModule\b|(?:eval|Function)\s*\()/;
 const NAMES_PACKAGES = /node_modules/;
 
 /** A test that names the folder of packages reads or starts something there; the command only passes it over. */

@@ -42,6 +42,9 @@ test.each([
   ['what starts processes', "import { spawnSync } from 'child_process';"],
   ['what starts processes, as Node names it', "import { spawnSync } from 'node:child_process';"],
   ['whatever it is told to', 'export const load = (name: string) => require(name);'],
+  ['whatever it is told to, by jest', 'export const load = (name: string) => jest.requireActual(name);'],
+  ['a module by jest', "export const load = () => jest.requireActual('../../src/storage/bucket');"],
+  ['code that it makes', "export const load = new Function('require', 'return require(\\'aws-cdk-lib\\')');"],
   ['a package by its path', "export const CDK = '../node_modules/aws-cdk/bin/cdk';"],
 ])('a test that imports %s runs on the newest CDK too', (_, text) => {
   const file = write('test/policy/one.test.ts', text);
