@@ -1,5 +1,6 @@
 import { CrossRegionExport, EXPORT_WRITER, exportsOf } from './cross-region-exports';
 import { resolveValue } from './intrinsics';
+import { inExtreme, policyKind } from './open-statements';
 import { chosen, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { grouped } from '../policy/grouped';
@@ -129,10 +130,16 @@ export class DeployedResource {
       this.resolved.set(name, undefined); // a property that refers to itself is not known
       const properties = isObject(this.definition.Properties) ? this.definition.Properties : {};
       this.open += 1;
-      this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(properties[name], this.stack) : undefined);
+      this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(this.withStatements(properties[name]), this.stack) : undefined);
       this.open -= 1;
     }
     return this.resolved.get(name);
+  }
+
+  /** A property with those of its statements that are taken to be there. */
+  private withStatements(property: unknown): unknown {
+    const extreme = this.stack.source.openStatements?.[policyKind(this)];
+    return extreme === undefined ? property : inExtreme(property, extreme, (condition) => this.stack.holds(condition) !== undefined);
   }
 
   /** An attribute beside the properties, such as `DeletionPolicy`. */
