@@ -1,6 +1,8 @@
 import { Bucket, Inventory } from '../access/inventory';
+import { DRAWN_IDS } from '../aws/drawn-ids';
 import { conditionCases } from '../template/condition-cases';
-import { Deployment } from '../template/deployment';
+import { DeployedResource, Deployment } from '../template/deployment';
+import { provableName } from '../template/physical-names';
 import { Choice, combined, mayStandIn, Possibilities, possibilities, templatesIn } from '../template/possibilities';
 
 /** One way in which what is not known of a deployment may turn out. */
@@ -10,6 +12,9 @@ export interface Way {
 }
 
 const MOST_WAYS = 48;
+
+/** Resources whose ids rules look for. All other ids that AWS draws are unknown to proofs, which look at whatever they may be. */
+const FOUND_BY_TYPE = new Set(DRAWN_IDS.filter(({ isFoundByType }) => isFoundByType).map(({ type }) => type));
 const WAYS = new WeakMap<Inventory, readonly Way[]>();
 const CUT = new WeakMap<Inventory, Possibilities>();
 
@@ -27,13 +32,13 @@ function allWays(inventory: Inventory): Way[] {
   const { deployment } = inventory;
   const cases: readonly (readonly Choice[])[] = conditionCases(deployment);
   const ordinary = cases.length === 0 ? [[]] : cases;
-  const others = possibilities(deployment, { limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
+  const matters = ({ type }: DeployedResource) => (FOUND_BY_TYPE.has(type) ? undefined : false);
+  const others = possibilities(deployment, { matters, limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
   if (others.isCut) {
     CUT.set(inventory, others);
   }
   const all = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
-  const deployed = (choices: readonly Choice[]) => new Deployment(templatesIn(deployment, choices), deployment.nameOf);
-  return all.map((choices) => ({ choices, inventory: choices.length === 0 ? inventory : new Inventory(deployed(choices), inventory.accounts, inventory.proofs) }));
+  return all.map((choices) => ({ choices, inventory: new Inventory(new Deployment(templatesIn(deployment, choices), provableName), inventory.accounts, inventory.proofs) }));
 }
 
 /**
