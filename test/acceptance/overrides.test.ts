@@ -4,7 +4,7 @@ import { Attempts, attempts, changes } from './overrides/attack';
 import { DATA_SETTINGS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
 import { DISTRIBUTION, DISTRIBUTION_ATTACKS, HARMLESS as HARMLESS_TO_DISTRIBUTIONS } from './overrides/distributions';
 import { ENDPOINT_ATTACKS, ENDPOINTS, HARMLESS as HARMLESS_TO_ENDPOINTS } from './overrides/endpoints';
-import { HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
+import { GIVEN_KEY, GIVEN_KEY_ATTACKS, HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
 import { BY_ASPECT, BY_ASPECT_ATTACKS, GUARDED, HARMLESS as HARMLESS_TO_POLICIES, POLICY_ATTACKS, PUBLIC_ATTACKS } from './overrides/policies';
 
 const US_EAST = 'us-east-1'; // where CloudFront's logs are set up
@@ -18,6 +18,7 @@ const ATTACKS = [
   ...attempts(BY_ASPECT, BY_ASPECT_ATTACKS),
   ...[SECURE, LOGS].flatMap((target) => attempts(target, PUBLIC_ATTACKS)),
   ...attempts(OWN_KEY, KEY_ATTACKS),
+  ...attempts(GIVEN_KEY, GIVEN_KEY_ATTACKS),
   ...ENDPOINTS.flatMap((target) => attempts(target, ENDPOINT_ATTACKS)),
   ...attempts(ACCESS_POINT, ACCESS_POINT_ATTACKS),
   ...attempts(DISTRIBUTION, DISTRIBUTION_ATTACKS).map((attempt) => ({ ...attempt, region: US_EAST })),
@@ -27,7 +28,7 @@ const CHANGES = [
   ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => changes(target, HARMLESS_TO_BUCKETS)),
   ...changes(SECURE_BUCKET, HARMLESS_TO_DATA),
   ...GUARDED.flatMap((target) => changes(target, HARMLESS_TO_POLICIES)),
-  ...changes(OWN_KEY, HARMLESS_TO_KEYS),
+  ...[OWN_KEY, GIVEN_KEY].flatMap((target) => changes(target, HARMLESS_TO_KEYS)),
   ...ENDPOINTS.flatMap((target) => changes(target, HARMLESS_TO_ENDPOINTS)),
   ...changes(ACCESS_POINT, HARMLESS_TO_ACCESS_POINTS),
   ...changes(DISTRIBUTION, HARMLESS_TO_DISTRIBUTIONS).map((change) => ({ ...change, region: US_EAST })),

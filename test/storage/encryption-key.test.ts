@@ -1,7 +1,9 @@
+import { Aws } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SecureBucket } from '../../src';
-import { policyStatements, testStack, warnings } from '../support/apps';
+import { policyStatements, synthesisErrors, testStack, warnings } from '../support/apps';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const pin = (stack: ReturnType<typeof testStack>) => policyStatements(stack, 'DataPolicy').find(({ Sid }) => Sid === 'DenyOtherKeys').Condition.StringNotEquals['s3:x-amz-server-side-encryption-aws-kms-key-id'];
@@ -56,4 +58,32 @@ test('a key that cannot encrypt is refused', () => {
   const stack = testStack();
   const key = new kms.Key(stack, 'Signing', { keySpec: kms.KeySpec.RSA_2048, keyUsage: kms.KeyUsage.SIGN_VERIFY });
   expect(() => new SecureBucket(stack, 'Data', { encryptionKey: key })).toThrow("'Stack/Data': 'encryptionKey' is a RSA_2048 key");
+});
+
+test('a key that is disabled is refused', () => {
+  const stack = testStack();
+  expect(() => new SecureBucket(stack, 'Data', { encryptionKey: new kms.Key(stack, 'Shared', { enabled: false }) })).toThrow("'Stack/Data': 'encryptionKey' is disabled");
+});
+
+describe('a deny in the policy of its key, where the account is not known', () => {
+  const errorsWith = (conditions: Record<string, any>) => {
+    const stack = testStack({});
+    const bucket = new SecureBucket(stack, 'Data');
+    bucket.encryptionKey!.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'Added', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:*'], resources: ['*'], conditions,
+    }));
+    return synthesisErrors(stack);
+  };
+
+  test('that binds everybody is an error', () => {
+    expect(errorsWith({ ArnLike: { 'aws:PrincipalArn': '*' } })).toContain("'Stack/Data': the statement 'Added' of the policy of its key locks out everybody from kms:Decrypt. Name the principals");
+  });
+
+  test.each([
+    ['that binds all accounts but one that is known, which may be its own', '444455556666'],
+    ['that binds all accounts but its own', Aws.ACCOUNT_ID],
+  ])('%s is none', (_, account) => {
+    expect(errorsWith({ StringNotEquals: { 'aws:PrincipalAccount': account } })).toBe('');
+    expect(errorsWith({ StringNotEquals: { 'kms:CallerAccount': account } })).toBe('');
+  });
 });
