@@ -1,13 +1,13 @@
-import { Token } from 'aws-cdk-lib';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import { canonical, isIntrinsic } from '../guardrails/template-values';
+import { Stack, Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { accountIn, accountValueIn, evaluable } from '../guardrails/evaluable-statement';
 import { contextOf } from '../policy/context';
-import { cautiousStatement, parsePolicy, Statement } from '../policy/document';
+import { Statement } from '../policy/document';
 import { applies } from '../policy/evaluate';
 import { textPattern } from '../policy/pattern';
 import { StatementJson } from '../policy/public-allow';
 import { iamPrincipal, PolicyRequest } from '../policy/request';
-import { isUnknown, UNDETERMINED, unknownText } from '../policy/unknown-text';
+import { UNDETERMINED } from '../policy/unknown-text';
 import { Refusal } from '../refusal';
 
 /** Without these, nobody can read the data, or nobody can mend the policy. */
@@ -19,19 +19,13 @@ const NEEDED = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:PutKeyPolicy'];
  *
  * @param statements of the policy, as they will be deployed
  */
-export function lockouts(statements: readonly StatementJson[], { stack }: kms.CfnKey): Refusal[] {
-  const place = { account: knownOr(stack.account, unknownText('account', 'account')), region: knownOr(stack.region, unknownText('region')) };
-  const denies = statements.filter(({ Effect }) => Effect === 'Deny').flatMap((statement) => parsed(statement, place.account) ?? []);
-  const locked = denies.length === 0 ? [] : NEEDED.flatMap((action) => lockout(action, denies, place) ?? []);
+export function lockouts(statements: readonly StatementJson[], stack: Stack): Refusal[] {
+  const denies = statements.filter(({ Effect }) => Effect === 'Deny').flatMap((statement) => evaluable(statement, stack) ?? []);
+  const locked = denies.length === 0 ? [] : NEEDED.flatMap((action) => lockout(action, denies, stack) ?? []);
   return locked.filter(({ sids }, at) => locked.findIndex((other) => String(other.sids) === String(sids)) === at).map(({ sids, action }) => ({
     problem: `${sids.length === 1 ? `the statement ${sids[0]} of the policy of its key locks` : `the statements ${sids.join(', ')} of the policy of its key together lock`} out everybody from ${action}.`,
     remedy: 'Name the principals that it denies, or spare those who work with the data and the key.',
   }));
-}
-
-interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 /** An action that is denied to everybody, and the statements that deny it. */
@@ -40,9 +34,9 @@ interface Lockout {
   readonly sids: string[];
 }
 
-function lockout(action: string, denies: readonly Statement[], place: Place): Lockout | undefined {
+function lockout(action: string, denies: readonly Statement[], stack: Stack): Lockout | undefined {
   const keys = denies.flatMap(({ conditions }) => conditions.map(({ key }) => key));
-  const requests = callersOf(denies, place.account).map((arn) => requestOf(arn, action, place, keys));
+  const requests = callersOf(denies, accountIn(stack)).map((arn) => requestOf(arn, action, stack, keys));
   const isDenied = (deny: Statement, request: PolicyRequest) => applies(deny, request) === true;
   const alone = denies.find((deny) => requests.every((request) => isDenied(deny, request)));
   if (!alone && !requests.every((request) => denies.some((deny) => isDenied(deny, request)))) {
@@ -75,24 +69,28 @@ const ARN_OF_PRINCIPAL = /^arn:[^:]*:iam::([^:]*):((?:role|user)\/.*)$/;
 const KINDS: Record<string, string> = { root: 'Account', role: 'AssumedRole', user: 'User' };
 
 /** Data is used through S3. What else conditions ask for may be anything. */
-function requestOf(arn: string, action: string, { account, region }: Place, conditionKeys: readonly string[]): PolicyRequest {
+function requestOf(arn: string, action: string, stack: Stack, conditionKeys: readonly string[]): PolicyRequest {
   const isKnown = arn !== UNDETERMINED;
   const [kind] = arn.split(':').at(-1)!.split('/');
-  const accountValue = isUnknown(account) ? UNDETERMINED : account; // it may be any that conditions compare it with
+  const account = accountIn(stack);
   const isAdministration = action === 'kms:PutKeyPolicy';
   const context = contextOf({
     ...Object.fromEntries(conditionKeys.filter((key) => !OF_SERVICES.includes(key)).map((key) => [key, UNDETERMINED])),
     'aws:principalarn': arn,
-    'aws:principalaccount': accountValue,
-    'kms:calleraccount': accountValue,
+    'aws:principalaccount': accountValueIn(stack),
+    'kms:calleraccount': accountValueIn(stack),
     'aws:principaltype': KINDS[kind] ?? UNDETERMINED,
     'aws:principalisawsservice': 'false',
     'aws:securetransport': 'true',
     'aws:currenttime': new Date().toISOString(),
     'aws:epochtime': String(Math.floor(Date.now() / 1000)),
-    ...(isAdministration ? {} : { 'aws:viaawsservice': 'true', 'kms:viaservice': isUnknown(region) ? UNDETERMINED : `s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}` }),
+    ...(isAdministration ? {} : { 'aws:viaawsservice': 'true', 'kms:viaservice': s3In(stack) }),
   });
-  return { principal: iamPrincipal(isKnown ? arn : `arn:aws:iam::${account}:role/Anyone`), action, resource: `arn:aws:kms:${region}:${account}:key/own`, context };
+  return { principal: iamPrincipal(isKnown ? arn : `arn:aws:iam::${account}:role/Anyone`), action, resource: `arn:aws:kms:eu-west-1:${account}:key/own`, context };
+}
+
+function s3In({ region }: Stack): string {
+  return Token.isUnresolved(region) ? UNDETERMINED : `s3.${region}.${RegionInfo.get(region).domainSuffix ?? 'amazonaws.com'}`;
 }
 
 /**
@@ -101,22 +99,3 @@ function requestOf(arn: string, action: string, { account, region }: Place, cond
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
  */
 const OF_SERVICES = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'];
-
-/** The statement in the account of the key, of whichever partition. What else is known only at deployment may be anything. */
-function parsed(statement: StatementJson, account: string): Statement | undefined {
-  const text = JSON.stringify(statement).replaceAll('{"Ref":"AWS::Partition"}', '"aws"').replaceAll('{"Ref":"AWS::AccountId"}', JSON.stringify(account));
-  const filled = JSON.parse(text, (_, child) => (isIntrinsic(child) ? joinedText(child) ?? unknownText(canonical(child)) : child));
-  try {
-    return cautiousStatement(parsePolicy({ Version: '2012-10-17', Statement: [{ Resource: '*', ...filled }] }).statements[0]);
-  } catch {
-    return undefined; // KMS refuses it
-  }
-}
-
-function joinedText({ 'Fn::Join': join }: Record<string, any>): string | undefined {
-  return Array.isArray(join?.[1]) ? join[1].map(String).join(join[0]) : undefined; // what is inside has been filled in
-}
-
-function knownOr(value: string, otherwise: string): string {
-  return Token.isUnresolved(value) ? otherwise : value;
-}

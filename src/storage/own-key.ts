@@ -46,7 +46,7 @@ export function guardGivenKey(bucket: s3.Bucket, key: kms.CfnKey): void {
     validate: () => {
       const { Enabled, KeyPolicy } = hasOverrides(key) ? deployedResource(key).Properties : { ...currentProperties(key), KeyPolicy: key.stack.resolve(key.keyPolicy) };
       const isEnabled = variants(Enabled)?.every(ENABLED.holds) ?? false;
-      return [...(isEnabled ? [] : [weakened(ENABLED.property, ENABLED.requirement)]), ...lockouts(possibleStatements(KeyPolicy, key.stack) ?? [], key)]
+      return [...(isEnabled ? [] : [weakened(ENABLED.property, ENABLED.requirement)]), ...lockouts(possibleStatements(KeyPolicy, key.stack) ?? [], key.stack)]
         .map((problem) => sentenceOf(bucket.node.path, problem));
     },
   });
@@ -102,7 +102,7 @@ function policyProblems(key: kms.CfnKey, administration: iam.PolicyStatement[]):
   const problems = [
     ...(isKept && statements ? [] : [weakened('KeyPolicy', 'the account of its key administers it, and who else may use it')]),
     ...(statements ?? []).flatMap((statement) => openToAll(statement) ?? []),
-    ...lockouts(statements ?? [], key),
+    ...lockouts(statements ?? [], stack),
   ];
   return [...new Map(problems.map((problem) => [problem.problem, problem])).values()];
 }

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { ACCESS_POINT, ACCESS_POINT_ATTACKS, HARMLESS as HARMLESS_TO_ACCESS_POINTS } from './overrides/access-points';
 import { Attempts, attempts, changes } from './overrides/attack';
-import { DATA_SETTINGS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
+import { DATA_SETTINGS, DELIVERY_ATTACKS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, HARMLESS_TO_DELIVERY, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
 import { DISTRIBUTION, DISTRIBUTION_ATTACKS, HARMLESS as HARMLESS_TO_DISTRIBUTIONS } from './overrides/distributions';
 import { ENDPOINT_ATTACKS, ENDPOINTS, HARMLESS as HARMLESS_TO_ENDPOINTS } from './overrides/endpoints';
 import { GIVEN_KEY, GIVEN_KEY_ATTACKS, HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
@@ -14,6 +14,7 @@ const ATTACKS = [
   ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => attempts(target, PRIVATE_SETTINGS)),
   ...attempts(SECURE_BUCKET, DATA_SETTINGS),
   ...attempts(LOG_BUCKET, LOG_SETTINGS),
+  ...attempts(LOG_BUCKET, DELIVERY_ATTACKS),
   ...GUARDED.flatMap((target) => attempts(target, POLICY_ATTACKS)),
   ...attempts(BY_ASPECT, BY_ASPECT_ATTACKS),
   ...[SECURE, LOGS].flatMap((target) => attempts(target, PUBLIC_ATTACKS)),
@@ -27,6 +28,7 @@ const ATTACKS = [
 const CHANGES = [
   ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => changes(target, HARMLESS_TO_BUCKETS)),
   ...changes(SECURE_BUCKET, HARMLESS_TO_DATA),
+  ...changes(LOG_BUCKET, HARMLESS_TO_DELIVERY),
   ...GUARDED.flatMap((target) => changes(target, HARMLESS_TO_POLICIES)),
   ...[OWN_KEY, GIVEN_KEY].flatMap((target) => changes(target, HARMLESS_TO_KEYS)),
   ...ENDPOINTS.flatMap((target) => changes(target, HARMLESS_TO_ENDPOINTS)),
