@@ -13,7 +13,7 @@ import { whyPublic } from '../policy/public-allow';
 import { readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { prove } from '../proof/prove';
-import { possibilities, untriedSentence } from '../template/possibilities';
+import { mattersBesideProofs, possibilities, untriedSentence } from '../template/possibilities';
 
 /** Proves that nobody may do what is forbidden; nothing if so. */
 export function judgeForbidden(app: ExpectedApp, access: ForbiddenAccess): BrokenExpectation[] {
@@ -27,14 +27,14 @@ const MOST_WAYS = 48;
 
 /** In every way in which values may turn out that are not known before deployment: where that makes a difference, nothing is decided. */
 function judgeInAll(app: ExpectedApp, access: ForbiddenAccess, resource: ExpectedResource): BrokenExpectation[] {
-  const ordinary = judgeBucket(app, access, resource);
+  const ordinary = judgeBucket(app.provable, access, resource);
   if (ordinary.some(({ isDecided }) => !isDecided)) {
     return ordinary;
   }
   const texts = access._exempt.flatMap((principal) => [app.text(principal._principal, principal._site), app.text(principal._sourceArn ?? '', principal._site)]);
-  const { all, isCut, open } = possibilities(app.model.deployment, { texts: [JSON.stringify([texts, access._organizations, app.model.given])], limit: MOST_WAYS });
+  const { all, isCut, open } = possibilities(app.model.deployment, { texts: [JSON.stringify([texts, access._organizations, app.model.given])], matters: mattersBesideProofs, limit: MOST_WAYS });
   for (const { choices } of all) {
-    const other = judgeBucket(app.with(choices), access, resource);
+    const other = judgeBucket(app.with(choices).provable, access, resource);
     if (other.length !== ordinary.length || other.some(({ isDecided }) => !isDecided)) {
       const [doubt] = [...other, ...ordinary];
       const reason = `It depends on ${choices.map(({ what }) => what).join(' and ')}, which ${choices.length === 1 ? 'is' : 'are'} not known before deployment. ${other.length > 0 ? 'If' : 'Unless'} ${choices.length === 1 ? 'it is' : 'they are'} ${choices.map(({ value }) => value).join(' and ')}: ${doubt.reason}`;

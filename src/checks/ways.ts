@@ -1,9 +1,7 @@
 import { Bucket, Inventory } from '../access/inventory';
-import { DRAWN_IDS } from '../aws/drawn-ids';
 import { conditionCases } from '../template/condition-cases';
-import { DeployedResource, Deployment } from '../template/deployment';
-import { provableName } from '../template/physical-names';
-import { Choice, combined, mayStandIn, Possibilities, possibilities, templatesIn } from '../template/possibilities';
+import { provable } from '../template/deployment-of';
+import { Choice, combined, mattersBesideProofs, mayStandIn, Possibilities, possibilities } from '../template/possibilities';
 
 /** One way in which what is not known of a deployment may turn out. */
 export interface Way {
@@ -12,9 +10,6 @@ export interface Way {
 }
 
 const MOST_WAYS = 48;
-
-/** Resources whose ids rules look for. All other ids that AWS draws are unknown to proofs, which look at whatever they may be. */
-const FOUND_BY_TYPE = new Set(DRAWN_IDS.filter(({ isFoundByType }) => isFoundByType).map(({ type }) => type));
 const WAYS = new WeakMap<Inventory, readonly Way[]>();
 const CUT = new WeakMap<Inventory, Possibilities>();
 
@@ -32,13 +27,12 @@ function allWays(inventory: Inventory): Way[] {
   const { deployment } = inventory;
   const cases: readonly (readonly Choice[])[] = conditionCases(deployment);
   const ordinary = cases.length === 0 ? [[]] : cases;
-  const matters = ({ type }: DeployedResource) => (FOUND_BY_TYPE.has(type) ? undefined : false);
-  const others = possibilities(deployment, { matters, limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
+  const others = possibilities(deployment, { matters: mattersBesideProofs, limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
   if (others.isCut) {
     CUT.set(inventory, others);
   }
   const all = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
-  return all.map((choices) => ({ choices, inventory: new Inventory(new Deployment(templatesIn(deployment, choices), provableName), inventory.accounts, inventory.proofs) }));
+  return all.map((choices) => ({ choices, inventory: new Inventory(provable(deployment, choices), inventory.accounts, inventory.proofs) }));
 }
 
 /**
