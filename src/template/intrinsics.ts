@@ -200,7 +200,14 @@ function attributeOf(logicalId: string, attribute: string, stack: DeployedStack)
   if (output !== undefined) {
     return stack.deployment.nestedStack(resource)?.output(output);
   }
-  return resource.reference(attribute);
+  return resource.type === 'Custom::CrossRegionExportReader' ? exportedElsewhere(attribute, stack) : resource.reference(attribute);
+}
+
+/** What a stack of another Region hands over by the parameters that the CDK writes for the reading stack. */
+function exportedElsewhere(parameter: string, { deployment, region }: DeployedStack): unknown {
+  const writers = deployment.ofType('Custom::CrossRegionExportWriter').map((writer) => writer.property('WriterProps'));
+  const written = writers.filter((props) => props?.region === region).map((props) => props.exports?.[parameter]).filter((value) => value !== undefined);
+  return new Set(written).size === 1 ? written[0] : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
