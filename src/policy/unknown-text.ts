@@ -7,9 +7,9 @@ const DOLLAR = '\uE006';
 /** A value of a request of which nothing is known, not even whether the request has it: nothing that depends on it is decided. */
 export const UNDETERMINED = '\uE005';
 
-/** One value that is not known, of a form if one is given, as the source of a regular expression. */
-export function patternOfUnknown(form?: UnknownForm): string {
-  return form ? `${BEGIN}[^${END}${FORM}]*${FORM}${form}${END}` : `${BEGIN}[^${END}]*${END}`;
+/** One value that is not known, of a kind if one is given, as the source of a regular expression. */
+export function patternOfUnknown(kind?: UnknownKind): string {
+  return kind ? `${BEGIN}[^${END}${FORM}]*${FORM}${kind}${FORM}[^${END}]*${END}` : `${BEGIN}[^${END}]*${END}`;
 }
 
 const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007[^\uE001]*)?\uE001/g;
@@ -28,15 +28,44 @@ export const UNKNOWN_REGION = '<region>';
  * written `${…}` in a name is no policy variable.
  */
 export function unknownText(name: string, form?: UnknownForm): string {
-  return `${BEGIN}${name.replace(/[\uE000\uE001\uE007]/g, '').replace(/\$\{/g, `${DOLLAR}{`)}${form ? FORM + form : ''}${END}`;
+  const { kind = '', ...texts } = form ?? {};
+  const known = form ? `${FORM}${kind}${FORM}${Buffer.from(JSON.stringify(texts)).toString('base64url')}` : '';
+  return `${BEGIN}${name.replace(/[\uE000\uE001\uE007]/g, '').replace(/\$\{/g, `${DOLLAR}{`)}${known}${END}`;
 }
 
-/** What is known of a value all the same: that it is the number of an account, or that there are no wildcards in it. */
-export type UnknownForm = 'account' | 'without-wildcards';
+/** Of an unknown value: that it is the number of an account, or that there are no wildcards in it. */
+export type UnknownKind = 'account' | 'without-wildcards';
+
+/** What is known of a value all the same. A value of which anything is known is a text, or a list of such texts. */
+export interface UnknownForm {
+  readonly kind?: UnknownKind;
+
+  /** The only values that it may have. */
+  readonly values?: readonly string[];
+
+  /** A regular expression, as CloudFormation reads it, that matches the whole value. */
+  readonly pattern?: string;
+
+  /** How many characters it has, at least and at most. */
+  readonly length?: { readonly least: number; readonly most?: number };
+}
+
+const WITH_FORM = /^\uE000[^\uE001\uE007]*\uE007([^\uE001\uE007]*)\uE007([^\uE001]*)\uE001$/;
 
 /** What is known of a text that is wholly unknown. */
 export function unknownForm(text: string): UnknownForm | undefined {
-  return /^\uE000[^\uE001\uE007]*\uE007([^\uE001]*)\uE001$/.exec(text)?.[1] as UnknownForm | undefined;
+  const [, kind, texts] = WITH_FORM.exec(text) ?? [];
+  return texts === undefined ? undefined : { ...(kind ? { kind: kind as UnknownKind } : {}), ...JSON.parse(Buffer.from(texts, 'base64url').toString()) };
+}
+
+/** Which kind of value a text is that is wholly unknown. */
+export function unknownKind(text: string): UnknownKind | undefined {
+  return (WITH_FORM.exec(text)?.[1] || undefined) as UnknownKind | undefined;
+}
+
+/** Whether a text may have wildcards in it, once its unknown values are known. */
+export function mayHaveWildcards(text: string): boolean {
+  return text.split(WITH_UNKNOWN).some((part) => (part.startsWith(BEGIN) ? unknownKind(part) === undefined : /[*?]/.test(part)));
 }
 
 const COLON = new RegExp(`:(?![^${BEGIN}]*${END})`);
