@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { unretained, weakened } from './guarded-properties';
 import { lockouts } from './key-lockout';
+import { identitiesInKeyPolicy } from './origin-access-identity';
 import { deployedResource, displaced, hasOverrides } from '../guardrails/deployed-resource';
 import { alwaysHas, possibleStatements } from '../guardrails/deployed-statements';
 import { hasTransform, variants } from '../guardrails/template-values';
@@ -80,7 +81,8 @@ function currentProperties(key: kms.CfnKey): Record<string, unknown> {
   });
 }
 
-function statementsIn(document: unknown): iam.PolicyStatement[] {
+/** The statements that a policy document has been given; none if it is no document of the CDK. */
+export function statementsIn(document: unknown): iam.PolicyStatement[] {
   return document instanceof iam.PolicyDocument ? [...((document as unknown as { statements?: iam.PolicyStatement[] }).statements ?? [])] : [];
 }
 
@@ -101,6 +103,7 @@ function policyProblems(key: kms.CfnKey, administration: iam.PolicyStatement[]):
   const isKept = administration.every((statement) => alwaysHas(document, stack.resolve(statement.toStatementJson())));
   const problems = [
     ...(isKept && statements ? [] : [weakened('KeyPolicy', 'the account of its key administers it, and who else may use it')]),
+    ...identitiesInKeyPolicy(statements ?? []),
     ...(statements ?? []).flatMap((statement) => openToAll(statement) ?? []),
     ...lockouts(statements ?? [], stack),
   ];
