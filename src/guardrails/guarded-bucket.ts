@@ -173,8 +173,8 @@ export class GuardedBucket {
     const { stack, cfnBucket, isPrivate } = this;
     const own = this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
     const statements = [
-      ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props' })),
-      ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '' })),
+      ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props', mayGrow: false })),
+      ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '', mayGrow: true })),
     ];
     const policies = cfnBucket ? written.of(cfnBucket) : written.forName(this.policy!, this.importedName!);
     return [
