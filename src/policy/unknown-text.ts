@@ -14,6 +14,9 @@ export function patternOfUnknown(form?: UnknownForm): string {
 
 const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007[^\uE001]*)?\uE001/g;
 
+/** Splits a text so that unknown values are parts of their own. */
+const WITH_UNKNOWN = /(\uE000[^\uE001]*\uE001)/;
+
 /** The account of a stack that may be deployed to any. It is one account, whichever it is. */
 export const UNKNOWN_ACCOUNT = '<account>';
 
@@ -70,6 +73,11 @@ export function unknownNames(text: string): string[] {
 /** The text as people read it. */
 export function readable(text: string): string {
   return text.replace(UNKNOWN, '<$1>').replaceAll(DOLLAR, '$');
+}
+
+/** The text in lower case, but for the names of unknown values. */
+export function inLowerCase(text: string): string {
+  return text.split(WITH_UNKNOWN).map((part) => (part.startsWith(BEGIN) ? part : part.toLowerCase())).join('');
 }
 
 /** The widest pattern that the text may be once its unknown values are known. */
