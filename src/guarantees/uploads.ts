@@ -7,6 +7,29 @@ export const ALGORITHM = 's3:x-amz-server-side-encryption';
 export const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 export const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm';
 
+/** Uploads of AWS services that deliver for certain sources. */
+export interface SparedUploads {
+  /** Service principals. */
+  readonly services: readonly string[];
+
+  /** What they deliver for, as patterns of `aws:SourceArn`. */
+  readonly sourceArns: readonly string[];
+}
+
+/** What deliveries are let through with that others are not. */
+export interface SparedHeaders {
+  /** Those that may ask for SSE-S3 instead of the key. */
+  readonly forSseS3?: SparedUploads;
+
+  /** Those that may ask for nothing, where the header is required. */
+  readonly withoutHeader?: SparedUploads;
+}
+
+/** Conditions of uploads that are none of some deliveries: a request is one of them only if both fail. */
+export function otherThan({ services, sourceArns }: SparedUploads): readonly [Conditions, Conditions] {
+  return [{ ArnNotLike: { 'aws:SourceArn': sourceArns } }, { StringNotEquals: { 'aws:PrincipalServiceName': services } }];
+}
+
 /** No object is uploaded with SSE-C. */
 export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
   sentence: 'No upload with a key of the caller (SSE-C) is let through.',
@@ -18,16 +41,29 @@ export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
  *
  * @param algorithms the algorithms that an upload may ask for
  * @param isHeaderRequired whether an upload that says nothing, and gets the bucket's default, is not let through either
+ * @param spared deliveries of AWS services that may ask for something else
  */
-export function encryptedUploads(algorithms: readonly string[], keyArn: string, isHeaderRequired: boolean): Guarantee {
+export function encryptedUploads(algorithms: readonly string[], keyArn: string, isHeaderRequired: boolean, { forSseS3, withoutHeader }: SparedHeaders = {}): Guarantee {
+  const alsoAllowed = forSseS3 ? ['AES256'] : [];
+  const withoutKey = { ...(forSseS3 ? { [ALGORITHM]: alsoAllowed } : {}), [KEY_ID]: keyArn };
+  const silent: Conditions = { Null: { [ALGORITHM]: 'true', [CUSTOMER_ALGORITHM]: 'true' } };
+  const sseS3: Conditions = { Null: { [CUSTOMER_ALGORITHM]: 'true' }, StringEquals: { [ALGORITHM]: 'AES256' } };
   return {
-    sentence: `No upload is let through that would not be encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and says so' : ''}.`,
+    sentence: `No upload is let through that would not be encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and says so' : ''}${exceptFor([
+      ...(forSseS3 ? [`uploads with SSE-S3 by ${deliveriesOf(forSseS3)}`] : []),
+      ...(isHeaderRequired && withoutHeader ? [`uploads that say nothing by ${deliveriesOf(withoutHeader)}`] : []),
+    ])}.`,
     breaches: [
-      upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [ALGORITHM]: algorithms } }),
-      upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [KEY_ID]: keyArn } }),
-      ...(isHeaderRequired ? [upload({ Null: { [ALGORITHM]: 'true', [CUSTOMER_ALGORITHM]: 'true' } })] : []),
+      upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [ALGORITHM]: [...algorithms, ...alsoAllowed] } }),
+      upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: withoutKey }),
+      ...(forSseS3 ? otherThan(forSseS3).map((unspared) => upload(allOf(sseS3, unspared))) : []),
+      ...(isHeaderRequired ? (withoutHeader ? otherThan(withoutHeader).map((unspared) => upload(allOf(silent, unspared))) : [upload(silent)]) : []),
     ],
   };
+}
+
+function deliveriesOf({ services, sourceArns }: SparedUploads): string {
+  return `${services.join(' or ')} for ${sourceArns.join(' or ')}`;
 }
 
 /**
