@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { canonical, isRecord, settled, variants } from './template-values';
+import { canonical, isIntrinsic, isRecord, settled, variants } from './template-values';
 import { StatementJson } from '../policy/public-allow';
 
 /**
@@ -8,9 +8,16 @@ import { StatementJson } from '../policy/public-allow';
  * @param document the document as the template has it
  */
 export function alwaysHas(document: unknown, statement: unknown): boolean {
-  const text = canonical(statement);
-  const isThere = (element: unknown): boolean => branches(element).every((branch) => [branch].flat().some((candidate) => canonical(candidate) === text));
+  const text = canonical(withSets(statement));
+  const isThere = (element: unknown): boolean => branches(element).every((branch) => [branch].flat().some((candidate) => canonical(withSets(candidate)) === text));
   return branches(document).every((form) => branches(form && read(form)?.Statement).every((list) => [list ?? []].flat().some(isThere)));
+}
+
+/** A statement whose lists are in one order: they are sets, and the CDK sorts them where it minimizes policies. */
+function withSets(statement: unknown): unknown {
+  const sorted = (value: unknown): unknown => (Array.isArray(value) ? [...value].sort((one, other) => (canonical(one) < canonical(other) ? -1 : 1)) : value);
+  const each = (value: unknown, change: (member: unknown) => unknown) => (isRecord(value) && !isIntrinsic(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, change(member)])) : sorted(value));
+  return each(statement, (element) => each(element, (tests) => each(tests, sorted)));
 }
 
 /**

@@ -25,10 +25,10 @@ export class LoadBalancerLogs {
 
   constructor(private readonly bucket: s3.Bucket) {}
 
-  /** The statements to be written for a statement: itself, unless it lets load balancers deliver. */
+  /** The statements to be written for a statement: itself, unless it is one without a name that lets load balancers deliver, as the CDK writes it. */
   public confined(statement: iam.PolicyStatement): iam.PolicyStatement[] {
     const { effect, principals, actions, hasConditions } = asWritten(statement);
-    if (effect !== iam.Effect.ALLOW || principals.length !== 1 || !actions.every((action) => DELIVERY.includes(action))) {
+    if (statement.sid !== undefined || effect !== iam.Effect.ALLOW || principals.length !== 1 || !actions.every((action) => DELIVERY.includes(action))) {
       return [statement];
     }
     this.rememberAccounts(statement);
