@@ -1,5 +1,8 @@
 import { allOf, NO_AWS_SERVICE } from './callers';
 import { CALLING_SERVICES, exceptFor } from './exception-words';
+import { fixedAccountOf, spared } from './mentioned-values';
+import { asksForSseS3 } from '../aws/services';
+import { Statement } from '../policy/document';
 import { Conditions, Guarantee } from '../proof/guarantee';
 
 /** Condition keys of an upload: the algorithm and the key that it asks for, and the algorithm of a key that the caller brings (SSE-C). */
@@ -28,6 +31,17 @@ export interface SparedHeaders {
 /** Conditions of uploads that are none of some deliveries: a request is one of them only if both fail. */
 export function otherThan({ services, sourceArns }: SparedUploads): readonly [Conditions, Conditions] {
   return [{ ArnNotLike: { 'aws:SourceArn': sourceArns } }, { StringNotEquals: { 'aws:PrincipalServiceName': services } }];
+}
+
+/**
+ * The deliveries that a policy spares on purpose although they ask for SSE-S3: of services that do so by themselves, for sources of accounts
+ * that are named.
+ */
+export function sparedWithSseS3(statements: readonly Statement[]): SparedUploads | undefined {
+  const denies = statements.filter(({ effect, conditions }) => effect === 'Deny' && conditions.some(({ key }) => key === ALGORITHM));
+  const services = [...new Set(spared(denies, 'aws:principalservicename'))].filter(asksForSseS3);
+  const sourceArns = [...new Set(spared(denies, 'aws:sourcearn'))].filter((arn) => fixedAccountOf(arn) !== undefined);
+  return services.length > 0 && sourceArns.length > 0 ? { services, sourceArns } : undefined;
 }
 
 /** No object is uploaded with SSE-C. */

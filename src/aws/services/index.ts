@@ -49,6 +49,12 @@ export function deliveringService(principal: string): DeliveringService | undefi
   };
 }
 
+/** Whether a service that can deliver to a bucket with a KMS key asks for SSE-S3 by itself, where its own setting names no key. */
+export function asksForSseS3(principal: string): boolean {
+  const rows = SERVICE_DELIVERIES.filter(({ caller, keyContext }) => caller.kind === 'service' && keyContext !== 'none' && isNamed(caller, principal));
+  return rows.some(({ files }) => files.some(({ encryption, asksFor = [] }) => encryption === 'own' && asksFor.includes('AES256')));
+}
+
 /** The name that a service has in a Region; where the Region is not known, the usual one. */
 export function principalIn({ names: [name], namesRegion }: ServiceCaller, region: string): string {
   const hasRegion = namesRegion === 'always' || (namesRegion === 'in-opt-in-regions' && isOptIn(region));

@@ -46,7 +46,7 @@ export class BucketDeliveries {
 
   private writeBucketPolicy(source: DeliverySource): void {
     const place = { ...this.placeOf(source, this.stack), bucketArn: this.bucket.bucketArn, objectArns: this.keysOf(source).map((key) => this.bucket.arnForObjects(key)) };
-    this.newOnes('bucket', bucketStatements(source._row, place)).forEach((statement) => {
+    this.newOnes('bucket', this.stack, bucketStatements(source._row, place)).forEach((statement) => {
       this.bucket.addToResourcePolicy(statement);
       GuardedBucket.of(this.resource).keep(statement, WRITER);
     });
@@ -64,7 +64,7 @@ export class BucketDeliveries {
       encryptionContexts: arn === undefined ? [anyBucket(stack)] : [arn, `${arn}/*`],
       trails: this.accountsOf(source).map((account) => filledIn('arn:{partition}:cloudtrail:*:{account}:trail/*', { partition: stack.partition, account })),
     };
-    const statements = this.newOnes('key', keyStatements(source._row, place));
+    const statements = this.newOnes('key', stack, keyStatements(source._row, place));
     const byHand = statements.filter((statement) => !this.addToKey(key, statement));
     this.handOver(key, byHand);
     if (statements.length > 0 && arn === undefined && !this.isOwnKey(key)) {
@@ -150,10 +150,10 @@ export class BucketDeliveries {
   }
 
   /** Statements that the policy does not have yet. Two deliveries may need the same, and one may be asked for twice. */
-  private newOnes(policy: 'bucket' | 'key', statements: iam.PolicyStatementProps[]): iam.PolicyStatement[] {
+  private newOnes(policy: 'bucket' | 'key', stack: Stack, statements: iam.PolicyStatementProps[]): iam.PolicyStatement[] {
     const written = this.written[policy];
     return statements.flatMap((props) => {
-      const { Sid, ...content } = new iam.PolicyStatement(props).toStatementJson();
+      const { Sid, ...content } = stack.resolve(new iam.PolicyStatement(props).toStatementJson());
       const identity = JSON.stringify(content);
       if (written.has(identity)) {
         return [];

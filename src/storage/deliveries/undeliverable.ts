@@ -69,7 +69,7 @@ export function undecidedDelivery({ _row: { demands, title, files } }: DeliveryS
 
 /** Whether the name of a bucket begins in a way; undefined if it is known at deployment only. CloudFormation makes names of the stack's. */
 function beginsWith({ stack, bucketName, bucketNamePrefix }: s3.CfnBucket, beginning: string): boolean | undefined {
-  const written = stack.resolve(bucketName ?? bucketNamePrefix);
+  const written = stack.resolve(bucketName) ?? stack.resolve(bucketNamePrefix);
   const [, [first = ''] = []] = written?.['Fn::Join'] ?? [];
   const text = typeof written === 'string' ? written : typeof first === 'string' ? first : '';
   if (text.startsWith(beginning)) {
