@@ -77,6 +77,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^29',
     jestConfig: {
       collectCoverage: false,
+      maxWorkers: '100%', // one less would leave a core of two unused
       moduleNameMapper: { '^cdk-secure-bucket$': '<rootDir>/src' },
     },
   },
