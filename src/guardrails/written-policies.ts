@@ -2,18 +2,11 @@ import { CfnOutput, CfnResource, Reference, Stack, Stage, Tokenization } from 'a
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { deployedResource, hasOverrides, isInTree } from './deployed-resource';
+import { OncePerSynthesis } from './once-per-synthesis';
 import { writtenBucket } from './raw-resource';
 import { canonical, isRecord, settled, variants } from './template-values';
 
 const TYPE = s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME;
-
-const STAGES = new WeakSet<IConstruct>();
-const WRITTEN = new WeakMap<IConstruct, WrittenPolicies>();
-
-function forget(stage: IConstruct): string[] {
-  WRITTEN.delete(stage);
-  return [];
-}
 
 /** A resource that writes the policy of a bucket. */
 export interface WrittenPolicy {
@@ -30,18 +23,10 @@ export interface WrittenPolicy {
 export class WrittenPolicies {
   /** One look at the construct tree for all that is synthesized together, at its first question. */
   public static around(construct: IConstruct): () => WrittenPolicies {
-    const stage = Stage.of(construct) ?? construct.node.root;
-    if (!STAGES.has(stage)) {
-      STAGES.add(stage);
-      stage.node.addValidation({ validate: () => forget(stage) }); // a stage is validated before its stacks: it begins anew
-    }
-    return () => {
-      const written = WRITTEN.get(stage) ?? new WrittenPolicies(construct.node.root);
-      WRITTEN.set(stage, written);
-      return written;
-    };
+    return WrittenPolicies.found.around(construct);
   }
 
+  private static readonly found = new OncePerSynthesis((root) => new WrittenPolicies(root));
   private readonly byBucket = new Map<s3.CfnBucket, WrittenPolicy[]>();
   private readonly constructs: IConstruct[];
   private readonly buckets: s3.CfnBucket[];
