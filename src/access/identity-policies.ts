@@ -1,6 +1,6 @@
-import { managedPolicyDocument } from './aws-managed-policies';
 import { Inventory } from './inventory';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
+import { managedPolicyDocument } from '../aws/aws-managed-policies';
 import { Policy } from '../policy/document';
 import { DeployedResource } from '../template/deployment';
 import { isUnknownValue } from '../template/settings';

@@ -1,10 +1,10 @@
-import { managedPolicyDocument } from './aws-managed-policies';
 import { callerName, isSameAccount } from './caller';
 import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
 import { ALL_ALLOWED, Call, judge, Judgement, NOTHING_SAID } from './judgement';
 import { own } from './model';
 import type { Question } from './question';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
+import { managedPolicyDocument } from '../aws/aws-managed-policies';
 import { isUnknown } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 

@@ -7,7 +7,7 @@ import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
-import { alike, difference, untriedFor, Way, waysOf } from './ways';
+import { alike, difference, unboundedFor, untriedFor, Way, waysOf } from './ways';
 import { Bucket, Inventory } from '../access/inventory';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
@@ -15,7 +15,7 @@ import { Guarantee } from '../proof/guarantee';
 import { Proof, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource } from '../template/deployment';
-import { untriedSentence } from '../template/possibilities';
+import { untriedConditions, untriedSentence } from '../template/possibilities';
 import { UNKNOWN } from '../template/settings';
 
 /** What is known of one thing that should be true of every request to a bucket. */
@@ -45,7 +45,14 @@ export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGu
   return ordinary.guarantees.map((guarantee) => others.reduce((before, { way, guarantees }) => {
     const other = before.verdict === 'not-decided' ? undefined : guarantees.find(({ rule, sentence }) => rule === before.rule && alike(sentence, ways) === alike(before.sentence, ways));
     return other === undefined || other.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
-  }, guarantee)).map((guarantee) => orUntried(guarantee, untriedFor(inventory, bucket)));
+  }, guarantee)).map((guarantee) => orUntried(guarantee, untriedFor(inventory, bucket))).map((guarantee) => orUnbounded(guarantee, unboundedFor(inventory, bucket)));
+}
+
+/** What a policy seems to be meant for depends on which of its denies are there. */
+function orUnbounded(guarantee: BucketGuarantee, conditions: readonly string[]): BucketGuarantee {
+  const { rule, sentence, resource, verdict } = guarantee;
+  return conditions.length === 0 || verdict === 'not-decided' || !MEANT.includes(rule) ? guarantee
+    : { rule, sentence, resource, verdict: 'not-decided', reason: untriedConditions(conditions) };
 }
 
 /** Where values were not tried in all ways, nothing is decided. */
@@ -104,6 +111,8 @@ function customerKeys(inventory: Inventory, bucket: Bucket, resource: DeployedRe
   const isOpen = isBlocked === UNKNOWN && byPolicy.verdict !== 'holds';
   return isOpen ? undecided(document, customerProvidedKeys, byPolicy.sentence, 'whether the bucket blocks SSE-C is not known before deployment') : byPolicy;
 }
+
+const MEANT: readonly Rule[] = [networkPerimeter, organizationPerimeter, presignedUrlAge];
 
 type Beside = Parameters<Inventory['prove']>[3];
 

@@ -1,6 +1,8 @@
 import { Bucket, Inventory } from '../access/inventory';
-import { conditionCases } from '../template/condition-cases';
-import { Deployment } from '../template/deployment';
+import { DRAWN_IDS } from '../aws/drawn-ids';
+import { boundedCases, conditionsOfDenies } from '../template/condition-cases';
+import { DeployedResource, Deployment } from '../template/deployment';
+import { provableName } from '../template/physical-names';
 import { Choice, combined, mayStandIn, Possibilities, possibilities, templatesIn } from '../template/possibilities';
 
 /** One way in which what is not known of a deployment may turn out. */
@@ -10,8 +12,12 @@ export interface Way {
 }
 
 const MOST_WAYS = 48;
+
+/** Resources whose ids rules look for. All other ids that AWS draws are unknown to proofs, which look at whatever they may be. */
+const FOUND_BY_TYPE = new Set(DRAWN_IDS.filter(({ isFoundByType }) => isFoundByType).map(({ type }) => type));
 const WAYS = new WeakMap<Inventory, readonly Way[]>();
 const CUT = new WeakMap<Inventory, Possibilities>();
+const BOUNDED = new WeakMap<Inventory, readonly string[]>();
 
 /**
  * The ways in which a deployment may turn out: conditions that are not known hold or not, and accounts, Regions and ids are those that templates
@@ -25,15 +31,28 @@ export function waysOf(inventory: Inventory): readonly Way[] {
 
 function allWays(inventory: Inventory): Way[] {
   const { deployment } = inventory;
-  const cases: readonly (readonly Choice[])[] = conditionCases(deployment);
-  const ordinary = cases.length === 0 ? [[]] : cases;
-  const others = possibilities(deployment, { limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
+  const matters = ({ type }: DeployedResource) => (FOUND_BY_TYPE.has(type) ? undefined : false);
+  const { all: { length } } = possibilities(deployment, { matters, limit: MOST_WAYS - 1 });
+  const { cases, bounded } = boundedCases(deployment, Math.floor(MOST_WAYS / (1 + length)));
+  const ordinary: readonly (readonly Choice[])[] = cases.length === 0 ? [[]] : cases;
+  const others = possibilities(deployment, { matters, limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
   if (others.isCut) {
     CUT.set(inventory, others);
   }
+  BOUNDED.set(inventory, bounded);
   const all = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
-  const deployed = (choices: readonly Choice[]) => new Deployment(templatesIn(deployment, choices), deployment.nameOf);
-  return all.map((choices) => ({ choices, inventory: choices.length === 0 ? inventory : new Inventory(deployed(choices), inventory.accounts, inventory.proofs) }));
+  return all.map((choices) => ({ choices, inventory: new Inventory(new Deployment(templatesIn(deployment, choices), provableName), inventory.accounts, inventory.proofs) }));
+}
+
+/**
+ * The conditions on which denies of a bucket depend that were not tried in all ways. What lies between the loosest and the strictest policy is decided; what
+ * a policy seems to be meant for is not, since with some of these denies alone it may be meant for something else.
+ */
+export function unboundedFor(inventory: Inventory, { policies, key }: Bucket): string[] {
+  waysOf(inventory);
+  const bounded = BOUNDED.get(inventory) ?? [];
+  const parts = [...policies.map(({ resource }) => resource), ...(key ? [key] : []), ...inventory.deployment.ofType('AWS::Organizations::Policy')];
+  return bounded.length === 0 ? [] : [...new Set(parts.flatMap(conditionsOfDenies))];
 }
 
 /**

@@ -2,8 +2,9 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { guardOwnKey } from './own-key';
-import { Refusal } from '../refusal';
+import { identitiesInKeyPolicy } from './origin-access-identity';
+import { guardOwnKey, statementsIn } from './own-key';
+import { Refusal, sentenceOf } from '../refusal';
 import { warn } from '../warning';
 
 /** Guards the bucket's own key, and warns of what cannot be seen of a given one. */
@@ -13,11 +14,18 @@ export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
     return;
   }
   const resource = keyResource(given);
+  bucket.node.addValidation({ validate: () => identityProblems(resource).map((problem) => sentenceOf(bucket.node.path, problem)) });
   if (resource === undefined) {
     warn(bucket, 'importedKeyNotVerified', `the rotation and the policy of the imported key '${given.node.path}' cannot be verified. Check that it rotates and that its policy is not open to everyone.`);
   } else if (resource.enableKeyRotation !== true) {
     warn(bucket, 'keyDoesNotRotate', `the key '${given.node.path}' does not rotate. Set 'enableKeyRotation: true' on it.`);
   }
+}
+
+/** What grants on the bucket have written into the policy of its key. */
+function identityProblems(key?: kms.CfnKey): Refusal[] {
+  const principals = statementsIn(key?.keyPolicy).flatMap((statement) => statement.principals);
+  return identitiesInKeyPolicy(principals.map(({ policyFragment }) => ({ Principal: policyFragment.principalJson })));
 }
 
 /** The key that an alias of this app stands for: the one to which uploads are pinned. */

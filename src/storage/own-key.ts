@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { unretained, weakened } from './guarded-properties';
+import { identitiesInKeyPolicy } from './origin-access-identity';
 import { deployedResource, displaced, hasOverrides } from '../guardrails/deployed-resource';
 import { alwaysHas, possibleStatements } from '../guardrails/deployed-statements';
 import { canonical, hasTransform, isIntrinsic, variants } from '../guardrails/template-values';
@@ -70,7 +71,8 @@ function currentProperties(key: kms.CfnKey): Record<string, unknown> {
   });
 }
 
-function statementsIn(document: unknown): iam.PolicyStatement[] {
+/** The statements that a policy document has been given; none if it is no document of the CDK. */
+export function statementsIn(document: unknown): iam.PolicyStatement[] {
   return document instanceof iam.PolicyDocument ? [...((document as unknown as { statements?: iam.PolicyStatement[] }).statements ?? [])] : [];
 }
 
@@ -91,6 +93,7 @@ function policyProblems(key: kms.CfnKey, administration: iam.PolicyStatement[]):
   const isKept = administration.every((statement) => alwaysHas(document, stack.resolve(statement.toStatementJson())));
   const problems = [
     ...(isKept && statements ? [] : [weakened('KeyPolicy', 'the account of its key administers it, and who else may use it')]),
+    ...identitiesInKeyPolicy(statements ?? []),
     ...(statements ?? []).flatMap((statement) => [openToAll(statement), lockout(statement, key)]).flatMap((problem) => problem ?? []),
   ];
   return [...new Map(problems.map((problem) => [problem.problem, problem])).values()];

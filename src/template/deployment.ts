@@ -1,4 +1,6 @@
+import { CrossRegionExport, EXPORT_WRITER, exportsOf } from './cross-region-exports';
 import { resolveValue } from './intrinsics';
+import { inExtreme, policyKind } from './open-statements';
 import { chosen, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { grouped } from '../policy/grouped';
@@ -128,10 +130,16 @@ export class DeployedResource {
       this.resolved.set(name, undefined); // a property that refers to itself is not known
       const properties = isObject(this.definition.Properties) ? this.definition.Properties : {};
       this.open += 1;
-      this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(properties[name], this.stack) : undefined);
+      this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(this.withStatements(properties[name]), this.stack) : undefined);
       this.open -= 1;
     }
     return this.resolved.get(name);
+  }
+
+  /** A property with those of its statements that are taken to be there. */
+  private withStatements(property: unknown): unknown {
+    const extreme = this.stack.source.openStatements?.[policyKind(this)];
+    return extreme === undefined ? property : inExtreme(property, extreme, (condition) => this.stack.holds(condition) !== undefined);
   }
 
   /** An attribute beside the properties, such as `DeletionPolicy`. */
@@ -194,6 +202,7 @@ export class Deployment {
   private readonly byLogicalId = new Map<string, DeployedResource>();
   private readonly byType: ReadonlyMap<string, readonly DeployedResource[]>;
   private exports?: Map<string, Export[]>;
+  private crossRegionExports?: ReadonlyMap<string, readonly CrossRegionExport[]>;
   private elsewhere?: readonly DeployedResource[];
 
   /** @param nameOf how a resource is called once it is deployed */
@@ -248,9 +257,21 @@ export class Deployment {
     return found?.stack.output(found.output);
   }
 
+  /** The value that a stack of another Region writes, as a parameter of Systems Manager, for stacks of an account and a Region. */
+  public exportedTo(place: Place, name: string): unknown {
+    this.crossRegionExports ??= this.crossRegionExportsByName();
+    return chosen(this.crossRegionExports.get(name) ?? [], (written) => written.place, place)?.value;
+  }
+
   /** The stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
   public stackDeployedAs(name: string, place: Place): DeployedStack | undefined {
     return chosen(this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn), (stack) => stack, place);
+  }
+
+  private crossRegionExportsByName(): ReadonlyMap<string, readonly CrossRegionExport[]> {
+    this.crossRegionExports = new Map(); // while the Regions are found, nothing is known
+    const writers = [...this.byLogicalId.values()].filter(({ type, isDeployed }) => type === EXPORT_WRITER && isDeployed !== false);
+    return grouped(writers.flatMap(exportsOf), ({ name }) => name);
   }
 
   private exportsByName(): Map<string, Export[]> {

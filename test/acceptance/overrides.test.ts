@@ -41,33 +41,33 @@ interface Row {
   readonly region?: string;
 }
 
-/** In one app, each with the stack that it has there. */
+/** In a few apps, each with the stack that it has there. */
 function staged<T extends Row>(apps: Attempts, rows: T[]): [name: string, row: T & { readonly stack: string }][] {
   return rows.map((row) => [row.name, { ...row, stack: apps.add(row.run, row.region) }]);
 }
 
 describe('whatever weakens what this package made fails synthesis', () => {
-  const app = new Attempts();
+  const apps = new Attempts();
 
-  test.each(staged(app, ATTACKS))('%s', (_, { stack, where, says }) => {
-    const errors = app.errorsOf(stack).filter((line) => line.includes(`'${stack}/${where}'`) || line.includes(`'${stack}/${where}/`));
+  test.each(staged(apps, ATTACKS))('%s', (_, { stack, where, says }) => {
+    const errors = apps.errorsOf(stack).filter((line) => line.includes(`'${stack}/${where}'`) || line.includes(`'${stack}/${where}/`));
     expect(errors).toContainEqual(expect.stringMatching(says));
     expect(errors.find((line) => says.test(line))).toMatch(REMEDY);
   });
 
   test('and nothing else is said', () => {
-    expect(app.others).toEqual([]);
+    expect(apps.others).toEqual([]);
   });
 });
 
 describe('what takes no protection away passes', () => {
-  const app = new Attempts();
+  const apps = new Attempts();
 
-  test.each(staged(app, CHANGES))('%s', (_, { stack }) => {
-    expect(app.errorsOf(stack)).toEqual([]);
+  test.each(staged(apps, CHANGES))('%s', (_, { stack }) => {
+    expect(apps.errorsOf(stack)).toEqual([]);
   });
 
-  test('in an app without any error', () => {
-    expect(app.others).toEqual([]);
+  test('in apps without any error', () => {
+    expect(apps.others).toEqual([]);
   });
 });

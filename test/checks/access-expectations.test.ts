@@ -1,4 +1,4 @@
-import { App, CfnParameter, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnParameter, Fn, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -109,6 +109,25 @@ describe('what nobody may do', () => {
     broken.nobody().may().on(plain).overHttp();
     expect(violations(app, holding)).toEqual([]);
     expect(violations(app, broken)[0].description).toMatch(/over plain HTTP.*No statement denies it/);
+  });
+
+  test('is decided beside statements that conditions add; where a condition decides it, it is not', () => {
+    const optional = (statement: object) => Fn.conditionIf('HasReaders', statement, { Ref: 'AWS::NoValue' });
+    const everything = { Principal: '*', Action: 's3:*', Resource: '*' };
+    const denyHttp = { ...everything, Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    const allow = { ...everything, Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 's3:GetObject' };
+    const judgedWith = (...Statement: unknown[]) => {
+      const { app, stack } = scene();
+      new CfnCondition(stack, 'HasReaders', { expression: Fn.conditionEquals(new CfnParameter(stack, 'Readers').valueAsString, 'yes') });
+      const bucket = new s3.Bucket(stack, 'Plain');
+      new s3.CfnBucketPolicy(stack, 'Statements', { bucket: bucket.bucketName, policyDocument: { Version: '2012-10-17', Statement } });
+      const expectations = new AccessExpectations();
+      expectations.nobody().may('s3:GetObject').on(bucket).overHttp();
+      return rules(app, expectations);
+    };
+    expect(judgedWith(denyHttp, optional(allow))).toEqual([]);
+    expect(judgedWith(optional(allow), allow)).toEqual(['AccessExpectations-Nobody']);
+    expect(judgedWith(optional(denyHttp), allow)).toEqual(['AccessExpectations-Nobody-NotDecided']);
   });
 
   test('holds over HTTP for some actions, where only these are denied', () => {

@@ -1,7 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SecureBucket } from '../../src';
-import { policyStatements, testStack, warnings } from '../support/apps';
+import { policyStatements, synthesisErrors, testStack, warnings } from '../support/apps';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const pin = (stack: ReturnType<typeof testStack>) => policyStatements(stack, 'DataPolicy').find(({ Sid }) => Sid === 'DenyOtherKeys').Condition.StringNotEquals['s3:x-amz-server-side-encryption-aws-kms-key-id'];
@@ -56,4 +58,14 @@ test('a key that cannot encrypt is refused', () => {
   const stack = testStack();
   const key = new kms.Key(stack, 'Signing', { keySpec: kms.KeySpec.RSA_2048, keyUsage: kms.KeyUsage.SIGN_VERIFY });
   expect(() => new SecureBucket(stack, 'Data', { encryptionKey: key })).toThrow("'Stack/Data': 'encryptionKey' is a RSA_2048 key");
+});
+
+test.each<[string, (stack: ReturnType<typeof testStack>) => s3.IBucket]>([
+  ['its own', (stack) => new SecureBucket(stack, 'Data')],
+  ['one of the app', (stack) => new SecureBucket(stack, 'Data', { encryptionKey: new kms.Key(stack, 'Shared', { enableKeyRotation: true }) })],
+])('a grant for an origin access identity, which KMS would refuse, fails with the way out: the key is %s', (_, make) => {
+  const stack = testStack();
+  const bucket = make(stack);
+  bucket.grantRead(new cloudfront.OriginAccessIdentity(stack, 'Identity'));
+  expect(synthesisErrors(stack)).toMatch(/'Stack\/Data': the policy of its key names an origin access identity.*KMS refuses.*withOriginAccessControl/);
 });

@@ -1,16 +1,16 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { IConstruct } from 'constructs';
-import { allows, IdentityAccess, OBJECT_ACTIONS } from './identity-access';
-import { listOf, nameOf, readResource } from './named-references';
+import { BucketNames } from './bucket-names';
+import { IdentityAccess, ObjectAccess } from './identity-access';
+import { listOf, nameOf, readResource, readValue } from './named-references';
+import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
 import { hasOverrides } from '../../guardrails/deployed-resource';
+import { namesOriginAccessIdentity } from '../origin-access-identity';
 
-/** A policy that gives somebody objects, and not the key. */
-export interface AccessWithoutKey {
-  readonly site: IConstruct;
-
+/** Somebody who may use objects, and not the key. */
+export interface AccessWithoutKey extends ObjectAccess {
   /** Whether it is CloudFront with an origin access identity, which no key policy can let in. */
   readonly isOriginAccessIdentity: boolean;
 }
@@ -22,16 +22,15 @@ export interface AccessWithoutKey {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
-export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess): AccessWithoutKey | undefined {
-  const isWithoutKey = (caller: string) => !identities.mayUse(caller, nameOf(key.node.defaultChild!))
-    && !keyPolicyOf(key).some((statement) => callersOf(statement).includes(caller));
-  const byIdentity = identities.toObjects(namesOf(bucket)).find(({ holders }) => holders.every(isWithoutKey));
-  if (byIdentity) {
-    return { site: byIdentity.site, isOriginAccessIdentity: false };
+export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess): AccessWithoutKey[] {
+  const ofIdentities = identities.toObjects(new BucketNames(bucket)).map((access) => ({ ...access, isOriginAccessIdentity: false }));
+  const accesses = [...ofIdentities, ...accessByBucketPolicy(bucket)];
+  if (accesses.length === 0) {
+    return [];
   }
-  const policy = bucket.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined;
-  const statement = allowsOf(bucket, policy).find((allow) => allows(allow, OBJECT_ACTIONS) && foreignCallers(allow, Stack.of(bucket).account).some(isWithoutKey));
-  return statement && { site: policy!, isOriginAccessIdentity: statement.Principal?.CanonicalUser !== undefined };
+  const [keyName, keyArn, keyPolicy] = [nameOf(key.node.defaultChild!), arnOf(key), keyPolicyOf(key)];
+  return accesses.filter(({ holder, use, isOriginAccessIdentity }) =>
+    isOriginAccessIdentity || !(identities.mayUse(holder, keyName, keyArn, use) || mayUse(keyPolicy, holder, use)));
 }
 
 /** The statements of a key's policy. */
@@ -39,16 +38,28 @@ export function keyPolicyOf(key: kms.Key): any[] {
   return listOf(readResource(key.node.defaultChild as CfnResource)?.properties.KeyPolicy?.Statement);
 }
 
-function namesOf(bucket: s3.Bucket): string[] {
-  const { bucketName } = bucket.node.defaultChild as s3.CfnBucket;
-  return [nameOf(bucket.node.defaultChild!), ...(bucketName === undefined || Token.isUnresolved(bucketName) ? [] : [bucketName])];
+/** The ARN that a key will have, as far as patterns of policies can mean it. */
+function arnOf(key: kms.Key): string {
+  const { region, account } = Stack.of(key);
+  return String(readValue(`arn:aws:kms:${region}:${account}:key/id`, key));
 }
 
-/** The statements of a bucket's policy, which is read only if it may allow something: most policies here only deny. */
-function allowsOf(bucket: s3.Bucket, policy?: s3.CfnBucketPolicy): any[] {
+function mayUse(keyPolicy: readonly any[], holder: string, use: ObjectUse): boolean {
+  const ofHolder = keyPolicy.filter((statement) => callersOf(statement).includes(holder)).flatMap(keyActions);
+  return neededOnKey(use).every((action) => ofHolder.includes(action));
+}
+
+/** Whom the bucket's policy lets in. It is read only if it may allow something: most policies here only deny. */
+function accessByBucketPolicy(bucket: s3.Bucket): AccessWithoutKey[] {
+  const policy = bucket.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined;
   const { statements } = (bucket.policy?.document ?? {}) as unknown as { statements?: iam.PolicyStatement[] };
   const onlyDenies = statements?.every(({ effect }) => effect === iam.Effect.DENY) ?? false;
-  return policy === undefined || (onlyDenies && !hasOverrides(policy)) ? [] : listOf(readResource(policy)?.properties.PolicyDocument?.Statement);
+  if (policy === undefined || (onlyDenies && !hasOverrides(policy))) {
+    return [];
+  }
+  const allowed = listOf(readResource(policy)?.properties.PolicyDocument?.Statement);
+  return allowed.flatMap((statement) => foreignCallers(statement, Stack.of(bucket).account).flatMap((holder) => objectUses(statement).map((use) =>
+    ({ holder, use, policy: policy.node.path, isOriginAccessIdentity: namesOriginAccessIdentity(statement.Principal) }))));
 }
 
 /** Keys of conditions that hold only for callers with permissions of their own, among which the key's are looked for. */

@@ -8,14 +8,19 @@ export interface ReadResource {
   readonly properties: any;
 }
 
-/** How texts name what a construct's resource is called by: no other text of a template looks like it. */
+/** How texts name what a construct's resource is called by: no other text of a template, and no value that is not known, looks like it. */
 export function nameOf(construct: IConstruct): string {
-  return `\u{E000}${construct.node.path}\u{E001}`;
+  return `\u{E010}${construct.node.path}\u{E011}`;
+}
+
+/** A text as people read it: constructs by their paths. */
+export function readableNames(text: string): string {
+  return text.replace(/\u{E010}([^\u{E011}]*?)(?:\/Resource)?\u{E011}/gu, '$1');
 }
 
 /** The names of constructs in a text. */
 export function namesIn(text: string): string[] {
-  return text.match(/\u{E000}[^\u{E001}]*\u{E001}/gu) ?? [];
+  return text.match(/\u{E010}[^\u{E011}]*\u{E011}/gu) ?? [];
 }
 
 /** Whether an element of a template refers to a resource; one that cannot be read may. */
@@ -43,14 +48,14 @@ export function readValue(value: unknown, scope: IConstruct): any {
   }
 }
 
-/** Resolves references to names of constructs instead of intrinsic functions, so that those of two stacks cannot be mixed up. */
+/** Resolves references, but for those to pseudo parameters, to names of constructs instead of intrinsic functions, so that those of two stacks cannot be mixed up. */
 class NamingResolver extends DefaultTokenResolver {
   constructor() {
     super({ join: (left, right) => `${textOf(left)}${textOf(right)}` });
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
-    return Reference.isReference(token) ? nameOf(token.target) : super.resolveToken(token, context, postProcessor);
+    return Reference.isReference(token) && !token.displayName.startsWith('AWS::') ? nameOf(token.target) : super.resolveToken(token, context, postProcessor);
   }
 }
 

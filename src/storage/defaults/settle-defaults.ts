@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { accessWithoutKey } from './access-without-key';
+import { cutOff, leftOnSseS3 } from './cut-off';
 import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
 import { logsByReceiver, ReceivedLogs } from './log-receivers';
@@ -87,9 +88,6 @@ function neededProps(received: readonly ReceivedLogs[]): (keyof s3.BucketProps)[
   return received.length === 0 ? [] : ['encryption', 'serverAccessLogsBucket', ...ofAcls];
 }
 
-const USE_CONTROL = 'Serve it by origin access control (S3BucketOrigin.withOriginAccessControl, OacDistribution): an origin access identity reads nothing that KMS encrypts.';
-const USE_GRANTS = "Use the grants of the bucket ('grantRead' and its like), which give both; or pass 'encryption' to say what it shall be.";
-
 /** Why a key of the bucket's own would stop somebody who uses it today. */
 function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess): Refusal | undefined {
   const service = writerWithoutKey(bucket);
@@ -98,13 +96,7 @@ function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, identities: IdentityAcc
       ? "Pass the same key as 'encryptionKey' to the bucket and to the trail."
       : 'Make it an AccessLogBucket, if it is there for logs.');
   }
-  const access = accessWithoutKey(bucket, key, identities);
-  return access && leftOnSseS3(`'${access.site.node.path}' gives access to its objects and not to a key`, access.isOriginAccessIdentity ? USE_CONTROL : USE_GRANTS);
-}
-
-/** What is said of a bucket that is left without a key. */
-export function leftOnSseS3(reason: string, remedy: string): Refusal {
-  return { problem: `SecureBucketDefaults leaves this bucket on SSE-S3: ${reason}.`, remedy };
+  return cutOff(accessWithoutKey(bucket, key, identities));
 }
 
 function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {

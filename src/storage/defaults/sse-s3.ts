@@ -1,6 +1,9 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { injectionOf } from './injected-bucket';
+import { namesOriginAccessIdentity } from '../origin-access-identity';
+import { statementsIn } from '../own-key';
 
 /** The id under which the CDK makes the key of a bucket. */
 const KEY_ID = 'Key';
@@ -26,7 +29,17 @@ export function takeKeyBack(bucket: s3.IBucket): void {
       blockedEncryptionTypes: { encryptionType: [s3.BlockedEncryptionType.SSE_C.name] },
     }],
   };
+  withoutIdentities(keyMadeFor(bucket)!);
   (bucket as { encryptionKey?: unknown }).encryptionKey = undefined; // what grants and load balancers go by
+}
+
+/** Takes out of a key's policy the origin access identities that grants of the CDK have written there: KMS refuses them. */
+function withoutIdentities(key: kms.Key): void {
+  const { keyPolicy } = key.node.defaultChild as kms.CfnKey;
+  const isKept = ({ principals }: iam.PolicyStatement) => !principals.some(({ policyFragment }) => namesOriginAccessIdentity(policyFragment.principalJson));
+  if (keyPolicy instanceof iam.PolicyDocument) {
+    Object.assign(keyPolicy, { statements: statementsIn(keyPolicy).filter(isKept) });
+  }
 }
 
 /** The key that was taken back from a bucket, if it is still there. */

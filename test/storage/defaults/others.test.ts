@@ -88,7 +88,7 @@ test('a bucket that keeps ACLs for the logs of CloudFront is not told to turn th
 
 describe('a bucket that a key would cut off from its users keeps SSE-S3, and says why', () => {
   test.each<[string, (bucket: s3.Bucket) => void, RegExp]>([
-    ['a role with a policy by hand', reader, /SecureBucketDefaults leaves this bucket on SSE-S3: 'Stack\/Reader\/DefaultPolicy\/Resource' gives access.*grantRead/],
+    ['a role with a policy by hand', reader, /SecureBucketDefaults leaves this bucket on SSE-S3: 'Stack\/Reader\/DefaultPolicy\/Resource' gives 'Stack\/Reader' access.*grantRead/],
     ['a role that writes', (bucket) => reader(bucket, 'Writer', ['s3:Put*']), /'Stack\/Writer\/DefaultPolicy\/Resource'/],
     ['another account', (bucket) => bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.AccountPrincipal('444455556666')], actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] })), /'Stack\/Data\/Policy\/Resource'/],
     ['CloudFront by an origin access identity', (bucket) => new cloudfront.Distribution(bucket.stack, 'Site', { defaultBehavior: { origin: origins.S3BucketOrigin.withOriginAccessIdentity(bucket) } }), /origin access control/],

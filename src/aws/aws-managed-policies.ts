@@ -1,6 +1,15 @@
 /** What AWS managed policies say that are attached to roles most often, by name: of use for S3 and KMS. */
 const DOCUMENTS: Readonly<Record<string, object>> = {
   'AdministratorAccess': allow('*'),
+  'PowerUserAccess': { Version: '2012-10-17', Statement: [{ Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' }] },
+  'ReadOnlyAccess': allow('s3:Get*', 's3:List*', 's3:DescribeJob', 's3-object-lambda:Get*', 's3-object-lambda:List*', 'kms:Describe*', 'kms:Get*', 'kms:List*'),
+  'AWSLambdaExecute': {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'logs:*', Resource: 'arn:aws:logs:*:*:*' },
+      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::*' },
+    ],
+  },
   'AmazonS3FullAccess': allow('s3:*', 's3-object-lambda:*'),
   'AmazonS3ReadOnlyAccess': allow('s3:Get*', 's3:List*', 's3:Describe*', 's3-object-lambda:Get*', 's3-object-lambda:List*'),
   'service-role/AWSLambdaBasicExecutionRole': allow('logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'),

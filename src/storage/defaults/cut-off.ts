@@ -1,0 +1,35 @@
+import { AccessWithoutKey } from './access-without-key';
+import { readableNames } from './named-references';
+import { Refusal } from '../../refusal';
+import { USE_ORIGIN_ACCESS_CONTROL } from '../origin-access-identity';
+
+/** What is said of a bucket that is left without a key. */
+export function leftOnSseS3(reason: string, remedy: string): Refusal {
+  return { problem: `SecureBucketDefaults leaves this bucket on SSE-S3: ${reason}.`, remedy };
+}
+
+const MOST_NAMED = 5;
+
+/** Whom a key of the bucket's own would cut off, and how each of them gets the key; nothing if it is nobody. */
+export function cutOff(accesses: readonly AccessWithoutKey[]): Refusal | undefined {
+  if (accesses.length === 0) {
+    return undefined;
+  }
+  const [byIdentity, others] = [true, false].map((wanted) => accesses.filter(({ isOriginAccessIdentity }) => isOriginAccessIdentity === wanted));
+  return leftOnSseS3(enumerated(new Set(accesses.map(reasonOf))), [...(byIdentity.length > 0 ? [USE_ORIGIN_ACCESS_CONTROL] : []), ...(others.length > 0 ? [useGrants(others)] : [])].join(' '));
+}
+
+function reasonOf({ holder, policy }: AccessWithoutKey): string {
+  return `'${policy}' gives '${readableNames(holder)}' access to its objects and not to a key`;
+}
+
+function useGrants(accesses: readonly AccessWithoutKey[]): string {
+  const writers = new Set(accesses.filter(({ use }) => use === 'write').map(({ holder }) => holder));
+  const lines = new Set(accesses.map(({ holder }) => `'bucket.encryptionKey!.${writers.has(holder) ? 'grantEncryptDecrypt' : 'grantDecrypt'}(…)' for '${readableNames(holder)}'`));
+  return `Give the key, too: ${enumerated(lines)}; or use the grants of the bucket ('grantRead' and its like), which give both; or pass 'encryption' to say what it shall be.`;
+}
+
+function enumerated(texts: ReadonlySet<string>): string {
+  const [named, more] = [[...texts].slice(0, MOST_NAMED), texts.size - MOST_NAMED];
+  return [...named, ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}

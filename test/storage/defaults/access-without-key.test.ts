@@ -1,0 +1,182 @@
+import { App, Fn, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { AccessEvaluator, SecureBucketDefaults } from '../../../src';
+import { PRODUCER, warnings } from '../../support/apps';
+
+const NAME = 'amzn-s3-demo-reports';
+
+const PLACE = { stackName: 'Storage', account: PRODUCER.account, region: PRODUCER.region };
+
+function bucketOf(props: s3.BucketProps = { bucketName: NAME }): s3.Bucket {
+  const app = new App({ analyticsReporting: false, context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } });
+  PropertyInjectors.of(app).add(new SecureBucketDefaults());
+  return new s3.Bucket(new Stack(app, 'Storage', { env: PRODUCER }), 'Reports', props);
+}
+
+function role({ stack }: s3.Bucket, id = 'Reader', props: Partial<iam.RoleProps> = {}): iam.Role {
+  return new iam.Role(stack, id, { roleName: id, assumedBy: new iam.ServicePrincipal('glue.amazonaws.com'), ...props });
+}
+
+const allow = (props: iam.PolicyStatementProps) => new iam.PolicyStatement(props);
+const READ = ['s3:GetObject'];
+
+/** A role with a policy of one statement. */
+function reads(bucket: s3.Bucket, ...resources: string[]): iam.Role {
+  const reader = role(bucket);
+  reader.addToPolicy(allow({ actions: READ, resources }));
+  return reader;
+}
+
+/** The algorithm that the bucket of a stack encrypts with. */
+function algorithm({ stack, node }: s3.Bucket): string {
+  const { Properties } = Template.fromStack(stack).findResources('AWS::S3::Bucket')[stack.getLogicalId(node.defaultChild as s3.CfnBucket)];
+  return Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm;
+}
+
+/** What is decided of a read by the role 'Reader'. */
+function reading({ stack }: s3.Bucket): string {
+  const evaluator = AccessEvaluator.fromTemplates([{ ...PLACE, template: Template.fromStack(stack).toJSON() }]);
+  return evaluator.decide({ principal: `arn:aws:iam::${PLACE.account}:role/Reader`, action: 's3:GetObject', resource: `arn:aws:s3:::${NAME}/2026/a.csv` }).outcome;
+}
+
+function saidOf({ node }: s3.Bucket): string[] {
+  return node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+}
+
+describe('nobody who reads a bucket today is cut off', () => {
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['a pattern that names it in part', (bucket) => reads(bucket, 'arn:aws:s3:::amzn-s3-demo-*')],
+    ['a pattern of its objects', (bucket) => reads(bucket, 'arn:aws:s3:::amzn-?3-demo-*/2026/*')],
+    ['its name, written as text', (bucket) => reads(bucket, `arn:aws:s3:::${NAME}/*`)],
+    ['all buckets, in the partition of the stack', (bucket) => reads(bucket, Fn.join('', ['arn:', bucket.stack.partition, ':s3:::*']))],
+    ['a text with variables', (bucket) => reads(bucket, Fn.sub('arn:${AWS::Partition}:s3:::amzn-s3-demo-*'))],
+    ['all resources', (bucket) => reads(bucket, '*')],
+    ['all actions of S3 on all resources', (bucket) => role(bucket).addToPolicy(allow({ actions: ['s3:*'], resources: ['*'] }))],
+    ['all actions but some', (bucket) => role(bucket).addToPolicy(allow({ notActions: ['iam:*', 'kms:*'], resources: ['*'] }))],
+    ['all buckets but others', (bucket) => role(bucket).addToPolicy(allow({ actions: READ, notResources: ['arn:aws:s3:::other-*'] }))],
+    ['a policy that AWS manages', (bucket) => role(bucket).addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonS3ReadOnlyAccess'))],
+    ['a managed policy of the app', (bucket) => role(bucket).addManagedPolicy(new iam.ManagedPolicy(bucket.stack, 'Reads', { statements: [allow({ actions: READ, resources: ['*'] })] }))],
+    ['a policy inside the role', (bucket) => role(bucket, 'Reader', { inlinePolicies: { Reads: new iam.PolicyDocument({ statements: [allow({ actions: READ, resources: ['*'] })] }) } })],
+    ['an inline policy that is a resource of its own', (bucket) => new iam.CfnRolePolicy(bucket.stack, 'Reads', {
+      roleName: role(bucket).roleName, policyName: 'Reads', policyDocument: new iam.PolicyDocument({ statements: [allow({ actions: READ, resources: [bucket.arnForObjects('*')] })] }),
+    })],
+    ['a policy that gives keys of another Region', (bucket) => reads(bucket, '*').addToPolicy(allow({ actions: ['kms:Decrypt'], resources: ['arn:aws:kms:us-east-1:111122223333:key/*'] }))],
+    ['a policy that gives keys through another service', (bucket) => reads(bucket, '*').addToPolicy(allow({
+      actions: ['kms:Decrypt'], resources: ['*'], conditions: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
+    }))],
+    ['a policy that gives keys for writing only', (bucket) => reads(bucket, '*').addToPolicy(allow({ actions: ['kms:GenerateDataKey'], resources: ['*'] }))],
+  ])('%s', (_, use) => {
+    const bucket = bucketOf();
+    use(bucket);
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(reading(bucket)).toBe('allowed');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(
+      /^'Storage\/Reports': SecureBucketDefaults leaves this bucket on SSE-S3: '.*' gives 'Storage\/Reader' access.*encryptionKey!\.grant\w*Decrypt\(…\)' for 'Storage\/Reader'/,
+    )]);
+  });
+
+  test('who writes, and may encrypt but not decrypt: multipart uploads need both', () => {
+    const bucket = bucketOf();
+    const writer = role(bucket);
+    writer.addToPolicy(allow({ actions: ['s3:PutObject'], resources: ['arn:aws:s3:::amzn-s3-demo-*'] }));
+    writer.addToPolicy(allow({ actions: ['kms:GenerateDataKey'], resources: ['*'] }));
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringContaining("'bucket.encryptionKey!.grantEncryptDecrypt(…)' for 'Storage/Reader'")]);
+  });
+
+  test('one of two roles with the same policy', () => {
+    const bucket = bucketOf();
+    const both = [role(bucket), role(bucket, 'Other')];
+    new iam.Policy(bucket.stack, 'Both', { roles: both, statements: [allow({ actions: READ, resources: ['*'] })] });
+    bucket.encryptionKey!.grantDecrypt(both[1]);
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.not.stringContaining('Storage/Other')]);
+  });
+
+  test('whoever will have a managed policy that is attached elsewhere', () => {
+    const bucket = bucketOf();
+    new iam.ManagedPolicy(bucket.stack, 'Reads', { statements: [allow({ actions: READ, resources: ['arn:aws:s3:::amzn-s3-demo-*'] })] });
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringContaining("'Storage/Reads/Resource' gives 'Storage/Reads' access to its objects")]);
+  });
+
+  test('a user and a group', () => {
+    const bucket = bucketOf();
+    new iam.User(bucket.stack, 'User').addToPolicy(allow({ actions: READ, resources: ['*'] }));
+    new iam.Group(bucket.stack, 'Group').addToPolicy(allow({ actions: READ, resources: ['*'] }));
+    expect(saidOf(bucket)).toEqual([]); // only once the app is complete
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/'Storage\/User'.*'Storage\/Group'/)]);
+  });
+});
+
+describe('what is said of somebody is what lets him read with the key, too', () => {
+  test.each<[string, (bucket: s3.Bucket, reader: iam.Role) => void]>([
+    ['a grant on the key', (bucket, reader) => bucket.encryptionKey!.grantDecrypt(reader)],
+    ['the grants of the bucket', (bucket, reader) => bucket.grantRead(reader)],
+    ['keys of the account, through S3', (_, reader) => reader.addToPolicy(allow({
+      actions: ['kms:Decrypt'], resources: ['arn:aws:kms:eu-west-1:111122223333:key/*'], conditions: { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' } },
+    }))],
+    ['all that power users may', (_, reader) => reader.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess'))],
+    ['all that administrators may', (_, reader) => reader.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AdministratorAccess'))],
+  ])('%s', (_, give) => {
+    const bucket = bucketOf();
+    give(bucket, reads(bucket, 'arn:aws:s3:::amzn-s3-demo-*'));
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(warnings(bucket)).toEqual([]);
+    expect(reading(bucket)).toBe('allowed');
+  });
+});
+
+describe('who does not use the objects of the bucket does not take its key', () => {
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['a pattern of other buckets', (bucket) => reads(bucket, 'arn:aws:s3:::other-*', 'arn:aws:s3:::other/*')],
+    ['a bucket by parameter', (bucket) => reads(bucket, Fn.join('', ['arn:aws:s3:::', Fn.ref('Parameter'), '/*']))],
+    ['the bucket, not its objects', (bucket) => reads(bucket, `arn:aws:s3:::${NAME}`, bucket.bucketArn)],
+    ['listing all buckets', (bucket) => role(bucket).addToPolicy(allow({ actions: ['s3:List*', 's3:GetBucketLocation'], resources: ['*'] }))],
+    ['all buckets but this one', (bucket) => role(bucket).addToPolicy(allow({ actions: READ, notResources: ['arn:aws:s3:::amzn-s3-demo-*'] }))],
+    ['all actions but those of S3', (bucket) => role(bucket).addToPolicy(allow({ notActions: ['s3:*'], resources: ['*'] }))],
+    ['logs of a function', (bucket) => role(bucket).addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole'))],
+  ])('%s', (_, use) => {
+    const bucket = bucketOf();
+    use(bucket);
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(warnings(bucket)).toEqual([]);
+  });
+});
+
+describe('a bucket whose name AWS draws', () => {
+  test.each<[string, string, string]>([
+    ['is meant by a pattern that begins like its stack', 'arn:aws:s3:::storage-*', 'AES256'],
+    ['is meant by the name that it got', 'arn:aws:s3:::storage-reports65402a0a-1ab2cd3ef4gh/*', 'AES256'],
+    ['is not meant by a pattern that begins otherwise', 'arn:aws:s3:::reports-*', 'aws:kms'],
+    ['is not meant by another name', 'arn:aws:s3:::vendor-data/*', 'aws:kms'],
+  ])('%s', (_, resource, expected) => {
+    const bucket = bucketOf({});
+    reads(bucket, resource);
+    expect(bucket.stack.getLogicalId(bucket.node.defaultChild as s3.CfnBucket)).toMatch(/^Reports65402/);
+    expect(algorithm(bucket)).toBe(expected);
+  });
+});
+
+describe('an origin access identity', () => {
+  const identity = ({ stack }: s3.Bucket) => new cloudfront.OriginAccessIdentity(stack, 'Identity');
+
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['by a grant', (bucket) => bucket.grantRead(identity(bucket))],
+    ['by a grant, beside somebody to whom the key was granted', (bucket) => {
+      bucket.grantRead(role(bucket));
+      bucket.grantRead(identity(bucket));
+    }],
+    ['that is there already', (bucket) => bucket.grantRead(cloudfront.OriginAccessIdentity.fromOriginAccessIdentityId(bucket.stack, 'Existing', 'E127EXAMPLE51Z'))],
+  ])('%s, reads nothing that KMS encrypts, and no key names it', (_, use) => {
+    const bucket = bucketOf();
+    use(bucket);
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/leaves this bucket on SSE-S3.*withOriginAccessControl/)]);
+    expect(JSON.stringify(Template.fromStack(bucket.stack).findResources('AWS::KMS::Key'))).not.toMatch(/CanonicalUser|cloudfront:user/);
+  });
+});
