@@ -3,7 +3,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { deployedResource, hasOverrides } from './deployed-resource';
-import { canonical, opaqueText, settled } from './template-values';
+import { canonical, settled } from './template-values';
+import { unknownText } from '../policy/unknown-text';
 
 /**
  * What buckets are called in templates, before and after an app is complete: by references to them, by their names, and by texts put together
@@ -47,7 +48,7 @@ export class BucketNames {
   /** Looked for only when something does not refer to its bucket. */
   private get byText(): Map<string, s3.CfnBucket[]> {
     if (this.texts === undefined) {
-      const texts = new Map(this.buckets.map((bucket) => [opaqueText(bucket), [bucket]]));
+      const texts = new Map(this.buckets.map((bucket) => [unknownText(bucket.node.addr), [bucket]]));
       this.texts = texts;
       this.buckets.forEach((bucket) => this.namesOf(bucket).forEach((name) => texts.set(name, [...(texts.get(name) ?? []), bucket])));
     }
@@ -129,12 +130,12 @@ class NameResolver extends DefaultTokenResolver {
  */
 function attributeOf(element: IConstruct | undefined, attribute: string): string | string[] | undefined {
   if (element instanceof CfnParameter) {
-    return defaultOf(element) ?? opaqueText(element);
+    return defaultOf(element) ?? unknownText(element.node.addr);
   }
   if (!s3.CfnBucket.isCfnBucket(element)) {
     return undefined;
   }
-  const [name, { partition, domainSuffix, region }] = [opaqueText(element), placeOf(Stack.of(element))];
+  const [name, { partition, domainSuffix, region }] = [unknownText(element.node.addr), placeOf(Stack.of(element))];
   switch (attribute) {
     case 'Ref': return name;
     case 'Arn': return `arn:${partition}:s3:::${name}`;
@@ -153,7 +154,7 @@ function defaultOf({ type, default: value }: CfnParameter): string | string[] | 
 /** Of names, nothing depends on the partition: where it is not known, the largest stands for all. */
 function placeOf({ region }: Stack): { partition: string; domainSuffix: string; region: string } {
   const { partition = 'aws', domainSuffix = 'amazonaws.com' } = Token.isUnresolved(region) ? {} as Partial<RegionInfo> : RegionInfo.get(region);
-  return { partition, domainSuffix, region: Token.isUnresolved(region) ? opaqueText('AWS::Region') : region };
+  return { partition, domainSuffix, region: Token.isUnresolved(region) ? unknownText('AWS::Region') : region };
 }
 
 function pseudoParameter(name: string, stack: Stack): string | undefined {
@@ -163,8 +164,8 @@ function pseudoParameter(name: string, stack: Stack): string | undefined {
     'AWS::Partition': partition,
     'AWS::URLSuffix': domainSuffix,
     'AWS::Region': region,
-    'AWS::AccountId': typeof account === 'string' ? account : opaqueText('AWS::AccountId'), // stacks without an account are deployed to one
-    'AWS::StackName': Token.isUnresolved(stack.stackName) ? opaqueText(stack) : stack.stackName,
+    'AWS::AccountId': typeof account === 'string' ? account : unknownText('AWS::AccountId'), // stacks without an account are deployed to one
+    'AWS::StackName': Token.isUnresolved(stack.stackName) ? unknownText(stack.node.addr) : stack.stackName,
   };
   return values[name];
 }

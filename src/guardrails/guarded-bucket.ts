@@ -74,6 +74,11 @@ export class GuardedBucket {
     return [...this.enforced.keys()];
   }
 
+  /** The statements of what is enforced. */
+  public get denies(): iam.PolicyStatement[] {
+    return [...this.enforced.values()].flatMap(({ statements }) => statements);
+  }
+
   /** The L2 bucket, where this bucket has one. */
   public get owner(): s3.Bucket | undefined {
     return this.site instanceof s3.Bucket ? this.site : undefined;

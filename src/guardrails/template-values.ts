@@ -1,5 +1,5 @@
 import { CfnElement, CfnMapping, CfnParameter, Stack } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { isUnknown } from '../policy/unknown-text';
 
 const MOST_VARIANTS = 256; // nobody writes so many on purpose
 
@@ -139,8 +139,11 @@ function joined(argument: unknown): unknown {
 
 function split(argument: unknown): string[] | undefined {
   const [separator, text] = Array.isArray(argument) ? argument : [];
-  const isKnown = typeof separator === 'string' && typeof text === 'string' && !(OPAQUE.test(text) && /[a-z0-9-]/i.test(separator));
-  return isKnown ? text.split(separator) : undefined;
+  if (typeof separator !== 'string' || typeof text !== 'string') {
+    return undefined;
+  }
+  const mayOccurInNames = /[a-z0-9-]/i.test(separator);
+  return mayOccurInNames && isUnknown(text) ? undefined : text.split(separator);
 }
 
 function mapped(argument: unknown, stack: Stack): unknown {
@@ -148,13 +151,6 @@ function mapped(argument: unknown, stack: Stack): unknown {
   const mapping = typeof name === 'string' ? elementOf(CfnMapping, name, stack) : undefined;
   const values = mapping && stack.resolve((mapping as unknown as { mapping?: object }).mapping);
   return keys.slice(0, 2).reduce((inside, key) => inside?.[key], values);
-}
-
-const OPAQUE = /\u{E000}/u; // a character that no text of a template has
-
-/** Stands in texts for what is known only at deployment, and has none of the characters at which texts are split, letters, digits and hyphens apart. */
-export function opaqueText(subject: IConstruct | string): string {
-  return `\u{E000}${typeof subject === 'string' ? subject : subject.node.addr}\u{E001}`;
 }
 
 /** JSON by which values can be compared, in whichever order their elements stand. */

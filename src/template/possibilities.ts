@@ -97,6 +97,13 @@ class MentionedValues {
   }
 }
 
+const FOUND_BY_TYPE = new Set(DRAWN_IDS.filter(({ isFoundByType }) => isFoundByType).map(({ type }) => type));
+
+/** Only where rules look for resources by their ids. All other ids that AWS draws are unknown to proofs, which look at whatever they may be. */
+export function mattersBesideProofs({ type }: DeployedResource): boolean | undefined {
+  return FOUND_BY_TYPE.has(type) ? undefined : false;
+}
+
 /** The same deployment, as it is if values turn out in one way. */
 export function templatesIn(deployment: Deployment, choices: readonly Choice[]): StackTemplate[] {
   return deployment.stacks.map(({ source }) => choices.reduce((template, choice) => choice.in(template), source));

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { ACCESS_POINT, ACCESS_POINT_ATTACKS, HARMLESS as HARMLESS_TO_ACCESS_POINTS } from './overrides/access-points';
 import { Attempts, attempts, changes } from './overrides/attack';
-import { DATA_SETTINGS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
+import { DATA_SETTINGS, DELIVERY_ATTACKS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, HARMLESS_TO_DELIVERY, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
 import { DISTRIBUTION, DISTRIBUTION_ATTACKS, HARMLESS as HARMLESS_TO_DISTRIBUTIONS } from './overrides/distributions';
 import { ENDPOINT_ATTACKS, ENDPOINTS, HARMLESS as HARMLESS_TO_ENDPOINTS } from './overrides/endpoints';
-import { HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
+import { GIVEN_KEY, GIVEN_KEY_ATTACKS, HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
 import { BY_ASPECT, BY_ASPECT_ATTACKS, GUARDED, HARMLESS as HARMLESS_TO_POLICIES, POLICY_ATTACKS, PUBLIC_ATTACKS } from './overrides/policies';
 
 const US_EAST = 'us-east-1'; // where CloudFront's logs are set up
@@ -14,10 +14,12 @@ const ATTACKS = [
   ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => attempts(target, PRIVATE_SETTINGS)),
   ...attempts(SECURE_BUCKET, DATA_SETTINGS),
   ...attempts(LOG_BUCKET, LOG_SETTINGS),
+  ...attempts(LOG_BUCKET, DELIVERY_ATTACKS),
   ...GUARDED.flatMap((target) => attempts(target, POLICY_ATTACKS)),
   ...attempts(BY_ASPECT, BY_ASPECT_ATTACKS),
   ...[SECURE, LOGS].flatMap((target) => attempts(target, PUBLIC_ATTACKS)),
   ...attempts(OWN_KEY, KEY_ATTACKS),
+  ...attempts(GIVEN_KEY, GIVEN_KEY_ATTACKS),
   ...ENDPOINTS.flatMap((target) => attempts(target, ENDPOINT_ATTACKS)),
   ...attempts(ACCESS_POINT, ACCESS_POINT_ATTACKS),
   ...attempts(DISTRIBUTION, DISTRIBUTION_ATTACKS).map((attempt) => ({ ...attempt, region: US_EAST })),
@@ -26,8 +28,9 @@ const ATTACKS = [
 const CHANGES = [
   ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => changes(target, HARMLESS_TO_BUCKETS)),
   ...changes(SECURE_BUCKET, HARMLESS_TO_DATA),
+  ...changes(LOG_BUCKET, HARMLESS_TO_DELIVERY),
   ...GUARDED.flatMap((target) => changes(target, HARMLESS_TO_POLICIES)),
-  ...changes(OWN_KEY, HARMLESS_TO_KEYS),
+  ...[OWN_KEY, GIVEN_KEY].flatMap((target) => changes(target, HARMLESS_TO_KEYS)),
   ...ENDPOINTS.flatMap((target) => changes(target, HARMLESS_TO_ENDPOINTS)),
   ...changes(ACCESS_POINT, HARMLESS_TO_ACCESS_POINTS),
   ...changes(DISTRIBUTION, HARMLESS_TO_DISTRIBUTIONS).map((change) => ({ ...change, region: US_EAST })),
