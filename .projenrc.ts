@@ -199,6 +199,8 @@ project.addTask('test:fuzz', { description: 'Give the command 20,000 templates w
 
 project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
 
+project.addTask('docs:services', { description: 'Write docs/services.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/services-page.ts' });
+
 for (const [name, description] of Object.entries({
   synth: 'Compare synthesis time with plain and hardened s3.Bucket',
   checks: 'Compare synthesis time with and without rule packs',

@@ -9,6 +9,7 @@ import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { BucketPolicies } from '../guardrails/bucket-policies';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
+import { keepStatement } from '../guardrails/kept-statements';
 import { RequireTls } from '../guardrails/require-tls';
 import { sentenceOf } from '../refusal';
 
@@ -84,7 +85,7 @@ export class AccessLogBucket extends PrivateBucket {
     if (this.sources.length === 0) {
       const statement = deliveryStatement(this, Lazy.any({ produce: () => this.confinedSources() }));
       this.addToResourcePolicy(statement);
-      GuardedBucket.of(this._cfnBucket).keep(statement, 'AccessLogBucket');
+      keepStatement(this, statement, 'AccessLogBucket');
     }
     this.sources.push({ bucket: source, arn: sourceArn(source, this) });
   }
