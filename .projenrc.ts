@@ -77,6 +77,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^29',
     jestConfig: {
       collectCoverage: false,
+      maxWorkers: '100%', // one less would leave a core of two unused
       moduleNameMapper: { '^cdk-secure-bucket$': '<rootDir>/src' },
     },
   },
@@ -177,6 +178,13 @@ const typeCheck = project.addTask('typecheck', { description: 'Type-check tests,
 project.testTask.prependSpawn(typeCheck);
 
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
+
+// Comparisons of thousands of cases are in files called *.long.test.ts. Arguments follow the last option, for the one before takes several.
+project.addTask('test:fast', {
+  description: 'Run the suite without whole apps, long comparisons and apps of others',
+  exec: "jest --testPathIgnorePatterns /node_modules/ '<rootDir>/test/(acceptance|adoption)/' '\\.long\\.test\\.ts$' --ci",
+  receiveArgs: true,
+});
 
 project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
 
