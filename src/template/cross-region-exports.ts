@@ -15,7 +15,7 @@ export class CrossRegionExport {
   private isResolved = false;
   private resolved: unknown;
 
-  constructor(public readonly name: string, public readonly place: Place, private readonly written: unknown, private readonly writer: DeployedStack) {}
+  constructor(public readonly name: string, public readonly place: Place, private readonly written: unknown, public readonly writer: DeployedStack) {}
 
   /** The value once it is written. */
   public get value(): unknown {

@@ -20,6 +20,9 @@ export class DeployedStack {
 
   /** The parameters of which only a default is known, and that decided something. */
   public readonly assumedDefaults: Map<string, string>;
+
+  /** The names of the stacks whose outputs it reads, as far as somebody has asked for what depends on them. */
+  public readonly readsFrom = new Set<string>();
   private written?: string;
   private writtenBeside?: string;
   private referredTo?: ReadonlySet<string>;
@@ -250,22 +253,24 @@ export class Deployment {
     return this.stacks.flatMap(({ name: stack, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => ({ stack, parameter, sentence: `The parameter '${parameter}' of ${stack} has its default '${value}'.` })));
   }
 
-  /** The value that a stack of an account and a Region exports under a name. */
-  public exported(name: string, place: Place): unknown {
+  /** The value that is exported under a name in the account and Region of the stack that reads it. */
+  public exported(name: string, reader: DeployedStack): unknown {
     this.exports ??= this.exportsByName();
-    const found = chosen(this.exports.get(JSON.stringify(name)) ?? [], ({ stack }) => stack, place);
-    return found?.stack.output(found.output);
+    const found = chosen(this.exports.get(JSON.stringify(name)) ?? [], ({ stack }) => stack, reader);
+    return found && readBy(reader, found.stack).output(found.output);
   }
 
-  /** The value that a stack of another Region writes, as a parameter of Systems Manager, for stacks of an account and a Region. */
-  public exportedTo(place: Place, name: string): unknown {
+  /** The value that a stack of another Region writes, as a parameter of Systems Manager, for the account and Region of the stack that reads it. */
+  public exportedTo(reader: DeployedStack, name: string): unknown {
     this.crossRegionExports ??= this.crossRegionExportsByName();
-    return chosen(this.crossRegionExports.get(name) ?? [], (written) => written.place, place)?.value;
+    const found = chosen(this.crossRegionExports.get(name) ?? [], ({ place }) => place, reader);
+    return found && readBy(reader, found.writer) && found.value;
   }
 
-  /** The stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
-  public stackDeployedAs(name: string, place: Place): DeployedStack | undefined {
-    return chosen(this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn), (stack) => stack, place);
+  /** The output of the stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
+  public outputOf(name: string, output: string, place: Place, reader: DeployedStack): unknown {
+    const found = chosen(this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn), (stack) => stack, place);
+    return found && readBy(reader, found).output(output);
   }
 
   private crossRegionExportsByName(): ReadonlyMap<string, readonly CrossRegionExport[]> {
@@ -287,6 +292,11 @@ export class Deployment {
     }
     return byName;
   }
+}
+
+function readBy(reader: DeployedStack, stack: DeployedStack): DeployedStack {
+  reader.readsFrom.add(stack.name);
+  return stack;
 }
 
 /** An output that a stack exports. */

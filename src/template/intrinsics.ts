@@ -128,7 +128,7 @@ function stackOutput({ StackName: name, OutputName: output, Region: region, Role
     account: role === undefined ? stack.account : knownOr(UNKNOWN_ACCOUNT, arnSegments(String(role))[4]),
     region: region === undefined ? stack.region : knownOr(UNKNOWN_REGION, region),
   };
-  return stack.deployment.stackDeployedAs(name, place)?.output(output);
+  return stack.deployment.outputOf(name, output, place, stack);
 }
 
 function knownOr(placeholder: string, text: unknown): string {
