@@ -1,6 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { basename, join } from 'path';
+import { AccessAssumptions } from '../../src/access/assumptions';
+import { Model } from '../../src/access/model';
+import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
 import { judge } from '../../src/checks/judge';
 import { readInputs } from '../../src/cli/inputs';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -26,6 +29,30 @@ test('what is found of each of 50 files is the same in their folder as alone', (
     return { name, together: together.filter((line) => line.startsWith(`${stack}/`)), alone: findings(join(folder, name)) };
   }).filter((one) => JSON.stringify(one.together) !== JSON.stringify(one.alone));
   expect(differing).toEqual([]);
+});
+
+test('an account that a condition chooses is no anonymous caller, however many files have conditions', () => {
+  const place = mkdtempSync(join(folder, 'conditions-'));
+  const template = (name: string) => ({
+    Parameters: { Stage: { Type: 'String' } },
+    Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+    Resources: {
+      Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name } },
+      Policy: {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: {
+          Bucket: { Ref: 'Data' },
+          PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: { 'Fn::If': ['IsProd', '444455556666', '777788889999'] } }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${name}/*` }] },
+        },
+      },
+    },
+  });
+  const names = Array.from({ length: 6 }, (_, i) => `example-${i}-data`);
+  names.forEach((name) => writeFileSync(join(place, `${name}.json`), JSON.stringify(template(name))));
+  expect(findings(place).filter((line) => / PublicAllow|anonymous/.test(line))).toEqual([]);
+  const { inventory } = new Model(readInputs([place], {}).templates, AccessAssumptions.fromJson({}));
+  const verdicts = inventory.allBuckets.flatMap((bucket) => bucketGuarantees(inventory, bucket)).filter(({ rule }) => rule.id === 'PublicAllow').map(({ verdict }) => verdict);
+  expect(verdicts).toEqual(names.map(() => 'holds'));
 });
 
 describe('of files that have to do with each other', () => {
