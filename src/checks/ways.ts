@@ -26,10 +26,10 @@ export function waysOf(inventory: Inventory): readonly Way[] {
 
 function allWays(inventory: Inventory): Way[] {
   const { deployment } = inventory;
-  const { all, open } = possibilities(deployment, { matters: mattersBesideProofs, limit: MOST_WAYS - 1 });
-  const { cases, bounded } = boundedCases(deployment, Math.floor(MOST_WAYS / (1 + all.length)));
+  const unlimited = possibilities(deployment, { matters: mattersBesideProofs, limit: MOST_WAYS - 1 });
+  const { cases, bounded } = boundedCases(deployment, Math.floor(MOST_WAYS / (1 + unlimited.all.length)));
   const ordinary: readonly (readonly Choice[])[] = cases.length === 0 ? [[]] : cases;
-  const others = combined(open, Math.floor(MOST_WAYS / ordinary.length) - 1);
+  const others = ordinary.length === 1 ? unlimited : combined(unlimited.open, Math.floor(MOST_WAYS / ordinary.length) - 1);
   if (others.isCut) {
     CUT.set(inventory, others);
   }
