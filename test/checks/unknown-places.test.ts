@@ -100,3 +100,26 @@ test('templates of which nobody knows the account are clean where they are with 
   const decided = judge(deploymentOf([{ name: 'Producer', region: 'us-east-1', template: { Resources } }])).filter(({ isDecided }) => isDecided);
   expect(decided.map(({ rule, resource }) => `${rule.id} ${resource.path}`)).toEqual([]);
 });
+
+describe('a pattern that a parameter fills in', () => {
+  const outside = (operator: string, value: unknown) => ({
+    ...TLS,
+    Sid: 'Outside',
+    Resource: ['arn:aws:s3:::amzn-s3-demo-bucket', 'arn:aws:s3:::amzn-s3-demo-bucket/*'],
+    Condition: { [operator]: { 'aws:PrincipalOrgID': value }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } },
+  });
+  const perimeter = (operator: string, value: unknown, declaration: object) =>
+    findings(stack([TLS, outside(operator, value)], { Parameters: { P: { Type: 'String', ...declaration } } }), 'OrganizationPerimeter').map((finding) => finding.split(':')[0]);
+
+  test('is compared as a text where its declaration excludes wildcards', () => {
+    const exact = perimeter('StringNotEquals', { Ref: 'P' }, {});
+    expect(perimeter('StringNotLike', { Ref: 'P' }, {})).toEqual(['not decided']);
+    expect(perimeter('StringNotLike', { Ref: 'P' }, { AllowedPattern: 'o-.*' })).toEqual(['not decided']);
+    expect(perimeter('StringNotLike', { Ref: 'P' }, { AllowedPattern: '^o-[a-z0-9]{10,32}$' })).toEqual(exact);
+    expect(exact).not.toContain('not decided');
+  });
+
+  test('is a pattern all the same where wildcards stand around it', () => {
+    expect(perimeter('StringNotLike', { 'Fn::Sub': '${P}*' }, { AllowedPattern: '[a-z]*' })).toEqual(['not decided']);
+  });
+});
