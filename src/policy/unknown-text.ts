@@ -54,7 +54,7 @@ const DRAWN = /^drawn (\S+)(?: (.+))?$/;
  */
 export function drawnForm(pattern: string, kind?: string): DrawnForm {
   const written = pattern.replaceAll('*', ANY_CHARACTERS).replaceAll('?', ANY_CHARACTER); // not to be taken for wildcards of the text
-  return `drawn ${written}${kind === undefined ? '' : ` ${kind}`}`;
+  return `drawn ${written}${kind === undefined ? '' : ` ${kind.replaceAll(':', '-')}`}`; // no colon: ids stand in ARNs
 }
 
 function patternOfForm(form = ''): string {
