@@ -4,6 +4,7 @@ import { BUCKET_ACTIONS } from '../aws/actions';
 import { Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
+import { partsBetweenColons } from '../policy/unknown-text';
 import { Conditions, EVERY_CALLER, Guarantee } from '../proof/guarantee';
 import { isAccessPoint, ResourceFacts } from '../proof/part';
 
@@ -38,7 +39,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly S
     noneOf('ForAllValues:StringNotEquals', 'aws:VpceOrgPaths', texts('aws:vpceorgpaths')),
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(texts('aws:sourceip')).filter((text) => text !== '*')),
     isAccessPoint(facts) ? {} : noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...texts('s3:dataaccesspointaccount'), ...texts('s3:dataaccesspointarn').flatMap((arn) => fixedAccountOf(arn) ?? [])]),
-    noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => id.split(':')[0]).filter((id) => !isPattern(id)).flatMap((id) => [id, `${id}:*`])),
+    noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => partsBetweenColons(id)[0]).filter((id) => !isPattern(id)).flatMap((id) => [id, `${id}:*`])),
   );
   return {
     sentence: 'Nobody is allowed anything who could be anybody.',
