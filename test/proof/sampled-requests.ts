@@ -460,7 +460,7 @@ const DERIVED: Readonly<Record<string, Row>> = {
 
   [ALGORITHM]: [['encryption', 'operation'], ({ encryption: { algorithm } }) => algorithm],
   [KEY_ID]: [['encryption', 'operation'], ({ encryption: { key } }) => key],
-  [CUSTOMER_ALGORITHM]: [['encryption', 'operation'], ({ encryption: { isOfCaller } }) => (isOfCaller ? 'AES256' : undefined)],
+  [CUSTOMER_ALGORITHM]: [['encryption', 'operation', 'tls'], ({ encryption: { isOfCaller }, tls }) => (isOfCaller && tls !== undefined ? 'AES256' : undefined)],
 
   'aws:currenttime': [['moment'], ({ moment }) => new Date(moment).toISOString()],
   'aws:epochtime': [['moment'], ({ moment }) => String(moment / 1000)],
