@@ -58,7 +58,7 @@ const DRAWN = /^drawn (\S+)(?: (.+))?$/;
  */
 export function drawnKind(pattern: string, resources?: string): DrawnKind {
   const written = pattern.replaceAll('*', ANY_CHARACTERS).replaceAll('?', ANY_CHARACTER); // not to be taken for wildcards of the text
-  return `drawn ${written}${resources === undefined ? '' : ` ${resources}`}`;
+  return `drawn ${written}${resources === undefined ? '' : ` ${resources.replaceAll(':', '-')}`}`; // no colon: ids stand in ARNs
 }
 
 function patternOfKind(kind = ''): string {
