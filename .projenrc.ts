@@ -113,20 +113,21 @@ project.eslint!.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module'
 // This package by its own name, in examples and benchmarks: sorted alike whether it is compiled or not.
 project.eslint!.config.settings = { ...project.eslint!.config.settings, 'import/internal-regex': '^cdk-secure-bucket' };
 
-// The house: aws <- policy <- (template, proof <- guarantees) <- (guardrails <- constructs, access), (guardrails, access) <- checks <- cli.
+// The house: aws <- policy <- (template, proof <- guarantees) <- (guardrails <- constructs, access), (guardrails, access) <- checks <- cli; policy <- statements <- constructs.
 const CONSTRUCTS = ['storage', 'sharing', 'delivery', 'perimeter', 'audit'];
 const MAY_IMPORT: Record<string, string[]> = {
   aws: [],
   policy: ['aws'],
   proof: ['aws', 'policy'],
   guarantees: ['aws', 'policy', 'proof'],
-  guardrails: ['aws', 'policy', 'proof', 'guarantees'],
+  statements: ['aws', 'policy', 'guarantees'],
+  guardrails: ['aws', 'policy', 'proof', 'guarantees', 'statements'],
   template: ['aws', 'policy'],
   access: ['aws', 'policy', 'proof', 'guarantees', 'template'],
   checks: ['aws', 'policy', 'proof', 'guarantees', 'guardrails', 'template', 'access'],
   cli: ['aws', 'policy', 'proof', 'guarantees', 'template', 'access', 'checks'],
 };
-const OF_CONSTRUCTS = [...CONSTRUCTS, 'aws', 'policy', 'proof', 'guarantees', 'guardrails'];
+const OF_CONSTRUCTS = [...CONSTRUCTS, 'aws', 'policy', 'proof', 'guarantees', 'statements', 'guardrails'];
 const PURE = ['aws', 'policy', 'proof', 'guarantees', 'template'];
 const ROOMS = [...Object.keys(MAY_IMPORT), ...CONSTRUCTS];
 const forbidden = (room: string) => ROOMS.filter((other) => other !== room && !(MAY_IMPORT[room] ?? OF_CONSTRUCTS).includes(other));

@@ -5,7 +5,7 @@ import { Way, ways } from './sharing/ways';
 import { withDirectory } from './synth/directory';
 import { aligned } from './synth/table';
 import { BUCKET_POLICY_QUOTA, smallestPolicySize } from '../src/policy/policy-size';
-import { KEY_POLICY } from '../src/sharing/policy-quota';
+import { KEY_POLICY } from '../src/statements/policy-quota';
 
 const COUNTS = [1, 10, 100, 1000];
 const ROUNDS = 3;

@@ -4,7 +4,7 @@ import { callerName, isSameAccount } from './caller';
 import { own } from './model';
 import type { Question } from './question';
 import { decidingStatement, SourcedPolicy } from './sourced-policy';
-import { whyPublic } from '../policy/public-allow';
+import { isPublic } from '../policy/public-allow';
 import { some, Truth } from '../policy/truth';
 
 const layer = AccessLayer.BLOCK_PUBLIC_ACCESS;
@@ -37,8 +37,8 @@ function publicAcl(question: Question): LayerDecision | undefined {
     return undefined;
   }
   const { given } = question;
-  const isPublic = PUBLIC_ACLS.includes(given.get('s3:x-amz-acl')?.[0] ?? '') || GRANT_HEADERS.some((header) => given.get(header)?.some((grantee) => PUBLIC_GROUPS.test(grantee)));
-  const isOn = isPublic ? isBlocked(question, 'BlockPublicAcls') : false;
+  const isOpen = PUBLIC_ACLS.includes(given.get('s3:x-amz-acl')?.[0] ?? '') || GRANT_HEADERS.some((header) => given.get(header)?.some((grantee) => PUBLIC_GROUPS.test(grantee)));
+  const isOn = isOpen ? isBlocked(question, 'BlockPublicAcls') : false;
   return isOn === false ? undefined : {
     layer,
     verdict: isOn ? LayerVerdict.DENIES : LayerVerdict.NOT_DECIDED,
@@ -56,8 +56,9 @@ function publicPolicy(question: Question): LayerDecision | undefined {
     return undefined;
   }
   const policies = [...bucket.policies, ...(accessPoint?.policy ? [accessPoint.policy] : [])];
-  const publicStatements = policies.flatMap((source) => publicStatementsOf(source));
-  if (publicStatements.length === 0) {
+  const isOfKind = (truth: Truth) => policies.flatMap((source) => statementsThatArePublic(source, truth));
+  const [surely, perhaps] = [isOfKind(true), isOfKind(undefined)];
+  if (surely.length === 0 && perhaps.length === 0) {
     return undefined;
   }
   const restricts = isBlocked(question, 'RestrictPublicBuckets');
@@ -70,17 +71,25 @@ function publicPolicy(question: Question): LayerDecision | undefined {
   if (bucket.hasDefaultBlocks && bucket.resource) {
     question.assume('The bucket is younger than April 2023: S3 turns Block Public Access on for new buckets.', `buckets.${bucket.name}.blockPublicAccess`);
   }
+  const isSure = surely.length > 0;
   return {
     layer,
-    verdict: isOn && isInside === false ? LayerVerdict.DENIES : LayerVerdict.NOT_DECIDED,
-    statements: publicStatements,
-    reason: !isOn ? 'The policy is public, and it is not known whether Block Public Access is on.'
-      : `The policy is public, and Block Public Access leaves the bucket to its own account${restricts ? '' : ' (S3 refuses to store such a policy)'}: ${callerName(caller)} is not let in by it.`,
+    verdict: isSure && isOn && isInside === false ? LayerVerdict.DENIES : LayerVerdict.NOT_DECIDED,
+    statements: isSure ? surely : perhaps,
+    reason: !isSure ? `Whether the policy is public, so that Block Public Access leaves the bucket to its own account, depends on ${unknownIn(perhaps)}.`
+      : !isOn ? 'The policy is public, and it is not known whether Block Public Access is on.'
+        : `The policy is public, and Block Public Access leaves the bucket to its own account${restricts ? '' : ' (S3 refuses to store such a policy)'}: ${callerName(caller)} is not let in by it.`,
     remedy: 'Allow the caller in a statement with fixed values, and remove the public statement.',
   };
 }
 
-function publicStatementsOf(source: SourcedPolicy): DecidingStatement[] {
-  const statements = source.policy?.statements ?? [];
-  return statements.filter((statement) => whyPublic(JSON.parse(source.textOf(statement))) !== undefined).map((statement) => decidingStatement(source, statement));
+/** The statements that are surely public, or those of which that is not known. */
+function statementsThatArePublic(source: SourcedPolicy, truth: Truth): DecidingStatement[] {
+  const statements = (source.policy?.statements ?? []).filter((statement) => statement.effect === 'Allow' && isPublic(JSON.parse(source.textOf(statement))) === truth);
+  return statements.map((statement) => decidingStatement(source, statement));
+}
+
+/** The values in statements, as people read them, that are not known. */
+function unknownIn(statements: readonly DecidingStatement[]): string {
+  return [...new Set(statements.flatMap(({ json }) => json.match(/<[^<>]*>/g) ?? []))].map((name) => name.replaceAll('\\"', '"')).join(', ');
 }

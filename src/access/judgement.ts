@@ -139,7 +139,7 @@ function causesOf(question: Question, { statement, source, request }: SourcedSta
   const { Action, NotAction } = JSON.parse(source.textOf(statement));
   return [
     ...(isThere(source) === undefined ? [presenceCause(question, source)] : []),
-    ...(actionApplies(statement, request) === undefined ? valueCauses(question, String(Action ?? NotAction)) : []),
+    ...(actionApplies(statement, request) === undefined ? valueCauses(question, [statement.open, Action ?? NotAction].join('')) : []),
     ...(principalApplies(statement, request) === undefined ? principalCauses(question, statement) : []),
     ...(resourceApplies(statement, request) === undefined ? resource!.members.flatMap(({ text }) => textCauses(question, text, request, extra)) : []),
     ...conditions.filter(({ holds }) => holds(request.context) === undefined).flatMap((test) => conditionCauses(question, test, request, extra)),

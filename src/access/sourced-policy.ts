@@ -1,5 +1,5 @@
 import type { DecidingStatement } from './access-decision';
-import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
+import { parsePolicy, Policy, PolicySyntaxError, Statement, statementJson } from '../policy/document';
 import { Truth } from '../policy/truth';
 import { readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -39,7 +39,7 @@ export class GivenPolicy implements SourcedPolicy {
   }
 
   public textOf(statement: Statement): string {
-    return JSON.stringify([this.document.Statement].flat()[this.policy.statements.indexOf(statement)]);
+    return JSON.stringify(statementJson(this.document, statement));
   }
 }
 

@@ -15,6 +15,9 @@ export interface DrawnId {
   /** What all such ids look like in a text; the first group is the id. */
   readonly form: RegExp;
 
+  /** A pattern of policies that all such ids match. */
+  readonly pattern: string;
+
   /**
    * Whether one of them may be that of a resource with a logical ID.
    *
@@ -39,6 +42,9 @@ const uniqueId = (prefix: string) => new RegExp(`\\b(${prefix}[A-Z0-9]{12,28})\\
 /** The end of a name is looked for first, because texts have few of them. */
 const NAME = /-[A-Za-z0-9]{8,14}(?![A-Za-z0-9.-])(?<=(?<![A-Za-z0-9.-])([A-Za-z0-9.-]+))/g;
 
+/** What CloudFormation names a resource: `<stack>-<logical ID>-<random>`, where stack and logical ID may be cut. */
+const NAME_PATTERN = '*-*-????????*';
+
 const like = (patterns: RegExp, example: string): DrawnId['drawnLike'] => ({ patterns, example: () => example });
 const LIKE_A_NAME: DrawnId['drawnLike'] = { patterns: /((?:role|user)\/(?:[\w+=,.@-]*\/)*[\w+=,.@*?-]+-[*?])/g, example: (standIn) => `${standIn}-1XQZJWKYV0179` };
 
@@ -55,12 +61,17 @@ function mayBeNameOf(name: string, logicalId: string): boolean {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
 export const DRAWN_IDS: readonly DrawnId[] = [
-  { type: 'AWS::EC2::VPCEndpoint', attribute: 'Ref', givenBy: [], isFoundByType: false, form: hexadecimal('vpce'), drawnLike: like(/\b(vpce-[0-9a-f]*[*?])/g, 'vpce-0d1e2a3d4b5e6e7f8') },
-  { type: 'AWS::EC2::VPC', attribute: 'Ref', givenBy: [], isFoundByType: false, form: hexadecimal('vpc'), drawnLike: like(/\b(vpc-[0-9a-f]*[*?])/g, 'vpc-0d1e2a3d4b5e6e7f8') },
-  { type: 'AWS::IAM::Role', attribute: 'RoleId', givenBy: [], isFoundByType: false, form: uniqueId('AROA'), drawnLike: like(/\b(AROA[A-Z0-9]*[*?])/g, 'AROAXQZJWKYV017900000') },
-  { type: 'AWS::CloudFront::Distribution', attribute: 'Ref', givenBy: [], isFoundByType: true, form: DISTRIBUTION_ID, drawnLike: like(/distribution\/(E[A-Z0-9]*[*?])/g, 'EXQZJWKYV01790') },
-  { type: 'AWS::KMS::Key', attribute: 'Ref', givenBy: [], isFoundByType: true, form: KEY_ID, drawnLike: like(/key\/([0-9a-f-]*\?|[0-9a-f-]+\*)/g, 'd1e2a3d4-b5e6-4e7f-8a9b-0c1d2e3f4a5b') },
-  { type: 'AWS::S3::Bucket', attribute: 'Ref', givenBy: ['BucketName', 'BucketNamePrefix'], isFoundByType: true, form: NAME, mayBeOf: mayBeNameOf },
-  { type: 'AWS::IAM::Role', attribute: 'Ref', givenBy: ['RoleName'], isFoundByType: false, form: NAME, mayBeOf: mayBeNameOf, drawnLike: LIKE_A_NAME },
-  { type: 'AWS::IAM::User', attribute: 'Ref', givenBy: ['UserName'], isFoundByType: false, form: NAME, mayBeOf: mayBeNameOf, drawnLike: LIKE_A_NAME },
+  { type: 'AWS::EC2::VPCEndpoint', attribute: 'Ref', givenBy: [], isFoundByType: false, form: hexadecimal('vpce'), pattern: 'vpce-*', drawnLike: like(/\b(vpce-[0-9a-f]*[*?])/g, 'vpce-0d1e2a3d4b5e6e7f8') },
+  { type: 'AWS::EC2::VPC', attribute: 'Ref', givenBy: [], isFoundByType: false, form: hexadecimal('vpc'), pattern: 'vpc-*', drawnLike: like(/\b(vpc-[0-9a-f]*[*?])/g, 'vpc-0d1e2a3d4b5e6e7f8') },
+  { type: 'AWS::IAM::Role', attribute: 'RoleId', givenBy: [], isFoundByType: false, form: uniqueId('AROA'), pattern: 'AROA*', drawnLike: like(/\b(AROA[A-Z0-9]*[*?])/g, 'AROAXQZJWKYV017900000') },
+  { type: 'AWS::CloudFront::Distribution', attribute: 'Ref', givenBy: [], isFoundByType: true, form: DISTRIBUTION_ID, pattern: 'E*', drawnLike: like(/distribution\/(E[A-Z0-9]*[*?])/g, 'EXQZJWKYV01790') },
+  { type: 'AWS::KMS::Key', attribute: 'Ref', givenBy: [], isFoundByType: true, form: KEY_ID, pattern: '*-*', drawnLike: like(/key\/([0-9a-f-]*\?|[0-9a-f-]+\*)/g, 'd1e2a3d4-b5e6-4e7f-8a9b-0c1d2e3f4a5b') },
+  { type: 'AWS::S3::Bucket', attribute: 'Ref', givenBy: ['BucketName', 'BucketNamePrefix'], isFoundByType: true, form: NAME, pattern: NAME_PATTERN, mayBeOf: mayBeNameOf },
+  { type: 'AWS::IAM::Role', attribute: 'Ref', givenBy: ['RoleName'], isFoundByType: false, form: NAME, pattern: NAME_PATTERN, mayBeOf: mayBeNameOf, drawnLike: LIKE_A_NAME },
+  { type: 'AWS::IAM::User', attribute: 'Ref', givenBy: ['UserName'], isFoundByType: false, form: NAME, pattern: NAME_PATTERN, mayBeOf: mayBeNameOf, drawnLike: LIKE_A_NAME },
 ];
+
+/** The row of an id that AWS draws, where policies compare it. */
+export function drawnId(type: string, attribute: string): DrawnId | undefined {
+  return DRAWN_IDS.find((one) => one.type === type && one.attribute === attribute);
+}

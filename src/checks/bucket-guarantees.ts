@@ -1,4 +1,5 @@
 import { Rule } from './finding';
+import { noteDefaults, partWith } from './parts';
 import { blocksCustomerKeys, customerProvidedKeys } from './rules/customer-provided-keys';
 import { networkGuarantee, networkPerimeter } from './rules/network-perimeter';
 import { organizationGuarantee, organizationPerimeter, serviceSourceGuarantee } from './rules/organization-perimeter';
@@ -7,7 +8,7 @@ import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
-import { alike, difference, untriedFor, Way, waysOf } from './ways';
+import { alike, difference, unboundedFor, untriedFor, Way, waysOf } from './ways';
 import { Bucket, Inventory } from '../access/inventory';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
@@ -15,7 +16,7 @@ import { Guarantee } from '../proof/guarantee';
 import { Proof, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource } from '../template/deployment';
-import { untriedSentence } from '../template/possibilities';
+import { untriedConditions, untriedSentence } from '../template/possibilities';
 import { UNKNOWN } from '../template/settings';
 
 /** What is known of one thing that should be true of every request to a bucket. */
@@ -40,12 +41,26 @@ export interface BucketGuarantee {
  * that its policy seems to be meant for. It is what the rules ask too.
  */
 export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGuarantee[] {
-  const ways = waysOf(inventory);
+  const part = partWith(inventory, bucket.site.stack).inventory;
+  const guarantees = guaranteesInPart(part, sameBucket(part, bucket)!);
+  noteDefaults(inventory);
+  return guarantees.map((guarantee) => ({ ...guarantee, resource: asIn(inventory, guarantee.resource) }));
+}
+
+function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {
+  const ways = waysOf(part);
   const [ordinary, ...others] = ways.map((way) => ({ way, guarantees: guaranteesIn(way, bucket) }));
   return ordinary.guarantees.map((guarantee) => others.reduce((before, { way, guarantees }) => {
     const other = before.verdict === 'not-decided' ? undefined : guarantees.find(({ rule, sentence }) => rule === before.rule && alike(sentence, ways) === alike(before.sentence, ways));
     return other === undefined || other.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
-  }, guarantee)).map((guarantee) => orUntried(guarantee, untriedFor(inventory, bucket)));
+  }, guarantee)).map((guarantee) => orUntried(guarantee, untriedFor(part, bucket))).map((guarantee) => orUnbounded(guarantee, unboundedFor(part, bucket)));
+}
+
+/** What a policy seems to be meant for depends on which of its denies are there. */
+function orUnbounded(guarantee: BucketGuarantee, conditions: readonly string[]): BucketGuarantee {
+  const { rule, sentence, resource, verdict } = guarantee;
+  return conditions.length === 0 || verdict === 'not-decided' || !MEANT.includes(rule) ? guarantee
+    : { rule, sentence, resource, verdict: 'not-decided', reason: untriedConditions(conditions) };
 }
 
 /** Where values were not tried in all ways, nothing is decided. */
@@ -63,11 +78,17 @@ function dependingOn({ rule, sentence, resource, reason, counterexample }: Bucke
 }
 
 /** The guarantees of the same bucket, if values turn out in one way. */
-function guaranteesIn({ inventory }: Way, { site }: Bucket): BucketGuarantee[] {
-  const { deployment } = site.stack;
-  const bucket = inventory.allBuckets.find((other) => other.site.stack.name === site.stack.name && other.site.logicalId === site.logicalId);
-  const asAsked = (resource: DeployedResource) => deployment.resource(resource.stack.name, resource.logicalId) ?? resource;
-  return bucket ? guaranteesOf(inventory, bucket).map((guarantee) => ({ ...guarantee, resource: asAsked(guarantee.resource) })) : [];
+function guaranteesIn({ inventory }: Way, asked: Bucket): BucketGuarantee[] {
+  const bucket = sameBucket(inventory, asked);
+  return bucket ? guaranteesOf(inventory, bucket) : [];
+}
+
+function sameBucket({ allBuckets }: Inventory, { site }: Bucket): Bucket | undefined {
+  return allBuckets.find((other) => other.site.stack.name === site.stack.name && other.site.logicalId === site.logicalId);
+}
+
+function asIn({ deployment }: Inventory, resource: DeployedResource): DeployedResource {
+  return deployment.resource(resource.stack.name, resource.logicalId) ?? resource;
 }
 
 function guaranteesOf(inventory: Inventory, bucket: Bucket): BucketGuarantee[] {
@@ -104,6 +125,8 @@ function customerKeys(inventory: Inventory, bucket: Bucket, resource: DeployedRe
   const isOpen = isBlocked === UNKNOWN && byPolicy.verdict !== 'holds';
   return isOpen ? undecided(document, customerProvidedKeys, byPolicy.sentence, 'whether the bucket blocks SSE-C is not known before deployment') : byPolicy;
 }
+
+const MEANT: readonly Rule[] = [networkPerimeter, organizationPerimeter, presignedUrlAge];
 
 type Beside = Parameters<Inventory['prove']>[3];
 

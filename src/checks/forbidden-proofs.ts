@@ -9,11 +9,12 @@ import { bindingResourceControls } from '../access/organization-policies';
 import { decidingStatement, SourcedPolicy } from '../access/sourced-policy';
 import { ExemptCaller, nobodyMay } from '../guarantees/forbidden-access';
 import { cautiousPolicy, Policy } from '../policy/document';
-import { whyPublic } from '../policy/public-allow';
+import { isPublic } from '../policy/public-allow';
 import { readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { prove } from '../proof/prove';
-import { possibilities, untriedSentence } from '../template/possibilities';
+import { boundedCases } from '../template/condition-cases';
+import { mattersBesideProofs, possibilities, untriedSentence } from '../template/possibilities';
 
 /** Proves that nobody may do what is forbidden; nothing if so. */
 export function judgeForbidden(app: ExpectedApp, access: ForbiddenAccess): BrokenExpectation[] {
@@ -27,14 +28,14 @@ const MOST_WAYS = 48;
 
 /** In every way in which values may turn out that are not known before deployment: where that makes a difference, nothing is decided. */
 function judgeInAll(app: ExpectedApp, access: ForbiddenAccess, resource: ExpectedResource): BrokenExpectation[] {
-  const ordinary = judgeBucket(app, access, resource);
+  const ordinary = judgeWithConditions(app, access, resource);
   if (ordinary.some(({ isDecided }) => !isDecided)) {
     return ordinary;
   }
   const texts = access._exempt.flatMap((principal) => [app.text(principal._principal, principal._site), app.text(principal._sourceArn ?? '', principal._site)]);
-  const { all, isCut, open } = possibilities(app.model.deployment, { texts: [JSON.stringify([texts, access._organizations, app.model.given])], limit: MOST_WAYS });
+  const { all, isCut, open } = possibilities(app.model.deployment, { texts: [JSON.stringify([texts, access._organizations, app.model.given])], matters: mattersBesideProofs, limit: MOST_WAYS });
   for (const { choices } of all) {
-    const other = judgeBucket(app.with(choices), access, resource);
+    const other = judgeWithConditions(app.with(choices), access, resource);
     if (other.length !== ordinary.length || other.some(({ isDecided }) => !isDecided)) {
       const [doubt] = [...other, ...ordinary];
       const reason = `It depends on ${choices.map(({ what }) => what).join(' and ')}, which ${choices.length === 1 ? 'is' : 'are'} not known before deployment. ${other.length > 0 ? 'If' : 'Unless'} ${choices.length === 1 ? 'it is' : 'they are'} ${choices.map(({ value }) => value).join(' and ')}: ${doubt.reason}`;
@@ -42,6 +43,15 @@ function judgeInAll(app: ExpectedApp, access: ForbiddenAccess, resource: Expecte
     }
   }
   return isCut ? [undecided(access, resource, `It may depend on ${untriedSentence(open)}.`, provide(open[0][0].givenBy))] : ordinary;
+}
+
+/** Where it depends on conditions: what is so of the loosest and of the strictest policy alike. */
+function judgeWithConditions(app: ExpectedApp, access: ForbiddenAccess, resource: ExpectedResource): BrokenExpectation[] {
+  const ordinary = judgeBucket(app.provable, access, resource);
+  const cases = ordinary.some(({ isDecided }) => !isDecided) ? boundedCases(app.model.deployment, MOST_WAYS).cases : [];
+  const [first, ...others] = cases.map((choices) => judgeBucket(app.with(choices).provable, access, resource));
+  const isSame = first !== undefined && [first, ...others].every((one) => one.length === first.length && one.every(({ isDecided }) => isDecided));
+  return isSame ? first : ordinary;
 }
 
 function undecided(access: ForbiddenAccess, resource: ExpectedResource, reason: string, remedy: string): BrokenExpectation {
@@ -122,7 +132,7 @@ function guaranteeOf(access: ForbiddenAccess, { keys }: ExpectedResource, bucket
 /** Whether Block Public Access leaves a bucket with a public policy to its own account and to AWS services. */
 function blocksStrangers({ blocks, policies }: BucketFacts): boolean {
   return blocks('RestrictPublicBuckets') === true
-    && policies.some((source) => (source.policy?.statements ?? []).some((statement) => whyPublic(JSON.parse(source.textOf(statement))) !== undefined));
+    && policies.some((source) => (source.policy?.statements ?? []).some((statement) => isPublic(JSON.parse(source.textOf(statement))) === true));
 }
 
 function sentenceOf({ _actions, _exempt, _isOverHttp, _organizations, _sparesOwnAccount }: ForbiddenAccess, { bucket, keys }: ExpectedResource): string {

@@ -1,8 +1,10 @@
 import { findingsOf, RuleFinding } from './findings-of';
+import { noteDefaults, partsIn } from './parts';
 import { RULES } from './rules';
 import { alike, difference, Way, waysOf } from './ways';
 import { provide } from '../access/authorization';
 import { Inventory } from '../access/inventory';
+import { grouped } from '../policy/grouped';
 import { Deployment } from '../template/deployment';
 
 export type { RuleFinding } from './findings-of';
@@ -14,10 +16,17 @@ export type { RuleFinding } from './findings-of';
  * @param inventory remembers what was proved: whoever asks more about the same deployment shares it
  */
 export function judge(deployment: Deployment, inventory = new Inventory(deployment)): RuleFinding[] {
+  const findings = partsIn(inventory).flatMap((part) => judgePart(part.inventory).filter(({ resource }) => part.stacks.has(resource.stack.name)));
+  noteDefaults(inventory);
+  const byRule = grouped(findings, ({ rule }) => rule);
+  return RULES.flatMap((rule) => byRule.get(rule) ?? []).map((finding) => inDeployment(finding, deployment));
+}
+
+function judgePart(inventory: Inventory): RuleFinding[] {
   const ways = waysOf(inventory);
   const judged = ways.map((way) => ({ way, findings: findingsOf(way.inventory) }));
   const untried = RULES.flatMap((rule) => (rule.judgeAllWays?.(inventory) ?? []).map((finding) => ({ rule, ...finding })));
-  return [...(ways.length === 1 ? judged[0].findings : merged(judged, deployment)), ...untried];
+  return [...(ways.length === 1 ? judged[0].findings : merged(judged)), ...untried];
 }
 
 interface Judged {
@@ -25,14 +34,14 @@ interface Judged {
   readonly findings: readonly RuleFinding[];
 }
 
-function merged(judged: readonly Judged[], deployment: Deployment): RuleFinding[] {
+function merged(judged: readonly Judged[]): RuleFinding[] {
   const ways = judged.map(({ way }) => way);
   const keyed = judged.map(({ way, findings }) => ({ way, findings: new Map(findings.map((finding) => [keyOf(finding, ways), finding])) }));
   const all = new Map(keyed.flatMap(({ findings }) => [...findings]).reverse());
   return [...all].reverse().map(([key, finding]) => {
     const without = keyed.find(({ findings }) => !findings.get(key)?.isDecided);
     const isSure = !finding.isDecided || without === undefined;
-    return inDeployment(isSure ? finding : doubtful(finding, keyed.find(({ findings }) => findings.get(key)?.isDecided)!.way, without.way), deployment);
+    return isSure ? finding : doubtful(finding, keyed.find(({ findings }) => findings.get(key)?.isDecided)!.way, without.way);
   });
 }
 

@@ -1,7 +1,7 @@
 import { Bucket, Inventory } from '../access/inventory';
-import { conditionCases } from '../template/condition-cases';
-import { Deployment } from '../template/deployment';
-import { Choice, combined, mayStandIn, Possibilities, possibilities, templatesIn } from '../template/possibilities';
+import { boundedCases, conditionsOfDenies } from '../template/condition-cases';
+import { provable } from '../template/deployment-of';
+import { Choice, combined, mattersBesideProofs, mayStandIn, Possibilities, possibilities } from '../template/possibilities';
 
 /** One way in which what is not known of a deployment may turn out. */
 export interface Way {
@@ -12,6 +12,7 @@ export interface Way {
 const MOST_WAYS = 48;
 const WAYS = new WeakMap<Inventory, readonly Way[]>();
 const CUT = new WeakMap<Inventory, Possibilities>();
+const BOUNDED = new WeakMap<Inventory, readonly string[]>();
 
 /**
  * The ways in which a deployment may turn out: conditions that are not known hold or not, and accounts, Regions and ids are those that templates
@@ -25,15 +26,27 @@ export function waysOf(inventory: Inventory): readonly Way[] {
 
 function allWays(inventory: Inventory): Way[] {
   const { deployment } = inventory;
-  const cases: readonly (readonly Choice[])[] = conditionCases(deployment);
-  const ordinary = cases.length === 0 ? [[]] : cases;
-  const others = possibilities(deployment, { limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
+  const { all: { length } } = possibilities(deployment, { matters: mattersBesideProofs, limit: MOST_WAYS - 1 });
+  const { cases, bounded } = boundedCases(deployment, Math.floor(MOST_WAYS / (1 + length)));
+  const ordinary: readonly (readonly Choice[])[] = cases.length === 0 ? [[]] : cases;
+  const others = possibilities(deployment, { matters: mattersBesideProofs, limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
   if (others.isCut) {
     CUT.set(inventory, others);
   }
+  BOUNDED.set(inventory, bounded);
   const all = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
-  const deployed = (choices: readonly Choice[]) => new Deployment(templatesIn(deployment, choices), deployment.nameOf);
-  return all.map((choices) => ({ choices, inventory: choices.length === 0 ? inventory : new Inventory(deployed(choices), inventory.accounts, inventory.proofs) }));
+  return all.map((choices) => ({ choices, inventory: new Inventory(provable(deployment, choices), inventory.accounts, inventory.proofs) }));
+}
+
+/**
+ * The conditions on which denies of a bucket depend that were not tried in all ways. What lies between the loosest and the strictest policy is decided; what
+ * a policy seems to be meant for is not, since with some of these denies alone it may be meant for something else.
+ */
+export function unboundedFor(inventory: Inventory, { policies, key }: Bucket): string[] {
+  waysOf(inventory);
+  const bounded = BOUNDED.get(inventory) ?? [];
+  const parts = [...policies.map(({ resource }) => resource), ...(key ? [key] : []), ...inventory.deployment.ofType('AWS::Organizations::Policy')];
+  return bounded.length === 0 ? [] : [...new Set(parts.flatMap(conditionsOfDenies))];
 }
 
 /**

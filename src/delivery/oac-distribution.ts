@@ -20,9 +20,9 @@ import { weakenedDistribution } from './weakened-distribution';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { RequireTls } from '../guardrails/require-tls';
 import { Refusal, refusal, sentenceOf } from '../refusal';
-import { handOver } from '../sharing/hand-over';
 import { bucketArnIn, bucketResource } from '../sharing/names';
 import { watchBucketPolicy, watchKeyPolicy } from '../sharing/shared-data';
+import { handOver } from '../statements/hand-over';
 import { keyBehindAlias } from '../storage/encryption-key';
 import { warn } from '../warning';
 

@@ -1,3 +1,5 @@
+import { patternOfDrawn } from '../policy/unknown-text';
+
 /**
  * Whom a pattern of `aws:userid` stands for.
  *
@@ -7,6 +9,9 @@
 export type UserIdMeaning = 'one' | 'account' | 'somebody' | 'everybody';
 
 const UNIQUE_ID = /^A[A-Z0-9]{15,}(?::[^*?]*\*?|:\*)?$/;
+
+/** The same with an id that AWS draws for a role or user of the deployment. */
+const DRAWN_ID = new RegExp(`^${patternOfDrawn('A(?:ROA|IDA)')}(?::[^*?]*\\*?|:\\*)?$`);
 const LONGEST_PREFIX = 4; // characters that the unique ids of all roles, or of all users, begin with
 const SHORTEST_ID = 16; // characters
 
@@ -16,7 +21,7 @@ const SHORTEST_ID = 16; // characters
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */
 export function meaningOfUserId(pattern: string): UserIdMeaning {
-  if (UNIQUE_ID.test(pattern)) {
+  if (UNIQUE_ID.test(pattern) || DRAWN_ID.test(pattern)) {
     return 'one';
   }
   const [id, name] = pattern.split(/:(.*)/s);

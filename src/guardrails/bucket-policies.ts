@@ -1,28 +1,62 @@
-import { Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Stage } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { subjectOf } from './raw-resource';
+import { BucketNames, resolvedNames } from './bucket-names';
+import { deployedResource, hasOverrides } from './deployed-resource';
+import { writtenBucket } from './raw-resource';
+import { variants } from './template-values';
 
-/** The bucket policies that an app writes, by their buckets: one look at everything that is deployed together. */
+const TYPE = s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME;
+
+const STAGES = new WeakSet<IConstruct>();
+const COMPLETE = new WeakMap<IConstruct, BucketPolicies>();
+
+function forget(stage: IConstruct): string[] {
+  COMPLETE.delete(stage);
+  return [];
+}
+
+/** A resource that writes the policy of a bucket. */
+export interface WrittenPolicy {
+  readonly resource: CfnResource;
+
+  /** Whether it is this bucket's in whatever way conditions turn out. */
+  readonly isAlways: boolean;
+}
+
+/**
+ * The policies that an app writes, by bucket: those of other stacks too, and resources that no construct of the CDK stands for. A bucket
+ * that a template names by something that is known only at deployment is not recognized.
+ */
 export class BucketPolicies {
-  /** The policies around a construct, those of other stacks too: another stack's policy replaces this one's. */
+  /** The policies around a construct as they are now: what is deployed together with it. */
   public static around(construct: IConstruct): BucketPolicies {
-    return new BucketPolicies((Stage.of(construct) ?? construct.node.root).node.findAll());
+    return new BucketPolicies(stageOf(construct));
   }
 
-  private readonly named = new Map<string, s3.CfnBucket>();
-  private readonly byBucket = new Map<s3.CfnBucket | string, s3.CfnBucketPolicy[]>();
+  /** All policies of the app, once it is complete: one look at the construct tree for all that is synthesized together, at its first question. */
+  public static whenComplete(construct: IConstruct): () => BucketPolicies {
+    const stage = stageOf(construct);
+    if (!STAGES.has(stage)) {
+      STAGES.add(stage);
+      stage.node.addValidation({ validate: () => forget(stage) }); // a stage is validated before its stacks: it begins anew
+    }
+    return () => {
+      const policies = COMPLETE.get(stage) ?? new BucketPolicies(construct.node.root);
+      COMPLETE.set(stage, policies);
+      return policies;
+    };
+  }
 
   private readonly constructs: ReadonlySet<IConstruct>;
+  private readonly names: BucketNames;
+  private readonly bySubject = new Map<s3.CfnBucket | string, WrittenPolicy[]>();
 
-  private constructor(constructs: IConstruct[]) {
+  private constructor(scope: IConstruct) {
+    const constructs = scope.node.findAll();
     this.constructs = new Set(constructs);
-    const namedBuckets = constructs.filter(s3.CfnBucket.isCfnBucket).filter(({ bucketName }) => bucketName !== undefined);
-    namedBuckets.forEach((bucket) => this.named.set(nameIn(bucket, bucket.bucketName!), bucket));
-    constructs.filter(s3.CfnBucketPolicy.isCfnBucketPolicy).forEach((policy) => {
-      const subject = this.bucketCalled(policy, subjectOf(policy)) ?? nameIn(policy, subjectOf(policy));
-      this.byBucket.set(subject, [...(this.byBucket.get(subject) ?? []), policy]);
-    });
+    this.names = new BucketNames(constructs);
+    constructs.filter(mayBePolicy).forEach((policy) => this.file(policy));
   }
 
   /** Whether a construct was there when the app was looked at. */
@@ -31,32 +65,49 @@ export class BucketPolicies {
   }
 
   /** The policies of a bucket of the app. */
-  public of(bucket: s3.CfnBucket): s3.CfnBucketPolicy[] {
-    return this.byBucket.get(bucket) ?? [];
+  public of(bucket: s3.CfnBucket): WrittenPolicy[] {
+    return this.bySubject.get(bucket) ?? [];
   }
 
   /** The policies for the bucket that a construct calls by a name. */
-  public forName(construct: IConstruct, bucketName: string): s3.CfnBucketPolicy[] {
-    return this.byBucket.get(this.bucketCalled(construct, bucketName) ?? nameIn(construct, bucketName)) ?? [];
+  public forName(construct: IConstruct, bucketName: string): WrittenPolicy[] {
+    return this.bySubject.get(this.names.subject(bucketName, construct)) ?? [];
   }
 
-  /** The bucket of the app that a construct calls by a name: it refers to it, or it is the bucket's own name. Names are unique in a partition. */
+  /** The bucket of the app that a construct calls by a name. */
   public bucketCalled(construct: IConstruct, bucketName: string): s3.CfnBucket | undefined {
-    return referencedBucket(bucketName) ?? this.named.get(nameIn(construct, bucketName));
+    return this.names.called(bucketName, construct);
+  }
+
+  private file(policy: CfnResource): void {
+    const subjects = bucketForms(policy).map((form) => this.names.subject(form, policy));
+    new Set(subjects).forEach((subject) => {
+      this.bySubject.set(subject, [...(this.bySubject.get(subject) ?? []), { resource: policy, isAlways: subjects.every((other) => other === subject) }]);
+    });
   }
 }
 
-/** The bucket of the app that a policy belongs to. */
+/** The bucket of the app that a policy belongs to, in whatever way conditions turn out. */
 export function bucketOf(policy: s3.CfnBucketPolicy): s3.CfnBucket | undefined {
-  return referencedBucket(subjectOf(policy)) ?? BucketPolicies.around(policy).bucketCalled(policy, subjectOf(policy));
+  const names = new BucketNames(stageOf(policy).node.findAll());
+  const [bucket, ...others] = new Set(bucketForms(policy).map((form) => names.called(form, policy)));
+  return others.length === 0 ? bucket : undefined;
 }
 
-function referencedBucket(bucketName: string): s3.CfnBucket | undefined {
-  const reference = Tokenization.reverse(bucketName, { failConcat: false });
-  return Reference.isReference(reference) && s3.CfnBucket.isCfnBucket(reference.target) ? reference.target : undefined;
+function stageOf(construct: IConstruct): IConstruct {
+  return Stage.of(construct) ?? construct.node.root;
 }
 
-/** The same text for the same name, whatever tokens stand for it: what is not known at synthesis may differ from stack to stack. */
-function nameIn(construct: IConstruct, bucketName: string): string {
-  return Token.isUnresolved(bucketName) ? `${Stack.of(construct).node.path}: ${JSON.stringify(Stack.of(construct).resolve(bucketName))}` : bucketName;
+function mayBePolicy(construct: IConstruct): construct is CfnResource {
+  return CfnResource.isCfnResource(construct) && (construct.cfnResourceType === TYPE || (hasOverrides(construct) && (construct as any).rawOverrides?.Type === TYPE));
+}
+
+/** How a policy names its bucket, in each form that the template may take; nothing if it is no policy. Its document is not rendered without need. */
+function bucketForms(policy: CfnResource): unknown[] {
+  if (hasOverrides(policy)) {
+    const { Type, Properties } = deployedResource(policy, resolvedNames);
+    return Type === TYPE ? variants(Properties.Bucket) ?? [undefined] : [];
+  }
+  const written = writtenBucket(policy);
+  return BucketNames.isReference(written) ? [written] : variants(resolvedNames(written, policy)) ?? [undefined];
 }

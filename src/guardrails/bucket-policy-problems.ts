@@ -2,11 +2,11 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
+import { WrittenPolicy } from './bucket-policies';
 import { deployedResource, displaced, hasOverrides, isInTree, REMOVE_CHANGE } from './deployed-resource';
 import { alwaysHas, possibleStatements } from './deployed-statements';
 import { competingPolicies, isSurelySmall, oversize, statementsOf } from './policy-document';
 import { hasTransform, settled, variants } from './template-values';
-import { WrittenPolicy } from './written-policies';
 import { StatementJson, whyPublic } from '../policy/public-allow';
 import { Refusal } from '../refusal';
 

@@ -16,14 +16,22 @@ export interface DeployedResource {
 
 export const REMOVE_CHANGE = 'Remove the override, aspect or assignment that changes it.';
 
-/** Costs as much as synthesizing the resource once more. */
-export function deployedResource(resource: CfnResource): DeployedResource {
+/**
+ * Costs as much as synthesizing the resource once more.
+ *
+ * @param resolve how tokens are resolved
+ */
+export function deployedResource(resource: CfnResource, resolve: (value: unknown, scope: CfnResource) => any = inTemplate): DeployedResource {
   try {
-    const [rendered] = Object.values<any>(Stack.of(resource).resolve(resource._toCloudFormation()).Resources ?? {});
+    const [rendered] = Object.values<any>(resolve(resource._toCloudFormation(), resource).Resources ?? {});
     return { Type: resource.cfnResourceType, ...rendered, Properties: rendered?.Properties ?? {} };
   } catch (error) {
     return { Type: resource.cfnResourceType, Properties: {}, failure: (error as Error).message.replace(/\s+/g, ' ') };
   }
+}
+
+function inTemplate(value: unknown, resource: CfnResource): any {
+  return Stack.of(resource).resolve(value);
 }
 
 const RENDERING = ['_toCloudFormation', 'renderProperties', 'cfnProperties'];

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { propertiesOf } from './deployed-resource';
+import { arnByName } from './role-arn';
 
 /** A role that the app itself gives work on a bucket. */
 export interface DeploymentRole {
@@ -39,9 +40,9 @@ export function deploymentRoles(bucket: s3.CfnBucket): DeploymentRole[] {
   const resources = bucket.node.root.node.findAll().filter(CfnResource.isCfnResource);
   return resources.flatMap((user) => {
     if (user === bucket || replicatesInto(user, bucket)) {
-      return replicationRole(user as s3.CfnBucket);
+      return replicationRole(user as s3.CfnBucket, bucket);
     }
-    return handles(user, bucket) ? [{ user, arn: handlerRole(user) }] : [];
+    return handles(user, bucket) ? [{ user, arn: handlerRole(user, bucket) }] : [];
   });
 }
 
@@ -49,9 +50,9 @@ function outermost(stack: Stack): Stack {
   return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
-function replicationRole(user: s3.CfnBucket): DeploymentRole[] {
+function replicationRole(user: s3.CfnBucket, bucket: s3.CfnBucket): DeploymentRole[] {
   const arn = replicationOf(user)?.role;
-  return arn === undefined ? [] : [{ user, arn: roleArn(arn, user) }];
+  return arn === undefined ? [] : [{ user, arn: roleArn(arn, user, bucket) }];
 }
 
 function replicatesInto(resource: CfnResource, bucket: s3.CfnBucket): boolean {
@@ -85,23 +86,20 @@ function isNameOf(bucket: s3.CfnBucket, value: unknown, resource: CfnResource): 
 }
 
 /** The execution role of the Lambda function behind a custom resource. */
-function handlerRole(resource: CfnResource): unknown {
+function handlerRole(resource: CfnResource, bucket: s3.CfnBucket): unknown {
   const handler = Tokenization.reverse(propertiesOf(resource).ServiceToken, { failConcat: false });
   const target: IConstruct | undefined = Reference.isReference(handler) ? handler.target : undefined;
   if (!target || !CfnResource.isCfnResource(target)) {
     return undefined;
   }
   const { role, Role } = propertiesOf(target);
-  return roleArn(role ?? Role, resource);
+  return roleArn(role ?? Role, resource, bucket);
 }
 
 /** A role with a physical name is known by its full ARN in every stack; any other one in its own. */
-function roleArn(value: unknown, user: CfnResource): unknown {
+function roleArn(value: unknown, user: CfnResource, bucket: s3.CfnBucket): unknown {
   const reference = Tokenization.reverse(value, { failConcat: false });
   const role = Reference.isReference(reference) ? reference.target : undefined;
-  if (iam.CfnRole.isCfnRole(role) && role.roleName && !Token.isUnresolved(role.roleName)) {
-    const resourceName = `${(role.path ?? '/').slice(1)}${role.roleName}`;
-    return Stack.of(role).formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
-  }
-  return Stack.of(user).resolve(value);
+  const isNamed = iam.CfnRole.isCfnRole(role) && (Stack.of(role) !== Stack.of(bucket) || (role.roleName !== undefined && !Token.isUnresolved(role.roleName)));
+  return (isNamed ? arnByName(role) : undefined) ?? Stack.of(user).resolve(value);
 }

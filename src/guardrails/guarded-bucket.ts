@@ -10,7 +10,6 @@ import type { Guardrail } from './guardrail';
 import { bucketOfResource } from './imported-bucket';
 import { warnOfMacros } from './macros';
 import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, statementsOf, unwritablePolicy } from './policy-document';
-import { WrittenPolicies } from './written-policies';
 import { Refusal, sentenceOf } from '../refusal';
 
 const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
@@ -73,6 +72,11 @@ export class GuardedBucket {
   /** What is enforced, in the order in which it was applied. */
   public get guardrails(): Guardrail[] {
     return [...this.enforced.keys()];
+  }
+
+  /** The statements of what is enforced. */
+  public get denies(): iam.PolicyStatement[] {
+    return [...this.enforced.values()].flatMap(({ statements }) => statements);
   }
 
   /** The L2 bucket, where this bucket has one. */
@@ -143,7 +147,8 @@ export class GuardedBucket {
   }
 
   private policiesIn(around: BucketPolicies): s3.CfnBucketPolicy[] {
-    return this.cfnBucket ? around.of(this.cfnBucket) : around.forName(this.policy!, this.policy!.bucket);
+    const policies = this.cfnBucket ? around.of(this.cfnBucket) : around.forName(this.policy!, this.policy!.bucket);
+    return policies.map(({ resource }) => resource).filter(s3.CfnBucketPolicy.isCfnBucketPolicy);
   }
 
   private write(statements: iam.PolicyStatement[]): void {
@@ -161,7 +166,7 @@ export class GuardedBucket {
   }
 
   /** What is wrong with the bucket's policy, once the app is complete; nothing if the bucket is no longer made. */
-  public problems(written: WrittenPolicies): string[] {
+  public problems(written: BucketPolicies): string[] {
     if (!isInTree(this.site)) {
       return [];
     }
@@ -171,7 +176,7 @@ export class GuardedBucket {
       ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props' })),
       ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '' })),
     ];
-    const policies = cfnBucket ? written.of(cfnBucket) : written.ofImported(this.policy!, this.importedName!);
+    const policies = cfnBucket ? written.of(cfnBucket) : written.forName(this.policy!, this.importedName!);
     return [
       ...judgePolicies({ stack, cfnBucket, isPrivate, own, statements }, policies).map((problem) => sentenceOf(this.site.node.path, problem)),
       ...this.guardrails.flatMap((guardrail) => guardrail._problems(this)),
@@ -220,7 +225,7 @@ function validateWithStack(bucket: GuardedBucket): void {
   }
   const buckets = new Set([bucket]);
   GUARDED_OF_STACK.set(bucket.stack, buckets);
-  const written = WrittenPolicies.around(bucket.stack);
+  const written = BucketPolicies.whenComplete(bucket.stack);
   bucket.stack.node.addValidation({
     validate: () => {
       warnOfMacros(bucket.stack);

@@ -172,7 +172,7 @@ export abstract class Guardrail implements IMixin, IAspect {
 
   /** An imported name may mean a bucket of the app, or one for which the app writes a policy. */
   private applyToImported(bucket: s3.BucketBase, policies: BucketPolicies): void {
-    const [guarded] = [policies.bucketCalled(bucket, bucket.bucketName) ?? [], ...policies.forName(bucket, bucket.bucketName)].flat();
+    const guarded = policies.bucketCalled(bucket, bucket.bucketName) ?? policies.forName(bucket, bucket.bucketName)[0]?.resource;
     if (guarded) {
       this.enforceOn(GuardedBucket.of(guarded), policies);
     } else {

@@ -30,11 +30,15 @@ export function bucketOfResource(resource: s3.CfnBucket): s3.BucketBase {
   }
 }
 
-/** Statements as people can add them to a policy by hand. What is known at deployment only is written as `Fn::Sub` writes it. */
+/** Denies for everybody as people can add them to a policy by hand. What is known at deployment only is written as `Fn::Sub` writes it. */
 export function statementsByHand(site: IConstruct, statements: iam.PolicyStatementProps[]): string {
+  return byHand(site, statements.map((props) => new iam.PolicyStatement({ ...props, effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()] })));
+}
+
+/** Any statements, in the same way. */
+export function byHand(site: IConstruct, statements: iam.PolicyStatement[]): string {
   const stack = Stack.of(site);
-  const json = statements.map((props) => new iam.PolicyStatement({ ...props, effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()] }).toStatementJson());
-  return JSON.stringify(inOneText(stack.resolve(json), partitionOf(stack)));
+  return JSON.stringify(inOneText(stack.resolve(statements.map((statement) => statement.toStatementJson())), partitionOf(stack)));
 }
 
 function partitionOf({ region }: Stack): string | undefined {

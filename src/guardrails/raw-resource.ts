@@ -1,4 +1,4 @@
-import { CfnResource, Token } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { propertiesOf } from './deployed-resource';
@@ -18,10 +18,4 @@ export function rawResource({ cfnResourceType }: CfnResource): Refusal {
 /** The bucket that a policy is for, as it was written. */
 export function writtenBucket(policy: CfnResource): unknown {
   return (policy as Partial<s3.CfnBucketPolicy>).bucket ?? propertiesOf(policy).Bucket;
-}
-
-/** The same as text. */
-export function subjectOf(policy: s3.CfnBucketPolicy): string {
-  const bucket = writtenBucket(policy);
-  return typeof bucket === 'string' ? bucket : Token.asString(bucket ?? '');
 }

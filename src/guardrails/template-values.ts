@@ -1,4 +1,5 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { CfnElement, CfnMapping, CfnParameter, Stack } from 'aws-cdk-lib';
+import { isUnknown } from '../policy/unknown-text';
 
 const MOST_VARIANTS = 256; // nobody writes so many on purpose
 
@@ -60,35 +61,42 @@ export function isIntrinsic(value: unknown): value is Record<string, unknown> {
   return others.length === 0 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'));
 }
 
+/** What an intrinsic function, whose arguments are settled, stands for; undefined where that is known only at deployment. */
+type ValueOf = (intrinsic: Record<string, any>) => unknown;
+
 /**
  * A value of a template, with what is known at synthesis filled in: texts in pieces, the defaults of parameters, the account and Region of
  * the stack.
+ *
+ * @param valueOf what is known beside that
  */
-export function settled(value: unknown, stack: Stack): any {
+export function settled(value: unknown, stack: Stack, valueOf: ValueOf = () => undefined): any {
   if (Array.isArray(value)) {
-    return value.map((element) => settled(element, stack));
+    return value.map((element) => settled(element, stack, valueOf));
   }
   if (!isRecord(value)) {
     return value;
   }
-  const inside = Object.fromEntries(Object.entries(value).map(([name, child]) => [name, settled(child, stack)]));
-  return isIntrinsic(inside) ? settledFunction(inside, stack) : inside;
+  const inside = Object.fromEntries(Object.entries(value).map(([name, child]) => [name, settled(child, stack, valueOf)]));
+  return isIntrinsic(inside) ? valueOf(inside) ?? settledFunction(inside, stack, valueOf) : inside;
 }
 
-function settledFunction(written: Record<string, any>, stack: Stack): unknown {
+function settledFunction(written: Record<string, any>, stack: Stack, valueOf: ValueOf): unknown {
   const [[name, argument]] = Object.entries(written);
   switch (name) {
     case 'Ref': return settledReference(argument, stack) ?? written;
-    case 'Fn::Sub': return typeof argument === 'string' ? substituted(argument, stack) : written;
+    case 'Fn::Sub': return substituted(argument, (variable) => settled(variable, stack, valueOf)) ?? written;
     case 'Fn::Join': return joined(argument) ?? written;
+    case 'Fn::Split': return split(argument) ?? written;
     case 'Fn::Select': return Array.isArray(argument?.[1]) ? argument[1][Number(argument[0])] ?? written : written;
+    case 'Fn::FindInMap': return mapped(argument, stack) ?? written;
     default: return written;
   }
 }
 
 function settledReference(name: string, stack: Stack): unknown {
   const pseudo: Record<string, unknown> = { 'AWS::AccountId': known(stack, stack.account), 'AWS::Region': known(stack, stack.region) };
-  return Object.hasOwn(pseudo, name) ? pseudo[name] : parameterDefault(name, stack);
+  return Object.hasOwn(pseudo, name) ? pseudo[name] : elementOf(CfnParameter, name, stack)?.default;
 }
 
 function known(stack: Stack, value: string): string | undefined {
@@ -96,15 +104,29 @@ function known(stack: Stack, value: string): string | undefined {
   return typeof resolved === 'string' ? resolved : undefined;
 }
 
-function parameterDefault(name: string, stack: Stack): unknown {
-  const parameter = stack.node.findAll().find((construct) => construct instanceof CfnParameter && Stack.of(construct) === stack && stack.resolve(construct.logicalId) === name);
-  return (parameter as CfnParameter | undefined)?.default;
+function elementOf<T extends CfnElement>(kind: new (...args: any[]) => T, logicalId: string, stack: Stack): T | undefined {
+  return stack.node.findAll().find((construct): construct is T => construct instanceof kind && Stack.of(construct) === stack && stack.resolve(construct.logicalId) === logicalId);
 }
 
-/** A text without variables, or one reference. */
-function substituted(text: string, stack: Stack): unknown {
-  const [, name] = /^\$\{([^!.}]+)}$/.exec(text) ?? [];
-  return name ? settledReference(name, stack) ?? { Ref: name } : text.includes('${') ? { 'Fn::Sub': text } : text;
+const VARIABLE = /\$\{([^}]*)\}/g;
+
+/** A text whose variables are all known, or one variable. */
+function substituted(argument: unknown, valueOf: (variable: unknown) => unknown): unknown {
+  const [text, given] = [argument].flat() as [unknown, Record<string, unknown>?];
+  if (typeof text !== 'string') {
+    return undefined;
+  }
+  const values = Array.from(text.matchAll(VARIABLE), ([, name]) => variableNamed(name, given ?? {}, valueOf));
+  const [alone] = /^\$\{[^!}]*\}$/.test(text) ? values : [];
+  return alone ?? (values.every((value) => typeof value === 'string') ? text.replace(VARIABLE, () => values.shift() as string) : undefined);
+}
+
+function variableNamed(name: string, given: Record<string, unknown>, valueOf: (variable: unknown) => unknown): unknown {
+  if (name.startsWith('!')) {
+    return `\${${name.slice(1)}}`;
+  }
+  const [logicalId, ...attribute] = name.split('.');
+  return given[name] ?? valueOf(attribute.length > 0 ? { 'Fn::GetAtt': [logicalId, attribute.join('.')] } : { Ref: name });
 }
 
 function joined(argument: unknown): unknown {
@@ -113,6 +135,22 @@ function joined(argument: unknown): unknown {
     return undefined;
   }
   return parts.every((part) => typeof part === 'string') ? parts.join(separator) : parts.length === 1 ? parts[0] : undefined;
+}
+
+function split(argument: unknown): string[] | undefined {
+  const [separator, text] = Array.isArray(argument) ? argument : [];
+  if (typeof separator !== 'string' || typeof text !== 'string') {
+    return undefined;
+  }
+  const mayOccurInNames = /[a-z0-9-]/i.test(separator);
+  return mayOccurInNames && isUnknown(text) ? undefined : text.split(separator);
+}
+
+function mapped(argument: unknown, stack: Stack): unknown {
+  const [name, ...keys] = Array.isArray(argument) ? argument : [];
+  const mapping = typeof name === 'string' ? elementOf(CfnMapping, name, stack) : undefined;
+  const values = mapping && stack.resolve((mapping as unknown as { mapping?: object }).mapping);
+  return keys.slice(0, 2).reduce((inside, key) => inside?.[key], values);
 }
 
 /** JSON by which values can be compared, in whichever order their elements stand. */

@@ -1,7 +1,7 @@
 import { ContextValues } from './context';
 import { Operator, OperatorKind, OPERATORS } from './operators';
 import { every, not, some, Truth } from './truth';
-import { isUnknown, UNDETERMINED } from './unknown-text';
+import { isUnknown, isUnknownBesideIds, UNDETERMINED } from './unknown-text';
 import { PolicyText } from './variables';
 
 /** One operator applied to one condition key. */
@@ -55,7 +55,7 @@ const COMPARED_AS_WRITTEN: readonly OperatorKind[] = ['text', 'text-ignoring-cas
  */
 export function cautiousTest(test: ConditionTest): ConditionTest {
   const { operator, key, values, holds } = test;
-  const mayBeAny = operator && COMPARED_AS_WRITTEN.includes(operator.kind) && values.some(({ source }) => isUnknown(source));
+  const mayBeAny = operator && COMPARED_AS_WRITTEN.includes(operator.kind) && values.some(({ source }) => isUnknownBesideIds(source)); // proofs look at ids that AWS draws by themselves
   if (!mayBeAny) {
     return test;
   }

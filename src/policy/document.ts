@@ -1,6 +1,7 @@
 import { cautiousTest, ConditionTest, conditionTest } from './condition';
 import { Pattern, resourcePattern, textPattern } from './pattern';
 import { PrincipalPattern, principalPatterns } from './principals';
+import { inLowerCase, isUnknown, isWhollyUnknown, unknownForm } from './unknown-text';
 import { PolicyText, policyText } from './variables';
 
 /** A statement list that can be evaluated. */
@@ -21,6 +22,9 @@ export interface Statement {
   /** Absent in trust policies, which belong to one resource. */
   readonly resource?: Scope<ResourceText>;
   readonly conditions: readonly ConditionTest[];
+
+  /** What is not known of the statement before deployment, where it decides whether the statement applies to anything: its effect, its conditions, all of it. */
+  readonly open?: string;
 
   /** Where the statement stands in its document, such as `Statement[2]`. */
   readonly path: string;
@@ -74,8 +78,14 @@ export function parsePolicy(document: unknown): Policy {
   const list = Array.isArray(statements) ? statements : [statements];
   return {
     version: Version as string | undefined,
-    statements: list.map((statement, i) => parseStatement(statement, Array.isArray(statements) ? `Statement[${i}]` : 'Statement', Version === VERSION_WITH_VARIABLES)),
+    statements: list.flatMap((statement, i) => parseStatement(statement, Array.isArray(statements) ? `Statement[${i}]` : 'Statement', Version === VERSION_WITH_VARIABLES)),
   };
+}
+
+/** A statement of a document, as the document has it. */
+export function statementJson({ Statement: statements }: { readonly Statement: unknown }, { path }: Statement): unknown {
+  const position = /^Statement\[(\d+)]$/.exec(path)?.[1];
+  return position === undefined ? statements : (statements as unknown[])[Number(position)];
 }
 
 const CAUTIOUS = new WeakMap<Policy, Policy>();
@@ -97,28 +107,65 @@ export function cautiousStatement(statement: Statement): Statement {
   };
 }
 
-function parseStatement(json: unknown, path: string, hasVariables: boolean): Statement {
+const EFFECTS: readonly Statement['effect'][] = ['Allow', 'Deny'];
+
+/** One statement; two where it is not known whether it allows or denies. */
+function parseStatement(json: unknown, path: string, hasVariables: boolean): Statement[] {
+  if (isOpen(json)) {
+    return EFFECTS.map((effect) => unknownStatement(json, effect, path));
+  }
   const elements = record(json, path, STATEMENT_ELEMENTS);
-  const { Sid, Effect } = elements;
-  if (Effect !== 'Allow' && Effect !== 'Deny') {
+  const { Sid, Effect, Condition } = elements;
+  if (Effect !== 'Allow' && Effect !== 'Deny' && !isUnknownEffect(Effect)) {
     throw new PolicySyntaxError(`${path}.Effect`, `${shown(Effect)} is neither 'Allow' nor 'Deny'.`);
   }
   if (Sid !== undefined && typeof Sid !== 'string') {
     throw new PolicySyntaxError(`${path}.Sid`, `${shown(Sid)} is no text.`);
   }
-  const action = scope(elements, 'Action', path, (value, at) => texts(value, at).map((text) => textPattern(text.toLowerCase())));
+  const action = scope(elements, 'Action', path, (value, at) => texts(value, at).map((text) => textPattern(inLowerCase(text))));
   if (!action) {
     throw new PolicySyntaxError(`${path}.Action`, 'a statement has an Action or a NotAction.');
   }
-  return {
+  const open = [...(isUnknownEffect(Effect) ? [Effect] : []), ...openConditions(Condition)].join('');
+  const statement: Omit<Statement, 'effect'> = {
     sid: Sid,
-    effect: Effect,
     principal: scope(elements, 'Principal', path, (value, at) => parsePrincipals(value, at)),
     action,
     resource: scope(elements, 'Resource', path, (value, at) => texts(value, at).map((text) => resourceText(text, hasVariables))),
-    conditions: parseConditions(elements.Condition, `${path}.Condition`, hasVariables),
+    conditions: parseConditions(Condition, `${path}.Condition`, hasVariables),
+    ...(open === '' ? {} : { open }),
     path,
   };
+  return EFFECTS.filter((effect) => effect === Effect || isUnknownEffect(Effect)).map((effect) => ({ effect, ...statement }));
+}
+
+function isUnknownEffect(value: unknown): value is string {
+  return typeof value === 'string' && isWhollyUnknown(value);
+}
+
+/** Whether an element is not known, and could be whatever IAM takes there: a text of some form could not. */
+function isOpen(value: unknown): value is string {
+  return typeof value === 'string' && isWhollyUnknown(value) && unknownForm(value) === undefined;
+}
+
+/** A statement of which nothing is known: whether it applies to a request is never decided. */
+function unknownStatement(open: string, effect: Statement['effect'], path: string): Statement {
+  const listed = <T>(member: T): Scope<T> => ({ isInverted: false, members: [member] });
+  return {
+    effect,
+    principal: { isInverted: false, members: principalPatterns('AWS', [open]) },
+    action: listed(textPattern(open)),
+    resource: listed(resourceText(open, false)),
+    conditions: [],
+    open,
+    path,
+  };
+}
+
+/** Conditions that are not known: all of them, or those of an operator. */
+function openConditions(value: unknown): string[] {
+  const blocks = typeof value === 'object' && value !== null ? Object.values(value) : [value];
+  return blocks.filter(isOpen);
 }
 
 function scope<T>(elements: Record<string, unknown>, name: string, path: string, parse: (value: unknown, at: string) => T[]): Scope<T> | undefined {
@@ -141,16 +188,17 @@ const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
 function parsePrincipals(value: unknown, path: string): PrincipalPattern[] {
   if (typeof value === 'string') {
-    if (value !== '*') {
+    if (value !== '*' && !isOpen(value)) {
       throw new PolicySyntaxError(path, `${shown(value)} is no principal: write '*', or an object such as {"AWS": …}.`);
     }
-    return principalPatterns('AWS', ['*']);
+    return principalPatterns('AWS', [value]); // what is not known could be '*', or the object around any principal
   }
   return Object.entries(record(value, path, PRINCIPAL_KINDS)).flatMap(([kind, values]) => principalPatterns(kind, texts(values, `${path}.${kind}`)));
 }
 
 function parseConditions(value: unknown, path: string, hasVariables: boolean): ConditionTest[] {
-  return value === undefined ? [] : Object.entries(record(value, path)).flatMap(([operator, block]) =>
+  const areKnown = value !== undefined && !isOpen(value);
+  return !areKnown ? [] : Object.entries(record(value, path)).filter(([, block]) => !isOpen(block)).flatMap(([operator, block]) =>
     Object.entries(record(block, `${path}.${operator}`)).map(([key, values]) =>
       conditionTest(operator, key, conditionValues(values, `${path}.${operator}.${key}`).map((text) => policyText(text, hasVariables)))));
 }
@@ -191,5 +239,5 @@ function record(value: unknown, path: string, elements?: readonly string[]): Rec
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return text.length > 60 && !isUnknown(text) ? `${text.slice(0, 57)}...` : text;
 }

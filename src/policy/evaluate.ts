@@ -46,8 +46,10 @@ export function applies(statement: Statement, request: PolicyRequest): Truth {
   return every([actionApplies, resourceApplies, principalApplies, conditionsHold], (test) => test(statement, request));
 }
 
-export function actionApplies({ action }: Statement, request: Pick<PolicyRequest, 'action'>): Truth {
-  return inScope(action, (patterns) => anyMatches(patterns, request.action.toLowerCase()));
+/** Whether a statement applies to an action; it is asked first, and says of a statement of which too little is known that it may. */
+export function actionApplies({ action, open }: Statement, request: Pick<PolicyRequest, 'action'>): Truth {
+  const truth = inScope(action, (patterns) => anyMatches(patterns, request.action.toLowerCase()));
+  return open === undefined || truth === false ? truth : undefined;
 }
 
 export function resourceApplies({ resource }: Statement, { resource: arn, context }: Pick<PolicyRequest, 'resource' | 'context'>): Truth {

@@ -15,7 +15,8 @@ export interface PolicyFinding {
 }
 
 /** What is wrong with a policy that IAM may accept. */
-export function lintPolicy({ statements }: Policy): PolicyFinding[] {
+export function lintPolicy(policy: Policy): PolicyFinding[] {
+  const statements = [...new Map(policy.statements.map((statement) => [statement.path, statement])).values()]; // one whose effect is not known is there twice
   return [...duplicateSids(statements), ...statements.flatMap((statement) => [...principalFindings(statement), ...conditionFindings(statement), ...actionFindings(statement)])];
 }
 

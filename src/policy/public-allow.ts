@@ -1,4 +1,6 @@
 import { coversInternet } from './identifiers';
+import { Truth } from './truth';
+import { isUnknown, isWhollyUnknown, unknownForm, widest } from './unknown-text';
 import { conditionKey } from '../aws/condition-keys';
 
 /** A policy statement as it is written in JSON. Values may be intrinsic functions or encoded tokens. */
@@ -30,6 +32,35 @@ export function whyPublic(statement: StatementJson): string | undefined {
   return audience && !isConfined(statement.Condition) ? `it allows ${audience} without a condition that holds the caller to fixed values` : undefined;
 }
 
+/** Whether a statement gives access to everyone, as far as its values are known before deployment. */
+export function isPublic(statement: StatementJson | string): Truth {
+  if (typeof statement === 'string') {
+    return undefined; // all of it is not known
+  }
+  const { Effect, Condition } = statement;
+  const isOpen = [Effect, Condition, ...Object.values(Condition ?? {})].some((element) => typeof element === 'string' && isUnknown(element));
+  return !isOpen && whyPublic(statement) !== undefined ? true : whyPublic(atWidest(statement)) !== undefined ? undefined : false;
+}
+
+/** A statement whose values that are not known let in as many as they could. */
+function atWidest({ Principal, Condition, ...others }: StatementJson): StatementJson {
+  const blocks = Object.entries(typeof Condition === 'object' ? Condition : {}).map(([operator, block]) => [operator, TAKES_PATTERNS.test(operator) ? widened(block) : block]);
+  return { ...others, Principal: widened(Principal), Condition: Object.fromEntries(blocks) };
+}
+
+const TAKES_PATTERNS = /like|arn|ipaddress/i;
+
+function widened(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(widened);
+  }
+  if (isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, widened(child)]));
+  }
+  const isPlain = typeof value !== 'string' || (isWhollyUnknown(value) && unknownForm(value) !== undefined);
+  return isPlain ? value : widest(value);
+}
+
 function everyone(statement: StatementJson): string | undefined {
   if (statement.NotPrincipal !== undefined) {
     return 'everyone but the principals in NotPrincipal';
@@ -58,7 +89,7 @@ function isFixed(key: string, value: unknown): boolean {
     return value !== null && value !== undefined; // an intrinsic function: one value, known at deployment
   }
   if (key === 'aws:sourceip') {
-    return !coversInternet(value);
+    return !coversInternet(value) && !WILDCARD.test(value);
   }
   return !POLICY_VARIABLE.test(value) && !WILDCARD.test(fixedPart(key, value));
 }

@@ -3,6 +3,8 @@ const BEGIN = '\uE000';
 const END = '\uE001';
 const FORM = '\uE007';
 const DOLLAR = '\uE006';
+const ANY_CHARACTERS = '\uE008';
+const ANY_CHARACTER = '\uE009';
 
 /** A value of a request of which nothing is known, not even whether the request has it: nothing that depends on it is decided. */
 export const UNDETERMINED = '\uE005';
@@ -12,7 +14,15 @@ export function patternOfUnknown(form?: UnknownForm): string {
   return form ? `${BEGIN}[^${END}${FORM}]*${FORM}${form}${END}` : `${BEGIN}[^${END}]*${END}`;
 }
 
-const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007[^\uE001]*)?\uE001/g;
+/** One id that AWS draws, as the source of a regular expression: what its pattern begins with is such a source, too. */
+export function patternOfDrawn(begin: string): string {
+  return `${BEGIN}[^${END}${FORM}]*${FORM}drawn ${begin}[^${END}]*${END}`;
+}
+
+const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007([^\uE001]*))?\uE001/g;
+
+/** Splits a text so that unknown values are parts of their own. */
+const WITH_UNKNOWN = /(\uE000[^\uE001]*\uE001)/;
 
 /** The account of a stack that may be deployed to any. It is one account, whichever it is. */
 export const UNKNOWN_ACCOUNT = '<account>';
@@ -28,8 +38,31 @@ export function unknownText(name: string, form?: UnknownForm): string {
   return `${BEGIN}${name.replace(/[\uE000\uE001\uE007]/g, '').replace(/\$\{/g, `${DOLLAR}{`)}${form ? FORM + form : ''}${END}`;
 }
 
-/** What is known of a value all the same: that it is the number of an account, or that there are no wildcards in it. */
-export type UnknownForm = 'account' | 'without-wildcards';
+/**
+ * What is known of a value all the same: that it is the number of an account, that there are no wildcards in it, or that it is an id or a name
+ * which AWS draws.
+ */
+export type UnknownForm = 'account' | 'without-wildcards' | DrawnForm;
+
+/** An id that AWS draws, with the widest pattern for such ids; no two ids of the same kind are equal. */
+export type DrawnForm = `drawn ${string}`;
+
+const DRAWN = /^drawn (\S+)(?: (.+))?$/;
+
+/**
+ * The form of an id that AWS draws.
+ *
+ * @param pattern what every such id matches
+ * @param kind resources of which AWS never gives two the same id; nothing where that is not documented
+ */
+export function drawnForm(pattern: string, kind?: string): DrawnForm {
+  const written = pattern.replaceAll('*', ANY_CHARACTERS).replaceAll('?', ANY_CHARACTER); // not to be taken for wildcards of the text
+  return `drawn ${written}${kind === undefined ? '' : ` ${kind}`}`;
+}
+
+function patternOfForm(form = ''): string {
+  return (DRAWN.exec(form)?.[1] ?? '*').replaceAll(ANY_CHARACTERS, '*').replaceAll(ANY_CHARACTER, '?');
+}
 
 /** What is known of a text that is wholly unknown. */
 export function unknownForm(text: string): UnknownForm | undefined {
@@ -40,6 +73,11 @@ const COLON = new RegExp(`:(?![^${BEGIN}]*${END})`);
 
 export function isUnknown(text: string): boolean {
   return text.includes(BEGIN) && text.includes(END, text.indexOf(BEGIN));
+}
+
+/** Whether a text has a value that nobody knows, beside ids that AWS draws: those are known by their resources. */
+export function isUnknownBesideIds(text: string): boolean {
+  return isUnknown(text) && Array.from(text.matchAll(UNKNOWN)).some(([, , form]) => !isDrawnForm(form));
 }
 
 /** Whether a text is one value that is not known, with nothing around it. */
@@ -67,14 +105,36 @@ export function unknownNames(text: string): string[] {
   return Array.from(text.matchAll(UNKNOWN), ([, name]) => name.replaceAll(DOLLAR, '$'));
 }
 
-/** The text as people read it. */
+/** The text as people read it. Ids that AWS draws are called by what stands for them. */
 export function readable(text: string): string {
-  return text.replace(UNKNOWN, '<$1>').replaceAll(DOLLAR, '$');
+  return text.replace(UNKNOWN, (_, name: string, form?: string) => (isDrawnForm(form) ? name : `<${name}>`)).replaceAll(DOLLAR, '$');
+}
+
+/** The text in lower case, but for the names of unknown values. */
+export function inLowerCase(text: string): string {
+  return text.split(WITH_UNKNOWN).map((part) => (part.startsWith(BEGIN) ? part : part.toLowerCase())).join('');
 }
 
 /** The widest pattern that the text may be once its unknown values are known. */
 export function widest(text: string): string {
-  return text.replace(UNKNOWN, '*');
+  return text.replace(UNKNOWN, (_, __, form?: string) => patternOfForm(form));
+}
+
+/** Whether values that are not known may have wildcards in them, in a text of a policy. */
+export function mayHaveWildcards(text: string): boolean {
+  return Array.from(text.matchAll(UNKNOWN)).some(([, , form]) => form === undefined);
+}
+
+/** Whether two texts are surely unlike: they are the same but for ids that AWS draws for two resources of a kind. */
+export function areSurelyUnlike(one: string, other: string): boolean {
+  const [ids, others] = [one, other].map((text) => Array.from(text.matchAll(UNKNOWN)));
+  const kinds = [...ids, ...others].map(([, , form]) => DRAWN.exec(form ?? '')?.[2]);
+  return ids.length === 1 && others.length === 1 && kinds[0] !== undefined && kinds[0] === kinds[1]
+    && ids[0][0] !== others[0][0] && one.replace(UNKNOWN, '') === other.replace(UNKNOWN, '') && ids[0].index === others[0].index;
+}
+
+function isDrawnForm(form: string | undefined): boolean {
+  return form !== undefined && DRAWN.test(form);
 }
 
 /** Where in a text unknown values stand: their characters are those of names, and no wildcards. */

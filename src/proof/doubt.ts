@@ -44,11 +44,18 @@ function hinge(statement: Statement, request: PolicyRequest): string {
   const test = statement.conditions.find(({ holds }) => holds(request.context) === undefined);
   const byPart = [
     principalApplies(statement, request) === undefined ? principalDoubt(statement, request) : undefined,
-    resourceApplies(statement, request) === undefined ? `whether its resource stands for ${request.resource}` : undefined,
-    actionApplies(statement, request) === undefined ? `whether its action stands for ${request.action}` : undefined,
+    resourceApplies(statement, request) === undefined ? `whether its resource stands for ${request.resource}${unknownIn(statement.resource!.members.map(({ text }) => ({ text: text.source })))}` : undefined,
+    statement.open === undefined ? undefined : `what ${readable(statement.open)} is`,
+    actionApplies(statement, request) === undefined ? `whether its action stands for ${request.action}${unknownIn(statement.action.members)}` : undefined,
     test && testDoubt(test, request),
   ];
   return byPart.find((reason) => reason !== undefined)!;
+}
+
+/** Which of the texts that are listed are not known. */
+function unknownIn(members: readonly { readonly text: string }[]): string {
+  const names = members.flatMap(({ text }) => unknownNames(text));
+  return names.length === 0 ? '' : `, and so on the value of ${names.map((name) => `'${name}'`).join(', ')}`;
 }
 
 function principalDoubt({ principal }: Statement, { principal: caller }: PolicyRequest): string {

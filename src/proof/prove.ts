@@ -1,3 +1,4 @@
+import { withoutCoincidence } from './coincidences';
 import { areContradictory } from './contradiction';
 import { doubt } from './doubt';
 import { described, Guarantee } from './guarantee';
@@ -133,7 +134,7 @@ function verdict(spaceOf: () => Space, all: readonly Way[]): Proof {
 }
 
 function broken(request: PolicyRequest, { must: [breach], mustNot, allowedBy }: Way): Proof {
-  const denies = mustNot.filter(({ effect }) => effect === 'Deny');
+  const denies = mustNot.filter(({ effect }) => effect === 'Deny').map((deny) => withoutCoincidence(deny, request));
   return { verdict: 'broken', request, counterexample: requestSentence(request), letThroughBy: whatLetsThrough(request, breach, denies, allowedBy), allowedBy };
 }
 
@@ -158,5 +159,6 @@ function byInstances(statements: readonly Statement[], ways: readonly Way[], wor
 
 /** Asks the policy once more, of the request as a whole. */
 function isLetThrough(request: PolicyRequest, { must, mustNot }: Way): boolean {
-  return must.every((statement) => applies(statement, request) === true) && mustNot.every((statement) => applies(statement, request) === false);
+  const verdictOn = (statement: Statement) => applies(withoutCoincidence(statement, request), request);
+  return must.every((statement) => verdictOn(statement) === true) && mustNot.every((statement) => verdictOn(statement) === false);
 }

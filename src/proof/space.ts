@@ -1,12 +1,12 @@
 import { addAll, and, Bits, bitsOf, bitsWith, intersects, isEmpty } from './bits';
-import { coinciding, isUnknownCaller, ofUnknownCaller, withCoincidences } from './coincidences';
+import { coinciding, isUnknownCaller, ofUnknownCaller, principalCoinciding, withCoincidences } from './coincidences';
 import { Mentions } from './mentions';
 import { Choice, Link, Part } from './part';
 import { LinkedParts, Pairing, solve } from './search';
 import { resourceWhateverVariables, whateverVariables } from './variables';
 import { World } from './world/requests';
 import { Statement } from '../policy/document';
-import { actionApplies, principalApplies } from '../policy/evaluate';
+import { actionApplies } from '../policy/evaluate';
 import { grouped } from '../policy/grouped';
 import { PolicyRequest } from '../policy/request';
 import { every, Truth } from '../policy/truth';
@@ -178,7 +178,7 @@ function testsIn({ name, owns }: Part, statement: Statement): ((choice: Choice) 
     (choice: Choice) => (isUnknownCaller(test, choice) ? ofUnknownCaller(test, choice)
       : test.isSelfContained || !choice.context.has(test.key) ? coinciding(test, choice)(choice.context) : whateverVariables(test, choice.context)));
   switch (name) {
-    case 'caller': return statement.principal && !isAboutEveryone(statement.principal) ? [({ principal }) => principalApplies(statement, { principal: principal! }), ...conditions] : conditions;
+    case 'caller': return statement.principal && !isAboutEveryone(statement.principal) ? [(choice) => principalCoinciding(statement, choice), ...conditions] : conditions;
     case 'action': return [({ action }) => actionApplies(statement, { action: action! })];
     case 'resource': return statement.resource ? [({ resource }) => resourceWhateverVariables(statement, resource!)] : [];
     default: return conditions;

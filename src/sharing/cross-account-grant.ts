@@ -7,7 +7,6 @@ import { delegateActions } from './access-point-delegation';
 import { ConsumerIdentity, consumerIdentity } from './consumer';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
-import { handOver, handOverWithWarning } from './hand-over';
 import { KeyPolicyScope } from './key-policy-scope';
 import { trustsItsAccount } from './key-trust';
 import { Member, MergedStatement } from './merged-statement';
@@ -19,6 +18,7 @@ import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sha
 import { canFollow, follow } from './stack-order';
 import { consumerProblems, isForeign } from './verify-consumer';
 import { orRemoved, Refusal, refuseAll, refusedBy } from '../refusal';
+import { handOver, handOverWithWarning } from '../statements/hand-over';
 import { warn } from '../warning';
 
 /**

@@ -5,10 +5,10 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
 import { bucketArnByName, bucketArnIn, bucketResource, generateBucketName, keyBehind, knownBucketName } from './names';
-import { BUCKET_POLICY, KEY_POLICY, watchPolicySize } from './policy-quota';
 import { DataArns, KeyUse } from './share-statements';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { refusal } from '../refusal';
+import { BUCKET_POLICY, KEY_POLICY, watchPolicySize } from '../statements/policy-quota';
 
 /** What is shared: a bucket, or the part of one behind an access point. */
 export interface SharedData {

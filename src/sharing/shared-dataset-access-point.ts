@@ -8,11 +8,9 @@ import { AccessPointDelegation, delegateActions, delegateTo } from './access-poi
 import { CrossAccountGrant } from './cross-account-grant';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from './dataset-access-point';
-import { handOverWithWarning } from './hand-over';
 import { ImportedAccessPoint } from './imported-access-point';
 import { KeyPolicyScope } from './key-policy-scope';
 import { bucketResource, known, knownBucketName } from './names';
-import { ACCESS_POINT_POLICY, watchPolicySize } from './policy-quota';
 import { unusablePrefixes, warnOfOpenPrefixes } from './prefixes';
 import { sharedBucket } from './shared-data';
 import { canFollow, follow } from './stack-order';
@@ -21,6 +19,8 @@ import { publicStatement, weakenedAccessPoint } from './weakened-access-point';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
 import { orRemoved, Refusal, refusal, refuseAll, sentenceOf } from '../refusal';
+import { handOverWithWarning } from '../statements/hand-over';
+import { ACCESS_POINT_POLICY, watchPolicySize } from '../statements/policy-quota';
 
 /**
  * Properties of `SharedDatasetAccessPoint`.

@@ -3,11 +3,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PRIVATE_BUCKET, TAKES_LOGS, weakenedProperties } from './guarded-properties';
+import { LOG_SERVICE, LogSource, stoppedDeliveries } from './log-delivery';
 import { acknowledgeNagRules, acknowledgeRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
+import { BucketPolicies } from '../guardrails/bucket-policies';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { RequireTls } from '../guardrails/require-tls';
+import { sentenceOf } from '../refusal';
 
 const ON_DEMAND_ID = 'SecureBucketAccessLogs';
 const MOST_NAMED_SOURCES = 100; // more ARNs than this would crowd the bucket policy's 20,480 bytes
@@ -44,7 +47,7 @@ export class AccessLogBucket extends PrivateBucket {
     return (stack.node.tryFindChild(ON_DEMAND_ID) as AccessLogBucket | undefined) ?? new AccessLogBucket(stack, ON_DEMAND_ID);
   }
 
-  private readonly sourceArns: string[] = [];
+  private readonly sources: LogSource[] = [];
 
   /** @throws ValidationError if a prop would weaken the bucket, or S3 could not deliver logs to it */
   constructor(scope: Construct, id: string, props: AccessLogBucketProps = {}) {
@@ -58,7 +61,14 @@ export class AccessLogBucket extends PrivateBucket {
     });
     acknowledgeRules(this, ['SecureBucket-AccessLogs', 'SecureBucket-DefaultEncryption'], 'Receives access logs, those of buckets of other apps too: S3 delivers them to SSE-S3 only, and logging its own deliveries would never end.');
     const resource = this._cfnBucket;
-    this.node.addValidation({ validate: () => weakenedProperties(resource, this.node.path, [...PRIVATE_BUCKET, ...TAKES_LOGS], props.removalPolicy) });
+    const policies = BucketPolicies.whenComplete(this);
+    const { denies } = GuardedBucket.of(resource);
+    this.node.addValidation({
+      validate: () => [
+        ...weakenedProperties(resource, this.node.path, [...PRIVATE_BUCKET, ...TAKES_LOGS], props.removalPolicy),
+        ...stoppedDeliveries(resource, policies(), this.sources, denies).map((problem) => sentenceOf(this.node.path, problem)),
+      ],
+    });
   }
 
   /**
@@ -71,16 +81,16 @@ export class AccessLogBucket extends PrivateBucket {
    * @param source the bucket whose access is logged
    */
   public allowLogDeliveryFrom(source: s3.IBucket): void {
-    if (this.sourceArns.length === 0) {
+    if (this.sources.length === 0) {
       const statement = deliveryStatement(this, Lazy.any({ produce: () => this.confinedSources() }));
       this.addToResourcePolicy(statement);
       GuardedBucket.of(this._cfnBucket).keep(statement, 'AccessLogBucket');
     }
-    this.sourceArns.push(sourceArn(source, this));
+    this.sources.push({ bucket: source, arn: sourceArn(source, this) });
   }
 
   private confinedSources(): string[] {
-    const arns = [...new Set(this.sourceArns)];
+    const arns = [...new Set(this.sources.map(({ arn }) => arn))];
     return arns.length > MOST_NAMED_SOURCES || arns.includes(anyBucketArn(this)) ? [anyBucketArn(this)] : arns;
   }
 }
@@ -89,7 +99,7 @@ export class AccessLogBucket extends PrivateBucket {
 export function deliveryStatement(destination: s3.IBucket, sourceArns: unknown): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'AllowServerAccessLogDelivery',
-    principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],
+    principals: [new iam.ServicePrincipal(LOG_SERVICE)],
     actions: ['s3:PutObject'],
     resources: [destination.arnForObjects('*')],
     conditions: {

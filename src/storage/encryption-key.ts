@@ -3,11 +3,11 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { identitiesInKeyPolicy } from './origin-access-identity';
-import { guardOwnKey, statementsIn } from './own-key';
+import { guardGivenKey, guardOwnKey, statementsIn } from './own-key';
 import { Refusal, sentenceOf } from '../refusal';
 import { warn } from '../warning';
 
-/** Guards the bucket's own key, and warns of what cannot be seen of a given one. */
+/** Guards the bucket's own key, sees to it that a given one can be used, and warns of what cannot be seen of it. */
 export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
   if (given === undefined) {
     guardOwnKey(bucket);
@@ -17,9 +17,12 @@ export function verifyEncryptionKey(bucket: s3.Bucket, given?: kms.IKey): void {
   bucket.node.addValidation({ validate: () => identityProblems(resource).map((problem) => sentenceOf(bucket.node.path, problem)) });
   if (resource === undefined) {
     warn(bucket, 'importedKeyNotVerified', `the rotation and the policy of the imported key '${given.node.path}' cannot be verified. Check that it rotates and that its policy is not open to everyone.`);
-  } else if (resource.enableKeyRotation !== true) {
+    return;
+  }
+  if (resource.enableKeyRotation !== true) {
     warn(bucket, 'keyDoesNotRotate', `the key '${given.node.path}' does not rotate. Set 'enableKeyRotation: true' on it.`);
   }
+  guardGivenKey(bucket, resource);
 }
 
 /** What grants on the bucket have written into the policy of its key. */
@@ -47,7 +50,7 @@ export function unusableKey(scope: IConstruct, key?: kms.IKey): Refusal[] {
     }];
   }
   const [keyRegion, bucketRegion] = [key.env.region, scope.node.scopes.filter(Stack.isStack).at(-1)?.region];
-  const { keySpec = 'SYMMETRIC_DEFAULT' } = keyResource(key) ?? {};
+  const { keySpec = 'SYMMETRIC_DEFAULT', enabled } = keyResource(key) ?? {};
   return [
     ...(aliasName !== undefined && !(key instanceof kms.Alias) ? [{
       name: 'KeyBehindAlias',
@@ -59,6 +62,7 @@ export function unusableKey(scope: IConstruct, key?: kms.IKey): Refusal[] {
       problem: `'encryptionKey' is in ${keyRegion}, and the bucket in ${bucketRegion}.`,
       remedy: "S3 encrypts with keys of the bucket's own Region: pass one, such as a replica of a multi-Region key.",
     }] : []),
+    ...(enabled === false ? [{ name: 'KeyDisabled', problem: "'encryptionKey' is disabled, so that nothing could be written or read.", remedy: "Leave 'enabled' of the key out." }] : []),
     ...(keySpec === 'SYMMETRIC_DEFAULT' ? [] : [{
       name: 'KeyCannotEncrypt', problem: `'encryptionKey' is a ${keySpec} key.`, remedy: 'S3 encrypts with symmetric encryption keys: pass one.',
     }]),

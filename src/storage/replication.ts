@@ -1,7 +1,12 @@
+import { IResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
 import { BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, unmet } from './guarded-properties';
-import { Refusal } from '../refusal';
+import { Admission, admitToBucket, admitToKey, grantKey, grantLocks, isNeededInKey, keyOfReplicas, keyOfSources, nameForOthers, Replicator, replicatorIn } from './replication-permissions';
+import { byHand } from '../guardrails/imported-bucket';
+import { refusal, Refusal } from '../refusal';
 import { warn } from '../warning';
 
 /** Replicas hold the same data: they need a KMS key of their own. */
@@ -26,16 +31,87 @@ export function encryptedReplication({ replicationRules }: s3.BucketProps): s3.B
   return replicationRules ? { replicationRules: replicationRules.map((rule) => ({ ...rule, sseKmsEncryptedObjects: true })) } : {};
 }
 
-/** Lets the replication role use the bucket's own key, and looks at where the replicas go. */
-export function prepareReplication(bucket: s3.Bucket, { encryptionKey, replicationRole, replicationRules = [] }: s3.BucketProps): void {
+/**
+ * Lets the replication role do its work on both sides: in its own policies, in those of the keys, and in those of the destinations where these
+ * are of another account. What this app does not write is handed over.
+ *
+ * @throws ValidationError if the role has no name by which another account's policies could know it
+ */
+export function prepareReplication(bucket: s3.Bucket, { replicationRole, replicationRules = [], objectLockEnabled, objectLockDefaultRetention }: s3.BucketProps): void {
   if (replicationRules.length === 0) {
     return;
   }
-  if (encryptionKey === undefined) {
-    const role = replicationRole ?? (bucket.node.findChild('ReplicationRole') as iam.Role);
-    bucket.encryptionKey!.grantDecrypt(role); // the L2 does so for a given key only
+  const role = replicationRole ?? (bucket.node.findChild('ReplicationRole') as iam.Role);
+  const sources = keyOfSources(bucket, bucket.encryptionKey!);
+  if (replicationRole) {
+    grantKey(role, sources); // the L2 grants nothing to a role that is given
   }
+  if (objectLockEnabled || objectLockDefaultRetention) {
+    grantLocks(bucket, role);
+  }
+  handOver(bucket, [
+    ...(isNeededInKey(sources, role.env.account) ? admitToKey(sources, namedIn(sources.key, role, bucket)) : []),
+    ...destinationsOf(replicationRules).flatMap((rules) => admit(bucket, role, rules)),
+  ]);
   new Set(replicationRules.map(({ destination }) => destination)).forEach((destination) => warnOfWeakDestination(bucket, destination));
+}
+
+/** Lets the role of another bucket's replication write to a bucket and use its key, as far as that is of another account. */
+export function admitReplicator(bucket: s3.Bucket, roleArn: string, overridesOwner: boolean, account?: string): void {
+  const by = replicatorIn(Stack.of(bucket), roleArn, account);
+  if (by === undefined) {
+    throw unnamedRole(bucket, roleArn);
+  }
+  const replicas = keyOfReplicas(bucket, bucket.encryptionKey!);
+  handOver(bucket, [
+    ...admitToBucket(bucket, by, overridesOwner),
+    ...(by.account !== undefined && isNeededInKey(replicas, by.account) ? admitToKey(replicas, by) : []),
+  ]);
+}
+
+/** Rules by destination and key: what is admitted once need not be admitted again. */
+function destinationsOf(rules: s3.ReplicationRule[]): s3.ReplicationRule[][] {
+  const groups = new Map<s3.IBucket, Map<kms.IKey | undefined, s3.ReplicationRule[]>>();
+  rules.forEach((rule) => {
+    const byKey = groups.get(rule.destination) ?? new Map<kms.IKey | undefined, s3.ReplicationRule[]>();
+    groups.set(rule.destination, byKey.set(rule.kmsKey, [...(byKey.get(rule.kmsKey) ?? []), rule]));
+  });
+  return [...groups.values()].flatMap((byKey) => [...byKey.values()]);
+}
+
+function admit(bucket: s3.Bucket, role: iam.IRole, rules: s3.ReplicationRule[]): Admission[] {
+  const [{ destination, kmsKey }] = rules;
+  const isForeign = destination.env.account !== role.env.account;
+  const replicas = keyOfReplicas(destination, kmsKey!);
+  if (isForeign) {
+    nameForOthers(destination);
+  }
+  return [
+    ...(isForeign ? admitToBucket(destination, namedIn(destination, role, bucket), rules.some(({ accessControlTransition }) => accessControlTransition)) : []),
+    ...(isNeededInKey(replicas, role.env.account) ? admitToKey(replicas, namedIn(replicas.key, role, bucket)) : []),
+  ];
+}
+
+function namedIn(resource: IResource, role: iam.IRole, source: s3.Bucket): Replicator {
+  const by = replicatorIn(Stack.of(resource), role.roleArn, role.env.account);
+  if (by === undefined) {
+    throw unnamedRole(source, role.node.path);
+  }
+  return by;
+}
+
+function unnamedRole(site: IConstruct, role: string): Error {
+  return refusal(site, 'UnnamedReplicationRole', {
+    problem: `the replication role '${role}' has no name by which the policies of the other side could know it.`,
+    remedy: "Give it a physical name ('roleName'), or leave 'replicationRole' out.",
+  });
+}
+
+function handOver(bucket: s3.Bucket, admissions: Admission[]): void {
+  new Set(admissions.filter(({ isWritten }) => !isWritten).map(({ of }) => of)).forEach((of) => {
+    const statements = admissions.filter((admission) => admission.of === of).map(({ statement }) => statement);
+    warn(bucket, 'replicationNotGranted', `the policy of ${of} is not this app's to write. Make sure that it has these statements: ${byHand(bucket, statements)}`);
+  });
 }
 
 function warnOfWeakDestination(bucket: s3.Bucket, destination: s3.IBucket): void {

@@ -9,7 +9,8 @@ import { guardrailProblems, guardrailsFor } from './guardrail-props';
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
-import { encryptedReplication, prepareReplication, refuseUnencryptedReplicas } from './replication';
+import { admitReplicator, encryptedReplication, prepareReplication, refuseUnencryptedReplicas } from './replication';
+import { grantReplication } from './replication-permissions';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { EncryptionEnforcement } from '../guardrails/require-encryption';
 import { NetworkPerimeter } from '../guardrails/restrict-to-network';
@@ -122,11 +123,27 @@ export class SecureBucket extends PrivateBucket {
   }
 
   /**
-   * Lets another bucket's replication role write here. A network perimeter of this bucket lets it through.
+   * Lets a role replicate this bucket: in its own policies, and with the keys through S3 for these buckets only.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+   */
+  public grantReplicationPermission(identity: iam.IGrantable, props: s3.GrantReplicationPermissionProps): iam.Grant {
+    return grantReplication(this, identity, props);
+  }
+
+  /**
+   * Lets the replication role of a bucket that is not of this app write here, and use this bucket's key for it. A network perimeter of this bucket
+   * lets it through. The replication of a SecureBucket of this app calls for nothing: both sides are written.
+   *
+   * The role need not exist yet: its account is the principal, and its ARN a condition.
+   *
+   * @param roleArn the role that replicates
+   * @param accessControlTransition whether the owner of this bucket becomes the owner of the replicas by the rule's `accessControlTransition`
+   * @param account of the role, where its ARN does not tell it
    */
   public addReplicationPolicy(roleArn: string, accessControlTransition?: boolean, account?: string): void {
     GuardedBucket.of(this._cfnBucket).replicators.push(roleArn);
-    super.addReplicationPolicy(roleArn, accessControlTransition, account);
+    admitReplicator(this, roleArn, accessControlTransition ?? false, account);
   }
 }
 

@@ -1,4 +1,5 @@
-import { DeployedStack, Deployment, isObject } from './deployment';
+import { DeployedResource, DeployedStack, Deployment, isObject } from './deployment';
+import { besideOpenStatements, openStatementsIn, OpenStatements, PolicyKind, policyKind } from './open-statements';
 import { Choice } from './possibilities';
 import { StackTemplate } from './template';
 
@@ -9,9 +10,59 @@ const MOST_CONDITIONS = 4; // each doubles the number of cases
  * Nothing if none depends on one, or too many do: then what depends on them stays open.
  */
 export function conditionCases(deployment: Deployment): Choice[][] {
+  return casesOf(deployment.stacks.flatMap((stack) => openConditions(stack)));
+}
+
+/** Cases of conditions between which everything lies that may turn out. */
+export interface BoundedCases {
+  readonly cases: readonly (readonly Choice[])[];
+
+  /** The conditions on which statements depend of which only the loosest and the strictest are looked at. */
+  readonly bounded: readonly string[];
+}
+
+/**
+ * The same, where there are more cases than are looked at. Of the conditions on which nothing but policy statements depends, not each case is looked at
+ * but the loosest and the strictest policies: what both of them say, every case says, as far as it is the more true the more is allowed, or the less.
+ */
+export function boundedCases(deployment: Deployment, limit: number): BoundedCases {
   const open = deployment.stacks.flatMap((stack) => openConditions(stack));
+  const beside = deployment.stacks.flatMap((stack) => openConditions(stack, besideOpenStatements));
+  const all = casesOf(open);
+  if ((all.length > 0 && all.length <= limit) || beside.length === open.length) {
+    return { cases: all, bounded: [] };
+  }
+  const cases = casesOf(beside);
+  return { cases: (cases.length > 0 ? cases : [[]]).flatMap((choices) => extremes(deployment).map((extreme) => [...choices, extreme])), bounded: open.flatMap(({ names }) => names) };
+}
+
+/** The conditions on which statements of a resource depend, if some of these deny. */
+export function conditionsOfDenies(resource: DeployedResource): readonly string[] {
+  const { conditions, deny } = openStatementsOf(resource);
+  return deny ? conditions : [];
+}
+
+function casesOf(open: readonly OpenCondition[]): Choice[][] {
   const bothWays = (cases: Choice[][], condition: OpenCondition) => cases.flatMap((choices) => [true, false].map((holds) => [...choices, choiceOf(condition, holds)]));
   return open.length === 0 || open.length > MOST_CONDITIONS ? [] : open.reduce<Choice[][]>(bothWays, [[]]);
+}
+
+/** Policies of each kind are the loosest or the strictest: a rule may ask that one allows what another does not. */
+function extremes({ resources }: Deployment): Choice[] {
+  const open = resources.map((resource) => ({ resource, conditions: openStatementsOf(resource).conditions })).filter(({ conditions }) => conditions.length > 0);
+  const kinds = [...new Set(open.map(({ resource }) => policyKind(resource)))];
+  const ways = kinds.reduce<OpenStatements[]>((before, kind: PolicyKind) => before.flatMap((way): OpenStatements[] => [{ ...way, [kind]: 'strictest' }, { ...way, [kind]: 'loosest' }]), [{}]);
+  const names = [...new Set(open.flatMap(({ resource, conditions }) => conditions.map((name) => `'${name}' of the stack '${resource.stack.name}'`)))];
+  return ways.map((openStatements) => ({
+    what: `whether the ${names.length === 1 ? `condition ${names[0]} holds` : `conditions ${names.slice(0, -1).join(', ')} and ${names.at(-1)} hold`}`,
+    givenBy: `parameters.${open[0].resource.stack.name}`,
+    value: JSON.stringify(openStatements),
+    in: (template) => ({ ...template, openStatements }),
+  }));
+}
+
+function openStatementsOf({ definition, stack }: DeployedResource): ReturnType<typeof openStatementsIn> {
+  return openStatementsIn(definition.Properties, (name) => stack.holds(name) !== undefined);
 }
 
 interface OpenCondition {
@@ -34,13 +85,17 @@ function withConditions(template: StackTemplate, names: readonly string[], holds
   return { ...template, conditions: { ...template.conditions, ...Object.fromEntries(names.map((name) => [name, holds])) } };
 }
 
-/** The conditions that decide others, and values. */
-function openConditions(stack: DeployedStack): OpenCondition[] {
+/**
+ * The conditions that decide others, and values.
+ *
+ * @param part the part of the resources that is looked at
+ */
+function openConditions(stack: DeployedStack, part = (resources: unknown) => resources): OpenCondition[] {
   const conditions: Record<string, unknown> = isObject(stack.template.Conditions) ? stack.template.Conditions : {};
   if (Object.keys(conditions).length === 0) {
     return [];
   }
-  const deciding = [...reached(conditions, namesIn([stack.template.Resources, stack.template.Outputs], 'Fn::If'))]
+  const deciding = [...reached(conditions, namesIn([part(stack.template.Resources), stack.template.Outputs], 'Fn::If'))]
     .filter((name) => stack.holds(name) === undefined && comparesValues(conditions[name]));
   const byMeaning = new Map<string, string[]>();
   deciding.forEach((name) => byMeaning.set(JSON.stringify(conditions[name]), [...(byMeaning.get(JSON.stringify(conditions[name])) ?? []), name]));

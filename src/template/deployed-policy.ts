@@ -1,5 +1,5 @@
 import { DeployedResource } from './deployment';
-import { parsePolicy, Policy, PolicySyntaxError, Statement } from '../policy/document';
+import { parsePolicy, Policy, PolicySyntaxError, Statement, statementJson } from '../policy/document';
 import { isUnknown, unknownNames } from '../policy/unknown-text';
 
 interface Reading {
@@ -12,7 +12,7 @@ interface Reading {
 export class DeployedPolicy {
   private reading?: Reading;
   private written?: string;
-  private statementTexts?: readonly string[];
+  private readonly statementTexts = new Map<string, string>();
 
   /**
    * @param property where in the resource the document stands
@@ -43,8 +43,9 @@ export class DeployedPolicy {
 
   /** One statement as JSON. */
   public textOf(statement: Statement): string {
-    this.statementTexts ??= [JSON.parse(this.text).Statement].flat().map((json) => JSON.stringify(json));
-    return this.statementTexts[this.policy!.statements.indexOf(statement)];
+    const known = this.statementTexts.get(statement.path) ?? JSON.stringify(statementJson(JSON.parse(this.text), statement));
+    this.statementTexts.set(statement.path, known);
+    return known;
   }
 
   private read(): Reading {

@@ -1,4 +1,6 @@
+import { CrossRegionExport, EXPORT_WRITER, exportsOf } from './cross-region-exports';
 import { resolveValue } from './intrinsics';
+import { inExtreme, policyKind } from './open-statements';
 import { chosen, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { grouped } from '../policy/grouped';
@@ -18,6 +20,9 @@ export class DeployedStack {
 
   /** The parameters of which only a default is known, and that decided something. */
   public readonly assumedDefaults: Map<string, string>;
+
+  /** The names of the stacks whose outputs it reads, as far as somebody has asked for what depends on them. */
+  public readonly readsFrom = new Set<string>();
   private written?: string;
   private writtenBeside?: string;
   private referredTo?: ReadonlySet<string>;
@@ -30,7 +35,7 @@ export class DeployedStack {
     this.account = source.account ?? UNKNOWN_ACCOUNT;
     this.region = source.region ?? UNKNOWN_REGION;
     this.partition = partitionOf(this.region);
-    this.assumedDefaults = new Map(source.assumedDefaults);
+    this.assumedDefaults = source.assumedDefaults ?? new Map();
   }
 
   /** The ARN of the role with which CloudFormation deploys the stack, where it is known. */
@@ -128,10 +133,16 @@ export class DeployedResource {
       this.resolved.set(name, undefined); // a property that refers to itself is not known
       const properties = isObject(this.definition.Properties) ? this.definition.Properties : {};
       this.open += 1;
-      this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(properties[name], this.stack) : undefined);
+      this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(this.withStatements(properties[name]), this.stack) : undefined);
       this.open -= 1;
     }
     return this.resolved.get(name);
+  }
+
+  /** A property with those of its statements that are taken to be there. */
+  private withStatements(property: unknown): unknown {
+    const extreme = this.stack.source.openStatements?.[policyKind(this)];
+    return extreme === undefined ? property : inExtreme(property, extreme, (condition) => this.stack.holds(condition) !== undefined);
   }
 
   /** An attribute beside the properties, such as `DeletionPolicy`. */
@@ -194,6 +205,7 @@ export class Deployment {
   private readonly byLogicalId = new Map<string, DeployedResource>();
   private readonly byType: ReadonlyMap<string, readonly DeployedResource[]>;
   private exports?: Map<string, Export[]>;
+  private crossRegionExports?: ReadonlyMap<string, readonly CrossRegionExport[]>;
   private elsewhere?: readonly DeployedResource[];
 
   /** @param nameOf how a resource is called once it is deployed */
@@ -241,16 +253,30 @@ export class Deployment {
     return this.stacks.flatMap(({ name: stack, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => ({ stack, parameter, sentence: `The parameter '${parameter}' of ${stack} has its default '${value}'.` })));
   }
 
-  /** The value that a stack of an account and a Region exports under a name. */
-  public exported(name: string, place: Place): unknown {
+  /** The value that is exported under a name in the account and Region of the stack that reads it. */
+  public exported(name: string, reader: DeployedStack): unknown {
     this.exports ??= this.exportsByName();
-    const found = chosen(this.exports.get(JSON.stringify(name)) ?? [], ({ stack }) => stack, place);
-    return found?.stack.output(found.output);
+    const found = chosen(this.exports.get(JSON.stringify(name)) ?? [], ({ stack }) => stack, reader);
+    return found && readBy(reader, found.stack).output(found.output);
   }
 
-  /** The stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
-  public stackDeployedAs(name: string, place: Place): DeployedStack | undefined {
-    return chosen(this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn), (stack) => stack, place);
+  /** The value that a stack of another Region writes, as a parameter of Systems Manager, for the account and Region of the stack that reads it. */
+  public exportedTo(reader: DeployedStack, name: string): unknown {
+    this.crossRegionExports ??= this.crossRegionExportsByName();
+    const found = chosen(this.crossRegionExports.get(name) ?? [], ({ place }) => place, reader);
+    return found && readBy(reader, found.writer) && found.value;
+  }
+
+  /** The output of the stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
+  public outputOf(name: string, output: string, place: Place, reader: DeployedStack): unknown {
+    const found = chosen(this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn), (stack) => stack, place);
+    return found && readBy(reader, found).output(output);
+  }
+
+  private crossRegionExportsByName(): ReadonlyMap<string, readonly CrossRegionExport[]> {
+    this.crossRegionExports = new Map(); // while the Regions are found, nothing is known
+    const writers = [...this.byLogicalId.values()].filter(({ type, isDeployed }) => type === EXPORT_WRITER && isDeployed !== false);
+    return grouped(writers.flatMap(exportsOf), ({ name }) => name);
   }
 
   private exportsByName(): Map<string, Export[]> {
@@ -266,6 +292,11 @@ export class Deployment {
     }
     return byName;
   }
+}
+
+function readBy(reader: DeployedStack, stack: DeployedStack): DeployedStack {
+  reader.readsFrom.add(stack.name);
+  return stack;
 }
 
 /** An output that a stack exports. */

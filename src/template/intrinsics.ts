@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import type { DeployedStack } from './deployment';
+import type { DeployedResource, DeployedStack } from './deployment';
 import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
 import { arnSegments } from '../policy/pattern';
@@ -12,6 +12,9 @@ const NO_VALUE = Symbol('AWS::NoValue');
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
 const DYNAMIC_REFERENCE = new RegExp(`\\{\\{resolve:(?:${patternOfUnknown()}|[^}])*}}`, 'g'); // what is not known may stand inside
+
+/** The dynamic reference to a parameter of Systems Manager, in the version that is the newest. */
+const NEWEST_PARAMETER = /^\{\{resolve:ssm:([^:}]+)}}$/;
 
 /** Resolves intrinsic functions as a deployment would. What is not known becomes a text made by `unknownText`. */
 export function resolveValue(value: unknown, stack: DeployedStack): any {
@@ -28,7 +31,7 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
     return elements.includes(NO_VALUE) ? elements.filter((element) => element !== NO_VALUE) : elements;
   }
   if (typeof value === 'string') {
-    return withoutReferences(value);
+    return withoutReferences(value, stack);
   }
   if (value === null) {
     return NO_VALUE; // CloudFormation takes no null
@@ -59,11 +62,11 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::Join': (argument, stack, depth) => {
     const [separator, list] = listOf(resolve(argument, stack, depth));
-    return Array.isArray(list) && list.every(isScalar) && isScalar(separator) ? limited(list.join(String(separator))) : undefined;
+    return Array.isArray(list) && list.every(isScalar) && isScalar(separator) ? limited(list.join(String(separator)), stack) : undefined;
   },
   'Fn::Sub': (argument, stack, depth) => {
     const [text, variables = {}] = [argument].flat();
-    return typeof text === 'string' && isRecord(variables) ? limited(text.replace(/\$\{([^}]*)}/g, (_, name: string) => substituted(name.trim(), variables, stack, depth))) : undefined;
+    return typeof text === 'string' && isRecord(variables) ? limited(text.replace(/\$\{([^}]*)}/g, (_, name: string) => substituted(name.trim(), variables, stack, depth)), stack) : undefined;
   },
   'Fn::ImportValue': (argument, stack, depth) => {
     const name = resolve(argument, stack, depth);
@@ -125,7 +128,7 @@ function stackOutput({ StackName: name, OutputName: output, Region: region, Role
     account: role === undefined ? stack.account : knownOr(UNKNOWN_ACCOUNT, arnSegments(String(role))[4]),
     region: region === undefined ? stack.region : knownOr(UNKNOWN_REGION, region),
   };
-  return stack.deployment.stackDeployedAs(name, place)?.output(output);
+  return stack.deployment.outputOf(name, output, place, stack);
 }
 
 function knownOr(placeholder: string, text: unknown): string {
@@ -138,13 +141,20 @@ function truthOf(condition: unknown, stack: DeployedStack, depth: number): Truth
 }
 
 /** Texts can double with each step of a hostile template. */
-function limited(text: string): string | undefined {
-  return text.length > TEXT_LIMIT ? undefined : withoutReferences(text);
+function limited(text: string, stack: DeployedStack): string | undefined {
+  return text.length > TEXT_LIMIT ? undefined : withoutReferences(text, stack);
 }
 
 /** CloudFormation looks dynamic references up once all else is filled in. */
-function withoutReferences(text: string): string {
-  return text.includes('{{') ? text.replace(DYNAMIC_REFERENCE, (written) => unknownText(written)) : text;
+function withoutReferences(text: string, stack: DeployedStack): string {
+  return text.includes('{{') ? text.replace(DYNAMIC_REFERENCE, (written) => lookedUp(written, stack)) : text;
+}
+
+/** What stands behind a dynamic reference is not known, unless another stack of the deployment writes it there. */
+function lookedUp(written: string, stack: DeployedStack): string {
+  const [, name] = NEWEST_PARAMETER.exec(written) ?? [];
+  const value = name === undefined ? undefined : stack.deployment.exportedTo(stack, name);
+  return typeof value === 'string' ? value : unknownText(written);
 }
 
 function resolveFunction(name: string, argument: unknown, stack: DeployedStack, depth: number): unknown {
@@ -200,14 +210,13 @@ function attributeOf(logicalId: string, attribute: string, stack: DeployedStack)
   if (output !== undefined) {
     return stack.deployment.nestedStack(resource)?.output(output);
   }
-  return resource.type === 'Custom::CrossRegionExportReader' ? exportedElsewhere(attribute, stack) : resource.reference(attribute);
+  return importedBy(resource, attribute) ?? resource.reference(attribute);
 }
 
-/** What a stack of another Region hands over by the parameters that the CDK writes for the reading stack. */
-function exportedElsewhere(parameter: string, { deployment, region }: DeployedStack): unknown {
-  const writers = deployment.ofType('Custom::CrossRegionExportWriter').map((writer) => writer.property('WriterProps'));
-  const written = writers.filter((props) => props?.region === region).map((props) => props.exports?.[parameter]).filter((value) => value !== undefined);
-  return new Set(written).size === 1 ? written[0] : undefined;
+/** What the custom resource reads with which the CDK makes references to stacks of other Regions: its attributes are called as the parameters are. */
+function importedBy(resource: DeployedResource, attribute: string): unknown {
+  const imports: unknown = resource.type === 'Custom::CrossRegionExportReader' ? resource.property('ReaderProps')?.imports : undefined;
+  return isRecord(imports) && Object.hasOwn(imports, attribute) ? imports[attribute] : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,16 +1,33 @@
 import type { DeployedResource } from './deployment';
+import { drawnId } from '../aws/drawn-ids';
+import { DrawnForm, drawnForm, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
 /** How a resource is called once it is deployed: its `Ref`, its attributes. Undefined where nobody can tell. */
-export type Naming = (resource: DeployedResource) => Readonly<Record<string, string | undefined>>;
+export type Naming = (resource: DeployedResource, draw: Draw) => Readonly<Record<string, string | undefined>>;
+
+/** A name that CloudFormation or a service will draw. */
+type Draw = (resource: DeployedResource, attribute: string) => string;
 
 /**
  * The names that CloudFormation will give to resources. Where it draws a name, ours is derived from stack and logical ID, so that
  * two resources never share one, and the same resource has the same one everywhere.
  */
 export function physicalName(resource: DeployedResource, attribute: string): string | undefined {
+  return nameOf(resource, attribute, drawnName);
+}
+
+/**
+ * The same names for proofs, in which ids that AWS draws are not known: each may be any that it could be. Names of buckets are as they are, because
+ * requests and resources are told by them.
+ */
+export function provableName(resource: DeployedResource, attribute: string): string | undefined {
+  return nameOf(resource, attribute, resource.type === 'AWS::S3::Bucket' ? drawnName : unknownName);
+}
+
+function nameOf(resource: DeployedResource, attribute: string, draw: Draw): string | undefined {
   const naming = Object.hasOwn(NAMINGS, resource.type) ? NAMINGS[resource.type] : undefined;
-  const named = naming?.(resource)[attribute];
-  return named ?? (isName(resource, attribute) ? drawnName(resource, attribute) : undefined);
+  const named = naming?.(resource, draw)[attribute];
+  return named ?? (isName(resource, attribute) ? draw(resource, attribute) : undefined);
 }
 
 /** Whether an attribute is a name or id of the resource alone. Custom resources return anything; accounts and addresses are also those of others. */
@@ -20,9 +37,9 @@ function isName({ type }: DeployedResource, attribute: string): boolean {
 }
 
 const NAMINGS: Readonly<Record<string, Naming>> = {
-  'AWS::S3::Bucket': (resource) => {
+  'AWS::S3::Bucket': (resource, draw) => {
     const { partition, region } = resource.stack;
-    const name = text(resource, 'BucketName') ?? accountRegionalName(resource) ?? drawnName(resource, 'Ref').toLowerCase();
+    const name = text(resource, 'BucketName') ?? accountRegionalName(resource) ?? draw(resource, 'Ref').toLowerCase();
     const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
     return {
       Ref: name,
@@ -33,22 +50,22 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
       WebsiteURL: `http://${name}.s3-website-${region}.${suffix}`,
     };
   },
-  'AWS::S3::AccessPoint': (resource) => {
-    const name = text(resource, 'Name') ?? drawnName(resource, 'Ref').toLowerCase();
+  'AWS::S3::AccessPoint': (resource, draw) => {
+    const name = text(resource, 'Name') ?? draw(resource, 'Ref').toLowerCase();
     return { Ref: name, Name: name, Arn: arn(resource, 's3', `accesspoint/${name}`), Alias: `${name}-s3alias` };
   },
-  'AWS::KMS::Key': (resource) => {
-    const id = drawnName(resource, 'Ref');
+  'AWS::KMS::Key': (resource, draw) => {
+    const id = draw(resource, 'Ref');
     return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
   },
-  'AWS::EC2::VPC': (resource) => ({ Ref: drawnName(resource, 'Ref'), VpcId: drawnName(resource, 'Ref') }),
-  'AWS::EC2::VPCEndpoint': (resource) => ({ Ref: drawnName(resource, 'Ref'), Id: drawnName(resource, 'Ref') }),
+  'AWS::EC2::VPC': (resource, draw) => ({ Ref: draw(resource, 'Ref'), VpcId: draw(resource, 'Ref') }),
+  'AWS::EC2::VPCEndpoint': (resource, draw) => ({ Ref: draw(resource, 'Ref'), Id: draw(resource, 'Ref') }),
   'AWS::KMS::Alias': (resource) => ({ Ref: text(resource, 'AliasName') }),
-  'AWS::IAM::Role': (resource) => iamNames(resource, 'role', text(resource, 'RoleName')),
-  'AWS::IAM::User': (resource) => iamNames(resource, 'user', text(resource, 'UserName')),
-  'AWS::IAM::Group': (resource) => iamNames(resource, 'group', text(resource, 'GroupName')),
-  'AWS::CloudFront::Distribution': (resource) => {
-    const id = drawnName(resource, 'Ref');
+  'AWS::IAM::Role': (resource, draw) => iamNames(resource, draw, 'role', text(resource, 'RoleName')),
+  'AWS::IAM::User': (resource, draw) => iamNames(resource, draw, 'user', text(resource, 'UserName')),
+  'AWS::IAM::Group': (resource, draw) => iamNames(resource, draw, 'group', text(resource, 'GroupName')),
+  'AWS::CloudFront::Distribution': (resource, draw) => {
+    const id = draw(resource, 'Ref');
     return { Ref: id, Id: id, DomainName: `${id.toLowerCase()}.cloudfront.net`, Arn: `arn:${resource.stack.partition}:cloudfront::${resource.stack.account}:distribution/${id}` };
   },
 };
@@ -58,8 +75,8 @@ function accountRegionalName(resource: DeployedResource): string | undefined {
   return prefix && `${prefix}-${resource.stack.account}-${resource.stack.region}-an`;
 }
 
-function iamNames(resource: DeployedResource, kind: string, given: string | undefined): Readonly<Record<string, string>> {
-  const name = given ?? drawnName(resource, 'Ref');
+function iamNames(resource: DeployedResource, draw: Draw, kind: string, given: string | undefined): Readonly<Record<string, string>> {
+  const name = given ?? draw(resource, 'Ref');
   const path = text(resource, 'Path') ?? '/';
   return { Ref: name, Arn: `arn:${resource.stack.partition}:iam::${resource.stack.account}:${kind}${path}${name}` };
 }
@@ -70,10 +87,36 @@ function drawnName({ stack, logicalId, type }: DeployedResource, attribute: stri
     return given[`${logicalId}.${attribute}`];
   }
   const name = Object.hasOwn(given, logicalId) ? given[logicalId] : `${stack.name}-${logicalId}`.replace(/[^A-Za-z0-9-]/g, '-');
-  if (attribute === 'Arn' || attribute.endsWith('Arn')) {
+  if (isArn(attribute)) {
     return `arn:${stack.partition}:${type.split('::')[1].toLowerCase()}:${stack.region}:${stack.account}:${name}`;
   }
   return attribute === 'Ref' ? name : `${name}-${attribute.replace(/[^A-Za-z0-9-]/g, '-')}`;
+}
+
+/** A name that is given stays; of an ARN, its account is known. How a service writes its ARNs is not. */
+function unknownName(resource: DeployedResource, attribute: string): string {
+  const { stack, logicalId } = resource;
+  const given = stack.source.physicalIds ?? {};
+  const name = drawnName(resource, attribute);
+  if (Object.hasOwn(given, `${logicalId}.${attribute}`) || (attribute === 'Ref' && Object.hasOwn(given, logicalId))) {
+    return name;
+  }
+  if (!isArn(attribute)) {
+    return unknownText(name, formOf(resource, attribute));
+  }
+  const [, partition, service, region, account, id] = name.split(':');
+  const [unknownService, unknownRegion, unknownId] = [service, region, id].map((part) => unknownText(part, drawnForm('*')));
+  return `arn:${partition}:${unknownService}:${unknownRegion}:${account}:${unknownId}`;
+}
+
+/** What is known of an id before AWS draws it. Two ids of an account and a Region are never the same. */
+function formOf({ type, stack: { account, region } }: DeployedResource, attribute: string): DrawnForm {
+  const row = drawnId(type, attribute);
+  return row ? drawnForm(row.pattern, region === UNKNOWN_REGION ? undefined : `${type}.${attribute} ${account} ${region}`) : drawnForm('*');
+}
+
+function isArn(attribute: string): boolean {
+  return attribute.endsWith('Arn');
 }
 
 function arn({ stack }: DeployedResource, service: string, resource: string): string {

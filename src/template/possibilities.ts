@@ -73,6 +73,11 @@ export function untriedSentence(open: Possibilities['open']): string {
   return `${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ')}, which ${names.length === 1 ? 'is' : 'are'} not known before deployment and ${names.length === 1 ? 'was' : 'were'} not tried in all ways`;
 }
 
+/** That conditions were not tried in all ways, as the reason why something is not decided. */
+export function untriedConditions(names: readonly string[]): string {
+  return `it may depend on whether the conditions ${names.map((name) => `'${name}'`).join(', ')} hold, which were not tried in all ways`;
+}
+
 /** Whether a value may stand in a text of resolved values. Account and Region are everywhere. */
 export function mayStandIn(text: string): (choices: readonly Choice[]) => boolean {
   return ([{ standIn, givenBy }]) => !givenBy.startsWith('physicalIds') || standIn === undefined || text.includes(JSON.stringify(standIn).slice(1, -1));
@@ -90,6 +95,13 @@ class MentionedValues {
     this.byForm.set(form, known);
     return known;
   }
+}
+
+const FOUND_BY_TYPE = new Set(DRAWN_IDS.filter(({ isFoundByType }) => isFoundByType).map(({ type }) => type));
+
+/** Only where rules look for resources by their ids. All other ids that AWS draws are unknown to proofs, which look at whatever they may be. */
+export function mattersBesideProofs({ type }: DeployedResource): boolean | undefined {
+  return FOUND_BY_TYPE.has(type) ? undefined : false;
 }
 
 /** The same deployment, as it is if values turn out in one way. */

@@ -1,5 +1,5 @@
 import { DeployedResource } from './deployment';
-import { isUnknown } from '../policy/unknown-text';
+import { isUnknownBesideIds } from '../policy/unknown-text';
 
 /** A setting whose value is not known before deployment. */
 export const UNKNOWN = Symbol('unknown');
@@ -22,5 +22,5 @@ export function isOn(value: unknown): boolean {
 }
 
 export function isUnknownValue(value: unknown): boolean {
-  return value === UNKNOWN || (typeof value === 'string' && isUnknown(value));
+  return value === UNKNOWN || (typeof value === 'string' && isUnknownBesideIds(value));
 }

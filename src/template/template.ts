@@ -1,3 +1,5 @@
+import type { OpenStatements } from './open-statements';
+
 /** A CloudFormation template with what is known of where it will be deployed. */
 export interface StackTemplate {
   /** The name of the stack, unique among the templates at hand. */
@@ -19,6 +21,9 @@ export interface StackTemplate {
 
   /** What conditions are taken to be, where that is not known before deployment. */
   readonly conditions?: Readonly<Record<string, boolean>>;
+
+  /** Which statements are taken to be there that depend on conditions of which nothing else is taken. */
+  readonly openStatements?: OpenStatements;
 
   /** What other values are taken to be that are not known before deployment, by the names that stand for them. */
   readonly values?: Readonly<Record<string, string>>;
@@ -42,7 +47,7 @@ export interface StackTemplate {
   readonly pathOf?: (logicalId: string) => string | undefined;
 
   /** The parameters whose defaults decided what the template became, once its transforms have run. */
-  readonly assumedDefaults?: ReadonlyMap<string, string>;
+  readonly assumedDefaults?: Map<string, string>;
 
   /** What the stack will have that is not in the template, and is not looked at, in sentences. */
   readonly unseen?: readonly string[];

@@ -38,6 +38,32 @@ const PLACES: Record<string, (app: App) => [owner: Stack, other: Stack]> = {
   'a stack and a nested stack of another': (app) => [new Stack(app, 'Owner', { env: PRODUCER }), new NestedStack(new Stack(app, 'Around', { env: PRODUCER }), 'Other')],
 };
 
+/** Where the two stacks of an app stand that are of different Regions. */
+const REGIONS: typeof PLACES = {
+  'two stacks of two Regions': (app) => twoRegions(app),
+  'stacks of two Regions, once in each of two stages': (app) => {
+    const [prod, dev] = ['Prod', 'Dev'].map((name) => new Stage(app, name, { env: { account: name === 'Dev' ? '444455556666' : PRODUCER.account } }));
+    const [owner, other] = twoRegions(dev);
+    new iam.Role(other, 'Reader', { roleName: new s3.Bucket(owner, 'Data').bucketName, assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    return twoRegions(prod);
+  },
+  'a nested stack and another stack of another Region': (app) => {
+    const [around, other] = twoRegions(app);
+    return [new NestedStack(around, 'Nested'), other];
+  },
+  'a stack and a nested stack of another of another Region': (app) => {
+    const [owner, around] = twoRegions(app);
+    return [owner, new NestedStack(around, 'Nested')];
+  },
+};
+
+/** References between them are parameters of Systems Manager, if they are strong. */
+function twoRegions(scope: Construct): [owner: Stack, other: Stack] {
+  const account = Stage.of(scope)?.account ?? PRODUCER.account;
+  const [owner, other] = [['Owner', PRODUCER.region], ['Other', ELSEWHERE.region]].map(([name, region]) => new Stack(scope, name, { env: { account, region }, crossRegionReferences: true }));
+  return [owner, other];
+}
+
 interface Made {
   readonly app: App;
   readonly owner: Stack;
@@ -48,7 +74,7 @@ function appWith(strength: string, place: string): Made {
   const outdir = mkdtempSync(join(tmpdir(), 'references-'));
   folders.push(outdir);
   const app = new App({ outdir, analyticsReporting: false, postCliContext: { '@aws-cdk/core:defaultCrossStackReferences': strength } });
-  const [owner, other] = PLACES[place](app);
+  const [owner, other] = { ...PLACES, ...REGIONS }[place]!(app);
   return { app, owner, other };
 }
 
@@ -62,25 +88,52 @@ function plainBucket(scope: Construct): s3.Bucket {
   return new s3.Bucket(scope, 'Plain', { enforceSSL: true, minimumTLSVersion: 1.2 });
 }
 
-describe.each(Object.keys(PLACES))('between %s', (place) => {
-  /** The same with references of any strength. */
-  function alike<T>(say: (made: Made) => T): T {
-    const [strong, ...others] = STRENGTHS.map((strength) => say(appWith(strength, place)));
-    others.forEach((other) => expect(other).toEqual(strong));
-    return strong;
-  }
+/** A role whose policy refers to the bucket and its key, and that neither of them refers to: across Regions that would be a circle. */
+function readerOf(bucket: SecureBucket, scope: Construct): iam.Role {
+  const role = new iam.Role(scope, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+  role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:ListBucket'], resources: [bucket.bucketArn, bucket.arnForObjects('*')] }));
+  role.addToPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [bucket.encryptionKey!.keyArn] }));
+  return role;
+}
 
-  test('a log bucket is found, and logs may be delivered', () => {
-    const found = alike(({ app, owner, other }) => {
-      const logs = new AccessLogBucket(owner, 'Logs');
-      new SecureBucket(other, 'Data', { serverAccessLogsBucket: logs });
-      return findings(app);
-    });
-    expect(found.filter((finding) => !finding.includes(' Dev/'))).toEqual([]);
+/** The same with references of any strength. */
+function alike<T>(place: string, say: (made: Made) => T): T {
+  const [strong, ...others] = STRENGTHS.map((strength) => say(appWith(strength, place)));
+  others.forEach((other) => expect(other).toEqual(strong));
+  return strong;
+}
+
+/** How references of a strength are written. Where the CDK does not know a strength, nothing below would be shown of it. */
+const WRITTEN: Record<string, RegExp> = { strong: /Fn::ImportValue|\{\{resolve:ssm:/, weak: /Fn::GetStackOutput/, both: /Fn::GetStackOutput/ };
+
+test.each(STRENGTHS.flatMap((strength) => [...Object.keys(PLACES), ...Object.keys(REGIONS)].map((place) => [strength, place])))('there are %s references between %s', (strength, place) => {
+  const { app, owner, other } = appWith(strength, place);
+  new CfnOutput(other, 'Name', { value: new s3.Bucket(owner, 'Plain').bucketName });
+  app.synth();
+  expect(JSON.stringify(synthesizedTemplates(app))).toMatch(WRITTEN[strength]);
+});
+
+test.each(Object.keys(PLACES))('between %s, a log bucket is found, and logs may be delivered', (place) => {
+  const found = alike(place, ({ app, owner, other }) => {
+    const logs = new AccessLogBucket(owner, 'Logs');
+    new SecureBucket(other, 'Data', { serverAccessLogsBucket: logs });
+    return findings(app);
   });
+  expect(found.filter((finding) => !finding.includes(' Dev/'))).toEqual([]);
+});
 
+test.each(Object.keys(REGIONS))('between %s, a log bucket is found, and that no logs are delivered to another Region', (place) => {
+  const found = alike(place, ({ app, owner, other }) => {
+    const { bucketName } = new AccessLogBucket(owner, 'Logs');
+    new s3.CfnBucket(other, 'Data', { loggingConfiguration: { destinationBucketName: bucketName } });
+    return findings(app);
+  });
+  expect(found).toEqual(expect.arrayContaining([expect.stringMatching(/^LogDestination .*\/Data$/)]));
+});
+
+describe.each([...Object.keys(PLACES), ...Object.keys(REGIONS)])('between %s', (place) => {
   test('a second policy of a bucket is found, and that it opens the bucket', () => {
-    const found = alike(({ app, owner, other }) => {
+    const found = alike(place, ({ app, owner, other }) => {
       const bucket = plainBucket(owner);
       new s3.CfnBucketPolicy(other, 'Second', {
         bucket: bucket.bucketName,
@@ -92,10 +145,9 @@ describe.each(Object.keys(PLACES))('between %s', (place) => {
   });
 
   test('what a role may do is decided, proved and reported', () => {
-    const said = alike(({ app, owner, other }) => {
+    const said = alike(place, ({ app, owner, other }) => {
       const data = new SecureBucket(owner, 'Data');
-      const role = new iam.Role(other, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
-      data.grantRead(role);
+      const role = readerOf(data, other);
       const { directory } = app.synth();
       const inputs = readInputs([directory], { account: PRODUCER.account, region: PRODUCER.region });
       const [bucket, principal] = [data.node.path, role.node.path];
@@ -109,10 +161,9 @@ describe.each(Object.keys(PLACES))('between %s', (place) => {
   });
 
   test('expectations about a role of the other stack are met', () => {
-    const errors = alike(({ app, owner, other }) => {
+    const errors = alike(place, ({ app, owner, other }) => {
       const data = new SecureBucket(owner, 'Data');
-      const role = new iam.Role(other, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
-      data.grantRead(role);
+      const role = readerOf(data, other);
       const expectations = new AccessExpectations();
       expectations.principal(AccessPrincipal.role(role)).may('s3:GetObject').on(data, 'data/*');
       Validations.of(app).addPlugins(expectations);

@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { ACCESS_POINT, ACCESS_POINT_ATTACKS, HARMLESS as HARMLESS_TO_ACCESS_POINTS } from './overrides/access-points';
 import { Attempts, attempts, changes } from './overrides/attack';
-import { DATA_SETTINGS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
+import { DATA_SETTINGS, DELIVERY_ATTACKS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, HARMLESS_TO_DELIVERY, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
 import { DISTRIBUTION, DISTRIBUTION_ATTACKS, HARMLESS as HARMLESS_TO_DISTRIBUTIONS } from './overrides/distributions';
 import { ENDPOINT_ATTACKS, ENDPOINTS, HARMLESS as HARMLESS_TO_ENDPOINTS } from './overrides/endpoints';
-import { HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
+import { GIVEN_KEY, GIVEN_KEY_ATTACKS, HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
 import { BY_ASPECT, BY_ASPECT_ATTACKS, GUARDED, HARMLESS as HARMLESS_TO_POLICIES, POLICY_ATTACKS, PUBLIC_ATTACKS } from './overrides/policies';
 
 const US_EAST = 'us-east-1'; // where CloudFront's logs are set up
@@ -14,10 +14,12 @@ const ATTACKS = [
   ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => attempts(target, PRIVATE_SETTINGS)),
   ...attempts(SECURE_BUCKET, DATA_SETTINGS),
   ...attempts(LOG_BUCKET, LOG_SETTINGS),
+  ...attempts(LOG_BUCKET, DELIVERY_ATTACKS),
   ...GUARDED.flatMap((target) => attempts(target, POLICY_ATTACKS)),
   ...attempts(BY_ASPECT, BY_ASPECT_ATTACKS),
   ...[SECURE, LOGS].flatMap((target) => attempts(target, PUBLIC_ATTACKS)),
   ...attempts(OWN_KEY, KEY_ATTACKS),
+  ...attempts(GIVEN_KEY, GIVEN_KEY_ATTACKS),
   ...ENDPOINTS.flatMap((target) => attempts(target, ENDPOINT_ATTACKS)),
   ...attempts(ACCESS_POINT, ACCESS_POINT_ATTACKS),
   ...attempts(DISTRIBUTION, DISTRIBUTION_ATTACKS).map((attempt) => ({ ...attempt, region: US_EAST })),
@@ -26,8 +28,9 @@ const ATTACKS = [
 const CHANGES = [
   ...[SECURE_BUCKET, LOG_BUCKET].flatMap((target) => changes(target, HARMLESS_TO_BUCKETS)),
   ...changes(SECURE_BUCKET, HARMLESS_TO_DATA),
+  ...changes(LOG_BUCKET, HARMLESS_TO_DELIVERY),
   ...GUARDED.flatMap((target) => changes(target, HARMLESS_TO_POLICIES)),
-  ...changes(OWN_KEY, HARMLESS_TO_KEYS),
+  ...[OWN_KEY, GIVEN_KEY].flatMap((target) => changes(target, HARMLESS_TO_KEYS)),
   ...ENDPOINTS.flatMap((target) => changes(target, HARMLESS_TO_ENDPOINTS)),
   ...changes(ACCESS_POINT, HARMLESS_TO_ACCESS_POINTS),
   ...changes(DISTRIBUTION, HARMLESS_TO_DISTRIBUTIONS).map((change) => ({ ...change, region: US_EAST })),
@@ -41,33 +44,33 @@ interface Row {
   readonly region?: string;
 }
 
-/** In one app, each with the stack that it has there. */
+/** In a few apps, each with the stack that it has there. */
 function staged<T extends Row>(apps: Attempts, rows: T[]): [name: string, row: T & { readonly stack: string }][] {
   return rows.map((row) => [row.name, { ...row, stack: apps.add(row.run, row.region) }]);
 }
 
 describe('whatever weakens what this package made fails synthesis', () => {
-  const app = new Attempts();
+  const apps = new Attempts();
 
-  test.each(staged(app, ATTACKS))('%s', (_, { stack, where, says }) => {
-    const errors = app.errorsOf(stack).filter((line) => line.includes(`'${stack}/${where}'`) || line.includes(`'${stack}/${where}/`));
+  test.each(staged(apps, ATTACKS))('%s', (_, { stack, where, says }) => {
+    const errors = apps.errorsOf(stack).filter((line) => line.includes(`'${stack}/${where}'`) || line.includes(`'${stack}/${where}/`));
     expect(errors).toContainEqual(expect.stringMatching(says));
     expect(errors.find((line) => says.test(line))).toMatch(REMEDY);
   });
 
   test('and nothing else is said', () => {
-    expect(app.others).toEqual([]);
+    expect(apps.others).toEqual([]);
   });
 });
 
 describe('what takes no protection away passes', () => {
-  const app = new Attempts();
+  const apps = new Attempts();
 
-  test.each(staged(app, CHANGES))('%s', (_, { stack }) => {
-    expect(app.errorsOf(stack)).toEqual([]);
+  test.each(staged(apps, CHANGES))('%s', (_, { stack }) => {
+    expect(apps.errorsOf(stack)).toEqual([]);
   });
 
-  test('in an app without any error', () => {
-    expect(app.others).toEqual([]);
+  test('in apps without any error', () => {
+    expect(apps.others).toEqual([]);
   });
 });

@@ -97,7 +97,7 @@ describe('more conditions than are tried in all ways', () => {
     const { inventory } = model(conditional(either(requireTls, { Ref: 'AWS::NoValue' })));
     const tls = bucketGuarantees(inventory, inventory.allBuckets[0]).find(({ rule }) => rule.id === 'RequireTls')!;
     expect(tls.verdict).not.toBe('holds');
-    expect(tls.reason).toMatch(/whether the condition 'A' of the stack 'Stack', .* the condition 'F' of the stack 'Stack' hold/);
+    expect(tls.reason).toMatch(/whether the conditions 'A' of the stack 'Stack', .* and 'F' of the stack 'Stack' hold/);
   });
 
   test('an allow that is there in some of them allows nothing for sure', () => {
@@ -107,5 +107,62 @@ describe('more conditions than are tried in all ways', () => {
   test('what is in both branches of each is there', () => {
     const { inventory } = model(conditional(either(requireTls, requireTls)));
     expect(bucketGuarantees(inventory, inventory.allBuckets[0]).find(({ rule }) => rule.id === 'RequireTls')!.verdict).toBe('holds');
+  });
+
+  describe('beside statements that may be there', () => {
+    const tls = (statements: readonly unknown[]) => {
+      const { deployment, inventory } = model(conditional(statements as object[]));
+      const verdict = bucketGuarantees(inventory, inventory.allBuckets[0]).find(({ rule }) => rule.id === 'RequireTls')!.verdict;
+      const [finding] = judge(deployment, inventory).filter(({ rule }) => rule.id === 'RequireTls');
+      return [verdict, finding === undefined ? 'clean' : finding.isDecided ? 'found' : 'not decided'];
+    };
+    const NONE = { Ref: 'AWS::NoValue' };
+    const readers = (holds: string) => ({ ...allow, Sid: `Readers${holds}`, Principal: { AWS: '444455556666' }, Action: 's3:GetObject' });
+    const optionalAllows = CONDITIONS.map((name) => ({ 'Fn::If': [name, readers(name), NONE] }));
+    const narrow = { ...requireTls, Action: 's3:GetObject' };
+
+    test.each<[what: string, statements: readonly unknown[], expected: [prove: string, check: string]]>([
+      ['a deny that is always there', [requireTls, ...optionalAllows], ['holds', 'clean']],
+      ['a deny that is always there, among lists of statements', [requireTls, ...CONDITIONS.map((name) => ({ 'Fn::If': [name, { 'Fn::If': ['A', readers(name), NONE] }, readers('B') ] }))], ['holds', 'clean']],
+      ['a deny that is always there, where parts of allows depend on conditions', [requireTls, ...CONDITIONS.map((name) => ({ ...readers(name), Principal: { 'Fn::If': [name, '*', { AWS: '444455556666' }] } }))], ['holds', 'clean']],
+      ['a deny that is always there, beside others that are not', [requireTls, ...optionalAllows, { 'Fn::If': ['A', perimeter, NONE] }], ['holds', 'clean']],
+      ['no deny', optionalAllows, ['broken', 'found']],
+      ['a deny of one action', [narrow, ...optionalAllows], ['broken', 'found']],
+      ['a deny that may be there', [{ 'Fn::If': ['A', requireTls, NONE] }, ...optionalAllows], ['not-decided', 'not decided']],
+      ['denies of which one is there in any case', [{ 'Fn::If': ['A', requireTls, { ...requireTls, Sid: 'Other' }] }, ...optionalAllows], ['holds', 'clean']],
+      ['a deny that spares some in one case', [{ 'Fn::If': ['A', requireTls, narrow] }, ...optionalAllows], ['not-decided', 'not decided']],
+    ])('%s', (_, statements, expected) => {
+      expect(tls(statements)).toEqual(expected);
+    });
+
+    const publicAllows = (statements: readonly unknown[]) => {
+      const { deployment, inventory } = model(conditional(statements as object[]));
+      return judge(deployment, inventory).filter(({ rule }) => rule.id === 'PublicAllow').map(({ isDecided }) => isDecided);
+    };
+    const everyone = { ...allow, Sid: 'Everyone', Principal: '*', Action: 's3:GetObject' };
+
+    test('what opens the bucket in any case is found, and what may open it is not decided', () => {
+      expect(publicAllows([requireTls, everyone, ...optionalAllows])).toEqual([true]);
+      expect(publicAllows([requireTls, { 'Fn::If': ['C', everyone, NONE] }, ...optionalAllows])).toEqual([false]);
+      expect(publicAllows([requireTls, ...optionalAllows])).toEqual([]);
+    });
+
+    test('two denies that are a perimeter only together are not taken for one that holds', () => {
+      const ofSome = (Action: string) => ({ ...perimeter, Sid: undefined, Action, Condition: { StringNotEquals: { 'aws:SourceVpce': LITERALS[0] } } });
+      const { deployment, inventory } = model(conditional([requireTls, { 'Fn::If': ['A', ofSome('s3:*'), NONE] }, ...optionalAllows] as object[]));
+      expect(bucketGuarantees(inventory, inventory.allBuckets[0]).filter(({ rule }) => rule.id === 'NetworkPerimeter').map(({ verdict }) => verdict)).toEqual(['not-decided']);
+      expect(judge(deployment, inventory).filter(({ rule }) => rule.id === 'OpenValues').map(({ problem }) => problem)).toEqual([expect.stringMatching(/perimeters .*'A'/)]);
+    });
+
+    test('that a key allows what a bucket allows is not taken for sure where both depend on conditions', () => {
+      const { template, ...rest } = conditional([requireTls, ...optionalAllows, { 'Fn::If': ['A', { ...everyone, Principal: { Service: 'delivery.logs.amazonaws.com' }, Action: 's3:PutObject' }, NONE] }] as object[]);
+      const whole = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' };
+      const encrypts = { Effect: 'Allow', Principal: { Service: 'delivery.logs.amazonaws.com' }, Action: 'kms:GenerateDataKey*', Resource: '*' };
+      const Key = { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Version: '2012-10-17', Statement: [whole, { 'Fn::If': ['B', encrypts, NONE] }] } } };
+      const encryption = { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': ['Key', 'Arn'] } } }] };
+      const Resources = { ...template.Resources, Key, Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket', BucketEncryption: encryption } } };
+      const { deployment, inventory } = model({ ...rest, template: { ...template, Resources } });
+      expect(judge(deployment, inventory).filter(({ rule }) => rule.id === 'DeliveryKey').map(({ isDecided }) => isDecided)).toEqual([false]);
+    });
   });
 });

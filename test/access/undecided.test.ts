@@ -250,8 +250,15 @@ const STATEMENTS: Case[] = [
     remedy: 'Include the template of the stack whose output it is.',
   },
   {
-    name: 'a whole policy that a parameter decides',
+    name: 'an effect that a parameter decides',
     scene: { bucketPolicy: [{ ...EVERYONE, Effect: { Ref: 'Effect' } }] },
+    by: AccessLayer.BUCKET_POLICY,
+    reason: /: whether the statement 'Everyone' applies depends on the parameter 'Effect' of the stack 'Owner'\.$/,
+    remedy: "Provide 'parameters.Owner.Effect' in the assumptions.",
+  },
+  {
+    name: 'a whole policy that a parameter decides, of a form that IAM does not take',
+    scene: { bucketPolicy: [{ ...EVERYONE, Action: [[{ Ref: 'Effect' }]] }] },
     by: AccessLayer.BUCKET_POLICY,
     reason: /: what the policy in PolicyDocument of Owner\/BucketPolicy says depends on the parameter 'Effect' of the stack 'Owner'\.$/,
     remedy: "Provide 'parameters.Owner.Effect' in the assumptions.",

@@ -1,4 +1,4 @@
-import { App, CfnParameter, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnParameter, CfnResource, Fn, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -111,6 +111,25 @@ describe('what nobody may do', () => {
     expect(violations(app, broken)[0].description).toMatch(/over plain HTTP.*No statement denies it/);
   });
 
+  test('is decided beside statements that conditions add; where a condition decides it, it is not', () => {
+    const optional = (statement: object) => Fn.conditionIf('HasReaders', statement, { Ref: 'AWS::NoValue' });
+    const everything = { Principal: '*', Action: 's3:*', Resource: '*' };
+    const denyHttp = { ...everything, Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    const allow = { ...everything, Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 's3:GetObject' };
+    const judgedWith = (...Statement: unknown[]) => {
+      const { app, stack } = scene();
+      new CfnCondition(stack, 'HasReaders', { expression: Fn.conditionEquals(new CfnParameter(stack, 'Readers').valueAsString, 'yes') });
+      const bucket = new s3.Bucket(stack, 'Plain');
+      new s3.CfnBucketPolicy(stack, 'Statements', { bucket: bucket.bucketName, policyDocument: { Version: '2012-10-17', Statement } });
+      const expectations = new AccessExpectations();
+      expectations.nobody().may('s3:GetObject').on(bucket).overHttp();
+      return rules(app, expectations);
+    };
+    expect(judgedWith(denyHttp, optional(allow))).toEqual([]);
+    expect(judgedWith(optional(allow), allow)).toEqual(['AccessExpectations-Nobody']);
+    expect(judgedWith(optional(denyHttp), allow)).toEqual(['AccessExpectations-Nobody-NotDecided']);
+  });
+
   test('holds over HTTP for some actions, where only these are denied', () => {
     const { app, stack } = scene();
     const bucket = new s3.Bucket(stack, 'Plain');
@@ -156,6 +175,21 @@ describe('what nobody may do', () => {
     bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject'], resources: ['*'], conditions: { StringEquals: { 'aws:PrincipalAccount': account } } }));
     const expectations = new AccessExpectations();
     expectations.nobody().may('s3:GetObject').on(bucket).fromOutsideOrganization(ORGANIZATION);
+    expect(rules(app, expectations)).toEqual(['AccessExpectations-Nobody-NotDecided']);
+  });
+
+  test('an id that AWS draws may be one that another deny spares', () => {
+    const { app, stack } = scene();
+    const detector = new CfnResource(stack, 'Detector', { type: 'AWS::GuardDuty::Detector', properties: { Enable: true } });
+    const bucket = new s3.Bucket(stack, 'Spared');
+    for (const tag of [detector.ref, '12abc34d567e8fa901bc2d34e56789f0']) {
+      bucket.addToResourcePolicy(new iam.PolicyStatement({
+        effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:*'], resources: ['*'],
+        conditions: { Bool: { 'aws:SecureTransport': 'false' }, StringNotEquals: { 'aws:PrincipalTag/detector': tag } },
+      }));
+    }
+    const expectations = new AccessExpectations();
+    expectations.nobody().may('s3:GetObject').on(bucket).overHttp();
     expect(rules(app, expectations)).toEqual(['AccessExpectations-Nobody-NotDecided']);
   });
 });

@@ -2,7 +2,6 @@ import { App, Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { AccessLogBucket, SecureBucket, SecureBucketChecks } from '../../src';
-import { DELIVERING_SERVICES, deliveringService } from '../../src/aws/delivering-services';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { StackTemplate } from '../../src/template/template';
@@ -204,11 +203,4 @@ describe('what constructs make', () => {
     expect(findings(build(false))).toEqual(['SecureBucket-DeliveryKey']);
     expect(findings(build(true))).toEqual([]);
   });
-});
-
-test('the table names each service once, with a page', () => {
-  expect(DELIVERING_SERVICES.every(({ see }) => see.startsWith('https://docs.aws.amazon.com/'))).toBe(true);
-  expect(deliveringService('config.amazonaws.com.cn')).toBe(deliveringService('config.amazonaws.com'));
-  expect(deliveringService('delivery.logs.amazonaws.com')).not.toBe(deliveringService('logs.eu-west-1.amazonaws.com'));
-  expect(deliveringService('notconfig.amazonaws.com')).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { AccessLogBucket, SecureBucketChecks } from '../../src';
-import { LOAD_BALANCER } from '../../src/aws/log-principals';
+import { deliveryOf, ServiceCaller } from '../../src/aws/services';
 import { idOf } from '../../src/checks/acknowledgements';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -116,7 +116,7 @@ describe('load balancers that write as an account of AWS', () => {
 
   test('are those that the CDK knows', () => {
     const known = RegionInfo.regions.flatMap(({ name, elbv2Account }) => (elbv2Account ? [[name, elbv2Account]] : []));
-    expect(Object.entries(LOAD_BALANCER.accounts!)).toEqual(expect.arrayContaining(known));
+    expect(Object.entries((deliveryOf('application-load-balancer-logs').caller as ServiceCaller).accounts!)).toEqual(expect.arrayContaining(known));
   });
 });
 

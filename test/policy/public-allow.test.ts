@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { StatementJson, whyPublic } from '../../src/policy/public-allow';
+import { isPublic, StatementJson, whyPublic } from '../../src/policy/public-allow';
+import { unknownText } from '../../src/policy/unknown-text';
 
 const allow = (statement: StatementJson): StatementJson => ({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*', ...statement });
 const everyone = (condition?: StatementJson['Condition']) => allow({ Principal: '*', Condition: condition });
@@ -67,3 +68,25 @@ test('no condition on a key that anyone can satisfy makes an Allow to everyone p
   const operators = fc.constantFrom('StringEquals', 'StringLike', 'Bool', 'NumericEquals', 'DateGreaterThan', 'StringNotEquals');
   fc.assert(fc.property(operators, anyoneMeets, fc.string(), (operator, key, value) => whyPublic(everyone({ [operator]: { [key]: value } })) !== undefined));
 });
+
+const P = unknownText('Stack: Ref "P"');
+const EVERYONE = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' };
+const HELD = { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
+
+test.each<[what: string, statement: StatementJson | string, expected: boolean | undefined]>([
+  ['everyone', EVERYONE, true],
+  ['an account', { ...EVERYONE, Principal: { AWS: '111122223333' } }, false],
+  ['a statement that is not known', P, undefined],
+  ['an effect that is not known', { ...EVERYONE, Effect: P }, undefined],
+  ['an effect that is not known, of nobody else', { ...EVERYONE, Principal: { AWS: '111122223333' }, Effect: P }, false],
+  ['a principal that is not known', { ...EVERYONE, Principal: P }, undefined],
+  ['one of several principals that is not known', { ...EVERYONE, Principal: { AWS: ['111122223333', P] } }, undefined],
+  ['a principal of an account that is not known', { ...EVERYONE, Principal: { AWS: `arn:aws:iam::${P}:root` } }, false],
+  ['a principal without wildcards', { ...EVERYONE, Principal: { AWS: unknownText('P', 'without-wildcards') } }, false],
+  ['conditions that are not known', { ...EVERYONE, Condition: P as any }, undefined],
+  ['keys that are not known', { ...EVERYONE, Condition: { StringEquals: P as any } }, undefined],
+  ['keys that are not known beside an organization', { ...EVERYONE, Condition: { ...HELD, StringLike: P as any } }, false],
+  ['a pattern that is not known', { ...EVERYONE, Condition: { StringLike: { 'aws:PrincipalOrgID': P } } }, undefined],
+  ['an address range that is not known', { ...EVERYONE, Condition: { IpAddress: { 'aws:SourceIp': P } } }, undefined],
+  ['a value that is not known', { ...EVERYONE, Condition: { StringEquals: { 'aws:PrincipalOrgID': P } } }, false],
+])('whether a statement is public, as far as it is known: %s', (_, statement, expected) => expect(isPublic(statement)).toBe(expected));

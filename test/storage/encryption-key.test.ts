@@ -1,5 +1,7 @@
+import { Aws } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SecureBucket } from '../../src';
@@ -68,4 +70,32 @@ test.each<[string, (stack: ReturnType<typeof testStack>) => s3.IBucket]>([
   const bucket = make(stack);
   bucket.grantRead(new cloudfront.OriginAccessIdentity(stack, 'Identity'));
   expect(synthesisErrors(stack)).toMatch(/'Stack\/Data': the policy of its key names an origin access identity.*KMS refuses.*withOriginAccessControl/);
+});
+
+test('a key that is disabled is refused', () => {
+  const stack = testStack();
+  expect(() => new SecureBucket(stack, 'Data', { encryptionKey: new kms.Key(stack, 'Shared', { enabled: false }) })).toThrow("'Stack/Data': 'encryptionKey' is disabled");
+});
+
+describe('a deny in the policy of its key, where the account is not known', () => {
+  const errorsWith = (conditions: Record<string, any>) => {
+    const stack = testStack({});
+    const bucket = new SecureBucket(stack, 'Data');
+    bucket.encryptionKey!.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'Added', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:*'], resources: ['*'], conditions,
+    }));
+    return synthesisErrors(stack);
+  };
+
+  test('that binds everybody is an error', () => {
+    expect(errorsWith({ ArnLike: { 'aws:PrincipalArn': '*' } })).toContain("'Stack/Data': the statement 'Added' of the policy of its key locks out everybody from kms:Decrypt. Name the principals");
+  });
+
+  test.each([
+    ['that binds all accounts but one that is known, which may be its own', '444455556666'],
+    ['that binds all accounts but its own', Aws.ACCOUNT_ID],
+  ])('%s is none', (_, account) => {
+    expect(errorsWith({ StringNotEquals: { 'aws:PrincipalAccount': account } })).toBe('');
+    expect(errorsWith({ StringNotEquals: { 'kms:CallerAccount': account } })).toBe('');
+  });
 });

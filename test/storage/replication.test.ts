@@ -87,11 +87,23 @@ describe('the replication role passes the network perimeter', () => {
     expect(exempt(target, 'ReplicaPolicy')[1]).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/Replicator']] });
   });
 
+  test('of a destination in another stack by a role that the CDK makes: it gets a name', () => {
+    const app = new App(uniqueRoleNames);
+    const target = new Stack(app, 'Target', { env: PRODUCER });
+    const destination = new SecureBucket(target, 'Replica', { network });
+    const origin = new Stack(app, 'Origin', { env: PRODUCER });
+    replicate(origin, destination);
+    const { Properties } = Object.values(Template.fromStack(origin).findResources('AWS::IAM::Role'))[0];
+    expect(exempt(target, 'ReplicaPolicy')[1]).toEqual({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::111122223333:role/${Properties.RoleName}`]] });
+    expect(Properties.RoleName).toMatch(/^originereplicationrole/);
+  });
+
   test('and synthesis fails where it cannot be named', () => {
     const app = new App(uniqueRoleNames);
     const target = new Stack(app, 'Target', { env: PRODUCER });
     const destination = new SecureBucket(target, 'Replica', { network });
-    replicate(new Stack(app, 'Origin', { env: PRODUCER }), destination);
+    const origin = new Stack(app, 'Origin', { env: PRODUCER });
+    replicate(origin, destination, { replicationRole: new iam.Role(origin, 'Replicator', { assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') }) });
     expect(synthesisErrors(target)).toContain("'Target/Replica': the network perimeter would lock out the role of 'Origin/Source/Resource', which the bucket's policy cannot name. Move it");
   });
 
@@ -103,9 +115,51 @@ describe('the replication role passes the network perimeter', () => {
   });
 });
 
-test('an imported destination can be replicated to', () => {
-  const stack = testStack();
-  const destination = s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketName: 'replica', account: '444455556666' });
-  const kmsKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab');
-  expect(warnings(replicate(stack, destination, { replicationRules: [{ destination, kmsKey }] }))).toEqual([]);
+describe('a side that is elsewhere', () => {
+  const keyArn = 'arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+  test('a destination of another account is handed over: what its bucket and its key must allow the role', () => {
+    const stack = testStack();
+    const destination = s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketName: 'replica', account: '444455556666', region: 'eu-central-1' });
+    const source = replicate(stack, destination, { replicationRules: [{ destination, kmsKey: kms.Key.fromKeyArn(stack, 'Key', keyArn) }] });
+    expect(warnings(source)).toEqual(Array(2).fill('cdk-secure-bucket:replicationNotGranted'));
+    const texts = source.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+    expect(texts[0]).toContain("the policy of bucket 'Stack/Imported' is not this app's to write");
+    expect(texts[0]).toContain('"s3:ReplicateObject","s3:ReplicateDelete","s3:ReplicateTags"');
+    expect(texts[1]).toContain("the policy of key 'Stack/Key' is not this app's to write");
+    expect(texts[1]).toContain('"StringEquals":{"kms:ViaService":"s3.eu-central-1.');
+    texts.forEach((text) => expect(text).toMatch(/"ArnEquals":{"aws:PrincipalArn":"\$\{SourceReplicationRole\w+\.Arn\}"/));
+  });
+
+  test('a destination of the same account calls for nothing more, beside a network perimeter too', () => {
+    const stack = testStack();
+    const destination = s3.Bucket.fromBucketName(stack, 'Imported', 'replica');
+    const kmsKey = kms.Key.fromKeyArn(stack, 'Key', keyArn.replace('444455556666', PRODUCER.account));
+    const source = replicate(stack, destination, { network, replicationRules: [{ destination, kmsKey }] });
+    expect(synthesisErrors(stack)).toBe('');
+    expect(warnings(source)).toEqual([]);
+  });
+
+  test('the role of a source of another account may write replicas and encrypt them, and nobody else of that account', () => {
+    const stack = testStack();
+    new SecureBucket(stack, 'Replica', { bucketName: 'replica' }).addReplicationPolicy('arn:aws:iam::444455556666:role/Replicator', true);
+    const foreign = { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::444455556666:root']] } };
+    const itself = { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/Replicator' };
+    const ofForeign = (statements: any[]) => statements.filter(({ Principal }) => JSON.stringify(Principal) === JSON.stringify(foreign));
+    const inBucket = ofForeign(policyStatements(stack, 'ReplicaPolicy'));
+    expect(inBucket.flatMap(({ Action }) => Action)).toEqual(['s3:GetBucketVersioning', 's3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags', 's3:ObjectOwnerOverrideToBucketOwner']);
+    expect(inBucket.map(({ Condition }) => Condition)).toEqual([{ ArnEquals: itself }, { ArnEquals: itself }]);
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::KMS::Key'));
+    const [inKey, ...others] = ofForeign(Properties.KeyPolicy.Statement);
+    expect(others).toEqual([]);
+    expect(inKey.Condition).toMatchObject({ ArnEquals: itself, StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['s3.eu-west-1.', { Ref: 'AWS::URLSuffix' }]] } } });
+  });
+
+  test('a role that another account could not name is refused', () => {
+    const app = new App();
+    const destination = new SecureBucket(new Stack(app, 'Target', { env: { account: '444455556666', region: 'eu-west-1' } }), 'Replica', { bucketName: 'replica' });
+    const origin = new Stack(app, 'Origin', { env: PRODUCER });
+    const replicationRole = new iam.Role(origin, 'Replicator', { assumedBy: new iam.ServicePrincipal('s3.amazonaws.com') });
+    expect(() => replicate(origin, destination, { replicationRole })).toThrow("'Origin/Source': the replication role 'Origin/Replicator' has no name by which the policies of the other side could know it.");
+  });
 });

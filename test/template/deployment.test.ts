@@ -134,6 +134,52 @@ describe('an output of another stack', () => {
   });
 });
 
+describe('what a stack writes for stacks of another Region', () => {
+  const PARAMETER = '/cdk/exports/consumer/Name';
+  const writes = (value: unknown, region: unknown = 'us-east-1') => (
+    { Resources: { Writer: { Type: 'Custom::CrossRegionExportWriter', Properties: { WriterProps: { region, exports: { [PARAMETER]: value } } } } } });
+  const reads = (name = PARAMETER) => ({ Resources: { Reader: { Type: 'Custom::CrossRegionExportReader', Properties: { ReaderProps: { imports: { [name]: `{{resolve:ssm:${name}}}` } } } } } });
+  const OTHER_ACCOUNT = '444455556666';
+  const all = deploymentOf([
+    { name: 'Prod', ...OWN, template: writes('prod') },
+    { name: 'Test', ...OWN, account: OTHER_ACCOUNT, template: writes('test') },
+    { name: 'Cyclic', ...OWN, template: writes(`{{resolve:ssm:${PARAMETER}}}`, 'ap-south-1') },
+    { name: 'Aimless', ...OWN, template: { Resources: { Writer: { Type: 'Custom::CrossRegionExportWriter', Properties: { WriterProps: { region: `{{resolve:ssm:${PARAMETER}}}`, exports: [null] } } } } } },
+    { name: 'Consumer', ...OWN, region: 'us-east-1', template: reads() },
+    { name: 'Consumer2', account: OTHER_ACCOUNT, region: 'us-east-1', template: reads() },
+    { name: 'Elsewhere', ...OWN, region: 'us-west-2', template: reads() },
+    { name: 'Self', ...OWN, region: 'ap-south-1', template: reads() },
+    {
+      name: 'Conditional',
+      ...OWN,
+      template: { Conditions: { IsProd: { 'Fn::Equals': [`{{resolve:ssm:${PARAMETER}}}`, 'prod'] } }, Resources: { Bucket: { Type: 'AWS::S3::Bucket', Condition: 'IsProd' } } },
+    },
+  ]);
+  const READ = { 'Fn::GetAtt': ['Reader', PARAMETER] };
+  const read = (stack: string, value: unknown) => resolveValue(value, all.stack(stack)!);
+
+  test.each<[how: string, stack: string, value: unknown, expected: string]>([
+    ['by the reader', 'Consumer', READ, 'prod'],
+    ['by the reader of another account', 'Consumer2', READ, 'test'],
+    ['within a text', 'Consumer', { 'Fn::Join': ['', ['arn:aws:s3:::', READ, '/*']] }, 'arn:aws:s3:::prod/*'],
+    ['by a dynamic reference', 'Consumer', `arn:aws:s3:::{{resolve:ssm:${PARAMETER}}}`, 'arn:aws:s3:::prod'],
+    ['by a dynamic reference that is put together', 'Consumer', { 'Fn::Sub': ['{{resolve:ssm:/cdk/exports/${Stack}/Name}}', { Stack: 'consumer' }] }, 'prod'],
+  ])('is followed: %s', (_, stack, value, expected) => {
+    expect(read(stack, value)).toBe(expected);
+  });
+
+  test.each<[what: string, stack: string, value: unknown]>([
+    ['in a Region for which it is not written', 'Elsewhere', READ],
+    ['what refers to itself', 'Self', READ],
+    ['under a name that nobody writes', 'Consumer', { 'Fn::GetAtt': ['Reader', '/cdk/exports/consumer/Other'] }],
+    ['in an older version', 'Consumer', `{{resolve:ssm:${PARAMETER}:1}}`],
+    ['of another service', 'Consumer', `{{resolve:secretsmanager:${PARAMETER}}}`],
+    ['in a condition, where another Region is asked', 'Conditional', { Condition: 'IsProd' }],
+  ])('is not known: %s', (_, stack, value) => {
+    expect(isUnknown(String(read(stack, value)))).toBe(true);
+  });
+});
+
 test('equal references are equal, different ones differ', () => {
   const [one, other, key] = [{ Ref: 'Given' }, { Ref: 'Nameless' }, { 'Fn::GetAtt': ['Key', 'Arn'] }].map((value) => valueOf(value));
   expect(valueOf({ Ref: 'Given' })).toBe(one);

@@ -2,7 +2,7 @@ import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { keyFacts } from './key-policy';
 import { Bucket, Inventory } from '../../access/inventory';
-import { DeliveringService, deliveringService } from '../../aws/delivering-services';
+import { DeliveringService, deliveringService } from '../../aws/services';
 import { demandedSources, mayNotDeliver, mayNotEncrypt } from '../../guarantees/deliveries';
 import { Statement } from '../../policy/document';
 import { actionApplies, principalApplies } from '../../policy/evaluate';

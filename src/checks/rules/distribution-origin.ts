@@ -1,5 +1,5 @@
 import { Inventory } from '../../access/inventory';
-import { isUnknown, readable } from '../../policy/unknown-text';
+import { isUnknown, isUnknownBesideIds, readable } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -37,7 +37,7 @@ function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origi
   if (/\.s3-website[.-]/.test(domain)) {
     return [found(distribution, `The origin '${shown}' is a website endpoint, which speaks plain HTTP and needs a public bucket.`, REMEDY)];
   }
-  if (isUnknown(domain) && !/amazonaws\.com/.test(domain) && origin?.S3OriginConfig === undefined) {
+  if (isUnknownBesideIds(domain) && !/amazonaws\.com/.test(domain) && origin?.S3OriginConfig === undefined) {
     return isSignedForAnother(inventory, origin?.OriginAccessControlId) ? [] : [notDecided(distribution, `Whether the origin '${shown}' is a bucket is not known before deployment.`)];
   }
   if (!/\.s3[.-][^/]*amazonaws\.com(?:\.cn)?$/.test(domain) && origin?.S3OriginConfig === undefined) {

@@ -44,6 +44,10 @@ export interface KeyProof {
 }
 
 function judge(inventory: Inventory, key: DeployedResource): Finding[] {
+  const unknown = inventory.policyOf(key, 'KeyPolicy')?.unknown;
+  if (unknown !== undefined) {
+    return [notDecided(key, `Whether the key's policy opens the key to those who should not have it is not decided: ${unknown}.`)];
+  }
   return keyProofs(inventory, key).flatMap(({ question: { problem, remedy }, statement, proof }) => report(key, `The statement ${nameOf(statement)} of the key's policy ${problem}`, remedy, proof));
 }
 

@@ -6,7 +6,7 @@ import { cautiousStatement, Statement } from '../../policy/document';
 import { actionApplies, applies, resourceApplies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { Truth } from '../../policy/truth';
-import { isUnknown } from '../../policy/unknown-text';
+import { isUnknownBesideIds } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -112,7 +112,7 @@ function mayBeUsedByServices({ resource, policies, receivesLogs }: Bucket): bool
 }
 
 function admitsServices({ effect, principal }: Statement): boolean {
-  return effect === 'Allow' && (principal === undefined || principal.isInverted || principal.members.some(({ kind, isEveryone, text }) => kind === 'Service' || isEveryone || isUnknown(text)));
+  return effect === 'Allow' && (principal === undefined || principal.isInverted || principal.members.some(({ kind, isEveryone, text }) => kind === 'Service' || isEveryone || isUnknownBesideIds(text)));
 }
 
 /** A service that delivers for this account, which is in the organization; and one that works for no account in particular. */

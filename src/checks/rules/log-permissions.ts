@@ -1,6 +1,6 @@
 import { Bucket, Inventory } from '../../access/inventory';
-import { LogDelivery } from '../../access/log-deliveries';
-import { LOAD_BALANCER, LogPrincipals, NETWORK_LOAD_BALANCER, redshift } from '../../aws/log-principals';
+import { LogDelivery, LogWriter } from '../../access/log-deliveries';
+import { deliveryOf, principalsIn, ServiceCaller } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
 import { UNKNOWN_REGION } from '../../policy/unknown-text';
 import { RequestDescription } from '../../proof/guarantee';
@@ -17,13 +17,25 @@ export function judgePermissions(inventory: Inventory, bucket: Bucket): Finding[
   return [...sources.values()].flatMap(({ delivery, principals }) => judge(inventory, bucket, delivery, principals));
 }
 
+/** Who writes the logs: service principals, and in older Regions an account of AWS. */
+interface LogPrincipals {
+  readonly services: readonly string[];
+  readonly accounts?: Readonly<Record<string, string>>;
+
+  /** The page of the AWS documentation. */
+  readonly see: string;
+}
+
+const ROWS: Partial<Record<LogWriter, string>> = {
+  'load-balancer': 'application-load-balancer-logs',
+  'network-load-balancer': 'network-load-balancer-logs',
+  'redshift': 'redshift-audit-logs',
+};
+
 function principalsOf({ writer, source }: LogDelivery): LogPrincipals | undefined {
-  switch (writer) {
-    case 'load-balancer': return LOAD_BALANCER;
-    case 'network-load-balancer': return NETWORK_LOAD_BALANCER;
-    case 'redshift': return redshift(source.stack.region);
-    default: return undefined;
-  }
+  const row = ROWS[writer] === undefined ? undefined : deliveryOf(ROWS[writer]);
+  const caller = row?.caller as ServiceCaller | undefined;
+  return row && caller && { services: principalsIn(caller, source.stack.region), accounts: caller.accounts, see: row.pages[0] };
 }
 
 function judge(inventory: Inventory, bucket: Bucket, { source }: LogDelivery, principals: LogPrincipals): Finding[] {

@@ -1,7 +1,7 @@
 import { Inventory } from '../../access/inventory';
-import { untriedSentence } from '../../template/possibilities';
+import { untriedConditions, untriedSentence } from '../../template/possibilities';
 import { Finding, notDecided, Rule } from '../finding';
-import { untriedFor } from '../ways';
+import { unboundedFor, untriedFor } from '../ways';
 
 export const openValues: Rule = {
   id: 'OpenValues',
@@ -15,10 +15,10 @@ export const openValues: Rule = {
 /** Says of which buckets not all ways were tried in which values may turn out. */
 function untriedValues(inventory: Inventory): Finding[] {
   return inventory.allBuckets.flatMap((bucket) => {
-    const open = untriedFor(inventory, bucket);
-    return open.length === 0 ? [] : [{
-      ...notDecided(bucket.site, `What the rules say of the bucket may depend on ${untriedSentence(open)}.`),
-      remedy: 'Use values that are known at synthesis, provide them, or judge fewer stacks at once.',
-    }];
+    const [open, conditions] = [untriedFor(inventory, bucket), unboundedFor(inventory, bucket)];
+    return [
+      ...(open.length > 0 ? [`What the rules say of the bucket may depend on ${untriedSentence(open)}.`] : []),
+      ...(conditions.length > 0 ? [`What the rules about perimeters say of the bucket is not decided: ${untriedConditions(conditions)}.`] : []),
+    ].map((problem) => ({ ...notDecided(bucket.site, problem), remedy: 'Use values that are known at synthesis, provide them, or judge fewer stacks at once.' }));
   });
 }

@@ -1,4 +1,5 @@
 import { isAboutStorage, policyFindings, unreadable } from './policy-findings';
+import { Policy, Statement } from '../../policy/document';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { Finding, found, Rule } from '../finding';
@@ -25,11 +26,16 @@ function judge(documents: readonly DeployedPolicy[]): Finding[] {
 
 /** Policies of resources say for whom they are, policies of identities for what; both say on what. */
 function incomplete(documents: readonly DeployedPolicy[]): Finding[] {
-  return documents.flatMap(({ resource, property, policy }) => (policy && isAboutStorage(policy) ? policy.statements : []).flatMap(({ principal, resource: on, path }) => [
+  return documents.flatMap(({ resource, property, policy }) => readStatements(policy).flatMap(({ principal, resource: on, path }) => [
     ...(principal || isOfIdentity(resource) ? [] : [found(resource, `${property}.${path}.Principal: a statement of this policy has a Principal.`, REMEDY)]),
     ...(principal && isOfIdentity(resource) ? [found(resource, `${property}.${path}.Principal: the policy of an identity has no Principal: it is for the identity.`, REMEDY)] : []),
     ...(on ? [] : [found(resource, `${property}.${path}.Resource: a statement of this policy has a Resource.`, REMEDY)]),
   ]));
+}
+
+/** The statements of a policy about storage whose elements are known to be there or not. */
+function readStatements(policy: Policy | undefined): readonly Statement[] {
+  return policy && isAboutStorage(policy) ? policy.statements.filter(({ open }) => open === undefined) : [];
 }
 
 function isOfIdentity({ type }: DeployedResource): boolean {

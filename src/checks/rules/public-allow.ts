@@ -27,7 +27,10 @@ function accessPoints(inventory: Inventory): Finding[] {
 }
 
 function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts): Finding[] {
-  const { resource } = document;
+  const { resource, unknown } = document;
+  if (unknown !== undefined) {
+    return [notDecided(resource, `Whether the policy gives access to anybody is not decided: ${unknown}.`)];
+  }
   return publicProofs(inventory, document, facts).flatMap(({ statement, proof, heldByDeniesAlone }) => {
     const name = nameOf(statement);
     if (heldByDeniesAlone !== undefined) {

@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { keyPolicyOf } from './access-without-key';
 import { listOf } from './named-references';
-import { deliveringService } from '../../aws/delivering-services';
+import { deliveringService } from '../../aws/services';
 
 /** Keys of conditions that tell for whom a service works: they are in its requests to KMS, too. */
 const OF_SOURCES = /^aws:source(?:account|arn|orgid|orgpaths)$/i;

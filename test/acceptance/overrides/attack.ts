@@ -44,28 +44,33 @@ export function changes<Site>(target: Target<Site>, harmless: readonly HarmlessC
   return harmless.map(({ how, change }) => ({ name: `${target.what}: ${how}`, run: (stack) => change(target.build(stack)) }));
 }
 
-/** All attempts in one app, each in a stack of its own, and what its synthesis says of each. */
+const MOST_OF_AN_APP = 60; // stacks: what is judged of an app as a whole takes longer the larger it is
+
+/** All attempts in a few apps, each in a stack of its own, and what their synthesis says of each. */
 export class Attempts {
-  private readonly app = new App({ analyticsReporting: false, context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } });
+  private readonly apps: App[] = [];
   private readonly names: string[] = [];
   private report?: string[];
 
   public add(run: (stack: Stack) => void, region = PRODUCER.region): string {
     const name = `Attempt${String(this.names.length).padStart(3, '0')}`;
+    if (this.names.length % MOST_OF_AN_APP === 0) {
+      this.apps.push(new App({ analyticsReporting: false, context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } }));
+    }
     this.names.push(name);
-    run(new Stack(this.app, name, { env: { ...PRODUCER, region } }));
+    run(new Stack(this.apps.at(-1), name, { env: { ...PRODUCER, region } }));
     return name;
   }
 
   /** The errors that name a construct of a stack. */
   public errorsOf(name: string): string[] {
-    this.report ??= errorLines(this.app);
+    this.report ??= this.apps.flatMap(errorLines);
     return this.report.filter((line) => line.includes(`'${name}/`));
   }
 
   /** The errors that name none of the stacks. */
   public get others(): string[] {
-    this.report ??= errorLines(this.app);
+    this.report ??= this.apps.flatMap(errorLines);
     return this.report.filter((line) => !this.names.some((name) => line.includes(`'${name}/`)));
   }
 }

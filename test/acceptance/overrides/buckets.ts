@@ -1,4 +1,5 @@
 import { AspectPriority, Aspects, CfnParameter, CfnResource, Fn, Lazy, Mixins, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IMixin } from 'constructs';
@@ -19,10 +20,70 @@ export const LOG_BUCKET: Target<BucketSite> = {
   where: 'Logs',
   build: (stack) => {
     const logs = new AccessLogBucket(stack, 'Logs');
-    new SecureBucket(stack, 'Data', { serverAccessLogsBucket: logs });
+    new SecureBucket(stack, 'Data', { serverAccessLogsBucket: logs, serverAccessLogsPrefix: 'Data/' });
     return site(stack, logs);
   },
 };
+
+const denial = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({
+  sid: 'Added', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:PutObject'], resources: ['*'], ...props,
+});
+
+/** Adds a deny to the bucket's policy: through the bucket, and by an override. */
+function denied(how: string, props: (site: BucketSite) => iam.PolicyStatementProps): { how: string; add: (site: BucketSite) => void }[] {
+  return [
+    { how, add: (where) => where.bucket.addToResourcePolicy(denial(props(where))) },
+    {
+      how: `${how}, by an override`,
+      add: (where) => {
+        const policy = resource<s3.CfnBucketPolicy>(where.bucket.policy!);
+        policy.addPropertyOverride('PolicyDocument.Statement', [...where.stack.resolve(policy.policyDocument).Statement, where.stack.resolve(denial(props(where)).toStatementJson())]);
+      },
+    },
+  ];
+}
+
+const onObjects = ({ bucket }: BucketSite) => ({ resources: [bucket.arnForObjects('*')] });
+const SERVICE = new iam.ServicePrincipal('logging.s3.amazonaws.com');
+const STOPS = /'Added' of its policy stops the delivery of the access logs of '[^']*Data'/;
+
+/** Denies that stop the delivery of access logs. */
+export const DELIVERY_ATTACKS: Attack<BucketSite>[] = [
+  ...denied('uploads denied to everybody', () => ({})),
+  ...denied('uploads denied to everybody, on its objects', onObjects),
+  ...denied('uploads denied to the service', (where) => ({ ...onObjects(where), principals: [SERVICE] })),
+  ...denied('uploads denied to services', () => ({ conditions: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } })),
+  ...denied('uploads denied to the service, by its name', () => ({ conditions: { StringLike: { 'aws:PrincipalServiceName': 'logging.*' } } })),
+  ...denied('uploads denied under the prefix of the source', ({ bucket }) => ({ resources: [bucket.arnForObjects('Data/*')] })),
+  ...denied('uploads denied for the source', ({ stack }) => ({ conditions: { ArnEquals: { 'aws:SourceArn': source(stack).attrArn } } })),
+  ...denied('uploads denied for buckets', () => ({ conditions: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } } })),
+  ...denied('uploads denied for all sources but a trail', () => ({ conditions: { ArnNotLike: { 'aws:SourceArn': 'arn:aws:cloudtrail:*:111122223333:trail/*' } } })),
+  ...denied('uploads denied for its account', () => ({ conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } } })),
+  ...denied('uploads denied for all accounts but a foreign one', () => ({ conditions: { StringNotEquals: { 'aws:SourceAccount': '444455556666' } } })),
+  ...denied('uploads denied without an encryption header', () => ({ conditions: { Null: { 's3:x-amz-server-side-encryption': 'true' } } })),
+  ...denied('uploads denied without the right encryption header', () => ({ conditions: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } } })),
+  ...denied('uploads denied outside of an organization', () => ({ actions: ['s3:*'], conditions: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } })),
+  ...denied('uploads denied outside of an endpoint', () => ({ actions: ['s3:*'], conditions: { StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } } })),
+  ...denied('uploads denied over TLS', () => ({ conditions: { Bool: { 'aws:SecureTransport': 'true' } } })),
+].map(({ how, add }) => ({ how, attack: add, says: STOPS }));
+
+function source(stack: Stack): s3.CfnBucket {
+  return resource(stack.node.findChild('Data'));
+}
+
+/** Denies that let access logs through. */
+export const HARMLESS_TO_DELIVERY: HarmlessChange<BucketSite>[] = [
+  ...denied('uploads denied to whoever is no service', () => ({ conditions: { Bool: { 'aws:PrincipalIsAWSService': 'false' } } })),
+  ...denied('uploads denied to a role', () => ({ principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Writer')] })),
+  ...denied('uploads denied to another service', () => ({ principals: [new iam.ServicePrincipal('cloudtrail.amazonaws.com')] })),
+  ...denied('deletions denied', () => ({ actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'] })),
+  ...denied('uploads denied under another prefix', ({ bucket }) => ({ resources: [bucket.arnForObjects('private/*')] })),
+  ...denied('uploads denied with the wrong encryption header', () => ({ conditions: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' }, Null: { 's3:x-amz-server-side-encryption': 'false' } } })),
+  ...denied('uploads denied for other accounts', () => ({ conditions: { StringNotEqualsIfExists: { 'aws:SourceAccount': '111122223333' } } })),
+  ...denied('uploads denied for other sources', ({ stack }) => ({ conditions: { ArnNotEqualsIfExists: { 'aws:SourceArn': source(stack).attrArn } } })),
+  ...denied('uploads denied for sources of other names, which its source may have', () => ({ conditions: { ArnNotLike: { 'aws:SourceArn': 'arn:aws:s3:::attempt*' } } })),
+  ...denied('uploads denied outside of a network, services apart', () => ({ conditions: { StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } })),
+].map(({ how, add }) => ({ how, change: add }));
 
 const RULE = 'BucketEncryption.ServerSideEncryptionConfiguration.0';
 const KEY_ID = `${RULE}.ServerSideEncryptionByDefault.KMSMasterKeyID`;

@@ -1,4 +1,4 @@
-import { CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Attack, HarmlessChange, resource, sometimes, sometimesToken, Target } from './attack';
@@ -26,6 +26,32 @@ const admit = (props: iam.PolicyStatementProps) => ({ key }: KeySite) => key.add
 const statements = ({ cfnKey, stack }: KeySite): any[] => stack.resolve(cfnKey.keyPolicy).Statement;
 const OPEN = { Sid: 'Added', Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*' };
 const EVERYBODY = /'Added' .*(?:everybody|everyone|every principal)/;
+
+const denial = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:*'], resources: ['*'], ...props });
+const deny = (props: iam.PolicyStatementProps) => ({ key }: KeySite) => key.addToResourcePolicy(denial(props));
+const FOREIGN = '444455556666';
+const OWN = '111122223333';
+
+/** Denies that bind everybody in the key's account. */
+const LOCKOUTS: [how: string, denies: iam.PolicyStatementProps[]][] = ([
+  ['everything denied to all accounts but a foreign one', { conditions: { StringNotEquals: { 'aws:PrincipalAccount': FOREIGN } } }],
+  ['everything denied to all callers but those of a foreign account', { conditions: { StringNotEquals: { 'kms:CallerAccount': FOREIGN } } }],
+  ['everything denied to its account, by its number', { conditions: { StringEquals: { 'aws:PrincipalAccount': OWN } } }],
+  ['everything denied to whoever has an account', { conditions: { StringLike: { 'aws:PrincipalAccount': '*' } } }],
+  ['everything denied to whoever has an ARN', { conditions: { ArnLike: { 'aws:PrincipalArn': 'arn:*:iam::*:*' } } }],
+  ['everything denied to all but a role of a foreign account', { conditions: { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${FOREIGN}:role/Admin` } } }],
+  ['everything denied to all but one service', { conditions: { StringNotEquals: { 'aws:PrincipalServiceName': 'cloudtrail.amazonaws.com' } } }],
+  ['everything denied to whoever calls for no source account', { conditions: { StringNotEquals: { 'aws:SourceAccount': OWN } } }],
+  ['everything denied over TLS', { conditions: { Bool: { 'aws:SecureTransport': 'true' } } }],
+  ['everything denied to whoever is no service', { conditions: { Bool: { 'aws:PrincipalIsAWSService': 'false' } } }],
+  ['everything denied for ever since a day', { conditions: { DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } } }],
+  ['decryption denied through S3', { actions: ['kms:Decrypt'], conditions: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } }],
+  ['decryption denied outside of another Region', { actions: ['kms:Decrypt'], conditions: { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } }],
+  ['everything denied to each kind of principal', [
+    { conditions: { StringEquals: { 'aws:PrincipalType': ['AssumedRole', 'Account'] } } },
+    { conditions: { StringNotEquals: { 'aws:PrincipalType': 'AssumedRole' } } },
+  ]],
+] as [string, iam.PolicyStatementProps | iam.PolicyStatementProps[]][]).map(([how, denies]) => [how, [denies].flat().map((props, at) => ({ sid: `Added${at === 0 ? '' : at}`, ...props }))]);
 
 export const KEY_ATTACKS: Attack<KeySite>[] = [
   { how: 'rotation off', attack: override('EnableKeyRotation', false), says: /weakens 'EnableKeyRotation'/ },
@@ -70,6 +96,38 @@ export const KEY_ATTACKS: Attack<KeySite>[] = [
   { how: 'everything denied to everybody', attack: admit({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:*'] }), says: /'Added' .*locks out/ },
   { how: 'decryption denied to everybody', attack: admit({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:Decrypt'] }), says: /'Added' .*locks out/ },
   { how: 'changes of the policy denied to its account', attack: admit({ effect: iam.Effect.DENY, principals: [new iam.AccountRootPrincipal()], actions: ['kms:PutKeyPolicy'] }), says: /'Added' .*locks out/ },
+  ...LOCKOUTS.map(([how, denies]) => ({ how, attack: (site: KeySite) => denies.forEach((props) => deny(props)(site)), says: /'Added'.*locks? out/ })),
+  ...LOCKOUTS.map(([how, denies]) => ({
+    how: `${how}, by an override`,
+    attack: (site: KeySite) => site.cfnKey.addPropertyOverride('KeyPolicy.Statement', [
+      ...statements(site), ...denies.map((props) => site.stack.resolve(denial(props).toStatementJson())),
+    ]),
+    says: /'Added'.*locks? out/,
+  })),
+  {
+    how: 'everything denied to all principals but foreign ones',
+    attack: (site) => site.cfnKey.addPropertyOverride('KeyPolicy.Statement', [
+      ...statements(site), { Sid: 'Added', Effect: 'Deny', NotPrincipal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 'kms:*', Resource: '*' },
+    ]),
+    says: /'Added' .*locks out/,
+  },
+];
+
+/** A key that somebody else made, and that the bucket was given. */
+export const GIVEN_KEY: Target<KeySite> = {
+  what: 'a key that it was given',
+  where: 'Data',
+  build: (stack) => {
+    const key = new kms.Key(stack, 'Shared', { enableKeyRotation: true });
+    return { stack, key, bucket: new SecureBucket(stack, 'Data', { encryptionKey: key }), cfnKey: resource(key) };
+  },
+};
+
+export const GIVEN_KEY_ATTACKS: Attack<KeySite>[] = [
+  { how: 'disabled', attack: override('Enabled', false), says: /weakens 'Enabled'/ },
+  { how: 'disabled by assignment', attack: ({ cfnKey }) => { cfnKey.enabled = false; }, says: /weakens 'Enabled'/ },
+  { how: 'disabled under a condition', attack: ({ stack, cfnKey }) => cfnKey.addPropertyOverride('Enabled', sometimes(stack, true, false)), says: /weakens 'Enabled'/ },
+  ...LOCKOUTS.map(([how, denies]) => ({ how, attack: (site: KeySite) => denies.forEach((props) => deny(props)(site)), says: /'Added'.*locks? out/ })),
 ];
 
 export const HARMLESS: HarmlessChange<KeySite>[] = [
@@ -86,6 +144,19 @@ export const HARMLESS: HarmlessChange<KeySite>[] = [
   { how: 'everybody of an organization', change: admit({ principals: [new iam.AnyPrincipal()], actions: ['kms:Decrypt'], conditions: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }) },
   { how: 'a deny for one role', change: admit({ effect: iam.Effect.DENY, principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Intern')], actions: ['kms:Decrypt'] }) },
   { how: 'a deny outside of the organization', change: admit({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:*'], conditions: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, Bool: { 'aws:PrincipalIsAWSService': 'false' } } }) },
+  { how: 'a deny outside of its account', change: deny({ conditions: { StringNotEquals: { 'aws:PrincipalAccount': OWN } } }) },
+  { how: 'a deny outside of accounts, its own among them', change: deny({ conditions: { StringNotEquals: { 'kms:CallerAccount': [FOREIGN, OWN] } } }) },
+  { how: 'a deny outside of its account, as a template names it', change: deny({ conditions: { StringNotEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } } }) },
+  { how: 'a deny outside of an account that is a parameter', change: (site) => deny({ conditions: { StringNotEquals: { 'aws:PrincipalAccount': new CfnParameter(site.stack, 'Account').valueAsString } } })(site) },
+  { how: 'a deny to all but one role', change: deny({ conditions: { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/Admin` } } }) },
+  { how: 'a deny to all but roles of a path', change: deny({ conditions: { StringNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/data/*` } } }) },
+  { how: 'a deny to all but roles of a name, however written', change: deny({ conditions: { StringNotLike: { 'aws:PrincipalArn': ['*/Admin', '*:role/Breakglass'] } } }) },
+  { how: 'a deny to those without a tag', change: deny({ conditions: { StringNotEquals: { 'aws:PrincipalTag/team': 'data' } } }) },
+  { how: 'a deny over plain HTTP', change: deny({ conditions: { Bool: { 'aws:SecureTransport': 'false' } } }) },
+  { how: 'a deny to services for other accounts', change: deny({ conditions: { StringNotEquals: { 'aws:SourceAccount': OWN }, Null: { 'aws:SourceAccount': 'false' } } }) },
+  { how: 'a deny of decryption that does not come through S3', change: deny({ actions: ['kms:Decrypt'], conditions: { StringNotEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } }) },
+  { how: 'a deny of old times', change: deny({ conditions: { DateLessThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } } }) },
+  { how: 'a deny of the user agents of people', change: deny({ conditions: { StringLike: { 'aws:UserAgent': '*' } } }) },
   { how: 'a deny of its deletion', change: admit({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey'] }) },
   { how: 'a new logical ID', change: ({ cfnKey }) => cfnKey.overrideLogicalId('Renamed') },
 ];

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { AspectPriority, Aspects, CfnOutput, CfnParameter, CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, CfnMapping, CfnOutput, CfnParameter, CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as cfninc from 'aws-cdk-lib/cloudformation-include';
@@ -76,6 +76,55 @@ function included({ stack, cfnBucket }: PolicySite): void {
   new cfninc.CfnInclude(stack, 'Included', { templateFile, parameters: { Name: cfnBucket.ref } });
 }
 
+const logicalIdOf = ({ stack, cfnBucket }: PolicySite): string => stack.resolve(cfnBucket.logicalId);
+
+/** Ways to write the name of the bucket in its own stack. */
+const NAMED_IN_PIECES: [how: string, name: (site: PolicySite) => unknown][] = [
+  ['a piece of its ARN', ({ cfnBucket }) => Fn.select(5, Fn.split(':', cfnBucket.attrArn))],
+  ['a piece of its ARN, with a logical ID', (site) => ({ 'Fn::Select': ['5', { 'Fn::Split': [':', { 'Fn::GetAtt': `${logicalIdOf(site)}.Arn` }] }] })],
+  ['the last piece of the ARN of its objects', ({ cfnBucket }) => Fn.select(0, Fn.split('/', Fn.select(5, Fn.split(':', `${cfnBucket.attrArn}/*`))))],
+  ['what an imported bucket makes of its ARN', ({ stack, cfnBucket }) => s3.Bucket.fromBucketArn(stack, 'Imported', cfnBucket.attrArn).bucketName],
+  ['what an imported bucket makes of an ARN by name', ({ stack }) => s3.Bucket.fromBucketArn(stack, 'Imported', stack.formatArn({ service: 's3', region: '', account: '', resource: NAME(stack) })).bucketName],
+  ['a piece of its domain name', ({ cfnBucket }) => Fn.select(0, Fn.split('.', cfnBucket.attrDomainName))],
+  ['a piece of its regional domain name', ({ cfnBucket }) => Fn.select(0, Fn.split('.', cfnBucket.attrRegionalDomainName))],
+  ['a piece of its website URL', ({ cfnBucket }) => Fn.select(0, Fn.split('.', Fn.select(2, Fn.split('/', cfnBucket.attrWebsiteUrl))))],
+  ['Fn::Sub with a variable', ({ cfnBucket }) => Fn.sub('${Name}', { Name: cfnBucket.ref })],
+  ['Fn::Sub around a text', ({ stack }) => Fn.sub('example-${Name}', { Name: stack.stackName.toLowerCase() })],
+  ['Fn::Sub in Fn::Select', (site) => ({ 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::Sub': `\${${logicalIdOf(site)}.Arn}` }] }] })],
+  ['Fn::Join of its pieces', ({ stack }) => Fn.join('-', Fn.split('/', Fn.sub('example/${Name}', { Name: stack.stackName.toLowerCase() })))],
+  ['Fn::Join that separates', ({ stack }) => ({ 'Fn::Join': ['-', ['example', stack.stackName.toLowerCase()]] })],
+  ['a mapping', ({ stack }) => ({ 'Fn::FindInMap': [stack.resolve(new CfnMapping(stack, 'Names', { mapping: { data: { bucket: NAME(stack) } } }).logicalId), 'data', 'bucket'] })],
+  ['one of several defaults of a parameter', ({ stack }) => Fn.select(1, new CfnParameter(stack, 'Names', { type: 'CommaDelimitedList', default: `other,${NAME(stack)}` }).valueAsList)],
+];
+
+/** Ways to write it in another stack. */
+const NAMED_ACROSS_STACKS: [how: string, name: (site: PolicySite) => unknown][] = [
+  ['a reference', ({ cfnBucket }) => cfnBucket.ref],
+  ['a piece of its ARN', ({ cfnBucket }) => Fn.select(5, Fn.split(':', cfnBucket.attrArn))],
+  ['a piece of its domain name', ({ cfnBucket }) => Fn.select(0, Fn.split('.', cfnBucket.attrDomainName))],
+  ['Fn::Sub', ({ cfnBucket }) => Fn.sub('${Name}', { Name: cfnBucket.ref })],
+  ['an export of its ARN', ({ stack, cfnBucket }) => {
+    new CfnOutput(stack, 'Arn', { value: cfnBucket.attrArn, exportName: `${stack.stackName}Arn` });
+    return Fn.select(5, Fn.split(':', Fn.importValue(`${stack.stackName}Arn`)));
+  }],
+  ['an output of its stack', ({ stack, cfnBucket }) => {
+    new CfnOutput(stack, 'Name', { value: cfnBucket.ref });
+    return { 'Fn::GetStackOutput': { StackName: stack.stackName, OutputName: 'Name' } };
+  }],
+];
+
+function policyElsewhere({ stack }: PolicySite, name: unknown, kind: string): void {
+  const elsewhere = new Stack(stack.node.scope!, `${stack.node.id}Elsewhere`, { env: stack });
+  if (kind === 'raw') {
+    new CfnResource(elsewhere, 'Second', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: name, PolicyDocument: NOTHING } });
+    return;
+  }
+  const policy = new s3.CfnBucketPolicy(elsewhere, 'Second', { bucket: kind === 'L1' ? Token.asString(name) : 'somebody-elses', policyDocument: NOTHING });
+  if (kind === 'override') {
+    policy.addPropertyOverride('Bucket', name);
+  }
+}
+
 /** The policy of a bucket that has guardrails, whichever bucket that is. */
 export const POLICY_ATTACKS: Attack<PolicySite>[] = [
   { how: 'the policy goes to another bucket, by an override', attack: onPolicy((policy) => policy.addPropertyOverride('Bucket', 'somebody-elses')), says: /'Bucket'/ },
@@ -136,6 +185,22 @@ export const POLICY_ATTACKS: Attack<PolicySite>[] = [
   { how: 'a second policy, raw by a logical ID', attack: second(({ stack, cfnBucket }) => ({ Ref: stack.resolve(cfnBucket.logicalId) })), says: /2 bucket policies/ },
   { how: 'a second policy, raw by Fn::Sub', attack: second(({ stack, cfnBucket }) => ({ 'Fn::Sub': `\${${stack.resolve(cfnBucket.logicalId)}}` })), says: /2 bucket policies/ },
   { how: 'a second policy, raw by Fn::Join', attack: second(({ stack, cfnBucket }) => ({ 'Fn::Join': ['', [{ Ref: stack.resolve(cfnBucket.logicalId) }]] })), says: /2 bucket policies/ },
+  ...NAMED_IN_PIECES.map(([how, name]) => ({ how: `a second policy, raw by ${how}`, attack: second(name), says: /2 bucket policies/ })),
+  ...NAMED_IN_PIECES.map(([how, name]) => ({
+    how: `a second policy, by ${how}`,
+    attack: (site: PolicySite) => new s3.CfnBucketPolicy(site.stack, 'Second', { bucket: Token.asString(name(site)), policyDocument: NOTHING }),
+    says: /2 bucket policies/,
+  })),
+  ...NAMED_IN_PIECES.map(([how, name]) => ({
+    how: `a second policy, by an override by ${how}`,
+    attack: (site: PolicySite) => new s3.CfnBucketPolicy(site.stack, 'Second', { bucket: 'somebody-elses', policyDocument: NOTHING }).addPropertyOverride('Bucket', name(site)),
+    says: /2 bucket policies/,
+  })),
+  ...NAMED_ACROSS_STACKS.flatMap(([how, name]) => ['L1', 'raw', 'override'].map((kind) => ({
+    how: `a second policy in another stack, ${kind}, by ${how}`,
+    attack: (site: PolicySite) => policyElsewhere(site, name(site), kind),
+    says: /2 bucket policies/,
+  }))),
   { how: 'a second policy, raw under a condition', attack: second(({ stack, cfnBucket }) => sometimes(stack, cfnBucket.ref, 'somebody-elses')), says: /2 bucket policies/ },
   { how: 'a second policy, raw by the default of a parameter', attack: second(({ stack }) => new CfnParameter(stack, 'Name', { default: NAME(stack) }).valueAsString), says: /2 bucket policies/ },
   {
@@ -251,6 +316,11 @@ export const HARMLESS: HarmlessChange<PolicySite>[] = [
   { how: 'the same document in both branches', change: (site) => site.policy.addPropertyOverride('PolicyDocument', sometimes(site.stack, { Statement: statementsOf(site) }, { Statement: [...statementsOf(site)].reverse() })) },
   { how: 'the same bucket by its logical ID', change: ({ policy, stack, cfnBucket }) => policy.addPropertyOverride('Bucket', { Ref: stack.resolve(cfnBucket.logicalId) }) },
   { how: 'the same bucket by its name', change: ({ policy, stack }) => policy.addPropertyOverride('Bucket', NAME(stack)) },
+  ...NAMED_IN_PIECES.map(([how, name]) => ({ how: `the same bucket by ${how}`, change: (site: PolicySite) => site.policy.addPropertyOverride('Bucket', name(site)) })),
+  { how: 'a policy of another bucket by a piece of its ARN', change: second(({ stack }) => Fn.select(5, Fn.split(':', new s3.CfnBucket(stack, 'Other').attrArn))) },
+  { how: 'a policy of another bucket, whose name begins alike', change: second(({ stack }) => `${NAME(stack)}-logs`) },
+  { how: 'a policy of a bucket that is named after it', change: second(({ cfnBucket }) => Fn.join('-', [cfnBucket.ref, 'logs'])) },
+  { how: 'a policy of a bucket that has another piece of its name', change: second(({ cfnBucket }) => Fn.select(0, Fn.split('-', cfnBucket.ref))) },
   { how: 'a new logical ID', change: ({ policy }) => policy.overrideLogicalId('Renamed') },
   { how: 'metadata', change: ({ policy }) => policy.addMetadata('owner', 'data') },
   { how: 'a dependency', change: ({ stack, policy }) => policy.node.addDependency(new s3.CfnBucket(stack, 'Earlier')) },

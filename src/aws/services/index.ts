@@ -1,0 +1,61 @@
+import { AUDIT_DELIVERIES } from './audit';
+import { DATA_DELIVERIES } from './data';
+import { DeliveryEncryption, ServiceCaller, ServiceDelivery } from './delivery';
+import { LOAD_BALANCER_LOGS } from './load-balancing';
+import { S3_DELIVERIES } from './s3';
+import { VENDED_LOGS } from './vended-logs';
+
+export * from './delivery';
+
+/** What AWS services write into buckets by themselves, or by a role of the account: a row each. */
+export const SERVICE_DELIVERIES: readonly ServiceDelivery[] = [...S3_DELIVERIES, ...VENDED_LOGS, ...LOAD_BALANCER_LOGS, ...AUDIT_DELIVERIES, ...DATA_DELIVERIES];
+
+/** A row, by its id. */
+export function deliveryOf(id: string): ServiceDelivery {
+  const row = SERVICE_DELIVERIES.find((delivery) => delivery.id === id);
+  if (row === undefined) {
+    throw new Error(`no delivery '${id}' in the table`);
+  }
+  return row;
+}
+
+/** What is known of a service principal, whatever it delivers. */
+export interface DeliveringService {
+  /** What it delivers, for people. */
+  readonly delivers: string;
+  readonly encryption: DeliveryEncryption;
+
+  /** What its page asks to allow in the policy of the bucket's key. */
+  readonly keyActions: readonly string[];
+
+  /** The page of the AWS documentation. */
+  readonly see: string;
+}
+
+/** What is known of a service principal; undefined if nothing is. Services that deliver as a role are that role for S3 and KMS. */
+export function deliveringService(principal: string): DeliveringService | undefined {
+  const rows = SERVICE_DELIVERIES.filter(({ caller, objectActions }) => caller.kind === 'service' && objectActions.length > 0 && isNamed(caller, principal));
+  if (rows.length === 0) {
+    return undefined;
+  }
+  const kinds = [...new Set(rows.map(({ delivers }) => delivers))]; // where they are many, the first row says it for all
+  const encryptions = rows.flatMap(({ files }) => files.map(({ encryption }) => encryption));
+  return {
+    delivers: kinds.length > 2 ? kinds[0] : kinds.join(' and '),
+    encryption: (['not-documented', 'setting', 'default', 'own'] as const).find((encryption) => encryptions.includes(encryption))!,
+    keyActions: [...new Set(rows.flatMap(({ keyActions }) => keyActions))],
+    see: rows[0].pages[0],
+  };
+}
+
+/** The names of a service in a Region, and the account that may deliver in its stead. */
+export function principalsIn({ names, namesRegion }: ServiceCaller, region: string): string[] {
+  const inRegion = namesRegion === 'never' ? [] : names.map((name) => `${name}.${region}.amazonaws.com`);
+  return [...(namesRegion === 'always' ? [] : names.map((name) => `${name}.amazonaws.com`)), ...inRegion];
+}
+
+/** Whether a principal is one of a service. Its Region may not be known. */
+function isNamed({ names, namesRegion }: ServiceCaller, principal: string): boolean {
+  const region = { 'never': '', 'in-opt-in-regions': '(?:\\.[^.]+)?', 'always': '\\.[^.]+' }[namesRegion];
+  return new RegExp(`^(?:${names.map((name) => name.replaceAll('.', '\\.')).join('|')})${region}\\.amazonaws\\.com(?:\\.cn)?$`).test(principal);
+}

@@ -1,0 +1,101 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { accountIn, accountValueIn, evaluable } from '../guardrails/evaluable-statement';
+import { contextOf } from '../policy/context';
+import { Statement } from '../policy/document';
+import { applies } from '../policy/evaluate';
+import { textPattern } from '../policy/pattern';
+import { StatementJson } from '../policy/public-allow';
+import { iamPrincipal, PolicyRequest } from '../policy/request';
+import { UNDETERMINED } from '../policy/unknown-text';
+import { Refusal } from '../refusal';
+
+/** Without these, nobody can read the data, or nobody can mend the policy. */
+const NEEDED = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:PutKeyPolicy'];
+
+/**
+ * The denies of a key's policy that, together, leave nobody of the key's own account who may do what is needed. What depends on values of a
+ * request that its caller may choose, such as tags or networks, is the author's affair.
+ *
+ * @param statements of the policy, as they will be deployed
+ */
+export function lockouts(statements: readonly StatementJson[], stack: Stack): Refusal[] {
+  const denies = statements.filter(({ Effect }) => Effect === 'Deny').flatMap((statement) => evaluable(statement, stack) ?? []);
+  const locked = denies.length === 0 ? [] : NEEDED.flatMap((action) => lockout(action, denies, stack) ?? []);
+  return locked.filter(({ sids }, at) => locked.findIndex((other) => String(other.sids) === String(sids)) === at).map(({ sids, action }) => ({
+    problem: `${sids.length === 1 ? `the statement ${sids[0]} of the policy of its key locks` : `the statements ${sids.join(', ')} of the policy of its key together lock`} out everybody from ${action}.`,
+    remedy: 'Name the principals that it denies, or spare those who work with the data and the key.',
+  }));
+}
+
+/** An action that is denied to everybody, and the statements that deny it. */
+interface Lockout {
+  readonly action: string;
+  readonly sids: string[];
+}
+
+function lockout(action: string, denies: readonly Statement[], stack: Stack): Lockout | undefined {
+  const keys = denies.flatMap(({ conditions }) => conditions.map(({ key }) => key));
+  const requests = callersOf(denies, accountIn(stack)).map((arn) => requestOf(arn, action, stack, keys));
+  const isDenied = (deny: Statement, request: PolicyRequest) => applies(deny, request) === true;
+  const alone = denies.find((deny) => requests.every((request) => isDenied(deny, request)));
+  if (!alone && !requests.every((request) => denies.some((deny) => isDenied(deny, request)))) {
+    return undefined;
+  }
+  const denying = alone ? [alone] : denies.filter((deny) => requests.some((request) => isDenied(deny, request)));
+  return { action, sids: denying.map(({ sid }) => `'${sid ?? '(without a Sid)'}'`) };
+}
+
+/** Principals of an account: one of each kind that nothing names, and those that the statements name. */
+function callersOf(statements: readonly Statement[], account: string): string[] {
+  const unnamed = ['root', 'role/Anyone', 'user/Anyone'].map((name) => `arn:aws:iam::${account}:${name}`);
+  const entries = statements.flatMap(({ principal }) => principal?.members ?? []).map(({ text }) => text);
+  const values = statements.flatMap(({ conditions }) => conditions).filter(({ key }) => key === 'aws:principalarn').flatMap(({ values: written }) => written.map(({ source }) => source));
+  const patterns = values.filter((value) => !unnamed.some((arn) => textPattern(value).matches(arn) === true));
+  return [...new Set([...unnamed, ...[...entries, ...patterns].flatMap((text) => callerNamed(text, account) ?? [])])];
+}
+
+/** A principal of an account that a text means; one of which nothing is known where that cannot be told, and none where it means others. */
+function callerNamed(text: string, account: string): string | undefined {
+  const [, owner, name] = ARN_OF_PRINCIPAL.exec(text) ?? [];
+  if (name !== undefined && !/[*?]/.test(owner.replace(/^\*$/, ''))) {
+    return [account, '*'].includes(owner) ? `arn:aws:iam::${account}:${name.replace(/[*?]/g, 'x')}` : undefined;
+  }
+  return /[*?]/.test(text) && text !== '*' ? UNDETERMINED : undefined;
+}
+
+const ARN_OF_PRINCIPAL = /^arn:[^:]*:iam::([^:]*):((?:role|user)\/.*)$/;
+
+const KINDS: Record<string, string> = { root: 'Account', role: 'AssumedRole', user: 'User' };
+
+/** Data is used through S3. What else conditions ask for may be anything. */
+function requestOf(arn: string, action: string, stack: Stack, conditionKeys: readonly string[]): PolicyRequest {
+  const isKnown = arn !== UNDETERMINED;
+  const [kind] = arn.split(':').at(-1)!.split('/');
+  const account = accountIn(stack);
+  const isAdministration = action === 'kms:PutKeyPolicy';
+  const context = contextOf({
+    ...Object.fromEntries(conditionKeys.filter((key) => !OF_SERVICES.includes(key)).map((key) => [key, UNDETERMINED])),
+    'aws:principalarn': arn,
+    'aws:principalaccount': accountValueIn(stack),
+    'kms:calleraccount': accountValueIn(stack),
+    'aws:principaltype': KINDS[kind] ?? UNDETERMINED,
+    'aws:principalisawsservice': 'false',
+    'aws:securetransport': 'true',
+    'aws:currenttime': new Date().toISOString(),
+    'aws:epochtime': String(Math.floor(Date.now() / 1000)),
+    ...(isAdministration ? {} : { 'aws:viaawsservice': 'true', 'kms:viaservice': s3In(stack) }),
+  });
+  return { principal: iamPrincipal(isKnown ? arn : `arn:aws:iam::${account}:role/Anyone`), action, resource: `arn:aws:kms:eu-west-1:${account}:key/own`, context };
+}
+
+function s3In({ region }: Stack): string {
+  return Token.isUnresolved(region) ? UNDETERMINED : `s3.${region}.${RegionInfo.get(region).domainSuffix ?? 'amazonaws.com'}`;
+}
+
+/**
+ * In requests of services only.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
+ */
+const OF_SERVICES = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'];
