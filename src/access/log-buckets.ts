@@ -19,10 +19,14 @@ const NAME = /access-?logs?(?![a-z])/;
  * S3 delivers to alone, and its policy lets nobody in and denies plain HTTP. A name alone shows nothing.
  */
 export function isMadeForLogs(bucket: DeployedResource, policies: readonly DeployedPolicy[]): boolean {
-  const name = setting(bucket, 'BucketName');
-  const names = [bucket.logicalId, ...bucket.path.split('/'), ...(typeof name === 'string' ? [name] : [])].map((text) => text.replace(/[a-z](?=[A-Z])/g, '$&-').toLowerCase());
   const algorithm = setting(bucket, 'BucketEncryption', 'ServerSideEncryptionConfiguration', 0, 'ServerSideEncryptionByDefault', 'SSEAlgorithm');
-  return names.some((text) => NAME.test(text)) && algorithm === 'AES256' && policies.length === 1 && isClosed(policies[0], bucket.reference('Arn')!);
+  return algorithm === 'AES256' && policies.length === 1 && isNamedForLogs(bucket) && isClosed(policies[0], bucket.reference('Arn')!);
+}
+
+function isNamedForLogs(bucket: DeployedResource): boolean {
+  const name = setting(bucket, 'BucketName');
+  const names = [bucket.logicalId, ...bucket.path.split('/'), ...(typeof name === 'string' ? [name] : [])];
+  return names.map((text) => text.replace(/[a-z](?=[A-Z])/g, '$&-').toLowerCase()).some((text) => NAME.test(text));
 }
 
 function isClosed({ policy }: DeployedPolicy, arn: string): boolean {

@@ -26,16 +26,16 @@ export function waysOf(inventory: Inventory): readonly Way[] {
 
 function allWays(inventory: Inventory): Way[] {
   const { deployment } = inventory;
-  const { all: { length } } = possibilities(deployment, { matters: mattersBesideProofs, limit: MOST_WAYS - 1 });
-  const { cases, bounded } = boundedCases(deployment, Math.floor(MOST_WAYS / (1 + length)));
+  const { all, open } = possibilities(deployment, { matters: mattersBesideProofs, limit: MOST_WAYS - 1 });
+  const { cases, bounded } = boundedCases(deployment, Math.floor(MOST_WAYS / (1 + all.length)));
   const ordinary: readonly (readonly Choice[])[] = cases.length === 0 ? [[]] : cases;
-  const others = possibilities(deployment, { matters: mattersBesideProofs, limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
+  const others = combined(open, Math.floor(MOST_WAYS / ordinary.length) - 1);
   if (others.isCut) {
     CUT.set(inventory, others);
   }
   BOUNDED.set(inventory, bounded);
-  const all = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
-  return all.map((choices) => ({ choices, inventory: new Inventory(provable(deployment, choices), inventory.accounts, inventory.proofs) }));
+  const together = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
+  return together.map((choices) => ({ choices, inventory: new Inventory(provable(deployment, choices), inventory.accounts, inventory.proofs) }));
 }
 
 /**

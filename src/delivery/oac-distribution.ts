@@ -21,7 +21,7 @@ import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { RequireTls } from '../guardrails/require-tls';
 import { Refusal, refusal, sentenceOf } from '../refusal';
 import { bucketArnIn, bucketResource } from '../sharing/names';
-import { watchBucketPolicy, watchKeyPolicy } from '../sharing/shared-data';
+import { watchKeyPolicy } from '../sharing/shared-data';
 import { handOver } from '../statements/hand-over';
 import { keyBehindAlias } from '../storage/encryption-key';
 import { warn } from '../warning';
@@ -126,7 +126,6 @@ export class OacDistribution extends cloudfront.Distribution {
   private admitToBucket(): iam.PolicyDocument {
     const { bucket } = this;
     const statements = (stack: Stack) => bucketStatements(bucketArnIn(stack, bucket), this.access);
-    watchBucketPolicy(bucket);
     return this.admit('BucketPolicy', bucket, statements, () => bucket.policy?.node.defaultChild as CfnResource | undefined);
   }
 

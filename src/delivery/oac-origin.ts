@@ -7,20 +7,20 @@ const MOST_OF_A_NAME = 48; // of 64 characters: the longest names of Regions tak
 /** A bucket that CloudFront reads with origin access control: every request is signed with SigV4. */
 export class OacOrigin extends cloudfront.OriginBase {
   /** The origin access control that is made for it, once a distribution has it. */
-  public ownAccessControlId?: string;
+  public ownAccessControl?: cloudfront.CfnOriginAccessControl;
 
   constructor(public readonly bucketDomainName: string, options: cloudfront.OriginProps = {}) {
     super(bucketDomainName, options);
   }
 
   public bind(scope: Construct, options: cloudfront.OriginBindOptions): cloudfront.OriginBindConfig {
-    const { originAccessControlId } = new cloudfront.S3OriginAccessControl(scope, 'OriginAccessControl', {
+    const accessControl = new cloudfront.S3OriginAccessControl(scope, 'OriginAccessControl', {
       originAccessControlName: `${Names.uniqueResourceName(scope, { maxLength: MOST_OF_A_NAME })}-${Stack.of(scope).region}`, // names are global, stack names are not
       signing: cloudfront.Signing.SIGV4_ALWAYS,
     });
-    this.ownAccessControlId ??= originAccessControlId;
+    this.ownAccessControl ??= accessControl.node.defaultChild as cloudfront.CfnOriginAccessControl;
     const { originProperty, ...config } = super.bind(scope, options);
-    return { ...config, originProperty: { ...originProperty!, originAccessControlId } };
+    return { ...config, originProperty: { ...originProperty!, originAccessControlId: accessControl.originAccessControlId } };
   }
 
   /** Says that the origin is a bucket; the older origin access identity stays empty. */

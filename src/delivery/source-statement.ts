@@ -1,10 +1,7 @@
 import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { GuardedBucket } from '../guardrails/guarded-bucket';
-import { keepInKeyPolicy } from '../guardrails/key-statements';
+import { keepStatement } from '../guardrails/kept-statements';
 
 type ResourceWithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolicy'>;
 
@@ -57,17 +54,8 @@ export class SourceStatement {
     this.sid = props.sid;
     this.result = resource.addToResourcePolicy(statement);
     if (this.result.statementAdded) {
-      keep(resource.node.defaultChild, statement);
+      keepStatement(resource, statement, WRITER);
     }
-  }
-}
-
-/** Whom a policy lets in is not to be changed behind its back. */
-function keep(resource: IConstruct | undefined, statement: iam.PolicyStatement): void {
-  if (s3.CfnBucket.isCfnBucket(resource)) {
-    GuardedBucket.of(resource).keep(statement, WRITER);
-  } else if (kms.CfnKey.isCfnKey(resource)) {
-    keepInKeyPolicy(resource, statement, WRITER);
   }
 }
 

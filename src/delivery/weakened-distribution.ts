@@ -1,3 +1,4 @@
+import { CfnResource } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { IConstruct } from 'constructs';
 import { OacOrigin } from './oac-origin';
@@ -37,6 +38,7 @@ export function weakenedDistribution(distribution: cloudfront.CfnDistribution, i
   }
   const problems = [
     ...configs.flatMap((config) => weakConfig(config, distribution, intent)),
+    ...[intent.origin.ownAccessControl, intent.headers].flatMap((companion) => (companion ? goneCompanion(companion, deployed.Condition) : [])),
     ...originAccessControls(distribution).flatMap((control) => weakControl(control, intent)),
     ...(intent.headers ? weakHeaders(intent.headers) : []),
   ];
@@ -60,13 +62,16 @@ function weakConfig(config: any, distribution: cloudfront.CfnDistribution, { lis
 }
 
 /** The origin that was made is still the bucket's, behind the access control that was made for it. */
-function displacedOrigin(origins: any[], { stack }: cloudfront.CfnDistribution, { bucketDomainName, ownAccessControlId }: OacOrigin): Refusal[] {
-  const [domain, controlId] = [bucketDomainName, ownAccessControlId].map((value) => canonical(stack.resolve(value)));
+function displacedOrigin(origins: any[], { stack }: cloudfront.CfnDistribution, { bucketDomainName, ownAccessControl }: OacOrigin): Refusal[] {
+  const [domain, controlId] = [bucketDomainName, ownAccessControl?.attrId].map((value) => canonical(stack.resolve(value)));
   const isOurs = ({ OriginAccessControlId }: any) => canonical(OriginAccessControlId) === controlId;
   const isBucket = ({ DomainName }: any) => canonical(DomainName) === domain;
   const foreign = origins.filter(isOurs).find((origin) => !isBucket(origin));
   if (foreign) {
     return [{ problem: `the origin '${text(foreign.DomainName)}' takes the place of the bucket that is served.`, remedy: REMOVE_CHANGE }];
+  }
+  if (!origins.some(isBucket)) {
+    return [{ problem: 'the synthesized template serves no longer the bucket: it is not among the origins.', remedy: REMOVE_CHANGE }];
   }
   const uncontrolled = origins.some(isOurs) ? undefined : origins.find((origin) => isBucket(origin) && origin.OriginAccessControlId);
   return uncontrolled ? [{ problem: `the bucket is served through the origin access control '${text(uncontrolled.OriginAccessControlId)}' instead of the one that was made for it.`, remedy: REMOVE_CHANGE }] : [];
@@ -117,12 +122,22 @@ function weakOrigin({ DomainName, CustomOriginConfig, S3OriginConfig, OriginAcce
   return S3OriginConfig !== undefined && !OriginAccessControlId ? { problem: `the origin '${domain}' is a bucket without origin access control.`, remedy: 'Use S3BucketOrigin.withOriginAccessControl.' } : undefined;
 }
 
+/** Why a resource that the distribution refers to will not be deployed together with it. */
+function goneCompanion(companion: CfnResource, condition: string | undefined): Refusal[] {
+  const deployed = deployedResource(companion);
+  const problem = displaced(companion, companion.cfnResourceType, deployed);
+  const isAlways = deployed.Condition === undefined || deployed.Condition === condition;
+  return problem ? [problem] : isAlways ? [] : [{
+    problem: `'${companion.node.path}' is deployed under the condition '${deployed.Condition}' only.`, remedy: 'Remove the condition, or set it on the distribution too.',
+  }];
+}
+
 function originAccessControls(distribution: IConstruct): cloudfront.CfnOriginAccessControl[] {
   return distribution.node.scope!.node.findAll().filter(cloudfront.CfnOriginAccessControl.isCfnOriginAccessControl);
 }
 
 function weakControl(control: cloudfront.CfnOriginAccessControl, { origin }: Intent): Refusal[] {
-  const isOurs = origin.ownAccessControlId === control.attrId;
+  const isOurs = origin.ownAccessControl === control;
   const configs = variants(deployedResource(control).Properties.OriginAccessControlConfig) ?? [];
   const weak = configs.find(({ OriginAccessControlOriginType, SigningBehavior, SigningProtocol }: any = {}) =>
     (isOurs || OriginAccessControlOriginType === 's3') && (OriginAccessControlOriginType !== 's3' || SigningBehavior !== 'always' || SigningProtocol !== 'sigv4')) as any;

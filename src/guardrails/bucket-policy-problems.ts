@@ -34,6 +34,9 @@ export interface OwnStatements {
 
   /** How to do without them, to be added to an error. */
   readonly toRelax: string;
+
+  /** Whether consumers are added to them: unlike the statements of guardrails, they may then fill the policy. */
+  readonly mayGrow: boolean;
 }
 
 /**
@@ -57,7 +60,7 @@ function problemsWithoutPolicy(intent: PolicyIntent): Refusal[] {
 
 function policyProblems(intent: PolicyIntent, { resource, isAlways }: WrittenPolicy): Refusal[] {
   const others = isAlways ? statementsBesideOurs(intent, resource) : undefined;
-  if (others && isSurelySmall(others)) {
+  if (others && isSurelySmall([...others, ...growing(intent)])) {
     return publicAllows(intent, others.flatMap((statement) => formsOf(statement, Stack.of(resource))));
   }
   const deployed = deployedResource(resource);
@@ -71,6 +74,10 @@ function policyProblems(intent: PolicyIntent, { resource, isAlways }: WrittenPol
     ...oversize(document),
     ...publicAllows(intent, possibleStatements(document, Stack.of(resource)) ?? []),
   ];
+}
+
+function growing({ statements }: PolicyIntent): StatementJson[] {
+  return statements.filter(({ mayGrow }) => mayGrow).flatMap(({ ours }) => ours).map((statement) => statement.toStatementJson());
 }
 
 /** The condition on which the bucket is made. */

@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { DATASET_ACTIONS, DatasetAccess } from './dataset-access';
 import { bucketArnIn, known } from './names';
+import { keepStatement } from '../guardrails/kept-statements';
 import { arnPattern, textPattern } from '../policy/pattern';
 import { unscopedRefusal } from '../refusal';
 
@@ -106,5 +107,9 @@ function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<str
       StringEquals: { ...conditions.StringEquals, 's3:DataAccessPointAccount': Lazy.list({ produce: () => [...accounts] }) },
     },
   });
-  return { statement, accounts, isAttached: bucket.addToResourcePolicy(statement).statementAdded };
+  const isAttached = bucket.addToResourcePolicy(statement).statementAdded;
+  if (isAttached) {
+    keepStatement(bucket, statement, 'SharedDatasetAccessPoint');
+  }
+  return { statement, accounts, isAttached };
 }

@@ -14,7 +14,7 @@ import { keyArnIn, known } from './names';
 import { strayPrefixes, unusablePrefixes, warnOfOpenPrefixes } from './prefixes';
 import { PrincipalBinding } from './principal-binding';
 import { dataStatements, keyStatements } from './share-statements';
-import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchBucketPolicy, watchKeyPolicy } from './shared-data';
+import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchKeyPolicy } from './shared-data';
 import { canFollow, follow } from './stack-order';
 import { consumerProblems, isForeign } from './verify-consumer';
 import { orRemoved, Refusal, refuseAll, refusedBy } from '../refusal';
@@ -134,7 +134,9 @@ export class CrossAccountGrant extends Construct {
     this.dataPolicy = new iam.PolicyDocument({ statements: [...this.handedOverData] });
     this.keyPolicy = new iam.PolicyDocument({ statements: [...this.handedOverKey] });
     this.handOver(handedOver);
-    this.watchSizes();
+    if (this.key) {
+      watchKeyPolicy(this.key.key);
+    }
     this.warnOfUnknownKey(key);
   }
 
@@ -260,15 +262,6 @@ export class CrossAccountGrant extends Construct {
     }
     if (!this.keyPolicy.isEmpty) {
       handOverWithWarning(this, 'KeyPolicy', this.keyPolicy, `the policy of key '${this.key?.key.node.path}'`, 'handedOverKeyPolicy');
-    }
-  }
-
-  private watchSizes(): void {
-    if (this.data.bucket) {
-      watchBucketPolicy(this.data.bucket);
-    }
-    if (this.key) {
-      watchKeyPolicy(this.key.key);
     }
   }
 

@@ -1,6 +1,7 @@
 import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { keepStatement } from '../guardrails/kept-statements';
 
 const MERGED = new WeakMap<IConstruct, Map<string, MergedStatement>>();
 
@@ -24,7 +25,7 @@ export class MergedStatement {
     const statements = MERGED.get(resource) ?? new Map<string, MergedStatement>();
     MERGED.set(resource, statements);
     const identity = JSON.stringify([kind === 'account' ? 'principal' : kind, props]);
-    const known = statements.get(identity) ?? new MergedStatement(withFreeSid(props, [...statements.values()]), kind, add);
+    const known = statements.get(identity) ?? new MergedStatement(resource, withFreeSid(props, [...statements.values()]), kind, add);
     statements.set(identity, known);
     return known;
   }
@@ -36,9 +37,12 @@ export class MergedStatement {
   private readonly principals = new Set<string>();
   private readonly values = new Set<string>();
 
-  private constructor(props: iam.PolicyStatementProps, kind: Member['kind'], add: AddStatement) {
+  private constructor(resource: IConstruct, props: iam.PolicyStatementProps, kind: Member['kind'], add: AddStatement) {
     this.statement = new iam.PolicyStatement({ ...props, conditions: this.conditions(kind, props.conditions) });
     this.isAttached = add(this.statement);
+    if (this.isAttached) {
+      keepStatement(resource, this.statement, 'CrossAccountGrant');
+    }
   }
 
   public get sid(): string {

@@ -6,9 +6,8 @@ import { IConstruct } from 'constructs';
 import { ISharedDatasetAccessPoint } from './dataset-access-point';
 import { bucketArnByName, bucketArnIn, bucketResource, generateBucketName, keyBehind, knownBucketName } from './names';
 import { DataArns, KeyUse } from './share-statements';
-import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { refusal } from '../refusal';
-import { BUCKET_POLICY, KEY_POLICY, watchPolicySize } from '../statements/policy-quota';
+import { KEY_POLICY, watchPolicySize } from '../statements/policy-quota';
 
 /** What is shared: a bucket, or the part of one behind an access point. */
 export interface SharedData {
@@ -101,14 +100,7 @@ export function sharedKey(site: IConstruct, { bucket, region }: SharedData, give
   };
 }
 
-/** Fails synthesis when sharing makes a policy too large. Buckets with guardrails watch themselves. */
-export function watchBucketPolicy(bucket: s3.IBucket): void {
-  const resource = bucketResource(bucket);
-  if (resource && bucket instanceof s3.Bucket && GuardedBucket.of(resource).guardrails.length === 0) {
-    watchPolicySize(bucket, BUCKET_POLICY, () => bucket.policy?.document);
-  }
-}
-
+/** Fails synthesis when sharing makes the policy of a key too large. Buckets whose statements are kept watch themselves. */
 export function watchKeyPolicy(key: kms.IKey): void {
   const resource = key.node.defaultChild;
   if (kms.CfnKey.isCfnKey(resource)) {

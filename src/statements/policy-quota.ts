@@ -11,11 +11,6 @@ export interface PolicyQuota {
   readonly remedy: string;
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
-export const BUCKET_POLICY: PolicyQuota = {
-  what: 'bucket policy', bytes: 20_480, owner: 'S3', remedy: 'Give consumers a SharedDatasetAccessPoint, whose policy is its own, or share with accounts (Consumer.account).',
-};
-
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html */
 export const ACCESS_POINT_POLICY: PolicyQuota = {
   what: 'access point policy', bytes: 20_480, owner: 'S3', remedy: 'Give every team a SharedDatasetAccessPoint of its own, or share with accounts (Consumer.account).',

@@ -156,10 +156,24 @@ function partnerChoices({ resources, stacks }: Deployment, mentioned: MentionedV
   });
 }
 
-/** The policies of a resource: what else it says names nobody. */
+/** The policies of a resource, where they may say an account that is not known: what else it says names nobody. */
 function policiesOf(resource: DeployedResource): string {
-  const properties = Object.keys(resource.definition.Properties ?? {}).filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
-  return properties.length === 0 ? '' : JSON.stringify(properties.map((name) => resource.property(name)));
+  const { Properties = {} } = resource.definition;
+  const properties = Object.keys(Properties).filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
+  const mayBeOpen = properties.length > 0 && maySayOpenAccount(JSON.stringify(properties.map((name) => Properties[name])), resource);
+  return mayBeOpen ? JSON.stringify(properties.map((name) => resource.property(name))) : '';
+}
+
+const OTHER_FUNCTIONS = /"Fn::(?!(?:Join|GetAtt)")|"Condition":"|\{\{|(?:iam|sts)::"/;
+const REFERRED_TO = /"(?:Ref|Fn::GetAtt)":(?:\[?"([^".]*))?/g;
+const OF_THE_STACK = ['AWS::AccountId', 'AWS::Partition', 'AWS::Region', 'AWS::URLSuffix'];
+const WITHOUT_ACCOUNT = ['AWS::S3::Bucket', 'AWS::KMS::Key'];
+
+/** Whether texts may say an account that is not known once they are resolved. Not where they refer to their own stack, its buckets and its keys alone. */
+function maySayOpenAccount(written: string, { stack }: DeployedResource): boolean {
+  const isHarmless = (name: string | undefined) => name !== undefined
+    && (OF_THE_STACK.includes(name) || WITHOUT_ACCOUNT.includes(stack.deployment.resource(stack.name, name)?.type ?? ''));
+  return OTHER_FUNCTIONS.test(written) || Array.from(written.matchAll(REFERRED_TO)).some(([, name]) => !isHarmless(name));
 }
 
 function idChoices(deployment: Deployment, mentioned: MentionedValues, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {

@@ -4,6 +4,7 @@ import { Attempts, attempts, changes } from './overrides/attack';
 import { DATA_SETTINGS, DELIVERY_ATTACKS, HARMLESS as HARMLESS_TO_BUCKETS, HARMLESS_TO_DATA, HARMLESS_TO_DELIVERY, LOG_BUCKET, LOG_SETTINGS, PRIVATE_SETTINGS, SECURE_BUCKET } from './overrides/buckets';
 import { DISTRIBUTION, DISTRIBUTION_ATTACKS, HARMLESS as HARMLESS_TO_DISTRIBUTIONS } from './overrides/distributions';
 import { ENDPOINT_ATTACKS, ENDPOINTS, HARMLESS as HARMLESS_TO_ENDPOINTS } from './overrides/endpoints';
+import { GRANT_ATTACKS, GRANTS, HARMLESS as HARMLESS_TO_GRANTS } from './overrides/grants';
 import { GIVEN_KEY, GIVEN_KEY_ATTACKS, HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
 import { BY_ASPECT, BY_ASPECT_ATTACKS, GUARDED, HARMLESS as HARMLESS_TO_POLICIES, POLICY_ATTACKS, PUBLIC_ATTACKS } from './overrides/policies';
 
@@ -22,6 +23,7 @@ const ATTACKS = [
   ...attempts(GIVEN_KEY, GIVEN_KEY_ATTACKS),
   ...ENDPOINTS.flatMap((target) => attempts(target, ENDPOINT_ATTACKS)),
   ...attempts(ACCESS_POINT, ACCESS_POINT_ATTACKS),
+  ...GRANTS.flatMap((target) => attempts(target, GRANT_ATTACKS)),
   ...attempts(DISTRIBUTION, DISTRIBUTION_ATTACKS).map((attempt) => ({ ...attempt, region: US_EAST })),
 ];
 
@@ -33,6 +35,7 @@ const CHANGES = [
   ...[OWN_KEY, GIVEN_KEY].flatMap((target) => changes(target, HARMLESS_TO_KEYS)),
   ...ENDPOINTS.flatMap((target) => changes(target, HARMLESS_TO_ENDPOINTS)),
   ...changes(ACCESS_POINT, HARMLESS_TO_ACCESS_POINTS),
+  ...GRANTS.flatMap((target) => changes(target, HARMLESS_TO_GRANTS)),
   ...changes(DISTRIBUTION, HARMLESS_TO_DISTRIBUTIONS).map((change) => ({ ...change, region: US_EAST })),
 ];
 

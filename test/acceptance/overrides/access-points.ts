@@ -27,6 +27,17 @@ const statementsOf = ({ accessPoint, stack }: AccessPointSite): any[] => stack.r
 const EVERYBODY = { Sid: 'Everybody', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
 const PUBLIC = /'Everybody' would make the access point public/;
 
+const CHANGED_GRANT = /'ShareREAD[^']*' of CrossAccountGrant is missing from the synthesized access point policy, or was changed/i;
+const CHANGED_DELEGATION = /'DelegateToAccessPoints' of SharedDatasetAccessPoint is missing from the synthesized bucket policy, or was changed/;
+
+function inDelegation(path: string, value: unknown): (site: AccessPointSite) => void {
+  return ({ bucket }) => {
+    const policy = resource<s3.CfnBucketPolicy>(bucket.policy!);
+    const at = policy.stack.resolve(policy.policyDocument).Statement.findIndex(({ Sid }: any) => Sid === 'DelegateToAccessPoints');
+    policy.addPropertyOverride(`PolicyDocument.Statement.${at}.${path}`, value);
+  };
+}
+
 export const ACCESS_POINT_ATTACKS: Attack<AccessPointSite>[] = [
   { how: 'one public access setting', attack: override('PublicAccessBlockConfiguration.BlockPublicPolicy', false), says: /weakens 'PublicAccessBlockConfiguration'/ },
   { how: 'no public access settings', attack: ({ cfnAccessPoint }) => cfnAccessPoint.addPropertyDeletionOverride('PublicAccessBlockConfiguration'), says: /weakens 'PublicAccessBlockConfiguration'/ },
@@ -46,16 +57,20 @@ export const ACCESS_POINT_ATTACKS: Attack<AccessPointSite>[] = [
   { how: 'everybody, in a grant', attack: override('Policy.Statement.0.Principal', { AWS: '*' }), says: /would make the access point public/ },
   { how: 'its policy by a parameter', attack: ({ stack, cfnAccessPoint }) => cfnAccessPoint.addPropertyOverride('Policy', new CfnParameter(stack, 'Policy').valueAsString), says: /cannot be seen/ },
   { how: 'Fn::Transform in its policy', attack: override('Policy.Fn::Transform', { Name: 'Rewrite' }), says: /'Fn::Transform'/ },
-  {
-    how: "the bucket's delegation without its condition",
-    attack: ({ bucket }) => {
-      const policy = resource<s3.CfnBucketPolicy>(bucket.policy!);
-      const at = policy.stack.resolve(policy.policyDocument).Statement.findIndex(({ Sid }: any) => Sid === 'DelegateToAccessPoints');
-      policy.addPropertyDeletionOverride(`PolicyDocument.Statement.${at}.Condition`);
-    },
-    says: /'DelegateToAccessPoints' would make the bucket public/,
-    where: 'Data',
-  },
+  { how: "the bucket's delegation without its condition", attack: inDelegation('Condition', undefined), says: /'DelegateToAccessPoints' would make the bucket public/, where: 'Data' },
+  { how: "the bucket's delegation to a foreign account", attack: inDelegation('Condition.StringEquals.s3:DataAccessPointAccount', ['444455556666']), says: CHANGED_DELEGATION, where: 'Data' },
+  { how: "the bucket's delegation to a foreign account as well", attack: inDelegation('Condition.StringEquals.s3:DataAccessPointAccount', ['111122223333', '444455556666']), says: CHANGED_DELEGATION, where: 'Data' },
+  { how: "the bucket's delegation of everything", attack: inDelegation('Action', 's3:*'), says: CHANGED_DELEGATION, where: 'Data' },
+  { how: "the bucket's delegation of all resources", attack: inDelegation('Resource', '*'), says: CHANGED_DELEGATION, where: 'Data' },
+  { how: "the bucket's delegation on another condition", attack: inDelegation('Condition', { StringEquals: { 'aws:PrincipalAccount': '444455556666' } }), says: CHANGED_DELEGATION, where: 'Data' },
+  { how: 'all resources, in a grant', attack: override('Policy.Statement.0.Resource', '*'), says: CHANGED_GRANT },
+  { how: 'everything, in a grant', attack: override('Policy.Statement.0.Action', 's3:*'), says: CHANGED_GRANT },
+  { how: 'another account, in a grant', attack: override('Policy.Statement.0.Principal', { AWS: 'arn:aws:iam::999988887777:root' }), says: CHANGED_GRANT },
+  { how: 'a condition that defuses a grant', attack: override('Policy.Statement.0.Condition', { Bool: { 'aws:SecureTransport': 'false' } }), says: CHANGED_GRANT },
+  { how: 'no grant', attack: ({ cfnAccessPoint }) => cfnAccessPoint.addPropertyDeletionOverride('Policy.Statement.0'), says: CHANGED_GRANT },
+  { how: 'a grant under a condition', attack: (site) => site.cfnAccessPoint.addPropertyOverride('Policy.Statement', [sometimes(site.stack, statementsOf(site)[0])]), says: CHANGED_GRANT },
+  { how: 'no policy', attack: ({ cfnAccessPoint }) => cfnAccessPoint.addPropertyDeletionOverride('Policy'), says: CHANGED_GRANT },
+  { how: 'no policy, by assignment', attack: ({ cfnAccessPoint }) => { cfnAccessPoint.policy = undefined; }, says: CHANGED_GRANT },
 ];
 
 export const HARMLESS: HarmlessChange<AccessPointSite>[] = [

@@ -2,7 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
-import { Attack, HarmlessChange, resource, sometimes, Target } from './attack';
+import { Attack, condition, HarmlessChange, resource, sometimes, Target } from './attack';
 import { OacDistribution, SecureBucket } from '../../../src';
 
 export interface DistributionSite {
@@ -84,6 +84,16 @@ export const DISTRIBUTION_ATTACKS: Attack<DistributionSite>[] = [
   { how: "more actions in the bucket's policy", attack: inBucketPolicy('Action', 's3:*'), says: /'AllowCloudFrontOAC' .*is missing/, where: 'Content' },
   { how: "no condition in the key's policy", attack: inKeyPolicy('Condition', undefined), says: /'AllowCloudFrontOAC' .*is missing/, where: 'Content' },
   { how: "more actions in the key's policy", attack: inKeyPolicy('Action', 'kms:*'), says: /'AllowCloudFrontOAC' .*is missing/, where: 'Content' },
+  { how: "another service in the bucket's policy", attack: inBucketPolicy('Principal', { AWS: 'arn:aws:iam::444455556666:root' }), says: /'AllowCloudFrontOAC' .*is missing/, where: 'Content' },
+  { how: "more resources in the bucket's policy", attack: inBucketPolicy('Resource', '*'), says: /'AllowCloudFrontOAC' .*is missing/, where: 'Content' },
+  { how: "another principal in the key's policy", attack: inKeyPolicy('Principal', { AWS: 'arn:aws:iam::444455556666:root' }), says: /'AllowCloudFrontOAC' .*is missing/, where: 'Content' },
+  { how: "another distribution in the key's policy", attack: inKeyPolicy('Condition', { StringEquals: { 'AWS:SourceArn': 'arn:aws:cloudfront::444455556666:distribution/EDFDVBD6EXAMPLE' } }), says: /'AllowCloudFrontOAC' .*is missing/, where: 'Content' },
+  { how: 'its origin access control removed', attack: (site) => control(site).node.scope!.node.tryRemoveChild(control(site).node.id), says: /removed from the construct tree/ },
+  { how: 'its origin access control becomes something else', attack: (site) => control(site).addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle'), says: /'AWS::CloudFormation::WaitConditionHandle'/ },
+  { how: 'its origin access control under a condition', attack: (site) => { control(site).cfnOptions.condition = condition(site.stack); }, says: /under the condition 'Sometimes'/ },
+  { how: 'its headers removed', attack: (site) => headers(site).node.scope!.node.tryRemoveChild(headers(site).node.id), says: /removed from the construct tree/ },
+  { how: 'its headers become something else', attack: (site) => headers(site).addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle'), says: /'AWS::CloudFormation::WaitConditionHandle'/ },
+  { how: 'no origin', attack: override('DistributionConfig.Origins', [{ Id: 'x', DomainName: 'api.example.com', CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } }]), says: /serves no longer the bucket/ },
 ];
 
 export const HARMLESS: HarmlessChange<DistributionSite>[] = [
@@ -94,6 +104,7 @@ export const HARMLESS: HarmlessChange<DistributionSite>[] = [
   { how: 'another price class', change: override('DistributionConfig.PriceClass', 'PriceClass_100') },
   { how: 'a web ACL', change: override('DistributionConfig.WebACLId', 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/Site/473e64fd-f30b-4765-81a0-62ad96dd167a') },
   { how: 'more retries of the origin', change: override(`${ORIGIN}.ConnectionAttempts`, 2) },
+  { how: 'distribution and companions depend on one condition', change: (site) => [site.cfnDistribution, control(site), headers(site)].forEach((resourceOfSite) => { resourceOfSite.cfnOptions.condition = condition(site.stack); }) },
   { how: 'disabled', change: override('DistributionConfig.Enabled', false) },
   { how: 'one more behavior', change: ({ distribution }) => distribution.addBehavior('/api/*', new origins.HttpOrigin('api.example.com')) },
   { how: 'longer transport security', change: (site) => headers(site).addPropertyOverride('ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity.AccessControlMaxAgeSec', 63_072_000) },
