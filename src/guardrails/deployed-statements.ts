@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { canonical, isIntrinsic, isRecord, settled, variants } from './template-values';
+import { canonical, isRecord, settled, variants } from './template-values';
 import { StatementJson } from '../policy/public-allow';
 
 /**

@@ -6,7 +6,7 @@ import { DeliverySource } from './delivery-source';
 import { undecidedDelivery, undeliverable } from './undeliverable';
 import { filledIn, principalIn, ServiceCaller } from '../../aws/services';
 import { GuardedBucket } from '../../guardrails/guarded-bucket';
-import { keepInKeyPolicy } from '../../guardrails/key-statements';
+import { keepStatement } from '../../guardrails/kept-statements';
 import { refuseAll } from '../../refusal';
 import { bucketArnByName, knownBucketName } from '../../sharing/names';
 import { bucketStatements, DeliveryPlace, keyStatements } from '../../statements/delivery-statements';
@@ -81,7 +81,7 @@ export class BucketDeliveries {
     const { statementAdded } = key.addToResourcePolicy(statement);
     const resource = key.node.defaultChild;
     if (statementAdded && kms.CfnKey.isCfnKey(resource)) {
-      keepInKeyPolicy(resource, statement, WRITER);
+      keepStatement(resource, statement, WRITER);
     }
     return statementAdded;
   }
