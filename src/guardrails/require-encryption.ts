@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { BucketEncryption, encryptionOf } from './bucket-encryption';
 import { GuardedBucket, SparedDelivery } from './guarded-bucket';
 import { Guardrail, Obstacle, TextsOf } from './guardrail';
+import { keyArnBehind } from './key-arn';
 import { GuardrailProps } from './unenforceable-behavior';
 import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS, otherThan, SparedHeaders, SparedUploads, uploadsByAlgorithm } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
@@ -119,9 +120,9 @@ export class RequireEncryption extends Guardrail {
   /** What uploads to a bucket can be held to. */
   private hold(bucket: GuardedBucket): Hold {
     const encryption = defaultEncryption(bucket);
-    const given = this.encryptionKey?.keyArn;
-    if (given !== undefined && (encryption.kind !== 'sse-s3' || this.isHeaderRequired)) {
-      return { algorithm: encryption.kind === 'kms' ? encryption.algorithm : 'aws:kms', keyArn: given, isOwnKey: true };
+    if (this.encryptionKey && (encryption.kind !== 'sse-s3' || this.isHeaderRequired)) {
+      const [algorithm, arn] = [encryption.kind === 'kms' ? encryption.algorithm : 'aws:kms', keyArnBehind(this.encryptionKey)];
+      return heldByDefault({ kind: 'kms', algorithm, key: arn === undefined ? 'unknown' : { arn } });
     }
     return heldByDefault(encryption);
   }
@@ -209,7 +210,8 @@ function defaultEncryption({ cfnBucket, importedKey }: GuardedBucket): BucketEnc
   if (cfnBucket) {
     return encryptionOf(cfnBucket);
   }
-  return importedKey ? { kind: 'kms', algorithm: 'aws:kms', key: { arn: importedKey.keyArn } } : { kind: 'unknown' };
+  const arn = importedKey && keyArnBehind(importedKey);
+  return importedKey ? { kind: 'kms', algorithm: 'aws:kms', key: arn === undefined ? 'unknown' : { arn } } : { kind: 'unknown' };
 }
 
 type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'conditions'>;

@@ -83,7 +83,7 @@ function askedKeys(inventory: Inventory, { algorithm, keyId }: ConfiguredUpload,
   const said = typeof keyId === 'string' ? keyId : unknownText(JSON.stringify(keyId));
   const isPinned = statements.flatMap(({ conditions }) => conditions).some(({ key, values }) => key === KEY_ID && values.some(({ source }) => source === said));
   if (isUnknown(said)) {
-    return [isPinned ? said : UNDETERMINED];
+    return [isPinned || inventory.keyNamed(said) ? said : UNDETERMINED];
   }
   return /:key\//.test(said) ? [said] : [said, inventory.keyNamed(said)?.reference('Arn') ?? UNDETERMINED];
 }
