@@ -1,12 +1,12 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
-import { problemsOf } from './known-values';
+import { problemsOf, textsAtEnd } from './known-values';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
-import { PropRefusal, refuseAllUnscoped } from '../refusal';
+import { PropRefusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
 /**
  * The organizations whose principals may use a bucket.
@@ -80,6 +80,13 @@ export class RestrictToOrganization extends Guardrail {
   /** @internal */
   public _guarantees(_: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     return [insideOrganizations(textsOf(this.perimeter.organizationIds), textsOf(this.perimeter.trustedAccounts ?? []))];
+  }
+
+  /** @internal */
+  public _problems({ stack, site }: GuardedBucket): string[] {
+    const { organizationIds, trustedAccounts } = this.perimeter;
+    const atEnd = { organizationIds: textsAtEnd(organizationIds, stack) ?? [], trustedAccounts: textsAtEnd(trustedAccounts, stack) };
+    return underProp(this.name, unusableOrganizationPerimeter(atEnd)).map((problem) => sentenceOf(site.node.path, problem));
   }
 }
 
