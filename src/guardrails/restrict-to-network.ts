@@ -6,6 +6,7 @@ import { DeploymentRole, deploymentRoles, executionRoleArn } from './deployment-
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
+import { CONSTRUCTS, OBJECT, TEXTS, wrongType, wrongTypes, YES_OR_NO } from './prop-types';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideNetwork } from '../guarantees/network';
 import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
@@ -158,8 +159,14 @@ export function networkLockout(stack: Stack, administrators?: iam.IPrincipal[]):
   };
 }
 
+const MEMBER_TYPES = { vpcEndpoints: CONSTRUCTS, vpcEndpointIds: TEXTS, vpcs: CONSTRUCTS, vpcIds: TEXTS, ipRanges: TEXTS, viaAwsServices: YES_OR_NO };
+
 /** Says what is wrong with a network perimeter; nothing if it can be enforced. */
 export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): PropRefusal[] {
+  const wrong = [...wrongType(perimeter, OBJECT), ...wrongTypes(perimeter ?? {}, MEMBER_TYPES)];
+  if (wrong.length > 0) {
+    return wrong;
+  }
   const { vpcEndpoints = [], vpcEndpointIds = [], vpcs = [], vpcIds = [], ipRanges = [] } = perimeter;
   if ([vpcEndpoints, vpcEndpointIds, vpcs, vpcIds, ipRanges].every((members) => members.length === 0)) {
     return [{ problem: 'the network perimeter has no members, so it would deny everyone.', remedy: 'Name a VPC endpoint, a VPC or an address range, or leave the perimeter out.' }];

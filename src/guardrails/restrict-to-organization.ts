@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
+import { OBJECT, TEXTS, wrongType, wrongTypes } from './prop-types';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
@@ -92,6 +93,10 @@ export class RestrictToOrganization extends Guardrail {
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
 export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): PropRefusal[] {
+  const wrong = [...wrongType(perimeter, OBJECT), ...wrongTypes(perimeter ?? {}, { organizationIds: TEXTS, trustedAccounts: TEXTS })];
+  if (wrong.length > 0) {
+    return wrong;
+  }
   const { organizationIds = [], trustedAccounts = [] } = perimeter;
   if (organizationIds.length === 0) {
     return [{ problem: "the perimeter names no organization in 'organizationIds', so it would deny everyone.", remedy: 'Name at least one.' }];

@@ -78,6 +78,6 @@ describe('a whole list that comes later is refused where its elements are needed
     const stack = testStack();
     const vpcEndpoints = [{ vpcEndpointId: ENDPOINT } as any];
     expect(() => secureBucket({ network: { vpcEndpoints, vpcEndpointIds: laterList(ENDPOINT) } })(stack)).toThrow("'Stack/Data': 'network.vpcEndpointIds': the list is known only later");
-    expect(() => new RestrictToNetwork({ vpcEndpoints, vpcEndpointIds: laterList(ENDPOINT) })).toThrow("RestrictToNetwork: the list is known only later");
+    expect(() => new RestrictToNetwork({ vpcEndpoints, vpcEndpointIds: laterList(ENDPOINT) })).toThrow('RestrictToNetwork: the list is known only later');
   });
 });
