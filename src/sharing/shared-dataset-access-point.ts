@@ -168,8 +168,10 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     const { bucket, bucketAccountId, vpcConfiguration } = resource;
     this.node.addValidation({
       validate: () => [
-        ...[...weakenedAccessPoint(resource, { bucket, bucketAccountId, vpcConfiguration }), ...malformedNames(textAtEnd(props.accessPointName, this.stack), textAtEnd(vpcId, this.stack))]
-          .map((problem) => sentenceOf(this.node.path, problem)),
+        ...[
+          ...weakenedAccessPoint(resource, { bucket, bucketAccountId, vpcConfiguration }),
+          ...malformedNames(textAtEnd(props.accessPointName, this.stack), textAtEnd(vpcId, this.stack)),
+        ].map((problem) => sentenceOf(this.node.path, problem)),
         ...unusablePrefixesAtEnd(this, props.prefixes),
       ],
     });
