@@ -1,5 +1,5 @@
 import { LogWriter } from './log-deliveries';
-import { LOAD_BALANCER } from '../aws/log-principals';
+import { deliveryOf, principalsIn, ServiceCaller } from '../aws/services';
 import { contextOf } from '../policy/context';
 import { cautiousPolicy } from '../policy/document';
 import { actionApplies, evaluate } from '../policy/evaluate';
@@ -25,9 +25,11 @@ export function admittedWriters(policies: readonly DeployedPolicy[]): AdmittedWr
   });
 }
 
+const LOAD_BALANCER = deliveryOf('application-load-balancer-logs').caller as ServiceCaller;
+
 const BY_SERVICE: ReadonlyMap<string, LogWriter> = new Map([
   ['logging.s3.amazonaws.com', 's3-access-logs'],
-  ...LOAD_BALANCER.services.map((service): [string, LogWriter] => [service, 'load-balancer']),
+  ...principalsIn(LOAD_BALANCER, '').map((service): [string, LogWriter] => [service, 'load-balancer']),
 ]);
 
 const LOAD_BALANCING_ACCOUNTS = new Set(Object.values(LOAD_BALANCER.accounts ?? {}));

@@ -1,5 +1,7 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { textsAtEnd } from './known-values';
+import { CONSTRUCTS, wrongType } from './prop-types';
 import { Refusal } from '../refusal';
 
 const REMEDY = 'Name roles or users: a Role, or an ArnPrincipal such as arn:aws:iam::111122223333:role/BreakGlass.';
@@ -9,18 +11,29 @@ export function administratorArns(administrators: iam.IPrincipal[] = []): string
   return administrators.flatMap((principal) => [principal.policyFragment.principalJson.AWS ?? []].flat());
 }
 
-/** What is wrong with administrators; nothing if policies can name them. */
-export function unusableAdministrators(administrators: iam.IPrincipal[] = []): Refusal[] {
-  return administrators.flatMap((principal) => unusable(principal) ?? []).map((problem) => ({ name: 'UnusableAdministrator', problem, remedy: REMEDY }));
+/**
+ * What is wrong with administrators; nothing if policies can name them.
+ *
+ * @param atEnd the stack of the policies, once the app is complete: what is known later than the administrators are named is judged then
+ */
+export function unusableAdministrators(administrators: iam.IPrincipal[] = [], atEnd?: Stack): Refusal[] {
+  if (!Array.isArray(administrators)) {
+    return wrongType(administrators, CONSTRUCTS);
+  }
+  return administrators.flatMap((principal) => unusable(principal, atEnd) ?? []).map((problem) => ({ name: 'UnusableAdministrator', problem, remedy: REMEDY }));
 }
 
-function unusable(principal: iam.IPrincipal | undefined): string | undefined {
+function unusable(principal: iam.IPrincipal | undefined, atEnd?: Stack): string | undefined {
   if (!principal) {
     return 'an administrator is missing.';
   }
+  if (!principal.policyFragment) {
+    return `the administrator '${principal}' is not a principal.`;
+  }
   const { principalJson, conditions } = principal.policyFragment;
   const kinds = Object.keys(principalJson);
-  const arns = [principalJson.AWS ?? []].flat();
+  const written = [principalJson.AWS ?? []].flat();
+  const arns = atEnd ? textsAtEnd(written, atEnd)! : written;
   return arns.map(unusableArn).find(Boolean)
     ?? (kinds.some((kind) => kind !== 'AWS') || arns.length === 0 ? `the administrator ${principal} is no role or user.` : undefined)
     ?? (principal instanceof iam.AccountPrincipal ? `the administrator is the whole account ${principal.accountId}.` : undefined)

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
+import { DURATION, wrongType } from './prop-types';
 import { GuardrailProps } from './unenforceable-behavior';
 import { youngPresignedUrls } from '../guarantees/presigned-urls';
 import { Guarantee } from '../proof/guarantee';
@@ -62,6 +63,10 @@ export class LimitPresignedUrlAge extends Guardrail {
 
 /** Says what is wrong with the age of presigned URLs; nothing if it can be enforced. */
 export function unusablePresignedUrlAge(maxAge: Duration): Refusal[] {
+  const wrong = wrongType(maxAge, DURATION);
+  if (wrong.length > 0) {
+    return wrong;
+  }
   if (maxAge.isUnresolved()) {
     return [{ problem: 'the maximum age is not known at synthesis.', remedy: 'Use a duration that is written out.' }];
   }

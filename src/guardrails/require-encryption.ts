@@ -4,10 +4,11 @@ import { BucketEncryption, encryptionOf } from './bucket-encryption';
 import { GuardedBucket, SparedDelivery } from './guarded-bucket';
 import { Guardrail, Obstacle, TextsOf } from './guardrail';
 import { keyArnBehind } from './key-arn';
+import { oneOf, wrongType } from './prop-types';
 import { GuardrailProps } from './unenforceable-behavior';
 import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS, otherThan, SparedHeaders, SparedUploads, uploadsByAlgorithm } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
-import { Refusal, sentenceOf } from '../refusal';
+import { PropRefusal, Refusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
 /** What an upload must say about its encryption. */
 export enum EncryptionEnforcement {
@@ -66,8 +67,10 @@ export class RequireEncryption extends Guardrail {
   private readonly enforcement: EncryptionEnforcement;
   private readonly encryptionKey?: kms.IKey;
 
+  /** @throws UnscopedValidationError if `enforcement` is none that there is */
   constructor(props: RequireEncryptionProps = {}) {
     super(props);
+    refuseAllUnscoped('UnusableEnforcement', this.name, underProp('enforcement', unusableEnforcement(props.enforcement)));
     this.enforcement = props.enforcement ?? EncryptionEnforcement.REJECT_OTHER;
     this.encryptionKey = props.encryptionKey;
     this.requirement = this.enforcement === EncryptionEnforcement.REQUIRE_HEADER
@@ -155,6 +158,11 @@ export class RequireEncryption extends Guardrail {
       DENY_CUSTOMER_PROVIDED_KEYS,
     ];
   }
+}
+
+/** Says what is wrong with an enforcement; nothing if there is one, or none. */
+export function unusableEnforcement(enforcement: EncryptionEnforcement | undefined): PropRefusal[] {
+  return wrongType(enforcement, oneOf(EncryptionEnforcement));
 }
 
 /** What uploads to a bucket can be held to: an algorithm and a key, an algorithm alone, or nothing but not to bring keys of their own. */

@@ -61,5 +61,8 @@ export function unusableTlsVersion(version: number): Refusal | undefined {
   if (Token.isUnresolved(version)) {
     return { problem: "'minimumTLSVersion' is not known at synthesis.", remedy: 'Use 1.2 or 1.3, written out.' };
   }
+  if (typeof version !== 'number') {
+    return { problem: "'minimumTLSVersion' is not a number.", remedy: 'Use 1.2 or 1.3, written as a number.' };
+  }
   return version === 1.2 || version === 1.3 ? undefined : { problem: `'minimumTLSVersion' is ${version}.`, remedy: 'Use 1.2 or 1.3: older versions are broken, newer ones S3 does not offer.' };
 }

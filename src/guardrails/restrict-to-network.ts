@@ -1,16 +1,17 @@
-import { IResolvable, Lazy, Stack } from 'aws-cdk-lib';
+import { IResolvable, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { administratorArns, unusableAdministrators } from './administrators';
 import { BucketUsers, DeploymentRole, executionRoleArn } from './deployment-principals';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
-import { problemsOf } from './known-values';
+import { problemsOf, textsAtEnd } from './known-values';
+import { CONSTRUCTS, OBJECT, TEXTS, wrongType, wrongTypes, YES_OR_NO } from './prop-types';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideNetwork } from '../guarantees/network';
 import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
-import { PropRefusal, Refusal, refuseAllUnscoped, sentenceOf } from '../refusal';
+import { PropRefusal, Refusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
 /**
  * The networks from which a bucket may be used. A request from any one of them is inside.
@@ -127,8 +128,12 @@ export class RestrictToNetwork extends Guardrail {
 
   /** @internal */
   public _problems(bucket: GuardedBucket): string[] {
-    const problem = this.lockedOut(bucket, BucketUsers.whenValidated(bucket.stack)());
-    return problem ? [sentenceOf(bucket.site.node.path, problem)] : [];
+    const lockedOut = this.lockedOut(bucket, BucketUsers.whenValidated(bucket.stack)());
+    return [
+      ...(lockedOut ? [lockedOut] : []),
+      ...underProp(this.name, unusableNetworkPerimeter(perimeterAtEnd(this.perimeter, bucket.stack))),
+      ...underProp(`${this.name}.administrators`, unusableAdministrators(this.perimeter.administrators, bucket.stack)),
+    ].map((problem) => sentenceOf(bucket.site.node.path, problem));
   }
 
   private lockedOut(bucket: GuardedBucket, around: BucketUsers): Refusal | undefined {
@@ -165,18 +170,33 @@ export function networkLockout(stack: Stack, administrators?: iam.IPrincipal[]):
   };
 }
 
+const MEMBER_TYPES = { vpcEndpoints: CONSTRUCTS, vpcEndpointIds: TEXTS, vpcs: CONSTRUCTS, vpcIds: TEXTS, ipRanges: TEXTS, viaAwsServices: YES_OR_NO };
+
 /** Says what is wrong with a network perimeter; nothing if it can be enforced. */
 export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): PropRefusal[] {
+  const wrong = [...wrongType(perimeter, OBJECT), ...wrongTypes(perimeter ?? {}, MEMBER_TYPES)];
+  if (wrong.length > 0) {
+    return wrong;
+  }
   const { vpcEndpoints = [], vpcEndpointIds = [], vpcs = [], vpcIds = [], ipRanges = [] } = perimeter;
   if ([vpcEndpoints, vpcEndpointIds, vpcs, vpcIds, ipRanges].every((members) => members.length === 0)) {
     return [{ problem: 'the network perimeter has no members, so it would deny everyone.', remedy: 'Name a VPC endpoint, a VPC or an address range, or leave the perimeter out.' }];
   }
   const ofProp = (prop: string, problems: string[]) => problems.map((problem) => ({ prop, problem, remedy: "Correct it, or name the network by 'vpcEndpointIds' or 'vpcIds'." }));
+  const mixed = [['vpcEndpointIds', vpcEndpointIds, vpcEndpoints], ['vpcIds', vpcIds, vpcs]] as const;
   return [
+    ...mixed.filter(([, ids, members]) => Token.isUnresolved(ids) && members.length > 0).map(([prop]) => ({
+      prop, problem: 'the list is known only later, and nothing can be added to it.', remedy: 'Write the list out; its elements may be tokens.',
+    })),
     ...ofProp('vpcEndpointIds', problemsOf(vpcEndpointIds, (id) => malformed(id, VPC_ENDPOINT_ID))),
     ...ofProp('vpcIds', problemsOf(vpcIds, (id) => malformed(id, VPC_ID))),
     ...ofProp('ipRanges', problemsOf(ipRanges, malformedPublicRange)),
   ];
+}
+
+/** A perimeter whose lazy values are there. */
+function perimeterAtEnd({ vpcEndpointIds, vpcIds, ipRanges, ...others }: NetworkPerimeter, stack: Stack): NetworkPerimeter {
+  return { ...others, vpcEndpointIds: textsAtEnd(vpcEndpointIds, stack), vpcIds: textsAtEnd(vpcIds, stack), ipRanges: textsAtEnd(ipRanges, stack) };
 }
 
 /** Condition key to the values that are inside. */

@@ -2,12 +2,13 @@ import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
-import { problemsOf } from './known-values';
+import { problemsOf, textsAtEnd } from './known-values';
+import { OBJECT, TEXTS, wrongType, wrongTypes } from './prop-types';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
-import { PropRefusal, refuseAllUnscoped } from '../refusal';
+import { PropRefusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
 /**
  * The organizations whose principals may use a bucket.
@@ -93,6 +94,13 @@ export class RestrictToOrganization extends Guardrail {
     known.set(key, accounts);
     return { 'aws:PrincipalAccount': accounts };
   }
+
+  /** @internal */
+  public _problems({ stack, site }: GuardedBucket): string[] {
+    const { organizationIds, trustedAccounts } = this.perimeter;
+    const atEnd = { organizationIds: textsAtEnd(organizationIds, stack) ?? [], trustedAccounts: textsAtEnd(trustedAccounts, stack) };
+    return underProp(this.name, unusableOrganizationPerimeter(atEnd)).map((problem) => sentenceOf(site.node.path, problem));
+  }
 }
 
 /** One token for each list, so that equal guardrails are seen to be equal. */
@@ -100,6 +108,10 @@ const DELIVERING = new WeakMap<ReadonlySet<string>, Map<string, string[]>>();
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
 export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): PropRefusal[] {
+  const wrong = [...wrongType(perimeter, OBJECT), ...wrongTypes(perimeter ?? {}, { organizationIds: TEXTS, trustedAccounts: TEXTS })];
+  if (wrong.length > 0) {
+    return wrong;
+  }
   const { organizationIds = [], trustedAccounts = [] } = perimeter;
   if (organizationIds.length === 0) {
     return [{ problem: "the perimeter names no organization in 'organizationIds', so it would deny everyone.", remedy: 'Name at least one.' }];

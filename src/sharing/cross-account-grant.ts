@@ -11,7 +11,7 @@ import { KeyPolicyScope } from './key-policy-scope';
 import { trustsItsAccount } from './key-trust';
 import { Member, MergedStatement } from './merged-statement';
 import { keyArnIn, known } from './names';
-import { strayPrefixes, unusablePrefixes, warnOfOpenPrefixes } from './prefixes';
+import { strayPrefixes, unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from './prefixes';
 import { PrincipalBinding } from './principal-binding';
 import { dataStatements, keyStatements } from './share-statements';
 import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchKeyPolicy } from './shared-data';
@@ -138,6 +138,7 @@ export class CrossAccountGrant extends Construct {
       watchKeyPolicy(this.key.key);
     }
     this.warnOfUnknownKey(key);
+    this.node.addValidation({ validate: () => unusablePrefixesAtEnd(this, this.props.prefixes, props.accessPoint?.prefixes) });
   }
 
   /** What is shared and with whom, once it is certain that all sides can be written. */

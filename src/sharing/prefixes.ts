@@ -1,15 +1,30 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Refusal } from '../refusal';
+import { textsAtEnd } from '../guardrails/known-values';
+import { Refusal, sentenceOf } from '../refusal';
 import { warn } from '../warning';
 
 /** What is wrong with prefixes: those that would not mean what they say, and a list that names none. */
 export function unusablePrefixes(prefixes?: readonly string[]): Refusal[] {
   const remedy = "Write the beginning of object keys, such as 'reports/2026/'.";
-  if (prefixes !== undefined && !Token.isUnresolved(prefixes) && prefixes.length === 0) {
+  if (isLaterList(prefixes)) {
+    return [{ name: 'UnusablePrefix', problem: "'prefixes' is a list that is known only later, and each prefix is part of ARNs.", remedy: 'Write the list out; its elements may be tokens.' }];
+  }
+  if (prefixes !== undefined && prefixes.length === 0) {
     return [{ name: 'UnusablePrefix', problem: "'prefixes' is empty: it names nothing, and would share everything.", remedy: `${remedy} To share everything, leave 'prefixes' out.` }];
   }
   return [...new Set(knownOf(prefixes).flatMap((prefix) => problemOf(prefix) ?? []))].map((problem) => ({ name: 'UnusablePrefix', problem, remedy }));
+}
+
+/** Whether the whole list is a token, also where it was copied. */
+function isLaterList(prefixes?: readonly string[]): boolean {
+  return prefixes !== undefined && (Token.isUnresolved(prefixes) || prefixes.some((prefix) => Token.isUnresolved([prefix]) && !Token.isUnresolved(prefix)));
+}
+
+/** What is wrong with prefixes once the app is complete, when lazy values are there. */
+export function unusablePrefixesAtEnd(site: IConstruct, prefixes?: readonly string[], own?: readonly string[]): string[] {
+  const [texts, ownTexts] = [prefixes, own].map((list) => textsAtEnd(list, Stack.of(site)));
+  return [...unusablePrefixes(texts), ...strayPrefixes(texts ?? [], ownTexts)].map((problem) => sentenceOf(site.node.path, problem));
 }
 
 /** Warns of prefixes that mean more than they say. */
@@ -23,7 +38,8 @@ export function warnOfOpenPrefixes(site: IConstruct, prefixes?: readonly string[
 
 /** The prefixes that leave those of an access point. */
 export function strayPrefixes(prefixes: readonly string[], own: readonly string[] = []): Refusal[] {
-  const stray = prefixes.filter((prefix) => own.length > 0 && !own.some((allowed) => prefix.startsWith(allowed)));
+  const isUnknown = own.some((allowed) => Token.isUnresolved(allowed));
+  const stray = knownOf(prefixes).filter((prefix) => own.length > 0 && !own.some((allowed) => prefix.startsWith(allowed)) && !isUnknown);
   return stray.map((prefix) => ({
     name: 'PrefixOutside', problem: `the prefix '${prefix}' is outside of what the access point is for: ${own.join(', ')}.`, remedy: 'Grant a part of it, or widen its prefixes.',
   }));

@@ -11,11 +11,12 @@ import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from '.
 import { ImportedAccessPoint } from './imported-access-point';
 import { KeyPolicyScope } from './key-policy-scope';
 import { bucketResource, known, knownBucketName } from './names';
-import { unusablePrefixes, warnOfOpenPrefixes } from './prefixes';
+import { unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from './prefixes';
 import { sharedBucket } from './shared-data';
 import { canFollow, follow } from './stack-order';
 import { fingerprint } from './values';
 import { publicStatement, weakenedAccessPoint } from './weakened-access-point';
+import { textAtEnd } from '../guardrails/known-values';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
 import { orRemoved, Refusal, refusal, refuseAll, sentenceOf } from '../refusal';
@@ -165,7 +166,15 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     this.delegate();
     watchPolicySize(this, ACCESS_POINT_POLICY, () => this.policy);
     const { bucket, bucketAccountId, vpcConfiguration } = resource;
-    this.node.addValidation({ validate: () => weakenedAccessPoint(resource, { bucket, bucketAccountId, vpcConfiguration }).map((problem) => sentenceOf(this.node.path, problem)) });
+    this.node.addValidation({
+      validate: () => [
+        ...[
+          ...weakenedAccessPoint(resource, { bucket, bucketAccountId, vpcConfiguration }),
+          ...malformedNames(textAtEnd(props.accessPointName, this.stack), textAtEnd(vpcId, this.stack)),
+        ].map((problem) => sentenceOf(this.node.path, problem)),
+        ...unusablePrefixesAtEnd(this, props.prefixes),
+      ],
+    });
   }
 
   /**
@@ -235,7 +244,6 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
   private problems(bucketAccount: string | undefined, vpcId: string | undefined): Refusal[] {
     const { accessPointName, vpc, bucket, prefixes } = this.props;
     const malformedAccount = known(this.props.bucketAccount) && malformed(this.props.bucketAccount!, ACCOUNT_ID);
-    const malformedParts = [known(accessPointName) && unusableName(accessPointName!), known(vpcId) && malformed(vpcId!, VPC_ID)].filter(Boolean) as string[];
     const strayRegions = [['VPC', vpc?.env.region], ['bucket', bucket.env.region]].filter(([, region]) => known(region) && known(this.stack.region) && region !== this.stack.region);
     const isOfOtherStage = Stage.of(bucket) !== Stage.of(this);
     const isMadeElsewhere = bucketAccount !== undefined || bucket.env.account !== this.stack.account || isOfOtherStage;
@@ -243,7 +251,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
       ...(malformedAccount ? [{ name: 'UnusableAccount', problem: malformedAccount, remedy: "Correct 'bucketAccount', or leave it out." }] : []),
       ...(vpc && this.props.vpcId !== undefined && vpc.vpcId !== this.props.vpcId
         ? [{ name: 'TwoVpcs', problem: "it is not clear from which VPC it can be used: 'vpc' and 'vpcId' name two.", remedy: 'Pass one of them.' }] : []),
-      ...malformedParts.map((problem) => ({ problem, remedy: 'S3 would refuse it: correct it.' })),
+      ...malformedNames(accessPointName, vpcId),
       ...strayRegions.map(([what, region]) => ({
         name: 'AnotherRegion', problem: `its ${what} is in ${region}, and the access point in ${this.stack.region}.`, remedy: 'Make the access point in a stack of that Region.',
       })),
@@ -295,6 +303,11 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
       handOverWithWarning(this, 'BucketPolicy', new iam.PolicyDocument({ statements: [statement] }), `the policy of bucket '${bucket.node.path}'`, 'handedOverDelegation');
     }
   }
+}
+
+function malformedNames(accessPointName: string | undefined, vpcId: string | undefined): Refusal[] {
+  const problems = [known(accessPointName) && unusableName(accessPointName!), known(vpcId) && malformed(vpcId!, VPC_ID)].filter(Boolean) as string[];
+  return problems.map((problem) => ({ problem, remedy: 'S3 would refuse it: correct it.' }));
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html */

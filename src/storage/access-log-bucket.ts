@@ -11,8 +11,9 @@ import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { BucketPolicies } from '../guardrails/bucket-policies';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { keepStatement } from '../guardrails/kept-statements';
+import { DURATION, wrongType } from '../guardrails/prop-types';
 import { RequireTls } from '../guardrails/require-tls';
-import { sentenceOf } from '../refusal';
+import { Refusal, sentenceOf, underProp } from '../refusal';
 
 const ON_DEMAND_ID = 'SecureBucketAccessLogs';
 const MOST_NAMED_SOURCES = 100; // more ARNs than this would crowd the bucket policy's 20,480 bytes
@@ -162,12 +163,22 @@ function strictProps(scope: Construct, id: string, props: AccessLogBucketProps):
       "'serverAccessLogsBucket' and 'serverAccessLogsPrefix' would log the delivery of logs, without end.",
       'Leave them out; CloudTrail data events tell who reads the logs.',
     ),
-  ]);
+  ], underProp('retention', unusableRetention(props.retention)));
   return {
     ...privateBucketProps(props),
     encryption: s3.BucketEncryption.S3_MANAGED,
     lifecycleRules: [...(props.lifecycleRules ?? []), ...lifecycle(props.retention)],
   };
+}
+
+/** S3 counts the days that objects are kept. */
+function unusableRetention(retention?: Duration): Refusal[] {
+  const wrong = wrongType(retention, DURATION);
+  if (retention === undefined || wrong.length > 0 || retention.isUnresolved()) {
+    return wrong;
+  }
+  const days = retention.toDays({ integral: false });
+  return Number.isInteger(days) && days > 0 ? [] : [{ problem: `logs cannot be kept for ${retention.toHumanString()}.`, remedy: 'Use a duration of whole days, one at least.' }];
 }
 
 function lifecycle(retention?: Duration): s3.LifecycleRule[] {

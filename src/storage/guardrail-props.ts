@@ -6,7 +6,7 @@ import { keyBehindAlias } from './encryption-key';
 import { unusableAdministrators } from '../guardrails/administrators';
 import { Guardrail } from '../guardrails/guardrail';
 import { LimitPresignedUrlAge, unusablePresignedUrlAge } from '../guardrails/limit-presigned-url-age';
-import { EncryptionEnforcement, RequireEncryption } from '../guardrails/require-encryption';
+import { EncryptionEnforcement, RequireEncryption, unusableEnforcement } from '../guardrails/require-encryption';
 import { RequireTls } from '../guardrails/require-tls';
 import { NetworkPerimeter, networkLockout, RestrictToNetwork, unusableNetworkPerimeter } from '../guardrails/restrict-to-network';
 import { OrganizationPerimeter, RestrictToOrganization, unusableOrganizationPerimeter } from '../guardrails/restrict-to-organization';
@@ -33,14 +33,15 @@ export function guardrailsFor(props: GuardedProps): Guardrail[] {
 }
 
 /** What is wrong with what props ask of guardrails, by prop. */
-export function guardrailProblems(scope: Construct, { network, organization, administrators, presignedUrlMaxAge }: GuardedProps): Refusal[] {
+export function guardrailProblems(scope: Construct, { encryptionEnforcement, network, organization, administrators, presignedUrlMaxAge }: GuardedProps): Refusal[] {
   const stack = scope.node.scopes.filter(Stack.isStack).at(-1);
   const badAdministrators = unusableAdministrators(administrators);
   const lockout = network && stack && badAdministrators.length === 0 ? networkLockout(stack, administrators) : undefined;
   return [
-    ...underProp('network', [...(network ? unusableNetworkPerimeter(network) : []), ...(lockout ? [{ name: 'NetworkLockout', ...lockout }] : [])]),
+    ...underProp('encryptionEnforcement', unusableEnforcement(encryptionEnforcement)),
+    ...underProp('network', [...(network !== undefined ? unusableNetworkPerimeter(network) : []), ...(lockout ? [{ name: 'NetworkLockout', ...lockout }] : [])]),
     ...underProp('administrators', badAdministrators),
-    ...underProp('organization', organization ? unusableOrganizationPerimeter(organization) : []),
-    ...underProp('presignedUrlMaxAge', presignedUrlMaxAge ? unusablePresignedUrlAge(presignedUrlMaxAge) : []),
+    ...underProp('organization', organization !== undefined ? unusableOrganizationPerimeter(organization) : []),
+    ...underProp('presignedUrlMaxAge', presignedUrlMaxAge !== undefined ? unusablePresignedUrlAge(presignedUrlMaxAge) : []),
   ];
 }

@@ -209,8 +209,8 @@ describe('a bucket whose policy lets those in who write logs of resources that s
     ['S3', { Service: 'logging.s3.amazonaws.com' }],
     ['load balancers', { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' }],
     ['load balancers on Outposts', { Service: 'logdelivery.elb.amazonaws.com' }],
-    ['the account of load balancers', { AWS: `arn:aws:iam::${LOAD_BALANCER.accounts!['eu-west-1']}:root` }],
-    ['the account of load balancers, by its number', { AWS: LOAD_BALANCER.accounts!['us-east-1'] }],
+    ['the account of load balancers', { AWS: 'arn:aws:iam::156460612806:root' }],
+    ['the account of load balancers, by its number', { AWS: '127311923021' }],
   ];
 
   test.each(WRITERS_ELSEWHERE)('is a bucket for logs, and cannot be encrypted with KMS: %s', (_, principal) => {

@@ -1,6 +1,6 @@
 import { nobodyWhoCouldBeAnybody } from '../../src/guarantees/grants';
 import { parsePolicy } from '../../src/policy/document';
-import { drawnForm, unknownText } from '../../src/policy/unknown-text';
+import { drawnKind, unknownText } from '../../src/policy/unknown-text';
 import { prove } from '../../src/proof/prove';
 
 const BUCKET = { arn: 'arn:aws:s3:::dataset', objects: 'arn:aws:s3:::dataset/', account: '111122223333', partition: 'aws' };
@@ -17,7 +17,7 @@ describe('an Allow to everybody gives nobody access who could be anybody where i
     ['the unique id of a user', { StringEquals: { 'aws:userid': 'AIDAEXAMPLEEXAMPLE000' } }],
     ['the sessions of a role', { StringLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE000:*' } }],
     ['one session of a role', { StringEquals: { 'aws:userid': 'AROAEXAMPLEEXAMPLE000:nightly' } }],
-    ['the sessions of a role whose id AWS draws', { StringLike: { 'aws:userid': `${unknownText('Stack-Role-RoleId', drawnForm('AROA*', 'AWS::IAM::Role'))}:*` } }],
+    ['the sessions of a role whose id AWS draws', { StringLike: { 'aws:userid': `${unknownText('Stack-Role-RoleId', { kind: drawnKind('AROA*', 'AWS::IAM::Role') })}:*` } }],
     ['the root user of an account', { StringEquals: { 'aws:userid': '444455556666' } }],
     ['a user of an account by name', { StringEquals: { 'aws:username': 'bob', 'aws:PrincipalAccount': '444455556666' } }],
   ])('%s', (_, condition) => {

@@ -1,7 +1,7 @@
 import { BUCKET as BUCKET_ARN, pick, Random, randomGrants, randomOf, randomQuestion } from './random-questions';
 import { CONDITION_KEYS } from '../../src/aws/condition-keys';
 import { parsePolicy } from '../../src/policy/document';
-import { drawnForm, unknownText } from '../../src/policy/unknown-text';
+import { drawnKind, unknownText } from '../../src/policy/unknown-text';
 import { EVERY_CALLER, Guarantee, RequestDescription } from '../../src/proof/guarantee';
 import { prove } from '../../src/proof/prove';
 
@@ -139,7 +139,7 @@ test(`what is proved of ids that AWS draws is so whatever they are, in ${RUNS / 
     }
     const replacedValues = [...new Set([pick(random, values), ...(random() < 0.5 ? [pick(random, values)] : [])])];
     const parts = replacedValues.map(drawnPartOf);
-    const asDrawn = new Map(replacedValues.map((value, i) => [value, `${parts[i].before}${unknownText(`Drawn${i}`, drawnForm(parts[i].pattern))}${parts[i].after}`]));
+    const asDrawn = new Map(replacedValues.map((value, i) => [value, `${parts[i].before}${unknownText(`Drawn${i}`, { kind: drawnKind(parts[i].pattern) })}${parts[i].after}`]));
     const verdict = verdictOf(question, asDrawn);
     counts[verdict]++;
     const statements = [...question.statements, ...question.breaches];

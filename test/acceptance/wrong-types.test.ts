@@ -1,0 +1,59 @@
+import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
+import * as fc from 'fast-check';
+import { AccessLogBucket, EncryptionEnforcement, SecureBucket } from '../../src';
+import { PRODUCER } from '../support/apps';
+
+const NETWORK = { vpcEndpointIds: ['vpce-0abc123def4567890'] };
+const ORGANIZATION = { organizationIds: ['o-exampleorgid'] };
+
+/** Every prop that this package adds, alone or inside of another, with the props that it needs. */
+const PROPS: [prop: string, make: (stack: Stack, value: any) => unknown][] = [
+  ...['encryptionEnforcement', 'network', 'organization', 'administrators', 'presignedUrlMaxAge', 'minimumTLSVersion'].map((prop): [string, (stack: Stack, value: any) => unknown] =>
+    [prop, (stack, value) => new SecureBucket(stack, 'Data', { ...(prop === 'administrators' ? { network: NETWORK } : {}), [prop]: value })]),
+  ...['vpcEndpoints', 'vpcEndpointIds', 'vpcs', 'vpcIds', 'ipRanges', 'viaAwsServices'].map((prop): [string, (stack: Stack, value: any) => unknown] =>
+    [`network.${prop}`, (stack, value) => new SecureBucket(stack, 'Data', { network: { ...NETWORK, [prop]: value } })]),
+  ...['organizationIds', 'trustedAccounts'].map((prop): [string, (stack: Stack, value: any) => unknown] =>
+    [`organization.${prop}`, (stack, value) => new SecureBucket(stack, 'Data', { organization: { ...ORGANIZATION, [prop]: value } })]),
+  ['retention', (stack, value) => new AccessLogBucket(stack, 'Data', { retention: value })],
+];
+
+const SCALARS: fc.Arbitrary<unknown> = fc.oneof(fc.constantFrom(undefined, null, NaN, '', 0, -1, 15, true, false, '1.2', 'nope', {}, [], Duration.hours(5), Duration.days(0), new Date(0)), fc.string(), fc.double());
+const VALUES = fc.oneof(SCALARS, fc.array(SCALARS, { maxLength: 2 }), fc.dictionary(fc.string(), SCALARS, { maxKeys: 2 }), fc.constant('token'));
+
+function errorOf(make: (stack: Stack) => unknown): Error | undefined {
+  const app = new App({ analyticsReporting: false });
+  try {
+    make(new Stack(app, 'Stack', { env: PRODUCER }));
+    app.synth();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+describe('whatever is handed over as a prop works, or is refused by the names of construct and prop', () => {
+  test.each(PROPS)('%s', (prop, make) => {
+    fc.assert(fc.property(VALUES, (value) => {
+      const error = errorOf((stack) => make(stack, value === 'token' ? Token.asAny(new CfnParameter(stack, 'Anything').value) : value));
+      if (error) {
+        expect(error).toMatchObject({ type: 'validation' });
+        expect(error.message).toContain("'Stack/Data'");
+        expect(error.message).toContain(prop.split('.')[0]);
+      }
+    }), { numRuns: 25, seed: 5 });
+  });
+});
+
+test.each<[string, string, (stack: Stack) => unknown]>([
+  ['a number of minutes', "'presignedUrlMaxAge': it is not a Duration", (stack) => new SecureBucket(stack, 'Data', { presignedUrlMaxAge: 15 as any })],
+  ['an enforcement that there is not', "'encryptionEnforcement': it is not one of REJECT_OTHER and REQUIRE_HEADER", (stack) => new SecureBucket(stack, 'Data', { encryptionEnforcement: 'nope' as any })],
+  ['a version as text', "'minimumTLSVersion' is not a number", (stack) => new SecureBucket(stack, 'Data', { minimumTLSVersion: '1.2' as any })],
+  ['a part of a day', "'retention': logs cannot be kept for 5 hours", (stack) => new AccessLogBucket(stack, 'Data', { retention: Duration.hours(5) })],
+  ['no time', "'retention': logs cannot be kept for 0 days", (stack) => new AccessLogBucket(stack, 'Data', { retention: Duration.days(0) })],
+])('%s is refused, and the error says what to pass', (_, message, make) => {
+  expect(errorOf(make)!.message).toContain(message);
+});
+
+test('the values of an enforcement work as texts', () => {
+  expect(errorOf((stack) => new SecureBucket(stack, 'Data', { encryptionEnforcement: EncryptionEnforcement.REQUIRE_HEADER.toString() as any }))).toBeUndefined();
+});
