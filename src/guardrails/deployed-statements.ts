@@ -16,7 +16,9 @@ export function alwaysHas(document: unknown, statement: unknown): boolean {
 /** A statement whose lists are in one order: they are sets, and the CDK sorts them where it minimizes policies. */
 function withSets(statement: unknown): unknown {
   const sorted = (value: unknown): unknown => (Array.isArray(value) ? [...value].sort((one, other) => (canonical(one) < canonical(other) ? -1 : 1)) : value);
-  const each = (value: unknown, change: (member: unknown) => unknown) => (isRecord(value) && !isIntrinsic(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, change(member)])) : sorted(value));
+  const each = (value: unknown, change: (member: unknown) => unknown) => (isRecord(value) && !isIntrinsic(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, change(member)]))
+    : sorted(value));
   return each(statement, (element) => each(element, (tests) => each(tests, sorted)));
 }
 
