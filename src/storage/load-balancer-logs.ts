@@ -78,5 +78,6 @@ function nameOf(principal: iam.IPrincipal): string[] {
 
 /** What is told later is confined by whoever tells it. */
 function isConfined({ conditions }: iam.PolicyStatement): boolean {
-  return Object.values(conditions).some((tests) => Token.isUnresolved(tests) || Object.keys(tests as object).some((key) => /^aws:source(?:account|arn|orgid|orgpaths)$/i.test(key)));
+  const isSource = (key: string) => /^aws:source(?:account|arn|orgid|orgpaths)$/i.test(key);
+  return Object.values(conditions).some((tests) => Token.isUnresolved(tests) || Object.keys(tests as object).some(isSource));
 }
