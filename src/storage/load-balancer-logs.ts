@@ -45,7 +45,9 @@ export class LoadBalancerLogs {
     const { partition, region } = Stack.of(this.bucket);
     const accounts = Lazy.list({ produce: () => [...this.sourceAccounts] });
     const sources = Lazy.list({
-      produce: () => [...this.sourceAccounts].map((account) => (service === VENDED_LOGS ? `arn:${partition}:logs:${region}:${account}:*` : `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/*`)),
+      produce: () => [...this.sourceAccounts].map((account) => (service === VENDED_LOGS
+        ? `arn:${partition}:logs:${region}:${account}:*`
+        : `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/*`)),
     });
     return new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal(service)],
@@ -76,5 +78,6 @@ function nameOf(principal: iam.IPrincipal): string[] {
 
 /** What is told later is confined by whoever tells it. */
 function isConfined({ conditions }: iam.PolicyStatement): boolean {
-  return Object.values(conditions).some((tests) => Token.isUnresolved(tests)) || Object.values(conditions).some((tests) => Object.keys(tests as object).some((key) => /^aws:source(?:account|arn|orgid|orgpaths)$/i.test(key)));
+  const isSource = (key: string) => /^aws:source(?:account|arn|orgid|orgpaths)$/i.test(key);
+  return Object.values(conditions).some((tests) => Token.isUnresolved(tests) || Object.keys(tests as object).some(isSource));
 }

@@ -1,10 +1,11 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
   AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, OacDistribution, PlatformRepository, RequireEncryption, RequireTls, RestrictToNetwork,
-  S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint,
+  RestrictToOrganization, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
 } from '../../src';
 import { PRODUCER, testStack } from '../support/apps';
 
@@ -49,6 +50,15 @@ const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
     new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content') });
   },
   'an AccessLogBucket': (stack) => new AccessLogBucket(stack, 'Logs', { retention: Duration.days(365), removalPolicy: RemovalPolicy.RETAIN }),
+  'a TrailLogBucket with its trail': (stack) => {
+    new TrailLogBucket(stack, 'Logs', { trailName: 'audit', bucketName: 'audit-logs' }).addTrail('Trail');
+  },
+  'an AccessLogBucket with the logs of a load balancer': (stack) => {
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-1', 'subnet-2'] });
+    const logs = new AccessLogBucket(stack, 'Logs');
+    logs.with(new RestrictToOrganization({ organizationIds: ['o-exampleorgid'] }));
+    new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc }).logAccessLogs(logs);
+  },
   'guardrails on a CfnBucket': (stack) => new s3.CfnBucket(stack, 'Data', {
     bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab' } }] },
   }).with(new RequireTls(), new RequireEncryption(), new RestrictToNetwork({ vpcIds: ['vpc-0abc123def4567890'] })),
