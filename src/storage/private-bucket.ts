@@ -59,7 +59,8 @@ export abstract class PrivateBucket extends s3.Bucket {
   }
 
   /**
-   * Adds a statement to the bucket's policy.
+   * Adds a statement to the bucket's policy. Where it lets an AWS service write that uses the bucket's default encryption, as the CDK's inventories
+   * and flow logs do, the policy of the key lets the same service encrypt, for the same sources.
    *
    * @throws ValidationError if the statement would give access to everyone
    */
@@ -68,7 +69,9 @@ export abstract class PrivateBucket extends s3.Bucket {
     if (problem) {
       throw refusal(this, 'PublicStatement', problem);
     }
-    return super.addToResourcePolicy(permission);
+    const result = super.addToResourcePolicy(permission);
+    this.deliveries?.align(permission); // the constructor of s3.Bucket may add statements, too
+    return result;
   }
 
   /**

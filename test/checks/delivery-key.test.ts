@@ -1,6 +1,7 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AccessLogBucket, SecureBucket, SecureBucketChecks } from '../../src';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -190,10 +191,10 @@ describe('what constructs make', () => {
     }, env)).toEqual([]);
   });
 
-  test('a SecureBucket whose policy lets a service deliver, before and after its key does', () => {
+  test('a bucket whose policy lets a service deliver, before and after its key does', () => {
     const build = (withKey: boolean) => (stack: Stack) => {
       const key = new kms.Key(stack, 'Key');
-      const bucket = new SecureBucket(stack, 'Data', { encryptionKey: key });
+      const bucket = new s3.Bucket(stack, 'Data', { encryptionKey: key });
       const delivery = { principals: [new iam.ServicePrincipal('config.amazonaws.com')], conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
       bucket.addToResourcePolicy(new iam.PolicyStatement({ ...delivery, actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }));
       if (withKey) {
@@ -202,5 +203,12 @@ describe('what constructs make', () => {
     };
     expect(findings(build(false))).toEqual(['SecureBucket-DeliveryKey']);
     expect(findings(build(true))).toEqual([]);
+  });
+
+  test('a SecureBucket whose policy lets a service deliver: its key does, too', () => {
+    expect(findings((stack) => {
+      const bucket = new SecureBucket(stack, 'Data');
+      bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.ServicePrincipal('config.amazonaws.com')], actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }));
+    })).toEqual([]);
   });
 });

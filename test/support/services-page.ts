@@ -68,6 +68,8 @@ logs.allowDelivery(DeliverySource.cloudTrail({ trailNames: ['main'] }));
 - **Perimeters.** Network and organization perimeters spare AWS services; an organization perimeter asks that the service delivers for an account of the organization.
 - **Encryption headers.** The upload guardrail spares this service and these sources alone: with \`REQUIRE_HEADER\`, an upload without the header, which gets the bucket's key by default; for CloudTrail, an
   upload with SSE-S3, which it asks for unless the trail has a key, and perhaps for digests. Give the trail the bucket's key: \`encryptionKey: logs.encryptionKey\`. The guarantee of the bucket names what is spared.
+- **Without a call.** Where the CDK or you let a service write into a bucket of this package by a statement of its policy (inventories, flow logs, receipt rules of SES), and the service uses the bucket's default
+  encryption, the key's policy and the upload guardrail follow, confined to the account and the bucket. What an app sets up by L1 constructs writes no statement: call \`allowDelivery\`.
 - **Imported keys** (\`Key.fromKeyArn\`) are not this app's to write: an output of the stack has the statements to add, with the warning \`cdk-secure-bucket:handedOverKeyPolicy\`.
 - **What cannot work is an error** with the way out: a service that delivers to SSE-S3 only, needs ACLs, another name of the bucket, the same Region or account, no default retention. What AWS does not
   document is the warning \`cdk-secure-bucket:deliveryNotDecided\`.

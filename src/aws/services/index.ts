@@ -49,6 +49,12 @@ export function deliveringService(principal: string): DeliveringService | undefi
   };
 }
 
+/** The row that stands for all that a service principal delivers with the default encryption of the bucket; undefined if it delivers nothing so. */
+export function deliveryWithDefaultKey(principal: string): ServiceDelivery | undefined {
+  return SERVICE_DELIVERIES.find(({ caller, objectActions, files }) => caller.kind === 'service' && objectActions.length > 0 && isNamed(caller, principal)
+    && files.some(({ encryption }) => encryption === 'default' || encryption === 'setting'));
+}
+
 /** Whether a service that can deliver to a bucket with a KMS key asks for SSE-S3 by itself, where its own setting names no key. */
 export function asksForSseS3(principal: string): boolean {
   const rows = SERVICE_DELIVERIES.filter(({ caller, keyContext }) => caller.kind === 'service' && keyContext !== 'none' && isNamed(caller, principal));

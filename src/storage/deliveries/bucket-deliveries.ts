@@ -2,9 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { admittedServices, refersToResource } from './admitted-services';
 import { DeliverySource } from './delivery-source';
 import { undecidedDelivery, undeliverable } from './undeliverable';
-import { filledIn, principalIn, ServiceCaller } from '../../aws/services';
+import { filledIn, principalIn, ServiceCaller, ServiceDelivery } from '../../aws/services';
 import { GuardedBucket } from '../../guardrails/guarded-bucket';
 import { keepStatement } from '../../guardrails/kept-statements';
 import { refuseAll } from '../../refusal';
@@ -32,6 +33,21 @@ export class BucketDeliveries {
     this.spare(source);
   }
 
+  /**
+   * Lets services use the key whom a statement lets write into the bucket, and which write with its default encryption: what the CDK or somebody
+   * sets up by itself would be dropped without a word. Deliveries of CloudFront are those of a distribution, which lets it use the key.
+   */
+  public align(statement: iam.PolicyStatement): void {
+    const isOurs = [...this.written.bucket.values()].includes(statement);
+    const admitted = this.key === undefined || isOurs ? [] : admittedServices(statement, this.stack);
+    for (const { row, ...place } of admitted.filter(({ row: { id } }) => id !== 'cloudfront-uploads')) {
+      this.allowKeyUse(row, place, place.sourceAccounts);
+      const { partition } = this.stack;
+      const sources = place.sourceArns.length > 0 ? place.sourceArns : place.sourceAccounts.map((account) => filledIn(row.source.arn!, { partition, account }));
+      GuardedBucket.of(this.resource).spare({ services: place.services, sourceArns: sources, mayAskForNothing: true, mayAskForSseS3: false });
+    }
+  }
+
   private get resource(): s3.CfnBucket {
     return this.bucket.node.defaultChild as s3.CfnBucket;
   }
@@ -53,22 +69,24 @@ export class BucketDeliveries {
   }
 
   private writeKeyPolicy(source: DeliverySource): void {
-    const { key } = this;
-    if (key === undefined) {
-      return;
+    if (this.key !== undefined) {
+      this.allowKeyUse(source._row, this.placeOf(source, Stack.of(this.key)), this.accountsOf(source));
     }
+  }
+
+  private allowKeyUse(row: ServiceDelivery, place: DeliveryPlace, accounts: readonly string[]): void {
+    const key = this.key!;
     const stack = Stack.of(key);
     const arn = knownBucketName(this.bucket) === undefined ? undefined : bucketArnByName(stack, this.bucket);
-    const place = {
-      ...this.placeOf(source, stack),
+    const statements = this.newOnes('key', stack, keyStatements(row, {
+      ...place,
+      sourceArns: place.sourceArns.filter((sourceArn) => !refersToResource(sourceArn, this.stack)), // the policy of a key that refers to what uses the key would be a circle
       encryptionContexts: arn === undefined ? [anyBucket(stack)] : [arn, `${arn}/*`],
-      trails: this.accountsOf(source).map((account) => filledIn('arn:{partition}:cloudtrail:*:{account}:trail/*', { partition: stack.partition, account })),
-    };
-    const statements = this.newOnes('key', stack, keyStatements(source._row, place));
-    const byHand = statements.filter((statement) => !this.addToKey(key, statement));
-    this.handOver(key, byHand);
+      trails: accounts.map((account) => filledIn('arn:{partition}:cloudtrail:*:{account}:trail/*', { partition: stack.partition, account })),
+    }));
+    this.handOver(key, statements.filter((statement) => !this.addToKey(key, statement)));
     if (statements.length > 0 && arn === undefined && !this.isOwnKey(key)) {
-      warn(this.bucket, 'deliveryKeyNotConfined', `the name of the bucket is known at deployment only, so that the policy of the key '${key.node.path}' lets ${source._row.title} encrypt for all buckets of its sources. Set 'bucketName', or 'bucketNamePrefix' in the account-regional namespace.`);
+      warn(this.bucket, 'deliveryKeyNotConfined', `the name of the bucket is known at deployment only, so that the policy of the key '${key.node.path}' lets ${row.title} encrypt for all buckets of its sources. Set 'bucketName', or 'bucketNamePrefix' in the account-regional namespace.`);
     }
   }
 

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { AccessEvaluator, AccessLogBucket, AccessOutcome, DeliverySource, EncryptionEnforcement, SecureBucket, SecureBucketProps } from '../../../src';
 import { deliveryOf, filledIn, principalIn, ServiceCaller } from '../../../src/aws/services';
 import { synthesizedTemplates } from '../../../src/checks/app-templates';
-import { PRODUCER } from '../../support/apps';
+import { NEW_APP_FLAGS, PRODUCER } from '../../support/apps';
 
 export const ORGANIZATION = 'o-exampleorgid';
 export const STRANGER = '777788889999';
@@ -19,7 +19,7 @@ export const STRICT: SecureBucketProps = { ...PERIMETERS, encryptionEnforcement:
 /** An app with one bucket to which a service delivers. */
 export class DeliveredApp {
   public readonly bucket: SecureBucket | AccessLogBucket;
-  private readonly app = new App({ analyticsReporting: false });
+  private readonly app = new App({ analyticsReporting: false, context: NEW_APP_FLAGS });
 
   constructor(source: DeliverySource, props: SecureBucketProps | 'access-logs') {
     const stack = new Stack(this.app, 'Stack', { env: PRODUCER });

@@ -1,0 +1,92 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ses from 'aws-cdk-lib/aws-ses';
+import * as actions from 'aws-cdk-lib/aws-ses-actions';
+import { BUCKET_ARN, PERIMETERS, STRANGER, STRICT, uploadsOf } from './delivered';
+import { AccessEvaluator, SecureBucket, SecureBucketProps } from '../../../src';
+import { synthesizedTemplates } from '../../../src/checks/app-templates';
+import { NEW_APP_FLAGS, PRODUCER, testStack } from '../../support/apps';
+import { guarantees } from '../../support/proofs';
+
+/** What the CDK sets up by itself. */
+const SET_UP: Record<string, (stack: Stack, bucket: SecureBucket) => void> = {
+  's3-inventory': (stack, bucket) => new s3.Bucket(stack, 'Source', { bucketName: 'example' }).addInventory({ destination: { bucket, prefix: 'reports' } }),
+  'vpc-flow-logs': (stack, bucket) => new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }).addFlowLog('Logs', { destination: ec2.FlowLogDestination.toS3(bucket) }),
+  'ses': (stack, bucket) => new ses.ReceiptRuleSet(stack, 'Rules', { rules: [{ actions: [new actions.S3({ bucket, objectKeyPrefix: 'reports/' })] }] }),
+};
+
+function setUp(name: string, props: SecureBucketProps) {
+  const app = new App({ analyticsReporting: false, context: NEW_APP_FLAGS });
+  const stack = new Stack(app, 'Stack', { env: PRODUCER });
+  const bucket = new SecureBucket(stack, 'Logs', props);
+  SET_UP[name](stack, bucket);
+  Template.fromStack(stack); // throws if resources wait for each other in a circle
+  const evaluator = AccessEvaluator._of(synthesizedTemplates(app));
+  return { stack, bucket, evaluator };
+}
+
+describe.each<[string, SecureBucketProps]>([['uploads may ask for nothing', PERIMETERS], ['uploads have to name the key', STRICT]])('to a SecureBucket with every perimeter, where %s', (_, props) => {
+  test.each(Object.keys(SET_UP))('%s is delivered without a call, and not for another account', (name) => {
+    const { bucket, evaluator } = setUp(name, props);
+    const outcome = (account: string) => uploadsOf(name, undefined, account).map(({ service: principal, source, headers }) => evaluator.decide({
+      principal, action: 's3:PutObject', resource: `${BUCKET_ARN}/${uploadsOf(name, undefined)[0].key}`, context: { ...source, ...headers },
+    }).outcome);
+    expect(outcome(PRODUCER.account)).toEqual(['allowed']);
+    expect(outcome(STRANGER)).toEqual(['denied']);
+    expect(guarantees(bucket).filter((line) => !line.startsWith('holds: '))).toEqual([]);
+  });
+});
+
+function keyStatements(stack: Stack): any[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::KMS::Key')).flatMap(({ Properties }) => Properties.KeyPolicy.Statement).filter(({ Principal }) => Principal.Service);
+}
+
+function allow(service: string, bucket: s3.IBucket, conditions: Record<string, object> = {}, action = 's3:PutObject'): iam.PolicyStatement {
+  return new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions: [action], resources: [bucket.arnForObjects('*')], conditions });
+}
+
+describe('the key', () => {
+  test.each<[string, string, string]>([
+    ['CloudTrail, which brings its own key', 'cloudtrail.amazonaws.com', 's3:PutObject'],
+    ['CloudFront, which a distribution lets use the key', 'cloudfront.amazonaws.com', 's3:PutObject'],
+    ['a service of which nothing is known', 'appflow.amazonaws.com', 's3:PutObject'],
+    ['who does not write', 'config.amazonaws.com', 's3:GetObject'],
+  ])('is not opened to %s', (_, service, action) => {
+    const stack = testStack();
+    const bucket = new SecureBucket(stack, 'Logs');
+    bucket.addToResourcePolicy(allow(service, bucket, {}, action));
+    expect(keyStatements(stack)).toEqual([]);
+  });
+
+  test('is always confined to an account and to S3, whatever the statement of the bucket says', () => {
+    const stack = testStack();
+    const bucket = new SecureBucket(stack, 'Logs', { bucketName: 'central-logs' });
+    bucket.addToResourcePolicy(allow('config.amazonaws.com', bucket));
+    const [{ Condition, ...statement }, ...others] = keyStatements(stack);
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({ Sid: 'AllowConfig', Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+    expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': PRODUCER.account });
+    expect(JSON.stringify(Condition.StringLike['kms:EncryptionContext:aws:s3:arn'])).toContain(':s3:::central-logs"');
+  });
+
+  test('is opened once for a delivery that is allowed and set up', () => {
+    const stack = testStack();
+    const bucket = new SecureBucket(stack, 'Logs', { bucketName: 'central-logs' });
+    const conditions = { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'logs', resource: '*', region: '*', resourceName: undefined }) } };
+    bucket.addToResourcePolicy(allow('delivery.logs.amazonaws.com', bucket, conditions));
+    bucket.addToResourcePolicy(allow('delivery.logs.amazonaws.com', bucket, conditions));
+    expect(keyStatements(stack).map(({ Sid }) => Sid)).toEqual(['AllowVendedLogs', 'AllowVendedLogsKey']);
+  });
+
+  test('that is imported is handed over', () => {
+    const stack = testStack();
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:444455556666:key/11111111-2222-3333-4444-555555555555');
+    const bucket = new SecureBucket(stack, 'Logs', { bucketName: 'central-logs', encryptionKey });
+    bucket.addToResourcePolicy(allow('config.amazonaws.com', bucket));
+    expect(Object.values(Template.fromStack(stack).findOutputs('*')).map(({ Value }) => JSON.stringify(Value)).join()).toContain('config.amazonaws.com');
+  });
+});
