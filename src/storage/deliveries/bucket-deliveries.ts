@@ -6,7 +6,7 @@ import { DeliverySource } from './delivery-source';
 import { undecidedDelivery, undeliverable } from './undeliverable';
 import { filledIn, principalIn, ServiceCaller } from '../../aws/services';
 import { GuardedBucket } from '../../guardrails/guarded-bucket';
-import { keepInKeyPolicy } from '../../guardrails/key-statements';
+import { keepStatement } from '../../guardrails/kept-statements';
 import { refuseAll } from '../../refusal';
 import { bucketArnByName, knownBucketName } from '../../sharing/names';
 import { bucketStatements, DeliveryPlace, keyStatements } from '../../statements/delivery-statements';
@@ -79,9 +79,8 @@ export class BucketDeliveries {
 
   private addToKey(key: kms.IKey, statement: iam.PolicyStatement): boolean {
     const { statementAdded } = key.addToResourcePolicy(statement);
-    const resource = key.node.defaultChild;
-    if (statementAdded && kms.CfnKey.isCfnKey(resource)) {
-      keepInKeyPolicy(resource, statement, WRITER);
+    if (statementAdded) {
+      keepStatement(key, statement, WRITER);
     }
     return statementAdded;
   }
