@@ -6,6 +6,7 @@ export {
   type BucketReportDeliveryProps, type DeliverySourceProps, type DetectorDeliveryProps, type ReceiptRuleDeliveryProps, type ServiceDeliveryProps, type StorageLensDeliveryProps,
   type TrailDeliveryProps, type VendedLogsDeliveryProps,
 } from './storage/deliveries/delivery-source-props';
+export { TrailLogBucket, type TrailLogBucketProps } from './storage/trail-log-bucket';
 export { SecureBucketDefaults } from './storage/secure-bucket-defaults';
 
 // Guardrails

@@ -33,7 +33,8 @@ function judgeInAll(app: ExpectedApp, access: ForbiddenAccess, resource: Expecte
     return ordinary;
   }
   const texts = access._exempt.flatMap((principal) => [app.text(principal._principal, principal._site), app.text(principal._sourceArn ?? '', principal._site)]);
-  const { all, isCut, open } = possibilities(app.model.deployment, { texts: [JSON.stringify([texts, access._organizations, app.model.given])], matters: mattersBesideProofs, limit: MOST_WAYS });
+  const mentioned = [JSON.stringify([texts, access._organizations, app.model.given])];
+  const { all, isCut, open } = possibilities(app.model.deployment, { texts: mentioned, matters: mattersBesideProofs, limit: MOST_WAYS });
   for (const { choices } of all) {
     const other = judgeWithConditions(app.with(choices), access, resource);
     if (other.length !== ordinary.length || other.some(({ isDecided }) => !isDecided)) {

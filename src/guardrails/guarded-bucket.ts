@@ -67,6 +67,8 @@ export class GuardedBucket {
   public isPrivate = false;
   /** Whether the bucket is there to receive server access logs, which S3 delivers to SSE-S3 only. */
   public receivesAccessLogs = false;
+  /** The accounts of AWS that deliver logs here as themselves, and not as a service; undefined if none ever will. */
+  public deliveringAccounts?: ReadonlySet<string>;
   /** What `spare` was told. */
   public readonly sparedDeliveries: SparedDelivery[] = [];
   private readonly enforced = new Map<Guardrail, Enforced>();

@@ -62,7 +62,8 @@ const COMPARED_AS_WRITTEN: readonly OperatorKind[] = ['text', 'text-ignoring-cas
  */
 export function cautiousTest(test: ConditionTest): ConditionTest {
   const { operator, key, values, holds } = test;
-  const mayBeAny = operator && COMPARED_AS_WRITTEN.includes(operator.kind) && values.some(({ source }) => isUnknownBesideIds(source)); // proofs look at ids that AWS draws by themselves
+  // Proofs look at ids that AWS draws by themselves.
+  const mayBeAny = operator && COMPARED_AS_WRITTEN.includes(operator.kind) && values.some(({ source }) => isUnknownBesideIds(source));
   if (!mayBeAny) {
     return test;
   }
