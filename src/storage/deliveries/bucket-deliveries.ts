@@ -97,9 +97,8 @@ export class BucketDeliveries {
 
   private addToKey(key: kms.IKey, statement: iam.PolicyStatement): boolean {
     const { statementAdded } = key.addToResourcePolicy(statement);
-    const resource = key.node.defaultChild;
-    if (statementAdded && kms.CfnKey.isCfnKey(resource)) {
-      keepStatement(resource, statement, WRITER);
+    if (statementAdded) {
+      keepStatement(key, statement, WRITER);
     }
     return statementAdded;
   }
