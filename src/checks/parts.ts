@@ -27,7 +27,10 @@ export function partWith(inventory: Inventory, { name }: DeployedStack): Part {
 /** Notes of the whole deployment which defaults of parameters have decided something in its parts. */
 export function noteDefaults(inventory: Inventory): void {
   for (const { inventory: { deployment } } of partsIn(inventory)) {
-    deployment.stacks.forEach(({ name, assumedDefaults }) => assumedDefaults.forEach((value, parameter) => inventory.deployment.stack(name)!.assumedDefaults.set(parameter, value)));
+    deployment.stacks.forEach(({ name, assumedDefaults }) => {
+      const whole = inventory.deployment.stack(name)!;
+      assumedDefaults.forEach((value, parameter) => whole.assumedDefaults.set(parameter, value));
+    });
   }
 }
 

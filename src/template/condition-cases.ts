@@ -34,7 +34,8 @@ export function boundedCases(deployment: Deployment, limit: number): BoundedCase
     return { cases: all, bounded: [] };
   }
   const cases = casesOf(beside);
-  return { cases: (cases.length > 0 ? cases : [[]]).flatMap((choices) => extremes(deployment).map((extreme) => [...choices, extreme])), bounded: open.flatMap(({ names }) => names) };
+  const bounds = extremes(deployment);
+  return { cases: (cases.length > 0 ? cases : [[]]).flatMap((choices) => bounds.map((bound) => [...choices, bound])), bounded: open.flatMap(({ names }) => names) };
 }
 
 /** The conditions on which statements of a resource depend, if some of these deny. */
@@ -52,7 +53,8 @@ function casesOf(open: readonly OpenCondition[]): Choice[][] {
 function extremes({ resources }: Deployment): Choice[] {
   const open = resources.map((resource) => ({ resource, conditions: openStatementsOf(resource).conditions })).filter(({ conditions }) => conditions.length > 0);
   const kinds = [...new Set(open.map(({ resource }) => policyKind(resource)))];
-  const ways = kinds.reduce<OpenStatements[]>((before, kind: PolicyKind) => before.flatMap((way): OpenStatements[] => [{ ...way, [kind]: 'strictest' }, { ...way, [kind]: 'loosest' }]), [{}]);
+  const ways = kinds.reduce<OpenStatements[]>((before, kind: PolicyKind) => (
+    before.flatMap((way): OpenStatements[] => [{ ...way, [kind]: 'strictest' }, { ...way, [kind]: 'loosest' }])), [{}]);
   const names = [...new Set(open.flatMap(({ resource, conditions }) => conditions.map((name) => `'${name}' of the stack '${resource.stack.name}'`)))];
   return ways.map((openStatements) => ({
     what: `whether the ${names.length === 1 ? `condition ${names[0]} holds` : `conditions ${names.slice(0, -1).join(', ')} and ${names.at(-1)} hold`}`,

@@ -72,9 +72,11 @@ function namesOf(resource: DeployedResource): string[] {
 /** Stacks whose texts have a name that AWS may draw for a resource of another stack. */
 function drawnNamings(described: readonly DescribedStack[]): Link[] {
   return DRAWN_IDS.filter(({ mayBeOf }) => mayBeOf).flatMap(({ type, form, givenBy, mayBeOf }) => {
-    const nameless = described.flatMap(({ stack }) => resourcesOf(stack).filter((resource) => resource.type === type && !givenBy.some((property) => Object.hasOwn(resource.definition.Properties ?? {}, property))));
+    const isNameless = ({ definition }: DeployedResource) => !givenBy.some((property) => Object.hasOwn(definition.Properties ?? {}, property));
+    const nameless = described.flatMap(({ stack }) => resourcesOf(stack).filter((resource) => resource.type === type && isNameless(resource)));
     const mentioned = described.map(({ stack, text }) => ({ stack, names: [...new Set(Array.from(text.matchAll(form), ([, name]) => name))] }));
-    return nameless.flatMap((resource) => mentioned.filter(({ names }) => names.some((name) => mayBeOf!(name, resource.logicalId))).map(({ stack }): Link => [resource.stack.name, stack.name]));
+    return nameless.flatMap((resource) => mentioned.filter(({ names }) => names.some((name) => mayBeOf!(name, resource.logicalId)))
+      .map(({ stack }): Link => [resource.stack.name, stack.name]));
   });
 }
 

@@ -123,7 +123,7 @@ describe('more conditions than are tried in all ways', () => {
 
     test.each<[what: string, statements: readonly unknown[], expected: [prove: string, check: string]]>([
       ['a deny that is always there', [requireTls, ...optionalAllows], ['holds', 'clean']],
-      ['a deny that is always there, among lists of statements', [requireTls, ...CONDITIONS.map((name) => ({ 'Fn::If': [name, { 'Fn::If': ['A', readers(name), NONE] }, readers('B') ] }))], ['holds', 'clean']],
+      ['a deny that is always there, among lists of statements', [requireTls, ...CONDITIONS.map((name) => ({ 'Fn::If': [name, { 'Fn::If': ['A', readers(name), NONE] }, readers('B')] }))], ['holds', 'clean']],
       ['a deny that is always there, where parts of allows depend on conditions', [requireTls, ...CONDITIONS.map((name) => ({ ...readers(name), Principal: { 'Fn::If': [name, '*', { AWS: '444455556666' }] } }))], ['holds', 'clean']],
       ['a deny that is always there, beside others that are not', [requireTls, ...optionalAllows, { 'Fn::If': ['A', perimeter, NONE] }], ['holds', 'clean']],
       ['no deny', optionalAllows, ['broken', 'found']],

@@ -1,6 +1,6 @@
+import { Inventory } from '../../src/access/inventory';
 import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
 import { judge } from '../../src/checks/judge';
-import { Inventory } from '../../src/access/inventory';
 import { deploymentOf } from '../../src/template/deployment-of';
 
 const REQUIRE_TLS = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: ['arn:aws:s3:::example-data', 'arn:aws:s3:::example-data/*'], Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
