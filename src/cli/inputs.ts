@@ -115,9 +115,11 @@ export function complete(inputs: Inputs): Inputs {
 }
 
 /** What is assumed of a stack that is not there would be assumed of nothing. A stack may be in a template that cannot be read. */
-function assertStacksExist(templates: readonly StackTemplate[], { _json: { parameters = {}, physicalIds = {} }, _file }: AccessAssumptions, areAllRead: boolean): void {
+function assertStacksExist(templates: readonly StackTemplate[], { _json, _file }: AccessAssumptions, areAllRead: boolean): void {
+  const { parameters = {}, physicalIds = {} } = _json;
   const names = new Set(templates.map(({ name }) => name));
-  const [field, stack] = Object.entries({ parameters, physicalIds }).flatMap(([one, given]) => Object.keys(given).map((name) => [one, name])).find(([, name]) => !names.has(name)) ?? [];
+  const assumed = Object.entries({ parameters, physicalIds }).flatMap(([one, given]) => Object.keys(given).map((name) => [one, name]));
+  const [field, stack] = assumed.find(([, name]) => !names.has(name)) ?? [];
   if (areAllRead && stack !== undefined) {
     throw new WrongInputError(`${_file}: '${field}.${stack}' is about a stack of which there is no template.${didYouMean(stack, names)} Stacks: ${[...names].join(', ')}.`);
   }
