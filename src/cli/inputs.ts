@@ -1,6 +1,7 @@
 import { existsSync } from 'fs';
 import { Command } from 'commander';
 import { DeployedPolicyOptions, deployedPolicyStack, withDeployedPolicy } from './deployed-policy';
+import { didYouMean } from './did-you-mean';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withNestedStacks } from './nested-files';
 import { withParameters } from './parameters';
@@ -91,6 +92,7 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
     throw new WrongInputError(unreadable.map(({ problem: why }) => why).join(' ') || `There is no template: ${count(skipped, 'file')} in ${paths.join(', ')} ${skipped === 1 ? 'is' : 'are'} none.`);
   }
   const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
+  assertStacksExist(templates, assumptions, unreadable.length === 0);
   assertGivenOnce(templates, assumptions);
   return { templates, assumptions, unreadable, skipped, warnings };
 }
@@ -110,6 +112,17 @@ export function complete(inputs: Inputs): Inputs {
     throw new WrongInputError(inputs.unreadable.map(({ problem }) => problem).join(' '));
   }
   return inputs;
+}
+
+/** What is assumed of a stack that is not there would be assumed of nothing. A stack may be in a template that cannot be read. */
+function assertStacksExist(templates: readonly StackTemplate[], { _json, _file }: AccessAssumptions, areAllRead: boolean): void {
+  const { parameters = {}, physicalIds = {} } = _json;
+  const names = new Set(templates.map(({ name }) => name));
+  const assumed = Object.entries({ parameters, physicalIds }).flatMap(([one, given]) => Object.keys(given).map((name) => [one, name]));
+  const [field, stack] = assumed.find(([, name]) => !names.has(name)) ?? [];
+  if (areAllRead && stack !== undefined) {
+    throw new WrongInputError(`${_file}: '${field}.${stack}' is about a stack of which there is no template.${didYouMean(stack, names)} Stacks: ${[...names].join(', ')}.`);
+  }
 }
 
 /** What the options say must not be overridden in silence by what the assumptions say. */

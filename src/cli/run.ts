@@ -1,4 +1,5 @@
 import { writeFileSync } from 'fs';
+import { dirname } from 'path';
 import { Command, CommanderError, Option } from 'commander';
 import { ALLOWED, Answer, readably, REFUSED, SCHEMA_VERSION, WRONG_USE } from './answer';
 import { checkCommand } from './check';
@@ -91,7 +92,8 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new WrongInputError(`--output: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new WrongInputError(`--output: ${code === 'ENOENT' ? `there is no folder '${dirname(file)}'. Create it first` : code === 'EISDIR' ? `'${file}' is a folder. Name a file` : message}.`);
   }
 }
 

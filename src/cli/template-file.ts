@@ -108,7 +108,19 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
+    assertNoComments(text);
     return parseFlow(text, error as Error);
+  }
+}
+
+const TEXT_OR_COMMENT = /"(?:\\.|[^"\\])*"|(?<=^|[\s{}[\],])\/[/*]/g;
+
+/** What begins as JSON does, and then has comments as JavaScript has them, would be read as strange keys of YAML. */
+function assertNoComments(text: string): void {
+  const comment = /^\s*\{\s*["/]/.test(text) ? Array.from(text.matchAll(TEXT_OR_COMMENT)).find(([found]) => found.startsWith('/')) : undefined;
+  if (comment) {
+    const lines = text.slice(0, comment.index).split('\n');
+    throw new WrongInputError(`it is JSON, which has no comments (line ${lines.length}, column ${lines.at(-1)!.length + 1})`);
   }
 }
 

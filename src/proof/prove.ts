@@ -6,7 +6,7 @@ import { instances } from './instances';
 import { whatLetsThrough } from './let-through';
 import { Mentions } from './mentions';
 import { ResourceFacts } from './part';
-import { Space, Way } from './space';
+import { Found, Space, Way } from './space';
 import { bucketRequests, Requests, World } from './world/requests';
 import { conditionKey } from '../aws/condition-keys';
 import { Policy, Statement } from '../policy/document';
@@ -113,13 +113,21 @@ function verdict(spaceOf: () => Space, all: readonly Way[]): Proof {
   const space = spaceOf();
   const ways = consistent.filter((way) => !space.isImpossible(way));
   let gaveUp = false;
+  let unsure: { readonly found: Found; readonly statements: readonly Statement[] } | undefined;
   for (const way of ways) {
     const found = space.find(way, 'surely');
-    if (found === 'gave-up' || (found && !isLetThrough(found.request, way))) {
-      gaveUp = true;
-    } else if (found) {
+    if (found && found !== 'gave-up' && isLetThrough(found.request, way)) {
       return broken(found.request, way);
     }
+    const statements = [...way.mustNot, ...way.must];
+    if (found && found !== 'gave-up' && statements.some((statement) => applies(statement, found.request) === undefined)) {
+      unsure ??= { found, statements };
+    } else {
+      gaveUp ||= found !== undefined;
+    }
+  }
+  if (unsure) {
+    return { verdict: 'not-decided', reason: doubt(unsure.statements, unsure.found.request, unsure.found.chosen) };
   }
   if (gaveUp) {
     return { verdict: 'not-decided', reason: TOO_MANY };

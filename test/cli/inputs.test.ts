@@ -237,6 +237,40 @@ describe('--output', () => {
   });
 
   test.each([['text'], ['json'], ['sarif']])('%s goes to no folder that is not there', (format) => {
-    expect(secureBucket('check', data, '--format', format, '--output', join(folder, 'nowhere/x'))).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(/^secure-bucket: --output: .*nowhere.*\n$/) });
+    expect(secureBucket('check', data, '--format', format, '--output', join(folder, 'nowhere/x'))).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(/^secure-bucket: --output: there is no folder '.*nowhere'\. Create it first\.\n$/) });
+  });
+
+  test('is no folder', () => {
+    expect(secureBucket('check', data, '--output', folder)).toMatchObject({ exitCode: 1, err: expect.stringContaining(`--output: '${folder}' is a folder. Name a file.`) });
+  });
+});
+
+describe('JSON with comments', () => {
+  test.each<[where: string, text: string, place: string]>([
+    ['before the first key', '{\n  // the data\n  "Resources": {"Data": {"Type": "AWS::S3::Bucket"}}\n}', 'line 2, column 3'],
+    ['in front of all', '{ /* the data */ "Resources": {"Data": {"Type": "AWS::S3::Bucket"}}}', 'line 1, column 3'],
+    ['behind a value', '{"Resources": {\n"Data": {"Type": "AWS::S3::Bucket"} // the data\n}}', 'line 2, column 37'],
+  ])('is refused as JSON, with the place: %s', (_, text, place) => {
+    expect(secureBucket('check', write('comments.json', text))).toMatchObject({ exitCode: 1, err: expect.stringContaining(`comments.json cannot be read: it is JSON, which has no comments (${place}).`) });
+  });
+
+  test('is not what has addresses in it', () => {
+    const flow = '{"Description": "see // and /* of https://example.com", "Resources": {"Data": {"Type": AWS::S3::Bucket, "Metadata": {"see": https://example.com}}}}';
+    expect(secureBucket('check', write('flow.yaml', flow)).err).toBe('');
+  });
+});
+
+describe('--assume', () => {
+  const data = write('assume/data.json', template('Data'));
+  const assume = (content: object) => secureBucket('check', data, '--assume', write('assume/assume.json', content));
+
+  test.each(['parameters', 'physicalIds'])('names stacks of which there are templates: %s', (field) => {
+    expect(assume({ [field]: { dta: {} } })).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(new RegExp(`'${field}\\.dta' is about a stack of which there is no template\\. Did you mean 'data'\\? Stacks: data\\.\\n$`)) });
+    expect(assume({ [field]: { data: {} } }).err).toBe('');
+  });
+
+  test('may name the stack of a template that cannot be read', () => {
+    const broken = write('assume/other.yaml', 'Resources: [');
+    expect(secureBucket('check', data, broken, '--assume', write('assume/other.json', { parameters: { other: {} } })).err).not.toContain('is about a stack');
   });
 });
