@@ -77,6 +77,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^29',
     jestConfig: {
       collectCoverage: false,
+      maxWorkers: '100%', // one less would leave a core of two unused
       moduleNameMapper: { '^cdk-secure-bucket$': '<rootDir>/src' },
     },
   },
@@ -178,6 +179,13 @@ project.testTask.prependSpawn(typeCheck);
 
 project.addTask('test:newest-cdk', { description: 'Run the suite on the newest tested aws-cdk-lib', exec: `bash .ci/newest-cdk ${NEWEST_CDK}` });
 
+// Comparisons of thousands of cases are in files called *.long.test.ts. Arguments follow the last option, for the one before takes several.
+project.addTask('test:fast', {
+  description: 'Run the suite without whole apps, long comparisons and apps of others',
+  exec: "jest --testPathIgnorePatterns /node_modules/ '<rootDir>/test/(acceptance|adoption)/' '\\.long\\.test\\.ts$' --ci",
+  receiveArgs: true,
+});
+
 project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
 
 project.addTask('test:new-app', {
@@ -190,6 +198,8 @@ project.addTask('test:new-app', {
 project.addTask('test:fuzz', { description: 'Give the command 20,000 templates with mistakes', env: { FUZZ_RUNS: '20000' }, exec: 'jest test/template/fuzz.test.ts' });
 
 project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
+
+project.addTask('docs:services', { description: 'Write docs/services.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/services-page.ts' });
 
 for (const [name, description] of Object.entries({
   synth: 'Compare synthesis time with plain and hardened s3.Bucket',

@@ -1,6 +1,12 @@
 // Storage
 export { SecureBucket, type SecureBucketProps } from './storage/secure-bucket';
 export { AccessLogBucket, type AccessLogBucketProps } from './storage/access-log-bucket';
+export { DeliverySource } from './storage/deliveries/delivery-source';
+export {
+  type BucketReportDeliveryProps, type DeliverySourceProps, type DetectorDeliveryProps, type ReceiptRuleDeliveryProps, type ServiceDeliveryProps, type StorageLensDeliveryProps,
+  type TrailDeliveryProps, type VendedLogsDeliveryProps,
+} from './storage/deliveries/delivery-source-props';
+export { TrailLogBucket, type TrailLogBucketProps } from './storage/trail-log-bucket';
 export { SecureBucketDefaults } from './storage/secure-bucket-defaults';
 
 // Guardrails

@@ -1,9 +1,12 @@
-import { AccessLayer, DecidingStatement, LayerDecision, LayerVerdict } from './access-decision';
+import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
+import { provide } from './authorization';
 import { blocks, BlockPublicAccessSetting } from './bucket-facts';
 import { callerName, isSameAccount } from './caller';
+import { doubtOfValues } from './judgement';
 import { own } from './model';
 import type { Question } from './question';
 import { decidingStatement, SourcedPolicy } from './sourced-policy';
+import { Statement } from '../policy/document';
 import { isPublic } from '../policy/public-allow';
 import { some, Truth } from '../policy/truth';
 
@@ -56,8 +59,9 @@ function publicPolicy(question: Question): LayerDecision | undefined {
     return undefined;
   }
   const policies = [...bucket.policies, ...(accessPoint?.policy ? [accessPoint.policy] : [])];
-  const isOfKind = (truth: Truth) => policies.flatMap((source) => statementsThatArePublic(source, truth));
-  const [surely, perhaps] = [isOfKind(true), isOfKind(undefined)];
+  const allowing = policies.flatMap(allowingStatements);
+  const ofKind = (truth: Truth) => allowing.filter(({ text }) => isPublic(JSON.parse(text)) === truth);
+  const [surely, perhaps] = [ofKind(true), ofKind(undefined)];
   if (surely.length === 0 && perhaps.length === 0) {
     return undefined;
   }
@@ -71,25 +75,44 @@ function publicPolicy(question: Question): LayerDecision | undefined {
   if (bucket.hasDefaultBlocks && bucket.resource) {
     question.assume('The bucket is younger than April 2023: S3 turns Block Public Access on for new buckets.', `buckets.${bucket.name}.blockPublicAccess`);
   }
-  const isSure = surely.length > 0;
+  if (surely.length === 0) {
+    return perhapsPublic(question, perhaps);
+  }
   return {
     layer,
-    verdict: isSure && isOn && isInside === false ? LayerVerdict.DENIES : LayerVerdict.NOT_DECIDED,
-    statements: isSure ? surely : perhaps,
-    reason: !isSure ? `Whether the policy is public, so that Block Public Access leaves the bucket to its own account, depends on ${unknownIn(perhaps)}.`
-      : !isOn ? 'The policy is public, and it is not known whether Block Public Access is on.'
-        : `The policy is public, and Block Public Access leaves the bucket to its own account${restricts ? '' : ' (S3 refuses to store such a policy)'}: ${callerName(caller)} is not let in by it.`,
+    verdict: isOn && isInside === false ? LayerVerdict.DENIES : LayerVerdict.NOT_DECIDED,
+    statements: surely.map(({ source, statement }) => decidingStatement(source, statement)),
+    reason: !isOn ? 'The policy is public, and it is not known whether Block Public Access is on.'
+      : `The policy is public, and Block Public Access leaves the bucket to its own account${restricts ? '' : ' (S3 refuses to store such a policy)'}: ${callerName(caller)} is not let in by it.`,
     remedy: 'Allow the caller in a statement with fixed values, and remove the public statement.',
   };
 }
 
-/** The statements that are surely public, or those of which that is not known. */
-function statementsThatArePublic(source: SourcedPolicy, truth: Truth): DecidingStatement[] {
-  const statements = (source.policy?.statements ?? []).filter((statement) => statement.effect === 'Allow' && isPublic(JSON.parse(source.textOf(statement))) === truth);
-  return statements.map((statement) => decidingStatement(source, statement));
+interface AllowingStatement {
+  readonly source: SourcedPolicy;
+  readonly statement: Statement;
+
+  /** The statement as JSON. */
+  readonly text: string;
 }
 
-/** The values in statements, as people read them, that are not known. */
-function unknownIn(statements: readonly DecidingStatement[]): string {
-  return [...new Set(statements.flatMap(({ json }) => json.match(/<[^<>]*>/g) ?? []))].map((name) => name.replaceAll('\\"', '"')).join(', ');
+function allowingStatements(source: SourcedPolicy): AllowingStatement[] {
+  return (source.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').map((statement) => ({ source, statement, text: source.textOf(statement) }));
+}
+
+/** Statements that are public or not as values turn out. */
+function perhapsPublic(question: Question, open: readonly AllowingStatement[]): LayerDecision {
+  const what = 'whether the policy is public, so that Block Public Access leaves the bucket to its own account,';
+  const { unknown, givenBy, remedy } = doubtOfValues(question, what, open.flatMap(({ text }) => textsIn(JSON.parse(text))).join());
+  return {
+    layer,
+    verdict: LayerVerdict.NOT_DECIDED,
+    statements: open.map(({ source, statement }) => decidingStatement(source, statement)),
+    reason: `It is not decided ${unknown}.`,
+    remedy: givenBy === undefined ? remedy : provide(givenBy),
+  };
+}
+
+function textsIn(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [String(value)];
 }

@@ -1,5 +1,5 @@
 import { AccountJson } from './assumptions-format';
-import { admitsLogWriters, isMadeForLogs } from './log-buckets';
+import { admittedWriters, isMadeForLogs } from './log-buckets';
 import { LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver } from './resource-controls';
@@ -271,7 +271,7 @@ export class BucketView {
 /** Policies are read only where somebody asks for what stands in them. */
 function asBucket(bucket: Omit<Bucket, 'receivesLogs'>): Bucket {
   const { logs, policies, resource } = bucket;
-  return { ...bucket, get receivesLogs() { return logs.length > 0 || policies.some(admitsLogWriters) || (resource !== undefined && isMadeForLogs(resource, policies)); } };
+  return { ...bucket, get receivesLogs() { return logs.length > 0 || admittedWriters(policies).length > 0 || (resource !== undefined && isMadeForLogs(resource, policies)); } };
 }
 
 /** Whether a policy is that of another bucket with the same name: stacks that both make it are alternatives, and each means its own. */

@@ -128,6 +128,11 @@ function doubtOfStatements(question: Question, undecided: readonly SourcedStatem
   return doubts.find(({ givenBy }) => givenBy !== undefined) ?? doubts[0] ?? {};
 }
 
+/** Why something is not known that the values in a text decide. */
+export function doubtOfValues(question: Question, what: string, text: string): Doubt {
+  return dependingOn(what, valueCauses(question, text));
+}
+
 function dependingOn(what: string, causes: readonly Cause[]): Doubt {
   const all = [...new Set(causes.map(({ on }) => `on ${on}`))];
   const { givenBy, remedy } = causes.find((cause) => cause.givenBy !== undefined) ?? causes.find((cause) => cause.remedy !== undefined) ?? {};

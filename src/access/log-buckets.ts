@@ -1,16 +1,36 @@
+import { LogWriter } from './log-deliveries';
+import { LOAD_BALANCER } from '../aws/log-principals';
 import { contextOf } from '../policy/context';
 import { cautiousPolicy } from '../policy/document';
-import { evaluate } from '../policy/evaluate';
+import { actionApplies, evaluate } from '../policy/evaluate';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource } from '../template/deployment';
 import { setting } from '../template/settings';
 
-const LOG_WRITERS = /^(?:logging\.s3|logdelivery\.elasticloadbalancing|logdelivery\.elb)\.amazonaws\.com(?:\.cn)?$/;
+/** Those who write logs, and nothing else, for resources that may stand in other templates. */
+export interface AdmittedWriter {
+  readonly writer: LogWriter;
 
-/** Whether a policy lets services in that write logs, and nothing else, for resources of other templates. */
-export function admitsLogWriters({ policy }: DeployedPolicy): boolean {
-  return (policy?.statements ?? []).some(({ effect, principal }) => effect === 'Allow' && principal?.members.some(({ kind, text }) => kind === 'Service' && LOG_WRITERS.test(text)));
+  /** The principal, as the policy names it. */
+  readonly principal: string;
 }
+
+/** Whom policies let in who write logs, and nothing else. */
+export function admittedWriters(policies: readonly DeployedPolicy[]): AdmittedWriter[] {
+  const allowing = policies.flatMap(({ policy }) => policy?.statements ?? []).filter((statement) => statement.effect === 'Allow' && actionApplies(statement, { action: 's3:PutObject' }) !== false);
+  const members = allowing.flatMap(({ principal }) => (principal && !principal.isInverted ? principal.members : []));
+  return members.flatMap(({ kind, text, account }) => {
+    const writer = kind === 'Service' ? BY_SERVICE.get(text.replace(/\.cn$/, '')) : account !== undefined && LOAD_BALANCING_ACCOUNTS.has(account) ? 'load-balancer' : undefined;
+    return writer === undefined ? [] : [{ writer, principal: text }];
+  });
+}
+
+const BY_SERVICE: ReadonlyMap<string, LogWriter> = new Map([
+  ['logging.s3.amazonaws.com', 's3-access-logs'],
+  ...LOAD_BALANCER.services.map((service): [string, LogWriter] => [service, 'load-balancer']),
+]);
+
+const LOAD_BALANCING_ACCOUNTS = new Set(Object.values(LOAD_BALANCER.accounts ?? {}));
 
 const NAME = /access-?logs?(?![a-z])/;
 
@@ -19,10 +39,14 @@ const NAME = /access-?logs?(?![a-z])/;
  * S3 delivers to alone, and its policy lets nobody in and denies plain HTTP. A name alone shows nothing.
  */
 export function isMadeForLogs(bucket: DeployedResource, policies: readonly DeployedPolicy[]): boolean {
-  const name = setting(bucket, 'BucketName');
-  const names = [bucket.logicalId, ...bucket.path.split('/'), ...(typeof name === 'string' ? [name] : [])].map((text) => text.replace(/[a-z](?=[A-Z])/g, '$&-').toLowerCase());
   const algorithm = setting(bucket, 'BucketEncryption', 'ServerSideEncryptionConfiguration', 0, 'ServerSideEncryptionByDefault', 'SSEAlgorithm');
-  return names.some((text) => NAME.test(text)) && algorithm === 'AES256' && policies.length === 1 && isClosed(policies[0], bucket.reference('Arn')!);
+  return algorithm === 'AES256' && policies.length === 1 && isNamedForLogs(bucket) && isClosed(policies[0], bucket.reference('Arn')!);
+}
+
+function isNamedForLogs(bucket: DeployedResource): boolean {
+  const name = setting(bucket, 'BucketName');
+  const names = [bucket.logicalId, ...bucket.path.split('/'), ...(typeof name === 'string' ? [name] : [])];
+  return names.map((text) => text.replace(/[a-z](?=[A-Z])/g, '$&-').toLowerCase()).some((text) => NAME.test(text));
 }
 
 function isClosed({ policy }: DeployedPolicy, arn: string): boolean {

@@ -5,7 +5,7 @@ import { Inventory } from './inventory';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { isUnknown, unknownText } from '../policy/unknown-text';
 import { DeployedResource, Deployment } from '../template/deployment';
-import { deploymentOf } from '../template/deployment-of';
+import { deploymentOf, provable } from '../template/deployment-of';
 import { Choice, templatesIn } from '../template/possibilities';
 import { setting, UNKNOWN } from '../template/settings';
 import { StackTemplate } from '../template/template';
@@ -41,15 +41,17 @@ export class Model {
   private readonly givenPolicies = new Map<string, GivenPolicy>();
 
   private readonly others = new Map<string, Model>();
+  private ofProofs?: Model;
 
-  constructor(templates: readonly StackTemplate[], private readonly assumptions: AccessAssumptions) {
+  /** @param make reads the templates as one deployment */
+  constructor(templates: readonly StackTemplate[], private readonly assumptions: AccessAssumptions, make = deploymentOf) {
     this.given = assumptions._json;
     this.file = assumptions._file;
     const twice = templates.find(({ name }, i) => templates.findIndex((other) => other.name === name) !== i);
     if (twice) {
       throw new WrongInputError(`There are two stacks with the name '${twice.name}'.`);
     }
-    this.deployment = deploymentOf(templates.map((template) => withEnvironment(template, this.given)));
+    this.deployment = make(templates.map((template) => withEnvironment(template, this.given)));
     this.inventory = new Inventory(this.deployment, this.given.accounts);
     for (const resource of [...this.deployment.ofType('AWS::IAM::Role'), ...this.deployment.ofType('AWS::IAM::User')]) {
       this.identities.set(resource.reference('Arn')!, resource);
@@ -62,6 +64,12 @@ export class Model {
     const known = this.others.get(key) ?? new Model(templatesIn(this.deployment, choices), this.assumptions);
     this.others.set(key, known);
     return known;
+  }
+
+  /** The same for proofs: ids that AWS draws are not known. */
+  public get provable(): Model {
+    this.ofProofs ??= new Model(this.deployment.stacks.map(({ source }) => source), this.assumptions, (templates) => provable(deploymentOf(templates)));
+    return this.ofProofs;
   }
 
   /** The resources that a construct path, a logical id or a physical name stands for. */

@@ -23,3 +23,18 @@ export function regionsOf(partition: string): readonly string[] {
   const prefix = PREFIXES[partition];
   return REGIONS.filter((region) => (prefix === undefined ? !Object.values(PREFIXES).some((other) => region.startsWith(other)) : region.startsWith(prefix)));
 }
+
+/**
+ * The commercial Regions that every account has. All others, and those to come, have to be enabled.
+ *
+ * @see https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+ */
+const ENABLED_BY_DEFAULT: readonly string[] = `
+  ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1
+  us-east-1 us-east-2 us-west-1 us-west-2
+`.trim().split(/\s+/);
+
+/** Whether a Region has to be enabled before an account can use it. In other partitions, all Regions are enabled; of a Region that is not known, it is not known. */
+export function isOptIn(region: string): boolean {
+  return /^[a-z]{2}-[a-z]+-\d+$/.test(region) && !ENABLED_BY_DEFAULT.includes(region) && !Object.values(PREFIXES).some((prefix) => region.startsWith(prefix));
+}

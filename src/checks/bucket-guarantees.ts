@@ -199,5 +199,5 @@ function competing({ policies }: Bucket): string | undefined {
 
 function conditional({ resource: bucket }: Bucket, { resource }: DeployedPolicy): string | undefined {
   const { Condition } = resource.definition;
-  return Condition !== undefined && Condition !== bucket?.definition.Condition ? `the policy is there only under the condition '${Condition}'` : undefined;
+  return Condition !== undefined && Condition !== bucket?.definition.Condition && resource.isDeployed !== true ? `the policy is there only under the condition '${Condition}'` : undefined;
 }

@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import type { AccessEvaluator } from '../access/access-evaluator';
 import type { Model } from '../access/model';
-import { isUnknown } from '../policy/unknown-text';
+import { isUnknownBesideIds } from '../policy/unknown-text';
 import { resolveValue } from '../template/intrinsics';
 import { Choice } from '../template/possibilities';
 
@@ -14,6 +14,11 @@ export class ExpectedApp {
   /** The same app, if values that are not known turn out in one way. */
   public with(choices: readonly Choice[]): ExpectedApp {
     return new ExpectedApp(this.evaluator, this.model.with(choices));
+  }
+
+  /** The same app for proofs: ids that AWS draws are not known. */
+  public get provable(): ExpectedApp {
+    return new ExpectedApp(this.evaluator, this.model.provable);
   }
 
   /**
@@ -30,7 +35,7 @@ export class ExpectedApp {
     const stack = Stack.of(scope);
     const deployed = this.model.deployment.stack(stack.node.path);
     const text = deployed && resolveValue(stack.resolve(value), deployed);
-    return typeof text === 'string' && !isUnknown(text) ? text : undefined;
+    return typeof text === 'string' && !isUnknownBesideIds(text) ? text : undefined;
   }
 
   public bucketName(bucket: s3.IBucket): string | undefined {

@@ -14,7 +14,7 @@ import { readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { prove } from '../proof/prove';
 import { boundedCases } from '../template/condition-cases';
-import { possibilities, untriedSentence } from '../template/possibilities';
+import { mattersBesideProofs, possibilities, untriedSentence } from '../template/possibilities';
 
 /** Proves that nobody may do what is forbidden; nothing if so. */
 export function judgeForbidden(app: ExpectedApp, access: ForbiddenAccess): BrokenExpectation[] {
@@ -33,7 +33,8 @@ function judgeInAll(app: ExpectedApp, access: ForbiddenAccess, resource: Expecte
     return ordinary;
   }
   const texts = access._exempt.flatMap((principal) => [app.text(principal._principal, principal._site), app.text(principal._sourceArn ?? '', principal._site)]);
-  const { all, isCut, open } = possibilities(app.model.deployment, { texts: [JSON.stringify([texts, access._organizations, app.model.given])], limit: MOST_WAYS });
+  const mentioned = [JSON.stringify([texts, access._organizations, app.model.given])];
+  const { all, isCut, open } = possibilities(app.model.deployment, { texts: mentioned, matters: mattersBesideProofs, limit: MOST_WAYS });
   for (const { choices } of all) {
     const other = judgeWithConditions(app.with(choices), access, resource);
     if (other.length !== ordinary.length || other.some(({ isDecided }) => !isDecided)) {
@@ -47,9 +48,9 @@ function judgeInAll(app: ExpectedApp, access: ForbiddenAccess, resource: Expecte
 
 /** Where it depends on conditions: what is so of the loosest and of the strictest policy alike. */
 function judgeWithConditions(app: ExpectedApp, access: ForbiddenAccess, resource: ExpectedResource): BrokenExpectation[] {
-  const ordinary = judgeBucket(app, access, resource);
+  const ordinary = judgeBucket(app.provable, access, resource);
   const cases = ordinary.some(({ isDecided }) => !isDecided) ? boundedCases(app.model.deployment, MOST_WAYS).cases : [];
-  const [first, ...others] = cases.map((choices) => judgeBucket(app.with(choices), access, resource));
+  const [first, ...others] = cases.map((choices) => judgeBucket(app.with(choices).provable, access, resource));
   const isSame = first !== undefined && [first, ...others].every((one) => one.length === first.length && one.every(({ isDecided }) => isDecided));
   return isSame ? first : ordinary;
 }

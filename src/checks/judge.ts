@@ -5,7 +5,7 @@ import { alike, difference, Way, waysOf } from './ways';
 import { provide } from '../access/authorization';
 import { Inventory } from '../access/inventory';
 import { grouped } from '../policy/grouped';
-import { Deployment } from '../template/deployment';
+import { DeployedResource, Deployment } from '../template/deployment';
 
 export type { RuleFinding } from './findings-of';
 
@@ -39,10 +39,15 @@ function merged(judged: readonly Judged[]): RuleFinding[] {
   const keyed = judged.map(({ way, findings }) => ({ way, findings: new Map(findings.map((finding) => [keyOf(finding, ways), finding])) }));
   const all = new Map(keyed.flatMap(({ findings }) => [...findings]).reverse());
   return [...all].reverse().map(([key, finding]) => {
-    const without = keyed.find(({ findings }) => !findings.get(key)?.isDecided);
+    const without = keyed.find(({ way, findings }) => !findings.get(key)?.isDecided && isThere(finding.resource, way));
     const isSure = !finding.isDecided || without === undefined;
     return isSure ? finding : doubtful(finding, keyed.find(({ findings }) => findings.get(key)?.isDecided)!.way, without.way);
   });
+}
+
+/** What is wrong with a resource is wrong wherever the resource is. */
+function isThere({ stack, logicalId }: DeployedResource, { inventory: { deployment } }: Way): boolean {
+  return deployment.resource(stack.name, logicalId)?.isDeployed !== false;
 }
 
 function keyOf({ rule, resource, problem }: RuleFinding, ways: readonly Way[]): string {

@@ -1,9 +1,7 @@
 import { Bucket, Inventory } from '../access/inventory';
-import { DRAWN_IDS } from '../aws/drawn-ids';
 import { boundedCases, conditionsOfDenies } from '../template/condition-cases';
-import { DeployedResource, Deployment } from '../template/deployment';
-import { provableName } from '../template/physical-names';
-import { Choice, combined, mayStandIn, Possibilities, possibilities, templatesIn } from '../template/possibilities';
+import { provable } from '../template/deployment-of';
+import { Choice, combined, mattersBesideProofs, mayStandIn, Possibilities, possibilities } from '../template/possibilities';
 
 /** One way in which what is not known of a deployment may turn out. */
 export interface Way {
@@ -12,9 +10,6 @@ export interface Way {
 }
 
 const MOST_WAYS = 48;
-
-/** Resources whose ids rules look for. All other ids that AWS draws are unknown to proofs, which look at whatever they may be. */
-const FOUND_BY_TYPE = new Set(DRAWN_IDS.filter(({ isFoundByType }) => isFoundByType).map(({ type }) => type));
 const WAYS = new WeakMap<Inventory, readonly Way[]>();
 const CUT = new WeakMap<Inventory, Possibilities>();
 const BOUNDED = new WeakMap<Inventory, readonly string[]>();
@@ -31,17 +26,16 @@ export function waysOf(inventory: Inventory): readonly Way[] {
 
 function allWays(inventory: Inventory): Way[] {
   const { deployment } = inventory;
-  const matters = ({ type }: DeployedResource) => (FOUND_BY_TYPE.has(type) ? undefined : false);
-  const { all: { length } } = possibilities(deployment, { matters, limit: MOST_WAYS - 1 });
-  const { cases, bounded } = boundedCases(deployment, Math.floor(MOST_WAYS / (1 + length)));
+  const unlimited = possibilities(deployment, { matters: mattersBesideProofs, limit: MOST_WAYS - 1 });
+  const { cases, bounded } = boundedCases(deployment, Math.floor(MOST_WAYS / (1 + unlimited.all.length)));
   const ordinary: readonly (readonly Choice[])[] = cases.length === 0 ? [[]] : cases;
-  const others = possibilities(deployment, { matters, limit: Math.floor(MOST_WAYS / ordinary.length) - 1 });
+  const others = ordinary.length === 1 ? unlimited : combined(unlimited.open, Math.floor(MOST_WAYS / ordinary.length) - 1);
   if (others.isCut) {
     CUT.set(inventory, others);
   }
   BOUNDED.set(inventory, bounded);
-  const all = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
-  return all.map((choices) => ({ choices, inventory: new Inventory(new Deployment(templatesIn(deployment, choices), provableName), inventory.accounts, inventory.proofs) }));
+  const together = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
+  return together.map((choices) => ({ choices, inventory: new Inventory(provable(deployment, choices), inventory.accounts, inventory.proofs) }));
 }
 
 /**

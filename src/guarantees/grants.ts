@@ -4,6 +4,7 @@ import { BUCKET_ACTIONS } from '../aws/actions';
 import { Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
+import { partsBetweenColons } from '../policy/unknown-text';
 import { Conditions, EVERY_CALLER, Guarantee } from '../proof/guarantee';
 import { isAccessPoint, ResourceFacts } from '../proof/part';
 
@@ -15,7 +16,7 @@ const DIRECT: Conditions = { Null: { 's3:DataAccessPointArn': 'true' } };
 
 /**
  * Nobody is allowed anything whom the statement, or a deny beside it, does not hold to fixed values: a caller of an account and organization that
- * they do not mention, from an address and an endpoint that they do not mention, with whatever a caller can choose.
+ * they do not mention, from an address and an endpoint that they do not mention, with whatever a caller can choose: a user name is one of that.
  *
  * Whoever comes through an access point that is bound to a VPC is held to that VPC.
  *
@@ -38,8 +39,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly S
     noneOf('ForAllValues:StringNotEquals', 'aws:VpceOrgPaths', texts('aws:vpceorgpaths')),
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(texts('aws:sourceip')).filter((text) => text !== '*')),
     isAccessPoint(facts) ? {} : noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...texts('s3:dataaccesspointaccount'), ...texts('s3:dataaccesspointarn').flatMap((arn) => fixedAccountOf(arn) ?? [])]),
-    noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => `${id.split(':')[0]}:*`).filter((id) => !isPattern(id.slice(0, -1)))),
-    noneOf('StringNotEquals', 'aws:username', mentioned([statement], 'aws:username')), // denies that spare a name spare it in every account
+    noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => partsBetweenColons(id)[0]).filter((id) => !isPattern(id)).flatMap((id) => [id, `${id}:*`])),
   );
   return {
     sentence: 'Nobody is allowed anything who could be anybody.',
@@ -55,7 +55,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly S
 function mentionedAccounts(statement: Statement): string[] {
   const principals = (statement.principal?.members ?? []).flatMap(({ account, text }) => account ?? fixedAccountOf(text) ?? []);
   const held = mentioned([statement], 'aws:principalarn').flatMap((arn) => fixedAccountOf(arn) ?? []);
-  return [...principals, ...held, ...mentioned([statement], 'aws:principalaccount')];
+  return [...principals, ...held, ...mentioned([statement], 'aws:principalaccount').filter((account) => !isPattern(account))];
 }
 
 // What nobody needs who reads and writes data.

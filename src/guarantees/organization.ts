@@ -2,12 +2,16 @@ import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
 import { exceptFor } from './exception-words';
 import { Guarantee } from '../proof/guarantee';
 
-/** No principal outside some organizations and accounts is let through, and no service that works for one. */
-export function insideOrganizations(organizationIds: readonly string[], trustedAccounts: readonly string[]): Guarantee {
+/**
+ * No principal outside some organizations and accounts is let through, and no service that works for one.
+ *
+ * @param deliveringAccounts accounts of AWS that deliver logs as themselves, and for which no service works
+ */
+export function insideOrganizations(organizationIds: readonly string[], trustedAccounts: readonly string[], deliveringAccounts: readonly string[] = []): Guarantee {
   return {
-    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(['AWS services that do not say for which account they call'])}.`,
+    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(['AWS services that do not say for which account they call', ...deliveringAccounts.map((account) => `the account ${account} of AWS, which delivers logs`)])}.`,
     breaches: [
-      { Condition: allOf(NO_AWS_SERVICE, noneOf('StringNotEquals', 'aws:PrincipalOrgID', organizationIds), noneOf('StringNotEquals', 'aws:PrincipalAccount', trustedAccounts)) },
+      { Condition: allOf(NO_AWS_SERVICE, noneOf('StringNotEquals', 'aws:PrincipalOrgID', organizationIds), noneOf('StringNotEquals', 'aws:PrincipalAccount', [...trustedAccounts, ...deliveringAccounts])) },
       {
         Condition: allOf(
           AWS_SERVICE,

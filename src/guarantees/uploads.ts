@@ -1,11 +1,48 @@
 import { allOf, NO_AWS_SERVICE } from './callers';
 import { CALLING_SERVICES, exceptFor } from './exception-words';
+import { fixedAccountOf, spared } from './mentioned-values';
+import { asksForSseS3 } from '../aws/services';
+import { Statement } from '../policy/document';
 import { Conditions, Guarantee } from '../proof/guarantee';
 
 /** Condition keys of an upload: the algorithm and the key that it asks for, and the algorithm of a key that the caller brings (SSE-C). */
 export const ALGORITHM = 's3:x-amz-server-side-encryption';
 export const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 export const CUSTOMER_ALGORITHM = 's3:x-amz-server-side-encryption-customer-algorithm';
+
+/** Uploads of AWS services that deliver for certain sources. */
+export interface SparedUploads {
+  /** Service principals. */
+  readonly services: readonly string[];
+
+  /** What they deliver for, as patterns of `aws:SourceArn`. */
+  readonly sourceArns: readonly string[];
+}
+
+/** What deliveries are let through with that others are not. */
+export interface SparedHeaders {
+  /** Those that may ask for SSE-S3 instead of the key. */
+  readonly forSseS3?: SparedUploads;
+
+  /** Those that may ask for nothing, where the header is required. */
+  readonly withoutHeader?: SparedUploads;
+}
+
+/** Conditions of uploads that are none of some deliveries: a request is one of them only if both fail. */
+export function otherThan({ services, sourceArns }: SparedUploads): readonly [Conditions, Conditions] {
+  return [{ ArnNotLike: { 'aws:SourceArn': sourceArns } }, { StringNotEquals: { 'aws:PrincipalServiceName': services } }];
+}
+
+/**
+ * The deliveries that a policy spares on purpose although they ask for SSE-S3: of services that do so by themselves, for sources of accounts
+ * that are named.
+ */
+export function sparedWithSseS3(statements: readonly Statement[]): SparedUploads | undefined {
+  const denies = statements.filter(({ effect, conditions }) => effect === 'Deny' && conditions.some(({ key }) => key === ALGORITHM));
+  const services = [...new Set(spared(denies, 'aws:principalservicename'))].filter(asksForSseS3);
+  const sourceArns = [...new Set(spared(denies, 'aws:sourcearn'))].filter((arn) => fixedAccountOf(arn) !== undefined);
+  return services.length > 0 && sourceArns.length > 0 ? { services, sourceArns } : undefined;
+}
 
 /** No object is uploaded with SSE-C. */
 export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
@@ -18,16 +55,29 @@ export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
  *
  * @param algorithms the algorithms that an upload may ask for
  * @param isHeaderRequired whether an upload that says nothing, and gets the bucket's default, is not let through either
+ * @param spared deliveries of AWS services that may ask for something else
  */
-export function encryptedUploads(algorithms: readonly string[], keyArn: string, isHeaderRequired: boolean): Guarantee {
+export function encryptedUploads(algorithms: readonly string[], keyArn: string, isHeaderRequired: boolean, { forSseS3, withoutHeader }: SparedHeaders = {}): Guarantee {
+  const alsoAllowed = forSseS3 ? ['AES256'] : [];
+  const withoutKey = { ...(forSseS3 ? { [ALGORITHM]: alsoAllowed } : {}), [KEY_ID]: keyArn };
+  const silent: Conditions = { Null: { [ALGORITHM]: 'true', [CUSTOMER_ALGORITHM]: 'true' } };
+  const sseS3: Conditions = { Null: { [CUSTOMER_ALGORITHM]: 'true' }, StringEquals: { [ALGORITHM]: 'AES256' } };
   return {
-    sentence: `No upload is let through that would not be encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and says so' : ''}.`,
+    sentence: `No upload is let through that would not be encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and says so' : ''}${exceptFor([
+      ...(forSseS3 ? [`uploads with SSE-S3 by ${deliveriesOf(forSseS3)}`] : []),
+      ...(isHeaderRequired && withoutHeader ? [`uploads that say nothing by ${deliveriesOf(withoutHeader)}`] : []),
+    ])}.`,
     breaches: [
-      upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [ALGORITHM]: algorithms } }),
-      upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [KEY_ID]: keyArn } }),
-      ...(isHeaderRequired ? [upload({ Null: { [ALGORITHM]: 'true', [CUSTOMER_ALGORITHM]: 'true' } })] : []),
+      upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [ALGORITHM]: [...algorithms, ...alsoAllowed] } }),
+      upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: withoutKey }),
+      ...(forSseS3 ? otherThan(forSseS3).map((unspared) => upload(allOf(sseS3, unspared))) : []),
+      ...(isHeaderRequired ? (withoutHeader ? otherThan(withoutHeader).map((unspared) => upload(allOf(silent, unspared))) : [upload(silent)]) : []),
     ],
   };
+}
+
+function deliveriesOf({ services, sourceArns }: SparedUploads): string {
+  return `${services.join(' or ')} for ${sourceArns.join(' or ')}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { deployedResource, hasOverrides } from './deployed-resource';
+import { isOfAlias, keyArnBehind } from './key-arn';
 
 /** How a bucket encrypts what comes without a wish. */
 export type BucketEncryption =
@@ -31,7 +32,7 @@ export function encryptionOf(bucket: s3.CfnBucket): BucketEncryption {
   }
   const { ssealgorithm: algorithm = 'AES256', kmsmasterkeyid } = rules[0]?.serversideencryptionbydefault ?? {};
   if (KMS_ALGORITHMS.includes(algorithm)) {
-    return { kind: 'kms', algorithm, key: keyOf(writtenKeyId(bucket, kmsmasterkeyid)) };
+    return { kind: 'kms', algorithm, key: keyOf(bucket, writtenKeyId(bucket, kmsmasterkeyid)) };
   }
   return { kind: algorithm === 'AES256' ? 'sse-s3' : 'unknown' };
 }
@@ -55,21 +56,32 @@ function writtenKeyId(bucket: s3.CfnBucket, resolved: unknown): unknown {
 }
 
 /** The key behind a `KMSMasterKeyID`, which may be the ARN or the id of a key or of an alias, the `Ref` of a key (its id), or left out. */
-function keyOf(keyId: unknown): BucketKey {
+function keyOf(bucket: s3.CfnBucket, keyId: unknown): BucketKey {
   if (keyId === undefined || (typeof keyId === 'string' && /(?:^|:)alias\/aws\/s3$/.test(keyId))) {
     return 'aws-managed';
   }
+  const given = keyOfOwner(bucket, keyId);
+  const arn = given ? keyArnBehind(given) : writtenArn(keyId);
+  return arn === undefined ? 'unknown' : { arn };
+}
+
+/** The key that the L2 of a bucket was given, if it is the one that the bucket encrypts with: it tells whether it is a key or an alias. */
+function keyOfOwner(bucket: s3.CfnBucket, keyId: unknown): kms.IKey | undefined {
+  const owner = bucket.node.scope;
+  const key = owner instanceof s3.Bucket && owner.node.defaultChild === bucket ? owner.encryptionKey : undefined;
+  const textOf = (value: unknown) => JSON.stringify(Stack.of(bucket).resolve(value));
+  return key && (key.keyArn === keyId || textOf(key.keyArn) === textOf(keyId)) ? key : undefined;
+}
+
+/** An ARN as it is written, or as a reference to a key or to an attribute of that name. What a parameter or an import stands for is not known: it may be an alias. */
+function writtenArn(keyId: unknown): string | undefined {
   const reference = typeof keyId === 'string' ? Tokenization.reverse(keyId, { failConcat: false }) : undefined;
-  if (Reference.isReference(reference) && kms.CfnKey.isCfnKey(reference.target)) {
-    return { arn: reference.target.attrArn };
+  if (Reference.isReference(reference)) {
+    return kms.CfnKey.isCfnKey(reference.target) ? reference.target.attrArn : reference.displayName === 'Arn' ? String(keyId) : undefined;
   }
-  if (Reference.isReference(reference) && kms.CfnAlias.isCfnAlias(reference.target)) {
-    return 'unknown';
-  }
-  const isArn = reference !== undefined || (typeof keyId === 'string' && /^arn:[^:]*:kms:(?!.*:alias\/)/.test(keyId));
   if (typeof keyId === 'string') {
-    return isArn ? { arn: keyId } : 'unknown';
+    return /^arn:[^:]*:kms:/.test(keyId) && !isOfAlias(keyId) ? keyId : undefined;
   }
   const [, attribute] = (keyId as { 'Fn::GetAtt'?: unknown[] })?.['Fn::GetAtt'] ?? [];
-  return attribute === 'Arn' ? { arn: Token.asString(keyId) } : 'unknown';
+  return attribute === 'Arn' ? Token.asString(keyId) : undefined;
 }

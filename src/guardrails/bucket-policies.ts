@@ -3,18 +3,11 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { BucketNames, resolvedNames } from './bucket-names';
 import { deployedResource, hasOverrides } from './deployed-resource';
+import { OncePerSynthesis } from './once-per-synthesis';
 import { writtenBucket } from './raw-resource';
 import { variants } from './template-values';
 
 const TYPE = s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME;
-
-const STAGES = new WeakSet<IConstruct>();
-const COMPLETE = new WeakMap<IConstruct, BucketPolicies>();
-
-function forget(stage: IConstruct): string[] {
-  COMPLETE.delete(stage);
-  return [];
-}
 
 /** A resource that writes the policy of a bucket. */
 export interface WrittenPolicy {
@@ -36,18 +29,10 @@ export class BucketPolicies {
 
   /** All policies of the app, once it is complete: one look at the construct tree for all that is synthesized together, at its first question. */
   public static whenComplete(construct: IConstruct): () => BucketPolicies {
-    const stage = stageOf(construct);
-    if (!STAGES.has(stage)) {
-      STAGES.add(stage);
-      stage.node.addValidation({ validate: () => forget(stage) }); // a stage is validated before its stacks: it begins anew
-    }
-    return () => {
-      const policies = COMPLETE.get(stage) ?? new BucketPolicies(construct.node.root);
-      COMPLETE.set(stage, policies);
-      return policies;
-    };
+    return BucketPolicies.complete.around(construct);
   }
 
+  private static readonly complete = new OncePerSynthesis((root) => new BucketPolicies(root));
   private readonly constructs: ReadonlySet<IConstruct>;
   private readonly names: BucketNames;
   private readonly bySubject = new Map<s3.CfnBucket | string, WrittenPolicy[]>();

@@ -8,8 +8,8 @@ import { StatementJson } from '../policy/public-allow';
  * @param document the document as the template has it
  */
 export function alwaysHas(document: unknown, statement: unknown): boolean {
-  const text = canonical(statement);
-  const isThere = (element: unknown): boolean => branches(element).every((branch) => [branch].flat().some((candidate) => canonical(candidate) === text));
+  const text = canonical(inOrder(statement));
+  const isThere = (element: unknown): boolean => branches(element).every((branch) => [branch].flat().some((candidate) => canonical(inOrder(candidate)) === text));
   return branches(document).every((form) => branches(form && read(form)?.Statement).every((list) => [list ?? []].flat().some(isThere)));
 }
 
@@ -23,6 +23,21 @@ export function possibleStatements(document: unknown, stack: Stack): StatementJs
   const statements = elements.flatMap((element) => branches(element)).flat().filter((branch) => branch !== undefined);
   const forms = statements.map((statement) => (isStatement(statement) ? variants(settled(statement, stack)) : undefined));
   return forms.every((form) => form !== undefined) ? (forms.flat() as StatementJson[]) : undefined;
+}
+
+/** A statement with its lists in one order: the CDK sorts them where it makes policies small, and their order means nothing. */
+function inOrder(statement: unknown): unknown {
+  if (!isRecord(statement)) {
+    return statement;
+  }
+  const { Principal: principal } = statement;
+  const lists = ['Action', 'Resource'].filter((name) => Array.isArray(statement[name])).map((name) => [name, sorted(statement[name])]);
+  const principals = isRecord(principal) ? { Principal: Object.fromEntries(Object.entries(principal).map(([kind, names]) => [kind, sorted(names)])) } : {};
+  return { ...statement, ...Object.fromEntries(lists), ...principals };
+}
+
+function sorted(values: unknown): unknown {
+  return Array.isArray(values) ? [...values].sort((one, other) => (canonical(one) < canonical(other) ? -1 : 1)) : values;
 }
 
 const UNSEEN = {}; // no statement

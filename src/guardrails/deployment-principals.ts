@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { propertiesOf } from './deployed-resource';
+import { OncePerSynthesis } from './once-per-synthesis';
 import { arnByName } from './role-arn';
 
 /** A role that the app itself gives work on a bucket. */
@@ -35,19 +36,48 @@ export function executionRoleArn(stack: Stack): string | undefined {
     .replace(/\$\{AWS::Region}/g, root.region);
 }
 
-/** The roles of custom resources that work on the bucket, and of replication from it and into it. */
-export function deploymentRoles(bucket: s3.CfnBucket): DeploymentRole[] {
-  const resources = bucket.node.root.node.findAll().filter(CfnResource.isCfnResource);
-  return resources.flatMap((user) => {
-    if (user === bucket || replicatesInto(user, bucket)) {
-      return replicationRole(user as s3.CfnBucket, bucket);
-    }
-    return handles(user, bucket) ? [{ user, arn: handlerRole(user, bucket) }] : [];
-  });
+/** The resources of an app that give roles work on its buckets. */
+export class BucketUsers {
+  /** Those around a construct now, whatever the app adds later. */
+  public static now(construct: IConstruct): BucketUsers {
+    return new BucketUsers(construct.node.root);
+  }
+
+  /** Those around a construct while the CDK prepares the app, which is complete then: one look at it for all of its buckets. */
+  public static whenPrepared(construct: IConstruct): () => BucketUsers {
+    return BucketUsers.prepared.around(construct);
+  }
+
+  /** Those around a construct while the CDK validates the app: one look at it for all of its buckets. */
+  public static whenValidated(construct: IConstruct): () => BucketUsers {
+    return BucketUsers.validated.around(construct);
+  }
+
+  private static readonly prepared = new OncePerSynthesis((root) => new BucketUsers(root));
+  private static readonly validated = new OncePerSynthesis((root) => new BucketUsers(root));
+  private readonly users: CfnResource[];
+
+  private constructor(root: IConstruct) {
+    this.users = root.node.findAll().filter(CfnResource.isCfnResource).filter((resource) => isReplicated(resource) || BUCKET_HANDLERS[resource.cfnResourceType] !== undefined);
+  }
+
+  /** The roles of custom resources that work on the bucket, and of replication from it and into it. */
+  public rolesFor(bucket: s3.CfnBucket): DeploymentRole[] {
+    return this.users.flatMap((user) => {
+      if (user === bucket || replicatesInto(user, bucket)) {
+        return replicationRole(user as s3.CfnBucket, bucket);
+      }
+      return handles(user, bucket) ? [{ user, arn: handlerRole(user, bucket) }] : [];
+    });
+  }
 }
 
 function outermost(stack: Stack): Stack {
   return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
+}
+
+function isReplicated(resource: CfnResource): boolean {
+  return s3.CfnBucket.isCfnBucket(resource) && replicationOf(resource) !== undefined;
 }
 
 function replicationRole(user: s3.CfnBucket, bucket: s3.CfnBucket): DeploymentRole[] {

@@ -24,7 +24,7 @@ export function evaluable(statement: StatementJson, stack: Stack, references: Kn
 
 /** The account of a stack, in statements that are evaluable. */
 export function accountIn({ account }: Stack): string {
-  return Token.isUnresolved(account) ? unknownText('account', 'account') : account;
+  return Token.isUnresolved(account) ? unknownText('account', { kind: 'account' }) : account;
 }
 
 /** The value of a condition key that tells the account of a stack: an account that is not known may be any that conditions compare it with. */

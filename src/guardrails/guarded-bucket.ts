@@ -9,7 +9,7 @@ import { isInTree } from './deployed-resource';
 import type { Guardrail } from './guardrail';
 import { bucketOfResource } from './imported-bucket';
 import { warnOfMacros } from './macros';
-import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, statementsOf, unwritablePolicy } from './policy-document';
+import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, replaceStatements, statementsOf, unwritablePolicy } from './policy-document';
 import { Refusal, sentenceOf } from '../refusal';
 
 const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
@@ -19,6 +19,21 @@ interface Enforced {
   /** What the guardrail said then. */
   readonly rendered: iam.PolicyStatementProps[];
   readonly statements: iam.PolicyStatement[];
+}
+
+/** A delivery of AWS services that guardrails let through although they deny others. */
+export interface SparedDelivery {
+  /** Service principals. */
+  readonly services: readonly string[];
+
+  /** Patterns of `aws:SourceArn`. */
+  readonly sourceArns: readonly string[];
+
+  /** Whether it may ask for no encryption, and gets the bucket's default. */
+  readonly mayAskForNothing: boolean;
+
+  /** Whether it may ask for SSE-S3 where others have to use the bucket's key. */
+  readonly mayAskForSseS3: boolean;
 }
 
 /**
@@ -52,6 +67,10 @@ export class GuardedBucket {
   public isPrivate = false;
   /** Whether the bucket is there to receive server access logs, which S3 delivers to SSE-S3 only. */
   public receivesAccessLogs = false;
+  /** The accounts of AWS that deliver logs here as themselves, and not as a service; undefined if none ever will. */
+  public deliveringAccounts?: ReadonlySet<string>;
+  /** What `spare` was told. */
+  public readonly sparedDeliveries: SparedDelivery[] = [];
   private readonly enforced = new Map<Guardrail, Enforced>();
   private readonly importedName?: string;
   private readonly kept = new Map<iam.PolicyStatement, string>();
@@ -103,6 +122,12 @@ export class GuardedBucket {
     this.write(statements);
   }
 
+  /** Has guardrails let a delivery through, those that are enforced already and those that will be. */
+  public spare(delivery: SparedDelivery): void {
+    this.sparedDeliveries.push(delivery);
+    this.guardrails.filter((guardrail) => guardrail._sparesDeliveries() && !this.isAsEnforced(guardrail)).forEach((guardrail) => this.renew(guardrail));
+  }
+
   /**
    * Why statements cannot be written into the bucket's policy; nothing if they can.
    *
@@ -140,6 +165,16 @@ export class GuardedBucket {
     const now = guardrail._statements(this);
     const textOf = (statements: iam.PolicyStatementProps[]) => JSON.stringify(this.stack.resolve(statements));
     return areSame(then, now) || textOf(then) === textOf(now);
+  }
+
+  /** Writes the statements of a guardrail anew, in the place of those that it wrote before. */
+  private renew(guardrail: Guardrail): void {
+    const rendered = guardrail._statements(this);
+    const before = this.enforced.get(guardrail)!.statements;
+    const taken = new Set(this.guardrails.filter((other) => other !== guardrail).flatMap((other) => this.sidsOf(other)));
+    const statements = rendered.map((props) => denyStatement(props, freeSid(props.sid!, taken)));
+    this.enforced.set(guardrail, { rendered, statements });
+    replaceStatements(this.policy!, before, statements);
   }
 
   private get imported(): s3.IBucket | undefined {

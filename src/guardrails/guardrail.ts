@@ -136,6 +136,15 @@ export abstract class Guardrail implements IMixin, IAspect {
   public abstract _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[];
 
   /**
+   * Whether the statements depend on the deliveries that a bucket spares.
+   *
+   * @internal
+   */
+  public _sparesDeliveries(): boolean {
+    return false;
+  }
+
+  /**
    * What is wrong with the bucket or the app around it, once the app is complete.
    *
    * @internal

@@ -11,10 +11,11 @@ export function isImportedBucket(construct: IConstruct): construct is s3.BucketB
   return isHandle && !s3.CfnBucket.isCfnBucket(construct.node.defaultChild) && !(construct.node.scope instanceof Asset);
 }
 
-/** The resource behind what `Bucket.fromCfnBucket` returns, which is beside it in the tree and not below it. */
+/** The resource of an L2 bucket: below it, or beside it in the tree where `Bucket.fromCfnBucket` has returned it. */
 export function resourceBehind(construct: IConstruct): s3.CfnBucket | undefined {
   const { defaultChild } = construct.node;
-  return construct instanceof s3.BucketBase && s3.CfnBucket.isCfnBucket(defaultChild) && construct.node.scope === defaultChild ? defaultChild : undefined;
+  const isOfConstruct = construct instanceof s3.Bucket || (construct instanceof s3.BucketBase && construct.node.scope === defaultChild);
+  return isOfConstruct && s3.CfnBucket.isCfnBucket(defaultChild) ? defaultChild : undefined;
 }
 
 /** An L2 for a resource that was made without one. */

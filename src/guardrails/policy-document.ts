@@ -75,6 +75,16 @@ export function addStatements(policy: s3.CfnBucketPolicy, statements: iam.Policy
   policy.policyDocument = { ...json, Statement: [...[json.Statement ?? []].flat(), ...statements.map((statement) => statement.toStatementJson())] };
 }
 
+/** Puts statements into the place of others that were added as such. */
+export function replaceStatements(policy: s3.CfnBucketPolicy, before: readonly iam.PolicyStatement[], after: readonly iam.PolicyStatement[]): void {
+  const statements = statementsOf(policy.policyDocument) ?? [];
+  const at = statements.indexOf(before[0]);
+  if (at < 0 || before.some((statement, i) => statements[at + i] !== statement)) {
+    throw new Error(`internal error in secure-bucket (please report it): the statements of a guardrail are not together in '${policy.node.path}'`);
+  }
+  statements.splice(at, before.length, ...after);
+}
+
 function isReadable(document: unknown): boolean {
   return document === undefined || document instanceof iam.PolicyDocument || (isPlain(document) && isPlain(document.Statement ?? {}));
 }

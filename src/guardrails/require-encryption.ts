@@ -1,11 +1,12 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { BucketEncryption, encryptionOf } from './bucket-encryption';
-import { GuardedBucket } from './guarded-bucket';
+import { GuardedBucket, SparedDelivery } from './guarded-bucket';
 import { Guardrail, Obstacle, TextsOf } from './guardrail';
+import { keyArnBehind } from './key-arn';
 import { oneOf, wrongType } from './prop-types';
 import { GuardrailProps } from './unenforceable-behavior';
-import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS, uploadsByAlgorithm } from '../guarantees/uploads';
+import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS, otherThan, SparedHeaders, SparedUploads, uploadsByAlgorithm } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
 import { PropRefusal, Refusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
@@ -52,7 +53,11 @@ export interface RequireEncryptionProps extends GuardrailProps {
  * The key is pinned by its full ARN: an upload that names the right key by its id or by an alias is denied too.
  * Replication does not upload, and is judged at the destination bucket.
  *
- * Guide, Section 7.2. Sids: `DenyUnencryptedUploads`, `DenyOtherKeys`, `DenyAwsManagedKey`, `DenyCustomerProvidedKeys`.
+ * What `allowDelivery` of a bucket lets AWS services deliver is spared as far as the service needs it: for its principal and its sources
+ * alone, an upload without the header where that is required, or one with SSE-S3.
+ *
+ * Guide, Section 7.2. Sids: `DenyUnencryptedUploads`, `DenyOtherKeys`, `DenyAwsManagedKey`, `DenyCustomerProvidedKeys`; where deliveries are
+ * spared, `DenySseS3Uploads…` and `DenyUploadsWithoutHeader…` for everything else.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
  */
@@ -86,16 +91,21 @@ export class RequireEncryption extends Guardrail {
 
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
-    return this.denials(this.hold(bucket)).map((denial) => ({ actions: ['s3:PutObject'], resources: [bucket.objectsArn], ...denial }));
+    return this.denials(this.hold(bucket), this.sparedIn(bucket, (values) => values)).map((denial) => ({ actions: ['s3:PutObject'], resources: [bucket.objectsArn], ...denial }));
   }
 
   /** @internal */
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     const { algorithm, keyArn, sparesServices } = this.hold(bucket);
     if (algorithm !== undefined && keyArn !== undefined) {
-      return [encryptedUploads([algorithm], textsOf(keyArn)[0], this.isHeaderRequired), NO_CUSTOMER_PROVIDED_KEYS];
+      return [encryptedUploads([algorithm], textsOf(keyArn)[0], this.isHeaderRequired, this.sparedIn(bucket, textsOf)), NO_CUSTOMER_PROVIDED_KEYS];
     }
     return [...(algorithm === undefined ? [] : [uploadsByAlgorithm(algorithm, sparesServices ?? false)]), NO_CUSTOMER_PROVIDED_KEYS];
+  }
+
+  /** @internal */
+  public _sparesDeliveries(): boolean {
+    return true;
   }
 
   /** @internal */
@@ -113,19 +123,38 @@ export class RequireEncryption extends Guardrail {
   /** What uploads to a bucket can be held to. */
   private hold(bucket: GuardedBucket): Hold {
     const encryption = defaultEncryption(bucket);
-    const given = this.encryptionKey?.keyArn;
-    if (given !== undefined && (encryption.kind !== 'sse-s3' || this.isHeaderRequired)) {
-      return { algorithm: encryption.kind === 'kms' ? encryption.algorithm : 'aws:kms', keyArn: given, isOwnKey: true };
+    if (this.encryptionKey && (encryption.kind !== 'sse-s3' || this.isHeaderRequired)) {
+      const [algorithm, arn] = [encryption.kind === 'kms' ? encryption.algorithm : 'aws:kms', keyArnBehind(this.encryptionKey)];
+      return heldByDefault({ kind: 'kms', algorithm, key: arn === undefined ? 'unknown' : { arn } });
     }
     return heldByDefault(encryption);
   }
 
-  private denials({ algorithm, keyArn, isOwnKey, sparesServices = false }: Hold): Denial[] {
-    const isRequired = this.isHeaderRequired && !sparesServices;
+  /** The deliveries that get through although others do not. Where services are spared altogether, or by nothing that they send, there are none. */
+  private sparedIn(bucket: GuardedBucket, textsOf: (values: string[]) => string[]): SparedHeaders {
+    const { algorithm, sparesServices } = this.hold(bucket);
+    if (algorithm === undefined || sparesServices) {
+      return {};
+    }
+    const together = (deliveries: readonly SparedDelivery[]): SparedUploads | undefined => (deliveries.length === 0 ? undefined : {
+      services: textsOf(unique(deliveries.flatMap(({ services }) => services))),
+      sourceArns: textsOf(unique(deliveries.flatMap(({ sourceArns }) => sourceArns))),
+    });
+    return {
+      forSseS3: together(bucket.sparedDeliveries.filter(({ mayAskForSseS3 }) => mayAskForSseS3)),
+      withoutHeader: this.isHeaderRequired ? together(bucket.sparedDeliveries.filter(({ mayAskForNothing }) => mayAskForNothing)) : undefined,
+    };
+  }
+
+  private denials({ algorithm, keyArn, isOwnKey, sparesServices = false }: Hold, { forSseS3, withoutHeader }: SparedHeaders): Denial[] {
+    const isRequired = this.isHeaderRequired && !sparesServices && withoutHeader === undefined;
+    const isKeyRequired = isRequired && forSseS3 === undefined; // an upload with SSE-S3 names no key
     return [
-      ...(algorithm === undefined ? [] : [denyOtherAlgorithms(algorithm, isRequired, sparesServices)]),
-      ...(keyArn === undefined ? [] : [denyOtherKeys(keyArn, isRequired)]),
-      ...(isOwnKey && !(isRequired && keyArn !== undefined) ? [DENY_AWS_MANAGED_KEY] : []),
+      ...(algorithm === undefined ? [] : [denyOtherAlgorithms([algorithm, ...(forSseS3 ? ['AES256'] : [])], isRequired, sparesServices)]),
+      ...(forSseS3 ? unless(forSseS3, 'DenySseS3Uploads', { StringEquals: { [ALGORITHM]: 'AES256' } }) : []),
+      ...(withoutHeader ? unless(withoutHeader, 'DenyUploadsWithoutHeader', { Null: { [ALGORITHM]: 'true' } }) : []),
+      ...(keyArn === undefined ? [] : [denyOtherKeys(keyArn, isKeyRequired)]),
+      ...(isOwnKey && !(isKeyRequired && keyArn !== undefined) ? [forSseS3 ? DENY_AWS_MANAGED_KEY_BESIDE_SSE_S3 : DENY_AWS_MANAGED_KEY] : []),
       DENY_CUSTOMER_PROVIDED_KEYS,
     ];
   }
@@ -189,17 +218,18 @@ function defaultEncryption({ cfnBucket, importedKey }: GuardedBucket): BucketEnc
   if (cfnBucket) {
     return encryptionOf(cfnBucket);
   }
-  return importedKey ? { kind: 'kms', algorithm: 'aws:kms', key: { arn: importedKey.keyArn } } : { kind: 'unknown' };
+  const arn = importedKey && keyArnBehind(importedKey);
+  return importedKey ? { kind: 'kms', algorithm: 'aws:kms', key: arn === undefined ? 'unknown' : { arn } } : { kind: 'unknown' };
 }
 
 type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'conditions'>;
 
 /** Negated operators match an absent header. `Null … false` keeps uploads without it out of the denial: default encryption gives them the right key. */
-function denyOtherAlgorithms(algorithm: string, isHeaderRequired: boolean, sparesServices: boolean): Denial {
+function denyOtherAlgorithms([algorithm, ...others]: string[], isHeaderRequired: boolean, sparesServices: boolean): Denial {
   return {
     sid: 'DenyUnencryptedUploads',
     conditions: {
-      StringNotEquals: { [ALGORITHM]: algorithm },
+      StringNotEquals: { [ALGORITHM]: others.length === 0 ? algorithm : [algorithm, ...others] },
       ...(isHeaderRequired ? {} : { Null: { [ALGORITHM]: 'false' } }),
       ...(sparesServices ? { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } : {}),
     },
@@ -211,5 +241,20 @@ function denyOtherKeys(keyArn: string, isHeaderRequired: boolean): Denial {
 }
 
 const DENY_AWS_MANAGED_KEY: Denial = { sid: 'DenyAwsManagedKey', conditions: { Null: { [ALGORITHM]: 'false', [KEY_ID]: 'true' } } };
+
+const DENY_AWS_MANAGED_KEY_BESIDE_SSE_S3: Denial = { ...DENY_AWS_MANAGED_KEY, conditions: { ...DENY_AWS_MANAGED_KEY.conditions, StringNotEquals: { [ALGORITHM]: 'AES256' } } };
+
+/** Denies uploads unless they are spared deliveries. Conditions of one statement are all met: principal and source take a statement each. */
+function unless(spared: SparedUploads, sid: string, uploads: Record<string, unknown>): Denial[] {
+  const [ofOtherSources, ofOtherServices] = otherThan(spared);
+  return [
+    { sid: `${sid}ForOtherSources`, conditions: { ...uploads, ...ofOtherSources } },
+    { sid: `${sid}ByOtherServices`, conditions: { ...uploads, ...ofOtherServices } },
+  ];
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
 
 const DENY_CUSTOMER_PROVIDED_KEYS: Denial = { sid: 'DenyCustomerProvidedKeys', conditions: { Null: { [CUSTOMER_ALGORITHM]: 'false' } } };

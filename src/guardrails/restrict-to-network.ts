@@ -1,8 +1,8 @@
-import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { IResolvable, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { administratorArns, unusableAdministrators } from './administrators';
-import { DeploymentRole, deploymentRoles, executionRoleArn } from './deployment-principals';
+import { BucketUsers, DeploymentRole, executionRoleArn } from './deployment-principals';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
@@ -100,19 +100,18 @@ export class RestrictToNetwork extends Guardrail {
 
   /** @internal */
   public _obstacle(bucket: GuardedBucket): Refusal | undefined {
-    return networkLockout(bucket.stack, this.perimeter.administrators) ?? this.lockedOut(bucket);
+    return networkLockout(bucket.stack, this.perimeter.administrators) ?? this.lockedOut(bucket, BucketUsers.now(bucket.stack));
   }
 
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
-    const exempt = Lazy.any({ produce: () => this.exempt(bucket) });
     return [{
       actions: ['s3:*'],
       resources: [bucket.bucketArn, bucket.objectsArn],
       sid: Object.keys(this.members).every((key) => key === 'aws:SourceVpce') ? 'DenyOutsideVpce' : 'DenyOutsideNetwork',
       conditions: {
         ...outside(this.members),
-        ArnNotLike: { 'aws:PrincipalArn': exempt },
+        ArnNotLike: { 'aws:PrincipalArn': this.exemptOnceComplete(bucket) },
         BoolIfExists: { // an anonymous request carries neither key, and is outside
           'aws:PrincipalIsAWSService': 'false',
           ...(this.perimeter.viaAwsServices ? { 'aws:ViaAWSService': 'false' } : {}),
@@ -124,12 +123,12 @@ export class RestrictToNetwork extends Guardrail {
   /** @internal */
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     const members = Object.fromEntries(Object.entries(this.members).map(([key, values]) => [key.toLowerCase(), textsOf(values)]));
-    return [insideNetwork(members, textsOf(this.exempt(bucket)), this.perimeter.viaAwsServices ?? false)];
+    return [insideNetwork(members, textsOf(this.exempt(bucket, BucketUsers.now(bucket.stack))), this.perimeter.viaAwsServices ?? false)];
   }
 
   /** @internal */
   public _problems(bucket: GuardedBucket): string[] {
-    const lockedOut = this.lockedOut(bucket);
+    const lockedOut = this.lockedOut(bucket, BucketUsers.whenValidated(bucket.stack)());
     return [
       ...(lockedOut ? [lockedOut] : []),
       ...underProp(this.name, unusableNetworkPerimeter(perimeterAtEnd(this.perimeter, bucket.stack))),
@@ -137,16 +136,28 @@ export class RestrictToNetwork extends Guardrail {
     ].map((problem) => sentenceOf(bucket.site.node.path, problem));
   }
 
-  private lockedOut(bucket: GuardedBucket): Refusal | undefined {
-    const users = rolesAround(bucket).filter((role) => !isReachable(role, bucket)).map(({ user }) => `'${user.node.path}'`);
+  private lockedOut(bucket: GuardedBucket, around: BucketUsers): Refusal | undefined {
+    const users = rolesFor(bucket, around).filter((role) => !isReachable(role, bucket)).map(({ user }) => `'${user.node.path}'`);
     return users.length === 0 ? undefined : {
       problem: `the network perimeter would lock out the ${users.length > 1 ? 'roles' : 'role'} of ${users.join(', ')}, which the bucket's policy cannot name.`,
       remedy: `Move ${users.length > 1 ? 'them' : 'it'} into the bucket's stack, or give ${users.length > 1 ? 'them roles with physical names' : 'it a role with a physical name'} ('roleName').`,
     };
   }
 
-  private exempt(bucket: GuardedBucket): unknown[] {
-    const reachable = rolesAround(bucket).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
+  /** Found out where the policy is first rendered: the CDK prepares an app once all that belongs to it is there, while others may render it before. */
+  private exemptOnceComplete(bucket: GuardedBucket): IResolvable {
+    const users = BucketUsers.whenPrepared(bucket.stack);
+    let exempt: unknown[] | undefined;
+    return Lazy.uncachedAny({
+      produce: ({ preparing }) => {
+        exempt ??= this.exempt(bucket, preparing ? users() : BucketUsers.now(bucket.stack));
+        return exempt;
+      },
+    });
+  }
+
+  private exempt(bucket: GuardedBucket, around: BucketUsers): unknown[] {
+    const reachable = rolesFor(bucket, around).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
     return unique([...knownExempt(bucket.stack, this.perimeter.administrators), ...bucket.replicators, ...reachable]);
   }
 }
@@ -214,8 +225,8 @@ function knownExempt(stack: Stack, administrators: iam.IPrincipal[] = []): strin
   return [...(executionRole ? [executionRole] : []), ...administratorArns(administrators)];
 }
 
-function rolesAround(bucket: GuardedBucket): DeploymentRole[] {
-  return bucket.cfnBucket ? deploymentRoles(bucket.cfnBucket) : [];
+function rolesFor({ cfnBucket }: GuardedBucket, around: BucketUsers): DeploymentRole[] {
+  return cfnBucket ? around.rolesFor(cfnBucket) : [];
 }
 
 /** Whether the bucket's template can name a role: it is made in the same stack, or its full ARN is known. */

@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
@@ -57,12 +58,13 @@ export class RestrictToOrganization extends Guardrail {
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
     const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
     const { organizationIds, trustedAccounts = [] } = this.perimeter;
+    const accounts = bucket.deliveringAccounts ? this.withDelivering(trustedAccounts, bucket.deliveringAccounts) : unlessEmpty('aws:PrincipalAccount', trustedAccounts);
     return [
       {
         ...everything,
         sid: 'DenyOutsideOrg',
         conditions: {
-          StringNotEquals: { 'aws:PrincipalOrgID': organizationIds, ...unlessEmpty('aws:PrincipalAccount', trustedAccounts) },
+          StringNotEquals: { 'aws:PrincipalOrgID': organizationIds, ...accounts },
           BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }, // an anonymous request does not carry the key, and is outside
         },
       },
@@ -79,8 +81,18 @@ export class RestrictToOrganization extends Guardrail {
   }
 
   /** @internal */
-  public _guarantees(_: GuardedBucket, textsOf: TextsOf): Guarantee[] {
-    return [insideOrganizations(textsOf(this.perimeter.organizationIds), textsOf(this.perimeter.trustedAccounts ?? []))];
+  public _guarantees({ deliveringAccounts = new Set() }: GuardedBucket, textsOf: TextsOf): Guarantee[] {
+    return [insideOrganizations(textsOf(this.perimeter.organizationIds), textsOf(this.perimeter.trustedAccounts ?? []), [...deliveringAccounts])];
+  }
+
+  /** Accounts that deliver logs are told while the app is built. */
+  private withDelivering(trustedAccounts: string[], delivering: ReadonlySet<string>): Record<string, string[]> {
+    const known = DELIVERING.get(delivering) ?? new Map<string, string[]>();
+    DELIVERING.set(delivering, known);
+    const key = JSON.stringify(trustedAccounts);
+    const accounts = known.get(key) ?? Lazy.list({ produce: () => [...trustedAccounts, ...delivering] }, { omitEmpty: true });
+    known.set(key, accounts);
+    return { 'aws:PrincipalAccount': accounts };
   }
 
   /** @internal */
@@ -90,6 +102,9 @@ export class RestrictToOrganization extends Guardrail {
     return underProp(this.name, unusableOrganizationPerimeter(atEnd)).map((problem) => sentenceOf(site.node.path, problem));
   }
 }
+
+/** One token for each list, so that equal guardrails are seen to be equal. */
+const DELIVERING = new WeakMap<ReadonlySet<string>, Map<string, string[]>>();
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
 export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): PropRefusal[] {

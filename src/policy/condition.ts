@@ -1,7 +1,7 @@
 import { ContextValues } from './context';
 import { Operator, OperatorKind, OPERATORS } from './operators';
 import { every, not, some, Truth } from './truth';
-import { isUnknown, UNDETERMINED } from './unknown-text';
+import { isUnknown, isUnknownBesideIds, mayHaveWildcards, UNDETERMINED } from './unknown-text';
 import { PolicyText } from './variables';
 
 /** One operator applied to one condition key. */
@@ -33,7 +33,7 @@ interface OperatorForm {
 /** Reads one operator, key and list of values. An operator that IAM does not know is not decided. */
 export function conditionTest(operatorName: string, writtenKey: string, values: readonly PolicyText[]): ConditionTest {
   const form = operatorForm(operatorName);
-  const operator = OPERATORS.get(form.base);
+  const operator = exact(OPERATORS.get(form.base), values);
   const key = writtenKey.toLowerCase();
   const decide = form.base === 'null' && form.set === undefined && !form.ifExists ? absence(values) : operator ? comparison(operator, form, values) : () => undefined;
   return {
@@ -47,6 +47,13 @@ export function conditionTest(operatorName: string, writtenKey: string, values: 
   };
 }
 
+/** Where the values have no wildcards, whatever they turn out to be, patterns are compared as texts are. */
+function exact(operator: Operator | undefined, values: readonly PolicyText[]): Operator | undefined {
+  const isPattern = operator?.kind === 'pattern' || operator?.kind === 'arn';
+  const isExact = isPattern && values.some(({ source }) => isUnknown(source)) && values.every(({ source, variables }) => variables.length === 0 && !mayHaveWildcards(source));
+  return isExact ? OPERATORS.get(operator.negated ? 'stringnotequals' : 'stringequals') : operator;
+}
+
 const COMPARED_AS_WRITTEN: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'binary'];
 
 /**
@@ -55,7 +62,8 @@ const COMPARED_AS_WRITTEN: readonly OperatorKind[] = ['text', 'text-ignoring-cas
  */
 export function cautiousTest(test: ConditionTest): ConditionTest {
   const { operator, key, values, holds } = test;
-  const mayBeAny = operator && COMPARED_AS_WRITTEN.includes(operator.kind) && values.some(({ source }) => isUnknown(source));
+  // Proofs look at ids that AWS draws by themselves.
+  const mayBeAny = operator && COMPARED_AS_WRITTEN.includes(operator.kind) && values.some(({ source }) => isUnknownBesideIds(source));
   if (!mayBeAny) {
     return test;
   }

@@ -1,4 +1,5 @@
 import { cautiousTest, ConditionTest, conditionTest } from './condition';
+import { couldBe } from './could-be';
 import { Pattern, resourcePattern, textPattern } from './pattern';
 import { PrincipalPattern, principalPatterns } from './principals';
 import { inLowerCase, isUnknown, isWhollyUnknown, unknownForm } from './unknown-text';
@@ -188,7 +189,7 @@ const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
 function parsePrincipals(value: unknown, path: string): PrincipalPattern[] {
   if (typeof value === 'string') {
-    if (value !== '*' && !isOpen(value)) {
+    if (!couldBe(value, '*')) {
       throw new PolicySyntaxError(path, `${shown(value)} is no principal: write '*', or an object such as {"AWS": …}.`);
     }
     return principalPatterns('AWS', [value]); // what is not known could be '*', or the object around any principal

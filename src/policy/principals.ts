@@ -1,7 +1,8 @@
+import { couldBe } from './could-be';
 import { arnPattern, arnSegments } from './pattern';
 import { IamPrincipal, Principal } from './request';
 import { some, Truth } from './truth';
-import { beforeUnknown, isUnknown, isWhollyUnknown, unknownForm } from './unknown-text';
+import { beforeUnknown, isUnknown, isWhollyUnknown, unknownKind } from './unknown-text';
 
 /** One entry of a `Principal` or `NotPrincipal` element. */
 export interface PrincipalPattern {
@@ -26,7 +27,7 @@ export function principalPatterns(kind: string, values: readonly string[]): Prin
 function accountOf(text: string): string | undefined {
   const [prefix, , service, region, account, resource] = arnSegments(text);
   const isRoot = prefix === 'arn' && service === 'iam' && region === '' && resource === 'root';
-  return isRoot && account ? account : ACCOUNT.test(text) || unknownForm(text) === 'account' ? text : undefined;
+  return isRoot && account ? account : ACCOUNT.test(text) || unknownKind(text) === 'account' ? text : undefined;
 }
 
 /**
@@ -106,7 +107,7 @@ function couldNameIam({ text, account, mayBeAnyAccount = false }: PrincipalPatte
   return beforeUnknown(text) === '' || [arn, sessionArn ?? arn].some((one) => isUnknown(one) || arnPattern(text).matches(one) !== false);
 }
 
-/** No principal has wildcards in it: only an entry of which nothing is known could be everyone. */
+/** No principal has wildcards in it: only an entry that could be nothing else could be everyone. */
 function couldBeEveryone(text: string): boolean {
-  return isWhollyUnknown(text) && !unknownForm(text);
+  return isWhollyUnknown(text) && couldBe(text, '*');
 }

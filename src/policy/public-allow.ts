@@ -1,6 +1,7 @@
+import { couldBe } from './could-be';
 import { coversInternet } from './identifiers';
 import { Truth } from './truth';
-import { isUnknown, isWhollyUnknown, unknownForm, widest } from './unknown-text';
+import { isUnknown, mayHaveWildcards, widest } from './unknown-text';
 import { conditionKey } from '../aws/condition-keys';
 
 /** A policy statement as it is written in JSON. Values may be intrinsic functions or encoded tokens. */
@@ -44,21 +45,16 @@ export function isPublic(statement: StatementJson | string): Truth {
 
 /** A statement whose values that are not known let in as many as they could. */
 function atWidest({ Principal, Condition, ...others }: StatementJson): StatementJson {
-  const blocks = Object.entries(typeof Condition === 'object' ? Condition : {}).map(([operator, block]) => [operator, TAKES_PATTERNS.test(operator) ? widened(block) : block]);
-  return { ...others, Principal: widened(Principal), Condition: Object.fromEntries(blocks) };
+  const blocks = Object.entries(typeof Condition === 'object' ? Condition : {}).map(([operator, block]) =>
+    [operator, TAKES_PATTERNS.test(operator) ? withTexts(block, (text) => (mayHaveWildcards(text) ? widest(text) : text)) : block]);
+  return { ...others, Principal: withTexts(Principal, (text) => (couldBe(text, '*') ? '*' : text)), Condition: Object.fromEntries(blocks) };
 }
 
 const TAKES_PATTERNS = /like|arn|ipaddress/i;
 
-function widened(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(widened);
-  }
-  if (isRecord(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, widened(child)]));
-  }
-  const isPlain = typeof value !== 'string' || (isWhollyUnknown(value) && unknownForm(value) !== undefined);
-  return isPlain ? value : widest(value);
+function withTexts(value: unknown, of: (text: string) => string): unknown {
+  return typeof value === 'string' ? of(value) : Array.isArray(value) ? value.map((element) => withTexts(element, of))
+    : isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withTexts(child, of)])) : value;
 }
 
 function everyone(statement: StatementJson): string | undefined {

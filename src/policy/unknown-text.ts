@@ -9,9 +9,9 @@ const ANY_CHARACTER = '\uE009';
 /** A value of a request of which nothing is known, not even whether the request has it: nothing that depends on it is decided. */
 export const UNDETERMINED = '\uE005';
 
-/** One value that is not known, of a form if one is given, as the source of a regular expression. */
-export function patternOfUnknown(form?: UnknownForm): string {
-  return form ? `${BEGIN}[^${END}${FORM}]*${FORM}${form}${END}` : `${BEGIN}[^${END}]*${END}`;
+/** One value that is not known, of a kind if one is given, as the source of a regular expression. */
+export function patternOfUnknown(kind?: UnknownKind): string {
+  return kind ? `${BEGIN}[^${END}${FORM}]*${FORM}${kind}${FORM}[^${END}]*${END}` : `${BEGIN}[^${END}]*${END}`;
 }
 
 /** One id that AWS draws, as the source of a regular expression: what its pattern begins with is such a source, too. */
@@ -19,7 +19,7 @@ export function patternOfDrawn(begin: string): string {
   return `${BEGIN}[^${END}${FORM}]*${FORM}drawn ${begin}[^${END}]*${END}`;
 }
 
-const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007([^\uE001]*))?\uE001/g;
+const UNKNOWN = /\uE000([^\uE001\uE007]*)(?:\uE007([^\uE001\uE007]*)[^\uE001]*)?\uE001/g;
 
 /** Splits a text so that unknown values are parts of their own. */
 const WITH_UNKNOWN = /(\uE000[^\uE001]*\uE001)/;
@@ -35,38 +35,66 @@ export const UNKNOWN_REGION = '<region>';
  * written `${…}` in a name is no policy variable.
  */
 export function unknownText(name: string, form?: UnknownForm): string {
-  return `${BEGIN}${name.replace(/[\uE000\uE001\uE007]/g, '').replace(/\$\{/g, `${DOLLAR}{`)}${form ? FORM + form : ''}${END}`;
+  const { kind = '', ...texts } = form ?? {};
+  const known = form ? `${FORM}${kind}${FORM}${Buffer.from(JSON.stringify(texts)).toString('base64url')}` : '';
+  return `${BEGIN}${name.replace(/[\uE000\uE001\uE007]/g, '').replace(/\$\{/g, `${DOLLAR}{`)}${known}${END}`;
 }
 
 /**
- * What is known of a value all the same: that it is the number of an account, that there are no wildcards in it, or that it is an id or a name
- * which AWS draws.
+ * Of an unknown value: that it is the number of an account, that there are no wildcards in it, or that it is an id or a name which AWS draws.
  */
-export type UnknownForm = 'account' | 'without-wildcards' | DrawnForm;
+export type UnknownKind = 'account' | 'without-wildcards' | DrawnKind;
 
-/** An id that AWS draws, with the widest pattern for such ids; no two ids of the same kind are equal. */
-export type DrawnForm = `drawn ${string}`;
+/** An id that AWS draws, with the widest pattern for such ids; no two ids of the same resources are equal. */
+export type DrawnKind = `drawn ${string}`;
 
 const DRAWN = /^drawn (\S+)(?: (.+))?$/;
 
 /**
- * The form of an id that AWS draws.
+ * The kind of an id that AWS draws.
  *
  * @param pattern what every such id matches
- * @param kind resources of which AWS never gives two the same id; nothing where that is not documented
+ * @param resources those of which AWS never gives two the same id; nothing where that is not documented
  */
-export function drawnForm(pattern: string, kind?: string): DrawnForm {
+export function drawnKind(pattern: string, resources?: string): DrawnKind {
   const written = pattern.replaceAll('*', ANY_CHARACTERS).replaceAll('?', ANY_CHARACTER); // not to be taken for wildcards of the text
-  return `drawn ${written}${kind === undefined ? '' : ` ${kind}`}`;
+  return `drawn ${written}${resources === undefined ? '' : ` ${resources.replaceAll(':', '-')}`}`; // no colon: ids stand in ARNs
 }
 
-function patternOfForm(form = ''): string {
-  return (DRAWN.exec(form)?.[1] ?? '*').replaceAll(ANY_CHARACTERS, '*').replaceAll(ANY_CHARACTER, '?');
+function patternOfKind(kind = ''): string {
+  return (DRAWN.exec(kind)?.[1] ?? '*').replaceAll(ANY_CHARACTERS, '*').replaceAll(ANY_CHARACTER, '?');
 }
+
+/** What is known of a value all the same. A value of which anything is known is a text, or a list of such texts. */
+export interface UnknownForm {
+  readonly kind?: UnknownKind;
+
+  /** The only values that it may have. */
+  readonly values?: readonly string[];
+
+  /** A regular expression, as CloudFormation reads it, that matches the whole value. */
+  readonly pattern?: string;
+
+  /** How many characters it has, at least and at most. */
+  readonly length?: { readonly least: number; readonly most?: number };
+}
+
+const WITH_FORM = /^\uE000[^\uE001\uE007]*\uE007([^\uE001\uE007]*)\uE007([^\uE001]*)\uE001$/;
 
 /** What is known of a text that is wholly unknown. */
 export function unknownForm(text: string): UnknownForm | undefined {
-  return /^\uE000[^\uE001\uE007]*\uE007([^\uE001]*)\uE001$/.exec(text)?.[1] as UnknownForm | undefined;
+  const [, kind, texts] = WITH_FORM.exec(text) ?? [];
+  return texts === undefined ? undefined : { ...(kind ? { kind: kind as UnknownKind } : {}), ...JSON.parse(Buffer.from(texts, 'base64url').toString()) };
+}
+
+/** Which kind of value a text is that is wholly unknown. */
+export function unknownKind(text: string): UnknownKind | undefined {
+  return (WITH_FORM.exec(text)?.[1] || undefined) as UnknownKind | undefined;
+}
+
+/** Whether a text may have wildcards in it, once its unknown values are known. */
+export function mayHaveWildcards(text: string): boolean {
+  return text.split(WITH_UNKNOWN).some((part) => (part.startsWith(BEGIN) ? unknownKind(part) === undefined : /[*?]/.test(part)));
 }
 
 const COLON = new RegExp(`:(?![^${BEGIN}]*${END})`);
@@ -77,7 +105,7 @@ export function isUnknown(text: string): boolean {
 
 /** Whether a text has a value that nobody knows, beside ids that AWS draws: those are known by their resources. */
 export function isUnknownBesideIds(text: string): boolean {
-  return isUnknown(text) && Array.from(text.matchAll(UNKNOWN)).some(([, , form]) => !isDrawnForm(form));
+  return isUnknown(text) && Array.from(text.matchAll(UNKNOWN)).some(([, , kind]) => !isDrawn(kind));
 }
 
 /** Whether a text is one value that is not known, with nothing around it. */
@@ -107,7 +135,7 @@ export function unknownNames(text: string): string[] {
 
 /** The text as people read it. Ids that AWS draws are called by what stands for them. */
 export function readable(text: string): string {
-  return text.replace(UNKNOWN, (_, name: string, form?: string) => (isDrawnForm(form) ? name : `<${name}>`)).replaceAll(DOLLAR, '$');
+  return text.replace(UNKNOWN, (_, name: string, kind?: string) => (isDrawn(kind) ? name : `<${name}>`)).replaceAll(DOLLAR, '$');
 }
 
 /** The text in lower case, but for the names of unknown values. */
@@ -117,24 +145,24 @@ export function inLowerCase(text: string): string {
 
 /** The widest pattern that the text may be once its unknown values are known. */
 export function widest(text: string): string {
-  return text.replace(UNKNOWN, (_, __, form?: string) => patternOfForm(form));
+  return text.replace(UNKNOWN, (_, __, kind?: string) => patternOfKind(kind));
 }
 
 /** Whether values that are not known may have wildcards in them, in a text of a policy. */
-export function mayHaveWildcards(text: string): boolean {
-  return Array.from(text.matchAll(UNKNOWN)).some(([, , form]) => form === undefined);
+export function mayBringWildcards(text: string): boolean {
+  return Array.from(text.matchAll(UNKNOWN)).some(([, , kind]) => !kind);
 }
 
 /** Whether two texts are surely unlike: they are the same but for ids that AWS draws for two resources of a kind. */
 export function areSurelyUnlike(one: string, other: string): boolean {
   const [ids, others] = [one, other].map((text) => Array.from(text.matchAll(UNKNOWN)));
-  const kinds = [...ids, ...others].map(([, , form]) => DRAWN.exec(form ?? '')?.[2]);
+  const kinds = [...ids, ...others].map(([, , kind]) => DRAWN.exec(kind ?? '')?.[2]);
   return ids.length === 1 && others.length === 1 && kinds[0] !== undefined && kinds[0] === kinds[1]
     && ids[0][0] !== others[0][0] && one.replace(UNKNOWN, '') === other.replace(UNKNOWN, '') && ids[0].index === others[0].index;
 }
 
-function isDrawnForm(form: string | undefined): boolean {
-  return form !== undefined && DRAWN.test(form);
+function isDrawn(kind: string | undefined): boolean {
+  return kind !== undefined && DRAWN.test(kind);
 }
 
 /** Where in a text unknown values stand: their characters are those of names, and no wildcards. */

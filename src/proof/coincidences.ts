@@ -9,7 +9,7 @@ import { arnPattern, textPattern } from '../policy/pattern';
 import { PrincipalPattern } from '../policy/principals';
 import { PolicyRequest, Principal } from '../policy/request';
 import { Truth } from '../policy/truth';
-import { areSurelyUnlike, beforeUnknown, isUnknown, isWhollyUnknown, mayHaveWildcards, widest } from '../policy/unknown-text';
+import { areSurelyUnlike, beforeUnknown, isUnknown, isWhollyUnknown, mayBringWildcards, widest } from '../policy/unknown-text';
 import { PolicyText, policyText } from '../policy/variables';
 
 /*
@@ -112,7 +112,7 @@ function inAllCases(choice: Choice, unknown: readonly Unknown[], comparisons: re
 /** Whether a value of a request stands for itself alone where a value of the policy may be it: there may be no other for which it could stand. */
 function isAboutOne({ key, unknown, value }: Coincidence, mentioned: (text: string) => boolean): boolean {
   const rest = value.slice(beforeUnknown(unknown).length);
-  return mentioned(value) || mentioned(rest) || mentioned(rest.split(/[:/]/)[0]) || isOneOfFew(key, value) || (!isWhollyUnknown(unknown) && mayHaveWildcards(unknown));
+  return mentioned(value) || mentioned(rest) || mentioned(rest.split(/[:/]/)[0]) || isOneOfFew(key, value) || (!isWhollyUnknown(unknown) && mayBringWildcards(unknown));
 }
 
 /** Choices whose own value is not known: they are as they seem only if they are so whatever it is. */

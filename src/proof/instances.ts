@@ -24,8 +24,11 @@ export interface Instances {
 
 const MOST_INSTANCES = 8;
 
-/** Names alone, which nothing compares but as a whole: whatever is true of one that nobody mentions is true of all such. */
-const INTERCHANGEABLE = ['aws:resourceorgid'];
+/**
+ * Keys of which all values are looked at: names alone, which nothing compares but as a whole, so that whatever is true of one that nobody mentions is true
+ * of all such; and the owner's account, which is one.
+ */
+const INTERCHANGEABLE = ['aws:resourceorgid', 'aws:resourceaccount', 's3:resourceaccount'];
 
 /**
  * Ways in which the policy variables of statements may be filled in: each variable absent, or with a value that a request may have.

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PRIVATE_BUCKET, TAKES_LOGS, weakenedProperties } from './guarded-properties';
+import { LoadBalancerLogs } from './load-balancer-logs';
 import { LOG_SERVICE, LogSource, stoppedDeliveries } from './log-delivery';
 import { acknowledgeNagRules, acknowledgeRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
@@ -28,8 +29,11 @@ export interface AccessLogBucketProps extends s3.BucketProps {
 }
 
 /**
- * A destination for S3 server access logs: private, versioned, over TLS only, retained, and encrypted with SSE-S3, the
- * only encryption that S3 delivers access logs to.
+ * A destination for S3 server access logs, and for the logs of load balancers: private, versioned, over TLS only, retained, and encrypted with
+ * SSE-S3, the only encryption that S3 delivers access logs to, and Application and Classic Load Balancers theirs.
+ *
+ * It is for S3 itself, and for what `logAccessLogs()` and `logConnectionLogs()` of load balancers set up for Application and Network Load Balancers.
+ * Other services deliver to buckets with a KMS key: use a `SecureBucket` for them.
  *
  * `SecureBucket` makes one a stack on demand, at the construct path `<stack>/SecureBucketAccessLogs`. Make your own to
  * set its retention, or to collect the logs of several stacks.
@@ -49,12 +53,15 @@ export class AccessLogBucket extends PrivateBucket {
     return (stack.node.tryFindChild(ON_DEMAND_ID) as AccessLogBucket | undefined) ?? new AccessLogBucket(stack, ON_DEMAND_ID);
   }
 
+  private readonly loadBalancers = new LoadBalancerLogs(this);
   private readonly sources: LogSource[] = [];
 
   /** @throws ValidationError if a prop would weaken the bucket, or S3 could not deliver logs to it */
   constructor(scope: Construct, id: string, props: AccessLogBucketProps = {}) {
     super(scope, id, strictProps(scope, id, props));
-    GuardedBucket.of(this._cfnBucket).receivesAccessLogs = true;
+    const guarded = GuardedBucket.of(this._cfnBucket);
+    guarded.receivesAccessLogs = true;
+    guarded.deliveringAccounts = this.loadBalancers.deliveringAccounts;
     this.with(new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }));
     acknowledgeNagRules(this, {
       accessLogs: 'Receives the access logs of other buckets; logging its own deliveries would never end.',
@@ -89,6 +96,17 @@ export class AccessLogBucket extends PrivateBucket {
       keepStatement(this, statement, 'AccessLogBucket');
     }
     this.sources.push({ bucket: source, arn: sourceArn(source, this) });
+  }
+
+  /**
+   * Adds a statement to the bucket's policy. What the CDK's load balancers write when they are told to log here is confined to load balancers
+   * of the same account and Region.
+   *
+   * @throws ValidationError if the statement would give access to everyone
+   */
+  public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    const results = this.loadBalancers.confined(permission).map((statement) => super.addToResourcePolicy(statement));
+    return results[0];
   }
 
   private confinedSources(): string[] {

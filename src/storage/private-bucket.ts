@@ -1,6 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { BucketDeliveries } from './deliveries/bucket-deliveries';
+import { DeliverySource } from './deliveries/delivery-source';
 import { hardened } from './hardened';
 import { publicAllow } from '../guardrails/bucket-policy-problems';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
@@ -28,6 +30,8 @@ export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
  * @internal
  */
 export abstract class PrivateBucket extends s3.Bucket {
+  private readonly deliveries: BucketDeliveries = new BucketDeliveries(this);
+
   constructor(scope: Construct, id: string, props: s3.BucketProps) {
     super(scope, id, props);
     GuardedBucket.of(this._cfnBucket).isPrivate = true;
@@ -38,6 +42,20 @@ export abstract class PrivateBucket extends s3.Bucket {
    */
   public get guardrails(): Guardrail[] {
     return GuardedBucket.of(this._cfnBucket).guardrails;
+  }
+
+  /**
+   * Lets an AWS service deliver here by itself: the policies of the bucket and of its key allow what the service needs, for its sources alone;
+   * the upload guardrail lets through what it sends.
+   *
+   * Perimeters spare AWS services; an organization perimeter asks that they deliver for accounts of the organization. A key that is imported
+   * is not this app's to write: an output of the stack says what to add to its policy.
+   *
+   * @param source the service, and what it delivers for
+   * @throws ValidationError if AWS does not deliver to such a bucket; the message says what to do instead
+   */
+  public allowDelivery(source: DeliverySource): void {
+    this.deliveries.allow(source);
   }
 
   /**

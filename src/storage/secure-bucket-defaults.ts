@@ -59,7 +59,7 @@ const OWN_CHECKS: Check[] = [
 function harden(props: s3.BucketProps, { scope, id }: InjectionContext): s3.BucketProps {
   const logs = accessLogs(props, scope, id);
   const keepsSseS3 = props.encryption === undefined && props.encryptionKey === undefined ? whyWithoutKey(props) : undefined;
-  const hardened = { ...safeDefaults(props, keepsSseS3 !== undefined), ...withoutUndefined(props), ...logs.props };
+  const hardened = { ...safeDefaults(props, keepsSseS3 !== undefined, logsByPolicy(scope)), ...withoutUndefined(props), ...logs.props };
   const sets = (prop: keyof s3.BucketProps) => props[prop] === undefined && hardened[prop] !== undefined;
   settleAtSynthesis(remember({
     scope,
@@ -80,7 +80,7 @@ function keepLogsDeliverable({ serverAccessLogsBucket: destination }: s3.BucketP
     return;
   }
   takeKeyBack(destination);
-  if (injectionOf(destination)?.sets.ownership && !FeatureFlags.of(scope).isEnabled(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY)) {
+  if (injectionOf(destination)?.sets.ownership && !logsByPolicy(scope)) {
     (destination as unknown as { objectOwnership?: s3.ObjectOwnership }).objectOwnership = undefined;
   }
 }
@@ -113,14 +113,14 @@ function isWebsite({ websiteIndexDocument, websiteErrorDocument, websiteRedirect
 }
 
 /** Where a bucket says that it is public or has an ACL, some settings would fail the construct or cut off its readers: it keeps what it says. */
-function safeDefaults(props: s3.BucketProps, withoutKey: boolean): s3.BucketProps {
+function safeDefaults(props: s3.BucketProps, withoutKey: boolean, isLoggedByPolicy: boolean): s3.BucketProps {
   const { encryption, enforceSSL, accessControl } = props;
   const receivesLogs = accessControl === s3.BucketAccessControl.LOG_DELIVERY_WRITE;
   const hasAcl = accessControl !== undefined && accessControl !== s3.BucketAccessControl.PRIVATE;
   const isKms = encryption === s3.BucketEncryption.KMS || (encryption === undefined && !withoutKey && !receivesLogs);
   return {
     ...(isPublic(props) ? {} : { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL }),
-    ...(hasAcl || logsToItself(props) ? {} : { objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED }),
+    ...(hasAcl || (logsToItself(props) && !isLoggedByPolicy) ? {} : { objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED }),
     ...(encryption === undefined ? { encryption: isKms ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED } : {}),
     ...(isKms ? { bucketKeyEnabled: true } : {}),
     blockedEncryptionTypes: [s3.BlockedEncryptionType.SSE_C],
@@ -136,7 +136,7 @@ function accessLogs(props: s3.BucketProps, scope: Construct, id: string): { prop
   if (receivesLogs || props.serverAccessLogsBucket !== undefined || props.serverAccessLogsPrefix !== undefined) {
     return { props: {}, problems: [] };
   }
-  if (!FeatureFlags.of(scope).isEnabled(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY)) {
+  if (!logsByPolicy(scope)) {
     return {
       props: {},
       problems: [{
@@ -146,6 +146,11 @@ function accessLogs(props: s3.BucketProps, scope: Construct, id: string): { prop
     };
   }
   return { props: { serverAccessLogsBucket: AccessLogBucket._ofStack(scope), serverAccessLogsPrefix: `${pathOf(scope, id)}/` }, problems: [] };
+}
+
+/** Whether the CDK lets S3 deliver access logs by the policy of the bucket, not by an ACL. */
+function logsByPolicy(scope: Construct): boolean {
+  return FeatureFlags.of(scope).isEnabled(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY) ?? false;
 }
 
 function withoutUndefined(props: s3.BucketProps): s3.BucketProps {

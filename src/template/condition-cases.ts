@@ -2,6 +2,7 @@ import { DeployedResource, DeployedStack, Deployment, isObject } from './deploym
 import { besideOpenStatements, openStatementsIn, OpenStatements, PolicyKind, policyKind } from './open-statements';
 import { Choice } from './possibilities';
 import { StackTemplate } from './template';
+import { grouped } from '../policy/grouped';
 
 const MOST_CONDITIONS = 4; // each doubles the number of cases
 
@@ -95,11 +96,18 @@ function openConditions(stack: DeployedStack, part = (resources: unknown) => res
   if (Object.keys(conditions).length === 0) {
     return [];
   }
-  const deciding = [...reached(conditions, namesIn([part(stack.template.Resources), stack.template.Outputs], 'Fn::If'))]
+  const deciding = [...reached(conditions, [...namesIn([part(stack.template.Resources), stack.template.Outputs], 'Fn::If'), ...choosingPolicies(stack)])]
     .filter((name) => stack.holds(name) === undefined && comparesValues(conditions[name]));
   const byMeaning = new Map<string, string[]>();
   deciding.forEach((name) => byMeaning.set(JSON.stringify(conditions[name]), [...(byMeaning.get(JSON.stringify(conditions[name])) ?? []), name]));
   return [...byMeaning.values()].map((names) => ({ stack, names }));
+}
+
+/** The conditions of several policies for one bucket: which of them it has depends on these. */
+function choosingPolicies({ deployment, name }: DeployedStack): string[] {
+  const conditional = deployment.ofType('AWS::S3::BucketPolicy').filter(({ stack, definition }) => stack.name === name && typeof definition.Condition === 'string');
+  const byBucket = grouped(conditional, (policy) => String(policy.property('Bucket')));
+  return [...byBucket.values()].filter(({ length }) => length > 1).flatMap((policies) => policies.map(({ definition }) => definition.Condition!));
 }
 
 function comparesValues(definition: unknown): boolean {

@@ -35,7 +35,7 @@ export class DeployedStack {
     this.account = source.account ?? UNKNOWN_ACCOUNT;
     this.region = source.region ?? UNKNOWN_REGION;
     this.partition = partitionOf(this.region);
-    this.assumedDefaults = new Map(source.assumedDefaults);
+    this.assumedDefaults = source.assumedDefaults ?? new Map();
   }
 
   /** The ARN of the role with which CloudFormation deploys the stack, where it is known. */

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { DeployedResource, DeployedStack } from './deployment';
 import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
+import { couldBe } from '../policy/could-be';
 import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
 import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText, patternOfUnknown } from '../policy/unknown-text';
@@ -106,9 +107,10 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::ToJsonString': (argument, stack, depth) => JSON.stringify(resolve(argument, stack, depth)),
   'Condition': (name, stack) => stack.holds(name),
   'Fn::Equals': (argument, stack, depth) => {
-    const [one, other] = listOf(argument).map((value: unknown) => JSON.stringify(resolve(value, stack, depth)));
+    const values = listOf(argument).map((value: unknown) => resolve(value, stack, depth));
+    const [one, other] = values.map((value: unknown) => JSON.stringify(value));
     const isKnown = [one, other].every((text) => text !== undefined && isSettled(text));
-    return isKnown || one === other ? one === other : undefined;
+    return isKnown || one === other ? one === other : couldBeEqual(listOf(argument), values) ? undefined : false;
   },
   'Fn::Not': (argument, stack, depth) => not(truthOf(listOf(argument)[0], stack, depth)),
   'Fn::And': (argument, stack, depth) => every(listOf(argument), (condition) => truthOf(condition, stack, depth)),
@@ -133,6 +135,13 @@ function stackOutput({ StackName: name, OutputName: output, Region: region, Role
 
 function knownOr(placeholder: string, text: unknown): string {
   return typeof text === 'string' && !isUnknown(text) ? text : placeholder;
+}
+
+/** Whether a value that is not known may turn out to be the text that it is compared with in so many words. */
+function couldBeEqual(written: readonly unknown[], values: readonly unknown[]): boolean {
+  const open = values.find((value) => typeof value === 'string' && isUnknown(value));
+  const literal = written.find(isScalar);
+  return literal === undefined || typeof open !== 'string' || couldBe(open, String(literal));
 }
 
 function truthOf(condition: unknown, stack: DeployedStack, depth: number): Truth {

@@ -1,29 +1,74 @@
-import { UnknownForm } from '../policy/unknown-text';
+import { TextLanguage } from '../policy/text-language';
+import { UnknownForm, UnknownKind } from '../policy/unknown-text';
+
+/** What a template declares of the values that a parameter may have. */
+interface Declaration {
+  readonly Type?: unknown;
+  readonly AllowedPattern?: unknown;
+  readonly AllowedValues?: unknown;
+  readonly MinLength?: unknown;
+  readonly MaxLength?: unknown;
+}
+
+/** Texts that are worth being carried along with each value. */
+const LONGEST = 4_000;
 
 /**
- * What a template says of the values that a parameter may have.
+ * What a template says of the values that a parameter may have: of the elements, where it is a list. What is read from the parameter store when the
+ * stack is deployed may be anything: what is declared is about the name of it.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export function formOfParameter(declaration: unknown): UnknownForm | undefined {
-  const { Type, AllowedPattern, AllowedValues }: Record<string, unknown> = typeof declaration === 'object' && declaration !== null ? { ...declaration } : {};
-  const pattern = typeof AllowedPattern === 'string' ? AllowedPattern.replace(/^\^|\$$/g, '') : undefined;
-  const values = Array.isArray(AllowedValues) ? AllowedValues.map(String) : [];
-  if ((pattern !== undefined && ACCOUNT_PATTERNS.includes(pattern)) || (values.length > 0 && values.every((value) => /^\d{12}$/.test(value)))) {
-    return 'account';
+  const declared: Declaration = typeof declaration === 'object' && declaration !== null ? declaration : {};
+  const type = String(declared.Type);
+  if (type.startsWith('AWS::SSM::')) {
+    return undefined;
   }
-  const isPlain = pattern !== undefined ? excludesWildcards(pattern) : values.length > 0 && values.every((value) => !/[*?]/.test(value));
-  return isPlain || TYPES_WITHOUT_WILDCARDS.test(String(Type)) ? 'without-wildcards' : undefined;
+  const isList = /^(?:CommaDelimitedList$|List<)/.test(type);
+  const pattern = typeof declared.AllowedPattern === 'string' ? declared.AllowedPattern : PATTERNS[type.replace(/^List<(.*)>$/, '$1')];
+  const values = Array.isArray(declared.AllowedValues) && declared.AllowedValues.length > 0 ? declared.AllowedValues.map(String) : undefined;
+  const length = isList ? undefined : lengthOf(declared);
+  const kind = kindOf({ pattern, values, length }, isList);
+  const form = { ...(kind ? { kind } : {}), ...(pattern === undefined ? {} : { pattern }), ...(values ? { values } : {}), ...(length ? { length } : {}) };
+  return Object.keys(form).length === 0 ? undefined : JSON.stringify(form).length <= LONGEST ? form : { kind };
 }
 
-const ACCOUNT_PATTERNS = ['\\d{12}', '[0-9]{12}', '(\\d{12})', '([0-9]{12})', '\\d{12,12}'];
+/**
+ * Types whose values CloudFormation looks for in the account, or reads as numbers. Names of key pairs and of security groups may have any character.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+ */
+const PATTERNS: Readonly<Record<string, string>> = {
+  'Number': '[-+0-9.eE]+',
+  'AWS::EC2::AvailabilityZone::Name': '[a-z0-9-]+',
+  'AWS::EC2::Image::Id': 'ami-[0-9a-f]+',
+  'AWS::EC2::Instance::Id': 'i-[0-9a-f]+',
+  'AWS::EC2::SecurityGroup::Id': 'sg-[0-9a-f]+',
+  'AWS::EC2::Subnet::Id': 'subnet-[0-9a-f]+',
+  'AWS::EC2::VPC::Id': 'vpc-[0-9a-f]+',
+  'AWS::EC2::Volume::Id': 'vol-[0-9a-f]+',
+  'AWS::Route53::HostedZone::Id': '[A-Z0-9]+',
+};
 
-/** Numbers, and types whose values CloudFormation looks for in the account. */
-const TYPES_WITHOUT_WILDCARDS = /^(?:Number|AWS::(?:EC2|Route53)::[\w:]+)$/;
+function lengthOf({ MinLength, MaxLength }: Declaration): UnknownForm['length'] {
+  const least = countOf(MinLength) ?? 0;
+  const most = countOf(MaxLength);
+  return least > 0 || most !== undefined ? { least, ...(most === undefined ? {} : { most }) } : undefined;
+}
 
-/** Whether a regular expression takes letters, digits and harmless signs alone: it must match the whole value. */
-function excludesWildcards(pattern: string): boolean {
-  const withoutClasses = pattern.replace(/\[(?!\^)(?:\\[dw:/.+@=,_-]|[^\]\\*?])*\]/g, 'x');
-  const withoutEscapes = withoutClasses.replace(/\\[dw:/.+@=,_-]/g, 'x');
-  return !/[[\].\\^$]/.test(withoutEscapes);
+function countOf(value: unknown): number | undefined {
+  return /^\d{1,6}$/.test(String(value)) ? Number(value) : undefined;
+}
+
+const ACCOUNT = 12; // digits
+
+function kindOf({ pattern, values, length }: UnknownForm, isList: boolean): UnknownKind | undefined {
+  const language = pattern === undefined ? undefined : TextLanguage.ofPattern(pattern);
+  const digits = language?.isOfDigits(ACCOUNT);
+  const isAccount = values?.every((value) => /^\d{12}$/.test(value)) || digits?.all || (digits?.those && length?.least === ACCOUNT && length.most === ACCOUNT);
+  if (isAccount && !isList) {
+    return 'account';
+  }
+  return values?.every((value) => !/[*?]/.test(value)) || (language && !language.mayContain('*?')) ? 'without-wildcards' : undefined;
 }

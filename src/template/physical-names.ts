@@ -1,6 +1,6 @@
 import type { DeployedResource } from './deployment';
 import { drawnId } from '../aws/drawn-ids';
-import { DrawnForm, drawnForm, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
+import { drawnKind, UnknownForm, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
 /** How a resource is called once it is deployed: its `Ref`, its attributes. Undefined where nobody can tell. */
 export type Naming = (resource: DeployedResource, draw: Draw) => Readonly<Record<string, string | undefined>>;
@@ -105,14 +105,14 @@ function unknownName(resource: DeployedResource, attribute: string): string {
     return unknownText(name, formOf(resource, attribute));
   }
   const [, partition, service, region, account, id] = name.split(':');
-  const [unknownService, unknownRegion, unknownId] = [service, region, id].map((part) => unknownText(part, drawnForm('*')));
+  const [unknownService, unknownRegion, unknownId] = [service, region, id].map((part) => unknownText(part, { kind: drawnKind('*') }));
   return `arn:${partition}:${unknownService}:${unknownRegion}:${account}:${unknownId}`;
 }
 
 /** What is known of an id before AWS draws it. Two ids of an account and a Region are never the same. */
-function formOf({ type, stack: { account, region } }: DeployedResource, attribute: string): DrawnForm {
+function formOf({ type, stack: { account, region } }: DeployedResource, attribute: string): UnknownForm {
   const row = drawnId(type, attribute);
-  return row ? drawnForm(row.pattern, region === UNKNOWN_REGION ? undefined : `${type}.${attribute} ${account} ${region}`) : drawnForm('*');
+  return { kind: row ? drawnKind(row.pattern, region === UNKNOWN_REGION ? undefined : `${type}.${attribute} ${account} ${region}`) : drawnKind('*') };
 }
 
 function isArn(attribute: string): boolean {

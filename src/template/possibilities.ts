@@ -97,6 +97,13 @@ class MentionedValues {
   }
 }
 
+const FOUND_BY_TYPE = new Set(DRAWN_IDS.filter(({ isFoundByType }) => isFoundByType).map(({ type }) => type));
+
+/** Only where rules look for resources by their ids. All other ids that AWS draws are unknown to proofs, which look at whatever they may be. */
+export function mattersBesideProofs({ type }: DeployedResource): boolean | undefined {
+  return FOUND_BY_TYPE.has(type) ? undefined : false;
+}
+
 /** The same deployment, as it is if values turn out in one way. */
 export function templatesIn(deployment: Deployment, choices: readonly Choice[]): StackTemplate[] {
   return deployment.stacks.map(({ source }) => choices.reduce((template, choice) => choice.in(template), source));
@@ -149,10 +156,24 @@ function partnerChoices({ resources, stacks }: Deployment, mentioned: MentionedV
   });
 }
 
-/** The policies of a resource: what else it says names nobody. */
+/** The policies of a resource, where they may say an account that is not known: what else it says names nobody. */
 function policiesOf(resource: DeployedResource): string {
-  const properties = Object.keys(resource.definition.Properties ?? {}).filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
-  return properties.length === 0 ? '' : JSON.stringify(properties.map((name) => resource.property(name)));
+  const { Properties = {} } = resource.definition;
+  const properties = Object.keys(Properties).filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
+  const mayBeOpen = properties.length > 0 && maySayOpenAccount(JSON.stringify(properties.map((name) => Properties[name])), resource);
+  return mayBeOpen ? JSON.stringify(properties.map((name) => resource.property(name))) : '';
+}
+
+const OTHER_FUNCTIONS = /"Fn::(?!(?:Join|GetAtt)")|"Condition":"|\{\{|(?:iam|sts)::"/;
+const REFERRED_TO = /"(?:Ref|Fn::GetAtt)":(?:\[?"([^".]*))?/g;
+const OF_THE_STACK = ['AWS::AccountId', 'AWS::Partition', 'AWS::Region', 'AWS::URLSuffix'];
+const WITHOUT_ACCOUNT = ['AWS::S3::Bucket', 'AWS::KMS::Key'];
+
+/** Whether texts may say an account that is not known once they are resolved. Not where they refer to their own stack, its buckets and its keys alone. */
+function maySayOpenAccount(written: string, { stack }: DeployedResource): boolean {
+  const isHarmless = (name: string | undefined) => name !== undefined
+    && (OF_THE_STACK.includes(name) || WITHOUT_ACCOUNT.includes(stack.deployment.resource(stack.name, name)?.type ?? ''));
+  return OTHER_FUNCTIONS.test(written) || Array.from(written.matchAll(REFERRED_TO)).some(([, name]) => !isHarmless(name));
 }
 
 function idChoices(deployment: Deployment, mentioned: MentionedValues, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {

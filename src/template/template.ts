@@ -47,7 +47,7 @@ export interface StackTemplate {
   readonly pathOf?: (logicalId: string) => string | undefined;
 
   /** The parameters whose defaults decided what the template became, once its transforms have run. */
-  readonly assumedDefaults?: ReadonlyMap<string, string>;
+  readonly assumedDefaults?: Map<string, string>;
 
   /** What the stack will have that is not in the template, and is not looked at, in sentences. */
   readonly unseen?: readonly string[];

@@ -1,4 +1,4 @@
-import { App, CfnCondition, CfnParameter, Fn, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnParameter, CfnResource, Fn, PolicyViolation, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -175,6 +175,21 @@ describe('what nobody may do', () => {
     bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject'], resources: ['*'], conditions: { StringEquals: { 'aws:PrincipalAccount': account } } }));
     const expectations = new AccessExpectations();
     expectations.nobody().may('s3:GetObject').on(bucket).fromOutsideOrganization(ORGANIZATION);
+    expect(rules(app, expectations)).toEqual(['AccessExpectations-Nobody-NotDecided']);
+  });
+
+  test('an id that AWS draws may be one that another deny spares', () => {
+    const { app, stack } = scene();
+    const detector = new CfnResource(stack, 'Detector', { type: 'AWS::GuardDuty::Detector', properties: { Enable: true } });
+    const bucket = new s3.Bucket(stack, 'Spared');
+    for (const tag of [detector.ref, '12abc34d567e8fa901bc2d34e56789f0']) {
+      bucket.addToResourcePolicy(new iam.PolicyStatement({
+        effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:*'], resources: ['*'],
+        conditions: { Bool: { 'aws:SecureTransport': 'false' }, StringNotEquals: { 'aws:PrincipalTag/detector': tag } },
+      }));
+    }
+    const expectations = new AccessExpectations();
+    expectations.nobody().may('s3:GetObject').on(bucket).overHttp();
     expect(rules(app, expectations)).toEqual(['AccessExpectations-Nobody-NotDecided']);
   });
 });

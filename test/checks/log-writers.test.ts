@@ -69,7 +69,8 @@ describe.each(Object.entries(SOURCES))('a bucket that receives the logs of %s', 
   });
 
   test('encrypts with what can be delivered to', () => {
-    const Policy = policyWith(allowing({ Service: WRITERS[name] ?? 'logging.s3.amazonaws.com' }, { Resource: 'arn:aws:s3:::amzn-s3-demo-logs/*' }));
+    const writer = WRITERS[name] ?? (name === 'S3 access logs' ? 'logging.s3.amazonaws.com' : 'delivery.logs.amazonaws.com');
+    const Policy = policyWith(allowing({ Service: writer }, { Resource: 'arn:aws:s3:::amzn-s3-demo-logs/*' }));
     const withKey = findings({ Policy, Logs: bucket({ ...encrypted('aws:kms', CUSTOMER_KEY), ...owned('BucketOwnerPreferred') }), Source: source });
     if (SSE_S3_ONLY.includes(name)) {
       expect(withKey.LogDestination).toMatchObject({ problem: expect.stringContaining('is encrypted with KMS'), remedy: expect.stringContaining('SSE-S3') });
@@ -200,5 +201,38 @@ describe('a bucket for the logs of other apps', () => {
       const renamed = JSON.parse(JSON.stringify(template).replaceAll('AccessLogs', 'AccessLogin'));
       expect(judge(deploymentOf([{ name: 'Audit', template: renamed }])).map(({ rule }) => rule.id)).toEqual(expect.arrayContaining(['DefaultEncryption', 'AccessLogs']));
     });
+  });
+});
+
+describe('a bucket whose policy lets those in who write logs of resources that stand elsewhere', () => {
+  const WRITERS_ELSEWHERE: [name: string, principal: object][] = [
+    ['S3', { Service: 'logging.s3.amazonaws.com' }],
+    ['load balancers', { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' }],
+    ['load balancers on Outposts', { Service: 'logdelivery.elb.amazonaws.com' }],
+    ['the account of load balancers', { AWS: `arn:aws:iam::${LOAD_BALANCER.accounts!['eu-west-1']}:root` }],
+    ['the account of load balancers, by its number', { AWS: LOAD_BALANCER.accounts!['us-east-1'] }],
+  ];
+
+  test.each(WRITERS_ELSEWHERE)('is a bucket for logs, and cannot be encrypted with KMS: %s', (_, principal) => {
+    const encryptedWith = (algorithm: unknown, key?: string) => findings({ Logs: bucket(encrypted(algorithm, key)), Policy: policyWith(allowing(principal)) });
+    expect(Object.keys(encryptedWith('AES256'))).not.toEqual(expect.arrayContaining(['DefaultEncryption', 'LogDestination']));
+    expect(encryptedWith('aws:kms', CUSTOMER_KEY).LogDestination.problem).toMatch(/^The policy of the bucket lets .* deliver .*, and the bucket is encrypted with KMS/);
+    expect(encryptedWith('aws:kms:dsse').LogDestination.remedy).toContain('SSE-S3');
+    expect(encryptedWith({ Ref: 'P' })['LogDestination-NotDecided'].problem).toContain('depends on the default encryption');
+  });
+
+  test.each<[name: string, statement: object]>([
+    ['a service that can write with a key', allowing({ Service: 'delivery.logs.amazonaws.com' })],
+    ['a statement that lets read alone', { ...allowing({ Service: 'logging.s3.amazonaws.com' }), Action: 's3:GetBucketAcl' }],
+    ['a statement that denies', { ...allowing({ Service: 'logging.s3.amazonaws.com' }), Effect: 'Deny' }],
+    ['another account', allowing({ AWS: '444455556666' })],
+  ])('may be encrypted with KMS: %s', (_, statement) => {
+    expect(findings({ Logs: bucket(encrypted('aws:kms', CUSTOMER_KEY)), Policy: policyWith(statement) }).LogDestination).toBeUndefined();
+  });
+
+  test('is reported once where the source is in the template, too', () => {
+    const policy = policyWith(allowing({ Service: 'logging.s3.amazonaws.com' }));
+    const { LogDestination } = findings({ Logs: bucket(encrypted('aws:kms', CUSTOMER_KEY)), Policy: policy, Source: SOURCES['S3 access logs'](LOGS, '') });
+    expect(LogDestination.problem.match(/encrypted with KMS/g)).toHaveLength(1);
   });
 });

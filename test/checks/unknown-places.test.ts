@@ -60,17 +60,23 @@ describe('an account that is not known', () => {
     ['nothing is said of it', {}],
     ['its pattern takes anything', { AllowedPattern: '.*' }],
     ['its pattern takes all but spaces', { AllowedPattern: '[^ ]+' }],
+    ['its pattern takes a wildcard among others', { AllowedPattern: '\\*|arn:.*' }],
+    ['its pattern is none that can be read', { AllowedPattern: '(?!x)arn:.*' }],
+    ['it is read from the parameter store', { Type: 'AWS::SSM::Parameter::Value<String>', AllowedPattern: '/[a-z]+' }],
+    ['it has a least length alone', { MinLength: 1 }],
     ['one of its values is a wildcard', { AllowedValues: ['*', '444455556666'] }],
   ])('a whole principal may be everybody, if %s', (_, parameter) => {
     expect(findings(stack(partner({ AWS: { Ref: 'Partner' } }), { Parameters: { Partner: { Type: 'String', ...parameter } } }), 'PublicAllow')).toEqual([expect.stringContaining('not decided')]);
   });
 
-  test('a whole principal whose pattern excludes wildcards is somebody, and nobody knows who', () => {
-    const Parameters = { Partner: { Type: 'String', AllowedPattern: '^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9_-]+$' } };
-    const [finding, ...others] = findings(stack(partner({ AWS: { Ref: 'Partner' } }), { Parameters }), 'PublicAllow');
-    expect(others).toEqual([]);
-    expect(finding).toMatch(/^not decided: /);
-    expect(finding).not.toContain('anonymous');
+  test.each<[what: string, principal: unknown, parameter: object]>([
+    ['a role', { Ref: 'Partner' }, { AllowedPattern: '^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9_-]+$' }],
+    ['any principal', { Ref: 'Partner' }, { AllowedPattern: 'arn:aws:iam::\\d{12}:.+' }],
+    ['one of two roles', { Ref: 'Partner' }, { AllowedValues: ['arn:aws:iam::444455556666:role/A', 'arn:aws:iam::444455556666:role/B'] }],
+    ['more than one character', { Ref: 'Partner' }, { MinLength: 2 }],
+    ['roles in a list', { Ref: 'Partner' }, { Type: 'CommaDelimitedList', AllowedPattern: '^arn:.*' }],
+  ])('a whole principal whose declaration excludes * is somebody, be it known who it is or not: %s', (_, AWS, parameter) => {
+    expect(findings(stack(partner({ AWS }), { Parameters: { Partner: { Type: 'String', ...parameter } } }), 'PublicAllow')).toEqual([]);
   });
 
   test('may be the own one: whether a partner administers the bucket is not decided', () => {
@@ -93,4 +99,27 @@ test('templates of which nobody knows the account are clean where they are with 
   const { Resources } = JSON.parse(JSON.stringify(producer).replaceAll('dataset-111122223333', 'amzn-s3-demo-bucket'));
   const decided = judge(deploymentOf([{ name: 'Producer', region: 'us-east-1', template: { Resources } }])).filter(({ isDecided }) => isDecided);
   expect(decided.map(({ rule, resource }) => `${rule.id} ${resource.path}`)).toEqual([]);
+});
+
+describe('a pattern that a parameter fills in', () => {
+  const outside = (operator: string, value: unknown) => ({
+    ...TLS,
+    Sid: 'Outside',
+    Resource: ['arn:aws:s3:::amzn-s3-demo-bucket', 'arn:aws:s3:::amzn-s3-demo-bucket/*'],
+    Condition: { [operator]: { 'aws:PrincipalOrgID': value }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } },
+  });
+  const perimeter = (operator: string, value: unknown, declaration: object) =>
+    findings(stack([TLS, outside(operator, value)], { Parameters: { P: { Type: 'String', ...declaration } } }), 'OrganizationPerimeter').map((finding) => finding.split(':')[0]);
+
+  test('is compared as a text where its declaration excludes wildcards', () => {
+    const exact = perimeter('StringNotEquals', { Ref: 'P' }, {});
+    expect(perimeter('StringNotLike', { Ref: 'P' }, {})).toEqual(['not decided']);
+    expect(perimeter('StringNotLike', { Ref: 'P' }, { AllowedPattern: 'o-.*' })).toEqual(['not decided']);
+    expect(perimeter('StringNotLike', { Ref: 'P' }, { AllowedPattern: '^o-[a-z0-9]{10,32}$' })).toEqual(exact);
+    expect(exact).not.toContain('not decided');
+  });
+
+  test('is a pattern all the same where wildcards stand around it', () => {
+    expect(perimeter('StringNotLike', { 'Fn::Sub': '${P}*' }, { AllowedPattern: '[a-z]*' })).toEqual(['not decided']);
+  });
 });

@@ -1,4 +1,4 @@
-import { App, CustomResource, Lazy, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aspects, CustomResource, Lazy, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -13,7 +13,11 @@ const page = () => s3deploy.Source.data('index.html', 'hello');
 
 /** The logical IDs of the exempt roles, or their ARNs, beside the execution role. */
 function exempt(stack: Stack, logicalId = 'DataPolicy'): string[] {
-  const { Condition } = policyStatements(stack, logicalId).find(({ Sid }) => Sid === 'DenyOutsideVpce');
+  return exemptBy(policyStatements(stack, logicalId));
+}
+
+function exemptBy(statements: any[]): string[] {
+  const { Condition } = statements.find(({ Sid }) => Sid === 'DenyOutsideVpce');
   const [executionRole, ...roles] = Condition.ArnNotLike['aws:PrincipalArn'];
   expect(JSON.stringify(executionRole)).toContain('cfn-exec-role');
   return roles.map((role: any) => role['Fn::GetAtt']?.[0] ?? role);
@@ -110,4 +114,38 @@ test('stages keep to themselves', () => {
     return stack;
   });
   expect(exempt(beta)).toHaveLength(1);
+});
+
+test('an app is looked through as often for many buckets as for a few', () => {
+  const looksFor = (buckets: number) => {
+    const stack = testStack();
+    Array.from({ length: buckets }, (_, i) => new SecureBucket(stack, `Data${i}`, { network }));
+    const looks = jest.spyOn(stack.node.root.node, 'findAll');
+    expect(exempt(stack, 'Data0Policy')).toEqual([]);
+    return looks.mock.calls.length;
+  };
+  expect(looksFor(20)).toBe(looksFor(2));
+});
+
+test('what an aspect adds is exempt too, in the second of two stages and in a second synthesis', () => {
+  const app = new App();
+  const stacks = ['One', 'Two'].map((id) => new Stack(new Stage(app, id), 'Storage'));
+  stacks.forEach((stack) => {
+    const destinationBucket = new SecureBucket(stack, 'Data', { network });
+    Aspects.of(stack).add({ visit: (node) => node === stack && !stack.node.tryFindChild('Deploy') && new s3deploy.BucketDeployment(stack, 'Deploy', { destinationBucket, sources: [page()] }) });
+  });
+  const deployer = [expect.stringMatching(/^CustomCDKBucketDeployment\w+ServiceRole/)];
+  expect(stacks.map((stack) => exempt(stack))).toEqual([deployer, deployer]);
+  const later = new SecureBucket(stacks[1], 'Later', { network });
+  new s3deploy.BucketDeployment(stacks[1], 'DeployLater', { destinationBucket: later, sources: [page()] });
+  const { Resources } = Stage.of(later)!.synth({ force: true }).getStackArtifact(stacks[1].artifactId).template;
+  expect(exemptBy(Resources[stacks[1].getLogicalId(later.policy!.node.defaultChild as s3.CfnBucketPolicy)].Properties.PolicyDocument.Statement)).toEqual(deployer);
+});
+
+test('a policy that is rendered before the app is complete keeps nothing from others', () => {
+  const stack = testStack();
+  const [early, late] = ['Early', 'Late'].map((id) => new SecureBucket(stack, id, { network }));
+  stack.resolve(early.policy!.document);
+  new s3deploy.BucketDeployment(stack, 'Deploy', { destinationBucket: late, sources: [page()] });
+  expect(exempt(stack, 'LatePolicy')).toEqual([expect.stringMatching(/^CustomCDKBucketDeployment\w+ServiceRole/)]);
 });

@@ -1,4 +1,4 @@
-import { App, Aspects, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EncryptionEnforcement, RequireEncryption, RequireEncryptionProps } from '../../src';
@@ -83,4 +83,43 @@ test('an override of the default encryption is what counts', () => {
   bucket.with(new RequireEncryption());
   (stack.node.root as App).synth();
   expect(denied(stack)).toEqual(['SSE-S3', 'another key', 'the AWS managed key', 'a key of its own']);
+});
+
+describe('the pin is the ARN of a key, never that of an alias: S3 compares uploads with the key', () => {
+  const attributes = (stack: Stack) => ({ aliasName: 'alias/data', aliasTargetKey: kms.Key.fromKeyArn(stack, 'Target', KEY) });
+
+  test.each<[string, (stack: Stack) => kms.IKey, boolean]>([
+    ['an alias of the app', (stack) => kms.Key.fromKeyArn(stack, 'Key', KEY).addAlias('alias/data'), true],
+    ['an alias of the app whose name is told later', (stack) => new kms.Alias(stack, 'Alias', { aliasName: Lazy.string({ produce: () => 'alias/data' }), targetKey: kms.Key.fromKeyArn(stack, 'Key', KEY) }), true],
+    ['an imported alias with its key', (stack) => kms.Alias.fromAliasAttributes(stack, 'Alias', attributes(stack)), true],
+    ['an imported alias', (stack) => kms.Alias.fromAliasName(stack, 'Alias', 'alias/data'), false],
+    ['an imported alias by parameter', (stack) => kms.Alias.fromAliasName(stack, 'Alias', new CfnParameter(stack, 'Name').valueAsString), false],
+  ])('%s', (_, keyIn, isKnown) => {
+    const asked = isKnown ? ['SSE-S3', 'another key', 'the AWS managed key', 'a key of its own'] : ['SSE-S3', 'the AWS managed key', 'a key of its own'];
+    const stacks = [testStack(), testStack(), testStack()];
+    const [ofBucket, ofGuardrail, mixed] = stacks;
+    const key = keyIn(ofBucket);
+    const buckets = [
+      new s3.Bucket(ofBucket, 'Data', { encryption: s3.BucketEncryption.KMS, encryptionKey: key }),
+      s3.Bucket.fromCfnBucket(new s3.CfnBucket(ofGuardrail, 'Data', byDefault('aws:kms', 'alias/other'))),
+      new s3.Bucket(mixed, 'Data', { encryption: s3.BucketEncryption.KMS, encryptionKey: keyIn(mixed) }),
+    ];
+    Aspects.of(ofBucket).add(new RequireEncryption());
+    Aspects.of(ofGuardrail).add(new RequireEncryption({ encryptionKey: keyIn(ofGuardrail) }));
+    buckets[2].with(new RequireEncryption());
+    stacks.forEach((stack) => (stack.node.root as App).synth());
+    expect(stacks.map((stack) => denied(stack))).toEqual([asked, asked, asked]);
+    const warned = stacks.map((stack) => stack.node.findAll().flatMap(warnings).filter((id) => id.startsWith('cdk-secure-bucket')));
+    expect(warned).toEqual(Array(3).fill(isKnown ? [] : ['cdk-secure-bucket:requireEncryptionNotEnforced']));
+  });
+
+  test('a parameter of an included template may be an alias; a key that is imported by its ARN is one', () => {
+    const [included, imported] = [testStack(), testStack()];
+    const [id, arn] = [included, imported].map((stack) => new CfnParameter(stack, 'KeyParameter').valueAsString);
+    new s3.CfnBucket(included, 'Data', byDefault('aws:kms', id)).with(new RequireEncryption());
+    new s3.Bucket(imported, 'Data', { encryptionKey: kms.Key.fromKeyArn(imported, 'Key', arn) }).with(new RequireEncryption());
+    const pinned = ({ node }: Stack) => JSON.stringify((node.root as App).synth().stacks[0].template).includes('DenyOtherKeys');
+    expect([included, imported].map(pinned)).toEqual([false, true]);
+    expect(warnings(included.node.findChild('Data'))).toEqual(['cdk-secure-bucket:requireEncryptionNotEnforced']);
+  });
 });

@@ -82,7 +82,7 @@ test.each<[what: string, statement: StatementJson | string, expected: boolean | 
   ['a principal that is not known', { ...EVERYONE, Principal: P }, undefined],
   ['one of several principals that is not known', { ...EVERYONE, Principal: { AWS: ['111122223333', P] } }, undefined],
   ['a principal of an account that is not known', { ...EVERYONE, Principal: { AWS: `arn:aws:iam::${P}:root` } }, false],
-  ['a principal without wildcards', { ...EVERYONE, Principal: { AWS: unknownText('P', 'without-wildcards') } }, false],
+  ['a principal without wildcards', { ...EVERYONE, Principal: { AWS: unknownText('P', { kind: 'without-wildcards' }) } }, false],
   ['conditions that are not known', { ...EVERYONE, Condition: P as any }, undefined],
   ['keys that are not known', { ...EVERYONE, Condition: { StringEquals: P as any } }, undefined],
   ['keys that are not known beside an organization', { ...EVERYONE, Condition: { ...HELD, StringLike: P as any } }, false],

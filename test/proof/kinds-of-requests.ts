@@ -208,7 +208,6 @@ export const POSSIBLE: readonly Kind[] = [
   ['an upload with the AWS managed key', is('s3:x-amz-server-side-encryption', 'aws:kms'), absent('s3:x-amz-server-side-encryption-aws-kms-key-id')],
   ['an upload with another key', there('s3:x-amz-server-side-encryption-aws-kms-key-id'), ['StringNotEquals', 's3:x-amz-server-side-encryption-aws-kms-key-id', 'arn:aws:kms:eu-west-1:111122223333:key/1']],
   ['an upload with the alias of a key', is('s3:x-amz-server-side-encryption-aws-kms-key-id', 'alias/data')],
-  ['an upload with a key of the caller', there('s3:x-amz-server-side-encryption-customer-algorithm')],
   ['an upload with an ACL', is('s3:x-amz-acl', 'public-read')],
   ['an upload with tags', ['ForAnyValue:StringEquals', 's3:RequestObjectTagKeys', 'team']],
   ['an upload with two tags', ['ForAnyValue:StringEquals', 's3:RequestObjectTagKeys', 'team'], ['ForAnyValue:StringEquals', 'S3:RequestObjectTagKeys', 'site']],
@@ -247,6 +246,7 @@ export const POSSIBLE: readonly Kind[] = [
 /** Requests over plain HTTP, or none at all, that S3 would never answer: nothing passes by them. */
 export const IMPOSSIBLE: readonly Kind[] = [
   ['through an access point', there('s3:DataAccessPointArn')],
+  ['an upload with a key of the caller', there('s3:x-amz-server-side-encryption-customer-algorithm')],
   ['through an access point of another account', is('s3:DataAccessPointAccount', '444455556666')],
   ['a service with the ARN of a role', service, there('aws:PrincipalArn')],
   ['a service in an organization', service, there('aws:PrincipalOrgID')],

@@ -47,6 +47,21 @@ test('a condition on the owner of a bucket of an unknown account is not decided'
   expect(prove(policy, HTTPS_ONLY, { ...BUCKET, account: '<account>' }).verdict).toBe('not-decided');
 });
 
+describe('the owner of the bucket as a policy variable', () => {
+  const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET.arn, `${BUCKET.arn}/*`], Condition });
+  const services = (...conditions: object[]) => prove(
+    parsePolicy({ Version: '2012-10-17', Statement: conditions.map((condition) => deny({ Null: { 'aws:SourceAccount': 'false' }, ...condition })) }),
+    { sentence: 'No service passes that tells its account.', breaches: [{ Condition: { Null: { 'aws:SourceAccount': 'false' } } }] },
+    BUCKET,
+  );
+
+  test.each(['aws:ResourceAccount', 's3:ResourceAccount'])('${%s} is the account that owns it, and no other', (key) => {
+    expect(services({ StringEquals: { 'aws:SourceAccount': `\${${key}}` } }, { StringNotEquals: { 'aws:SourceAccount': '111122223333' } }).verdict).toBe('holds');
+    const another = services({ StringEquals: { 'aws:SourceAccount': `\${${key}}` } }, { StringNotEquals: { 'aws:SourceAccount': '444455556666' } });
+    expect(another.verdict === 'broken' && another.request.context.get('aws:sourceaccount')).toEqual(['444455556666']);
+  });
+});
+
 test('a session of a role may be of a role with a path, which the ARN of the session does not tell', () => {
   const session = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:sts::111122223333:assumed-role/App/session' }, Action: 's3:*', Resource: '*' }] });
   const claim = (roles: string) => prove(session, { sentence: 'No such role passes.', needsAllow: EVERY_CALLER, breaches: [{ Condition: { ArnLike: { 'aws:PrincipalArn': roles } } }] }, BUCKET);

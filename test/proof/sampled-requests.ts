@@ -244,6 +244,7 @@ const RULES: Readonly<Record<string, (looked: Looked) => boolean>> = {
     return (!of.has(KEY_ID) || algorithm === 'aws:kms' || algorithm === 'aws:kms:dsse' || (algorithm === undefined && !of.is(ALGORITHM, algorithm)))
       && !(of.has(CUSTOMER_ALGORITHM) && of.has(ALGORITHM, KEY_ID));
   },
+  'a key of the caller is sent over HTTPS alone': (of) => !of.has(CUSTOMER_ALGORITHM) || of.value('aws:securetransport') !== 'false',
   'numbers are whole and not negative': (of) => [...of.context].every(([key, [value]]) => of.operations.typeOf(key) !== 'Numeric' || key === 's3:tlsversion' || /^(?:0|[1-9]\d*)$/.test(value)),
   'both keys of time tell the same moment': (of) => of.there('aws:currenttime', 'aws:epochtime')
     && (!of.has('aws:currenttime') || !of.has('aws:epochtime') || Date.parse(of.value('aws:currenttime')!) === Math.round(Number(of.value('aws:epochtime')) * 1000))
@@ -459,7 +460,7 @@ const DERIVED: Readonly<Record<string, Row>> = {
 
   [ALGORITHM]: [['encryption', 'operation'], ({ encryption: { algorithm } }) => algorithm],
   [KEY_ID]: [['encryption', 'operation'], ({ encryption: { key } }) => key],
-  [CUSTOMER_ALGORITHM]: [['encryption', 'operation'], ({ encryption: { isOfCaller } }) => (isOfCaller ? 'AES256' : undefined)],
+  [CUSTOMER_ALGORITHM]: [['encryption', 'operation', 'tls'], ({ encryption: { isOfCaller }, tls }) => (isOfCaller && tls !== undefined ? 'AES256' : undefined)],
 
   'aws:currenttime': [['moment'], ({ moment }) => new Date(moment).toISOString()],
   'aws:epochtime': [['moment'], ({ moment }) => String(moment / 1000)],

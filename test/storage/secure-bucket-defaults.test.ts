@@ -95,6 +95,20 @@ test.each<[what: string, props: s3.BucketProps]>([
   expect(warnings(bucket)).toContain('cdk-secure-bucket:notHardened');
 });
 
+test('the key that the CDK makes for DSSE-KMS rotates', () => {
+  const stack = hardenedStack();
+  new s3.Bucket(stack, 'Data', { encryption: s3.BucketEncryption.DSSE });
+  Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  expect(findings(stack).filter((line) => line.includes('KeyRotation'))).toEqual([]);
+});
+
+test('a bucket that logs to itself by its policy has no ACLs', () => {
+  const stack = hardenedStack();
+  new s3.Bucket(stack, 'Data', { serverAccessLogsPrefix: 'logs/' });
+  expect(bucketProperties(stack, 'Data').OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
+  expect(findings(stack).filter((line) => /ObjectOwnership|NoAcls/.test(line))).toEqual([]);
+});
+
 test('what a bucket asks for can be acknowledged', () => {
   const stack = hardenedStack();
   const bucket = new s3.Bucket(stack, 'Data', { removalPolicy: RemovalPolicy.DESTROY });

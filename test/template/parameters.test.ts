@@ -39,3 +39,23 @@ test('a nested stack takes the default of what nobody passes', () => {
   const child = { name: 'Child', nestedIn: { stack: 'Parent', logicalId: 'Child' }, template: { Parameters, Resources: {} } };
   expect(resolveValue([{ Ref: 'Passed' }, { Ref: 'Left' }], deploymentOf([parent, child]).stack('Child')!)).toEqual([['x', 'y'], 'l']);
 });
+
+test.each<[what: string, declaration: object, text: string, expected: boolean | undefined]>([
+  ['any text', { Type: 'String' }, '', undefined],
+  ['texts that match a pattern', { Type: 'String', AllowedPattern: '^vpce-[0-9a-f]+$' }, '', false],
+  ['texts that match a pattern', { Type: 'String', AllowedPattern: '^vpce-[0-9a-f]+$' }, 'vpce-0abc', undefined],
+  ['texts that match a part of a pattern as a whole', { Type: 'String', AllowedPattern: 'prod' }, 'production', false],
+  ['texts that may be empty', { Type: 'String', AllowedPattern: '^$|^vpce-[0-9a-f]+$' }, '', undefined],
+  ['some texts', { Type: 'String', AllowedValues: ['dev', 'prod'] }, 'test', false],
+  ['some texts', { Type: 'String', AllowedValues: ['dev', 'prod'] }, 'prod', undefined],
+  ['texts of some length', { Type: 'String', MinLength: 1 }, '', false],
+  ['texts of some length', { Type: 'String', MinLength: '1', MaxLength: '3' }, 'four', false],
+  ['numbers', { Type: 'Number' }, '', false],
+  ['networks of the account', { Type: 'AWS::EC2::VPC::Id' }, '', false],
+  ['what is read from the parameter store', { Type: 'AWS::SSM::Parameter::Value<String>', AllowedPattern: '/[a-z]+' }, '', undefined],
+  ['what a pattern says that is not read', { Type: 'String', AllowedPattern: '(?!a).*' }, '', undefined],
+  ['some texts, not to be seen', { Type: 'String', NoEcho: true, MinLength: 8 }, '', false],
+])('a condition compares a parameter that takes %s: %j with %j', (_, declaration, text, expected) => {
+  const template = { Parameters: { P: declaration }, Conditions: { C: { 'Fn::Equals': [{ Ref: 'P' }, text] } }, Resources: {} };
+  expect(deploymentOf([{ name: 'Stack', template }]).stack('Stack')!.holds('C')).toBe(expected);
+});

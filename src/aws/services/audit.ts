@@ -27,7 +27,12 @@ export const AUDIT_DELIVERIES: readonly ServiceDelivery[] = [
     title: 'CloudTrail trail',
     delivers: 'logs of CloudTrail',
     objects: ['{prefix}AWSLogs/{account}/*'],
-    pages: [`${CLOUDTRAIL}/create-s3-bucket-policy-for-cloudtrail.html`, `${CLOUDTRAIL}/create-kms-key-policy-for-cloudtrail.html`, `${CLOUDTRAIL}/encrypting-cloudtrail-log-files-with-aws-kms.html`],
+    pages: [
+      `${CLOUDTRAIL}/create-s3-bucket-policy-for-cloudtrail.html`,
+      `${CLOUDTRAIL}/create-kms-key-policy-for-cloudtrail.html`,
+      `${CLOUDTRAIL}/encrypting-cloudtrail-log-files-with-aws-kms.html`,
+      `${PAGES}/controltower/latest/userguide/configure-kms-keys.html`, // kms:Decrypt under the same conditions as kms:GenerateDataKey
+    ],
   },
   {
     ...TRAIL,

@@ -63,7 +63,7 @@ export const DATA_DELIVERIES: readonly ServiceDelivery[] = [
     objects: [ANY_OBJECT],
     keyActions: ['kms:GenerateDataKey*', 'kms:Decrypt'],
     keyContext: 's3',
-    source: { arn: 'arn:{partition}:ses:{region}:{account}:receipt-rule-set/{name}', hasAccount: true },
+    source: { arn: 'arn:{partition}:ses:{region}:{account}:receipt-rule-set/{ruleSet}:receipt-rule/{name}', hasAccount: true },
     sendsAcl: false,
     files: [{ name: 'messages', encryption: 'default' }],
     demands: FEW_DEMANDS,

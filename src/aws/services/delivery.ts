@@ -1,8 +1,9 @@
 /**
  * One kind of delivery of an AWS service: who calls, what it needs, what it sends and what it demands, as AWS documents it.
  *
- * Texts in braces stand for what differs: `{partition}`, `{region}`, `{account}`, `{organization}` and `{name}` of the source; `{prefix}` of the
- * objects, which is empty or ends with a slash; `{logs}`, which is the prefix, or `AWSLogs/{account}/` if that is empty.
+ * Texts in braces stand for what differs: `{partition}`, `{region}`, `{account}`, `{organization}`, `{ruleSet}` and `{name}` of the source; `{prefix}` of the
+ * objects, which is empty or ends with a slash; `{beginning}`, which is the prefix as the service is told it; `{logs}`, which is the same, or
+ * `AWSLogs/{account}/` if there is none.
  */
 export interface ServiceDelivery {
   /** A name that never changes. */
@@ -154,4 +155,10 @@ export const FEW_DEMANDS: Demands = {
   writesPolicy: 'never',
 };
 
-export const ANY_OBJECT = '{prefix}*';
+/** Objects under a prefix that the service puts before its names as it is. */
+export const ANY_OBJECT = '{beginning}*';
+
+/** A pattern with what differs filled in. What stays open may be anything. */
+export function filledIn(pattern: string, values: Readonly<Record<string, string | undefined>>): string {
+  return pattern.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '*');
+}

@@ -4,6 +4,7 @@ import { DeliveryEncryption, ServiceCaller, ServiceDelivery } from './delivery';
 import { LOAD_BALANCER_LOGS } from './load-balancing';
 import { S3_DELIVERIES } from './s3';
 import { VENDED_LOGS } from './vended-logs';
+import { isOptIn } from '../regions';
 
 export * from './delivery';
 
@@ -48,7 +49,19 @@ export function deliveringService(principal: string): DeliveringService | undefi
   };
 }
 
-/** The names of a service in a Region, and the account that may deliver in its stead. */
+/** Whether a service that can deliver to a bucket with a KMS key asks for SSE-S3 by itself, where its own setting names no key. */
+export function asksForSseS3(principal: string): boolean {
+  const rows = SERVICE_DELIVERIES.filter(({ caller, keyContext }) => caller.kind === 'service' && keyContext !== 'none' && isNamed(caller, principal));
+  return rows.some(({ files }) => files.some(({ encryption, asksFor = [] }) => encryption === 'own' && asksFor.includes('AES256')));
+}
+
+/** The name that a service has in a Region; where the Region is not known, the usual one. */
+export function principalIn({ names: [name], namesRegion }: ServiceCaller, region: string): string {
+  const hasRegion = namesRegion === 'always' || (namesRegion === 'in-opt-in-regions' && isOptIn(region));
+  return hasRegion ? `${name}.${region}.amazonaws.com` : `${name}.amazonaws.com`;
+}
+
+/** All names that a service may have in a Region. */
 export function principalsIn({ names, namesRegion }: ServiceCaller, region: string): string[] {
   const inRegion = namesRegion === 'never' ? [] : names.map((name) => `${name}.${region}.amazonaws.com`);
   return [...(namesRegion === 'always' ? [] : names.map((name) => `${name}.amazonaws.com`)), ...inRegion];

@@ -20,7 +20,7 @@ const V1 = {
 } as const;
 
 /** The same of the second one, with delivery sources and destinations. A prefix takes the place of `AWSLogs/<account>`. */
-const V2 = { ...V1, objects: ['{logs}*'], source: { arn: 'arn:{partition}:logs:{region}:{account}:delivery-source:*', hasAccount: true } } as const;
+const V2 = { ...V1, objects: ['{logs}*'], source: { arn: 'arn:{partition}:logs:{region}:{account}:delivery-source:{name}', hasAccount: true } } as const;
 
 /** Logs that CloudWatch delivers for other services. */
 export const VENDED_LOGS: readonly ServiceDelivery[] = [
@@ -77,7 +77,7 @@ export const VENDED_LOGS: readonly ServiceDelivery[] = [
     id: 'cloudfront-logs',
     title: 'CloudFront standard logs (v2)',
     delivers: 'standard logs of CloudFront',
-    source: { arn: 'arn:{partition}:logs:us-east-1:{account}:delivery-source:*', hasAccount: true },
+    source: { arn: 'arn:{partition}:logs:us-east-1:{account}:delivery-source:{name}', hasAccount: true },
     pages: [`${PAGES}/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html`, V2_PAGE],
   },
   {

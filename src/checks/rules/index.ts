@@ -4,6 +4,7 @@ import { arnForm } from './arn-form';
 import { blockPublicAccess } from './block-public-access';
 import { bucketKey } from './bucket-key';
 import { competingPolicies } from './competing-policies';
+import { configuredUploads } from './configured-uploads';
 import { crossAccountSides } from './cross-account-sides';
 import { customerProvidedKeys } from './customer-provided-keys';
 import { defaultEncryptionRule } from './default-encryption';
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   bucketKey,
   customerProvidedKeys,
   uploadEncryption,
+  configuredUploads,
   keyRotation,
   keyPolicy,
   deliveryKey,

@@ -1,6 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket } from '../../access/inventory';
+import { AdmittedWriter, admittedWriters } from '../../access/log-buckets';
 import { LogDelivery, LogWriter } from '../../access/log-deliveries';
 import { DeployedResource } from '../../template/deployment';
 import { setting, UNKNOWN } from '../../template/settings';
@@ -34,8 +35,23 @@ const ABILITIES: Readonly<Record<LogWriter, Ability>> = {
 };
 
 /** Whether those can write to a bucket who are told to send their logs there. */
-export function judgeLogs({ resource, logs }: Bucket): Finding[] {
-  return logs.flatMap((delivery) => (resource ? [...judgeEncryption(resource, delivery), ...judgeAcls(resource, delivery), ...judgeRetention(resource, delivery)] : []));
+export function judgeLogs({ resource, logs, policies }: Bucket): Finding[] {
+  return resource ? [
+    ...logs.flatMap((delivery) => [...judgeEncryption(resource, delivery), ...judgeAcls(resource, delivery), ...judgeRetention(resource, delivery)]),
+    ...admittedWriters(policies).filter(({ writer }) => !logs.some((delivery) => delivery.writer === writer)).flatMap((admitted) => judgeAdmitted(resource, admitted)),
+  ] : [];
+}
+
+/** Whether those can write whom the policy lets in, for resources that stand elsewhere. */
+function judgeAdmitted(bucket: DeployedResource, { writer, principal }: AdmittedWriter): Finding[] {
+  const { logs, encryption } = ABILITIES[writer];
+  const { algorithm } = defaultEncryption(bucket);
+  if (encryption !== 'SSE-S3' || (algorithm !== UNKNOWN && !KMS_ALGORITHMS.includes(algorithm))) {
+    return [];
+  }
+  return [algorithm === UNKNOWN
+    ? notDecided(bucket, `Whether ${principal} can deliver ${logs}, as the policy allows it, depends on the default encryption of the bucket, which is not known before deployment.`)
+    : found(bucket, `The policy of the bucket lets ${principal} deliver ${logs}, and the bucket is encrypted with KMS: none can be delivered to it.`, 'Encrypt log buckets with SSE-S3.')];
 }
 
 /** Whether a service that delivers only where access control lists are on sends its logs to a bucket. */

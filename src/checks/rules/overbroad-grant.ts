@@ -8,6 +8,10 @@ import { tooMuchAlone } from '../proven';
 
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';
 
+/** A deny beside a statement that the CDK writes by itself would have to stop services that do not say for whom they call, which may be the delivery itself. */
+const CONFINE = "Confine the service by 'aws:SourceArn' and 'aws:SourceAccount'. Where the CDK has written the statement (logAccessLogs of a load balancer, Trail), "
+  + 'write the policy of the bucket yourself, with what the AWS documentation asks for; or acknowledge this finding on the bucket, with the reason.';
+
 export const overbroadGrant: Rule = {
   id: 'OverbroadGrant',
   requirement: 'A bucket policy gives other accounts no administration of the bucket, and services only what they do for named accounts.',
@@ -24,7 +28,7 @@ function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
     const proof = tooMuchAlone(inventory, statement, document, servicesForNamedAccounts(statement, bucket.facts), bucket.facts);
     return [
       ...judgeAdministration(inventory, bucket, document, statement, name),
-      ...(proof?.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, REMEDY, proof.counterexample)] : []),
+      ...(proof?.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, CONFINE, proof.counterexample)] : []),
       ...(proof?.verdict === 'not-decided' ? [notDecided(resource, `Whether the statement ${name} lets a service act for any account is not decided: ${proof.reason}.`)] : []),
     ];
   });

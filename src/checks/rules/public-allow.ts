@@ -1,5 +1,6 @@
 import { Inventory } from '../../access/inventory';
 import { nobodyWhoCouldBeAnybody } from '../../guarantees/grants';
+import { couldBe } from '../../policy/could-be';
 import { Statement } from '../../policy/document';
 import { whyPublic } from '../../policy/public-allow';
 import { Proof, ResourceFacts } from '../../proof/prove';
@@ -39,14 +40,9 @@ function judge(inventory: Inventory, document: DeployedPolicy, facts: ResourceFa
     switch (proof.verdict) {
       case 'holds': return meantForAnybody(statement).map((text) => found(resource, `The statement ${name} is for '${text}': if that is accepted at all, it is anybody.`, REMEDY));
       case 'broken': return [found(resource, `The statement ${name} gives access to anybody.`, REMEDY, proof.counterexample)];
-      case 'not-decided': return namesCanonicalUsersOnly(statement) ? [] : [notDecided(resource, `Whether the statement ${name} gives access to anybody is not decided: ${proof.reason}.`)];
+      case 'not-decided': return [notDecided(resource, `Whether the statement ${name} gives access to anybody is not decided: ${proof.reason}.`)];
     }
   });
-}
-
-/** A canonical user is one account or one origin access identity, whichever it is: never anybody. */
-function namesCanonicalUsersOnly({ principal }: Statement): boolean {
-  return principal !== undefined && !principal.isInverted && principal.members.every(({ kind }) => kind === 'CanonicalUser');
 }
 
 /** Principals that no account accepts and that can only be meant as everybody. */
@@ -68,7 +64,7 @@ export function publicProofs(inventory: Inventory, document: DeployedPolicy, fac
   const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   return allows.map((statement) => {
     const proofBeside = (denies: readonly Statement[]) => inventory.proveAllow(statement, document, nobodyWhoCouldBeAnybody(statement, denies, facts), facts);
-    const proof = proofBeside(inventory.deniesOn(document, facts));
+    const proof = orNamed(statement, proofBeside(inventory.deniesOn(document, facts)));
     const why = proof.verdict === 'holds' && facts.networkOrigin !== 'VPC' ? whyPublic(JSON.parse(document.textOf(statement))) : undefined;
     if (why === undefined) {
       return { statement, proof };
@@ -77,6 +73,13 @@ export function publicProofs(inventory: Inventory, document: DeployedPolicy, fac
     const reason = `${why}: S3 may count it as public and refuse the policy where Block Public Access is on, whatever else limits it`;
     return { statement, proof: { verdict: 'not-decided', reason }, heldByDeniesAlone: byItself.verdict === 'broken' ? byItself.counterexample : undefined };
   });
+}
+
+/** Whoever is named, is not anybody, be it known who it is or not: a role of a parameter, a canonical user, which is one account or origin access identity. */
+function orNamed({ principal }: Statement, proof: Proof): Proof {
+  const isNamed = principal !== undefined && !principal.isInverted
+    && principal.members.every(({ kind, text, isEveryone }) => kind === 'CanonicalUser' || (kind === 'AWS' && !isEveryone && !couldBe(text, '*')));
+  return isNamed && proof.verdict === 'not-decided' ? { verdict: 'holds' } : proof;
 }
 
 export function nameOf({ sid, path }: Statement): string {

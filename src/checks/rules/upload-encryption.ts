@@ -1,7 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
-import { encryptedUploads } from '../../guarantees/uploads';
+import { encryptedUploads, sparedWithSseS3 } from '../../guarantees/uploads';
 import { beforeUnknown, readable } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';
 import { UNKNOWN } from '../../template/settings';
@@ -45,8 +45,11 @@ export interface UploadGuarantee {
   readonly keyArn: string;
 }
 
-/** What uploads to a bucket are held to: the key that it encrypts with. Nothing if that is none of ours, `UNKNOWN` if nobody can tell. */
-export function uploadGuarantee(inventory: Inventory, { resource }: Bucket): UploadGuarantee | typeof UNKNOWN | undefined {
+/**
+ * What uploads to a bucket are held to: the key that it encrypts with. A service that brings encryption of its own is spared where the policy says so.
+ * Nothing if that is none of ours, `UNKNOWN` if nobody can tell.
+ */
+export function uploadGuarantee(inventory: Inventory, { resource, policies }: Bucket): UploadGuarantee | typeof UNKNOWN | undefined {
   const keyArn = resource && inventory.keyArnOf(resource);
   const algorithm = resource && defaultEncryption(resource).algorithm;
   if (algorithm === UNKNOWN) {
@@ -55,7 +58,8 @@ export function uploadGuarantee(inventory: Inventory, { resource }: Bucket): Upl
   if (keyArn === undefined || isAwsManagedKey(keyArn) || !KMS_ALGORITHMS.includes(algorithm)) {
     return undefined;
   }
-  return { guarantee: encryptedUploads(KMS_ALGORITHMS.slice(KMS_ALGORITHMS.indexOf(algorithm)), keyArn, false), keyArn };
+  const forSseS3 = sparedWithSseS3(policies.flatMap(({ policy }) => policy?.statements ?? []));
+  return { guarantee: encryptedUploads(KMS_ALGORITHMS.slice(KMS_ALGORITHMS.indexOf(algorithm)), keyArn, false, { forSseS3 }), keyArn };
 }
 
 /** Whether an ARN is that of a key, and not the name of one that is known only at deployment. */

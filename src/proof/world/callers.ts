@@ -3,7 +3,7 @@ import { mentioned } from './mentioned';
 import { services } from './services';
 import { arnSegments } from '../../policy/pattern';
 import { IamPrincipal, iamPrincipal, Principal } from '../../policy/request';
-import { isUnknown, readable, UNDETERMINED, unknownPlaces } from '../../policy/unknown-text';
+import { isUnknown, partsBetweenColons, readable, UNDETERMINED, unknownPlaces, widest } from '../../policy/unknown-text';
 import { Few } from '../few';
 import { isNameOfId, literally, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
@@ -117,14 +117,14 @@ class Identities {
     }
     const drawn = this.reach(this.userIdsAt(ROLE_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => ROLE_ID + text);
     const name = sessionArn?.split('/').at(-1);
-    return this.few.of([...drawn, ...this.namesOfIds], (id) => {
+    return this.few.of([...drawn, ...this.namesOfIds(USER_ID)], (id) => {
       const at = this.userIdsAt(`${id}:`);
       return name === undefined ? this.reach(at, SESSION, ['session']).texts.map((session) => `${id}:${session.text}`) : [`${id}:${name}`];
     });
   }
 
   private users(account: string, prefix: string): Choice[] {
-    const ids = this.mentions.has('aws:userid') ? this.reach(this.userIdsAt(USER_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => USER_ID + text).concat(this.namesOfIds) : [undefined];
+    const ids = this.mentions.has('aws:userid') ? this.reach(this.userIdsAt(USER_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => USER_ID + text).concat(this.namesOfIds(ROLE_ID)) : [undefined];
     const { all, unmentioned } = this.userNamesAt(this.arnsAt(prefix));
     return this.few.of(all, (name) => ids.map((id) => this.choice('user', 'User', { kind: 'iam', arn: prefix + name, account }, name === unmentioned, {
       'aws:userid': id, 'aws:username': name.split('/').at(-1)!,
@@ -174,10 +174,14 @@ class Identities {
     return this.patterns.read(this.patterns.start(...this.arns), prefix);
   }
 
-  /** What is mentioned as the id of a role or user, and may be a name for an id that AWS draws at deployment. */
-  private get namesOfIds(): string[] {
-    const ids = this.mentions.valuesOf('aws:userid').map((text) => text.split(':')[0]);
-    return [...new Set(ids)].filter(isNameOfId);
+  /**
+   * What is mentioned as the id of a role or user, and may be a name for an id that AWS draws at deployment.
+   *
+   * @param ofOthers what the ids of the other kind begin with
+   */
+  private namesOfIds(ofOthers: string): string[] {
+    const ids = this.mentions.valuesOf('aws:userid').map((text) => partsBetweenColons(text)[0]);
+    return [...new Set(ids)].filter((id) => isNameOfId(id) && !widest(id).startsWith(ofOthers));
   }
 
   private userIdsAt(prefix: string): Places {

@@ -193,6 +193,13 @@ const COMMON_LINKS: readonly Link[] = [
   link('caller', 'time', (caller, time) => (time === WITH_SESSION ? isIam(caller) : time !== WITHOUT_SESSION || !ALWAYS_IN_SESSIONS.includes(caller))),
 ];
 
+/**
+ * Whether an upload brings its own key: S3 refuses that over plain HTTP.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
+ */
+const sendsKey = ({ context }: Choice) => String(context.has('s3:x-amz-server-side-encryption-customer-algorithm'));
+
 const SIGNATURE_4A = 'AWS4-ECDSA-P256-SHA256';
 
 const BUCKET_LINKS: readonly Link[] = [
@@ -200,6 +207,7 @@ const BUCKET_LINKS: readonly Link[] = [
   link('caller', 'signing', (caller, signing) => (caller === 'anonymous') === (signing === 'unsigned') && (caller !== 'service' || signing === 'REST-HEADER 4')),
   link('action', 'signing', (action, signing) => action === 's3:PutObject' || !signing.startsWith('POST'), [({ action }) => action!, kind]),
   link('action', 'upload', (carries, upload) => carries === 'true' || upload === 'absent', [({ action }) => String(mayCarry(action!, [...UPLOAD_KEYS][0])), kind]),
+  link('upload', 'connection', (isKeySent, connection) => isKeySent === 'false' || connection === 'https', [sendsKey, kind]),
   link('access-point', 'connection', (way, connection) => way === 'direct' || connection === 'https'),
   link('access-point', 'signing', (way, signing) => way === 'direct' || signing.endsWith(' 4')),
   link('access-point', 'signing', (isOfSeveralRegions, version) => isOfSeveralRegions === 'false' || version === SIGNATURE_4A, [

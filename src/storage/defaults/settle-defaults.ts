@@ -9,7 +9,7 @@ import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
 import { logsByReceiver, ReceivedLogs } from './log-receivers';
 import { nameOf, readValue, refersTo } from './named-references';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
-import { injectedKey, removeKey, takeKeyBack, unusedKey } from './sse-s3';
+import { injectedKey, removeKey, rotateKeyMadeFor, takeKeyBack, unusedKey } from './sse-s3';
 import { Refusal } from '../../refusal';
 import { warn, warningId } from '../../warning';
 import { acknowledgeRules } from '../nag-acknowledgments';
@@ -68,6 +68,7 @@ class DeployedAround {
 
 function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedAround): void {
   const received = deployed.logsTo(bucket);
+  rotateKeyMadeFor(bucket);
   const key = injectedKey(bucket);
   const broken = key && received.length === 0 ? whatWouldBreak(bucket, key, deployed.identities) : undefined;
   if (key && (received.length > 0 || broken)) {

@@ -47,6 +47,14 @@ export function unusedKey(bucket: s3.IBucket): kms.Key | undefined {
   return bucket.encryptionKey ? undefined : keyMadeFor(bucket);
 }
 
+/** Turns the rotation of a key on that the CDK has made for a bucket, unless somebody has decided about it: the L2 leaves it off for DSSE-KMS. */
+export function rotateKeyMadeFor(bucket: s3.Bucket): void {
+  const resource = bucket.node.tryFindChild(KEY_ID)?.node.defaultChild;
+  if (kms.CfnKey.isCfnKey(resource)) {
+    resource.enableKeyRotation ??= true;
+  }
+}
+
 export function removeKey(bucket: s3.IBucket): void {
   bucket.node.tryRemoveChild(KEY_ID);
 }

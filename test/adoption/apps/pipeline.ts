@@ -29,9 +29,9 @@ export const pipelineAcrossRegions: AdoptedApp = {
     });
   },
   reported: [
+    'ConfiguredUploads-NotDecided Delivery/Pipeline/Resource',
     'DeletionPolicy Delivery/Pipeline/ArtifactsBucketEncryptionKey/Resource',
     'DeletionPolicy cross-region-stack-111122223333:us-west-2/Default/CrossRegionCodePipelineReplicationBucketEncryptionKey/Resource',
-    'UploadEncryption cross-region-stack-111122223333:us-west-2/Default/CrossRegionCodePipelineReplicationBucket/Policy/Resource',
   ],
   needs: [
     { who: 'Delivery/Pipeline/Source/Upload/CodePipelineActionRole', does: 's3:GetObject', on: ['Delivery/Uploads', 'app.zip'] },

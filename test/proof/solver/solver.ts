@@ -172,6 +172,7 @@ class Encoding {
     }
     this.assert(implies(this.where('signing', ({ kind }) => kind!.startsWith('POST')), upload));
     this.assert(this.mentioned.kind === 'access-point' ? and([through, not(anonymous)]) : implies(through, not(anonymous)));
+    this.assert(implies(this.where('encryption', ({ keys }) => 's3:x-amz-server-side-encryption-customer-algorithm' in keys), this.where('connection', ({ kind }) => kind === 'https')));
     this.assert(implies(through, and([version4, this.where('connection', ({ kind }) => kind === 'https')])));
     this.assert(implies(this.where('point', ({ kind }) => kind === 'VPC'), this.where('route', ({ kind }) => kind === 'endpoint')));
     this.assert(implies(not(this.where('encryption', ({ kind }) => kind === 'none')), this.where('operation', ({ action }) => world.mayEncrypt(action!))));

@@ -73,6 +73,7 @@ const NAMED = [
   /whether (?:the statement '|Statement\b).* applies depends on /,
   /whom (?:the statement '|Statement\b).* names depends on /,
   /what the policy in .* says depends on /,
+  /whether the policy is public, .* depends on /,
   /(?:is|are) not known/,
   /not in the templates|in no template/,
   /AWS does not document/,

@@ -1,0 +1,179 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { DeliverySource } from './delivery-source';
+import { undecidedDelivery, undeliverable } from './undeliverable';
+import { filledIn, principalIn, ServiceCaller } from '../../aws/services';
+import { GuardedBucket } from '../../guardrails/guarded-bucket';
+import { keepStatement } from '../../guardrails/kept-statements';
+import { refuseAll } from '../../refusal';
+import { bucketArnByName, knownBucketName } from '../../sharing/names';
+import { bucketStatements, DeliveryPlace, keyStatements } from '../../statements/delivery-statements';
+import { handOverWithWarning } from '../../statements/hand-over';
+import { warn } from '../../warning';
+import { keyBehindAlias } from '../encryption-key';
+
+const WRITER = 'allowDelivery';
+
+/** Lets AWS services deliver to a bucket: its policy, that of its key, and its guardrails say the same. */
+export class BucketDeliveries {
+  private readonly written = { bucket: new Map<string, iam.PolicyStatement>(), key: new Map<string, iam.PolicyStatement>() };
+  private keyPolicyByHand?: iam.PolicyDocument;
+
+  constructor(private readonly bucket: s3.Bucket) {}
+
+  /** @throws ValidationError if the service cannot deliver to the bucket */
+  public allow(source: DeliverySource): void {
+    refuseAll(this.bucket, 'Undeliverable', undeliverable(source, this.resource));
+    undecidedDelivery(source, this.resource).forEach((text) => warn(this.bucket, 'deliveryNotDecided', text));
+    this.writeBucketPolicy(source);
+    this.writeKeyPolicy(source);
+    this.spare(source);
+  }
+
+  private get resource(): s3.CfnBucket {
+    return this.bucket.node.defaultChild as s3.CfnBucket;
+  }
+
+  private get stack(): Stack {
+    return Stack.of(this.bucket);
+  }
+
+  private get key(): kms.IKey | undefined {
+    return keyBehindAlias(this.bucket.encryptionKey) ?? this.bucket.encryptionKey;
+  }
+
+  private writeBucketPolicy(source: DeliverySource): void {
+    const place = { ...this.placeOf(source, this.stack), bucketArn: this.bucket.bucketArn, objectArns: this.keysOf(source).map((key) => this.bucket.arnForObjects(key)) };
+    this.newOnes('bucket', this.stack, bucketStatements(source._row, place)).forEach((statement) => {
+      this.bucket.addToResourcePolicy(statement);
+      GuardedBucket.of(this.resource).keep(statement, WRITER);
+    });
+  }
+
+  private writeKeyPolicy(source: DeliverySource): void {
+    const { key } = this;
+    if (key === undefined) {
+      return;
+    }
+    const stack = Stack.of(key);
+    const arn = knownBucketName(this.bucket) === undefined ? undefined : bucketArnByName(stack, this.bucket);
+    const place = {
+      ...this.placeOf(source, stack),
+      encryptionContexts: arn === undefined ? [anyBucket(stack)] : [arn, `${arn}/*`],
+      trails: this.accountsOf(source).map((account) => filledIn('arn:{partition}:cloudtrail:*:{account}:trail/*', { partition: stack.partition, account })),
+    };
+    const statements = this.newOnes('key', stack, keyStatements(source._row, place));
+    const byHand = statements.filter((statement) => !this.addToKey(key, statement));
+    this.handOver(key, byHand);
+    if (statements.length > 0 && arn === undefined && !this.isOwnKey(key)) {
+      warn(this.bucket, 'deliveryKeyNotConfined', `the name of the bucket is known at deployment only, so that the policy of the key '${key.node.path}' lets ${source._row.title} encrypt for all buckets of its sources. Set 'bucketName', or 'bucketNamePrefix' in the account-regional namespace.`);
+    }
+  }
+
+  /** The bucket's own key encrypts nothing else. */
+  private isOwnKey(key: kms.IKey): boolean {
+    return key.node.scope === this.bucket;
+  }
+
+  private addToKey(key: kms.IKey, statement: iam.PolicyStatement): boolean {
+    const { statementAdded } = key.addToResourcePolicy(statement);
+    const resource = key.node.defaultChild;
+    if (statementAdded && kms.CfnKey.isCfnKey(resource)) {
+      keepStatement(resource, statement, WRITER);
+    }
+    return statementAdded;
+  }
+
+  /** One output for all deliveries: whoever owns the key adds them together. */
+  private handOver(key: kms.IKey, statements: iam.PolicyStatement[]): void {
+    if (statements.length > 0 && this.keyPolicyByHand === undefined) {
+      this.keyPolicyByHand = new iam.PolicyDocument();
+      handOverWithWarning(this.bucket, 'DeliveryKeyPolicy', this.keyPolicyByHand, `the policy of key '${key.node.path}'`, 'handedOverKeyPolicy');
+    }
+    this.keyPolicyByHand?.addStatements(...statements);
+  }
+
+  /** What the upload guardrail denies to others: SSE-S3, and uploads without the header where it is required. */
+  private spare(source: DeliverySource): void {
+    const { files } = source._row;
+    const { services, sourceArns } = this.placeOf(source, this.stack);
+    const [mayAskForSseS3, mayAskForNothing] = [
+      files.some(({ encryption, asksFor = [] }) => encryption === 'own' && asksFor.includes('AES256')),
+      files.some(({ encryption }) => encryption !== 'own'),
+    ];
+    if (sourceArns.length > 0 && this.key !== undefined) {
+      GuardedBucket.of(this.resource).spare({ services, sourceArns, mayAskForNothing, mayAskForSseS3 });
+    }
+  }
+
+  /** For whom the service delivers, as the templates of a stack write it. */
+  private placeOf(source: DeliverySource, stack: Stack): DeliveryPlace {
+    const { _row: { caller, source: { hasAccount } }, _details: { sourceRegions = [this.stack.region] } } = source;
+    return {
+      services: unique(sourceRegions.map((region) => principalIn(caller as ServiceCaller, region))),
+      sourceAccounts: hasAccount ? this.accountsOf(source) : [],
+      sourceArns: unique(this.sourceArnsOf(source, stack)),
+    };
+  }
+
+  private sourceArnsOf(source: DeliverySource, { partition }: Stack): string[] {
+    const { _row: { source: { arn }, demands, keyContext }, _details: { sourceArns, sourceBuckets, sourceRegions, ruleSet, names = ['*'] } } = source;
+    if (sourceArns !== undefined || sourceBuckets !== undefined) {
+      return [...(sourceArns ?? []), ...(sourceBuckets ?? []).map((bucket) => this.sourceArn(bucket))];
+    }
+    const isHere = demands.region === 'same' || keyContext === 'cloudtrail';
+    const regions = sourceRegions ?? [isHere ? this.stack.region : '*'];
+    const sources = this.accountsOf(source).flatMap((account) => regions.flatMap((region) => names.map((name) => ({ partition, account, region, ruleSet, name }))));
+    return arn === undefined ? [] : sources.map((values) => filledIn(arn, values));
+  }
+
+  /** The ARN of a source bucket by its name, or of any: to refer to it would often be a circle, for it is told to deliver here. */
+  private sourceArn(bucket: s3.IBucket): string {
+    return knownBucketName(bucket) === undefined ? anyBucket(this.stack) : bucketArnByName(this.stack, bucket);
+  }
+
+  private accountsOf({ _details: { sourceAccounts } }: Pick<DeliverySource, '_details'>): string[] {
+    return sourceAccounts ?? [this.stack.account];
+  }
+
+  private keysOf(source: DeliverySource): string[] {
+    const { prefix = '', organizationId: organization } = source._details;
+    const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+    const isOfOrganization = (pattern: string) => pattern.includes('{organization}');
+    const patterns = source._row.objects.filter((pattern) => organization !== undefined || !isOfOrganization(pattern));
+    return unique(this.accountsOf(source).flatMap((account) => {
+      const values = { prefix: folder, beginning: prefix, logs: prefix === '' ? `AWSLogs/${account}/` : prefix, account, organization };
+      return patterns.map((pattern) => filledIn(pattern, values));
+    }));
+  }
+
+  /** Statements that the policy does not have yet. Two deliveries may need the same, and one may be asked for twice. */
+  private newOnes(policy: 'bucket' | 'key', stack: Stack, statements: iam.PolicyStatementProps[]): iam.PolicyStatement[] {
+    const written = this.written[policy];
+    return statements.flatMap((props) => {
+      const { Sid, ...content } = stack.resolve(new iam.PolicyStatement(props).toStatementJson());
+      const identity = JSON.stringify(content);
+      if (written.has(identity)) {
+        return [];
+      }
+      const statement = new iam.PolicyStatement({ ...props, sid: freeSid(Sid, [...written.values()]) });
+      written.set(identity, statement);
+      return [statement];
+    });
+  }
+}
+
+function freeSid(sid: string, others: readonly iam.PolicyStatement[]): string {
+  const taken = others.map((other) => other.sid);
+  return [sid, ...others.map((_, i) => `${sid}${i + 2}`)].find((candidate) => !taken.includes(candidate))!;
+}
+
+function anyBucket(stack: Stack): string {
+  return stack.formatArn({ service: 's3', region: '', account: '', resource: '*' });
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,80 @@
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+
+const LOAD_BALANCING = 'logdelivery.elasticloadbalancing.amazonaws.com';
+const VENDED_LOGS = 'delivery.logs.amazonaws.com';
+const DELIVERY = ['s3:PutObject', 's3:GetBucketAcl'];
+
+/** The accounts with which Elastic Load Balancing delivers, and may deliver still, in Regions older than August 2022. */
+const LOAD_BALANCING_ACCOUNTS = RegionInfo.regions.flatMap(({ elbv2Account }) => elbv2Account ?? []);
+
+/**
+ * Confines what `logAccessLogs` and its like of the CDK's load balancers write into the policy of their log bucket: to the load balancers of the
+ * accounts under whose name they deliver.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+ */
+export class LoadBalancerLogs {
+  /** The accounts of AWS that deliver here as themselves, and not as a service. */
+  public readonly deliveringAccounts = new Set<string>();
+
+  private readonly sourceAccounts = new Set<string>();
+
+  constructor(private readonly bucket: s3.Bucket) {}
+
+  /** The statements to be written for a statement: itself, unless it is one without a name that lets load balancers deliver, as the CDK writes it. */
+  public confined(statement: iam.PolicyStatement): iam.PolicyStatement[] {
+    const { effect, principals, actions, hasConditions } = asWritten(statement);
+    if (statement.sid !== undefined || effect !== iam.Effect.ALLOW || principals.length !== 1 || !actions.every((action) => DELIVERY.includes(action))) {
+      return [statement];
+    }
+    this.rememberAccounts(statement);
+    const [principal] = principals;
+    const account = LOAD_BALANCING_ACCOUNTS.find((one) => one === principal);
+    if (account !== undefined) {
+      this.deliveringAccounts.add(account);
+      return [statement, ...(hasConditions ? [] : [this.byService(LOAD_BALANCING, statement)])];
+    }
+    return [LOAD_BALANCING, VENDED_LOGS].includes(principal) && !isConfined(statement) ? [this.byService(principal, statement)] : [statement];
+  }
+
+  private byService(service: string, { actions, resources, conditions }: iam.PolicyStatement): iam.PolicyStatement {
+    const { partition, region } = Stack.of(this.bucket);
+    const accounts = Lazy.list({ produce: () => [...this.sourceAccounts] });
+    const sources = Lazy.list({
+      produce: () => [...this.sourceAccounts].map((account) => (service === VENDED_LOGS ? `arn:${partition}:logs:${region}:${account}:*` : `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/*`)),
+    });
+    return new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(service)],
+      actions,
+      resources,
+      conditions: { ...conditions, StringEquals: { ...conditions.StringEquals, 'aws:SourceAccount': accounts }, ArnLike: { 'aws:SourceArn': sources } },
+    });
+  }
+
+  /** Load balancers deliver under the number of their account. */
+  private rememberAccounts({ resources }: iam.PolicyStatement): void {
+    resources.flatMap((resource) => /AWSLogs\/([^/*]+)\//.exec(resource)?.[1] ?? []).forEach((account) => this.sourceAccounts.add(account));
+  }
+}
+
+function asWritten(statement: iam.PolicyStatement): { effect: iam.Effect; principals: string[]; actions: string[]; hasConditions: boolean } {
+  const { effect, actions, conditions, principals } = statement;
+  return { effect, principals: principals.flatMap(nameOf), actions, hasConditions: Object.keys(conditions).length > 0 };
+}
+
+/** A service or an account by its name; any other principal as policies write it. */
+function nameOf(principal: iam.IPrincipal): string[] {
+  if (principal instanceof iam.ServicePrincipal) {
+    return [principal.service];
+  }
+  return principal instanceof iam.AccountPrincipal ? [String(principal.accountId)] : Object.values(principal.policyFragment.principalJson).flat();
+}
+
+/** What is told later is confined by whoever tells it. */
+function isConfined({ conditions }: iam.PolicyStatement): boolean {
+  return Object.values(conditions).some((tests) => Token.isUnresolved(tests)) || Object.values(conditions).some((tests) => Object.keys(tests as object).some((key) => /^aws:source(?:account|arn|orgid|orgpaths)$/i.test(key)));
+}

@@ -1,0 +1,123 @@
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import * as athena from 'aws-cdk-lib/aws-athena';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as config from 'aws-cdk-lib/aws-config';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { RequireEncryption, SecureBucket } from '../../src';
+import { synthesizedTemplates } from '../../src/checks/app-templates';
+import { judge } from '../../src/checks/judge';
+import { deploymentOf } from '../../src/template/deployment-of';
+import { testStack } from '../support/apps';
+
+const OTHER = 'arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-3333-4444-555555555555';
+
+/** The ARN of another key of the app. */
+const otherKey = ({ stack }: s3.Bucket) => new kms.Key(stack, 'Other').keyArn;
+
+type Configured = (bucket: s3.Bucket, keyArn: string) => unknown;
+
+const FILES = deployment.Source.data('index.txt', 'hello');
+const deploys = (props: Partial<deployment.BucketDeploymentProps>): Configured => (bucket) =>
+  new deployment.BucketDeployment(bucket.stack, 'Deployment', { destinationBucket: bucket, sources: [FILES], ...props });
+
+const queries = (encryptionOption: string): Configured => ({ stack, bucketName }, kmsKey) => new athena.CfnWorkGroup(stack, 'Queries', {
+  name: 'queries', workGroupConfiguration: { resultConfiguration: { outputLocation: `s3://${bucketName}/results/`, encryptionConfiguration: { encryptionOption, kmsKey } } },
+});
+
+const streams: Configured = (bucket, keyArn) => new firehose.DeliveryStream(bucket.stack, 'Stream', {
+  destination: new firehose.S3Bucket(bucket, { encryptionKey: kms.Key.fromKeyArn(bucket.stack, 'StreamKey', keyArn) }),
+});
+
+const pipeline = (id?: string): Configured => ({ stack, bucketName }) => new codepipeline.CfnPipeline(stack, 'Pipeline', {
+  roleArn: 'arn:aws:iam::111122223333:role/Pipeline', stages: [], artifactStore: { type: 'S3', location: bucketName, encryptionKey: id ? { id, type: 'KMS' } : undefined },
+});
+
+const builds: Configured = (bucket, keyArn) => new codebuild.Project(bucket.stack, 'Build', {
+  buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }),
+  artifacts: codebuild.Artifacts.s3({ bucket, name: 'out' }),
+  encryptionKey: kms.Key.fromKeyArn(bucket.stack, 'BuildKey', keyArn),
+});
+
+const records: Configured = ({ stack, bucketName: s3BucketName }, s3KmsKeyArn) => new config.CfnDeliveryChannel(stack, 'Channel', { s3BucketName, s3KmsKeyArn });
+
+const inventories: Configured = ({ stack, bucketName }, kmsKeyArn) => new ssm.CfnResourceDataSync(stack, 'Sync', {
+  syncName: 'sync', s3Destination: { bucketName, bucketRegion: 'eu-west-1', syncFormat: 'JsonSerDe', kmsKeyArn },
+});
+
+/** What the rule says of a bucket and of what uploads there. */
+function verdicts(make: (stack: Stack) => s3.Bucket, configured: Configured, keyArn?: string): string[] {
+  const stack = testStack();
+  const bucket = make(stack);
+  configured(bucket, keyArn ?? bucket.encryptionKey!.keyArn);
+  (stack.node.root as App).synth();
+  return judge(deploymentOf(synthesizedTemplates(stack.node.root))).filter(({ rule }) => rule.id === 'ConfiguredUploads')
+    .map(({ isDecided, problem, remedy }) => `${isDecided ? 'finding' : 'not decided'}: ${problem} ${remedy}`);
+}
+
+const secure = (stack: Stack) => new SecureBucket(stack, 'Data');
+const plain = (stack: Stack) => new s3.Bucket(stack, 'Data', { encryption: s3.BucketEncryption.KMS });
+
+test.each<[string, Configured, RegExp]>([
+  ['a BucketDeployment with SSE-S3', deploys({ serverSideEncryption: deployment.ServerSideEncryption.AES_256 }),
+    /^finding: 'Stack\/Deployment\/CustomResource\/Default' .* to 'Stack\/Data\/Resource' with SSE-S3 .*'DenyUnencryptedUploads'.* Remove 'serverSideEncryption'/],
+  ['a BucketDeployment with the AWS managed key', deploys({ serverSideEncryption: deployment.ServerSideEncryption.AWS_KMS }), /^finding: .*AWS managed key .*'DenyAwsManagedKey'/],
+  ['a BucketDeployment with another key',
+    (bucket) => deploys({ serverSideEncryption: deployment.ServerSideEncryption.AWS_KMS, serverSideEncryptionAwsKmsKeyId: otherKey(bucket) })(bucket, ''),
+    /^finding: .*'DenyOtherKeys'/],
+  ['an Athena workgroup with SSE-S3', queries('SSE_S3'), /^finding: 'Stack\/Queries' .*SSE-S3/],
+  ['an Athena workgroup with another key', (bucket) => queries('SSE_KMS')(bucket, otherKey(bucket)), /^finding: .*'DenyOtherKeys'/],
+  ['a Firehose stream with another key', (bucket) => streams(bucket, otherKey(bucket)), /^finding: 'Stack\/Stream\/Resource' .*'DenyOtherKeys'.*Name the key of the bucket/],
+  ['a pipeline with another key', (bucket) => pipeline(otherKey(bucket))(bucket, ''), /^finding: .*'DenyOtherKeys'/],
+  ['a pipeline with a key of another app, whose id may be what AWS draws', pipeline(OTHER), /^not decided: .*the id that AWS draws for Stack\/Data\/Key.*'DenyOtherKeys'/],
+  ['a pipeline with a key by parameter', (bucket) => pipeline(new CfnParameter(bucket.stack, 'KeyArn').valueAsString)(bucket, ''), /^not decided: .*'DenyOtherKeys'/],
+  ['a pipeline with an alias that is not known', pipeline('alias/data'), /^not decided: .*the key that the policy means is not known: the setting says the key 'alias\/data'/],
+  ['a pipeline with the AWS managed key, by its alias', pipeline('alias/aws/s3'), /^finding: .*the AWS managed key.*'DenyAwsManagedKey'/],
+  ['a pipeline with an alias of another key', (bucket) => pipeline(new kms.Key(bucket.stack, 'Other').addAlias('other').aliasName)(bucket, ''), /^finding: .*'DenyOtherKeys'/],
+  ['a pipeline without a key', pipeline(), /^not decided: .*'DenyAwsManagedKey'.*CodePipeline then uses the default key of S3/],
+  ['a build with another key', (bucket) => builds(bucket, otherKey(bucket)), /^finding: 'Stack\/Build\/Resource'.*'DenyOtherKeys'/],
+  ['a Config delivery channel with another key', (bucket) => records(bucket, otherKey(bucket)), /^finding: .*'DenyOtherKeys'/],
+  ['a Systems Manager inventory with another key', (bucket) => inventories(bucket, otherKey(bucket)), /^finding: .*'DenyOtherKeys'/],
+])('%s is denied by a guarded bucket, and by no other', (_, configured, expected) => {
+  expect(verdicts(secure, configured)).toEqual([expect.stringMatching(expected)]);
+  expect(verdicts(plain, configured)).toEqual([]);
+});
+
+test.each<[string, Configured]>([
+  ['a BucketDeployment', deploys({})],
+  ['an Athena workgroup', queries('SSE_KMS')],
+  ['an Athena workgroup that encrypts by itself', queries('CSE_KMS')],
+  ['a Firehose stream', streams],
+  ['a pipeline', (bucket, keyArn) => pipeline(keyArn)(bucket, keyArn)],
+  ['a pipeline of the CDK', (bucket) => new codepipeline.Pipeline(bucket.stack, 'Pipeline', {
+    artifactBucket: bucket,
+    stages: [
+      { stageName: 'Source', actions: [new actions.S3SourceAction({ actionName: 'Upload', bucket, bucketKey: 'a', output: new codepipeline.Artifact('a') })] },
+      { stageName: 'Approve', actions: [new actions.ManualApprovalAction({ actionName: 'Approve' })] },
+    ],
+  })],
+  ['a build', builds],
+  ['a Config delivery channel', records],
+  ['a Systems Manager inventory', inventories],
+])('%s with the key of the bucket, or with none of its own, is let through', (_, configured) => {
+  expect(verdicts(secure, configured)).toEqual([]);
+});
+
+const onSseS3 = (stack: Stack) => new s3.Bucket(stack, 'Data', { encryption: s3.BucketEncryption.S3_MANAGED }).with(new RequireEncryption()) as s3.Bucket;
+
+test('a bucket that is held to SSE-S3 denies keys, but not to AWS services', () => {
+  expect(verdicts(onSseS3, queries('SSE_S3'), OTHER)).toEqual([]);
+  expect(verdicts(onSseS3, queries('SSE_KMS'), OTHER)).toEqual([expect.stringMatching(/^finding: .*'DenyUnencryptedUploads'/)]);
+  expect(verdicts(onSseS3, inventories, OTHER)).toEqual([]);
+});
+
+test('a key by parameter is the key of the bucket where both are the same parameter', () => {
+  const imported = (stack: Stack) => new SecureBucket(stack, 'Data', { encryptionKey: kms.Key.fromKeyArn(stack, 'Given', new CfnParameter(stack, 'KeyArn').valueAsString) });
+  expect(verdicts(imported, streams)).toEqual([]);
+  expect(verdicts(imported, (bucket) => streams(bucket, otherKey(bucket)))).toEqual([expect.stringMatching(/^not decided: .*'DenyOtherKeys'/)]);
+});

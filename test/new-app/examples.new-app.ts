@@ -1,0 +1,14 @@
+import { NewApp } from './new-app';
+
+let app: NewApp;
+beforeAll(() => {
+  app = new NewApp(20);
+}, 600_000);
+
+test.each(['shared-dataset', 'static-site'])('examples/%s, copied into a new app, passes its rule packs', (name) => {
+  const { exitCode, out, err } = app.synthesizeExample(name);
+  expect(err).not.toMatch(/ERROR|deprecated/);
+  expect(exitCode).toBe(0);
+  expect(out).toContain('RequireEncryption');
+  expect(JSON.parse(app.read('cdk.out/validation-report.json')).pluginReports.filter(({ conclusion }: { conclusion: string }) => conclusion !== 'success')).toEqual([]);
+}, 240_000);

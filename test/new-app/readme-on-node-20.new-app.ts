@@ -1,0 +1,3 @@
+import { followReadme } from './readme';
+
+describe('README, followed on Node 20', () => followReadme(20));
