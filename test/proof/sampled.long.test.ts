@@ -305,6 +305,7 @@ describe('what makes a request possible', () => {
     ['headers and parameters are carried where S3 takes them', role({ 's3:x-amz-server-side-encryption': 'AES256' }), role({ 's3:prefix': '' }), role({ 'aws:TagKeys': 'team' })],
     ['keys with few values have one of them', upload({ 's3:x-amz-server-side-encryption': 'aws:kmsx' }), upload({ 's3:x-amz-acl': 'public' }), role({ 's3:TlsVersion': '1.4' })],
     ['an upload asks for one way of encryption', upload({ 's3:x-amz-server-side-encryption': 'AES256', 's3:x-amz-server-side-encryption-aws-kms-key-id': 'x' }), upload({ 's3:x-amz-server-side-encryption': 'AES256', 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' })],
+    ['a key of the caller is sent over HTTPS alone', upload({ 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256', 'aws:SecureTransport': 'false', 's3:TlsVersion': undefined })],
     ['numbers are whole and not negative', role({ 'aws:MultiFactorAuthAge': '-1' })],
     ['both keys of time tell the same moment', role({ 'aws:EpochTime': '1775369228' }), role({ 'aws:CurrentTime': undefined })],
     ['the owner is who owns the bucket', role({ 'aws:ResourceAccount': '444455556666' })],
