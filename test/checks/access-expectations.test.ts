@@ -184,7 +184,10 @@ describe('what nobody may do', () => {
     const bucket = new s3.Bucket(stack, 'Spared');
     for (const tag of [detector.ref, '12abc34d567e8fa901bc2d34e56789f0']) {
       bucket.addToResourcePolicy(new iam.PolicyStatement({
-        effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:*'], resources: ['*'],
+        effect: iam.Effect.DENY,
+        principals: [new iam.AnyPrincipal()],
+        actions: ['s3:*'],
+        resources: ['*'],
         conditions: { Bool: { 'aws:SecureTransport': 'false' }, StringNotEquals: { 'aws:PrincipalTag/detector': tag } },
       }));
     }
