@@ -22,6 +22,9 @@ interface Unknown {
   readonly key: string;
   readonly source: string;
   readonly couldBe: (text: string) => boolean;
+
+  /** Whether it is compared as a pattern, and may turn out to be one that matches everything. */
+  readonly mayMatchAll: boolean;
 }
 
 /** Something that compares a key with values. */
@@ -30,6 +33,9 @@ interface Comparison {
 
   /** The values that are not known before deployment. */
   readonly unknown: readonly string[];
+
+  /** Whether wildcards in its values are wildcards. */
+  readonly takesPatterns: boolean;
   readonly judge: (choice: Choice) => Truth;
 }
 
@@ -61,11 +67,13 @@ function comparisonsIn(part: Part, statements: readonly Statement[]): Comparison
     ...tests.map((test): Comparison => ({
       key: test.key,
       unknown: isCompared(test) ? test.values.map(({ source }) => source).filter(isUnknown) : [],
+      takesPatterns: test.operator !== undefined && isPattern(test.operator.kind),
       judge: (choice) => coinciding(test, choice)(choice.context),
     })),
     ...ofPrincipals.map((statement): Comparison => ({
       key: CALLER,
       unknown: statement.principal!.members.filter(isOpenPrincipal).map(({ text }) => text),
+      takesPatterns: false,
       judge: (choice) => principalCoinciding(statement, choice),
     })),
   ];
@@ -75,10 +83,12 @@ function comparisonsIn(part: Part, statements: readonly Statement[]): Comparison
 function unknownValues(comparisons: readonly Comparison[]): Unknown[] {
   const byComparisons = new Map<string, Unknown>();
   for (const { key, source } of comparisons.flatMap((one) => one.unknown.map((text) => ({ key: one.key, source: text })))) {
-    const name = [key, widest(source), ...comparisons.flatMap((one, i) => (one.key === key && one.unknown.includes(source) ? [i] : []))].join('\n');
+    const places = comparisons.flatMap((one, i) => (one.key === key && one.unknown.includes(source) ? [i] : []));
+    const name = [key, widest(source), ...places].join('\n');
     if (!byComparisons.has(name)) {
       const { matches } = textPattern(widest(source).toLowerCase());
-      byComparisons.set(name, { key, source, couldBe: (text) => matches(text.toLowerCase()) !== false && !areSurelyUnlike(source, text) });
+      const mayMatchAll = mayBringWildcards(source) && places.some((i) => comparisons[i].takesPatterns);
+      byComparisons.set(name, { key, source, couldBe: (text) => matches(text.toLowerCase()) !== false && !areSurelyUnlike(source, text), mayMatchAll });
     }
   }
   return [...byComparisons.values()];
@@ -86,8 +96,11 @@ function unknownValues(comparisons: readonly Comparison[]): Unknown[] {
 
 /** A choice as it is, and once for each way in which it is judged where values of the policy are its own. */
 function inAllCases(choice: Choice, unknown: readonly Unknown[], comparisons: readonly Comparison[], mentioned: (text: string) => boolean): Choice[] {
-  const possible = unknown.flatMap(({ key, source, couldBe }): Coincidence[] =>
-    (choice.context.get(key) ?? []).filter((value) => value !== source && couldBe(value)).map((value) => ({ key, unknown: source, value })));
+  const possible = unknown.flatMap(({ key, source, couldBe, mayMatchAll }): Coincidence[] => {
+    const requestValues = choice.context.get(key) ?? [];
+    const values = [...requestValues.filter((value) => value !== source && couldBe(value)), ...(mayMatchAll && requestValues.length > 0 ? [widest(source)] : [])];
+    return values.map((value) => ({ key, unknown: source, value }));
+  });
   if (possible.length === 0) {
     return [choice];
   }
@@ -105,7 +118,7 @@ function inAllCases(choice: Choice, unknown: readonly Unknown[], comparisons: re
     queue = fresh.map(({ coincidences }) => coincidences);
   }
   const [, ...cases] = byJudgement.values();
-  const isSpecific = cases.some(({ coincidences }) => coincidences!.some((one) => isAboutOne(one, mentioned)));
+  const isSpecific = cases.some(({ coincidences }) => coincidences!.some((one) => one.value === widest(one.unknown) || isAboutOne(one, mentioned)));
   return [isSpecific ? { ...choice, contingency: cases[0].coincidences![0] } : choice, ...cases, ...(byJudgement.size > MOST_CASES ? [{ ...choice, isOpen: true }] : [])];
 }
 

@@ -35,6 +35,15 @@ const perimeter = { Sid: 'Perimeter', Effect: 'Deny', Principal: '*', Action: 's
 const mention = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 's3:GetObject', Resource: `${BUCKET}/*`, Condition: { StringEquals: { 'aws:SourceVpce': LITERALS } } };
 const requireTls = { Sid: 'Tls', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET, `${BUCKET}/*`], Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
 
+const DISTRIBUTIONS = ENDPOINTS.map((_, i) => `Distribution${i}`);
+const DISTRIBUTION_ARNS = ['E0123456789ABC', 'E0123456789ABD', 'E0123456789ABE'].map((id) => `arn:aws:cloudfront::111122223333:distribution/${id}`);
+const distributions = Object.fromEntries(DISTRIBUTIONS.map((id) => [id, { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { Enabled: true } } }]));
+const ofDistributions = {
+  ...perimeter,
+  Condition: { StringNotEquals: { 'aws:SourceArn': [...DISTRIBUTIONS.map((id) => ({ 'Fn::Sub': `arn:aws:cloudfront::111122223333:distribution/\${${id}}` })), DISTRIBUTION_ARNS[0]] } },
+};
+const mentionOfDistributions = { ...mention, Principal: { Service: 'cloudfront.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceArn': DISTRIBUTION_ARNS } } };
+
 const ask = { principal: 'arn:aws:iam::111122223333:root', action: 's3:GetObject', resource: `${BUCKET}/key`, context: { 'aws:SourceVpce': LITERALS[0], 'aws:SecureTransport': 'true' } };
 const model = (...templates: StackTemplate[]) => new Model(templates, AccessAssumptions.fromJson({}));
 
@@ -51,24 +60,31 @@ describe('more values than are tried in all ways', () => {
     expect(decideInAll(model(stack([allow, mention], elsewhere)), ask).outcome).toBe('allowed');
   });
 
-  test('prove does not decide, and names them', () => {
-    const { inventory } = model(stack([perimeter, mention, requireTls]));
+  test('prove decides all the same where they are ids of endpoints: proofs look at whatever they may be', () => {
+    const { inventory } = model(stack([allow, perimeter, mention, requireTls]));
+    const verdictOf = (wanted: string) => bucketGuarantees(inventory, inventory.allBuckets[0]).find(({ rule }) => rule.id === wanted)!.verdict;
+    expect(verdictOf('RequireTls')).toBe('holds');
+    expect(verdictOf('NetworkPerimeter')).toBe('holds');
+  });
+
+  test('prove does not decide where rules look for resources by such ids, and names them', () => {
+    const { inventory } = model(stack([ofDistributions, mentionOfDistributions, requireTls], distributions));
     const guarantees = bucketGuarantees(inventory, inventory.allBuckets[0]);
-    expect(guarantees.filter(({ verdict }) => verdict !== 'not-decided')).toEqual([]);
-    expect(guarantees[0].reason).toMatch(/Endpoint0.*not tried in all ways/s);
+    expect(guarantees.filter(({ verdict }) => verdict !== 'not-decided').map(({ rule }) => rule.id)).toEqual([]);
+    expect(guarantees[0].reason).toMatch(/Distribution0.*not tried in all ways/s);
   });
 
   test('prove decides all the same of buckets in whose policies none of them is', () => {
-    const { inventory } = model(stack([perimeter, mention, requireTls], { Free: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-free' } } }));
+    const { inventory } = model(stack([ofDistributions, mentionOfDistributions, requireTls], { ...distributions, Free: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-free' } } }));
     const free = inventory.allBuckets.find(({ site }) => site.logicalId === 'Free')!;
     expect(bucketGuarantees(inventory, free).map(({ verdict }) => verdict)).toContain('broken');
   });
 
   test('check says for which buckets', () => {
-    const { deployment, inventory } = model(stack([perimeter, mention, requireTls], { Free: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-free' } } }));
+    const { deployment, inventory } = model(stack([ofDistributions, mentionOfDistributions, requireTls], { ...distributions, Free: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-free' } } }));
     const untried = judge(deployment, inventory).filter(({ rule }) => rule.id === 'OpenValues');
     expect(untried.map(({ resource, isDecided }) => [resource.logicalId, isDecided])).toEqual([['Bucket', false]]);
-    expect(untried[0].problem).toMatch(/Endpoint0.*not tried in all ways/s);
+    expect(untried[0].problem).toMatch(/Distribution0.*not tried in all ways/s);
   });
 
   test('few values are tried in all ways', () => {

@@ -3,8 +3,8 @@ import { deploymentOf } from '../../src/template/deployment-of';
 
 const ARN = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-function policy(id: string, principal: object | string, effect = 'Allow'): object {
-  return { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: id }, PolicyDocument: { Statement: [{ Effect: effect, Principal: principal, Action: 's3:GetObject', Resource: { 'Fn::Join': ['', [ARN(id), '/*']] } }] } } };
+function policy(id: string, principal: object | string, effect = 'Allow', action = 's3:GetObject'): object {
+  return { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: id }, PolicyDocument: { Statement: [{ Effect: effect, Principal: principal, Action: action, Resource: { 'Fn::Join': ['', [ARN(id), '/*']] } }] } } };
 }
 
 function found(rule: string, Resources: Record<string, any>): string[] {
@@ -25,6 +25,6 @@ test('of buckets that are alike, the one to which logs are sent by its domain na
 });
 
 test('of buckets whose policies are alike but for the service that they let in, the one for logs alone receives logs', () => {
-  const service = (name: string) => ({ Service: name });
-  expect(found('AccessLogs', { A: bucket(), PolicyA: policy('A', service('config.amazonaws.com')), B: bucket(), PolicyB: policy('B', service('logging.s3.amazonaws.com')) })).toEqual(['A']);
+  const writer = (id: string, service: string) => policy(id, { Service: service }, 'Allow', 's3:PutObject');
+  expect(found('AccessLogs', { A: bucket(), PolicyA: writer('A', 'config.amazonaws.com'), B: bucket(), PolicyB: writer('B', 'logging.s3.amazonaws.com') })).toEqual(['A']);
 });
