@@ -51,7 +51,8 @@ function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {
   const ways = waysOf(part);
   const [ordinary, ...others] = ways.map((way) => ({ way, guarantees: guaranteesIn(way, bucket) }));
   return ordinary.guarantees.map((guarantee) => others.reduce((before, { way, guarantees }) => {
-    const other = before.verdict === 'not-decided' ? undefined : guarantees.find(({ rule, sentence }) => rule === before.rule && alike(sentence, ways) === alike(before.sentence, ways));
+    const isSame = ({ rule, sentence }: BucketGuarantee) => rule === before.rule && alike(sentence, way, ways) === alike(before.sentence, ordinary.way, ways);
+    const other = before.verdict === 'not-decided' ? undefined : guarantees.find(isSame);
     return other === undefined || other.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
   }, guarantee)).map((guarantee) => orUntried(guarantee, untriedFor(part, bucket))).map((guarantee) => orUnbounded(guarantee, unboundedFor(part, bucket)));
 }

@@ -5,6 +5,7 @@ import { alike, difference, Way, waysOf } from './ways';
 import { provide } from '../access/authorization';
 import { Inventory } from '../access/inventory';
 import { grouped } from '../policy/grouped';
+import { readable } from '../policy/unknown-text';
 import { DeployedResource, Deployment } from '../template/deployment';
 
 export type { RuleFinding } from './findings-of';
@@ -36,7 +37,7 @@ interface Judged {
 
 function merged(judged: readonly Judged[]): RuleFinding[] {
   const ways = judged.map(({ way }) => way);
-  const keyed = judged.map(({ way, findings }) => ({ way, findings: new Map(findings.map((finding) => [keyOf(finding, ways), finding])) }));
+  const keyed = judged.map(({ way, findings }) => ({ way, findings: new Map(findings.map((finding) => [keyOf(finding, way, ways), finding])) }));
   const all = new Map(keyed.flatMap(({ findings }) => [...findings]).reverse());
   return [...all].reverse().map(([key, finding]) => {
     const without = keyed.find(({ way, findings }) => !findings.get(key)?.isDecided && isThere(finding.resource, way));
@@ -50,8 +51,8 @@ function isThere({ stack, logicalId }: DeployedResource, { inventory: { deployme
   return deployment.resource(stack.name, logicalId)?.isDeployed !== false;
 }
 
-function keyOf({ rule, resource, problem }: RuleFinding, ways: readonly Way[]): string {
-  return [rule.id, resource.stack.name, resource.logicalId, alike(problem, ways)].join('\n');
+function keyOf({ rule, resource, problem }: RuleFinding, way: Way, ways: readonly Way[]): string {
+  return [rule.id, resource.stack.name, resource.logicalId, alike(problem, way, ways)].join('\n');
 }
 
 /** A finding that is there in one way, and not in another. */
@@ -65,8 +66,14 @@ function doubtful(finding: RuleFinding, there: Way, notThere: Way): RuleFinding 
   };
 }
 
-/** The same finding, about the resource as it is asked about. */
+/** The same finding for people, about the resource as it is asked about. */
 function inDeployment(finding: RuleFinding, deployment: Deployment): RuleFinding {
-  const { stack, logicalId } = finding.resource;
-  return { ...finding, resource: deployment.resource(stack.name, logicalId) ?? finding.resource };
+  const { resource: { stack, logicalId }, problem, proof, remedy } = finding;
+  return {
+    ...finding,
+    resource: deployment.resource(stack.name, logicalId) ?? finding.resource,
+    problem: readable(problem),
+    remedy: readable(remedy),
+    ...(proof === undefined ? {} : { proof: readable(proof) }),
+  };
 }

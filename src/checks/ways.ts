@@ -1,4 +1,5 @@
 import { Bucket, Inventory } from '../access/inventory';
+import { readable } from '../policy/unknown-text';
 import { boundedCases, conditionsOfDenies } from '../template/condition-cases';
 import { provable } from '../template/deployment-of';
 import { Choice, combined, mattersBesideProofs, mayStandIn, Possibilities, possibilities } from '../template/possibilities';
@@ -76,8 +77,11 @@ export function difference({ choices }: Way): string {
   return choices.map(({ what }) => what).join(' and ');
 }
 
-/** A text in which the values of a way, and what stands for them where they are not known, are the same. */
-export function alike(text: string, ways: readonly Way[]): string {
-  const choices = ways.flatMap((way) => way.choices).filter(({ standIn }) => standIn !== undefined);
-  return choices.reduce((before, { value, standIn }) => before.replaceAll(value, standIn!), text);
+/**
+ * A text of a way in which values, and what stands for them where they are not known, are the same. Of a value that several may have, it is the one that
+ * has it in this way.
+ */
+export function alike(text: string, { choices }: Way, ways: readonly Way[]): string {
+  const all = [...choices, ...ways.flatMap((way) => way.choices)].filter(({ standIn }) => standIn !== undefined);
+  return all.reduce((before, { value, standIn }) => before.replaceAll(value, readable(standIn!)), readable(text));
 }

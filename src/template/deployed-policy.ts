@@ -1,6 +1,6 @@
 import { DeployedResource } from './deployment';
 import { parsePolicy, Policy, PolicySyntaxError, Statement, statementJson } from '../policy/document';
-import { isUnknown, unknownNames } from '../policy/unknown-text';
+import { isUnknownBesideIds, unknownNames } from '../policy/unknown-text';
 
 interface Reading {
   readonly policy?: Policy;
@@ -67,7 +67,7 @@ function readPolicy(document: unknown, text: () => string, parse: typeof parsePo
   try {
     return { policy: parse(document) };
   } catch (error) {
-    if (isUnknown(text())) {
+    if (isUnknownBesideIds(text())) { // an id is a text, whatever AWS draws
       const conditions = conditionsIn(text());
       const why = conditions.length > 0 ? `it depends on whether ${conditions.join(', ')} ${conditions.length === 1 ? 'holds' : 'hold'}` : (error as Error).message;
       return { unknown: `a part of the policy document is not known before deployment (${why})` };

@@ -30,10 +30,13 @@ function nameOf(resource: DeployedResource, attribute: string, draw: Draw): stri
   return named ?? (isName(resource, attribute) ? draw(resource, attribute) : undefined);
 }
 
+/** Attributes that are whatever somebody writes there, other than those of custom resources with types of their own. */
+const WRITTEN = /^AWS::(?:CloudFormation::CustomResource\..*|CloudFormation::WaitCondition\.Data|SSM::Parameter\.Value)$/s;
+
 /** Whether an attribute is a name or id of the resource alone. Custom resources return anything; accounts and addresses are also those of others. */
 function isName({ type }: DeployedResource, attribute: string): boolean {
   const isOfPlace = type.startsWith('AWS::Organizations::') || (type === 'AWS::EC2::EIP' && attribute === 'Ref');
-  return type.startsWith('AWS::') && !isOfPlace && !/(?:Account|Owner|CanonicalUser)Id$|(?:Ip|IpAddress|Ipv4Address|Ipv6Address|CidrBlocks?|CidrIp)$/i.test(attribute);
+  return type.startsWith('AWS::') && !isOfPlace && !WRITTEN.test(`${type}.${attribute}`) && !/(?:Account|Owner|CanonicalUser)Id$|(?:Ip|IpAddress|Ipv4Address|Ipv6Address|CidrBlocks?|CidrIp)$/i.test(attribute);
 }
 
 const NAMINGS: Readonly<Record<string, Naming>> = {

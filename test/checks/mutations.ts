@@ -81,6 +81,14 @@ const UPLOADS: Mutation[] = [
   ['keys compared by a wildcard', 'UploadEncryption', condition('DenyOtherKeys', { ArnNotLike: { [KEY_ID]: 'arn:aws:kms:us-east-1:*:key/*' }, Null: { [KEY_ID]: 'false' } })],
   ['two keys accepted', 'UploadEncryption', condition('DenyOtherKeys', { StringNotEquals: { [KEY_ID]: [KEY_ARN, 'arn:aws:kms:us-east-1:999988887777:key/1234abcd-12ab-34cd-56ef-1234567890ab'] }, Null: { [KEY_ID]: 'false' } })],
   ['the wrong key accepted', 'UploadEncryption', condition('DenyOtherKeys', { StringNotEquals: { [KEY_ID]: 'arn:aws:kms:us-east-1:999988887777:key/1234abcd-12ab-34cd-56ef-1234567890ab' }, Null: { [KEY_ID]: 'false' } })],
+  ['another key of the app accepted', 'UploadEncryption', (t) => {
+    t.producer.Resources.OtherKey = structuredClone(t.producer.Resources.Key);
+    condition('DenyOtherKeys', { StringNotEquals: { [KEY_ID]: { 'Fn::GetAtt': ['OtherKey', 'Arn'] } }, Null: { [KEY_ID]: 'false' } })(t);
+  }],
+  ['the wrong key accepted, of two keys', 'UploadEncryption', (t) => {
+    t.producer.Resources = { OtherKey: structuredClone(t.producer.Resources.Key), ...t.producer.Resources };
+    condition('DenyOtherKeys', { StringNotEquals: { [KEY_ID]: 'arn:aws:kms:us-east-1:999988887777:key/1234abcd-12ab-34cd-56ef-1234567890ab' }, Null: { [KEY_ID]: 'false' } })(t);
+  }],
   ['the AWS managed key let through', 'UploadEncryption', without('DenyAwsManagedKey')],
   ['the AWS managed key denied beside a key', 'UploadEncryption', condition('DenyAwsManagedKey', { StringLike: { [SSE]: 'aws:kms*' }, Null: { [KEY_ID]: 'false' } })],
   ['SSE-C let through by policy and bucket', 'CustomerProvidedKeys', (t) => {

@@ -107,6 +107,24 @@ test.each<[what: string, parameter: object, verdict: RegExp]>([
   expect(said('PolicySyntax', templateOf([TLS, { ...READ, Principal: P }], {}, parameter)).join()).toMatch(refusal);
 });
 
+test.each<[what: string, attribute: string, resource: object]>([
+  ['a custom resource', 'Reader', { Type: 'AWS::CloudFormation::CustomResource' }],
+  ['a wait condition', 'Data', { Type: 'AWS::CloudFormation::WaitCondition' }],
+  ['a parameter', 'Value', { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: '*' } }],
+])('what somebody writes to %s may be everybody', (_, attribute, Source) => {
+  const reader = { 'Fn::GetAtt': ['Source', attribute] };
+  for (const Principal of [reader, { AWS: reader }]) {
+    const template = templateOf([TLS, { ...READ, Principal }], { Source });
+    expect(said('PolicySyntax', template)).toEqual([]);
+    expect(said('PublicAllow', template)).toEqual([expect.stringMatching(/^not decided: .*Source/)]);
+  }
+});
+
+test('what IAM refuses whatever ids AWS draws is refused, in words for people', () => {
+  const template = templateOf([TLS, { ...READ, Principal: { Ref: 'Reader' } }], { Reader: { Type: 'AWS::IAM::Role' } });
+  expect(said('PolicySyntax', template)).toEqual([expect.stringMatching(/^finding: .*Principal: "Stack-Reader" is no principal/)]);
+});
+
 test('an effect that is one of the two is not refused', () => {
   const statement = { ...READ, Sid: 'Once', Principal: '*', Effect: P };
   const template = templateOf([TLS, statement], {}, { AllowedValues: ['Allow', 'Deny'] });
