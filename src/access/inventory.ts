@@ -7,7 +7,7 @@ import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
 import { grouped } from '../policy/grouped';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
-import { isSettled, isUnknown } from '../policy/unknown-text';
+import { isSettled, isUnknown, readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { keyRequests, Proof, prove, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
@@ -148,9 +148,8 @@ export class Inventory {
     const claim = { guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, facts: bucket.facts, names };
     const proof = this.unlessControlled(this.proofs.prove({ ...claim, statements, text: text + controls }), bucket.facts.account, (more) =>
       prove({ statements: [...statements, ...more] }, { ...claim.guarantee, ...beside(more) }, bucket.facts));
-    return proof.verdict === 'holds' && !isDeployedWith(bucket, document.resource)
-      ? { verdict: 'not-decided', reason: `whether the policy is deployed depends on the condition '${document.resource.definition.Condition}'` }
-      : proof;
+    const doubt = proof.verdict === 'holds' ? doubtBeside(bucket, document, guarantee) : undefined;
+    return doubt === undefined ? proof : { verdict: 'not-decided', reason: doubt };
   }
 
   /** Proves a guarantee of a key's whole policy. */
@@ -312,6 +311,14 @@ function networkOriginOf(accessPoint: DeployedResource): ResourceFacts['networkO
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
   return { arn, objects: `${arn}/`, account: stack.account, partition: stack.partition };
+}
+
+/** Why it is not decided that a guarantee holds of which all else is proved. */
+function doubtBeside(bucket: Bucket, { resource }: DeployedPolicy, { openTo = [] }: Guarantee): string | undefined {
+  if (!isDeployedWith(bucket, resource)) {
+    return `whether the policy is deployed depends on the condition '${resource.deployedUnder}'`;
+  }
+  return openTo.length === 0 ? undefined : `it depends on the exemption of ${openTo.map(readable).join(' and ')}, which may turn out to be everybody's: its value is not known before deployment`;
 }
 
 /** Whether a policy is surely there where its bucket is. */

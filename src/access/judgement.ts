@@ -154,7 +154,7 @@ function causesOf(question: Question, { statement, source, request }: SourcedSta
 function presenceCause({ caller }: Question, { resource, property, mayBelongElsewhere }: SourcedPolicy): Cause {
   return mayBelongElsewhere
     ? { on: `whether ${resource ? `the policy in ${property} of ${resource.path}` : property} is a policy of ${callerName(caller)}, and a name in the templates is not known`, givenBy: 'parameters' }
-    : { on: `the condition '${resource!.definition.Condition}', which decides whether ${resource!.path} is created`, givenBy: `parameters.${resource!.stack.name}` };
+    : { on: `the condition '${resource!.deployedUnder}', which decides whether ${resource!.path} is created`, givenBy: `parameters.${resource!.stack.name}` };
 }
 
 function principalCauses(question: Question, { effect, principal }: Statement): Cause[] {

@@ -9,7 +9,7 @@ import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
 import { alike, difference, unboundedFor, untriedFor, Way, waysOf } from './ways';
-import { Bucket, Inventory } from '../access/inventory';
+import { Bucket, Inventory, isDeployedWith } from '../access/inventory';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
@@ -50,10 +50,10 @@ export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGu
 function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {
   const ways = waysOf(part);
   const [ordinary, ...others] = ways.map((way) => ({ way, guarantees: guaranteesIn(way, bucket) }));
-  return ordinary.guarantees.map((guarantee) => others.reduce((before, { way, guarantees }) => {
+  return (ordinary.guarantees ?? []).map((guarantee) => others.reduce((before, { way, guarantees }) => {
     const isSame = ({ rule, sentence }: BucketGuarantee) => rule === before.rule && alike(sentence, way, ways) === alike(before.sentence, ordinary.way, ways);
-    const other = before.verdict === 'not-decided' ? undefined : guarantees.find(isSame);
-    return other === undefined || other.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
+    const other = before.verdict === 'not-decided' || guarantees === undefined ? before : guarantees.find(isSame);
+    return other?.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
   }, guarantee)).map((guarantee) => orUntried(guarantee, untriedFor(part, bucket))).map((guarantee) => orUnbounded(guarantee, unboundedFor(part, bucket)));
 }
 
@@ -70,18 +70,18 @@ function orUntried(guarantee: BucketGuarantee, untried: ReturnType<typeof untrie
   return untried.length === 0 || verdict === 'not-decided' ? guarantee : { rule, sentence, resource, verdict: 'not-decided', reason: `it may depend on ${untriedSentence(untried)}` };
 }
 
-/** A guarantee that depends on how values turn out. */
-function dependingOn({ rule, sentence, resource, reason, counterexample }: BucketGuarantee, other: BucketGuarantee, what: string): BucketGuarantee {
-  const request = counterexample ?? other.counterexample;
+/** A guarantee that depends on how values turn out: in another way it has another verdict, or is not what the policy is meant for. */
+function dependingOn({ rule, sentence, resource, reason, counterexample }: BucketGuarantee, other: BucketGuarantee | undefined, what: string): BucketGuarantee {
+  const request = counterexample ?? other?.counterexample;
   const passing = request === undefined ? '' : `; a request that may pass: ${request}`;
-  const doubt = passing || (other.reason ?? reason) === undefined ? '' : `; ${other.reason ?? reason}`;
+  const doubt = passing || (other?.reason ?? reason) === undefined ? '' : `; ${other?.reason ?? reason}`;
   return { rule, sentence, resource, verdict: 'not-decided', reason: `it depends on ${what}, which is not known before deployment${passing}${doubt}` };
 }
 
-/** The guarantees of the same bucket, if values turn out in one way. */
-function guaranteesIn({ inventory }: Way, asked: Bucket): BucketGuarantee[] {
+/** The guarantees of the same bucket, if values turn out in one way; undefined if there is no such bucket then. */
+function guaranteesIn({ inventory }: Way, asked: Bucket): BucketGuarantee[] | undefined {
   const bucket = sameBucket(inventory, asked);
-  return bucket ? guaranteesOf(inventory, bucket) : [];
+  return bucket && guaranteesOf(inventory, bucket);
 }
 
 function sameBucket({ allBuckets }: Inventory, { site }: Bucket): Bucket | undefined {
@@ -198,7 +198,6 @@ function competing({ policies }: Bucket): string | undefined {
   return policies.length > 1 ? `the bucket has ${policies.length} policies, and S3 keeps the one that is deployed last` : undefined;
 }
 
-function conditional({ resource: bucket }: Bucket, { resource }: DeployedPolicy): string | undefined {
-  const { Condition } = resource.definition;
-  return Condition !== undefined && Condition !== bucket?.definition.Condition && resource.isDeployed !== true ? `the policy is there only under the condition '${Condition}'` : undefined;
+function conditional(bucket: Bucket, { resource }: DeployedPolicy): string | undefined {
+  return isDeployedWith(bucket, resource) ? undefined : `the policy is there only under the condition '${resource.deployedUnder}'`;
 }

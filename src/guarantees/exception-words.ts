@@ -12,9 +12,10 @@ export function exceptFor(exceptions: readonly string[]): string {
 }
 
 /** Those who are exempt by what only they can have. */
-export function exemptWords({ arns, userIds, accessPointArns, accessPointAccounts }: Exempt): string[] {
+export function exemptWords({ arns, open, userIds, accessPointArns, accessPointAccounts }: Exempt): string[] {
   return [
     ...arns.map(({ text }) => text),
+    ...open,
     ...userIds.map(({ text }) => `whoever has the user id '${text}'`),
     ...accessPointArns.map(({ text }) => `the access points ${text}`),
     ...(accessPointAccounts.length > 0 ? ["access points of the bucket's account"] : []),

@@ -1,8 +1,9 @@
 import { noneOf } from './callers';
-import { fixedAccountOf, isPattern, Spared, sparedValues } from './mentioned-values';
+import { fixedAccountOf, isPattern, Spared, sparedOpenPatterns, sparedValues } from './mentioned-values';
 import { meaningOfUserId, namesSomebody } from './user-ids';
 import { Statement } from '../policy/document';
 import { arnSegments } from '../policy/pattern';
+import { beforeUnknown, isUnknownBesideIds, partsBetweenColons, withoutUnknown } from '../policy/unknown-text';
 import { Conditions } from '../proof/guarantee';
 
 /** Whom denies exempt. */
@@ -21,6 +22,9 @@ export interface Exempt {
    * Exemptions that somebody outside can meet as well, but not everybody of an account: by key, in lower case, the values that are spared, which may be patterns.
    */
   readonly unsafe: ReadonlyMap<string, readonly Spared[]>;
+
+  /** ARNs with a value that is not known: they may turn out to be those of everybody. */
+  readonly open: readonly string[];
 }
 
 /**
@@ -28,10 +32,14 @@ export interface Exempt {
  * exempt nobody in particular: they are left out, unless whole accounts may be exempt.
  */
 export function exemptionsOf(denies: readonly Statement[], owner: string, isAccountEnough: boolean): Exempt {
-  const arns = [...sparedValues(denies, 'aws:principalarn'), ...notPrincipals(denies)].filter(({ text }) => isAccountEnough || !isWholeAccount(text));
+  const patterns = sparedOpenPatterns(denies, 'aws:principalarn');
+  const isOfOneAccount = (arn: string) => isAccountEnough && /^\d{12}$/.test(fixedAccountOf(arn) ?? '');
+  const named = [...sparedValues(denies, 'aws:principalarn'), ...patterns.filter(isOfOneAccount).map((text) => ({ text, ignoresCase: false })), ...notPrincipals(denies)];
+  const mayBeAll = ({ text }: Spared) => !isAccountEnough && mayBeWholeAccount(text);
+  const arns = named.filter((one) => (isAccountEnough || !isWholeAccount(one.text)) && !mayBeAll(one));
   const userIds = sparedValues(denies, 'aws:userid');
   const safeIds = userIds.filter(({ text }) => isAmong(text, isAccountEnough ? ['one', 'account'] : ['one']));
-  const named = keysOf(denies).filter((key) => /^aws:(?:username$|principaltag\/)/.test(key));
+  const ofCallers = keysOf(denies).filter((key) => /^aws:(?:username$|principaltag\/)/.test(key));
   return {
     arns: arns.filter(({ text }) => fixedAccountOf(text) !== undefined),
     userIds: safeIds,
@@ -40,15 +48,17 @@ export function exemptionsOf(denies: readonly Statement[], owner: string, isAcco
     unsafe: new Map(([
       ['aws:principalarn', arns.filter(({ text }) => fixedAccountOf(text) === undefined)],
       ['aws:userid', userIds.filter(({ text }) => isAmong(text, ['somebody']))],
-      ...named.map((key) => [key, sparedValues(denies, key).filter(({ text }) => namesSomebody(text))] as const),
+      ...ofCallers.map((key) => [key, sparedValues(denies, key).filter(({ text }) => namesSomebody(text))] as const),
     ] as const).filter(([, values]) => values.length > 0)),
+    open: [...patterns.filter((arn) => !isOfOneAccount(arn)), ...named.filter(mayBeAll).map(({ text }) => text)],
   };
 }
 
 /** Requests of nobody who is exempt by what only they can have. */
-export function ofNobodyExempt({ arns, userIds, accessPointArns, accessPointAccounts }: Exempt): Conditions[] {
+export function ofNobodyExempt({ arns, open, userIds, accessPointArns, accessPointAccounts }: Exempt): Conditions[] {
   return [
     ...noneOfSpared('ArnNotLike', 'aws:PrincipalArn', arns),
+    noneOf('StringNotEquals', 'aws:PrincipalArn', open),
     ...noneOfSpared('StringNotLike', 'aws:userid', userIds),
     ...noneOfSpared('ArnNotLike', 's3:DataAccessPointArn', accessPointArns),
     ...noneOfSpared('StringNotEquals', 's3:DataAccessPointAccount', accessPointAccounts),
@@ -88,6 +98,12 @@ function isWholeAccount(arn: string): boolean {
   return resource.toLowerCase() === 'root' // operators that ignore case meet it, however it is written
     || /^(?:\*|role\/?\*|user\/?\*|federated-user\/?\*|assumed-role\/?\*)$/.test(resource)
     || (isPattern(resource) && !/^(?:role|user|federated-user|assumed-role)\/[^*?]/.test(resource));
+}
+
+/** Whether an ARN with a value that is not known may turn out to be that of the root user, or to match all of an account: the value may be empty. */
+function mayBeWholeAccount(arn: string): boolean {
+  const resource = partsBetweenColons(arn)[5] ?? '';
+  return isUnknownBesideIds(resource) && (beforeUnknown(resource) === '' || isWholeAccount(`arn:aws:iam::111122223333:${withoutUnknown(resource)}`));
 }
 
 /** Principals that a NotPrincipal spares by name. */

@@ -1,15 +1,29 @@
 import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { arnSegments } from '../policy/pattern';
+import { mayBringWildcards } from '../policy/unknown-text';
 
 /** The tests of keys, in lower case, in some statements. */
 export function testsOf(statements: readonly Statement[], keys: readonly string[]): ConditionTest[] {
   return statements.flatMap(({ conditions }) => conditions).filter(({ key }) => keys.includes(key));
 }
 
-/** The values of a test that do not depend on the request. */
-export function textsOf({ values, operator }: ConditionTest): string[] {
+/** The values of a test that do not depend on the request. A pattern of which a part is not known may match everything: it names nobody. */
+export function textsOf(test: ConditionTest): string[] {
+  return allTextsOf(test).filter((text) => !isOpenPattern(test, text));
+}
+
+/** Patterns that denies spare, and that may match everything. */
+export function sparedOpenPatterns(denies: readonly Statement[], key: string): string[] {
+  return testsOf(denies, [key]).filter(({ operator }) => operator?.negated).flatMap((test) => allTextsOf(test).filter((text) => isOpenPattern(test, text)));
+}
+
+function allTextsOf({ values, operator }: ConditionTest): string[] {
   return operator ? values.flatMap((value) => (value.variables.length === 0 ? [value.fill(new Map())!.text] : [])) : [];
+}
+
+function isOpenPattern({ operator }: ConditionTest, text: string): boolean {
+  return (operator?.kind === 'pattern' || operator?.kind === 'arn') && mayBringWildcards(text);
 }
 
 /** The values that a statement compares with a key. */

@@ -77,6 +77,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
   ];
   return {
     sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
+    openTo: exempt.open,
     breaches: exempt.unsafe.size === 0 ? [described(outside)] : [described(outside, ...ofNobodyUnsafe(exempt)), described(outside, outsider)],
   };
 }
@@ -88,6 +89,7 @@ export function organizationAsMeant(denies: readonly Statement[], { account }: R
   const exceptions = [CALLING_SERVICES, "principals of the bucket's account", ...accounts.map((one) => `principals of ${one}`), ...exemptWords(exempt)];
   return {
     sentence: `No caller outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
+    openTo: exempt.open,
     breaches: [described(
       NO_AWS_SERVICE,
       noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),

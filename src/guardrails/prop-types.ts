@@ -9,7 +9,7 @@ export interface PropType {
 }
 
 export const TEXTS: PropType = { what: 'a list of texts', holds: (value) => Array.isArray(value) && value.every((text) => typeof text === 'string') };
-export const CONSTRUCTS: PropType = { what: 'a list of constructs', holds: (value) => Array.isArray(value) && value.every((element) => isObject(element)) };
+export const CONSTRUCTS: PropType = { what: 'a list of constructs', holds: (value) => Array.isArray(value) && value.every((element) => isObject(element) && 'node' in element) };
 export const YES_OR_NO: PropType = { what: 'true or false', holds: (value) => typeof value === 'boolean' };
 export const OBJECT: PropType = { what: 'an object with properties', holds: isObject };
 export const DURATION: PropType = { what: 'a Duration', holds: (value) => value instanceof Duration || (isRecord(value) && typeof value.toMilliseconds === 'function' && typeof value.isUnresolved === 'function') };

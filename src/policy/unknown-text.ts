@@ -118,6 +118,11 @@ export function beforeUnknown(text: string): string {
   return isUnknown(text) ? text.slice(0, text.indexOf(BEGIN)) : text;
 }
 
+/** The text as it is where all values that are not known are empty. */
+export function withoutUnknown(text: string): string {
+  return text.replace(UNKNOWN, '');
+}
+
 /** The parts of a text between colons. A colon in the name of an unknown value ends none. */
 export function partsBetweenColons(text: string): string[] {
   return isUnknown(text) ? text.split(COLON) : text.split(':');

@@ -41,6 +41,13 @@ export interface Guarantee {
    * @default - none: nobody is let through but by a deny that does not apply
    */
   readonly needsAllow?: RequestDescription;
+
+  /**
+   * What it exempts that is not known before deployment, and may turn out to be everybody: then it is not decided whether it holds.
+   *
+   * @default - nothing
+   */
+  readonly openTo?: readonly string[];
 }
 
 /** All callers need an allow. */

@@ -4,7 +4,7 @@ import { inExtreme, policyKind } from './open-statements';
 import { chosen, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { grouped } from '../policy/grouped';
-import { Truth } from '../policy/truth';
+import { every, Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
 
 /** `Ref`, both forms of `Fn::GetAtt`, and what `Fn::Sub` fills in. */
@@ -41,6 +41,17 @@ export class DeployedStack {
   /** The ARN of the role with which CloudFormation deploys the stack, where it is known. */
   public get executionRoleArn(): string | undefined {
     return resolveValue(this.source.executionRoleArn, this);
+  }
+
+  /** The resource of the parent's template that makes a nested stack. */
+  public get nestedStackResource(): DeployedResource | undefined {
+    const { nestedIn } = this.source;
+    return nestedIn && this.deployment.resource(nestedIn.stack, nestedIn.logicalId);
+  }
+
+  /** Whether the stack is deployed: a nested one is under the condition of its resource. */
+  public get isDeployed(): Truth {
+    return this.nestedStackResource?.isDeployed ?? (this.nestedStackResource === undefined ? true : undefined);
   }
 
   /** Whether a condition of the template holds, as far as that is known before deployment. */
@@ -150,8 +161,17 @@ export class DeployedResource {
     return resolveValue(this.definition[name], this.stack);
   }
 
-  /** Whether the resource is deployed; undefined where that is not known. */
+  /** Whether the resource is deployed, and the nested stack that it stands in; undefined where that is not known. */
   public get isDeployed(): Truth {
+    return every([this.isConditionMet, this.stack.isDeployed], (truth) => truth);
+  }
+
+  /** The condition that decides whether the resource is deployed: its own, or that of a nested stack which it stands in. */
+  public get deployedUnder(): string | undefined {
+    return this.isConditionMet === true ? this.stack.nestedStackResource?.deployedUnder : this.definition.Condition;
+  }
+
+  private get isConditionMet(): Truth {
     const { Condition } = this.definition;
     return Condition === undefined ? true : this.stack.holds(Condition);
   }

@@ -32,6 +32,9 @@ describe('a value that comes later is judged when it is there', () => {
     ['an administrator', secureBucket({ network: { vpcEndpointIds: [ENDPOINT] }, administrators: [new iam.ArnPrincipal(later('arn:aws:iam::*:role/Admin'))] }), /'RestrictToNetwork.administrators': the administrator 'arn:aws:iam::\*:role\/Admin' is too wide/],
     ['an organization', secureBucket({ organization: { organizationIds: [later('exampleorgid')] } }), /'RestrictToOrganization.organizationIds': 'exampleorgid' is not an organization id/],
     ['a list of organizations', secureBucket({ organization: { organizationIds: laterList('o-exampleorgid', '*') } }), /'RestrictToOrganization.organizationIds': '\*'/],
+    ['organizations that turn out to be none', secureBucket({ organization: { organizationIds: Lazy.list({ produce: () => undefined }) } }), /names no organization/],
+    ['organizations of another type', secureBucket({ organization: { organizationIds: Lazy.list({ produce: () => [null as any] }) } }), /'RestrictToOrganization.organizationIds': 'null' is not an organization id/],
+    ['endpoints that turn out to be none', secureBucket({ network: { vpcEndpointIds: Lazy.list({ produce: () => undefined }) } }), /the network perimeter has no members/],
     ['no organization', secureBucket({ organization: { organizationIds: laterList() } }), /names no organization/],
     ['a trusted account', secureBucket({ organization: { organizationIds: ['o-exampleorgid'], trustedAccounts: [later('4444')] } }), /'RestrictToOrganization.trustedAccounts': '4444' is not an AWS account id/],
     ['a prefix of a grant', grant('reports/', later('')), /'Stack\/Grant': a prefix is empty, which would share everything/],
@@ -76,7 +79,7 @@ describe('a whole list that comes later is refused where its elements are needed
 
   test('endpoints, beside others', () => {
     const stack = testStack();
-    const vpcEndpoints = [{ vpcEndpointId: ENDPOINT } as any];
+    const vpcEndpoints = [{ vpcEndpointId: ENDPOINT, node: stack.node } as any];
     expect(() => secureBucket({ network: { vpcEndpoints, vpcEndpointIds: laterList(ENDPOINT) } })(stack)).toThrow("'Stack/Data': 'network.vpcEndpointIds': the list is known only later");
     expect(() => new RestrictToNetwork({ vpcEndpoints, vpcEndpointIds: laterList(ENDPOINT) })).toThrow('RestrictToNetwork: the list is known only later');
   });

@@ -3,6 +3,7 @@ import {
   BucketReportDeliveryProps, DeliverySourceProps, DetectorDeliveryProps, ReceiptRuleDeliveryProps, ServiceDeliveryProps, StorageLensDeliveryProps, TrailDeliveryProps,
   VendedLogsDeliveryProps,
 } from './delivery-source-props';
+import { unusableSource } from './unusable-source';
 import { ANY_OBJECT, deliveryOf, FEW_DEMANDS, ServiceDelivery } from '../../aws/services';
 import { refuseAllUnscoped } from '../../refusal';
 
@@ -213,11 +214,7 @@ export class DeliverySource {
   private constructor(row: ServiceDelivery, details: DeliveryDetails) {
     this._row = row;
     this._details = details;
-    const empty = (['sourceAccounts', 'sourceRegions', 'names'] as const).filter((prop) => details[prop]?.length === 0);
-    refuseAllUnscoped('UnusableDelivery', 'DeliverySource', empty.map((prop) => ({
-      problem: `${prop === 'names' ? 'the list of names or ids' : `'${prop}'`} is empty, so that ${row.title} would deliver for nobody.`,
-      remedy: 'Name at least one, or leave it out.',
-    })));
+    refuseAllUnscoped('UnusableDelivery', 'DeliverySource', unusableSource(row, details));
   }
 }
 

@@ -22,7 +22,8 @@ export function undeliverable({ _row: row, _details: details }: DeliverySource, 
   const { account, region } = Stack.of(bucket);
   const encryption = encryptionKind(bucket);
   const elsewhere = (places: readonly string[] = [], here: string) => places.filter((place) => known(place) !== undefined && known(here) !== undefined && place !== here);
-  const otherRegions = demands.region === 'same' ? elsewhere(details.sourceRegions, region) : [];
+  const sourceRegions = details.sourceBuckets?.map((source) => source.env.region) ?? details.sourceRegions;
+  const otherRegions = demands.region === 'same' ? elsewhere(sourceRegions, region) : [];
   const otherAccounts = demands.account === 'same' ? elsewhere(details.sourceAccounts, account) : [];
   return [
     ...(demands.acls === 'needed' ? [{

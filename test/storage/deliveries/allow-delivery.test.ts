@@ -202,6 +202,27 @@ describe('a service that does not deliver to such a bucket', () => {
     expect(() => DeliverySource.cloudTrail({ trailNames: [] })).toThrow("'trailNames' names nothing");
     expect(() => DeliverySource.s3Inventory({ sourceBuckets: [] })).toThrow("'sourceBuckets' names nothing");
   });
+
+  test.each<[string, () => DeliverySource, string]>([
+    ['an account that is none', () => DeliverySource.config({ sourceAccounts: ['4444'] }), "'sourceAccounts': '4444' is not an AWS account id"],
+    ['all accounts', () => DeliverySource.cloudTrail({ trailNames: ['main'], sourceAccounts: ['*'] }), "'sourceAccounts': '*' is not an AWS account id"],
+    ['a Region that is none', () => DeliverySource.config({ sourceRegions: ['Europe'] }), "'sourceRegions': 'Europe' is not a Region"],
+    ['an ARN for a name', () => DeliverySource.cloudTrail({ trailNames: ['arn:aws:cloudtrail:eu-west-1:111122223333:trail/main'] }), 'is not one name or id'],
+    ['a prefix with a slash before', () => DeliverySource.config({ prefix: '/config' }), "'prefix': '/config' begins with a slash"],
+    ['a prefix with a wildcard', () => DeliverySource.config({ prefix: '*' }), "'prefix': '*' begins with a slash, or has wildcards"],
+    ['a prefix with a variable', () => DeliverySource.config({ prefix: '${aws:username}' }), 'has wildcards or variables'],
+    ['all actions', () => DeliverySource.service({ service: 'appflow.amazonaws.com', sourceArns: ['arn:aws:appflow:eu-west-1:111122223333:*'], objectActions: ['s3:*'] }), "the action 's3:*' would let a service do everything"],
+  ])('%s is refused', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  test('reports on a bucket of another Region are refused', () => {
+    const app = new App();
+    const [here, there] = ['eu-west-1', 'us-east-1'].map((region) => new Stack(app, region, { env: { account: '111122223333', region } }));
+    const source = new SecureBucket(there, 'Source', { bucketName: 'amzn-s3-demo-source' });
+    expect(() => new SecureBucket(here, 'Reports').allowDelivery(DeliverySource.s3Inventory({ sourceBuckets: [source] })))
+      .toThrow('are delivered within one Region, and the bucket is in eu-west-1, not in us-east-1');
+  });
 });
 
 describe('the upload guardrail', () => {

@@ -1,0 +1,36 @@
+import type { DeliveryDetails } from './delivery-source';
+import { ServiceDelivery } from '../../aws/services';
+import { problemsOf } from '../../guardrails/known-values';
+import { ACCOUNT_ID, malformed } from '../../policy/identifiers';
+import { Refusal } from '../../refusal';
+
+const REGION = { what: 'a Region', pattern: /^[a-z]{2}(?:-[a-z]+)+-\d+$/, example: 'eu-west-1' };
+const NAME = { what: 'one name or id', pattern: /^[^\s:*?$]+$/, example: 'audit' };
+const ALL_ACTIONS = ['*', 's3:*', 'kms:*'];
+
+/** What is wrong with what a delivery is described by: as it stands, nothing would arrive, or anybody's would. */
+export function unusableSource({ title, bucketActions, objectActions, keyActions }: ServiceDelivery, details: DeliveryDetails): Refusal[] {
+  const { sourceAccounts = [], sourceRegions = [], names = [], prefix = '' } = details;
+  const empty = (['sourceAccounts', 'sourceRegions', 'names'] as const).filter((prop) => details[prop]?.length === 0);
+  const refused = (problems: string[], remedy: string) => problems.map((problem) => ({ problem, remedy }));
+  const ofProp = (prop: string, problems: string[], remedy: string) => refused(problems.map((problem) => `'${prop}': ${problem}`), remedy);
+  return [
+    ...empty.map((prop) => ({
+      problem: `${prop === 'names' ? 'the list of names or ids' : `'${prop}'`} is empty, so that ${title} would deliver for nobody.`,
+      remedy: 'Name at least one, or leave it out.',
+    })),
+    ...ofProp('sourceAccounts', problemsOf(sourceAccounts, (id) => malformed(id, ACCOUNT_ID)), 'Name accounts by their numbers: the service must not deliver for any account.'),
+    ...ofProp('sourceRegions', problemsOf(sourceRegions, (region) => malformed(region, REGION)), 'Correct it: as it stands, nothing is delivered.'),
+    ...refused(problemsOf(names, (name) => malformed(name, NAME)), 'Give the name alone, without an ARN or wildcards.'),
+    ...ofProp('prefix', problemsOf([prefix], wrongPrefix), "Give it as the service is told it, such as 'flow-logs'."),
+    ...refused(problemsOf([...bucketActions, ...objectActions, ...keyActions], wrongAction), 'Name the actions that the service needs.'),
+  ];
+}
+
+function wrongPrefix(prefix: string): string | undefined {
+  return prefix.startsWith('/') || /[*?$]/.test(prefix) ? `'${prefix}' begins with a slash, or has wildcards or variables in it, so that it is not the beginning of the keys that the service writes.` : undefined;
+}
+
+function wrongAction(action: string): string | undefined {
+  return ALL_ACTIONS.includes(action) ? `the action '${action}' would let a service do everything.` : undefined;
+}
