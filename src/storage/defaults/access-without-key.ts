@@ -62,12 +62,17 @@ function accessByBucketPolicy(bucket: s3.Bucket): AccessWithoutKey[] {
     ({ holder, use, policy: policy.node.path, isOriginAccessIdentity: namesOriginAccessIdentity(statement.Principal) }))));
 }
 
-/** Keys of conditions that hold only for callers with permissions of their own, among which the key's are looked for. */
-const OF_IDENTITIES = /^(?:aws:principal|s3:dataaccesspoint|s3:accesspoint)/i;
+/**
+ * Keys of conditions that hold only for callers with permissions of their own, among which the key's are looked for. Members of an organization are not
+ * among them: most have accounts of their own, to which the key's policy would have to say it.
+ */
+const OF_IDENTITIES = /^(?:aws:principal(?!org)|s3:dataaccesspoint|s3:accesspoint)/i;
 
 /** The callers that a bucket policy's statement lets in by itself: without services, and without this account, which says by its own policies to whom. */
 function foreignCallers(statement: any, account: string): string[] {
-  const isOfIdentities = Object.values<object>(statement.Condition ?? {}).some((tests) => Object.keys(tests).some((key) => OF_IDENTITIES.test(key)));
+  const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((ofOperator) => Object.entries(ofOperator));
+  const isOfOtherAccounts = tests.some(([key, value]) => /^aws:principalaccount$/i.test(key) && listOf(value).some((one) => /^\d{12}$/.test(String(one)) && String(one) !== account));
+  const isOfIdentities = !isOfOtherAccounts && tests.some(([key]) => OF_IDENTITIES.test(key));
   const ownRoot = new RegExp(`:iam::(?:${account}|\\{"Ref":"AWS::AccountId"\\}):root$`);
   return isOfIdentities ? [] : callersOf(statement).filter((caller) => !ownRoot.test(caller));
 }

@@ -23,9 +23,14 @@ function reasonOf({ holder, policy }: AccessWithoutKey): string {
   return `'${policy}' gives '${readableNames(holder)}' access to its objects and not to a key`;
 }
 
+const EVERYBODY = '*'; // whom the conditions of the bucket's statement hold to something
+
+const STATEMENT_WITH_CONDITIONS = "a statement with the same conditions by 'bucket.encryptionKey!.addToResourcePolicy(…)', never a grant, for '*'";
+
 function useGrants(accesses: readonly AccessWithoutKey[]): string {
   const writers = new Set(accesses.filter(({ use }) => use === 'write').map(({ holder }) => holder));
-  const lines = new Set(accesses.map(({ holder }) => `'bucket.encryptionKey!.${writers.has(holder) ? 'grantEncryptDecrypt' : 'grantDecrypt'}(…)' for '${readableNames(holder)}'`));
+  const lines = new Set(accesses.map(({ holder }) => (holder === EVERYBODY ? STATEMENT_WITH_CONDITIONS
+    : `'bucket.encryptionKey!.${writers.has(holder) ? 'grantEncryptDecrypt' : 'grantDecrypt'}(…)' for '${readableNames(holder)}'`)));
   return `Give the key, too: ${enumerated(lines)}; or use the grants of the bucket ('grantRead' and its like), which give both; or pass 'encryption' to say what it shall be.`;
 }
 

@@ -87,6 +87,23 @@ describe('nobody who reads a bucket today is cut off', () => {
     expect(saidOf(bucket)).toEqual([expect.stringContaining("'bucket.encryptionKey!.grantEncryptDecrypt(…)' for 'Storage/Reader'")]);
   });
 
+  test.each<[string, iam.IPrincipal]>([
+    ['members of an organization', new iam.OrganizationPrincipal('o-exampleorgid')],
+    ['everybody of another account', new iam.StarPrincipal().withConditions({ StringEquals: { 'aws:PrincipalAccount': '444455556666' } })],
+  ])('%s, who get the key by a statement with the same conditions', (_, principal) => {
+    const bucket = bucketOf();
+    bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/gives '\*' access to its objects.*a statement with the same conditions by 'bucket\.encryptionKey!\.addToResourcePolicy\(…\)', never a grant/)]);
+  });
+
+  test('but a statement for roles of its own account by their names says nothing of the key', () => {
+    const bucket = bucketOf();
+    const principal = new iam.StarPrincipal().withConditions({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${PRODUCER.account}:role/Reader` }, StringEquals: { 'aws:PrincipalAccount': PRODUCER.account } });
+    bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
+    expect(algorithm(bucket)).toBe('aws:kms');
+  });
+
   test('one of two roles with the same policy', () => {
     const bucket = bucketOf();
     const both = [role(bucket), role(bucket, 'Other')];
