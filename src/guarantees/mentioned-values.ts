@@ -8,20 +8,17 @@ export function testsOf(statements: readonly Statement[], keys: readonly string[
   return statements.flatMap(({ conditions }) => conditions).filter(({ key }) => keys.includes(key));
 }
 
-/** The values of a test that do not depend on the request. A pattern of which a part is not known may match everything: it names nobody. */
-export function textsOf(test: ConditionTest): string[] {
-  return allTextsOf(test).filter((text) => !isOpenPattern(test, text));
+/** The values of a test that do not depend on the request. */
+export function textsOf({ values, operator }: ConditionTest): string[] {
+  return operator ? values.flatMap((value) => (value.variables.length === 0 ? [value.fill(new Map())!.text] : [])) : [];
 }
 
 /** Patterns that denies spare, and that may match everything. */
 export function sparedOpenPatterns(denies: readonly Statement[], key: string): string[] {
-  return testsOf(denies, [key]).filter(({ operator }) => operator?.negated).flatMap((test) => allTextsOf(test).filter((text) => isOpenPattern(test, text)));
+  return testsOf(denies, [key]).filter(({ operator }) => operator?.negated).flatMap((test) => textsOf(test).filter((text) => isOpenPattern(test, text)));
 }
 
-function allTextsOf({ values, operator }: ConditionTest): string[] {
-  return operator ? values.flatMap((value) => (value.variables.length === 0 ? [value.fill(new Map())!.text] : [])) : [];
-}
-
+/** Whether a value is a pattern of which a part is not known: it may match everything, and names nobody. */
 function isOpenPattern({ operator }: ConditionTest, text: string): boolean {
   return (operator?.kind === 'pattern' || operator?.kind === 'arn') && mayBringWildcards(text);
 }
@@ -42,8 +39,10 @@ export interface Spared {
   readonly ignoresCase: boolean;
 }
 
+/** The values that denies spare, without patterns that may match everything. */
 export function sparedValues(denies: readonly Statement[], key: string): Spared[] {
-  return testsOf(denies, [key]).filter(({ operator }) => operator?.negated).flatMap((test) => textsOf(test).map((text) => ({ text, ignoresCase: test.operator!.kind === 'text-ignoring-case' })));
+  return testsOf(denies, [key]).filter(({ operator }) => operator?.negated).flatMap((test) =>
+    textsOf(test).filter((text) => !isOpenPattern(test, text)).map((text) => ({ text, ignoresCase: test.operator!.kind === 'text-ignoring-case' })));
 }
 
 /** The organization of the bucket, as policies write it. */
@@ -52,7 +51,7 @@ export const OWN_ORGANIZATION = '${aws:ResourceOrgID}';
 /** Ids that denies spare, that of the bucket's organization among them. They are of small letters, however an operator that ignores case writes them. */
 export function sparedIds(denies: readonly Statement[], key: string): string[] {
   const literal = sparedValues(denies, key).map(({ text, ignoresCase }) => (ignoresCase ? text.toLowerCase() : text)).filter((text) => !isPattern(text));
-  return [...literal, ...ofOwnOrganization(denies, key).filter((text) => text === OWN_ORGANIZATION)];
+  return [...literal, ...sparedOpenPatterns(denies, key).filter((text) => !isPattern(text)), ...ofOwnOrganization(denies, key).filter((text) => text === OWN_ORGANIZATION)];
 }
 
 /** Paths in one organization each that denies spare, as patterns. */
@@ -62,7 +61,7 @@ export function sparedPaths(denies: readonly Statement[], key: string): string[]
 
 function isOfOneOrganization(path: string): boolean {
   const [id] = path.split('/');
-  return id !== path && id !== '' && !isPattern(id);
+  return id !== path && id !== '' && isOne(id);
 }
 
 /** Texts that begin with the id of the bucket's organization and have no other variable. */
@@ -74,6 +73,11 @@ function ofOwnOrganization(denies: readonly Statement[], key: string): string[] 
 
 export function isPattern(text: string): boolean {
   return /[*?]/.test(text);
+}
+
+/** Whether a text, in a pattern, stands for itself alone. */
+export function isOne(text: string): boolean {
+  return !isPattern(text) && !mayBringWildcards(text);
 }
 
 /** The account in an ARN, if the ARN fixes it. */

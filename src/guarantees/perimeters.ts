@@ -1,7 +1,7 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
 import { CALLING_SERVICES, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
 import { exemptionsOf, ofNobodyExempt, ofNobodyUnsafe } from './exemptions';
-import { fixedAccountOf, isPattern, OWN_ORGANIZATION, spared, sparedIds, sparedPaths, testsOf, textsOf } from './mentioned-values';
+import { fixedAccountOf, isPattern, OWN_ORGANIZATION, spared, sparedIds, sparedPaths, sparedValues, testsOf, textsOf } from './mentioned-values';
 import { Policy, Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
@@ -103,7 +103,7 @@ export function organizationAsMeant(denies: readonly Statement[], { account }: R
 /** No AWS service is let through that calls for an account outside the organizations that the denies mention. */
 export function serviceSourceAsMeant(denies: readonly Statement[], { account }: ResourceFacts): Guarantee {
   const accounts = [account, ...spared(denies, 'aws:sourceaccount', 'aws:sourceowner').filter((text) => !isPattern(text))];
-  const arns = spared(denies, 'aws:sourcearn').filter((arn) => accounts.includes(fixedAccountOf(arn) ?? ''));
+  const arns = sparedValues(denies, 'aws:sourcearn').map(({ text }) => text).filter((arn) => accounts.includes(fixedAccountOf(arn) ?? ''));
   const exceptions = ['services that do not say for which account they call', "calls for the bucket's account", ...[...accounts.slice(1), ...arns].map((one) => `calls for ${one}`)];
   return {
     sentence: `No AWS service that calls for an account outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
@@ -135,7 +135,7 @@ function outsideNetworks(denies: readonly Statement[]): Conditions[] {
   return [
     noneOf('StringNotEquals', 'aws:SourceVpce', sparedIds(denies, 'aws:sourcevpce')),
     noneOf('StringNotEquals', 'aws:SourceVpc', sparedIds(denies, 'aws:sourcevpc')),
-    noneOf('ArnNotLike', 'aws:SourceVpcArn', spared(denies, 'aws:sourcevpcarn').filter((arn) => fixedAccountOf(arn) !== undefined || namesVpc(arn))),
+    noneOf('ArnNotLike', 'aws:SourceVpcArn', sparedValues(denies, 'aws:sourcevpcarn').map(({ text }) => text).filter((arn) => fixedAccountOf(arn) !== undefined || namesVpc(arn))),
     noneOf('StringNotEquals', 'aws:VpceAccount', sparedIds(denies, 'aws:vpceaccount')),
     noneOf('StringNotEquals', 'aws:VpceOrgID', sparedIds(denies, 'aws:vpceorgid')),
     noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', sparedPaths(denies, 'aws:vpceorgpaths')),

@@ -1,6 +1,6 @@
 import { allOf, NO_AWS_SERVICE } from './callers';
 import { CALLING_SERVICES, exceptFor } from './exception-words';
-import { fixedAccountOf, spared } from './mentioned-values';
+import { fixedAccountOf, spared, sparedValues } from './mentioned-values';
 import { asksForSseS3 } from '../aws/services';
 import { Statement } from '../policy/document';
 import { Conditions, Guarantee } from '../proof/guarantee';
@@ -40,7 +40,7 @@ export function otherThan({ services, sourceArns }: SparedUploads): readonly [Co
 export function sparedWithSseS3(statements: readonly Statement[]): SparedUploads | undefined {
   const denies = statements.filter(({ effect, conditions }) => effect === 'Deny' && conditions.some(({ key }) => key === ALGORITHM));
   const services = [...new Set(spared(denies, 'aws:principalservicename'))].filter(asksForSseS3);
-  const sourceArns = [...new Set(spared(denies, 'aws:sourcearn'))].filter((arn) => fixedAccountOf(arn) !== undefined);
+  const sourceArns = [...new Set(sparedValues(denies, 'aws:sourcearn').map(({ text }) => text))].filter((arn) => fixedAccountOf(arn) !== undefined);
   return services.length > 0 && sourceArns.length > 0 ? { services, sourceArns } : undefined;
 }
 
