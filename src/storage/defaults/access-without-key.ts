@@ -71,7 +71,8 @@ const OF_IDENTITIES = /^(?:aws:principal(?!org)|s3:dataaccesspoint|s3:accesspoin
 /** The callers that a bucket policy's statement lets in by itself: without services, and without this account, which says by its own policies to whom. */
 function foreignCallers(statement: any, account: string): string[] {
   const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((ofOperator) => Object.entries(ofOperator));
-  const isOfOtherAccounts = tests.some(([key, value]) => /^aws:principalaccount$/i.test(key) && listOf(value).some((one) => /^\d{12}$/.test(String(one)) && String(one) !== account));
+  const accounts = tests.filter(([key]) => /^aws:principalaccount$/i.test(key)).flatMap(([, value]) => listOf(value).map(String));
+  const isOfOtherAccounts = accounts.some((one) => /^\d{12}$/.test(one) && one !== account);
   const isOfIdentities = !isOfOtherAccounts && tests.some(([key]) => OF_IDENTITIES.test(key));
   const ownRoot = new RegExp(`:iam::(?:${account}|\\{"Ref":"AWS::AccountId"\\}):root$`);
   return isOfIdentities ? [] : callersOf(statement).filter((caller) => !ownRoot.test(caller));

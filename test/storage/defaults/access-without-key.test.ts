@@ -99,7 +99,9 @@ describe('nobody who reads a bucket today is cut off', () => {
 
   test('but a statement for roles of its own account by their names says nothing of the key', () => {
     const bucket = bucketOf();
-    const principal = new iam.StarPrincipal().withConditions({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${PRODUCER.account}:role/Reader` }, StringEquals: { 'aws:PrincipalAccount': PRODUCER.account } });
+    const principal = new iam.StarPrincipal().withConditions({
+      ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${PRODUCER.account}:role/Reader` }, StringEquals: { 'aws:PrincipalAccount': PRODUCER.account },
+    });
     bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
     expect(algorithm(bucket)).toBe('aws:kms');
   });
