@@ -54,7 +54,8 @@ const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
     new TrailLogBucket(stack, 'Logs', { trailName: 'audit', bucketName: 'audit-logs' }).addTrail('Trail');
   },
   'an AccessLogBucket with the logs of a load balancer': (stack) => {
-    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-1', 'subnet-2'] });
+    const publicSubnetIds = ['subnet-0abc123def4567891', 'subnet-0abc123def4567892'];
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['a', 'b'], publicSubnetIds });
     const logs = new AccessLogBucket(stack, 'Logs');
     logs.with(new RestrictToOrganization({ organizationIds: ['o-exampleorgid'] }));
     new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc }).logAccessLogs(logs);

@@ -16,7 +16,9 @@ function logged(kind: 'application' | 'network' = 'application', env = PRODUCER)
   const app = new App({ analyticsReporting: false, context: NEW_APP_FLAGS });
   Aspects.of(app).add(new RestrictToOrganization({ organizationIds: ['o-exampleorgid'] }));
   const stack = new Stack(app, 'Web', { env });
-  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-1', 'subnet-2'] });
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0abc123def4567890', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  });
   const logs = new AccessLogBucket(stack, 'AccessLogs', { bucketName: 'web-logs' });
   if (kind === 'application') {
     const balancer = new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc });
