@@ -1,5 +1,5 @@
 import { LogWriter } from './log-deliveries';
-import { deliveryOf, principalsIn, ServiceCaller } from '../aws/services';
+import { principalsIn, serviceCallerOf } from '../aws/services';
 import { contextOf } from '../policy/context';
 import { cautiousPolicy } from '../policy/document';
 import { actionApplies, evaluate } from '../policy/evaluate';
@@ -25,7 +25,7 @@ export function admittedWriters(policies: readonly DeployedPolicy[]): AdmittedWr
   });
 }
 
-const LOAD_BALANCER = deliveryOf('application-load-balancer-logs').caller as ServiceCaller;
+const LOAD_BALANCER = serviceCallerOf('application-load-balancer-logs');
 
 const BY_SERVICE: ReadonlyMap<string, LogWriter> = new Map([
   ['logging.s3.amazonaws.com', 's3-access-logs'],

@@ -49,12 +49,13 @@ export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGu
 
 function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {
   const ways = waysOf(part);
+  const [untried, unbounded] = [untriedFor(part, bucket), unboundedFor(part, bucket)];
   const [ordinary, ...others] = ways.map((way) => ({ way, guarantees: guaranteesIn(way, bucket) }));
   return (ordinary.guarantees ?? []).map((guarantee) => others.reduce((before, { way, guarantees }) => {
     const isSame = ({ rule, sentence }: BucketGuarantee) => rule === before.rule && alike(sentence, way, ways) === alike(before.sentence, ordinary.way, ways);
     const other = before.verdict === 'not-decided' || guarantees === undefined ? before : guarantees.find(isSame);
     return other?.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
-  }, guarantee)).map((guarantee) => orUntried(guarantee, untriedFor(part, bucket))).map((guarantee) => orUnbounded(guarantee, unboundedFor(part, bucket)));
+  }, guarantee)).map((guarantee) => orUnbounded(orUntried(guarantee, untried), unbounded));
 }
 
 /** What a policy seems to be meant for depends on which of its denies are there. */

@@ -2,6 +2,7 @@ import { AccessPrincipal } from './access-principal';
 import { ExpectedResource, ForbiddenAccess } from './expected-access';
 import { ExpectedApp } from './expected-app';
 import { BrokenExpectation, incomplete, saysNothing } from './expected-decisions';
+import { MOST_WAYS } from './ways';
 import { provide } from '../access/authorization';
 import { BucketFacts } from '../access/bucket-facts';
 import { statementPlace } from '../access/decision-text';
@@ -23,8 +24,6 @@ export function judgeForbidden(app: ExpectedApp, access: ForbiddenAccess): Broke
   }
   return access._resources.flatMap((resource) => judgeInAll(app, access, resource));
 }
-
-const MOST_WAYS = 48;
 
 /** In every way in which values may turn out that are not known before deployment: where that makes a difference, nothing is decided. */
 function judgeInAll(app: ExpectedApp, access: ForbiddenAccess, resource: ExpectedResource): BrokenExpectation[] {

@@ -10,7 +10,8 @@ export interface Way {
   readonly inventory: Inventory;
 }
 
-const MOST_WAYS = 48;
+/** In more ways together than these, values that are not known are not tried. */
+export const MOST_WAYS = 48;
 const WAYS = new WeakMap<Inventory, readonly Way[]>();
 const CUT = new WeakMap<Inventory, Possibilities>();
 const BOUNDED = new WeakMap<Inventory, readonly string[]>();

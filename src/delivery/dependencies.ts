@@ -1,5 +1,6 @@
 import { CfnElement, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { outermostStack } from '../outermost-stack';
 
 /**
  * Why a resource is deployed after another: what it refers to first on the way there, or what of its stack refers to another stack on
@@ -12,8 +13,8 @@ export function whatWaitsFor(target: CfnResource, resource: CfnResource): IConst
     const first = firstStep<CfnElement>(resource, before, target);
     return first ? [first] : [];
   }
-  const isOneTemplate = outermost(here) === outermost(there);
-  const unitOf: UnitOf = isOneTemplate ? (stack) => stack : outermost; // from outside, what a nested stack waits for, all around it waits for
+  const isOneTemplate = outermostStack(here) === outermostStack(there);
+  const unitOf: UnitOf = isOneTemplate ? (stack) => stack : outermostStack; // from outside, what a nested stack waits for, all around it waits for
   const first = firstStep(unitOf(here), (stack) => stackReferences(stack, unitOf).map(({ to }) => to), unitOf(there));
   return stackReferences(unitOf(here), unitOf).filter(({ to }) => to === first).map(({ from }) => from);
 }
@@ -72,10 +73,6 @@ function nestedStackOf(element: CfnElement): Stack | undefined {
   const isStack = CfnResource.isCfnResource(element) && element.cfnResourceType === 'AWS::CloudFormation::Stack';
   const around = isStack ? element.node.scope?.node.scope?.node.children ?? [] : [];
   return around.filter(Stack.isStack).find(({ nestedStackResource }) => nestedStackResource === element);
-}
-
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 /** The elements that an element refers to or depends on. */

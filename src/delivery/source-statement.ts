@@ -2,6 +2,7 @@ import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { keepStatement } from '../guardrails/kept-statements';
+import { freeSid } from '../statements/free-sid';
 
 type ResourceWithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolicy'>;
 
@@ -39,7 +40,7 @@ export class SourceStatement {
     const statements = STATEMENTS.get(resource) ?? new Map<string, SourceStatement>();
     STATEMENTS.set(resource, statements);
     const identity = JSON.stringify(props);
-    const shared = statements.get(identity) ?? new SourceStatement(resource, { ...props, sid: freeSid(props.sid, [...statements.values()]) });
+    const shared = statements.get(identity) ?? new SourceStatement(resource, { ...props, sid: freeSid(props.sid, [...statements.values()].map(({ sid }) => sid)) });
     statements.set(identity, shared);
     shared.sources.push(source);
     return shared.result;
@@ -80,10 +81,4 @@ export function sourceStatement({ sid, service, actions, resources, alike = {} }
 
 function nonEmpty(conditions: Record<string, string>): Record<string, string> | undefined {
   return Object.keys(conditions).length > 0 ? conditions : undefined;
-}
-
-function freeSid(sid: string, others: SourceStatement[]): string {
-  const taken = new Set(others.map((other) => other.sid));
-  const candidates = [sid, ...others.map((_, at) => `${sid}${at + 2}`)];
-  return candidates.find((candidate) => !taken.has(candidate))!;
 }

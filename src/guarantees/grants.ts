@@ -1,10 +1,10 @@
 import { allOf, ANONYMOUS, AWS_SERVICE, IAM_CALLER, noneOf, ofOtherAccountsThan } from './callers';
-import { fixedAccountOf, isOne, isPattern, mentioned } from './mentioned-values';
+import { fixedAccountOf, isPattern, mentioned } from './mentioned-values';
 import { BUCKET_ACTIONS } from '../aws/actions';
 import { Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
-import { partsBetweenColons } from '../policy/unknown-text';
+import { mayHaveWildcards, partsBetweenColons } from '../policy/unknown-text';
 import { Conditions, EVERY_CALLER, Guarantee } from '../proof/guarantee';
 import { isAccessPoint, ResourceFacts } from '../proof/part';
 
@@ -29,7 +29,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly S
   const texts = (key: string) => mentioned(all, key);
   const stranger = allOf(
     noneOf('StringNotEquals', 'aws:PrincipalOrgID', texts('aws:principalorgid')),
-    noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', texts('aws:principalorgpaths').map((path) => path.split('/')[0]).filter(isOne).map((id) => `${id}/*`)),
+    noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', texts('aws:principalorgpaths').map((path) => path.split('/')[0]).filter((id) => !mayHaveWildcards(id)).map((id) => `${id}/*`)),
     noneOf('StringNotEquals', 'kms:CallerAccount', texts('kms:calleraccount')),
     noneOf('StringNotEquals', 'aws:SourceVpce', texts('aws:sourcevpce')),
     noneOf('StringNotEquals', 'aws:SourceVpc', texts('aws:sourcevpc')),
@@ -39,7 +39,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly S
     noneOf('ForAllValues:StringNotEquals', 'aws:VpceOrgPaths', texts('aws:vpceorgpaths')),
     noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(texts('aws:sourceip')).filter((text) => text !== '*')),
     isAccessPoint(facts) ? {} : noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...texts('s3:dataaccesspointaccount'), ...texts('s3:dataaccesspointarn').flatMap((arn) => fixedAccountOf(arn) ?? [])]),
-    noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => partsBetweenColons(id)[0]).filter(isOne).flatMap((id) => [id, `${id}:*`])),
+    noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => partsBetweenColons(id)[0]).filter((id) => !mayHaveWildcards(id)).flatMap((id) => [id, `${id}:*`])),
   );
   return {
     sentence: 'Nobody is allowed anything who could be anybody.',
@@ -86,7 +86,7 @@ export function unnamedSource(statement: Statement, { account }: ResourceFacts):
     AWS_SERVICE,
     { Null: { 'aws:SourceOrgID': 'true' } },
     noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
-    noneOf('ArnNotLike', 'aws:SourceArn', accounts.filter(isOne).map((one) => `arn:*:*:*:${one}:*`)),
+    noneOf('ArnNotLike', 'aws:SourceArn', accounts.filter((one) => !mayHaveWildcards(one)).map((one) => `arn:*:*:*:${one}:*`)),
     noneOf('StringNotEquals', 'aws:SourceArn', arns),
   );
 }

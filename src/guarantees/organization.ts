@@ -3,7 +3,7 @@ import { exceptFor } from './exception-words';
 import { Guarantee } from '../proof/guarantee';
 
 /**
- * No principal outside some organizations and accounts is let through, and no service that works for one.
+ * Principals outside the given organizations and accounts are not let through, nor are AWS services that work for an account outside.
  *
  * @param deliveringAccounts accounts of AWS that deliver logs as themselves, and for which no service works
  */

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { WrittenPolicy } from './bucket-policies';
-import { deployedResource, displaced, hasOverrides, isInTree, REMOVE_CHANGE } from './deployed-resource';
+import { deployedResource, displaced, hasOverrides, isInTree, REMOVE_CHANGE, transformed } from './deployed-resource';
 import { alwaysHas, possibleStatements } from './deployed-statements';
 import { competingPolicies, isSurelySmall, oversize, statementsOf } from './policy-document';
 import { hasTransform, settled, variants } from './template-values';
@@ -66,7 +66,7 @@ function policyProblems(intent: PolicyIntent, { resource, isAlways }: WrittenPol
   const deployed = deployedResource(resource);
   const { Condition, Properties: { PolicyDocument: document = {} } } = deployed;
   const problem = displaced(resource, POLICY, deployed)
-    ?? (hasTransform(document) ? rewrittenPolicy(resource) : undefined)
+    ?? (hasTransform(document) ? transformed(`in its policy '${resource.node.path}'`) : undefined)
     ?? (isAlways ? undefined : movedPolicy(resource))
     ?? (Condition === undefined || Condition === conditionOf(intent) ? undefined : conditionalPolicy(resource, Condition));
   return problem ? [problem] : [
@@ -133,10 +133,6 @@ function lostStatements({ stack, statements }: PolicyIntent, document: unknown, 
 
 function movedPolicy(policy: IConstruct): Refusal {
   return { problem: `'Bucket' of its policy '${policy.node.path}' is not, or not always, this bucket in the synthesized template.`, remedy: REMOVE_CHANGE };
-}
-
-function rewrittenPolicy(policy: IConstruct): Refusal {
-  return { problem: `'Fn::Transform' stands in its policy '${policy.node.path}', and what CloudFormation makes of it cannot be seen.`, remedy: 'Remove it, or write what it stands for.' };
 }
 
 function conditionalPolicy(policy: IConstruct, condition: string): Refusal {

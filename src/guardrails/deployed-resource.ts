@@ -70,10 +70,12 @@ export function displaced(resource: CfnResource, type: string, deployed: Deploye
   if (Type !== type) {
     return { problem: `its resource '${resource.node.path}' is of type '${Type}' in the synthesized template instead of '${type}'.`, remedy: REMOVE_CHANGE };
   }
-  return ['Fn::Transform', 'Transform'].some((name) => Object.hasOwn(Properties, name)) ? {
-    problem: `'Fn::Transform' stands among the properties of '${resource.node.path}', and what CloudFormation makes of them cannot be seen.`,
-    remedy: 'Remove it, or write what it stands for.',
-  } : undefined;
+  return ['Fn::Transform', 'Transform'].some((name) => Object.hasOwn(Properties, name)) ? transformed(`among the properties of '${resource.node.path}'`, 'them') : undefined;
+}
+
+/** Why nothing is known of what a macro rewrites. */
+export function transformed(place: string, what = 'it'): Refusal {
+  return { problem: `'Fn::Transform' stands ${place}, and what CloudFormation makes of ${what} cannot be seen.`, remedy: 'Remove it, or write what it stands for.' };
 }
 
 function asItStands(resource: CfnResource): DeployedResource {

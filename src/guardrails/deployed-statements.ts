@@ -1,6 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
-import { canonical, isRecord, settled, variants } from './template-values';
+import { REMOVE_CHANGE, transformed } from './deployed-resource';
+import { canonical, hasTransform, isRecord, settled, variants } from './template-values';
 import { StatementJson } from '../policy/public-allow';
+import { Refusal } from '../refusal';
 
 /**
  * Whether a document has a statement in whatever way the conditions of its template turn out. A document that is not seen has none.
@@ -38,6 +40,12 @@ function inOrder(statement: unknown): unknown {
 
 function sorted(values: unknown): unknown {
   return Array.isArray(values) ? [...values].sort((one, other) => (canonical(one) < canonical(other) ? -1 : 1)) : values;
+}
+
+/** The same, or why they cannot be seen, of the policy of a resource. */
+export function statementsToJudge(document: unknown, stack: Stack): StatementJson[] | Refusal {
+  return hasTransform(document) ? transformed('in its policy')
+    : possibleStatements(document, stack) ?? { problem: 'its policy cannot be seen at synthesis.', remedy: REMOVE_CHANGE };
 }
 
 const UNSEEN = {}; // no statement

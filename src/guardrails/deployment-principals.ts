@@ -5,6 +5,7 @@ import { IConstruct } from 'constructs';
 import { propertiesOf } from './deployed-resource';
 import { OncePerSynthesis } from './once-per-synthesis';
 import { arnByName } from './role-arn';
+import { outermostStack } from '../outermost-stack';
 
 /** A role that the app itself gives work on a bucket. */
 export interface DeploymentRole {
@@ -28,7 +29,7 @@ const BUCKET_HANDLERS: Record<string, string[]> = {
  * Without it, a network perimeter would deny the next stack update, the repair of the policy included.
  */
 export function executionRoleArn(stack: Stack): string | undefined {
-  const root = outermost(stack);
+  const root = outermostStack(stack);
   const { cloudFormationExecutionRoleArn: arn } = root.synthesizer as { cloudFormationExecutionRoleArn?: string };
   return arn
     ?.replace(/\$\{AWS::Partition}/g, root.partition)
@@ -70,10 +71,6 @@ export class BucketUsers {
       return handles(user, bucket) ? [{ user, arn: handlerRole(user, bucket) }] : [];
     });
   }
-}
-
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 function isReplicated(resource: CfnResource): boolean {

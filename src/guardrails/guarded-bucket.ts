@@ -11,6 +11,7 @@ import { bucketOfResource } from './imported-bucket';
 import { warnOfMacros } from './macros';
 import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, replaceStatements, statementsOf, unwritablePolicy } from './policy-document';
 import { Refusal, sentenceOf } from '../refusal';
+import { freeSid } from '../statements/free-sid';
 
 const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
 
@@ -230,12 +231,6 @@ function denyStatement(props: iam.PolicyStatementProps, sid: string): iam.Policy
 function areSame(statements: iam.PolicyStatementProps[], others: iam.PolicyStatementProps[]): boolean {
   const text = JSON.stringify(statements);
   return text === JSON.stringify(others) && !text.includes('<unresolved');
-}
-
-/** A second guardrail of one kind gets numbered Sids: a Sid is unique in a policy. */
-function freeSid(sid: string, taken: Set<string>): string {
-  const candidates = [sid, ...Array.from(taken, (_, i) => `${sid}${i + 2}`)];
-  return candidates.find((candidate) => !taken.has(candidate))!;
 }
 
 /** Whether a policy has no room for statements more, as far as it can be seen before the app is complete. */

@@ -3,8 +3,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { openStatement } from './open-statement';
 import { deployedResource, displaced, REMOVE_CHANGE } from '../guardrails/deployed-resource';
-import { possibleStatements } from '../guardrails/deployed-statements';
-import { hasTransform, isIntrinsic, isRecord, variants } from '../guardrails/template-values';
+import { statementsToJudge } from '../guardrails/deployed-statements';
+import { isIntrinsic, isRecord, variants } from '../guardrails/template-values';
 import { StatementJson } from '../policy/public-allow';
 import { Refusal, sentenceOf } from '../refusal';
 
@@ -24,12 +24,9 @@ function problemsOf(endpoint: CfnResource): Refusal[] {
   if (document === undefined || (isRecord(document) && variants({ document })?.some((form: any) => form.document === undefined))) {
     return [{ problem: 'it has no policy, or not always one, in the synthesized template, and leads everywhere without one.', remedy: REMOVE_CHANGE }];
   }
-  if (hasTransform(document)) {
-    return [{ problem: "'Fn::Transform' stands in its policy, and what CloudFormation makes of it cannot be seen.", remedy: 'Remove it, or write what it stands for.' }];
-  }
-  const statements = possibleStatements(document, Stack.of(endpoint));
-  if (statements === undefined) {
-    return [{ problem: 'its policy cannot be seen at synthesis.', remedy: REMOVE_CHANGE }];
+  const statements = statementsToJudge(document, Stack.of(endpoint));
+  if (!Array.isArray(statements)) {
+    return [statements];
   }
   const problems = statements.flatMap((statement) => openStatement(inTexts(statement) as StatementJson) ?? []);
   return [...new Map(problems.map((refusal) => [refusal.problem, refusal])).values()];

@@ -1,5 +1,5 @@
 import { ContextValues } from './context';
-import { Operator, OperatorKind, OPERATORS } from './operators';
+import { Operator, OperatorKind, OPERATORS, takesPatterns } from './operators';
 import { every, not, some, Truth } from './truth';
 import { isUnknown, isUnknownBesideIds, mayHaveWildcards, UNDETERMINED } from './unknown-text';
 import { PolicyText } from './variables';
@@ -49,9 +49,8 @@ export function conditionTest(operatorName: string, writtenKey: string, values: 
 
 /** Where the values have no wildcards, whatever they turn out to be, patterns are compared as texts are. */
 function exact(operator: Operator | undefined, values: readonly PolicyText[]): Operator | undefined {
-  const isPattern = operator?.kind === 'pattern' || operator?.kind === 'arn';
-  const isExact = isPattern && values.some(({ source }) => isUnknown(source)) && values.every(({ source, variables }) => variables.length === 0 && !mayHaveWildcards(source));
-  return isExact ? OPERATORS.get(operator.negated ? 'stringnotequals' : 'stringequals') : operator;
+  const isExact = values.some(({ source }) => isUnknown(source)) && values.every(({ source, variables }) => variables.length === 0 && !mayHaveWildcards(source));
+  return operator !== undefined && takesPatterns(operator.kind) && isExact ? OPERATORS.get(operator.negated ? 'stringnotequals' : 'stringequals') : operator;
 }
 
 const COMPARED_AS_WRITTEN: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'binary'];

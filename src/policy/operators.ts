@@ -19,6 +19,11 @@ export interface Operator {
   readonly comparison: (policyValue: FilledText) => (requestValue: string) => Truth;
 }
 
+/** Whether wildcards in values of such an operator are wildcards. */
+export function takesPatterns(kind: OperatorKind | undefined): boolean {
+  return kind === 'pattern' || kind === 'arn';
+}
+
 /**
  * All operators but `Null`, by their names in lower case.
  *

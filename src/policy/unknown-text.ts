@@ -94,7 +94,7 @@ export function unknownKind(text: string): UnknownKind | undefined {
 
 /** Whether a text may have wildcards in it, once its unknown values are known. */
 export function mayHaveWildcards(text: string): boolean {
-  return text.split(WITH_UNKNOWN).some((part) => (part.startsWith(BEGIN) ? unknownKind(part) === undefined : /[*?]/.test(part)));
+  return /[*?]/.test(withoutUnknown(text)) || mayBringWildcards(text);
 }
 
 const COLON = new RegExp(`:(?![^${BEGIN}]*${END})`);

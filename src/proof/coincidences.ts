@@ -4,7 +4,7 @@ import { ConditionTest, conditionTest } from '../policy/condition';
 import { ContextValues } from '../policy/context';
 import { Statement } from '../policy/document';
 import { principalApplies } from '../policy/evaluate';
-import { OperatorKind } from '../policy/operators';
+import { OperatorKind, takesPatterns } from '../policy/operators';
 import { arnPattern, textPattern } from '../policy/pattern';
 import { PrincipalPattern } from '../policy/principals';
 import { PolicyRequest, Principal } from '../policy/request';
@@ -67,7 +67,7 @@ function comparisonsIn(part: Part, statements: readonly Statement[]): Comparison
     ...tests.map((test): Comparison => ({
       key: test.key,
       unknown: isCompared(test) ? test.values.map(({ source }) => source).filter(isUnknown) : [],
-      takesPatterns: test.operator !== undefined && isPattern(test.operator.kind),
+      takesPatterns: takesPatterns(test.operator?.kind),
       judge: (choice) => coinciding(test, choice)(choice.context),
     })),
     ...ofPrincipals.map((statement): Comparison => ({
@@ -178,7 +178,7 @@ export function coinciding(test: ConditionTest, { coincidences, context }: Coinc
 
 /** Whether a value is compared as it is written: it is known, or surely that of the request. Lists of values with patterns are not decided. */
 function staysAsItIs({ operator }: ConditionTest, value: PolicyText, requestValues: readonly string[]): boolean {
-  return !isUnknown(value.source) || !isPattern(operator!.kind) || requestValues.length !== 1 || comparisonWith(operator!.kind, value)(requestValues[0]) === true;
+  return !isUnknown(value.source) || !takesPatterns(operator!.kind) || requestValues.length !== 1 || comparisonWith(operator!.kind, value)(requestValues[0]) === true;
 }
 
 const COMPARED = new WeakMap<PolicyText, Map<OperatorKind, (text: string) => Truth>>();
@@ -202,11 +202,7 @@ function hasUnknown(test: ConditionTest): boolean {
 
 /** Operators that compare texts, without policy variables. */
 function isCompared({ operator, isSelfContained }: ConditionTest): boolean {
-  return isSelfContained && (operator?.kind === 'text' || operator?.kind === 'text-ignoring-case' || operator?.kind === 'binary' || (operator !== undefined && isPattern(operator.kind)));
-}
-
-function isPattern(kind: OperatorKind): boolean {
-  return kind === 'pattern' || kind === 'arn';
+  return isSelfContained && (operator?.kind === 'text' || operator?.kind === 'text-ignoring-case' || operator?.kind === 'binary' || takesPatterns(operator?.kind));
 }
 
 /** Whether a principal is one role or user of which a part of the ARN is not known. */

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
-import { possibleStatements } from '../guardrails/deployed-statements';
+import { statementsToJudge } from '../guardrails/deployed-statements';
 import { canonical, hasTransform, variants } from '../guardrails/template-values';
 import { whyPublic } from '../policy/public-allow';
 import { Refusal } from '../refusal';
@@ -44,12 +44,9 @@ function weakenedProperties(accessPoint: s3.CfnAccessPoint, properties: Record<s
 }
 
 function publicStatements(accessPoint: s3.CfnAccessPoint, document: unknown): Refusal[] {
-  if (hasTransform(document)) {
-    return [{ problem: "'Fn::Transform' stands in its policy, and what CloudFormation makes of it cannot be seen.", remedy: 'Remove it, or write what it stands for.' }];
-  }
-  const statements = possibleStatements(document, Stack.of(accessPoint));
-  if (statements === undefined) {
-    return [{ problem: 'its policy cannot be seen at synthesis.', remedy: REMOVE_CHANGE }];
+  const statements = statementsToJudge(document, Stack.of(accessPoint));
+  if (!Array.isArray(statements)) {
+    return [statements];
   }
   return statements.flatMap((statement) => {
     const reason = whyPublic(statement);

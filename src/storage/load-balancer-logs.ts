@@ -1,14 +1,14 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { principalIn, serviceCallerOf } from '../aws/services';
 
-const LOAD_BALANCING = 'logdelivery.elasticloadbalancing.amazonaws.com';
-const VENDED_LOGS = 'delivery.logs.amazonaws.com';
+const CALLER = serviceCallerOf('application-load-balancer-logs');
+const [LOAD_BALANCING, VENDED_LOGS] = [CALLER, serviceCallerOf('network-load-balancer-logs')].map((caller) => principalIn(caller, ''));
 const DELIVERY = ['s3:PutObject', 's3:GetBucketAcl'];
 
 /** The accounts with which Elastic Load Balancing delivers, and may deliver still, in Regions older than August 2022. */
-const LOAD_BALANCING_ACCOUNTS = RegionInfo.regions.flatMap(({ elbv2Account }) => elbv2Account ?? []);
+const LOAD_BALANCING_ACCOUNTS = Object.values(CALLER.accounts ?? {});
 
 /**
  * Confines what `logAccessLogs` and its like of the CDK's load balancers write into the policy of their log bucket: to the load balancers of the

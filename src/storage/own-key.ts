@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { unretained, weakened } from './guarded-properties';
 import { lockouts } from './key-lockout';
 import { identitiesInKeyPolicy } from './origin-access-identity';
-import { deployedResource, displaced, hasOverrides } from '../guardrails/deployed-resource';
+import { deployedResource, displaced, hasOverrides, transformed } from '../guardrails/deployed-resource';
 import { alwaysHas, possibleStatements } from '../guardrails/deployed-statements';
 import { hasTransform, variants } from '../guardrails/template-values';
 import { StatementJson, whyPublic } from '../policy/public-allow';
@@ -97,7 +97,7 @@ function policyProblems(key: kms.CfnKey, administration: iam.PolicyStatement[]):
   const { stack } = key;
   const document = hasOverrides(key) ? deployedResource(key).Properties.KeyPolicy : stack.resolve(key.keyPolicy);
   if (hasTransform(document)) {
-    return [{ problem: "'Fn::Transform' stands in the policy of its key, and what CloudFormation makes of it cannot be seen.", remedy: 'Remove it, or write what it stands for.' }];
+    return [transformed('in the policy of its key')];
   }
   const statements = possibleStatements(document, stack);
   const isKept = administration.every((statement) => alwaysHas(document, stack.resolve(statement.toStatementJson())));

@@ -51,7 +51,8 @@ export class DeployedStack {
 
   /** Whether the stack is deployed: a nested one is under the condition of its resource. */
   public get isDeployed(): Truth {
-    return this.nestedStackResource?.isDeployed ?? (this.nestedStackResource === undefined ? true : undefined);
+    const { nestedStackResource } = this;
+    return nestedStackResource === undefined || nestedStackResource.isDeployed;
   }
 
   /** Whether a condition of the template holds, as far as that is known before deployment. */

@@ -49,9 +49,8 @@ function givenValue(name: string, { source: { parameters } }: DeployedStack): un
 }
 
 /** What the stack around a nested one passes for a parameter. */
-function passedValue(name: string, { deployment, source }: DeployedStack): unknown {
-  const parent = source.nestedIn && deployment.resource(source.nestedIn.stack, source.nestedIn.logicalId);
-  const parameters = parent?.property('Parameters');
+function passedValue(name: string, { nestedStackResource }: DeployedStack): unknown {
+  const parameters = nestedStackResource?.property('Parameters');
   return isRecord(parameters) && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 

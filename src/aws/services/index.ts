@@ -20,6 +20,15 @@ export function deliveryOf(id: string): ServiceDelivery {
   return row;
 }
 
+/** The service that delivers what a row says, by its id. */
+export function serviceCallerOf(id: string): ServiceCaller {
+  const { caller } = deliveryOf(id);
+  if (caller.kind !== 'service') {
+    throw new Error(`'${id}' is delivered by a role`);
+  }
+  return caller;
+}
+
 /** What is known of a service principal, whatever it delivers. */
 export interface DeliveringService {
   /** What it delivers, for people. */

@@ -1,6 +1,6 @@
 import { Bucket, Inventory } from '../../access/inventory';
 import { LogDelivery, LogWriter } from '../../access/log-deliveries';
-import { deliveryOf, principalsIn, ServiceCaller } from '../../aws/services';
+import { deliveryOf, principalsIn, serviceCallerOf } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
 import { UNKNOWN_REGION } from '../../policy/unknown-text';
 import { RequestDescription } from '../../proof/guarantee';
@@ -33,9 +33,12 @@ const ROWS: Partial<Record<LogWriter, string>> = {
 };
 
 function principalsOf({ writer, source }: LogDelivery): LogPrincipals | undefined {
-  const row = ROWS[writer] === undefined ? undefined : deliveryOf(ROWS[writer]);
-  const caller = row?.caller as ServiceCaller | undefined;
-  return row && caller && { services: principalsIn(caller, source.stack.region), accounts: caller.accounts, see: row.pages[0] };
+  const row = ROWS[writer];
+  if (row === undefined) {
+    return undefined;
+  }
+  const caller = serviceCallerOf(row);
+  return { services: principalsIn(caller, source.stack.region), accounts: caller.accounts, see: deliveryOf(row).pages[0] };
 }
 
 function judge(inventory: Inventory, bucket: Bucket, { source }: LogDelivery, principals: LogPrincipals): Finding[] {

@@ -75,7 +75,7 @@ export function publicProofs(inventory: Inventory, document: DeployedPolicy, fac
   });
 }
 
-/** Whoever is named, is not anybody, be it known who it is or not: a role of a parameter, a canonical user, which is one account or origin access identity. */
+/** A principal that is named is one caller or one account, also where its name is not known: a role from a parameter, a canonical user (one account or origin access identity). */
 function orNamed({ principal }: Statement, proof: Proof): Proof {
   const isNamed = principal !== undefined && !principal.isInverted
     && principal.members.every(({ kind, text, isEveryone }) => kind === 'CanonicalUser' || (kind === 'AWS' && !isEveryone && !couldBe(text, '*')));

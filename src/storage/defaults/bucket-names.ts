@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { nameOf, readValue } from './named-references';
+import { outermostStack } from '../../outermost-stack';
 import { textPattern } from '../../policy/pattern';
 import { isUnknown, unknownText, widest } from '../../policy/unknown-text';
 
@@ -58,15 +59,11 @@ function physicalName(resource: s3.CfnBucket): string {
   if (prefix !== undefined) {
     return `${withUnknown(prefix)}-${unknownText('account and Region')}-an`;
   }
-  const stack = outermost(Stack.of(resource));
+  const stack = outermostStack(Stack.of(resource));
   const [ofStack, ofResource] = [stack.stackName.slice(0, 20), Stack.of(resource).getLogicalId(resource).slice(0, 8)].map((part) => part.toLowerCase());
   return `${ofStack}${unknownText('rest of the stack')}${ofResource}${unknownText('rest of the resource')}`;
 }
 
 function withUnknown(value: unknown): string {
   return typeof value === 'string' ? value.replace(/\{"(?:Ref|Fn::).*\}/g, (intrinsic) => unknownText(intrinsic)) : unknownText(JSON.stringify(value));
-}
-
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }

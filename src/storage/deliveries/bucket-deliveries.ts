@@ -11,6 +11,7 @@ import { keepStatement } from '../../guardrails/kept-statements';
 import { refuseAll } from '../../refusal';
 import { bucketArnByName, knownBucketName } from '../../sharing/names';
 import { bucketStatements, DeliveryPlace, keyStatements } from '../../statements/delivery-statements';
+import { freeSid } from '../../statements/free-sid';
 import { handOverWithWarning } from '../../statements/hand-over';
 import { warn } from '../../warning';
 import { keyBehindAlias } from '../encryption-key';
@@ -175,16 +176,11 @@ export class BucketDeliveries {
       if (written.has(identity)) {
         return [];
       }
-      const statement = new iam.PolicyStatement({ ...props, sid: freeSid(Sid, [...written.values()]) });
+      const statement = new iam.PolicyStatement({ ...props, sid: freeSid(Sid, [...written.values()].map(({ sid }) => sid)) });
       written.set(identity, statement);
       return [statement];
     });
   }
-}
-
-function freeSid(sid: string, others: readonly iam.PolicyStatement[]): string {
-  const taken = others.map((other) => other.sid);
-  return [sid, ...others.map((_, i) => `${sid}${i + 2}`)].find((candidate) => !taken.includes(candidate))!;
 }
 
 function anyBucket(stack: Stack): string {
