@@ -1,5 +1,6 @@
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+import { jsonText } from '../policy/json-text';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -161,7 +162,7 @@ function named(value: unknown, path: string): void {
 
 function identifier(form: Parameters<typeof malformed>[1]): Form {
   return (value, path) => {
-    const problem = malformed(String(value), form);
+    const problem = malformed(jsonText(value), form);
     demand(typeof value === 'string' && problem === undefined, path, `must be ${form.what}, such as '${form.example}'.`);
   };
 }

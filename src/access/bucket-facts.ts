@@ -1,6 +1,7 @@
 import { BlockPublicAccessJson, BucketJson } from './assumptions-format';
 import type { Model } from './model';
 import { SourcedPolicy } from './sourced-policy';
+import { jsonText } from '../policy/json-text';
 import { Truth } from '../policy/truth';
 import { DeployedResource } from '../template/deployment';
 import { isOn, setting, UNKNOWN } from '../template/settings';
@@ -104,7 +105,7 @@ function encryptionFacts(model: Model, resource: DeployedResource | undefined, {
   return {
     algorithm,
     keyArn: typeof keyArn === 'string' ? keyArn : undefined,
-    isAwsManagedKey: written === UNKNOWN ? undefined : written === undefined || /alias\/aws\/s3$/.test(String(written)),
+    isAwsManagedKey: written === UNKNOWN ? undefined : written === undefined || /alias\/aws\/s3$/.test(jsonText(written)),
     bucketKey: bucketKey === UNKNOWN ? undefined : isOn(bucketKey),
     blocksCustomerKeys: blocked === UNKNOWN ? undefined : Array.isArray(blocked) && blocked.includes('SSE-C'),
   };

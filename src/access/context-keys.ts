@@ -2,6 +2,7 @@ import { CallerKind, callerName } from './caller';
 import { own } from './model';
 import type { Question } from './question';
 import { ConditionKey, conditionKey } from '../aws/condition-keys';
+import { jsonText } from '../policy/json-text';
 import { arnSegments } from '../policy/pattern';
 import { isUnknown, UNDETERMINED, UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 
@@ -163,8 +164,8 @@ function principalTag({ caller, model }: Question, key: string): KeyFacts {
   if (given === undefined && (!resource || (written !== undefined && !Array.isArray(written)))) {
     return { values: [UNDETERMINED], givenBy: `principals.${caller.identityArn}.tags` };
   }
-  const tags: [string, unknown][] = [...(Array.isArray(written) ? written.map((tag): [string, unknown] => [String(tag?.Key), tag?.Value]) : []), ...Object.entries(given ?? {})];
+  const tags: [string, unknown][] = [...(Array.isArray(written) ? written.map((tag): [string, unknown] => [jsonText(tag?.Key), tag?.Value]) : []), ...Object.entries(given ?? {})];
   const value = tags.filter(([tag]) => tag.toLowerCase() === name).at(-1)?.[1];
-  const isKnown = !tags.some(([tag]) => isUnknown(tag)) && !isUnknown(String(value));
+  const isKnown = !tags.some(([tag]) => isUnknown(tag)) && !isUnknown(jsonText(value));
   return { values: isKnown ? (typeof value === 'string' ? [value] : undefined) : [UNDETERMINED], sentence: `The session of ${callerName(caller)} has no tag '${name}' of its own.` };
 }

@@ -5,6 +5,7 @@ import { own } from './model';
 import type { Question } from './question';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { managedPolicyDocument } from '../aws/aws-managed-policies';
+import { jsonText } from '../policy/json-text';
 import { isUnknown } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 
@@ -111,7 +112,7 @@ function judgeBoundary(question: Question, call: Call): Judgement | undefined {
     return undefined;
   }
   const written = model.deployment.ofType('AWS::IAM::ManagedPolicy').find((policy) => policy.reference('Ref') === boundary);
-  const document = written ? model.inventory.policyOf(written, 'PolicyDocument') : managedPolicy(question, String(boundary));
+  const document = written ? model.inventory.policyOf(written, 'PolicyDocument') : managedPolicy(question, jsonText(boundary));
   return document && model.identity(arn) ? judge(question, [document], call)
-    : { ...NOTHING_SAID, denies: undefined, allows: undefined, unknown: `the content of the permissions boundary ${String(boundary)} is not known`, givenBy: `managedPolicies.${String(boundary)}` };
+    : { ...NOTHING_SAID, denies: undefined, allows: undefined, unknown: `the content of the permissions boundary ${jsonText(boundary)} is not known`, givenBy: `managedPolicies.${jsonText(boundary)}` };
 }

@@ -1,4 +1,5 @@
 import { grouped } from '../policy/grouped';
+import { jsonText } from '../policy/json-text';
 import { DeployedResource, Deployment, isObject } from '../template/deployment';
 import { isOn, isUnknownValue } from '../template/settings';
 
@@ -77,7 +78,7 @@ function ofLoadBalancer(source: DeployedResource): Destination[] {
   if (isUnknownValue(attributes)) {
     return [{ writer, destination: attributes }];
   }
-  const values = new Map<string, unknown>((Array.isArray(attributes) ? attributes : []).filter(isObject).map(({ Key, Value }) => [String(Key), Value]));
+  const values = new Map<string, unknown>((Array.isArray(attributes) ? attributes : []).filter(isObject).map(({ Key, Value }) => [jsonText(Key), Value]));
   return Array.from(values).flatMap(([key, destination]) => {
     const [, logs] = /^(\w+_logs\.s3)\.bucket$/.exec(key) ?? [];
     const enabled = logs && values.get(`${logs}.enabled`);

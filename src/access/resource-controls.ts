@@ -1,6 +1,7 @@
 import type { AccountJson } from './assumptions-format';
 import { conditionTest } from '../policy/condition';
 import { parsePolicy, Policy, Statement } from '../policy/document';
+import { jsonText } from '../policy/json-text';
 import { every, Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 import { policyText } from '../policy/variables';
@@ -82,7 +83,7 @@ function binds(resource: DeployedResource, account: string, given: GivenControls
 export function isAttachedAbove(policy: DeployedResource, account: string | undefined, organizationPath: string | undefined): Truth {
   const targets: unknown[] = [policy.property('TargetIds') ?? []].flat();
   const around = organizationPath?.split('/').slice(1).filter((unit) => unit !== '');
-  if (account !== undefined && targets.some((target) => target === account || around?.includes(String(target)))) {
+  if (account !== undefined && targets.some((target) => target === account || around?.includes(jsonText(target)))) {
     return true;
   }
   const isOpen = targets.length > 0 && (account === undefined || account === UNKNOWN_ACCOUNT);
@@ -91,7 +92,7 @@ export function isAttachedAbove(policy: DeployedResource, account: string | unde
 
 /** Whether an account might lie below a target: a unit, where its own place is not known. */
 function mayLieAbove(target: unknown, around: readonly string[] | undefined): boolean {
-  return isUnknownValue(target) || (!/^\d{12}$/.test(String(target)) && !around);
+  return isUnknownValue(target) || (!/^\d{12}$/.test(jsonText(target)) && !around);
 }
 
 function deniesOf({ statements }: Policy): Statement[] {

@@ -86,7 +86,7 @@ export const UPLOADERS: readonly Uploader[] = [
     uploads: ({ ServiceRole: caller, EncryptionKey: keyId, Artifacts: artifacts, SecondaryArtifacts: others, LogsConfig: { S3Logs: logs } = {} as any }) => [
       ...[artifacts, ...listOf(others)].filter((one) => one?.Type === 'S3'),
       ...[logs].filter((one) => one?.Status === 'ENABLED'),
-    ].filter(({ EncryptionDisabled: isOff }) => String(isOff) !== 'true').map(({ Location: bucket }) => ({
+    ].filter(({ EncryptionDisabled: isOff }) => isOff !== true && isOff !== 'true').map(({ Location: bucket }) => ({
       bucket,
       algorithm: 'aws:kms',
       keyId,

@@ -1,4 +1,5 @@
 import { RuleFinding } from './judge';
+import { jsonText } from '../policy/json-text';
 import { Deployment, isObject } from '../template/deployment';
 
 /** The prefix of the ids of warnings and guardrails. */
@@ -29,7 +30,7 @@ export function acknowledgementOf(finding: RuleFinding): string | undefined {
   const onConstructs = steps.flatMap((_, i) => acknowledgedOn(stack.source.constructMetadata?.[`/${steps.slice(0, i + 1).join('/')}`]));
   const inTemplate = [definition.Metadata, stack.template.Metadata].flatMap(suppressions);
   const found = [...onConstructs, ...inTemplate].find(([id]) => acknowledges(id, finding));
-  return found && String(found[1]);
+  return found && jsonText(found[1]);
 }
 
 /** An acknowledgement of a warning of this package or of one of its guardrails. */
@@ -44,7 +45,7 @@ export interface LeftOut {
 /** What was left out on purpose, as cloud assemblies record it: buckets that an aspect spares, warnings that are not shown. */
 export function leftOut({ stacks }: Deployment): LeftOut[] {
   const recorded = stacks.flatMap(({ source }) => Object.entries(source.constructMetadata ?? {})).flatMap(([path, entries]) => acknowledgedOn(entries)
-    .map(([id, reason]) => ({ id: id.replace(/^annotation::/i, ''), path: path.replace(/^\//, ''), reason: String(reason) })));
+    .map(([id, reason]) => ({ id: id.replace(/^annotation::/i, ''), path: path.replace(/^\//, ''), reason: jsonText(reason) })));
   const own = recorded.filter(({ id }) => id.startsWith(WARNINGS));
   return [...new Map(own.map((one) => [JSON.stringify(one), one])).values()]; // the stacks of one assembly share their record
 }
@@ -59,5 +60,5 @@ function acknowledgedOn(entries: unknown): Acknowledged[] {
 function suppressions(metadata: unknown): Acknowledged[] {
   const nag = isObject(metadata) && Object.hasOwn(metadata, 'cdk_nag') ? metadata.cdk_nag : undefined;
   const rules: unknown = isObject(nag) ? nag.rules_to_suppress : undefined;
-  return Array.isArray(rules) ? rules.filter(isObject).map(({ id, reason }) => [String(id), reason ?? 'no reason given']) : [];
+  return Array.isArray(rules) ? rules.filter(isObject).map(({ id, reason }) => [jsonText(id), reason ?? 'no reason given']) : [];
 }

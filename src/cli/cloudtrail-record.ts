@@ -1,6 +1,7 @@
 import { operationNamed } from './s3-operations';
 import { readDocument } from './template-file';
 import { ipRange } from '../policy/ip-range';
+import { jsonText } from '../policy/json-text';
 import { isObject } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -59,7 +60,7 @@ function recordsIn(document: unknown, file: string): Json[] {
 
 function parsed(event: unknown, file: string): unknown {
   try {
-    return JSON.parse(String(event));
+    return JSON.parse(jsonText(event));
   } catch {
     throw new WrongInputError(`${file} cannot be read: a CloudTrailEvent in it is no JSON.`);
   }

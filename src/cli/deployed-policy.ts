@@ -1,4 +1,5 @@
 import { readDocument, readText, stackNameOf } from './template-file';
+import { jsonText } from '../policy/json-text';
 import { arnSegments } from '../policy/pattern';
 import { isObject } from '../template/deployment';
 import { deploymentOf } from '../template/deployment-of';
@@ -56,7 +57,7 @@ export function withDeployedPolicy(templates: readonly StackTemplate[], deployed
   const written = (type: string) => deployment.ofType(type).filter(({ stack }) => !stack.source.isDeployedPolicy);
   const point = written('AWS::S3::AccessPoint').find((other) => Name !== undefined && other.property('Name') === Name);
   if (point) {
-    throw new WrongInputError(`--access-point: the template has the access point '${String(Name)}', too (${point.path}). Name either the template or the policy that is deployed.`);
+    throw new WrongInputError(`--access-point: the template has the access point '${jsonText(Name)}', too (${point.path}). Name either the template or the policy that is deployed.`);
   }
   const bucket = written('AWS::S3::Bucket').find((other) => other.reference('Ref') === Bucket);
   const replaced = written('AWS::S3::BucketPolicy').filter((other) => Bucket !== undefined && other.property('Bucket') === Bucket);

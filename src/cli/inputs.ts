@@ -10,6 +10,7 @@ import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
+import { jsonText } from '../policy/json-text';
 import { readableTemplates } from '../template/cloud-assembly';
 import { Deployment } from '../template/deployment';
 import { StackTemplate } from '../template/template';
@@ -130,7 +131,7 @@ function assertGivenOnce(templates: readonly StackTemplate[], { _json: { paramet
   for (const { name: stack, parameters: given = {} } of templates) {
     const twice = Object.keys(Object.hasOwn(parameters, stack) ? parameters[stack] : {}).find((name) => Object.hasOwn(given, name) && given[name] !== parameters[stack][name]);
     if (twice !== undefined) {
-      throw new WrongInputError(`The parameter '${twice}' of ${stack} has two values: '${String(given[twice])}', and another one in ${_file}. Provide one.`);
+      throw new WrongInputError(`The parameter '${twice}' of ${stack} has two values: '${jsonText(given[twice])}', and another one in ${_file}. Provide one.`);
     }
   }
 }

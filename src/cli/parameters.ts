@@ -1,5 +1,6 @@
 import { didYouMean } from './did-you-mean';
 import { readDocument } from './template-file';
+import { jsonText } from '../policy/json-text';
 import { isObject } from '../template/deployment';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
@@ -71,7 +72,7 @@ function valuesFor(template: StackTemplate, values: ReadonlyMap<string, string>)
     if (Array.isArray(allowed) && !allowed.map(String).includes(value)) {
       throw new WrongInputError(`--parameters: '${value}' is no allowed value of the parameter '${name}' of ${template.name}. Allowed: ${allowed.join(', ')}.`);
     }
-    const type = isObject(parameter) ? String(parameter.Type) : '';
+    const type = isObject(parameter) ? jsonText(parameter.Type) : '';
     // The value of such a parameter is the name under which Systems Manager keeps the value that templates see.
     return /^AWS::SSM::Parameter::Value</.test(type) ? [] : [[name, /^List<|^CommaDelimitedList$/.test(type) ? value.split(',').map((part) => part.trim()) : value]];
   }));

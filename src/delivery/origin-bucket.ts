@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { jsonText } from '../policy/json-text';
 import { Refusal } from '../refusal';
 import { bucketResource, generateBucketName, known } from '../sharing/names';
 
@@ -58,7 +59,7 @@ function isPublic(resource: s3.CfnBucket): boolean {
   const { publicAccessBlockConfiguration, accessControl } = resource;
   const settings = resource.stack.resolve(publicAccessBlockConfiguration);
   const isOff = (name: string) => (settings[name] ?? false) === false; // what a template with settings leaves out is off
-  return (settings !== undefined && PUBLIC_ACCESS_SETTINGS.some(isOff)) || /^(?:PublicRead|AuthenticatedRead)/.test(String(resource.stack.resolve(accessControl)));
+  return (settings !== undefined && PUBLIC_ACCESS_SETTINGS.some(isOff)) || /^(?:PublicRead|AuthenticatedRead)/.test(jsonText(resource.stack.resolve(accessControl)));
 }
 
 function sseAlgorithm(resource: s3.CfnBucket): string | undefined {

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { known } from './names';
+import { jsonText } from '../policy/json-text';
 import { textPattern } from '../policy/pattern';
 
 /**
@@ -17,5 +18,5 @@ export function trustsItsAccount(key: kms.IKey, actions: readonly string[]): boo
   const statements: any[] = [Stack.of(key).resolve(resource.keyPolicy)?.Statement ?? []].flat();
   const root = known(key.env.account) === undefined ? /:root"/ : new RegExp(`:${key.env.account}:root"|"${key.env.account}"`);
   return actions.every((action) => statements.some(({ Effect, Principal, Action = [], Condition }) =>
-    Effect === 'Allow' && Condition === undefined && root.test(JSON.stringify(Principal) ?? '') && [Action].flat().some((pattern) => textPattern(String(pattern)).matches(action) === true)));
+    Effect === 'Allow' && Condition === undefined && root.test(JSON.stringify(Principal) ?? '') && [Action].flat().some((pattern) => textPattern(jsonText(pattern)).matches(action) === true)));
 }

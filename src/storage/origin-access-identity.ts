@@ -1,3 +1,4 @@
+import { jsonText } from '../policy/json-text';
 import { Refusal } from '../refusal';
 
 /**
@@ -9,7 +10,7 @@ import { Refusal } from '../refusal';
  */
 export function namesOriginAccessIdentity(principal: any): boolean {
   const callers = [principal?.AWS ?? []].flat();
-  return principal?.CanonicalUser !== undefined || callers.some((caller) => String(caller).includes(':iam::cloudfront:user/'));
+  return principal?.CanonicalUser !== undefined || callers.some((caller) => jsonText(caller).includes(':iam::cloudfront:user/'));
 }
 
 /** What to do instead of letting an origin access identity read what KMS encrypts. */

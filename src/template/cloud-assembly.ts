@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'path';
 import { readJson } from './read-json';
 import { StackTemplate } from './template';
 import { WrongInputError } from './wrong-input';
+import { jsonText } from '../policy/json-text';
 
 const MANIFEST = 'manifest.json';
 const ASSEMBLY_DEPTH_LIMIT = 20; // stages within stages: apps have two or three
@@ -93,7 +94,7 @@ function publishedFiles(artifact: Artifact): [name: string, path: string][] {
   const file = within(artifact, artifact.properties.file);
   const { files } = existsSync(file) ? objectIn(readJson(file), file) : { files: undefined };
   return Object.values(isJson(files) ? files : {}).flatMap((entry): [string, string][] => (typeof entry?.source?.path === 'string' && isJson(entry.destinations)
-    ? Object.values(entry.destinations).map((destination: any): [string, string] => [String(destination?.objectKey), entry.source.path]) : []));
+    ? Object.values(entry.destinations).map((destination: any): [string, string] => [jsonText(destination?.objectKey), entry.source.path]) : []));
 }
 
 /** The file or folder in a property, if it names one; otherwise the manifest, which is to blame. */
@@ -103,7 +104,7 @@ function fileOf({ directory, manifest, properties }: Artifact, property: string)
 
 function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>, reader: Reader): StackTemplate[] {
   const { id, json, properties } = artifact;
-  const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(String(json.environment)) ?? [];
+  const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(jsonText(json.environment)) ?? [];
   const file = within(artifact, properties.templateFile);
   const name = typeof json.displayName === 'string' ? json.displayName : id;
   const metadata = metadataOf(artifact);

@@ -3,6 +3,7 @@ import { besideOpenStatements, openStatementsIn, OpenStatements, PolicyKind, pol
 import { Choice } from './possibilities';
 import { StackTemplate } from './template';
 import { grouped } from '../policy/grouped';
+import { jsonText } from '../policy/json-text';
 
 const MOST_CONDITIONS = 4; // each doubles the number of cases
 
@@ -108,7 +109,7 @@ function openConditions(stack: DeployedStack, part = (resources: unknown) => res
 /** The conditions of several policies for one bucket: which of them it has depends on these. */
 function choosingPolicies({ deployment, name }: DeployedStack): string[] {
   const conditional = deployment.ofType('AWS::S3::BucketPolicy').filter(({ stack, definition }) => stack.name === name && typeof definition.Condition === 'string');
-  const byBucket = grouped(conditional, (policy) => String(policy.property('Bucket')));
+  const byBucket = grouped(conditional, (policy) => jsonText(policy.property('Bucket')));
   return [...byBucket.values()].filter(({ length }) => length > 1).flatMap((policies) => policies.map(({ definition }) => definition.Condition!));
 }
 

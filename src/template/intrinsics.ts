@@ -3,6 +3,7 @@ import type { DeployedResource, DeployedStack } from './deployment';
 import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
 import { couldBe } from '../policy/could-be';
+import { jsonText } from '../policy/json-text';
 import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
 import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText, patternOfUnknown } from '../policy/unknown-text';
@@ -127,7 +128,7 @@ function stackOutput({ StackName: name, OutputName: output, Region: region, Role
     return undefined;
   }
   const place = {
-    account: role === undefined ? stack.account : knownOr(UNKNOWN_ACCOUNT, arnSegments(String(role))[4]),
+    account: role === undefined ? stack.account : knownOr(UNKNOWN_ACCOUNT, arnSegments(jsonText(role))[4]),
     region: region === undefined ? stack.region : knownOr(UNKNOWN_REGION, region),
   };
   return stack.deployment.outputOf(name, output, place, stack);
@@ -141,7 +142,7 @@ function knownOr(placeholder: string, text: unknown): string {
 function couldBeEqual(written: readonly unknown[], values: readonly unknown[]): boolean {
   const open = values.find((value) => typeof value === 'string' && isUnknown(value));
   const literal = written.find(isScalar);
-  return literal === undefined || typeof open !== 'string' || couldBe(open, String(literal));
+  return literal === undefined || typeof open !== 'string' || couldBe(open, jsonText(literal));
 }
 
 function truthOf(condition: unknown, stack: DeployedStack, depth: number): Truth {
@@ -173,8 +174,8 @@ function resolveFunction(name: string, argument: unknown, stack: DeployedStack, 
 }
 
 function unknownFunction(name: string, argument: unknown, stack: DeployedStack): string {
-  const written = name === 'Fn::GetAtt' ? [argument].flat().join('.') : argument; // both forms of it are the same value
-  const form = name === 'Ref' ? formOfParameter(stack.template.Parameters?.[String(argument)]) : undefined;
+  const written = name === 'Fn::GetAtt' ? [argument].flat().map(jsonText).join('.') : argument; // both forms of it are the same value
+  const form = name === 'Ref' ? formOfParameter(stack.template.Parameters?.[jsonText(argument)]) : undefined;
   return unknownValue(shortened(`${stack.name}: ${name} ${JSON.stringify(written)}`), stack, form);
 }
 

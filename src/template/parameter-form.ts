@@ -1,3 +1,4 @@
+import { jsonText } from '../policy/json-text';
 import { TextLanguage } from '../policy/text-language';
 import { UnknownForm, UnknownKind } from '../policy/unknown-text';
 
@@ -21,7 +22,7 @@ const LONGEST = 4_000;
  */
 export function formOfParameter(declaration: unknown): UnknownForm | undefined {
   const declared: Declaration = typeof declaration === 'object' && declaration !== null ? declaration : {};
-  const type = String(declared.Type);
+  const type = jsonText(declared.Type);
   if (type.startsWith('AWS::SSM::')) {
     return undefined;
   }
@@ -58,7 +59,7 @@ function lengthOf({ MinLength, MaxLength }: Declaration): UnknownForm['length'] 
 }
 
 function countOf(value: unknown): number | undefined {
-  return /^\d{1,6}$/.test(String(value)) ? Number(value) : undefined;
+  return /^\d{1,6}$/.test(jsonText(value)) ? Number(value) : undefined;
 }
 
 const ACCOUNT = 12; // digits

@@ -1,4 +1,5 @@
 import type { DeployedStack } from './deployment';
+import { jsonText } from '../policy/json-text';
 
 /** A parameter as a template declares it. */
 interface Declaration {
@@ -25,7 +26,7 @@ export function parameterValue(name: string, stack: DeployedStack): unknown {
     return typed(given, declaration);
   }
   const { Type, Default, AllowedValues } = declaration ?? {};
-  if (READ_ELSEWHERE.test(String(Type))) {
+  if (READ_ELSEWHERE.test(jsonText(Type))) {
     return undefined;
   }
   if (Array.isArray(AllowedValues) && AllowedValues.length === 1) {
@@ -34,7 +35,7 @@ export function parameterValue(name: string, stack: DeployedStack): unknown {
   if (!isScalar(Default)) {
     return undefined;
   }
-  stack.assumedDefaults.set(name, String(Default));
+  stack.assumedDefaults.set(name, jsonText(Default));
   return typed(Default, declaration);
 }
 
@@ -59,8 +60,8 @@ function typed(value: unknown, declaration: Declaration | undefined): unknown {
   if (declaration === undefined || !isScalar(value)) {
     return value;
   }
-  const text = String(value);
-  return LIST.test(String(declaration.Type)) ? text.split(',').map((element) => element.trim()) : text;
+  const text = jsonText(value);
+  return LIST.test(jsonText(declaration.Type)) ? text.split(',').map((element) => element.trim()) : text;
 }
 
 function isScalar(value: unknown): boolean {

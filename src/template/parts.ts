@@ -1,5 +1,6 @@
 import { DeployedResource, DeployedStack, Deployment } from './deployment';
 import { DRAWN_IDS } from '../aws/drawn-ids';
+import { jsonText } from '../policy/json-text';
 import { isUnknown } from '../policy/unknown-text';
 
 /**
@@ -83,7 +84,7 @@ function drawnNamings(described: readonly DescribedStack[]): Link[] {
 /** Policies for a bucket that is not known may be for any bucket of their app. Files that lie in one folder are not one app. */
 function strayPolicies(deployment: Deployment): Link[] {
   const ofApps = deployment.stacks.filter(({ source }) => source.pathOf !== undefined);
-  const strays = deployment.ofType('AWS::S3::BucketPolicy').filter((resource) => ofApps.includes(resource.stack) && isUnknown(String(resource.property('Bucket'))));
+  const strays = deployment.ofType('AWS::S3::BucketPolicy').filter((resource) => ofApps.includes(resource.stack) && isUnknown(jsonText(resource.property('Bucket'))));
   return strays.flatMap(({ stack }) => ofApps.map((other): Link => [stack.name, other.name]));
 }
 

@@ -187,6 +187,13 @@ test('equal references are equal, different ones differ', () => {
   expect(new Set([one, other, key]).size).toBe(3);
 });
 
+test.each(['toString', 'valueOf', 'constructor', '__proto__'])('a member named %s is a name as any other', (member) => {
+  const object = JSON.parse(`{"${member}":false}`);
+  for (const value of [{ Ref: object }, { Ref: { Ref: object } }, { 'Fn::GetAtt': object }, { 'Fn::GetAtt': [object, [object]] }, { Ref: member }, { 'Fn::GetAtt': [member, member] }, { 'Fn::FindInMap': [member, member, member] }, { 'Fn::If': [member, 1, 2] }]) {
+    expect(isUnknown(valueOf(value))).toBe(true);
+  }
+});
+
 test('any JSON is resolved, however deep', () => {
   const deep = JSON.parse(`${'{"a":['.repeat(3_000)}${']}'.repeat(3_000)}`);
   expect(JSON.stringify(valueOf(deep))).toContain('nested too deeply');

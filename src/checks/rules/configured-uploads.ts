@@ -5,6 +5,7 @@ import { ALGORITHM, KEY_ID } from '../../guarantees/uploads';
 import { contextOf } from '../../policy/context';
 import { cautiousStatement, Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
+import { jsonText } from '../../policy/json-text';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
@@ -68,7 +69,7 @@ function isAboutEncryption({ effect, conditions }: Statement): boolean {
 }
 
 function bucketOf(inventory: Inventory, { bucket }: ConfiguredUpload): Bucket | undefined {
-  const [, ofUri = String(bucket)] = /^s3:\/\/(.+)/.exec(String(bucket)) ?? [];
+  const [, ofUri = jsonText(bucket)] = /^s3:\/\/(.+)/.exec(jsonText(bucket)) ?? [];
   return inventory.bucketNamed(ofUri.split('/')[0]);
 }
 
@@ -102,7 +103,7 @@ function requestOf({ facts }: Bucket, { algorithm, caller }: ConfiguredUpload, k
       's3:TlsVersion': '1.3',
       'aws:PrincipalIsAWSService': String(isService),
       ...(isService ? {} : { 'aws:PrincipalArn': arn }),
-      [ALGORITHM]: String(algorithm),
+      [ALGORITHM]: jsonText(algorithm),
       [KEY_ID]: keyId,
     }),
   };
@@ -110,6 +111,6 @@ function requestOf({ facts }: Bucket, { algorithm, caller }: ConfiguredUpload, k
 
 function asked({ algorithm, keyId }: ConfiguredUpload): string {
   return algorithm === 'AES256' ? 'SSE-S3 (AES256)'
-    : keyId === undefined || isAwsManagedKey(keyId) ? `'${String(algorithm)}' and the AWS managed key`
+    : keyId === undefined || isAwsManagedKey(keyId) ? `'${jsonText(algorithm)}' and the AWS managed key`
       : `the key '${typeof keyId === 'string' ? readable(keyId) : JSON.stringify(keyId)}'`;
 }

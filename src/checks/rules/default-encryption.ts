@@ -1,4 +1,5 @@
 import { defaultEncryption, judgeSettings } from './bucket-settings';
+import { jsonText } from '../../policy/json-text';
 import { UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
 
@@ -28,5 +29,5 @@ export const defaultEncryptionRule: Rule = {
 
 /** Whether a key is the one that AWS manages for S3. */
 export function isAwsManagedKey(keyId: unknown): boolean {
-  return /(?:^|:)alias\/aws\/s3$/.test(String(keyId));
+  return /(?:^|:)alias\/aws\/s3$/.test(jsonText(keyId));
 }

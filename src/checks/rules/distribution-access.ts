@@ -3,6 +3,7 @@ import { CLOUDFRONT, onlyNamedDistributions } from '../../guarantees/grants';
 import { textsOf } from '../../guarantees/mentioned-values';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
+import { jsonText } from '../../policy/json-text';
 import { PolicyRequest } from '../../policy/request';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
@@ -85,7 +86,7 @@ function listed(value: unknown): unknown[] {
 function originsOf(distribution: DeployedResource, { facts }: Bucket): unknown[] {
   const [origins, groups] = [['Origins'], ['OriginGroups', 'Items']].map((path) => setting(distribution, 'DistributionConfig', ...path));
   const name = facts.arn.split(':').at(-1);
-  const own = (Array.isArray(origins) ? origins : []).filter(({ DomainName }: any) => String(DomainName).startsWith(`${name}.s3.`)).map(({ Id }: any) => Id);
+  const own = (Array.isArray(origins) ? origins : []).filter(({ DomainName }: any) => jsonText(DomainName).startsWith(`${name}.s3.`)).map(({ Id }: any) => Id);
   const around = (Array.isArray(groups) ? groups : []).filter(({ Members }: any) => listed(Members?.Items).some((member: any) => own.includes(member?.OriginId)));
   return [...own, ...around.map(({ Id }: any) => Id)];
 }

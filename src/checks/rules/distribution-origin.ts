@@ -1,4 +1,5 @@
 import { Inventory } from '../../access/inventory';
+import { jsonText } from '../../policy/json-text';
 import { isUnknown, isUnknownBesideIds, readable } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
@@ -32,7 +33,7 @@ function originsOf(distribution: DeployedResource): any[] | typeof UNKNOWN {
 }
 
 function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origin: any): Finding[] {
-  const domain = String(origin?.DomainName ?? '');
+  const domain = jsonText(origin?.DomainName ?? '');
   const shown = readable(domain);
   if (/\.s3-website[.-]/.test(domain)) {
     return [found(distribution, `The origin '${shown}' is a website endpoint, which speaks plain HTTP and needs a public bucket.`, REMEDY)];

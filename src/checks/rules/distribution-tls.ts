@@ -1,3 +1,4 @@
+import { jsonText } from '../../policy/json-text';
 import { readable } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { isOn, isUnknownValue, setting, UNKNOWN } from '../../template/settings';
@@ -23,7 +24,7 @@ function judgeBehaviors(distribution: DeployedResource): Finding[] {
   return [first, ...(Array.isArray(others) ? others : [])].filter((behavior) => !ENCRYPTED.includes(behavior?.ViewerProtocolPolicy)).map((behavior) => {
     const [path, protocol] = [behavior?.PathPattern ?? '*', behavior?.ViewerProtocolPolicy];
     return isUnknownValue(behavior) || isUnknownValue(protocol)
-      ? notDecided(distribution, `How the behavior for '${readable(String(path))}' serves viewers is not known before deployment.`)
+      ? notDecided(distribution, `How the behavior for '${readable(jsonText(path))}' serves viewers is not known before deployment.`)
       : found(distribution, `The behavior for '${path}' serves viewers over plain HTTP ('${protocol}').`, "Set 'ViewerProtocolPolicy' to 'redirect-to-https' or 'https-only'.");
   });
 }
@@ -48,5 +49,5 @@ function judgeCertificate(distribution: DeployedResource): Finding[] {
   if (certificate === undefined || isOn(certificate.CloudFrontDefaultCertificate)) {
     return [found(distribution, "Viewers may use 'TLSv1': with the certificate of cloudfront.net, CloudFront allows it whatever 'MinimumProtocolVersion' says.", "Use a certificate and a domain name of your own ('AcmCertificateArn', 'Aliases'), and set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")];
   }
-  return !MODERN.test(String(version)) ? [found(distribution, `Viewers may use '${version ?? 'TLSv1'}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
+  return !MODERN.test(jsonText(version)) ? [found(distribution, `Viewers may use '${version ?? 'TLSv1'}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
 }

@@ -7,6 +7,7 @@ import { IdentityAccess, ObjectAccess } from './identity-access';
 import { listOf, nameOf, readResource, readValue } from './named-references';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
 import { hasOverrides } from '../../guardrails/deployed-resource';
+import { jsonText } from '../../policy/json-text';
 import { namesOriginAccessIdentity } from '../origin-access-identity';
 
 /** Somebody who may use objects, and not the key. */
@@ -41,7 +42,7 @@ export function keyPolicyOf(key: kms.Key): any[] {
 /** The ARN that a key will have, as far as patterns of policies can mean it. */
 function arnOf(key: kms.Key): string {
   const { region, account } = Stack.of(key);
-  return String(readValue(`arn:aws:kms:${region}:${account}:key/id`, key));
+  return jsonText(readValue(`arn:aws:kms:${region}:${account}:key/id`, key));
 }
 
 function mayUse(keyPolicy: readonly any[], holder: string, use: ObjectUse): boolean {

@@ -5,6 +5,7 @@ import { listOf, namesIn, nameOf, readResource, readValue } from './named-refere
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
 import { managedPolicyDocument } from '../../aws/aws-managed-policies';
 import { hasOverrides } from '../../guardrails/deployed-resource';
+import { jsonText } from '../../policy/json-text';
 import { textPattern } from '../../policy/pattern';
 
 /** Somebody's use of objects, and the policy that allows it: its path, or its ARN where AWS manages it. */
@@ -154,5 +155,5 @@ function carriedBy(carrier: CfnResource): { policies: any[]; managedPolicyArns: 
   const { policies, managedPolicyArns } = carrier as iam.CfnRole;
   const isBare = iam.CfnRole.isCfnRole(carrier) && policies === undefined && !hasOverrides(carrier);
   const { Policies, ManagedPolicyArns } = isBare ? { Policies: undefined, ManagedPolicyArns: readValue(managedPolicyArns, carrier) } : readResource(carrier)?.properties ?? {};
-  return { policies: listOf(Policies), managedPolicyArns: listOf(ManagedPolicyArns).map((arn) => String(arn).replace('{"Ref":"AWS::Partition"}', 'aws')) };
+  return { policies: listOf(Policies), managedPolicyArns: listOf(ManagedPolicyArns).map((arn) => jsonText(arn).replace('{"Ref":"AWS::Partition"}', 'aws')) };
 }

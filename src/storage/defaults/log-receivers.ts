@@ -2,6 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { namesIn, readResource, readValue } from './named-references';
 import { hasOverrides } from '../../guardrails/deployed-resource';
+import { jsonText } from '../../policy/json-text';
 
 /** Logs that a bucket receives. */
 export interface ReceivedLogs {
@@ -57,5 +58,5 @@ function sentBy(sender: CfnResource): SentLogs[] {
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
 function loadBalancerLogs(attributes: unknown): SentLogs[] {
-  return (Array.isArray(attributes) ? attributes : []).flatMap(({ Key, Value }) => (/^\w+_logs\.s3\.bucket$/.test(String(Key)) ? [{ destination: Value }] : []));
+  return (Array.isArray(attributes) ? attributes : []).flatMap(({ Key, Value }) => (/^\w+_logs\.s3\.bucket$/.test(jsonText(Key)) ? [{ destination: Value }] : []));
 }

@@ -1,4 +1,5 @@
 import { listOf } from './named-references';
+import { jsonText } from '../../policy/json-text';
 import { textPattern } from '../../policy/pattern';
 
 /** What somebody does with the objects of a bucket. */
@@ -30,7 +31,7 @@ export function neededOnKey(use: ObjectUse): readonly string[] {
 }
 
 function allows(statement: any, action: string): boolean {
-  const names = (patterns: unknown) => listOf(patterns).some((pattern) => textPattern(String(pattern).toLowerCase()).matches(action) === true);
+  const names = (patterns: unknown) => listOf(patterns).some((pattern) => textPattern(jsonText(pattern).toLowerCase()).matches(action) === true);
   return statement?.Effect === 'Allow' && (statement.NotAction === undefined ? names(statement.Action) : !names(statement.NotAction));
 }
 
@@ -40,5 +41,5 @@ const MET_BY_S3 = /^(?:aws:(?!resourcetag)|kms:(?:calleraccount$|encryptionconte
 /** Whether S3 may use the key for who has the statement: not where it is only for another service, or for keys with some alias or tag. */
 function isForS3({ Condition: conditions = {} }: any): boolean {
   const tests = Object.values<object>(conditions).flatMap((byKey) => Object.entries<unknown>(byKey as any));
-  return tests.every(([key, values]) => MET_BY_S3.test(key) || (/^kms:viaservice$/i.test(key) && listOf(values).some((service) => /^(?:s3[.*]|\*)/.test(String(service)))));
+  return tests.every(([key, values]) => MET_BY_S3.test(key) || (/^kms:viaservice$/i.test(key) && listOf(values).some((service) => /^(?:s3[.*]|\*)/.test(jsonText(service)))));
 }

@@ -5,6 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { keyPolicyOf } from './access-without-key';
 import { listOf } from './named-references';
 import { deliveringService } from '../../aws/services';
+import { jsonText } from '../../policy/json-text';
 
 /** Keys of conditions that tell for whom a service works: they are in its requests to KMS, too. */
 const OF_SOURCES = /^aws:source(?:account|arn|orgid|orgpaths)$/i;
@@ -62,7 +63,7 @@ function serviceAccess(bucket: s3.Bucket): ServiceAccess[] {
 }
 
 function serviceNames(principal: iam.IPrincipal, bucket: s3.Bucket): string[] {
-  return [principal.policyFragment.principalJson.Service ?? []].flat().map((service) => String(Stack.of(bucket).resolve(service)));
+  return [principal.policyFragment.principalJson.Service ?? []].flat().map((service) => jsonText(Stack.of(bucket).resolve(service)));
 }
 
 function confined(conditions: Conditions, account: string): Conditions {

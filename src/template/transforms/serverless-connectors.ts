@@ -1,6 +1,7 @@
 import { isObject } from '../deployment';
 import { kindOf, Properties, propertiesOf, ResourceEntry, Resources } from './serverless-resources';
 import { SAM_CONNECTOR_ACTIONS } from '../../aws/sam-policy-templates';
+import { jsonText } from '../../policy/json-text';
 import { TemplateResource } from '../template';
 
 interface Connector {
@@ -45,7 +46,7 @@ function bucketsOf({ destinations }: Connector, made: Resources): unknown[] {
 function roleIdOf({ source }: Connector, made: Resources): string | undefined {
   const { Role, RoleArn } = propertiesOf(isObject(source) ? made.get(source.Id)?.Properties : undefined);
   const role = Role ?? RoleArn;
-  const roleId = isObject(role) ? String([role['Fn::GetAtt']].flat()[0]).split('.')[0] : undefined;
+  const roleId = isObject(role) ? jsonText([role['Fn::GetAtt']].flat()[0]).split('.')[0] : undefined;
   return roleId !== undefined && made.has(roleId) ? roleId : undefined;
 }
 

@@ -2,6 +2,7 @@ import { DeployedStack } from '../deployment';
 import { Loops } from './loops';
 import { StackTemplate, Template } from '../template';
 import { expandServerless } from './serverless';
+import { jsonText } from '../../policy/json-text';
 
 const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 const SERVERLESS = 'AWS::Serverless-2016-10-31';
@@ -50,7 +51,7 @@ function withoutLoops(template: Template, loops: Loops): Template {
 }
 
 function nameOf(transform: unknown): string {
-  return typeof transform === 'string' ? transform : String((transform as { Name?: unknown } | null)?.Name);
+  return typeof transform === 'string' ? transform : jsonText((transform as { Name?: unknown } | null)?.Name);
 }
 
 /** Macros within a template, which change what stands beside them, and loops where the template does not name the transform for them. */
