@@ -157,6 +157,11 @@ project.eslint!.addOverride({
   rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, optionalDependencies: false, peerDependencies: true }] }, // bundled, or part of the build
 });
 project.eslint!.addOverride({
+  files: ['test/**/*.ts'],
+  excludedFiles: ['test/support/fast-check.ts'],
+  rules: { 'no-restricted-imports': ['error', { paths: [{ name: 'fast-check', message: 'Import test/support/fast-check: it draws the same values in each run.' }] }] },
+});
+project.eslint!.addOverride({
   files: ['src/cli/**/*.ts'],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'], message: 'The command starts without the CDK.' }] }] },
 });
@@ -195,6 +200,10 @@ project.addTask('test:new-app', {
   receiveArgs: true,
 });
 
+project.addTask('test:other-values', {
+  description: 'Run the property-based tests on values that no run has drawn before',
+  exec: 'PROPERTY_SEED=$(date +%s) jest $(grep -rl support/fast-check test --include=*.test.ts)',
+});
 project.addTask('test:fuzz', { description: 'Give the command 20,000 templates with mistakes', env: { FUZZ_RUNS: '20000' }, exec: 'jest test/template/fuzz.test.ts' });
 
 project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });

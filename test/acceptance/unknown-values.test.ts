@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
-import * as fc from 'fast-check';
 import { AccessEvaluator } from '../../src/access/access-evaluator';
 import { AccessAssumptions } from '../../src/access/assumptions';
 import { Inventory } from '../../src/access/inventory';
@@ -13,6 +12,7 @@ import { WrongInputError } from '../../src/template/wrong-input';
 import { caseFiles, worldOf } from '../access/scene';
 import { secureTemplates } from '../checks/secure-templates';
 import { DEFECTS } from '../checks/unknown-defects';
+import * as fc from '../support/fast-check';
 
 /** How many replacements are tried, and ten times as many of decisions: `UNKNOWN_RUNS=5000 UNKNOWN_SEED=1 npx jest test/acceptance/unknown-values`. */
 const RUNS = Number(process.env.UNKNOWN_RUNS ?? 30);

@@ -1,7 +1,7 @@
 import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
-import * as fc from 'fast-check';
 import { AccessLogBucket, EncryptionEnforcement, SecureBucket } from '../../src';
 import { PRODUCER } from '../support/apps';
+import * as fc from '../support/fast-check';
 
 const NETWORK = { vpcEndpointIds: ['vpce-0abc123def4567890'] };
 const ORGANIZATION = { organizationIds: ['o-exampleorgid'] };

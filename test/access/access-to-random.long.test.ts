@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { AccessOutcome } from '../../src/access/access-decision';
 import { AccessEvaluator } from '../../src/access/access-evaluator';
 import { AccessRequest } from '../../src/access/access-request';
 import { Access, accessTo } from '../../src/access/access-to';
 import { AccessAssumptions } from '../../src/access/assumptions';
+import * as fc from '../support/fast-check';
 
 /** How many worlds are looked at: `ACCESS_RUNS=20000 npx jest test/access/access-to-random`. */
 const RUNS = Number(process.env.ACCESS_RUNS ?? 100);

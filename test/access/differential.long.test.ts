@@ -1,8 +1,8 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import * as fc from 'fast-check';
 import { OWNER, PARTNER, PARTNER_ROLE, randomScenes, RandomScene, ROLE, SESSION, USER } from './random-scenes';
 import { AccessEvaluator } from '../../src/access/access-evaluator';
 import { AccessAssumptions } from '../../src/access/assumptions';
+import * as fc from '../support/fast-check';
 
 /** How many requests are compared: `DIFFERENTIAL_RUNS=100000 npx jest test/access/differential`. */
 const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 4_000);

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { caseFiles, worldOf } from './scene';
 import { AccessDecision } from '../../src/access/access-decision';
 import { AccessEvaluator } from '../../src/access/access-evaluator';
@@ -6,6 +5,7 @@ import { AccessRequest } from '../../src/access/access-request';
 import { AccessTemplate } from '../../src/access/access-template';
 import { AccessAssumptions } from '../../src/access/assumptions';
 import { WrongInputError } from '../../src/template/wrong-input';
+import * as fc from '../support/fast-check';
 
 const OWN = { account: '111122223333', region: 'eu-west-1' };
 const REQUEST: AccessRequest = { principal: 'arn:aws:iam::111122223333:role/AppRole', action: 's3:GetObject', resource: 'arn:aws:s3:::amzn-s3-demo-bucket/data/1.csv' };

@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { Proofs } from '../../src/access/proofs';
 import { parsePolicy } from '../../src/policy/document';
 import { unknownText } from '../../src/policy/unknown-text';
 import { EVERY_CALLER, Guarantee } from '../../src/proof/guarantee';
 import { prove, ResourceFacts } from '../../src/proof/prove';
+import * as fc from '../support/fast-check';
 
 const UNKNOWN_NAME = unknownText('Stack: Ref "Name"');
 const NAMES = ['data', 'data2', 'data-logs', 'team-data', 'other', 's3', UNKNOWN_NAME];

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check';
 
 /** A request in a world of random policies, as both engines can be asked about it. */
 export interface RandomScene {

@@ -1,10 +1,10 @@
-import * as fc from 'fast-check';
 import { OWNER, RandomScene, randomScenes, ROLE, SESSION, USER } from './random-scenes';
 import { Scene, worldOf } from './scene';
 import { AccessDecision, AccessOutcome, LayerVerdict } from '../../src/access/access-decision';
 import { AccessEvaluator } from '../../src/access/access-evaluator';
 import { AccessRequest } from '../../src/access/access-request';
 import { AccessAssumptions } from '../../src/access/assumptions';
+import * as fc from '../support/fast-check';
 
 /** How many scenes are asked: `UNDECIDED_RUNS=100000 npx jest test/access/undecided-random`. */
 const RUNS = Number(process.env.UNDECIDED_RUNS ?? 3_000);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'fs';
-import fc from 'fast-check';
 import { DENIED_READ } from './cloudtrail-records';
 import { file, LEGACY, REPORTS, secureBucket, Session } from './terminal';
 import { parseYaml } from '../../src/cli/yaml-template';
+import * as fc from '../support/fast-check';
 
 const RUNS = { numRuns: 80 };
 const READER = ['--principal', 'arn:aws:iam::444455556666:role/ReportReader', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/1.csv'];

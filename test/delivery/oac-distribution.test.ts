@@ -4,11 +4,11 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
-import * as fc from 'fast-check';
 import { DeployedSite, ENV, newApp, oneStack, OTHER_ACCOUNT, PREFIXED, refusalOf, statement } from './sites';
 import { OacDistribution, SecureBucket, SecureBucketProps } from '../../src';
 import { DeployedApp } from '../sharing/sides';
 import { warnings } from '../support/apps';
+import * as fc from '../support/fast-check';
 
 const EXACT = ['cdk-secure-bucket:tlsByCloudFront']; // what is left of warnings when all is exact and logged
 const ACCOUNT_WIDE = `arn:aws:cloudfront::${ENV.account}:distribution/*`;

@@ -1,11 +1,11 @@
 import { anonymousPrincipal, runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
-import * as fc from 'fast-check';
 import { DISAGREEMENTS, disagreementsOf, meeting, Outcome, reasonsToLeaveOpen } from './differential-cases';
 import { PolicyJson, RandomCase, randomCases, RequestJson } from './random-policies';
 import { contextOf } from '../../src/policy/context';
 import { parsePolicy, Policy } from '../../src/policy/document';
 import { evaluate, Evaluation } from '../../src/policy/evaluate';
 import { iamPrincipal, PolicyRequest, Principal } from '../../src/policy/request';
+import * as fc from '../support/fast-check';
 
 /** How many pairs of a policy and a request are compared: `DIFFERENTIAL_RUNS=1000000 npx jest test/policy/differential`. */
 const PAIRS = Number(process.env.DIFFERENTIAL_RUNS ?? 25_000);

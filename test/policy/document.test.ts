@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { parsePolicy, PolicySyntaxError } from '../../src/policy/document';
+import * as fc from '../support/fast-check';
 
 const STATEMENT = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
 

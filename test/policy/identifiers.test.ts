@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { ACCOUNT_ID, coversInternet, malformed, malformedPublicRange, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../../src/policy/identifiers';
+import * as fc from '../support/fast-check';
 
 describe('identifiers', () => {
   test.each([

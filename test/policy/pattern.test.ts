@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { addressText, contains, ipRange } from '../../src/policy/ip-range';
 import { arnPattern, resourcePattern, textPattern } from '../../src/policy/pattern';
 import { unknownText } from '../../src/policy/unknown-text';
 import { toldApart } from '../../src/proof/texts';
+import * as fc from '../support/fast-check';
 
 const glob = fc.array(fc.constantFrom('a', 'b', ':', '/', '*', '?'), { maxLength: 8 }).map((characters) => characters.join(''));
 const word = fc.array(fc.constantFrom('a', 'b', ':', '/'), { maxLength: 10 }).map((characters) => characters.join(''));

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { smallestPolicySize } from '../../src/policy/policy-size';
+import * as fc from '../support/fast-check';
 
 test('the size of a policy without intrinsic functions is exact', () => {
   const statements = fc.array(fc.record({ Sid: fc.stringMatching(/^[A-Za-z0-9]+$/), Action: fc.array(fc.string()) }));

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { isPublic, StatementJson, whyPublic } from '../../src/policy/public-allow';
 import { unknownText } from '../../src/policy/unknown-text';
+import * as fc from '../support/fast-check';
 
 const allow = (statement: StatementJson): StatementJson => ({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*', ...statement });
 const everyone = (condition?: StatementJson['Condition']) => allow({ Principal: '*', Condition: condition });

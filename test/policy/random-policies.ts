@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../support/fast-check';
 
 /** A policy as it is written in JSON, of the parts that random policies have. */
 export interface PolicyJson {

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { TextLanguage } from '../../src/policy/text-language';
+import * as fc from '../support/fast-check';
 
 /** Regular expressions that mean the same to Java and to JavaScript, once they have to match the whole text. */
 const PATTERNS = [

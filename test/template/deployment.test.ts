@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { isUnknown, widest } from '../../src/policy/unknown-text';
 import { policyText } from '../../src/policy/variables';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { resolveValue } from '../../src/template/intrinsics';
+import * as fc from '../support/fast-check';
 
 const OWN = { account: '111122223333', region: 'eu-west-1' };
 const EXPORTING = {

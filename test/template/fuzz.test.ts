@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'fs';
-import * as fc from 'fast-check';
 import { CORPUS, corpusFile } from './corpus';
 import { MUTATED_TEMPLATES } from './mutations';
 import { file, secureBucket, Session } from '../cli/terminal';
+import * as fc from '../support/fast-check';
 
 /** `npx projen test:fuzz` runs 20,000. */
 const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 50) };

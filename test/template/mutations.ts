@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { CORPUS, corpusFile } from './corpus';
 import { readTemplate } from '../../src/cli/template-file';
+import * as fc from '../support/fast-check';
 
 const TEMPLATES: readonly any[] = CORPUS.map((name) => readTemplate(corpusFile(name)));
 

@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { SAMPLE } from './sample';
 import { html, Html } from '../../../src/cli/report/html';
 import { Report } from '../../../src/cli/report/model';
 import { reportPage } from '../../../src/cli/report/page';
 import { unknownText } from '../../../src/policy/unknown-text';
+import * as fc from '../../support/fast-check';
 
 /** The report with every text replaced; what is no free text (kinds, verdicts, ids) stays. */
 function withTexts(text: string): Report {

@@ -11,9 +11,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as redshift from 'aws-cdk-lib/aws-redshift';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import * as fc from 'fast-check';
 import { AccessEvaluator, SecureBucket, SecureBucketDefaults } from '../../../src';
 import { PRODUCER, synthesisErrors, warnings } from '../../support/apps';
+import * as fc from '../../support/fast-check';
 
 const FLAG = '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy';
 
