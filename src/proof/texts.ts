@@ -165,7 +165,7 @@ export class Patterns {
   private characters(places: Places, language: Language, before: string): string[] {
     const expected = this.automaton.expected(places);
     const other = language.ordinary.split('').find((character) => !expected.includes(character) && language.allows(character, before));
-    const characters = [...(language.end ?? ''), ...expected].filter((character) => language.allows(character, before));
+    const characters = [...(language.end ?? ''), ...(language.lastName ? '/' : ''), ...expected].filter((character) => language.allows(character, before));
     return [...new Set(other === undefined ? characters : [other, ...characters])];
   }
 }

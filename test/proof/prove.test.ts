@@ -42,6 +42,24 @@ describe('a request that the policy judges like another, and that the guarantee 
   });
 });
 
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+describe('the path of a principal may hold whatever can be printed', () => {
+  const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET.arn, `${BUCKET.arn}/*`], Condition });
+  const passing = (...conditions: object[]) => prove(parsePolicy({ Version: '2012-10-17', Statement: conditions.map(deny) }), HTTPS_ONLY, BUCKET);
+  const withPath = { verdict: 'broken', request: { principal: { arn: expect.stringMatching(/:(?:role|user)\/[!-~]*\/[\w+=,.@-]+$/) } } };
+
+  test.each(['role/*!*', 'role/!*', 'role/*:*', 'role/*(x)*', 'role/*#?*', 'user/*;*'])('whom a deny spares by %s passes', (spared) => {
+    expect(passing({ ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::111122223333:${spared}` }, Bool: { 'aws:SecureTransport': 'false' } })).toMatchObject(withPath);
+  });
+
+  test.each(['arn:*:iam::444455556666:*', 'arn:*:444455556666:?*', 'arn:aws*:iam::444455556666:role*'])('who is of another account passes as %s', (spared) => {
+    expect(passing(
+      { StringNotLike: { 'aws:PrincipalArn': spared }, Bool: { 'aws:SecureTransport': 'false' } },
+      { StringEquals: { 'aws:PrincipalAccount': '444455556666' } },
+    )).toMatchObject(withPath);
+  });
+});
+
 test('a condition on the owner of a bucket of an unknown account is not decided', () => {
   const policy = denyIf({ Bool: { 'aws:SecureTransport': 'false' }, StringNotEquals: { 'aws:ResourceAccount': '111122223333' } });
   expect(prove(policy, HTTPS_ONLY, { ...BUCKET, account: '<account>' }).verdict).toBe('not-decided');

@@ -81,7 +81,8 @@ export class Mentioned {
 
 export function callers(mentioned: Mentioned): Value[] {
   const lastParts = [...mentioned.fills('aws:principalarn'), ...mentioned.texts.filter((text) => /^arn:aws:(?:iam|sts):/.test(text) && !/[*?]/.test(text))].map((text) => text.split(/:(?:role|user|federated-user)\//).at(-1)!.replace(/^.*:/, '')).concat(mentioned.fills('aws:username'));
-  const names = [...new Set(['Solver', 'team/Solver', ...lastParts.map((text) => text.replace(/^role\//, ''))])].filter((name) => /^[\w+=,.@-]+(?:\/[\w+=,.@-]+)*$/.test(name));
+  const inPaths = mentioned.fills('aws:principalarn').flatMap((text) => [text.replace(/^arn:[^:]*/, ''), ...text.split(/:(?:role|user)\//).slice(1)]).map((path) => `${path}/Solver`);
+  const names = [...new Set(['Solver', 'team/Solver', ...lastParts.map((text) => text.replace(/^role\//, '')), ...inPaths])].filter((name) => /^(?:[!-~]+\/)?[\w+=,.@-]+$/.test(name));
   const ids = mentioned.asks('aws:userid') ? mentioned.fills('aws:userid').flatMap((id) => [id, id.replace(/^:/, 'AROAQWERTY:'), id.replace(/^x:/, 'AROAQWERTY:'), `${id}0`, `${id}:xy`, `${id}xy`]).concat(['AROAQWERTY:any-session', 'AIDAQWERTY']) : ['AROAQWERTY:any-session', 'AIDAQWERTY'];
   const iam = (kind: string, type: string, account: string, arn: string, more: Record<string, string>): Value => ({
     kind,
