@@ -4,7 +4,7 @@ import { DeployedPolicyOptions, deployedPolicyStack, withDeployedPolicy } from '
 import { didYouMean } from './did-you-mean';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withNestedStacks } from './nested-files';
-import { withParameters } from './parameters';
+import { assertAssumedParameters, withParameters } from './parameters';
 import { assertRegion } from './request-words';
 import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
@@ -96,6 +96,7 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
   assertStacksExist(templates, assumptions, unreadable.length === 0);
   assertGivenOnce(templates, assumptions);
+  assertAssumedParameters(templates, assumptions);
   return { templates, assumptions, unreadable, skipped, warnings };
 }
 
