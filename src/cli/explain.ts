@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ALLOWED, Answer, placeText, Problem, REFUSED } from './answer';
 import { readCalls, RecordedCall } from './cloudtrail-record';
 import { bucketArn } from './deployed-policy';
-import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOf } from './inputs';
+import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
 import { identifierOf, Names } from './names';
 import { asOptions } from './option-words';
 import { assertConditionKey, assertRegion } from './request-words';
@@ -57,7 +57,7 @@ export function explain(inputs: Inputs, options: ExplainOptions, calls: readonly
   return {
     exitCode: outcome === AccessOutcome.ALLOWED ? ALLOWED : REFUSED,
     json: { command: 'explain', outcome, decisions: explanations.map(explanationJson) },
-    unseen: unseenOf(inputs, names.evaluator._model.deployment),
+    unseen: unseenOrRefused(inputs, names.evaluator._model.deployment),
     assumed: [...new Set(explanations.flatMap(({ decision }) => decision.assumptions.map(({ sentence }) => sentence)))],
     lines: explanations.flatMap(explanationLines),
     problems: explanations.filter(({ decision }) => decision.outcome !== AccessOutcome.ALLOWED).map(problemOf),

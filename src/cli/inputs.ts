@@ -4,7 +4,7 @@ import { DeployedPolicyOptions, deployedPolicyStack, withDeployedPolicy } from '
 import { didYouMean } from './did-you-mean';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withNestedStacks } from './nested-files';
-import { withParameters } from './parameters';
+import { assertAssumedParameters, withParameters } from './parameters';
 import { assertRegion } from './request-words';
 import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
@@ -13,6 +13,7 @@ import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { jsonText } from '../policy/json-text';
 import { readableTemplates } from '../template/cloud-assembly';
 import { Deployment } from '../template/deployment';
+import { mistakesIn } from '../template/mistakes';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -36,7 +37,7 @@ export interface Unseen {
   /** What is in the templates, or around them, and is not looked at. */
   readonly warnings: readonly string[];
 
-  /** Whether transforms add or change resources that nobody has seen. */
+  /** Whether transforms add or change resources that nobody has seen, or CloudFormation would refuse a template. */
   readonly isPartial: boolean;
 
   /** Files that could not be read. The answer is about the others. */
@@ -95,12 +96,20 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
   assertStacksExist(templates, assumptions, unreadable.length === 0);
   assertGivenOnce(templates, assumptions);
+  assertAssumedParameters(templates, assumptions);
   return { templates, assumptions, unreadable, skipped, warnings };
 }
 
 /** What an answer about some inputs leaves out: files, and what transforms will make of the templates. */
 export function unseenOf({ warnings, unreadable, skipped }: Inputs, { unseen }: Deployment): Unseen {
   return { warnings: [...warnings, ...unseen], isPartial: unseen.length > 0, unreadable, skipped };
+}
+
+/** The same for commands that do not ask the rules: these say why CloudFormation would refuse a template. */
+export function unseenOrRefused(inputs: Inputs, deployment: Deployment): Unseen {
+  const { warnings, isPartial, ...files } = unseenOf(inputs, deployment);
+  const refused = deployment.stacks.flatMap((stack) => mistakesIn(stack).map(({ logicalId, problem }) => `${stack.name}/${logicalId}: ${problem} CloudFormation refuses the template.`));
+  return { warnings: [...warnings, ...refused], isPartial: isPartial || refused.length > 0, ...files };
 }
 
 /**

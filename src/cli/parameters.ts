@@ -1,7 +1,9 @@
 import { didYouMean } from './did-you-mean';
 import { readDocument } from './template-file';
+import { AccessAssumptions } from '../access/assumptions';
 import { jsonText } from '../policy/json-text';
 import { isObject } from '../template/deployment';
+import { unmetConstraint } from '../template/parameter-constraints';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -22,6 +24,9 @@ export function withParameters(templates: readonly StackTemplate[], words: reado
   }
   return templates.map((template) => (values.size === 0 || template.nestedIn ? template : { ...template, parameters: { ...template.parameters, ...valuesFor(template, values) } }));
 }
+
+/** The value of such a parameter is the name under which Systems Manager keeps the value that templates see. */
+const READ_ELSEWHERE = /^AWS::SSM::Parameter::Value</;
 
 type Value = [name: string, value: string];
 
@@ -68,12 +73,35 @@ function valuesFor(template: StackTemplate, values: ReadonlyMap<string, string>)
   const declared = Object.entries(parametersOf(template)).filter(([name]) => values.has(name));
   return Object.fromEntries(declared.flatMap(([name, parameter]) => {
     const value = values.get(name)!;
-    const allowed: unknown = isObject(parameter) ? parameter.AllowedValues : undefined;
-    if (Array.isArray(allowed) && !allowed.map(String).includes(value)) {
-      throw new WrongInputError(`--parameters: '${value}' is no allowed value of the parameter '${name}' of ${template.name}. Allowed: ${allowed.join(', ')}.`);
-    }
+    assertAllowed(value, parameter, `--parameters: the parameter '${name}' of ${template.name}`);
     const type = isObject(parameter) ? jsonText(parameter.Type) : '';
-    // The value of such a parameter is the name under which Systems Manager keeps the value that templates see.
-    return /^AWS::SSM::Parameter::Value</.test(type) ? [] : [[name, /^List<|^CommaDelimitedList$/.test(type) ? value.split(',').map((part) => part.trim()) : value]];
+    return READ_ELSEWHERE.test(type) ? [] : [[name, /^List<|^CommaDelimitedList$/.test(type) ? value.split(',').map((part) => part.trim()) : value]];
   }));
+}
+
+/**
+ * Makes sure that the values which are assumed of parameters are for parameters that there are, and that these may have them.
+ *
+ * @throws WrongInputError if not
+ */
+export function assertAssumedParameters(templates: readonly StackTemplate[], { _json: { parameters = {} }, _file }: AccessAssumptions): void {
+  for (const template of templates.filter(({ name }) => Object.hasOwn(parameters, name))) {
+    const declared = parametersOf(template);
+    for (const [name, value] of Object.entries(parameters[template.name])) {
+      if (!Object.hasOwn(declared, name)) {
+        throw new WrongInputError(`${_file}: ${template.name} has no parameter '${name}'.${didYouMean(name, Object.keys(declared))}`);
+      }
+      const text = textOf(value);
+      if (text !== undefined && !READ_ELSEWHERE.test(jsonText(declared[name]?.Type))) {
+        assertAllowed(text, declared[name], `${_file}: the parameter '${name}' of ${template.name}`);
+      }
+    }
+  }
+}
+
+function assertAllowed(value: string, declaration: unknown, parameter: string): void {
+  const unmet = unmetConstraint(value, declaration);
+  if (unmet !== undefined) {
+    throw new WrongInputError(`${parameter} cannot have the value '${value}': ${unmet}.`);
+  }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
-import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOf } from './inputs';
+import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
 import { howToProvide } from './option-words';
 import { assumptionLines, count, Line, Style } from './text';
 import { Bucket, Inventory } from '../access/inventory';
@@ -38,7 +38,7 @@ export function prove(inputs: Inputs): Answer {
   return {
     exitCode: summary.broken + summary.notDecided > 0 ? REFUSED : ALLOWED,
     json: { command: 'prove', buckets: buckets.map(bucketJson), assumptions, summary },
-    unseen: unseenOf(inputs, deployment),
+    unseen: unseenOrRefused(inputs, deployment),
     assumed: assumptions,
     lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
     problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),

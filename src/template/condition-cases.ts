@@ -1,11 +1,12 @@
 import { DeployedResource, DeployedStack, Deployment, isObject } from './deployment';
 import { besideOpenStatements, openStatementsIn, OpenStatements, PolicyKind, policyKind } from './open-statements';
+import { truthsTogether } from './condition-truths';
 import { Choice } from './possibilities';
 import { StackTemplate } from './template';
 import { grouped } from '../policy/grouped';
 import { jsonText } from '../policy/json-text';
 
-const MOST_CONDITIONS = 4; // each doubles the number of cases
+const MOST_CASES = 16; // four conditions that have nothing to do with each other
 
 /**
  * The cases of which one is true, where values depend on conditions that are not known before deployment: each condition holds or not.
@@ -46,8 +47,18 @@ export function conditionsOfDenies(resource: DeployedResource): readonly string[
 }
 
 function casesOf(open: readonly OpenCondition[]): Choice[][] {
-  const bothWays = (cases: Choice[][], condition: OpenCondition) => cases.flatMap((choices) => [true, false].map((holds) => [...choices, choiceOf(condition, holds)]));
-  return open.length === 0 || open.length > MOST_CONDITIONS ? [] : open.reduce<Choice[][]>(bothWays, [[]]);
+  const byStack = [...grouped(open, ({ stack }) => stack.name).values()];
+  const together = byStack.reduce<Choice[][]>((before, conditions) => {
+    const cases = before.length > MOST_CASES ? [] : casesInStack(conditions);
+    return before.flatMap((choices) => cases.map((more) => [...choices, ...more]));
+  }, [[]]);
+  return open.length === 0 || together.length > MOST_CASES ? [] : together;
+}
+
+/** Nothing if there are too many. */
+function casesInStack(conditions: readonly OpenCondition[]): Choice[][] {
+  const truths = truthsTogether(conditions[0].stack, conditions.map(({ names: [name] }) => name)) ?? [];
+  return truths.length > MOST_CASES ? [] : truths.map((truth) => truth.map((holds, i) => choiceOf(conditions[i], holds)));
 }
 
 /** Policies of each kind are the loosest or the strictest: a rule may ask that one allows what another does not. */

@@ -51,6 +51,9 @@ export interface StackTemplate {
 
   /** What the stack will have that is not in the template, and is not looked at, in sentences. */
   readonly unseen?: readonly string[];
+
+  /** The beginnings of the logical IDs of resources that transforms make, and that the template does not have: they do not store data. */
+  readonly madeByTransforms?: readonly string[];
 }
 
 export interface Template {

@@ -54,13 +54,54 @@ describe('--parameters', () => {
   test.each([
     ['a parameter that no template has', ['Secrue=true'], /no template has a parameter 'Secrue'\. Did you mean 'Secure'\?/],
     ['another one that no template has', ['Nothing=true'], /no template has a parameter 'Nothing'\.\n/],
-    ['a value that the template does not allow', ['Secure=maybe'], /'maybe' is no allowed value of the parameter 'Secure' of \S*data\. Allowed: true, false\./],
+    ['a value that the template does not allow', ['Secure=maybe'], /--parameters: the parameter 'Secure' of \S*data cannot have the value 'maybe': its AllowedValues are \["true","false"]\./],
     ['a file that is not there', ['nowhere.json'], /nowhere\.json cannot be read: there is no such file/],
     ['a file of another form', [file({ Secure: 'true' })], /must have the form of aws cloudformation deploy/],
     ['a value that is not in the file', [file([{ ParameterKey: 'Secure', UsePreviousValue: true }])], /must have the form of aws cloudformation deploy/],
     ['another value than that of --assume', ['Secure=true', '--stack-name', 'data', '--assume', file({ parameters: { data: { Secure: 'false' } } })], /The parameter 'Secure' of data has two values/],
   ])('%s is wrong use', (_, words, message) => {
     expect(secureBucket('prove', WITH_PARAMETER, '--parameters', ...words)).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(message) });
+  });
+});
+
+describe('a value that the declaration of the parameter excludes', () => {
+  const DECLARED = {
+    Name: { Type: 'String', AllowedPattern: '[a-z]+', MinLength: 2, MaxLength: '5' },
+    Names: { Type: 'CommaDelimitedList', AllowedPattern: '[a-z]+' },
+    Zones: { Type: 'List<String>', AllowedValues: ['a', 'b'] },
+    Days: { Type: 'Number', MinValue: 1, MaxValue: 10 },
+    Ports: { Type: 'List<Number>' },
+    Stored: { Type: 'AWS::SSM::Parameter::Value<String>', AllowedPattern: '/data/.*' },
+    Other: { Type: 'String', AllowedPattern: '\\p{Lower}+' },
+  };
+  const template = file({ Parameters: DECLARED, Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } });
+  const given = (value: string) => secureBucket('check', template, '--stack-name', 'data', '--parameters', value);
+
+  test.each([
+    ['Name=A1', "the parameter 'Name' of data cannot have the value 'A1': its AllowedPattern is [a-z]+."],
+    ['Name=a', "the parameter 'Name' of data cannot have the value 'a': its MinLength is 2."],
+    ['Name=abcdef', "the parameter 'Name' of data cannot have the value 'abcdef': its MaxLength is 5."],
+    ['Names=a,B', "the parameter 'Names' of data cannot have the value 'a,B': its AllowedPattern is [a-z]+."],
+    ['Zones=a,c', "the parameter 'Zones' of data cannot have the value 'a,c': its AllowedValues are [\"a\",\"b\"]."],
+    ['Days=0', "the parameter 'Days' of data cannot have the value '0': its MinValue is 1."],
+    ['Days=11', "the parameter 'Days' of data cannot have the value '11': its MaxValue is 10."],
+    ['Days=many', "the parameter 'Days' of data cannot have the value 'many': its Type is Number."],
+    ['Ports=80,http', "the parameter 'Ports' of data cannot have the value '80,http': its Type is List<Number>."],
+    ['Stored=/other', "the parameter 'Stored' of data cannot have the value '/other': its AllowedPattern is /data/.*."],
+  ])('%s is wrong use, which names parameter, value and declaration', (value, message) => {
+    expect(given(value)).toEqual({ exitCode: 1, out: '', err: `secure-bucket: --parameters: ${message}\n` });
+  });
+
+  test.each(['Name=abc', 'Names=a, b', 'Zones=b,a', 'Days=10', 'Ports=80, 443', 'Stored=/data/name', 'Other=abc'])('%s is taken', (value) => expect(given(value).err).toBe(''));
+
+  test.each([
+    ['a value', { Name: 'A1' }, /: the parameter 'Name' of data cannot have the value 'A1': its AllowedPattern is \[a-z]\+\./],
+    ['a list', { Names: ['a', 'B'] }, /: the parameter 'Names' of data cannot have the value 'a,B'/],
+    ['a parameter that there is not', { Nmae: 'abc' }, /: data has no parameter 'Nmae'\. Did you mean 'Name'\?/],
+  ])('%s of --assume is wrong use as well', (_, parameters, message) => {
+    const assume = (assumed: object) => secureBucket('check', template, '--stack-name', 'data', '--assume', file({ parameters: { data: assumed } }));
+    expect(assume(parameters)).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(message) });
+    expect(assume({ Name: 'abc', Stored: 'the value itself' }).err).toBe('');
   });
 });
 

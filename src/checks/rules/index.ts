@@ -30,6 +30,7 @@ import { overbroadGrant } from './overbroad-grant';
 import { policySyntax } from './policy-syntax';
 import { presignedUrlAge } from './presigned-url-age';
 import { publicAllow } from './public-allow';
+import { refusedTemplate } from './refused-template';
 import { replicaDestination } from './replica-destination';
 import { requireTls } from './require-tls';
 import { tlsFloor } from './tls-floor';
@@ -65,6 +66,7 @@ export const RULES: readonly Rule[] = [
   accessPointDelegation,
   arnForm,
   policySyntax,
+  refusedTemplate,
   forgottenSub,
   notPrincipal,
   competingPolicies,

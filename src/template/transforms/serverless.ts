@@ -10,6 +10,9 @@ export interface ExpandedTemplate {
 
   /** What the transform makes and is not looked at. */
   readonly unseen: readonly string[];
+
+  /** The beginnings of the logical IDs of what the transform makes. */
+  readonly made: readonly string[];
 }
 
 /** What they become reaches neither S3 nor KMS, and makes no role that does. */
@@ -30,8 +33,12 @@ export function expandServerless(template: Template): ExpandedTemplate {
   return {
     template: { ...template, Resources: Object.fromEntries(resources) },
     unseen: [...written.filter(([, resource]) => !isUnderstood(resource)).map(([logicalId, { Type }]) => `What SAM makes of '${logicalId}' (${Type}) is not looked at.`), ...connected.unseen],
+    made: [...MADE_FOR_ALL, ...written.filter(([, resource]) => kindOf(resource) !== undefined).map(([logicalId]) => logicalId)],
   };
 }
+
+/** APIs that functions share, and what deploys functions step by step. What belongs to one resource begins with its logical ID. */
+const MADE_FOR_ALL = ['Serverless', 'CodeDeployServiceRole'];
 
 function madeOf(logicalId: string, resource: TemplateResource, globals: unknown): ResourceEntry[] {
   const kind = kindOf(resource);

@@ -25,11 +25,12 @@ export function transformed(stack: DeployedStack): StackTemplate {
   const hasLoops = transforms.includes(LANGUAGE_EXTENSIONS);
   const loops = new Loops(stack);
   const expanded = hasLoops ? withoutLoops(stack.template, loops) : stack.template;
-  const { template, unseen } = transforms.includes(SERVERLESS) ? expandServerless(expanded) : { template: expanded, unseen: [] };
+  const { template, unseen, made } = transforms.includes(SERVERLESS) ? expandServerless(expanded) : { template: expanded, unseen: [], made: [] };
   return {
     ...stack.source,
     template: { ...template, Transform: undefined },
     assumedDefaults: stack.assumedDefaults,
+    madeByTransforms: made,
     unseen: [...new Set([
       ...stack.source.unseen ?? [],
       ...transforms.filter((name) => !isUnderstood(name)).map((name) => `The transform ${name} is not run; what it adds or changes is not looked at.`),

@@ -1,0 +1,150 @@
+import { DeployedStack, isObject } from './deployment';
+import { Template } from './template';
+
+/** A mistake for which CloudFormation refuses a template. */
+export interface Mistake {
+  /** The resource that has it, or the section of the template. */
+  readonly logicalId: string;
+  readonly problem: string;
+}
+
+/**
+ * References to what a template does not have, and logical IDs that it has twice. Nothing where a transform that is not run may make what is missing.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ */
+export function mistakesIn({ source }: DeployedStack): Mistake[] {
+  const { template, unseen = [], madeByTransforms = [] } = source;
+  if (unseen.length > 0) {
+    return [];
+  }
+  const { Resources, Outputs, Conditions } = template;
+  const names = new Names(template, madeByTransforms);
+  return [
+    ...membersOf(Resources).flatMap(([logicalId, resource]) => inResource(logicalId, resource, names)),
+    ...asMistakes('Outputs', membersOf(Outputs).flatMap(([name, output]) => inMember(name, output, names))),
+    ...asMistakes('Conditions', membersOf(Conditions).flatMap(([name, condition]) => inValue(condition, name, names))),
+  ];
+}
+
+/** What is wrong with one place of a template. */
+interface Wrong {
+  readonly place: string;
+  readonly problem: string;
+}
+
+function inResource(logicalId: string, resource: unknown, names: Names): Mistake[] {
+  const { Metadata, Condition, DependsOn, ...others } = isObject(resource) ? resource : {};
+  const needed = [DependsOn ?? []].flat().filter((name): name is string => typeof name === 'string' && !names.isResource(name));
+  const twice = names.isParameter(logicalId) ? [{ logicalId, problem: `A parameter has the logical ID '${logicalId}', too: logical IDs are unique in a template. Rename one.` }] : [];
+  return [...twice, ...asMistakes(logicalId, [
+    ...inMember('', { Condition, ...others }, names),
+    ...needed.map((name) => ({ place: 'DependsOn', problem: isMissing(name, 'a resource') })),
+  ])];
+}
+
+/** A resource or an output: what it says, and the condition that it is under. */
+function inMember(place: string, member: unknown, names: Names): Wrong[] {
+  const { Condition, ...others } = isObject(member) ? member : {};
+  const isWrong = typeof Condition === 'string' && !names.isCondition(Condition);
+  return [...(isWrong ? [{ place: joined(place, 'Condition'), problem: isMissing(Condition, 'a condition') }] : []), ...inValue(others, place, names)];
+}
+
+function inValue(value: unknown, place: string, names: Names): Wrong[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((element, i) => inValue(element, `${place}[${i}]`, names));
+  }
+  if (!isObject(value)) {
+    return [];
+  }
+  const [name, ...others] = Object.keys(value);
+  const problems = name !== undefined && others.length === 0 && Object.hasOwn(REFERENCES, name) ? REFERENCES[name](value[name], names) : [];
+  return [...problems.map((problem) => ({ place: joined(place, name), problem })), ...Object.entries(value).flatMap(([key, child]) => inValue(child, joined(place, key), names))];
+}
+
+const NAMED_BY_REF = 'a parameter or a resource';
+
+/** What is wrong with the argument of a function that refers to something. */
+const REFERENCES: Readonly<Record<string, (argument: unknown, names: Names) => string[]>> = {
+  'Ref': (name, names) => (typeof name !== 'string' || names.isReferable(name) ? [] : [isMissing(name, NAMED_BY_REF)]),
+  'Fn::GetAtt': (argument, names) => {
+    const [logicalId] = [argument].flat();
+    return typeof logicalId !== 'string' || names.isResource(logicalId) ? [] : [isMissing(logicalId.split('.')[0], 'a resource')];
+  },
+  'Fn::Sub': (argument, names) => {
+    const [text, variables] = [argument].flat();
+    const placeholders = typeof text === 'string' ? Array.from(text.matchAll(PLACEHOLDER), ([, name]) => name.trim()) : [];
+    const missing = placeholders.filter((name) => !(isObject(variables) && Object.hasOwn(variables, name)) && !(name.includes('.') ? names.isResource(name) : names.isReferable(name)));
+    return [...new Set(missing)].map((name) => `${isMissing(name.split('.')[0], name.includes('.') ? 'a resource' : NAMED_BY_REF)} For a text that stays as it is, write '\${!${name}}'.`);
+  },
+  'Fn::If': (argument, names) => missingCondition([argument].flat()[0], names),
+  'Condition': missingCondition,
+  'Fn::FindInMap': (argument, names) => {
+    const [map, ...keys] = Array.isArray(argument) && argument.length === 3 ? argument : []; // a fourth element has a default
+    const isKnown = typeof map !== 'string' || names.isInMap(map, keys);
+    return isKnown ? [] : [`'${[map, ...keys.filter((key) => typeof key === 'string')].join('.')}' is not in the mappings of the template.`];
+  },
+};
+
+/** `${!Name}` is a text. */
+const PLACEHOLDER = /\$\{([^}!][^}]*)}/g;
+
+function missingCondition(name: unknown, names: Names): string[] {
+  return typeof name !== 'string' || names.isCondition(name) ? [] : [isMissing(name, 'a condition')];
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
+const PSEUDO_PARAMETERS: readonly string[] = ['AccountId', 'NotificationARNs', 'NoValue', 'Partition', 'Region', 'StackId', 'StackName', 'URLSuffix'].map((name) => `AWS::${name}`);
+
+/** What a template has to refer to. */
+class Names {
+  /** @param madeByTransforms the beginnings of logical IDs of resources that transforms make */
+  constructor(private readonly template: Template, private readonly madeByTransforms: readonly string[]) {}
+
+  public isReferable(name: string): boolean {
+    return PSEUDO_PARAMETERS.includes(name) || this.isParameter(name) || this.isResource(name);
+  }
+
+  public isParameter(name: string): boolean {
+    return has(this.template.Parameters, name);
+  }
+
+  /** Attributes, and what a module makes, stand behind a dot. */
+  public isResource(name: string): boolean {
+    return has(this.template.Resources, name.split('.')[0]) || this.madeByTransforms.some((beginning) => name.startsWith(beginning));
+  }
+
+  public isCondition(name: string): boolean {
+    return has(this.template.Conditions, name);
+  }
+
+  /** Whether a mapping has what the keys lead to, as far as they stand in the template. */
+  public isInMap(map: string, [first, second]: readonly unknown[]): boolean {
+    const { Mappings } = this.template;
+    if (!has(Mappings, map)) {
+      return false;
+    }
+    const values = typeof first === 'string' && isObject(Mappings![map]) ? (has(Mappings![map], first) ? Mappings![map][first] : undefined) : {};
+    return values !== undefined && (typeof first !== 'string' || typeof second !== 'string' || has(values, second));
+  }
+}
+
+function has(section: unknown, name: string): boolean {
+  return isObject(section) && Object.hasOwn(section, name);
+}
+
+function membersOf(section: unknown): [string, unknown][] {
+  return isObject(section) ? Object.entries(section) : [];
+}
+
+function joined(place: string, name: string): string {
+  return place === '' ? name : `${place}.${name}`;
+}
+
+function isMissing(name: string, what: string): string {
+  return `'${name}' is not ${what} of the template.`;
+}
+
+function asMistakes(logicalId: string, wrongs: readonly Wrong[]): Mistake[] {
+  return wrongs.map(({ place, problem }) => ({ logicalId, problem: `${place}: ${problem}` }));
+}

@@ -1,0 +1,118 @@
+import { deploymentOf } from '../../src/template/deployment-of';
+import { mistakesIn } from '../../src/template/mistakes';
+import { Template } from '../../src/template/template';
+import { file, json, secureBucket } from '../cli/terminal';
+
+function mistakes(template: Template): string[] {
+  return deploymentOf([{ name: 'Stack', template }]).stacks.flatMap(mistakesIn).map(({ logicalId, problem }) => `${logicalId}: ${problem}`);
+}
+
+function inBucket(value: unknown, others: Template = {}): string[] {
+  return mistakes({ ...others, Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: value } }, ...others.Resources } });
+}
+
+const MAPPINGS = { Names: { eu: { bucket: 'data' } } };
+
+describe('what CloudFormation refuses is said', () => {
+  test.each<[what: string, value: unknown, problem: string]>([
+    ['Ref', { Ref: 'Missing' }, "Bucket: Properties.BucketName.Ref: 'Missing' is not a parameter or a resource of the template."],
+    ['a misspelt pseudo parameter', { Ref: 'AWS::AcountId' }, "Bucket: Properties.BucketName.Ref: 'AWS::AcountId' is not a parameter or a resource of the template."],
+    ['Fn::GetAtt as a list', { 'Fn::GetAtt': ['Missing', 'Arn'] }, "Bucket: Properties.BucketName.Fn::GetAtt: 'Missing' is not a resource of the template."],
+    ['Fn::GetAtt as a text', { 'Fn::GetAtt': 'Missing.Arn' }, "Bucket: Properties.BucketName.Fn::GetAtt: 'Missing' is not a resource of the template."],
+    ['Fn::GetAtt of a parameter', { 'Fn::GetAtt': ['Given', 'Arn'] }, "Bucket: Properties.BucketName.Fn::GetAtt: 'Given' is not a resource of the template."],
+    ['Fn::Sub', { 'Fn::Sub': 'a-${Missing}' }, "Bucket: Properties.BucketName.Fn::Sub: 'Missing' is not a parameter or a resource of the template. For a text that stays as it is, write '${!Missing}'."],
+    ['Fn::Sub of an attribute', { 'Fn::Sub': ['a-${Missing.Arn}', {}] }, "Bucket: Properties.BucketName.Fn::Sub: 'Missing' is not a resource of the template. For a text that stays as it is, write '${!Missing.Arn}'."],
+    ['Fn::If', { 'Fn::If': ['Missing', 'a', 'b'] }, "Bucket: Properties.BucketName.Fn::If: 'Missing' is not a condition of the template."],
+    ['a mapping', { 'Fn::FindInMap': ['Missing', 'eu', 'bucket'] }, "Bucket: Properties.BucketName.Fn::FindInMap: 'Missing.eu.bucket' is not in the mappings of the template."],
+    ['a key of a mapping', { 'Fn::FindInMap': ['Names', 'us', { Ref: 'Given' }] }, "Bucket: Properties.BucketName.Fn::FindInMap: 'Names.us' is not in the mappings of the template."],
+    ['in a function', { 'Fn::Join': ['-', ['a', { Ref: 'Missing' }]] }, "Bucket: Properties.BucketName.Fn::Join[1][1].Ref: 'Missing' is not a parameter or a resource of the template."],
+  ])('a reference to nothing by %s', (_, value, problem) => {
+    expect(inBucket(value, { Parameters: { Given: { Type: 'String' } }, Mappings: MAPPINGS })).toEqual([problem]);
+  });
+
+  test('the condition of a resource, of an output and of a condition', () => {
+    expect(mistakes({
+      Resources: { Bucket: { Type: 'AWS::S3::Bucket', Condition: 'One' } },
+      Outputs: { Name: { Condition: 'Two', Value: { Ref: 'Bucket' } } },
+      Conditions: { Three: { 'Fn::Not': [{ Condition: 'Four' }] } },
+    })).toEqual([
+      "Bucket: Condition: 'One' is not a condition of the template.",
+      "Outputs: Name.Condition: 'Two' is not a condition of the template.",
+      "Conditions: Three.Fn::Not[0].Condition: 'Four' is not a condition of the template.",
+    ]);
+  });
+
+  test('DependsOn, and a parameter with the logical ID of a resource', () => {
+    const bucket: object = { Type: 'AWS::S3::Bucket', DependsOn: ['Other', 'Missing'] };
+    expect(mistakes({ Parameters: { Other: { Type: 'String' } }, Resources: { Bucket: bucket, Other: { Type: 'AWS::S3::Bucket' } } })).toEqual([
+      "Bucket: DependsOn: 'Missing' is not a resource of the template.",
+      "Other: A parameter has the logical ID 'Other', too: logical IDs are unique in a template. Rename one.",
+    ]);
+  });
+});
+
+describe('what CloudFormation takes is no mistake', () => {
+  test.each<[what: string, value: unknown]>([
+    ['pseudo parameters', { 'Fn::Sub': '${AWS::AccountId}-${AWS::Region}-${AWS::StackName}-${AWS::StackId}-${AWS::Partition}-${AWS::URLSuffix}' }],
+    ['a value of its own', { 'Fn::Sub': ['${Own}-${Own.Name}', { 'Own': 'a', 'Own.Name': 'b' }] }],
+    ['a text that stays as it is', { 'Fn::Sub': '${!Missing}' }],
+    ['an attribute with a dot', { 'Fn::GetAtt': 'Nested.Outputs.Name' }],
+    ['a mapping with a default', { 'Fn::FindInMap': ['Missing', 'eu', 'bucket', { DefaultValue: 'data' }] }],
+    ['a key that is given', { 'Fn::FindInMap': ['Names', { Ref: 'AWS::Region' }, 'bucket'] }],
+    ['a resource that a module makes', { Ref: 'Module.Bucket' }],
+    ['an element of a policy that is called Condition', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+  ])('%s', (_, value) => {
+    expect(inBucket(value, { Mappings: MAPPINGS, Resources: { Nested: { Type: 'AWS::CloudFormation::Stack' }, Module: { Type: 'My::Storage::Bucket::MODULE' } } })).toEqual([]);
+  });
+
+  test('what a loop makes, and its identifier', () => {
+    const loop: any = ['Name', ['A', 'B'], { 'Bucket${Name}': { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': 'data-${Name}' } } } }];
+    expect(inBucket({ Ref: 'BucketA' }, { Transform: 'AWS::LanguageExtensions', Resources: { 'Fn::ForEach::Buckets': loop } })).toEqual([]);
+  });
+
+  test.each(['ApiStage', 'Api.RootResourceId', 'ServerlessRestApi', 'FunctionRole', 'Function.Version', 'FunctionAliaslive'])('what SAM makes: %s', (name) => {
+    const sam = { Api: { Type: 'AWS::Serverless::Api' }, Function: { Type: 'AWS::Serverless::Function' } };
+    expect(inBucket({ Ref: name }, { Transform: 'AWS::Serverless-2016-10-31', Resources: sam })).toEqual([]);
+    expect(inBucket({ Ref: 'Missing' }, { Transform: 'AWS::Serverless-2016-10-31', Resources: sam })).toHaveLength(1);
+  });
+
+  test('what a macro may make', () => expect(inBucket({ Ref: 'Missing' }, { Transform: 'Company' })).toEqual([]));
+});
+
+describe('the command', () => {
+  const tls = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [{ 'Fn::GetAtt': ['Bukcet', 'Arn'] }, { 'Fn::Sub': '${Bukcet.Arn}/*' }], Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+  const template = file({
+    Resources: {
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } },
+      Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Version: '2012-10-17', Statement: [tls] } } },
+    },
+  }, 'misspelt.json');
+  const request = ['--principal', 'anonymous', '--action', 's3:GetObject', '--resource', 'Bucket', '--key', 'key'];
+  const said = /Policy: Properties\.PolicyDocument\.Statement\[0]\.Resource\[0]\.Fn::GetAtt: 'Bukcet' is not a resource of the template\. CloudFormation refuses the template\./;
+
+  test('finds it with check, once in a place', () => {
+    const { findings } = json('check', template);
+    expect(findings.filter(({ rule }: any) => rule === 'SecureBucket-RefusedTemplate')).toEqual([
+      expect.objectContaining({ logicalId: 'Policy', status: 'finding', problem: "Properties.PolicyDocument.Statement[0].Resource[0].Fn::GetAtt: 'Bukcet' is not a resource of the template." }),
+      expect.objectContaining({ logicalId: 'Policy', status: 'finding', problem: expect.stringContaining('Statement[0].Resource[1].Fn::Sub') }),
+    ]);
+  });
+
+  test.each([['prove', []], ['explain', request]])('warns of it with %s, in every format', (command, args) => {
+    expect(secureBucket(command, template, ...args).err).toMatch(said);
+    expect(json(command, template, ...args).warnings).toContainEqual(expect.stringMatching(said));
+    expect(secureBucket(command, template, ...args, '--format', 'sarif').out).toMatch(said);
+  });
+
+  test('shows it in the report', () => expect(json('report', template).findings).toContainEqual(expect.objectContaining({ rule: 'SecureBucket-RefusedTemplate' })));
+
+  test('does not decide what depends on it', () => {
+    const [{ guarantees }] = json('prove', template).buckets;
+    expect(guarantees).toContainEqual(expect.objectContaining({ rule: 'SecureBucket-RequireTls', verdict: 'not-decided' }));
+  });
+
+  test('is not clean where nothing depends on it', () => {
+    const output = file({ Resources: { Topic: { Type: 'AWS::SNS::Topic', DependsOn: 'Missing' } } });
+    expect(secureBucket('check', output).exitCode).toBe(2);
+  });
+});
