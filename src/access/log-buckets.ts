@@ -17,7 +17,7 @@ export interface AdmittedWriter {
 
 /** Whom policies let in who write logs, and nothing else. */
 export function admittedWriters(policies: readonly DeployedPolicy[]): AdmittedWriter[] {
-  const allowing = policies.flatMap(({ policy }) => policy?.statements ?? []).filter((statement) => statement.effect === 'Allow' && actionApplies(statement, { action: 's3:PutObject' }) !== false);
+  const allowing = policies.filter(({ mayAllow }) => mayAllow).flatMap(({ policy }) => policy?.statements ?? []).filter((statement) => statement.effect === 'Allow' && actionApplies(statement, { action: 's3:PutObject' }) !== false);
   const members = allowing.flatMap(({ principal }) => (principal && !principal.isInverted ? principal.members : []));
   return members.flatMap(({ kind, text, account }) => {
     const writer = kind === 'Service' ? BY_SERVICE.get(text.replace(/\.cn$/, '')) : account !== undefined && LOAD_BALANCING_ACCOUNTS.has(account) ? 'load-balancer' : undefined;

@@ -128,6 +128,11 @@ export function partsBetweenColons(text: string): string[] {
   return isUnknown(text) ? text.split(COLON) : text.split(':');
 }
 
+/** The characters of a text. A value that is not known is one, whatever it is called. */
+export function charactersOf(text: string): string[] {
+  return isUnknown(text) ? text.split(WITH_UNKNOWN).flatMap((part) => (isWhollyUnknown(part) ? [part] : part.split(''))) : text.split('');
+}
+
 /** Whether nothing of a text may still change: no unknown value, and neither account nor Region of a stack that may be deployed to any. */
 export function isSettled(text: string): boolean {
   return !isUnknown(text) && !text.includes(UNKNOWN_ACCOUNT) && !text.includes(UNKNOWN_REGION);

@@ -1,4 +1,5 @@
 import { Pattern, PatternToken, Wildcard } from '../policy/pattern';
+import { charactersOf, isUnknown } from '../policy/unknown-text';
 
 /** A pattern of one test. Patterns of the same test are alternatives. */
 export interface TestedPattern {
@@ -20,7 +21,7 @@ export interface Places {
 const LARGEST_CHARACTER = 0xffff;
 
 /**
- * The patterns of some tests, followed together, character by character. Once one pattern of a test takes whatever
+ * The patterns of some tests, followed together, character by character; values that are not known are followed as wholes. Once one pattern of a test takes whatever
  * follows, the others of that test do not matter any more.
  */
 export class Automaton {
@@ -38,7 +39,7 @@ export class Automaton {
     tests.forEach((patterns, test) => patterns.forEach(({ pattern: { tokens }, ignoresCase }) => {
       this.starts.push(this.tokens.length);
       const isWild = ignoresCase || tokens.some((token) => typeof token !== 'string');
-      for (const token of [...tokens, undefined]) {
+      for (const token of [...inCharacters(tokens), undefined]) {
         this.tokens.push(token);
         this.testAt.push(test);
         this.ignoresCaseAt.push(ignoresCase);
@@ -64,8 +65,9 @@ export class Automaton {
 
   public read(places: Places, text: string): Places {
     let at = places;
-    for (let i = 0; i < text.length && at.list.length > 0; i++) {
-      at = this.step(at, text[i]);
+    const characters = isUnknown(text) ? charactersOf(text) : text;
+    for (let i = 0; i < characters.length && at.list.length > 0; i++) {
+      at = this.step(at, characters[i]);
     }
     return at;
   }
@@ -106,7 +108,7 @@ export class Automaton {
   private expectedBy(place: number): string[] {
     const token = this.tokens[place];
     if (typeof token === 'string') {
-      return this.ignoresCaseAt[place] ? [token, token.toUpperCase()] : [token];
+      return this.ignoresCaseAt[place] && !isUnknown(token) ? [token, token.toUpperCase()] : [token];
     }
     return token === Wildcard.ONE_IN_SEGMENT || token === Wildcard.MANY_IN_SEGMENT ? [':'] : [];
   }
@@ -117,9 +119,9 @@ export class Automaton {
       const token = this.tokens[place];
       switch (token) {
         case undefined: break;
-        case Wildcard.ONE: reached.push(place + 1); break;
+        case Wildcard.ONE: if (!isUnknown(character)) { reached.push(place + 1); } break;
         case Wildcard.MANY: reached.push(place); break;
-        case Wildcard.ONE_IN_SEGMENT: if (character !== ':') { reached.push(place + 1); } break;
+        case Wildcard.ONE_IN_SEGMENT: if (character !== ':' && !isUnknown(character)) { reached.push(place + 1); } break;
         case Wildcard.MANY_IN_SEGMENT: if (character !== ':') { reached.push(place); } break;
         default: if (token === character || (this.ignoresCaseAt[place] && token === character.toLowerCase())) { reached.push(place + 1); }
       }
@@ -158,7 +160,7 @@ export class Automaton {
   }
 
   private placesOf(list: readonly number[]): Places {
-    const key = this.tokens.length <= LARGEST_CHARACTER ? charactersOf(list) : list.join();
+    const key = this.tokens.length <= LARGEST_CHARACTER ? asText(list) : list.join();
     const known = this.known.get(key) ?? { id: this.known.size, list, next: new Map<string, Places>() };
     this.known.set(key, known);
     return known;
@@ -166,6 +168,20 @@ export class Automaton {
 }
 
 /** A short key of numbers that are small: joining them as digits takes longer than following them. */
-function charactersOf(list: readonly number[]): string {
+function asText(list: readonly number[]): string {
   return String.fromCharCode(...list);
+}
+
+/** The places of a pattern, of which those of a value that is not known are one. */
+function inCharacters(tokens: readonly PatternToken[]): PatternToken[] {
+  const texts = tokens.filter((token) => typeof token === 'string').join('');
+  return isUnknown(texts) ? runsOf(tokens).flatMap<PatternToken>((run) => (typeof run === 'string' ? charactersOf(run) : [run])) : [...tokens];
+}
+
+/** Neighbouring characters as one text. */
+function runsOf(tokens: readonly PatternToken[]): PatternToken[] {
+  return tokens.reduce<PatternToken[]>((runs, token) => {
+    const last = runs.at(-1);
+    return typeof token === 'string' && typeof last === 'string' ? [...runs.slice(0, -1), last + token] : [...runs, token];
+  }, []);
 }

@@ -1,3 +1,4 @@
+import { isDescription } from './guarantee';
 import { Choice } from './part';
 import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
@@ -21,7 +22,7 @@ export function doubt(statements: readonly Statement[], request: PolicyRequest, 
     return `it depends on whether ${readable(coincidence.unknown)} is ${readable(coincidence.value)}; ${passing}`;
   }
   if (undecided) {
-    return `whether the statement ${nameOf(undecided)} applies depends on ${hinge(undecided, request)}; ${passing}`;
+    return `whether ${isDescription(undecided) ? 'the guarantee is about such a request' : `the statement ${nameOf(undecided)} applies`} depends on ${hinge(undecided, request)}; ${passing}`;
   }
   if (undocumented) {
     return `it depends on ${undocumented}; ${passing}`;
@@ -73,7 +74,7 @@ function principalDoubt({ principal }: Statement, { principal: caller }: PolicyR
 
 function testDoubt({ writtenKey, values, key, operator, operatorName }: ConditionTest, { context }: PolicyRequest): string {
   const variable = values.find(({ variables }) => variables.length > 0);
-  const unknown = values.flatMap(({ source }) => unknownNames(source));
+  const unknown = [...new Set([...values.map(({ source }) => source), ...context.get(key) ?? []].flatMap(unknownNames))];
   if (!operator && operatorName.toLowerCase() !== 'null') {
     return `the operator '${operatorName}', which IAM does not know`;
   }

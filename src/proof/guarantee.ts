@@ -54,6 +54,7 @@ export interface Guarantee {
 export const EVERY_CALLER: RequestDescription = {};
 
 const PARSED = new WeakMap<RequestDescription, Statement>();
+const DESCRIPTIONS = new WeakSet<Statement>();
 
 /** A description as a statement, which applies to the requests that are described. */
 export function described(description: RequestDescription): Statement {
@@ -66,5 +67,11 @@ export function described(description: RequestDescription): Statement {
   const [parsed] = parsePolicy({ Version, Statement: [{ Effect: 'Allow', ...action, ...elements }] }).statements;
   const statement = parsed.principal?.isInverted ? { ...parsed, principal: { ...parsed.principal, isComplement: true } } : parsed;
   PARSED.set(description, statement);
+  DESCRIPTIONS.add(statement);
   return statement;
+}
+
+/** Whether a statement is no one's policy, but describes requests. */
+export function isDescription(statement: Statement): boolean {
+  return DESCRIPTIONS.has(statement);
 }

@@ -5,7 +5,7 @@ import { Statement } from '../policy/document';
 import { OperatorKind, patternOf } from '../policy/operators';
 import { arnPattern, arnSegments, literalPattern, textPattern } from '../policy/pattern';
 import { PrincipalPattern } from '../policy/principals';
-import { isUnknown, UNKNOWN_ACCOUNT, widest } from '../policy/unknown-text';
+import { inLowerCase, isUnknown, UNKNOWN_ACCOUNT, widest } from '../policy/unknown-text';
 import { FilledText, PolicyText } from '../policy/variables';
 
 const TEXT_KINDS: readonly OperatorKind[] = ['text', 'text-ignoring-case', 'pattern', 'arn', 'binary'];
@@ -118,8 +118,8 @@ function tested(kind: OperatorKind, value: PolicyText): TestedPattern {
   const ignoresCase = kind === 'text-ignoring-case';
   if (value.variables.length > 0) {
     const widened = widenedText(value);
-    return { pattern: kind === 'arn' ? arnPattern(widened) : textPattern(ignoresCase ? widened.toLowerCase() : widened), ignoresCase };
+    return { pattern: kind === 'arn' ? arnPattern(widened) : textPattern(ignoresCase ? inLowerCase(widened) : widened), ignoresCase };
   }
   const filled = value.fill(new Map())!;
-  return { pattern: patternOf(kind, ignoresCase ? { ...filled, text: filled.text.toLowerCase() } : filled), ignoresCase };
+  return { pattern: patternOf(kind, ignoresCase ? { ...filled, text: inLowerCase(filled.text) } : filled), ignoresCase };
 }

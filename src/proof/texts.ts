@@ -146,6 +146,9 @@ export class Patterns {
         }
         for (const character of this.characters(places, language, text.slice(-1))) {
           const after = { text: text + character, places: this.automaton.step(places, character) };
+          if (after.text.length > language.longest) {
+            continue; // a value that is not known, longer than what is left
+          }
           const counted = language.longest < Infinity ? after.text.length : Math.min(after.text.length, language.shortest);
           const state = `${counted} ${ending(after.text, language)} ${after.places.id}`;
           if (!seen.has(state)) {
@@ -165,14 +168,18 @@ export class Patterns {
   private characters(places: Places, language: Language, before: string): string[] {
     const expected = this.automaton.expected(places);
     const other = language.ordinary.split('').find((character) => !expected.includes(character) && language.allows(character, before));
-    const characters = [...(language.end ?? ''), ...(language.lastName ? '/' : ''), ...expected].filter((character) => language.allows(character, before));
+    const characters = [...(language.end ?? ''), ...(language.lastName ? '/' : ''), ...expected].filter((character) => isAllowed(character, language, before));
     return [...new Set(other === undefined ? characters : [other, ...characters])];
   }
 }
 
 function isOf(text: string, language: Language): boolean {
-  return text.length >= language.shortest && text.length <= language.longest && isEnd(text, language)
-    && text.split('').every((character, i) => language.allows(character, text[i - 1] ?? ''));
+  return text.length >= language.shortest && text.length <= language.longest && isEnd(text, language) && isAllowed(text, language);
+}
+
+/** Whether each character of a text may stand where it does. */
+function isAllowed(text: string, { allows }: Language, before = ''): boolean {
+  return text.split('').every((character, i) => allows(character, text[i - 1] ?? before));
 }
 
 function isEnd(text: string, { end, lastName }: Language): boolean {

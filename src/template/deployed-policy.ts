@@ -41,6 +41,11 @@ export class DeployedPolicy {
     return this.written;
   }
 
+  /** Whether anything may be allowed. A policy of denies alone need not be read to know. */
+  public get mayAllow(): boolean {
+    return this.text.includes('Allow') || isUnknownBesideIds(this.text);
+  }
+
   /** One statement as JSON. */
   public textOf(statement: Statement): string {
     const known = this.statementTexts.get(statement.path) ?? JSON.stringify(statementJson(JSON.parse(this.text), statement));

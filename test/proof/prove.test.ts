@@ -1,5 +1,6 @@
 import { BUCKET } from './brute-force';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../../src/aws/actions';
+import { onlyThroughS3 } from '../../src/guarantees/keys';
 import { insideOrganizations } from '../../src/guarantees/organization';
 import { youngPresignedUrls } from '../../src/guarantees/presigned-urls';
 import { HTTPS_ONLY } from '../../src/guarantees/transport';
@@ -207,4 +208,28 @@ describe('the printed request tells what decides', () => {
 test.each(['Action', 'Resource', 'Caller', 'Connection', 'Signing', 'Owner'])("a condition on '%s', which no request carries, is one on a key like any other", (key) => {
   expect(prove(denyIf({ Bool: { 'aws:SecureTransport': 'false' }, StringEquals: { [key]: 'x' } }), HTTPS_ONLY, BUCKET).verdict).toBe('broken');
   expect(prove(denyIf({ Bool: { 'aws:SecureTransport': 'false' }, StringEqualsIfExists: { [key]: 'x' } }), HTTPS_ONLY, BUCKET).verdict).toBe('broken');
+});
+
+test('where the guarantee is about a caller of whom a part is not known, the reason names what is not known', () => {
+  const key = { arn: 'arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012', objects: '', account: '111122223333', partition: 'aws' };
+  const policy = parsePolicy({ Version: '2012-10-17', Statement: [{ Sid: 'OtherRoot', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${unknownText('Acct')}:root` }, Action: 'kms:Decrypt', Resource: '*' }] });
+  expect(prove(policy, onlyThroughS3(key), key, keyRequests)).toMatchObject({
+    verdict: 'not-decided', reason: expect.stringContaining("whether the guarantee is about such a request depends on the value of 'Acct'"),
+  });
+});
+
+describe('a session', () => {
+  const before = (now: string) => prove(
+    denyIf({ DateGreaterThanEqualsIfExists: { 'aws:TokenIssueTime': '2026-06-01T00:00:00Z' } }),
+    { sentence: 'No session of before the summer is used later.', breaches: [{ Condition: { Null: { 'aws:TokenIssueTime': 'false' }, DateGreaterThan: { 'aws:CurrentTime': now } } }] },
+    BUCKET,
+  );
+
+  test('may have begun 35 hours ago', () => {
+    expect(before('2026-06-02T11:00:00Z').verdict).toBe('broken');
+  });
+
+  test('may perhaps have begun 37 hours ago', () => {
+    expect(before('2026-06-02T13:00:00Z')).toMatchObject({ verdict: 'not-decided', reason: expect.stringContaining('longer than 36 hours') });
+  });
 });
