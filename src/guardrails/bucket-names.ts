@@ -3,8 +3,14 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { deployedResource, hasOverrides } from './deployed-resource';
-import { canonical, settled } from './template-values';
+import { canonical, isIntrinsic, settled } from './template-values';
 import { unknownText } from '../policy/unknown-text';
+
+/** A bucket, and the beginning of the keys of objects in it. */
+export interface BucketPlace {
+  readonly bucket: s3.CfnBucket;
+  readonly prefix: string;
+}
 
 /**
  * What buckets are called in templates, before and after an app is complete: by references to them, by their names, and by texts put together
@@ -28,6 +34,15 @@ export class BucketNames {
   public called(name: unknown, scope: IConstruct): s3.CfnBucket | undefined {
     const subject = this.subject(name, scope);
     return typeof subject === 'string' ? undefined : subject;
+  }
+
+  /** The bucket of a place, which may be told by an ARN or a domain name, too, and the beginning of keys behind it; undefined where it is none of these constructs. */
+  public locate(place: unknown, scope: IConstruct): BucketPlace | undefined {
+    const stack = Stack.of(scope);
+    const text = textOf(this.settledIn(stack, Token.isUnresolved(place) ? resolvedNames(place, scope) : place));
+    const [, name = '', , prefix = ''] = /^(?:arn:[^:]*:s3:::)?([^/]+?)(\.s3[.-][^/]+)?(?:\/(.*))?$/.exec(text) ?? [];
+    const bucket = this.called(name, scope);
+    return bucket && { bucket, prefix };
   }
 
   /** The bucket that a value stands for; a text where it is none of these constructs, the same for the same name. */
@@ -100,6 +115,12 @@ export class BucketNames {
 function referenceTo(name: unknown): s3.CfnBucket | undefined {
   const reference = typeof name === 'string' || Token.isUnresolved(name) ? Tokenization.reverse(name, { failConcat: false }) : undefined;
   return Reference.isReference(reference) && reference.displayName === 'Ref' && s3.CfnBucket.isCfnBucket(reference.target) ? reference.target : undefined;
+}
+
+/** A settled value as one text, in which the pieces that are not known stand for themselves. */
+function textOf(value: any): string {
+  const [separator, parts] = isIntrinsic(value) && Array.isArray(value['Fn::Join']) ? value['Fn::Join'] : ['', [value]];
+  return [parts].flat().map((part) => (typeof part === 'string' ? part : unknownText(canonical(part ?? null)))).join(separator);
 }
 
 function isNamed(construct: IConstruct): construct is s3.CfnBucket | CfnParameter {

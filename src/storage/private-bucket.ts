@@ -3,6 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BucketDeliveries } from './deliveries/bucket-deliveries';
 import { DeliverySource } from './deliveries/delivery-source';
+import { prepareSetUps } from './deliveries/prepare-set-ups';
 import { hardened } from './hardened';
 import { publicAllow } from '../guardrails/bucket-policy-problems';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
@@ -35,6 +36,7 @@ export abstract class PrivateBucket extends s3.Bucket {
   constructor(scope: Construct, id: string, props: s3.BucketProps) {
     super(scope, id, props);
     GuardedBucket.of(this._cfnBucket).isPrivate = true;
+    prepareSetUps(this);
   }
 
   /**

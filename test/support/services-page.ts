@@ -1,41 +1,20 @@
 import { writeFileSync } from 'fs';
 import { resolve } from 'path';
 import { Caller, DeliveredFile, Demands, SERVICE_DELIVERIES, ServiceDelivery, Source } from '../../src/aws/services';
+import { SOURCE_METHODS } from '../../src/storage/deliveries/source-calls';
 
 /** The page on the services that deliver into buckets. `npx projen docs:services` writes it, and a test holds it. */
 export const SERVICES_PAGE = resolve(__dirname, '../../docs/services.md');
 
-/** What to write for each service that calls by itself. */
-export const WHAT_TO_WRITE: Readonly<Record<string, string>> = {
-  's3-inventory': 'DeliverySource.s3Inventory({ sourceBuckets: [data] })',
-  'storage-class-analysis': 'DeliverySource.storageClassAnalysis({ sourceBuckets: [data] })',
-  'storage-lens': "DeliverySource.storageLens({ configurationIds: ['central'] })",
-  'vended-logs': 'DeliverySource.vendedLogs()',
-  'vpc-flow-logs': 'DeliverySource.vpcFlowLogs()',
-  'transit-gateway-flow-logs': 'DeliverySource.transitGatewayFlowLogs()',
-  'resolver-query-logs': 'DeliverySource.resolverQueryLogs()',
-  'waf-logs': 'DeliverySource.wafLogs()',
-  'network-load-balancer-logs': 'DeliverySource.networkLoadBalancerLogs()',
-  'cloudfront-logs': 'DeliverySource.cloudFrontLogs()',
-  'application-load-balancer-vended-logs': 'DeliverySource.applicationLoadBalancerLogsThroughCloudWatch()',
-  'server-access-logs-v2': 'DeliverySource.serverAccessLogsThroughCloudWatch()',
-  'vended-logs-v2': "DeliverySource.vendedLogsOfDeliverySources({ deliverySourceNames: ['events'] })",
-  'application-load-balancer-logs': 'DeliverySource.applicationLoadBalancerLogs()',
-  'classic-load-balancer-logs': 'DeliverySource.classicLoadBalancerLogs()',
-  'cloudtrail': "DeliverySource.cloudTrail({ trailNames: ['main'] })",
-  'cloudtrail-organization': "DeliverySource.cloudTrail({ trailNames: ['main'], organizationId: 'o-exampleorgid' })",
-  'config': 'DeliverySource.config()',
-  'macie': 'DeliverySource.macie()',
-  'guardduty': 'DeliverySource.guardDuty()',
-  'security-hub': 'DeliverySource.securityHub()',
-  'systems-manager-inventory': 'DeliverySource.systemsManagerInventory()',
-  'cloudwatch-logs-export': 'DeliverySource.cloudWatchLogsExport()',
-  'ses': "DeliverySource.sesReceiptRules({ ruleSetName: 'inbound' })",
-  'redshift-audit-logs': 'DeliverySource.redshiftAuditLogs()',
-  'bedrock-invocation-logs': 'DeliverySource.bedrockInvocationLogs()',
-  'cost-and-usage-reports': 'DeliverySource.costAndUsageReports()',
-  'data-exports': 'DeliverySource.dataExports()',
-  'cloudfront-legacy-logs': 'DeliverySource.cloudFrontLegacyLogs()',
+/** What calls have to say, or are shown with. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  's3-inventory': '{ sourceBuckets: [data] }',
+  'storage-class-analysis': '{ sourceBuckets: [data] }',
+  'storage-lens': "{ configurationIds: ['central'] }",
+  'vended-logs-v2': "{ deliverySourceNames: ['events'] }",
+  'cloudtrail': "{ trailNames: ['main'] }",
+  'cloudtrail-organization': "{ trailNames: ['main'], organizationId: 'o-exampleorgid' }",
+  'ses': "{ ruleSetName: 'inbound' }",
 };
 
 /** Services with a construct or a method of their own. */
@@ -69,7 +48,9 @@ logs.allowDelivery(DeliverySource.cloudTrail({ trailNames: ['main'] }));
 - **Encryption headers.** The upload guardrail spares this service and these sources alone: with \`REQUIRE_HEADER\`, an upload without the header, which gets the bucket's key by default; for CloudTrail, an
   upload with SSE-S3, which it asks for unless the trail has a key, and perhaps for digests. Give the trail the bucket's key: \`encryptionKey: logs.encryptionKey\`. The guarantee of the bucket names what is spared.
 - **Without a call.** Where the CDK or you let a service write into a bucket of this package by a statement of its policy (inventories, flow logs, receipt rules of SES), and the service uses the bucket's default
-  encryption, the key's policy and the upload guardrail follow, confined to the account and the bucket. What an app sets up by L1 constructs writes no statement: call \`allowDelivery\`.
+  encryption, the key's policy and the upload guardrail follow, confined to the account and the bucket.
+- **What an app sets up without a statement is an error** that names the call: L1 constructs (\`CfnFlowLog\`, \`CfnDeliveryChannel\`, \`CfnTrail\`, logging of AWS WAF and Network Firewall, Resolver query logs, exports …), and the CDK's
+  flow logs where the feature flag \`@aws-cdk/aws-s3:createDefaultLoggingPolicy\` is not set. What is set up waits for the bucket's policy, so that no service replaces it.
 - **Imported keys** (\`Key.fromKeyArn\`) are not this app's to write: an output of the stack has the statements to add, with the warning \`cdk-secure-bucket:handedOverKeyPolicy\`.
 - **What cannot work is an error** with the way out: a service that delivers to SSE-S3 only, needs ACLs, another name of the bucket, the same Region or account, no default retention. What AWS does not
   document is the warning \`cdk-secure-bucket:deliveryNotDecided\`.
@@ -108,7 +89,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function whatToWrite({ id }: ServiceDelivery): string {
-  return OTHER_WAYS[id] ?? code(WHAT_TO_WRITE[id]);
+  return OTHER_WAYS[id] ?? code(`DeliverySource.${SOURCE_METHODS[id]}(${ARGUMENTS[id] ?? ''})`);
 }
 
 function callerOf(caller: Caller): string {

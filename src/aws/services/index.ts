@@ -7,6 +7,7 @@ import { VENDED_LOGS } from './vended-logs';
 import { isOptIn } from '../regions';
 
 export * from './delivery';
+export * from './set-ups';
 
 /** What AWS services write into buckets by themselves, or by a role of the account: a row each. */
 export const SERVICE_DELIVERIES: readonly ServiceDelivery[] = [...S3_DELIVERIES, ...VENDED_LOGS, ...LOAD_BALANCER_LOGS, ...AUDIT_DELIVERIES, ...DATA_DELIVERIES];

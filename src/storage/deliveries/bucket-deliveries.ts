@@ -27,8 +27,8 @@ export class BucketDeliveries {
 
   /** @throws ValidationError if the service cannot deliver to the bucket */
   public allow(source: DeliverySource): void {
-    refuseAll(this.bucket, 'Undeliverable', undeliverable(source, this.resource));
-    undecidedDelivery(source, this.resource).forEach((text) => warn(this.bucket, 'deliveryNotDecided', text));
+    refuseAll(this.bucket, 'Undeliverable', undeliverable(source._row, source._details, this.resource));
+    undecidedDelivery(source._row, this.resource).forEach((text) => warn(this.bucket, 'deliveryNotDecided', text));
     this.writeBucketPolicy(source);
     this.writeKeyPolicy(source);
     this.spare(source);

@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { DeliverySource } from './delivery-source';
-import { EncryptionKind } from '../../aws/services';
+import type { DeliveryDetails } from './delivery-source';
+import { EncryptionKind, ServiceDelivery } from '../../aws/services';
 import { encryptionOf } from '../../guardrails/bucket-encryption';
 import { Refusal } from '../../refusal';
 import { known } from '../../sharing/names';
@@ -17,7 +17,7 @@ export function encryptionKind(bucket: s3.CfnBucket): EncryptionKind | undefined
 }
 
 /** Why a service cannot deliver to a bucket, as AWS documents it, with the way out; nothing if it can. */
-export function undeliverable({ _row: row, _details: details }: DeliverySource, bucket: s3.CfnBucket): Refusal[] {
+export function undeliverable(row: ServiceDelivery, details: DeliveryDetails, bucket: s3.CfnBucket): Refusal[] {
   const { demands, title } = row;
   const { account, region } = Stack.of(bucket);
   const encryption = encryptionKind(bucket);
@@ -59,7 +59,7 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
 };
 
 /** What AWS does not document of a delivery, or what is known at deployment only: whether it arrives is not decided. */
-export function undecidedDelivery({ _row: { demands, title, files } }: DeliverySource, bucket: s3.CfnBucket): string[] {
+export function undecidedDelivery({ demands, title, files }: ServiceDelivery, bucket: s3.CfnBucket): string[] {
   return [
     ...(demands.bucketName !== undefined && beginsWith(bucket, demands.bucketName) === undefined ? [`${title}: the name of the bucket must begin with '${demands.bucketName}', and it is known at deployment only.`] : []),
     ...(files.some(({ encryption }) => encryption === 'not-documented') && encryptionKind(bucket) !== 'SSE-S3' ? [

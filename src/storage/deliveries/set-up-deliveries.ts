@@ -1,0 +1,70 @@
+import { CfnResource } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
+import { DELIVERY_SET_UPS, deliveryOf, DeliverySetUp, ServiceDelivery } from '../../aws/services';
+import { BucketNames, resolvedNames } from '../../guardrails/bucket-names';
+import { deployedResource } from '../../guardrails/deployed-resource';
+import { OncePerSynthesis } from '../../guardrails/once-per-synthesis';
+import { unknownText } from '../../policy/unknown-text';
+
+/** A delivery to a bucket of the app that a resource of the app sets up. */
+export interface SetUpDeliveryHere {
+  readonly row: ServiceDelivery;
+  readonly resource: CfnResource;
+  readonly bucket: s3.CfnBucket;
+
+  /** The beginning of the keys; parts of it may not be known. */
+  readonly prefix: string;
+
+  /** The properties of the resource, as its template has them. */
+  readonly properties: any;
+
+  /** Whether nothing else needs the resource. */
+  readonly isLast: boolean;
+}
+
+/** Resources of an app that have AWS services deliver to its buckets. */
+export class SetUpDeliveries {
+  /** Those of the app, while it is prepared. */
+  public static whilePrepared(construct: IConstruct): () => SetUpDeliveries {
+    return SetUpDeliveries.prepared.around(construct);
+  }
+
+  /** Those of the app, once it is complete. */
+  public static whenComplete(construct: IConstruct): () => SetUpDeliveries {
+    return SetUpDeliveries.complete.around(construct);
+  }
+
+  private static readonly prepared = new OncePerSynthesis((root) => new SetUpDeliveries(root));
+  private static readonly complete = new OncePerSynthesis((root) => new SetUpDeliveries(root));
+  private readonly all: readonly SetUpDeliveryHere[];
+  private readonly resources: readonly CfnResource[];
+
+  private constructor(root: IConstruct) {
+    const constructs = root.node.findAll();
+    this.resources = constructs.filter(CfnResource.isCfnResource);
+    const names = new BucketNames(constructs);
+    this.all = this.resources.flatMap((resource) => (SET_UPS.get(resource.cfnResourceType) ?? []).flatMap((setUp) => deliveriesOf(resource, setUp, names)));
+  }
+
+  /** Those to a bucket, of other resources than itself. */
+  public to(bucket: s3.CfnBucket): SetUpDeliveryHere[] {
+    return this.all.filter((delivery) => delivery.bucket === bucket && delivery.resource !== bucket);
+  }
+
+  /** The roles that recorders of AWS Config have, as templates write them. */
+  public get recorderRoles(): string[] {
+    return this.resources.filter(({ cfnResourceType }) => cfnResourceType === 'AWS::Config::ConfigurationRecorder').map((recorder) => JSON.stringify(deployedResource(recorder).Properties.RoleARN ?? ''));
+  }
+}
+
+const SET_UPS: ReadonlyMap<string, readonly DeliverySetUp[]> = new Map(DELIVERY_SET_UPS.map((setUp) => [setUp.type, [setUp]]));
+
+function deliveriesOf(resource: CfnResource, { deliveries, isLast }: DeliverySetUp, names: BucketNames): SetUpDeliveryHere[] {
+  const properties = deployedResource(resource, resolvedNames).Properties;
+  return deliveries(properties).flatMap(({ row, bucket: place, prefix }) => {
+    const found = place === undefined ? undefined : names.locate(place, resource);
+    const beginning = typeof prefix === 'string' ? prefix : prefix === undefined ? found?.prefix ?? '' : unknownText(JSON.stringify(prefix));
+    return found ? [{ row: deliveryOf(row), resource, bucket: found.bucket, prefix: beginning, properties, isLast }] : [];
+  });
+}

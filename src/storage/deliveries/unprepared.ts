@@ -1,0 +1,122 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { SetUpDeliveries, SetUpDeliveryHere } from './set-up-deliveries';
+import { allowDeliveryCall } from './source-calls';
+import { undeliverable } from './undeliverable';
+import { filledIn, principalsIn, ServiceCaller, ServiceDelivery } from '../../aws/services';
+import { BucketPolicies } from '../../guardrails/bucket-policies';
+import { deployedResource } from '../../guardrails/deployed-resource';
+import { possibleStatements } from '../../guardrails/deployed-statements';
+import { accountIn, accountValueIn, evaluable } from '../../guardrails/evaluable-statement';
+import { GuardedBucket } from '../../guardrails/guarded-bucket';
+import { Statement } from '../../policy/document';
+import { applies } from '../../policy/evaluate';
+import { iamPrincipal, PolicyRequest } from '../../policy/request';
+import { isUnknown, UNDETERMINED, unknownText } from '../../policy/unknown-text';
+import { Refusal } from '../../refusal';
+import { known } from '../../sharing/names';
+import { arnOf, referencesIn, serviceUpload } from '../delivery-request';
+
+const CLOUDTRAIL = 'cloudtrail';
+
+/** Why deliveries that resources of the app set up to a bucket would not arrive, or would take its guardrails away. */
+export function unpreparedDeliveries(bucket: s3.CfnBucket, setUps: SetUpDeliveries, policies: BucketPolicies): Refusal[] {
+  const deliveries = setUps.to(bucket).filter(({ row }) => row.id !== 'config' || configDelivery(setUps) === 'service');
+  if (deliveries.length === 0) {
+    return [];
+  }
+  const allows = allowsOf(bucket, policies);
+  return deliveries.flatMap((delivery) => {
+    const impossible = impossibleDelivery(delivery);
+    const isMissing = impossible.length === 0 && allows !== undefined && !isAllowed(delivery, allows);
+    return [...impossible, ...(isMissing ? [missing(delivery)] : []), ...(isMissing || impossible.length > 0 ? [] : deniedTrail(delivery))];
+  });
+}
+
+/** What is not decided of such deliveries. */
+export function undecidedDeliveries(bucket: s3.CfnBucket, setUps: SetUpDeliveries, policies: BucketPolicies): string[] {
+  const allows = allowsOf(bucket, policies) ?? [];
+  const byWhom = setUps.to(bucket).filter(({ row }) => row.id === 'config' && configDelivery(setUps) === undefined).filter((delivery) => !isAllowed(delivery, allows));
+  return byWhom.map(({ resource, row, prefix }) => `'${resource.node.path}' has AWS Config deliver here. With its service-linked role it delivers as config.amazonaws.com, which the policy of the bucket does not let in: call ${allowDeliveryCall(row, { prefix })}. With a role of its own, grant that role access.`);
+}
+
+/** Whether AWS Config delivers as a service, by the recorders of the app; undefined if they are elsewhere. */
+function configDelivery({ recorderRoles }: SetUpDeliveries): 'service' | 'role' | undefined {
+  return recorderRoles.length === 0 ? undefined : recorderRoles.some((role) => /aws-service-role\/config\b|AWSServiceRoleForConfig/.test(role)) ? 'service' : 'role';
+}
+
+function impossibleDelivery({ row, resource, bucket }: SetUpDeliveryHere): Refusal[] {
+  const { account, region } = Stack.of(resource);
+  return undeliverable(row, { sourceAccounts: [account], sourceRegions: [region] }, bucket).map((refusal) => ({ ...refusal, problem: `'${resource.node.path}' has AWS deliver here. ${refusal.problem}` }));
+}
+
+/** The statements that allow something in the policies of a bucket; undefined if they cannot be seen. */
+function allowsOf(bucket: s3.CfnBucket, policies: BucketPolicies): Statement[] | undefined {
+  const written = policies.of(bucket).map(({ resource }) => {
+    const stack = Stack.of(resource);
+    return { stack, statements: possibleStatements(deployedResource(resource).Properties.PolicyDocument, stack) };
+  });
+  if (written.some(({ statements }) => statements === undefined)) {
+    return undefined;
+  }
+  const references = referencesIn(bucket.stack);
+  return written.flatMap(({ stack, statements = [] }) => statements.filter(({ Effect }) => Effect === 'Allow').flatMap((statement) => evaluable(statement, stack, references) ?? []));
+}
+
+/** Whether some statement may let the service write some of its objects. */
+function isAllowed(delivery: SetUpDeliveryHere, allows: readonly Statement[]): boolean {
+  return allows.some((statement) => requestsOf(delivery, statement).some((request) => applies(statement, request) !== false));
+}
+
+function requestsOf({ row, resource, bucket, prefix }: SetUpDeliveryHere, statement: Statement): PolicyRequest[] {
+  const stack = Stack.of(resource);
+  const [account, region] = [accountIn(stack), known(stack.region) ?? unknownText('region')];
+  const caller = row.caller as ServiceCaller;
+  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const values = { prefix: folder, logs: prefix === '' ? unknownText('logs') : prefix, account }; // the delivery, not its destination, says where they go
+  const keys = [prefix, folder].flatMap((beginning) => row.objects.map((pattern) => filledIn(pattern, { ...values, beginning })));
+  const objects = [...new Set(keys)].map((key) => `${arnOf(bucket)}/${key.replaceAll('*', 'example')}`);
+  const context = { 'aws:sourceaccount': accountValueIn(stack), 'aws:sourcearn': UNDETERMINED, ...(row.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}) };
+  const uploads = objects.flatMap((object) => principalsIn(caller, region).map((service) => serviceUpload(service, object, context, statement)));
+  const accounts = known(stack.region) === undefined ? Object.values(caller.accounts ?? {}) : caller.accounts?.[region] ?? [];
+  return [...uploads, ...[accounts].flat().map((one) => ({ ...uploads[0], principal: iamPrincipal(`arn:aws:iam::${one}:root`) }))];
+}
+
+function missing({ row, resource, bucket, prefix, properties }: SetUpDeliveryHere): Refusal {
+  const [from, to] = [Stack.of(resource), Stack.of(bucket)];
+  const [service] = principalsIn(row.caller as ServiceCaller, known(from.region) ?? '{region}');
+  const call = allowDeliveryCall(row, {
+    prefix: isUnknown(prefix) ? '…' : prefix,
+    sourceAccount: from.account === to.account || Token.isUnresolved(from.account) ? undefined : from.account,
+    trailName: known(properties.TrailName),
+  });
+  return {
+    problem: `'${resource.node.path}' (${resource.cfnResourceType}) has ${service} deliver ${row.delivers} here, and the policy of the bucket does not let it write them. ${CONSEQUENCES[row.demands.writesPolicy]}`,
+    remedy: `Call ${call} on the bucket.${wayOfCdk(row, resource)}`,
+  };
+}
+
+const CONSEQUENCES: Readonly<Record<ServiceDelivery['demands']['writesPolicy'], string>> = {
+  replaces: 'Setting it up replaces the policy of the bucket, and its guardrails are gone; or nothing arrives.',
+  appends: 'Setting it up adds to the policy of the bucket, which the next deployment takes out again, and does not let it use the key; or nothing arrives.',
+  never: 'The deployment fails, or nothing arrives.',
+};
+
+function wayOfCdk({ id }: ServiceDelivery, { node }: CfnResource): string {
+  const isOfFlowLog = id === 'vpc-flow-logs' && node.id === 'FlowLog';
+  return id === CLOUDTRAIL ? ' Or use a TrailLogBucket, which is made for a trail.'
+    : isOfFlowLog ? " Or set the feature flag '@aws-cdk/aws-s3:createDefaultLoggingPolicy', with which the CDK's flow logs write it themselves." : '';
+}
+
+/** CloudTrail asks for SSE-S3 where its trail has no key, which a bucket with a key denies to everybody whom it does not spare. */
+function deniedTrail({ row, resource, bucket, prefix, properties }: SetUpDeliveryHere): Refusal[] {
+  const { guardrails, sparedDeliveries } = GuardedBucket.of(bucket);
+  const isSpared = sparedDeliveries.some(({ services, mayAskForSseS3 }) => mayAskForSseS3 && services.some((service) => service.startsWith(CLOUDTRAIL)));
+  if (row.id !== CLOUDTRAIL || isSpared || properties.KMSKeyId !== undefined || !guardrails.some(({ name }) => name === 'RequireEncryption')) {
+    return [];
+  }
+  return [{
+    problem: `the trail '${resource.node.path}' has no key, so that CloudTrail asks for SSE-S3, which the policy of the bucket denies: no log file would arrive.`,
+    remedy: `Use a TrailLogBucket, which is made for a trail; or give the trail the bucket's key ('encryptionKey') and call ${allowDeliveryCall(row, { prefix, trailName: known(properties.TrailName) })} on the bucket.`,
+  }];
+}

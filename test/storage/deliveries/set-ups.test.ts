@@ -1,0 +1,256 @@
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
+import * as config from 'aws-cdk-lib/aws-config';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { DeliverySource, SecureBucket, TrailLogBucket } from '../../../src';
+import { DELIVERY_SET_UPS } from '../../../src/aws/services';
+import { PRODUCER, synthesisErrors, testStack, warnings } from '../../support/apps';
+
+const NAME = 'aws-waf-logs-central';
+const SLR = 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig';
+
+function bucketIn(stack: Stack): SecureBucket {
+  return new SecureBucket(stack, 'Logs', { bucketName: NAME });
+}
+
+interface SetUp {
+  readonly make: (stack: Stack, bucket: SecureBucket) => unknown;
+  readonly says: RegExp;
+  readonly allow: () => DeliverySource;
+}
+
+function raw(type: string, properties: (bucket: SecureBucket) => Record<string, unknown>): SetUp['make'] {
+  return (stack, bucket) => new CfnResource(stack, 'Source', { type, properties: properties(bucket) });
+}
+
+/** What an app sets up without a statement for the service. */
+const SET_UPS: Record<string, SetUp> = {
+  'AWS::EC2::FlowLog': {
+    make: raw('AWS::EC2::FlowLog', (bucket) => ({ ResourceType: 'VPC', ResourceId: 'vpc-1', LogDestinationType: 's3', LogDestination: bucket.arnForObjects('network') })),
+    says: /'Stack\/Logs': 'Stack\/Source' \(AWS::EC2::FlowLog\) has delivery\.logs\.amazonaws\.com deliver VPC flow logs here.* replaces the policy .*allowDelivery\(DeliverySource\.vpcFlowLogs\(\{ prefix: 'network' \}\)\)/,
+    allow: () => DeliverySource.vpcFlowLogs({ prefix: 'network' }),
+  },
+  'AWS::Route53Resolver::ResolverQueryLoggingConfig': {
+    make: raw('AWS::Route53Resolver::ResolverQueryLoggingConfig', (bucket) => ({ DestinationArn: bucket.bucketArn })),
+    says: /Resolver query logs here.* adds to the policy .*DeliverySource\.resolverQueryLogs\(\)/,
+    allow: () => DeliverySource.resolverQueryLogs(),
+  },
+  'AWS::WAFv2::LoggingConfiguration': {
+    make: raw('AWS::WAFv2::LoggingConfiguration', () => ({ LogDestinationConfigs: [`arn:aws:s3:::${NAME}`] })),
+    says: /DeliverySource\.wafLogs\(\)/,
+    allow: () => DeliverySource.wafLogs(),
+  },
+  'AWS::NetworkFirewall::LoggingConfiguration': {
+    make: raw('AWS::NetworkFirewall::LoggingConfiguration', (bucket) => ({
+      LoggingConfiguration: {
+        LogDestinationConfigs: [
+          { LogDestinationType: 'S3', LogDestination: { bucketName: bucket.bucketName, prefix: 'firewall' } },
+          { LogDestinationType: 'CloudWatchLogs', LogDestination: { logGroup: 'alerts' } },
+        ],
+      },
+    })),
+    says: /DeliverySource\.vendedLogs\(\{ prefix: 'firewall' \}\)/,
+    allow: () => DeliverySource.vendedLogs({ prefix: 'firewall' }),
+  },
+  'AWS::VpcLattice::AccessLogSubscription': {
+    make: raw('AWS::VpcLattice::AccessLogSubscription', (bucket) => ({ DestinationArn: bucket.bucketArn })),
+    says: /DeliverySource\.vendedLogs\(\)/,
+    allow: () => DeliverySource.vendedLogs(),
+  },
+  'AWS::MSK::Cluster': {
+    make: raw('AWS::MSK::Cluster', (bucket) => ({ LoggingInfo: { BrokerLogs: { S3: { Enabled: true, Bucket: bucket.bucketName } } } })),
+    says: /DeliverySource\.vendedLogs\(\)/,
+    allow: () => DeliverySource.vendedLogs(),
+  },
+  'AWS::Logs::DeliveryDestination': {
+    make: raw('AWS::Logs::DeliveryDestination', (bucket) => ({ Name: 'logs', DestinationResourceArn: bucket.bucketArn })),
+    says: /DeliverySource\.vendedLogsOfDeliverySources\(\)/,
+    allow: () => DeliverySource.vendedLogsOfDeliverySources(),
+  },
+  'AWS::Config::DeliveryChannel': {
+    make: (stack, bucket) => {
+      new config.CfnConfigurationRecorder(stack, 'Recorder', { roleArn: SLR });
+      new config.CfnDeliveryChannel(stack, 'Source', { s3BucketName: bucket.bucketName, s3KeyPrefix: 'config' });
+    },
+    says: /config\.amazonaws\.com deliver .*DeliverySource\.config\(\{ prefix: 'config' \}\)/,
+    allow: () => DeliverySource.config({ prefix: 'config' }),
+  },
+  'AWS::CloudTrail::Trail': {
+    make: raw('AWS::CloudTrail::Trail', (bucket) => ({ S3BucketName: bucket.bucketName, TrailName: 'audit', IsLogging: true, KMSKeyId: bucket.encryptionKey!.keyArn })),
+    says: /DeliverySource\.cloudTrail\(\{ trailNames: \['audit'\] \}\).* TrailLogBucket/,
+    allow: () => DeliverySource.cloudTrail({ trailNames: ['audit'] }),
+  },
+  'AWS::GuardDuty::PublishingDestination': {
+    make: raw('AWS::GuardDuty::PublishingDestination', (bucket) => ({ DestinationType: 'S3', DestinationProperties: { DestinationArn: bucket.bucketArn, KmsKeyArn: bucket.encryptionKey!.keyArn } })),
+    says: /DeliverySource\.guardDuty\(\)/,
+    allow: () => DeliverySource.guardDuty(),
+  },
+  'AWS::SSM::ResourceDataSync': {
+    make: raw('AWS::SSM::ResourceDataSync', (bucket) => ({ SyncName: 'x', S3Destination: { BucketName: bucket.bucketName, BucketPrefix: 'ssm' } })),
+    says: /DeliverySource\.systemsManagerInventory\(\{ prefix: 'ssm' \}\)/,
+    allow: () => DeliverySource.systemsManagerInventory({ prefix: 'ssm' }),
+  },
+  'AWS::SES::ReceiptRule': {
+    make: raw('AWS::SES::ReceiptRule', (bucket) => ({ Rule: { Actions: [{ S3Action: { BucketName: bucket.bucketName, ObjectKeyPrefix: 'mail/' } }, { StopAction: {} }] } })),
+    says: /DeliverySource\.sesReceiptRules\(\{ prefix: 'mail\/' \}\)/,
+    allow: () => DeliverySource.sesReceiptRules({ prefix: 'mail/' }),
+  },
+  'AWS::S3::StorageLens': {
+    make: raw('AWS::S3::StorageLens', (bucket) => ({ StorageLensConfiguration: { Id: 'lens', DataExport: { S3BucketDestination: { Arn: bucket.bucketArn, Prefix: 'lens' } } } })),
+    says: /DeliverySource\.storageLens\(\{ prefix: 'lens' \}\)/,
+    allow: () => DeliverySource.storageLens({ prefix: 'lens', configurationIds: ['lens'] }),
+  },
+  'AWS::S3::Bucket': {
+    make: raw('AWS::S3::Bucket', (bucket) => ({ InventoryConfigurations: [{ Id: 'all', Enabled: true, Destination: { BucketArn: bucket.bucketArn, Prefix: 'inventory' } }] })),
+    says: /DeliverySource\.s3Inventory\(\{ sourceBuckets: \[source\], prefix: 'inventory' \}\)/,
+    allow: () => DeliverySource.s3Inventory({ sourceBuckets: [s3.Bucket.fromBucketName(new Stack(), 'Source', 'example')], prefix: 'inventory' }),
+  },
+  'AWS::CUR::ReportDefinition': {
+    make: raw('AWS::CUR::ReportDefinition', (bucket) => ({ S3Bucket: bucket.bucketName, S3Prefix: 'cost' })),
+    says: /DeliverySource\.costAndUsageReports\(\{ prefix: 'cost' \}\)/,
+    allow: () => DeliverySource.costAndUsageReports({ prefix: 'cost' }),
+  },
+  'AWS::BCMDataExports::Export': {
+    make: raw('AWS::BCMDataExports::Export', (bucket) => ({ Export: { DestinationConfigurations: { S3Destination: { S3Bucket: bucket.bucketName, S3Prefix: 'cost' } } } })),
+    says: /DeliverySource\.dataExports\(\{ prefix: 'cost' \}\)/,
+    allow: () => DeliverySource.dataExports({ prefix: 'cost' }),
+  },
+};
+
+/** What no bucket with a key takes, whatever its policy says. */
+const REFUSED: Record<string, [SetUp['make'], RegExp]> = {
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': [
+    raw('AWS::ElasticLoadBalancingV2::LoadBalancer', (bucket) => ({ Type: 'application', LoadBalancerAttributes: [{ Key: 'access_logs.s3.enabled', Value: 'true' }, { Key: 'access_logs.s3.bucket', Value: bucket.bucketName }] })),
+    /'Stack\/Source' has AWS deliver here\. .*SSE-S3.*AccessLogBucket, or have CloudWatch deliver them/,
+  ],
+  'AWS::ElasticLoadBalancing::LoadBalancer': [raw('AWS::ElasticLoadBalancing::LoadBalancer', (bucket) => ({ AccessLoggingPolicy: { Enabled: true, S3BucketName: bucket.bucketName } })), /Classic Load Balancer .*AccessLogBucket/],
+  'AWS::Redshift::Cluster': [raw('AWS::Redshift::Cluster', (bucket) => ({ LoggingProperties: { BucketName: bucket.bucketName } })), /Redshift audit logs: .*AccessLogBucket/],
+  'AWS::CloudFront::Distribution': [
+    raw('AWS::CloudFront::Distribution', (bucket) => ({ DistributionConfig: { Logging: { Bucket: bucket.bucketRegionalDomainName } } })),
+    /need ACLs.* DeliverySource\.cloudFrontLogs/,
+  ],
+};
+
+test('every kind of resource of the table is tried', () => {
+  expect([...Object.keys(SET_UPS), ...Object.keys(REFUSED)].sort()).toEqual(DELIVERY_SET_UPS.map(({ type }) => type).sort());
+});
+
+describe.each(Object.entries(SET_UPS))('what %s sets up', (_, { make, says, allow }) => {
+  test('is an error without a statement for the service, with the call to write', () => {
+    const stack = testStack();
+    make(stack, bucketIn(stack));
+    expect(synthesisErrors(stack)).toMatch(says);
+  });
+
+  test('is fine after that call', () => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    make(stack, bucket);
+    bucket.allowDelivery(allow());
+    expect(synthesisErrors(stack)).toBe('');
+  });
+});
+
+test.each(Object.entries(REFUSED))('what %s sets up is refused, with the way out', (_, [make, says]) => {
+  const stack = testStack();
+  make(stack, bucketIn(stack));
+  expect(synthesisErrors(stack)).toMatch(says);
+});
+
+describe('flow logs of the CDK', () => {
+  const addFlowLog = (stack: Stack, bucket: SecureBucket) => new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }).addFlowLog('Logs', { destination: ec2.FlowLogDestination.toS3(bucket) });
+
+  test('are an error without the feature flag that has them write the policy, which is named', () => {
+    const stack = testStack();
+    addFlowLog(stack, bucketIn(stack));
+    expect(synthesisErrors(stack)).toContain("Or set the feature flag '@aws-cdk/aws-s3:createDefaultLoggingPolicy'");
+  });
+
+  test('are fine with it', () => {
+    const stack = testStack(undefined, { context: { '@aws-cdk/aws-s3:createDefaultLoggingPolicy': true } });
+    addFlowLog(stack, bucketIn(stack));
+    expect(synthesisErrors(stack)).toBe('');
+  });
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['to another bucket', { LogDestinationType: 's3', LogDestination: 'arn:aws:s3:::other' }],
+  ['to a log group', { LogDestinationType: 'cloud-watch-logs', LogDestination: 'arn:aws:logs:eu-west-1:111122223333:log-group:flow' }],
+])('a flow log %s is none of the business of the bucket', (_, properties) => {
+  const stack = testStack();
+  bucketIn(stack);
+  new CfnResource(stack, 'Source', { type: 'AWS::EC2::FlowLog', properties });
+  expect(synthesisErrors(stack)).toBe('');
+});
+
+test('a flow log is made after the policy of the bucket, which it would replace', () => {
+  const stack = testStack();
+  const bucket = bucketIn(stack);
+  SET_UPS['AWS::EC2::FlowLog'].make(stack, bucket);
+  bucket.allowDelivery(DeliverySource.vpcFlowLogs({ prefix: 'network' }));
+  Template.fromStack(stack).hasResource('AWS::EC2::FlowLog', { DependsOn: [stack.getLogicalId(bucket.policy!.node.defaultChild as CfnResource)] });
+});
+
+test('a delivery of another account has to be allowed for it', () => {
+  const app = new App({ analyticsReporting: false });
+  const bucket = bucketIn(new Stack(app, 'Logs', { env: PRODUCER }));
+  bucket.allowDelivery(DeliverySource.vpcFlowLogs());
+  const other = new Stack(app, 'Other', { env: { ...PRODUCER, account: '444455556666' } });
+  new ec2.CfnFlowLog(other, 'Flow', { resourceType: 'VPC', resourceId: 'vpc-1', logDestinationType: 's3', logDestination: `arn:aws:s3:::${NAME}` });
+  expect(synthesisErrors(other)).toMatch(/'Other\/Flow'.*vpcFlowLogs\(\{ sourceAccounts: \['444455556666'\] \}\)/);
+});
+
+test('a delivery under another prefix than the one that is allowed is an error', () => {
+  const stack = testStack();
+  const bucket = bucketIn(stack);
+  SET_UPS['AWS::EC2::FlowLog'].make(stack, bucket);
+  bucket.allowDelivery(DeliverySource.vpcFlowLogs({ prefix: 'other' }));
+  expect(synthesisErrors(stack)).toMatch(SET_UPS['AWS::EC2::FlowLog'].says);
+});
+
+describe('AWS Config', () => {
+  const channel = (stack: Stack) => new config.CfnDeliveryChannel(stack, 'Channel', { s3BucketName: NAME });
+
+  test('with a role of its own delivers as that role, which is not asked for', () => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    new config.CfnConfigurationRecorder(stack, 'Recorder', { roleArn: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('config.amazonaws.com') }).roleArn });
+    channel(stack);
+    expect(synthesisErrors(stack)).toBe('');
+    expect(warnings(bucket)).not.toContain('cdk-secure-bucket:deliveryNotDecided');
+  });
+
+  test('with a recorder that stands elsewhere is not decided', () => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    channel(stack);
+    expect(synthesisErrors(stack)).toBe('');
+    expect(warnings(bucket)).toContain('cdk-secure-bucket:deliveryNotDecided');
+  });
+
+  test('is decided where it may deliver as the service', () => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    channel(stack);
+    bucket.allowDelivery(DeliverySource.config());
+    expect(synthesisErrors(stack)).toBe('');
+    expect(warnings(bucket)).not.toContain('cdk-secure-bucket:deliveryNotDecided');
+  });
+});
+
+describe('a trail', () => {
+  test('without the key of the bucket asks for SSE-S3, which the bucket denies', () => {
+    const stack = testStack();
+    new cloudtrail.Trail(stack, 'Trail', { bucket: bucketIn(stack) });
+    expect(synthesisErrors(stack)).toMatch(/'Stack\/Logs': the trail 'Stack\/Trail\/Resource' has no key.* Use a TrailLogBucket/);
+  });
+
+  test('is fine in a TrailLogBucket', () => {
+    const stack = testStack();
+    new TrailLogBucket(stack, 'Logs', { trailName: 'audit' }).addTrail('Trail');
+    expect(synthesisErrors(stack)).toBe('');
+  });
+});
