@@ -1,10 +1,12 @@
 import { noneOf } from './callers';
+import { arnsOfEverybody, namesOfEverybody, userIdsOfEverybody } from './everybody';
 import { fixedAccountOf, isPattern, Spared, sparedOpenPatterns, sparedValues } from './mentioned-values';
 import { meaningOfUserId, namesSomebody } from './user-ids';
 import { Statement } from '../policy/document';
 import { arnSegments } from '../policy/pattern';
 import { beforeUnknown, isUnknownBesideIds, partsBetweenColons, withoutUnknown } from '../policy/unknown-text';
 import { Conditions } from '../proof/guarantee';
+import { ResourceFacts } from '../proof/part';
 
 /** Whom denies exempt. */
 export interface Exempt {
@@ -29,29 +31,35 @@ export interface Exempt {
 
 /**
  * Exemptions are safe where only those can meet them who are meant. Those that are met by all roles, users or federated users, or by the root user,
- * exempt nobody in particular: they are left out, unless whole accounts may be exempt.
+ * exempt nobody in particular: they are left out, unless whole accounts may be exempt. So are those that do so together.
  */
-export function exemptionsOf(denies: readonly Statement[], owner: string, isAccountEnough: boolean): Exempt {
+export function exemptionsOf(denies: readonly Statement[], facts: ResourceFacts, isAccountEnough: boolean): Exempt {
   const patterns = sparedOpenPatterns(denies, 'aws:principalarn');
   const isOfOneAccount = (arn: string) => isAccountEnough && /^\d{12}$/.test(fixedAccountOf(arn) ?? '');
   const named = [...sparedValues(denies, 'aws:principalarn'), ...patterns.filter(isOfOneAccount).map((text) => ({ text, ignoresCase: false })), ...notPrincipals(denies)];
-  const mayBeAll = ({ text }: Spared) => !isAccountEnough && mayBeWholeAccount(text);
-  const arns = named.filter((one) => (isAccountEnough || !isWholeAccount(one.text)) && !mayBeAll(one));
-  const userIds = sparedValues(denies, 'aws:userid');
+  const mayBeAll = ({ text }: Spared) => !isAccountEnough && mayBeWholeAccount(text, facts);
+  const arns = inParticular(named, (values) => arnsOfEverybody(values, facts), isAccountEnough).filter((one) => !mayBeAll(one));
+  const userIds = inParticular(sparedValues(denies, 'aws:userid'), (values) => userIdsOfEverybody(values, facts), isAccountEnough);
   const safeIds = userIds.filter(({ text }) => isAmong(text, isAccountEnough ? ['one', 'account'] : ['one']));
   const ofCallers = keysOf(denies).filter((key) => /^aws:(?:username$|principaltag\/)/.test(key));
   return {
     arns: arns.filter(({ text }) => fixedAccountOf(text) !== undefined),
     userIds: safeIds,
-    accessPointArns: sparedValues(denies, 's3:dataaccesspointarn').filter(({ text }) => fixedAccountOf(text) === owner),
-    accessPointAccounts: sparedValues(denies, 's3:dataaccesspointaccount').filter(({ text }) => text === owner),
+    accessPointArns: sparedValues(denies, 's3:dataaccesspointarn').filter(({ text }) => fixedAccountOf(text) === facts.account),
+    accessPointAccounts: sparedValues(denies, 's3:dataaccesspointaccount').filter(({ text }) => text === facts.account),
     unsafe: new Map(([
       ['aws:principalarn', arns.filter(({ text }) => fixedAccountOf(text) === undefined)],
       ['aws:userid', userIds.filter(({ text }) => isAmong(text, ['somebody']))],
-      ...ofCallers.map((key) => [key, sparedValues(denies, key).filter(({ text }) => namesSomebody(text))] as const),
+      ...ofCallers.map((key) => [key, inParticular(sparedValues(denies, key), namesOfEverybody, isAccountEnough).filter(({ text }) => namesSomebody(text))] as const),
     ] as const).filter(([, values]) => values.length > 0)),
     open: [...patterns.filter((arn) => !isOfOneAccount(arn)), ...named.filter(mayBeAll).map(({ text }) => text)],
   };
+}
+
+/** Exemptions without those that everybody of an account meets, unless that is enough. */
+function inParticular(values: readonly Spared[], everybody: (values: readonly Spared[]) => ReadonlySet<Spared>, isAccountEnough: boolean): readonly Spared[] {
+  const ofEverybody = isAccountEnough || values.length === 0 ? new Set<Spared>() : everybody(values);
+  return values.filter((value) => !ofEverybody.has(value));
 }
 
 /** Requests of nobody who is exempt by what only they can have. */
@@ -75,8 +83,13 @@ const UNSAFE_OPERATORS: Readonly<Record<string, readonly [asWritten: string, ign
 export function ofNobodyUnsafe({ unsafe }: Exempt): Conditions[] {
   return [...unsafe].flatMap(([key, values]) => {
     const [asWritten, ignoringCase] = UNSAFE_OPERATORS[key] ?? ['StringNotLike'];
-    return noneOfSpared(asWritten, key, values, ignoringCase);
+    const texts = key === 'aws:principalarn' ? values.filter(isPartOfArn) : []; // operators for ARNs do not read them
+    return [...noneOfSpared(asWritten, key, values.filter((value) => !texts.includes(value)), ignoringCase), ...noneOfSpared('StringNotLike', key, texts)];
   });
+}
+
+function isPartOfArn({ text, ignoresCase }: Spared): boolean {
+  return !ignoresCase && isPattern(text) && arnSegments(text).length < 6;
 }
 
 function noneOfSpared(operator: string, key: string, values: readonly Spared[], ignoringCase = 'StringNotEqualsIgnoreCase'): Conditions[] {
@@ -92,18 +105,14 @@ function keysOf(statements: readonly Statement[]): string[] {
   return [...new Set(statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))];
 }
 
-/** Roles of AWS services in an account are not for people: they may be exempt together. */
-function isWholeAccount(arn: string): boolean {
-  const resource = arnSegments(arn)[5] ?? '*';
-  return resource.toLowerCase() === 'root' // operators that ignore case meet it, however it is written
-    || /^(?:\*|role\/?\*|user\/?\*|federated-user\/?\*|assumed-role\/?\*)$/.test(resource)
-    || (isPattern(resource) && !/^(?:role|user|federated-user|assumed-role)\/[^*?]/.test(resource));
+/** Whether an ARN with a value that is not known may turn out to be that of the root user, or to match all of an account: the value may be empty. */
+function mayBeWholeAccount(arn: string, facts: ResourceFacts): boolean {
+  const resource = partsBetweenColons(arn)[5] ?? '';
+  return isUnknownBesideIds(resource) && (beforeUnknown(resource) === '' || isWholeAccount(`arn:${facts.partition}:iam::${facts.account}:${withoutUnknown(resource)}`, facts));
 }
 
-/** Whether an ARN with a value that is not known may turn out to be that of the root user, or to match all of an account: the value may be empty. */
-function mayBeWholeAccount(arn: string): boolean {
-  const resource = partsBetweenColons(arn)[5] ?? '';
-  return isUnknownBesideIds(resource) && (beforeUnknown(resource) === '' || isWholeAccount(`arn:aws:iam::111122223333:${withoutUnknown(resource)}`));
+function isWholeAccount(text: string, facts: ResourceFacts): boolean {
+  return arnsOfEverybody([{ text, ignoresCase: true }], facts).size > 0;
 }
 
 /** Principals that a NotPrincipal spares by name. */

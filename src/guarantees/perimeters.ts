@@ -54,8 +54,9 @@ export function isAddressOnly(network: readonly Statement[]): boolean {
  *
  * @param all all denies that bind the bucket
  */
-export function networkAsMeant(denies: readonly Statement[], all: readonly Statement[], { account }: ResourceFacts): Guarantee {
-  const exempt = exemptionsOf(denies, account, false);
+export function networkAsMeant(denies: readonly Statement[], all: readonly Statement[], facts: ResourceFacts): Guarantee {
+  const { account } = facts;
+  const exempt = exemptionsOf(denies, facts, false);
   const sparesServiceCalls = testsOf(denies, ['aws:viaawsservice']).length > 0;
   const outside = allOf(NO_AWS_SERVICE, ...outsideNetworks(denies), ...ofNobodyExempt(exempt), sparesServiceCalls ? { Bool: { 'aws:ViaAWSService': 'false' } } : {});
   const binding = all.filter(({ effect }) => effect === 'Deny');
@@ -83,9 +84,10 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
 }
 
 /** No caller outside the organizations and accounts that the denies mention is let through; the owner's account is never outside. */
-export function organizationAsMeant(denies: readonly Statement[], { account }: ResourceFacts): Guarantee {
+export function organizationAsMeant(denies: readonly Statement[], facts: ResourceFacts): Guarantee {
+  const { account } = facts;
   const { ids, paths, accounts } = organizationMembers(denies);
-  const exempt = exemptionsOf(denies, account, true);
+  const exempt = exemptionsOf(denies, facts, true);
   const exceptions = [CALLING_SERVICES, "principals of the bucket's account", ...accounts.map((one) => `principals of ${one}`), ...exemptWords(exempt)];
   return {
     sentence: `No caller outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,

@@ -9,6 +9,9 @@ const NETWORK = { StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' 
 const ORGANIZATION = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, ...SERVICES };
 const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [facts.arn, `${facts.objects}*`], Condition });
 
+/** The characters of names of roles and users. */
+const EACH_CHARACTER = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+=,.@-'];
+
 type Meaning = (statements: readonly ReturnType<typeof deny>[]) => { guarantee: Guarantee; verdict: string };
 
 function proved(statements: readonly object[], guaranteeOf: (policy: ReturnType<typeof parsePolicy>) => Guarantee) {
@@ -34,6 +37,16 @@ describe('a network perimeter', () => {
     ['a role name in any account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } }],
     ['all roles of an account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } }],
     ['all users of an account', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:user/*' } }],
+    ['all roles of an account, by what their names begin with', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': EACH_CHARACTER.map((character) => `arn:aws:iam::111122223333:role/${character}*`) } }],
+    ['all roles of any account, by what their names end with', 'broken', { ...NETWORK, StringNotLike: { 'aws:PrincipalArn': EACH_CHARACTER.map((character) => `arn:aws:iam::*:role/*${character}`) } }],
+    ['all roles of an account, but for short names', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/????*' } }],
+    ['all roles that have a path', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*/*' } }],
+    ['all users of an account, by what their names begin with', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': EACH_CHARACTER.map((character) => `arn:aws:iam::111122223333:user/${character}*`) } }],
+    ['all federated users of an account, by their user ids', 'broken', { ...NETWORK, StringNotLike: { 'aws:userid': EACH_CHARACTER.map((character) => `111122223333:${character}*`) } }],
+    ['the root user, by a pattern', 'broken', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:r*t' } }],
+    ['roles by what some names begin with', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': EACH_CHARACTER.slice(0, 26).map((character) => `arn:aws:iam::111122223333:role/${character}*`) } }],
+    ['roles of an account whose names end alike', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*Admin' } }],
+    ['whoever of an account has a name behind any path', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:*/Admin' } }],
     ['the root user in capital letters, ignoring case', 'broken', { ...NETWORK, StringNotEqualsIgnoreCase: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:ROOT' } }],
     ['an account', 'broken', { StringNotEquals: { ...NETWORK.StringNotEquals, 'aws:PrincipalAccount': '111122223333' }, ...SERVICES }],
     ['everybody', 'broken', { ...NETWORK, StringNotLike: { 'aws:PrincipalArn': '*' } }],
@@ -75,6 +88,10 @@ describe('a network perimeter', () => {
     const tagged = deny({ ...NETWORK, StringNotEqualsIfExists: { 'aws:PrincipalTag/network': 'exempt' } });
     const anyAdmin = deny({ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } });
     expect([network([tagged, deny(ORGANIZATION)]).verdict, network([anyAdmin, deny(ORGANIZATION)]).verdict]).toEqual(['holds', 'holds']);
+    const endingAlike = deny({ ...NETWORK, StringNotLike: { 'aws:PrincipalArn': '*:111122223333:role/Admin' } });
+    expect(network([endingAlike, deny(ORGANIZATION)]).verdict).toBe('holds');
+    const everyTag = deny({ ...NETWORK, StringNotLike: { 'aws:PrincipalTag/network': EACH_CHARACTER.map((character) => `${character}*`) } });
+    expect(network([everyTag, deny(ORGANIZATION)]).verdict).toBe('broken');
     const everyRole = deny({ ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } });
     expect(network([everyRole, deny(ORGANIZATION)]).verdict).toBe('broken');
   });
