@@ -1,5 +1,6 @@
 import { networkAsMeant, organizationAsMeant, perimeterIntent, serviceSourceAsMeant } from '../../src/guarantees/perimeters';
 import { parsePolicy } from '../../src/policy/document';
+import { drawnKind, unknownText } from '../../src/policy/unknown-text';
 import { Guarantee } from '../../src/proof/guarantee';
 import { prove } from '../../src/proof/prove';
 
@@ -239,5 +240,24 @@ describe('a perimeter of what services call for', () => {
     ['one service', 'broken', { ...SOURCE, StringNotEquals: { 'aws:PrincipalServiceName': 'logging.s3.amazonaws.com' } }],
   ])('that exempts %s: %s', (_, verdict, condition) => {
     expect(serviceSource([deny(condition)]).verdict).toBe(verdict);
+  });
+});
+
+describe('ids that AWS draws', () => {
+  const role = unknownText('Stack: Role.RoleId', { kind: drawnKind('AROA*', 'AWS::IAM::Role.RoleId') });
+  const endpoint = unknownText('Stack: Endpoint', { kind: drawnKind('vpce-*', 'AWS::EC2::VPCEndpoint.Ref') });
+
+  test.each<[what: string, verdict: string, condition: any]>([
+    ['sessions of a role by its id', 'holds', { ...ORGANIZATION, StringNotLike: { 'aws:userid': `${role}:*` } }],
+    ['sessions of a role by its id, or of any role', 'broken', { ...ORGANIZATION, StringNotLike: { 'aws:userid': [`${role}:*`, 'AROA*'] } }],
+  ])('an organization perimeter that exempts %s: %s', (_, verdict, condition) => {
+    expect(organization([deny(condition)]).verdict).toBe(verdict);
+  });
+
+  test.each<[what: string, verdict: string, endpoints: any]>([
+    ['an endpoint by its id', 'holds', endpoint],
+    ['an endpoint by its id, or any endpoint', 'broken', [endpoint, 'vpce-*']],
+  ])('a network perimeter with %s: %s', (_, verdict, endpoints) => {
+    expect(network([deny({ ...SERVICES, StringNotLike: { 'aws:SourceVpce': endpoints } })]).verdict).toBe(verdict);
   });
 });
