@@ -11,6 +11,7 @@ export { SecureBucketDefaults } from './storage/secure-bucket-defaults';
 
 // Guardrails
 export { Guardrail } from './guardrails/guardrail';
+export { type PerimeterExemption } from './guardrails/exemptions/perimeter-exemption';
 export { type GuardrailProps, UnenforceableBehavior } from './guardrails/unenforceable-behavior';
 export { RequireTls, type RequireTlsProps } from './guardrails/require-tls';
 export { EncryptionEnforcement, RequireEncryption, type RequireEncryptionProps } from './guardrails/require-encryption';

@@ -3,21 +3,29 @@ import { exceptFor } from './exception-words';
 import { Guarantee } from '../proof/guarantee';
 
 /**
- * Principals outside the given organizations and accounts are not let through, nor are AWS services that work for an account outside.
+ * Principals outside the given organizations and accounts are not let through, nor are AWS services that work for an account outside. The owner's
+ * account is never outside.
  *
+ * @param owner the id of the account to which the bucket belongs
  * @param deliveringAccounts accounts of AWS that deliver logs as themselves, and for which no service works
  */
-export function insideOrganizations(organizationIds: readonly string[], trustedAccounts: readonly string[], deliveringAccounts: readonly string[] = []): Guarantee {
+export function insideOrganizations(organizationIds: readonly string[], trustedAccounts: readonly string[], owner: string, deliveringAccounts: readonly string[] = []): Guarantee {
+  const accounts = [owner, ...trustedAccounts];
+  const exceptions = [
+    `principals of the bucket's account ${owner}`,
+    'AWS services that call for it or do not say for which account they call',
+    ...deliveringAccounts.map((account) => `the account ${account} of AWS, which delivers logs`),
+  ];
   return {
-    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(['AWS services that do not say for which account they call', ...deliveringAccounts.map((account) => `the account ${account} of AWS, which delivers logs`)])}.`,
+    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(exceptions)}.`,
     breaches: [
-      { Condition: allOf(NO_AWS_SERVICE, noneOf('StringNotEquals', 'aws:PrincipalOrgID', organizationIds), noneOf('StringNotEquals', 'aws:PrincipalAccount', [...trustedAccounts, ...deliveringAccounts])) },
+      { Condition: allOf(NO_AWS_SERVICE, noneOf('StringNotEquals', 'aws:PrincipalOrgID', organizationIds), noneOf('StringNotEquals', 'aws:PrincipalAccount', [...accounts, ...deliveringAccounts])) },
       {
         Condition: allOf(
           AWS_SERVICE,
           { Null: { 'aws:SourceAccount': 'false' } },
           noneOf('StringNotEquals', 'aws:SourceOrgID', organizationIds),
-          noneOf('StringNotEquals', 'aws:SourceAccount', trustedAccounts),
+          noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
         ),
       },
     ],

@@ -23,6 +23,19 @@ export function unusableAdministrators(administrators: iam.IPrincipal[] = [], at
   return administrators.flatMap((principal) => unusable(principal, atEnd) ?? []).map((problem) => ({ name: 'UnusableAdministrator', problem, remedy: REMEDY }));
 }
 
+/** Roles of people in AWS IAM Identity Center: their path is reserved, so that nobody else can make such a role. */
+const PERMISSION_SET = /^role\/aws-reserved\/sso\.amazonaws\.com(?:\/[^/]+)?\/AWSReservedSSO_[^*?/]+_[*?]+$/;
+
+/**
+ * The patterns among ARNs that also match roles or users which somebody may make for it.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function widePatterns(arns: readonly unknown[], atEnd: Stack): string[] {
+  const texts = textsAtEnd(arns.filter((arn) => typeof arn === 'string'), atEnd)!;
+  return texts.filter((arn) => !Token.isUnresolved(arn) && /[*?]/.test(arn) && !PERMISSION_SET.test(arn.split(':').slice(5).join(':')));
+}
+
 function unusable(principal: iam.IPrincipal | undefined, atEnd?: Stack): string | undefined {
   if (!principal) {
     return 'an administrator is missing.';

@@ -14,6 +14,12 @@ export interface DeploymentRole {
 
   /** The role's ARN, as the user's template says it; undefined if it cannot be found out. */
   readonly arn: unknown;
+
+  /** Why it works on the bucket. */
+  readonly reason: string;
+
+  /** Whether it surely works on the bucket: then the bucket has to let it through. */
+  readonly isCertain: boolean;
 }
 
 /** The CDK's custom resources that work on buckets, and their properties that name the bucket. */
@@ -68,7 +74,7 @@ export class BucketUsers {
       if (user === bucket || replicatesInto(user, bucket)) {
         return replicationRole(user as s3.CfnBucket, bucket);
       }
-      return handles(user, bucket) ? [{ user, arn: handlerRole(user, bucket) }] : [];
+      return handles(user, bucket) ? [{ user, arn: handlerRole(user, bucket), reason: `the custom resource '${user.node.path}' works here with it`, isCertain: true }] : [];
     });
   }
 }
@@ -79,7 +85,7 @@ function isReplicated(resource: CfnResource): boolean {
 
 function replicationRole(user: s3.CfnBucket, bucket: s3.CfnBucket): DeploymentRole[] {
   const arn = replicationOf(user)?.role;
-  return arn === undefined ? [] : [{ user, arn: roleArn(arn, user, bucket) }];
+  return arn === undefined ? [] : [{ user, arn: roleArn(arn, user, bucket), reason: `S3 replicates '${user.node.path}' with it`, isCertain: true }];
 }
 
 function replicatesInto(resource: CfnResource, bucket: s3.CfnBucket): boolean {
@@ -123,10 +129,13 @@ function handlerRole(resource: CfnResource, bucket: s3.CfnBucket): unknown {
   return roleArn(role ?? Role, resource, bucket);
 }
 
-/** A role with a physical name is known by its full ARN in every stack; any other one in its own. */
-function roleArn(value: unknown, user: CfnResource, bucket: s3.CfnBucket): unknown {
+/** A role with a physical name is known by its full ARN in every stack; any other one in its own, and where its user names it already. */
+export function roleArn(value: unknown, user: CfnResource, bucket: s3.CfnBucket): unknown {
   const reference = Tokenization.reverse(value, { failConcat: false });
-  const role = Reference.isReference(reference) ? reference.target : undefined;
-  const isNamed = iam.CfnRole.isCfnRole(role) && (Stack.of(role) !== Stack.of(bucket) || (role.roleName !== undefined && !Token.isUnresolved(role.roleName)));
-  return (isNamed ? arnByName(role) : undefined) ?? Stack.of(user).resolve(value);
+  const role = Reference.isReference(reference) && CfnResource.isCfnResource(reference.target) ? reference.target : undefined;
+  const isForeign = role !== undefined && Stack.of(role) !== Stack.of(bucket);
+  const isNamed = iam.CfnRole.isCfnRole(role) && (isForeign || (role.roleName !== undefined && !Token.isUnresolved(role.roleName)));
+  const named = isNamed ? arnByName(role) : undefined;
+  const isNamedByUser = Stack.of(user) === Stack.of(bucket) && Stack.of(user) !== (role && Stack.of(role));
+  return named ?? (isForeign ? (isNamedByUser ? Token.asString(value) : undefined) : Stack.of(user).resolve(value));
 }

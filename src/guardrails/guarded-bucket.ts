@@ -6,6 +6,7 @@ import { IConstruct } from 'constructs';
 import { bucketOf, BucketPolicies } from './bucket-policies';
 import { judgePolicies } from './bucket-policy-problems';
 import { isInTree } from './deployed-resource';
+import { ExemptPrincipal } from './exemptions/perimeter-exemption';
 import type { Guardrail } from './guardrail';
 import { bucketOfResource } from './imported-bucket';
 import { warnOfMacros } from './macros';
@@ -62,8 +63,8 @@ export class GuardedBucket {
   public readonly objectsArn: string;
   /** The bucket's resource, where the app makes it. */
   public readonly cfnBucket?: s3.CfnBucket;
-  /** ARNs of roles that replicate into the bucket, beside those that the app shows. */
-  public readonly replicators: string[] = [];
+  /** Whom network perimeters let through, beside those that the app shows: roles that replicate into the bucket, and whoever was named. */
+  public readonly exempted: ExemptPrincipal[] = [];
   /** Whether the bucket promises never to be public: it writes its policy itself, and nobody else does. */
   public isPrivate = false;
   /** Whether the bucket is there to receive server access logs, which S3 delivers to SSE-S3 only. */
@@ -102,6 +103,11 @@ export class GuardedBucket {
   /** The L2 bucket, where this bucket has one. */
   public get owner(): s3.Bucket | undefined {
     return this.site instanceof s3.Bucket ? this.site : undefined;
+  }
+
+  /** The id of the account to which the bucket belongs. */
+  public get account(): string {
+    return this.imported?.env.account ?? this.stack.account;
   }
 
   /** The key that an imported bucket was given. */

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IMixin } from 'constructs';
 import { BucketPolicies } from './bucket-policies';
+import { PerimeterExemption } from './exemptions/perimeter-exemption';
 import { GuardedBucket } from './guarded-bucket';
 import { isImportedBucket, resourceBehind, statementsByHand } from './imported-bucket';
 import { isRaw, rawResource } from './raw-resource';
@@ -134,6 +135,15 @@ export abstract class Guardrail implements IMixin, IAspect {
    * @internal
    */
   public abstract _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[];
+
+  /**
+   * Whom the guardrail lets through although they do not meet the requirement.
+   *
+   * @internal
+   */
+  public _exemptions(_bucket: GuardedBucket): PerimeterExemption[] {
+    return [];
+  }
 
   /**
    * Whether the statements depend on the deliveries that a bucket spares.

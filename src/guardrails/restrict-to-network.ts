@@ -1,8 +1,10 @@
-import { IResolvable, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { administratorArns, unusableAdministrators } from './administrators';
-import { BucketUsers, DeploymentRole, executionRoleArn } from './deployment-principals';
+import { unusableAdministrators } from './administrators';
+import { BucketUsers } from './deployment-principals';
+import { knownExempt, NetworkExemptions } from './exemptions/network-exemptions';
+import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/perimeter-exemption';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
@@ -76,8 +78,9 @@ export interface RestrictToNetworkProps extends NetworkPerimeter, GuardrailProps
 /**
  * Denies every request from outside the network perimeter.
  *
- * Never locked out: AWS services, the stack's CloudFormation execution role, the roles of replication, of
- * `autoDeleteObjects`, of event notifications and of `BucketDeployment`, and the administrators.
+ * Never locked out: AWS services; the service-linked roles of the bucket's account; the stack's CloudFormation execution role; the roles of replication,
+ * of `autoDeleteObjects`, of event notifications, of `BucketDeployment` and of other custom resources that use the bucket; the roles of the app with
+ * which Firehose, CodePipeline, Backup, DataSync, Transfer Family, Glue and GuardDuty malware protection use it; the administrators.
  *
  * Guide, Sections 7.3 and 7.4. Sid: `DenyOutsideVpce`, or `DenyOutsideNetwork` if the perimeter is more than endpoints.
  *
@@ -88,6 +91,7 @@ export class RestrictToNetwork extends Guardrail {
   public readonly requirement: string;
   private readonly perimeter: RestrictToNetworkProps;
   private readonly members: Members;
+  private readonly exemptions: NetworkExemptions;
 
   /** @throws UnscopedValidationError if an id or a range is malformed, an administrator is no role or user, or the perimeter has no members */
   constructor(props: RestrictToNetworkProps) {
@@ -95,12 +99,13 @@ export class RestrictToNetwork extends Guardrail {
     refuseAllUnscoped('UnusableNetworkPerimeter', this.name, [...unusableNetworkPerimeter(props), ...unusableAdministrators(props.administrators)]);
     this.perimeter = props;
     this.members = membersOf(props);
+    this.exemptions = new NetworkExemptions(props.administrators);
     this.requirement = `Requests come from ${Object.values(this.members).flat().join(' or ')}.`;
   }
 
   /** @internal */
   public _obstacle(bucket: GuardedBucket): Refusal | undefined {
-    return networkLockout(bucket.stack, this.perimeter.administrators) ?? this.lockedOut(bucket, BucketUsers.now(bucket.stack));
+    return networkLockout(bucket.stack, this.perimeter.administrators) ?? this.exemptions.lockedOut(bucket, BucketUsers.now(bucket.stack));
   }
 
   /** @internal */
@@ -111,7 +116,7 @@ export class RestrictToNetwork extends Guardrail {
       sid: Object.keys(this.members).every((key) => key === 'aws:SourceVpce') ? 'DenyOutsideVpce' : 'DenyOutsideNetwork',
       conditions: {
         ...outside(this.members),
-        ArnNotLike: { 'aws:PrincipalArn': this.exemptOnceComplete(bucket) },
+        ArnNotLike: { 'aws:PrincipalArn': this.exemptions.onceComplete(bucket) },
         BoolIfExists: { // an anonymous request carries neither key, and is outside
           'aws:PrincipalIsAWSService': 'false',
           ...(this.perimeter.viaAwsServices ? { 'aws:ViaAWSService': 'false' } : {}),
@@ -123,42 +128,23 @@ export class RestrictToNetwork extends Guardrail {
   /** @internal */
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     const members = Object.fromEntries(Object.entries(this.members).map(([key, values]) => [key.toLowerCase(), textsOf(values)]));
-    return [insideNetwork(members, textsOf(this.exempt(bucket, BucketUsers.now(bucket.stack))), this.perimeter.viaAwsServices ?? false)];
+    return [insideNetwork(members, textsOf(this.exemptions.of(bucket).map(({ arn }) => arn)), this.perimeter.viaAwsServices ?? false)];
+  }
+
+  /** @internal */
+  public _exemptions(bucket: GuardedBucket): PerimeterExemption[] {
+    return [SERVICES_PASS, ...this.exemptions.of(bucket)].map((exempt) => exemptionOf(this.name, exempt));
   }
 
   /** @internal */
   public _problems(bucket: GuardedBucket): string[] {
-    const lockedOut = this.lockedOut(bucket, BucketUsers.whenValidated(bucket.stack)());
+    this.exemptions.warn(bucket);
+    const lockedOut = this.exemptions.lockedOut(bucket, BucketUsers.whenValidated(bucket.stack)());
     return [
       ...(lockedOut ? [lockedOut] : []),
       ...underProp(this.name, unusableNetworkPerimeter(perimeterAtEnd(this.perimeter, bucket.stack))),
       ...underProp(`${this.name}.administrators`, unusableAdministrators(this.perimeter.administrators, bucket.stack)),
     ].map((problem) => sentenceOf(bucket.site.node.path, problem));
-  }
-
-  private lockedOut(bucket: GuardedBucket, around: BucketUsers): Refusal | undefined {
-    const users = rolesFor(bucket, around).filter((role) => !isReachable(role, bucket)).map(({ user }) => `'${user.node.path}'`);
-    return users.length === 0 ? undefined : {
-      problem: `the network perimeter would lock out the ${users.length > 1 ? 'roles' : 'role'} of ${users.join(', ')}, which the bucket's policy cannot name.`,
-      remedy: `Move ${users.length > 1 ? 'them' : 'it'} into the bucket's stack, or give ${users.length > 1 ? 'them roles with physical names' : 'it a role with a physical name'} ('roleName').`,
-    };
-  }
-
-  /** Found out where the policy is first rendered: the CDK prepares an app once all that belongs to it is there, while others may render it before. */
-  private exemptOnceComplete(bucket: GuardedBucket): IResolvable {
-    const users = BucketUsers.whenPrepared(bucket.stack);
-    let exempt: unknown[] | undefined;
-    return Lazy.uncachedAny({
-      produce: ({ preparing }) => {
-        exempt ??= this.exempt(bucket, preparing ? users() : BucketUsers.now(bucket.stack));
-        return exempt;
-      },
-    });
-  }
-
-  private exempt(bucket: GuardedBucket, around: BucketUsers): unknown[] {
-    const reachable = rolesFor(bucket, around).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
-    return unique([...knownExempt(bucket.stack, this.perimeter.administrators), ...bucket.replicators, ...reachable]);
   }
 }
 
@@ -217,23 +203,4 @@ function outside({ 'aws:SourceIp': ipRanges, ...endpoints }: Members): Record<st
     ...(Object.keys(endpoints).length > 0 ? { StringNotEquals: endpoints } : {}),
     ...(ipRanges ? { NotIpAddress: { 'aws:SourceIp': ipRanges } } : {}),
   };
-}
-
-/** Who is exempt whatever the app adds later. */
-function knownExempt(stack: Stack, administrators: iam.IPrincipal[] = []): string[] {
-  const executionRole = executionRoleArn(stack);
-  return [...(executionRole ? [executionRole] : []), ...administratorArns(administrators)];
-}
-
-function rolesFor({ cfnBucket }: GuardedBucket, around: BucketUsers): DeploymentRole[] {
-  return cfnBucket ? around.rolesFor(cfnBucket) : [];
-}
-
-/** Whether the bucket's template can name a role: it is made in the same stack, or its full ARN is known. */
-function isReachable({ arn, user }: DeploymentRole, bucket: GuardedBucket): boolean {
-  return typeof arn === 'string' || (arn !== undefined && Stack.of(user) === bucket.stack);
-}
-
-function unique(arns: unknown[]): unknown[] {
-  return [...new Map(arns.map((arn) => [JSON.stringify(arn), arn])).values()];
 }

@@ -1,5 +1,6 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/perimeter-exemption';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
@@ -33,8 +34,8 @@ export interface RestrictToOrganizationProps extends OrganizationPerimeter, Guar
 /**
  * Denies every principal outside the organization, so that no grant, made by mistake or on purpose, reaches one.
  *
- * AWS services come without an organization and are exempt; a service that acts for an account outside the
- * organization is denied (the confused deputy).
+ * The bucket's own account is never outside: an organization id with a mistake locks nobody out who could correct it. AWS services come without an
+ * organization and are exempt; a service that acts for an account outside the organization is denied (the confused deputy).
  *
  * Guide, Section 7.4. Sids: `DenyOutsideOrg`, `DenyServicesForOutsideOrg`.
  *
@@ -57,14 +58,14 @@ export class RestrictToOrganization extends Guardrail {
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
     const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
-    const { organizationIds, trustedAccounts = [] } = this.perimeter;
-    const accounts = bucket.deliveringAccounts ? this.withDelivering(trustedAccounts, bucket.deliveringAccounts) : unlessEmpty('aws:PrincipalAccount', trustedAccounts);
+    const { organizationIds, trustedAccounts } = this.perimeter;
+    const own = bucket.deliveringAccounts ? withDelivering(bucket.account, bucket.deliveringAccounts) : [bucket.account];
     return [
       {
         ...everything,
         sid: 'DenyOutsideOrg',
         conditions: {
-          StringNotEquals: { 'aws:PrincipalOrgID': organizationIds, ...accounts },
+          ...noneOfAny('aws:PrincipalOrgID', organizationIds, 'aws:PrincipalAccount', own, trustedAccounts),
           BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }, // an anonymous request does not carry the key, and is outside
         },
       },
@@ -72,7 +73,7 @@ export class RestrictToOrganization extends Guardrail {
         ...everything,
         sid: 'DenyServicesForOutsideOrg',
         conditions: {
-          StringNotEquals: { 'aws:SourceOrgID': organizationIds, ...unlessEmpty('aws:SourceAccount', trustedAccounts) },
+          ...noneOfAny('aws:SourceOrgID', organizationIds, 'aws:SourceAccount', [bucket.account], trustedAccounts),
           Null: { 'aws:SourceAccount': 'false' }, // a service that acts for nobody in particular carries no account
           Bool: { 'aws:PrincipalIsAWSService': 'true' },
         },
@@ -81,18 +82,19 @@ export class RestrictToOrganization extends Guardrail {
   }
 
   /** @internal */
-  public _guarantees({ deliveringAccounts = new Set() }: GuardedBucket, textsOf: TextsOf): Guarantee[] {
-    return [insideOrganizations(textsOf(this.perimeter.organizationIds), textsOf(this.perimeter.trustedAccounts ?? []), [...deliveringAccounts])];
+  public _guarantees({ account, deliveringAccounts = new Set() }: GuardedBucket, textsOf: TextsOf): Guarantee[] {
+    const { organizationIds, trustedAccounts = [] } = this.perimeter;
+    return [insideOrganizations(textsOf(organizationIds), textsOf(trustedAccounts), textsOf([account])[0], [...deliveringAccounts])];
   }
 
-  /** Accounts that deliver logs are told while the app is built. */
-  private withDelivering(trustedAccounts: string[], delivering: ReadonlySet<string>): Record<string, string[]> {
-    const known = DELIVERING.get(delivering) ?? new Map<string, string[]>();
-    DELIVERING.set(delivering, known);
-    const key = JSON.stringify(trustedAccounts);
-    const accounts = known.get(key) ?? Lazy.list({ produce: () => [...trustedAccounts, ...delivering] }, { omitEmpty: true });
-    known.set(key, accounts);
-    return { 'aws:PrincipalAccount': accounts };
+  /** @internal */
+  public _exemptions({ account, deliveringAccounts = new Set() }: GuardedBucket): PerimeterExemption[] {
+    return [
+      SERVICES_PASS,
+      { arn: account, reason: "it is the bucket's own account, and AWS services may call for it" },
+      ...(this.perimeter.trustedAccounts ?? []).map((arn) => ({ arn, reason: "it is one of the 'trustedAccounts'" })),
+      ...[...deliveringAccounts].map((arn) => ({ arn, reason: 'it is an account of AWS that delivers logs' })),
+    ].map((exempt) => exemptionOf(this.name, exempt));
   }
 
   /** @internal */
@@ -104,7 +106,21 @@ export class RestrictToOrganization extends Guardrail {
 }
 
 /** One token for each list, so that equal guardrails are seen to be equal. */
-const DELIVERING = new WeakMap<ReadonlySet<string>, Map<string, string[]>>();
+const DELIVERING = new WeakMap<ReadonlySet<string>, string[]>();
+
+/** Accounts that deliver logs are told while the app is built. */
+function withDelivering(account: string, delivering: ReadonlySet<string>): string[] {
+  const accounts = DELIVERING.get(delivering) ?? Lazy.uncachedList({ produce: () => [account, ...delivering] });
+  DELIVERING.set(delivering, accounts);
+  return accounts;
+}
+
+/** Conditions that a request belongs to none of some organizations and accounts. A list that is known only later takes no more elements: it stands beside the other. */
+function noneOfAny(organizationKey: string, organizationIds: string[], accountKey: string, own: string[], trusted: string[] = []): Record<string, Record<string, string[]>> {
+  return Token.isUnresolved(trusted) || (Token.isUnresolved(own) && trusted.length > 0)
+    ? { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: trusted }, StringNotLike: { [accountKey]: own } }
+    : { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: Token.isUnresolved(own) ? own : [...own, ...trusted] } };
+}
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
 export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): PropRefusal[] {
@@ -121,8 +137,4 @@ export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter):
     ...ofProp('organizationIds', problemsOf(organizationIds, (id) => malformed(id, ORGANIZATION_ID))),
     ...ofProp('trustedAccounts', problemsOf(trustedAccounts, (id) => malformed(id, ACCOUNT_ID))),
   ];
-}
-
-function unlessEmpty(conditionKey: string, values: string[]): Record<string, string[]> {
-  return values.length > 0 ? { [conditionKey]: values } : {};
 }

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -5,10 +6,13 @@ import { BucketDeliveries } from './deliveries/bucket-deliveries';
 import { DeliverySource } from './deliveries/delivery-source';
 import { prepareSetUps } from './deliveries/prepare-set-ups';
 import { hardened } from './hardened';
+import { administratorArns, unusableAdministrators } from '../guardrails/administrators';
 import { publicAllow } from '../guardrails/bucket-policy-problems';
+import { PerimeterExemption } from '../guardrails/exemptions/perimeter-exemption';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { Guardrail } from '../guardrails/guardrail';
-import { refusal } from '../refusal';
+import { roleArnIn } from '../guardrails/role-arn';
+import { refusal, refuseAll } from '../refusal';
 
 /** The props that every bucket of this package passes on, whatever it stores. */
 export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
@@ -44,6 +48,33 @@ export abstract class PrivateBucket extends s3.Bucket {
    */
   public get guardrails(): Guardrail[] {
     return GuardedBucket.of(this._cfnBucket).guardrails;
+  }
+
+  /**
+   * Whom the perimeters let through although they do not meet the requirement, and why. Complete once the app is synthesized: the roles of services
+   * and of custom resources are found then.
+   */
+  public get perimeterExemptions(): PerimeterExemption[] {
+    const guarded = GuardedBucket.of(this._cfnBucket);
+    return guarded.guardrails.flatMap((guardrail) => guardrail._exemptions(guarded));
+  }
+
+  /**
+   * Has network perimeters of this bucket let a role or user through, from wherever it calls: a service role that the app does not show to use the
+   * bucket, for one. It is allowed nothing by that.
+   *
+   * @param principal the role or user; a role of AWS IAM Identity Center by a pattern, as `administrators` take it
+   * @param reason why it calls from outside the network; `perimeterExemptions` tells it
+   * @throws ValidationError if policies cannot name the principal, or there is no reason
+   */
+  public exemptFromNetworkPerimeter(principal: iam.IPrincipal, reason: string): void {
+    const problems = [
+      ...unusableAdministrators([principal]),
+      ...(typeof reason === 'string' && reason.trim() !== '' ? [] : [{ problem: 'the exemption has no reason.', remedy: 'Say why the principal calls from outside the network.' }]),
+    ];
+    refuseAll(this, 'UnusableExemption', problems);
+    const stack = Stack.of(this);
+    GuardedBucket.of(this._cfnBucket).exempted.push(...administratorArns([principal]).map((arn) => ({ arn: roleArnIn(stack, arn) ?? arn, reason })));
   }
 
   /**

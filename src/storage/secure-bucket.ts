@@ -142,7 +142,7 @@ export class SecureBucket extends PrivateBucket {
    * @param account of the role, where its ARN does not tell it
    */
   public addReplicationPolicy(roleArn: string, accessControlTransition?: boolean, account?: string): void {
-    GuardedBucket.of(this._cfnBucket).replicators.push(roleArn);
+    GuardedBucket.of(this._cfnBucket).exempted.push({ arn: roleArn, reason: 'it replicates objects into the bucket' });
     admitReplicator(this, roleArn, accessControlTransition ?? false, account);
   }
 }

@@ -57,7 +57,7 @@ export const GUARDRAIL_POLICIES: GuardrailPolicy[] = [
   },
   {
     name: 'an organization',
-    guarantee: insideOrganizations(['o-exampleorgid'], []),
+    guarantee: insideOrganizations(['o-exampleorgid'], [], '111122223333'),
     statements: [
       deny('DenyOutsideOrg', { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } }),
       deny('DenyServicesForOutsideOrg', { StringNotEquals: { 'aws:SourceOrgID': 'o-exampleorgid' }, Null: { 'aws:SourceAccount': 'false' }, Bool: { 'aws:PrincipalIsAWSService': 'true' } }),

@@ -25,7 +25,7 @@ test('a guarantee about an action that the policy does not allow holds', () => {
   expect([claim('s3:DeleteObject'), claim('s3:GetObjectTagging')]).toEqual(['holds', 'broken']);
 });
 
-const OUTSIDERS = insideOrganizations(['o-exampleorgid'], []);
+const OUTSIDERS = insideOrganizations(['o-exampleorgid'], [], '111122223333');
 const denyIf = (Condition: object) => parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET.arn, `${BUCKET.arn}/*`], Condition }] });
 
 describe('a request that the policy judges like another, and that the guarantee tells from it, refutes', () => {

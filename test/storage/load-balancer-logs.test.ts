@@ -65,12 +65,11 @@ test('the perimeter keeps what it promises, and names the account that it spares
   expect(organization).toMatch(new RegExp(`^holds: No caller outside o-exampleorgid .* the account ${ELB_ACCOUNT} of AWS, which delivers logs`));
 });
 
-test('without load balancers, the perimeter spares nobody', () => {
+test('without load balancers, the perimeter spares nobody but the account of the bucket', () => {
   const stack = testStack();
   const logs = new AccessLogBucket(stack, 'AccessLogs').with(new RestrictToOrganization({ organizationIds: ['o-exampleorgid'] }), new RestrictToOrganization({ organizationIds: ['o-exampleorgid'] }));
   expect(policyStatements(Stack.of(logs)).filter(({ Sid }) => /Org/.test(Sid))).toMatchObject([
-    { Sid: 'DenyOutsideOrg', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': ['o-exampleorgid'] } } },
-    { Sid: 'DenyServicesForOutsideOrg' },
+    { Sid: 'DenyOutsideOrg', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': ['o-exampleorgid'], 'aws:PrincipalAccount': ['111122223333'] } } },
+    { Sid: 'DenyServicesForOutsideOrg', Condition: { StringNotEquals: { 'aws:SourceOrgID': ['o-exampleorgid'], 'aws:SourceAccount': ['111122223333'] } } },
   ]);
-  expect(JSON.stringify(policyStatements(Stack.of(logs)))).not.toContain('aws:PrincipalAccount');
 });

@@ -1,0 +1,101 @@
+import { IResolvable, Lazy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ExemptPrincipal } from './perimeter-exemption';
+import { ServiceUsers } from './service-users';
+import { SERVICE_LINKED_ROLES } from '../../aws/service-roles';
+import { Refusal } from '../../refusal';
+import { warn } from '../../warning';
+import { administratorArns, widePatterns } from '../administrators';
+import { BucketUsers, DeploymentRole, executionRoleArn } from '../deployment-principals';
+import { GuardedBucket } from '../guarded-bucket';
+
+/** Whom a network perimeter lets through from wherever they call. */
+export class NetworkExemptions {
+  /** What was found while the app was prepared. */
+  private readonly found = new WeakMap<GuardedBucket, ExemptPrincipal[]>();
+
+  constructor(private readonly administrators?: iam.IPrincipal[]) {}
+
+  /** Those who are exempt, as far as it is known: the roles of services and custom resources are found while the app is synthesized. */
+  public of(bucket: GuardedBucket): ExemptPrincipal[] {
+    return this.found.get(bucket) ?? this.among(bucket, rolesFor(bucket, BucketUsers.now(bucket.stack)));
+  }
+
+  /** The ARNs of those who are exempt, as a policy writes them. The CDK prepares an app once all that belongs to it is there; others may render the policy before. */
+  public onceComplete(bucket: GuardedBucket): IResolvable {
+    const [users, serviceUsers] = [BucketUsers.whenPrepared(bucket.stack), ServiceUsers.whenPrepared(bucket.stack)];
+    return Lazy.uncachedAny({
+      produce: ({ preparing }) => {
+        if (preparing) {
+          this.found.set(bucket, this.among(bucket, rolesFor(bucket, users(), serviceUsers())));
+        }
+        return this.of(bucket).map(({ arn }) => arn);
+      },
+    });
+  }
+
+  /** Roles that surely work on the bucket, and that its policy cannot name. */
+  public lockedOut(bucket: GuardedBucket, around: BucketUsers): Refusal | undefined {
+    const users = rolesFor(bucket, around).filter((role) => !isReachable(role, bucket)).map(({ user }) => `'${user.node.path}'`);
+    return users.length === 0 ? undefined : {
+      problem: `the network perimeter would lock out the ${users.length > 1 ? 'roles' : 'role'} of ${users.join(', ')}, which the bucket's policy cannot name.`,
+      remedy: `Move ${users.length > 1 ? 'them' : 'it'} into the bucket's stack, or give ${users.length > 1 ? 'them roles with physical names' : 'it a role with a physical name'} ('roleName').`,
+    };
+  }
+
+  /** Warns of roles that may work on the bucket, and that its policy cannot name; and of administrators whom a wide pattern names. */
+  public warn(bucket: GuardedBucket): void {
+    const users = bucket.cfnBucket ? ServiceUsers.whenValidated(bucket.stack)().rolesFor(bucket.cfnBucket).filter((role) => !isReachable(role, bucket)) : [];
+    if (users.length > 0) {
+      warn(bucket.site, 'networkPerimeterMayLockOut', [
+        `the network perimeter locks out the roles of ${[...new Set(users.map(({ user }) => `'${user.node.path}'`))].join(', ')}, which the bucket's policy cannot name, if they use the bucket.`,
+        "Give them roles with physical names ('roleName'), or name their roles by 'exemptFromNetworkPerimeter' and acknowledge this warning.",
+      ].join(' '));
+    }
+    const wide = widePatterns([...administratorArns(this.administrators), ...bucket.exempted.flatMap(({ arn }) => arn)], bucket.stack);
+    if (wide.length > 0) {
+      warn(bucket.site, 'wideNetworkExemption', [
+        `the network perimeter lets through whoever has a role or user whose name begins or ends like ${wide.map((arn) => `'${arn}'`).join(', ')}: whoever may make roles can make one.`,
+        'Name single roles; of AWS IAM Identity Center name a permission set: role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_NAME_*.',
+      ].join(' '));
+    }
+  }
+
+  private among(bucket: GuardedBucket, roles: DeploymentRole[]): ExemptPrincipal[] {
+    const reachable = roles.filter((role) => isReachable(role, bucket));
+    return unique([
+      ...knownExempt(bucket.stack, this.administrators),
+      serviceLinkedRoles(bucket.stack),
+      ...bucket.exempted,
+      ...reachable.map(({ arn, reason }) => ({ arn, reason })),
+    ]);
+  }
+}
+
+/** Who is exempt whatever the app adds later, and could repair the policy. */
+export function knownExempt(stack: Stack, administrators: iam.IPrincipal[] = []): ExemptPrincipal[] {
+  const executionRole = executionRoleArn(stack);
+  return [
+    ...(executionRole ? [{ arn: executionRole, reason: 'CloudFormation deploys the stack with it' }] : []),
+    ...administratorArns(administrators).map((arn) => ({ arn, reason: "it is one of the 'administrators'" })),
+  ];
+}
+
+/** Access Analyzer, Config, GuardDuty, Macie and others look at the bucket with roles that only they can take on. */
+function serviceLinkedRoles(stack: Stack): ExemptPrincipal {
+  const arn = stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: SERVICE_LINKED_ROLES });
+  return { arn, reason: 'AWS services look after the account with their service-linked roles, which nobody else can take on' };
+}
+
+function rolesFor({ cfnBucket }: GuardedBucket, ...around: (BucketUsers | ServiceUsers)[]): DeploymentRole[] {
+  return cfnBucket ? around.flatMap((users) => users.rolesFor(cfnBucket)) : [];
+}
+
+/** Whether the bucket's template can name a role: it is made in the same stack, or its full ARN is known. */
+function isReachable({ arn, user }: DeploymentRole, bucket: GuardedBucket): boolean {
+  return typeof arn === 'string' || (arn !== undefined && Stack.of(user) === bucket.stack);
+}
+
+function unique(exempt: ExemptPrincipal[]): ExemptPrincipal[] {
+  return [...new Map(exempt.map((one) => [JSON.stringify(one.arn), one])).values()];
+}
