@@ -11,6 +11,7 @@ import { PolicyRequest } from '../policy/request';
 import { Truth } from '../policy/truth';
 import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unknown-text';
 import { PolicyText } from '../policy/variables';
+import type { Deployment } from '../template/deployment';
 
 /** What some policies say of a request, together. */
 export interface Judgement {
@@ -224,10 +225,19 @@ function valueCauses({ model: { deployment } }: Question, text: string): Cause[]
       return { on: `the parameter '${parameter}' of the stack '${stack}'`, givenBy: `parameters.${stack}.${parameter}` };
     }
     const on = `<${name}>, which is not known before deployment`;
-    const remedy = name.includes(': Fn::ImportValue') ? 'Include the template that exports it.'
+    const place = openPlace(name, deployment);
+    const remedy = place !== undefined ? undefined : name.includes(': Fn::ImportValue') ? 'Include the template that exports it.'
       : name.includes(': Fn::GetStackOutput') ? 'Include the template of the stack whose output it is.' : undefined;
-    return remedy ? { on, remedy } : { on, givenBy: /"(?:Ref|Fn::If)"|: Fn::If/.test(name) ? 'parameters' : undefined };
+    return remedy ? { on, remedy } : { on, givenBy: place ?? (/"(?:Ref|Fn::If)"|: Fn::If/.test(name) ? 'parameters' : undefined) };
   });
+}
+
+/** What is not known of the place of a stack that is at hand, where its output is read by its place. */
+function openPlace(name: string, { stacks }: Deployment): string | undefined {
+  const [, read] = /: Fn::GetStackOutput .*"StackName":"([^"]+)"/s.exec(name) ?? [];
+  const meant = stacks.filter(({ deployedName }) => deployedName === read);
+  const isOpen = (element: string, field: 'account' | 'region') => name.includes(`"${element}":`) && meant.some(({ source }) => source[field] === undefined);
+  return isOpen('Region', 'region') ? (/"Region":\{/.test(name) ? 'parameters' : 'environment.region') : isOpen('RoleArn', 'account') ? 'environment.account' : undefined;
 }
 
 /** How sentences name a statement. */

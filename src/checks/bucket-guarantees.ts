@@ -12,6 +12,8 @@ import { alike, difference, unboundedFor, untriedFor, Way, waysOf } from './ways
 import { Bucket, Inventory, isDeployedWith } from '../access/inventory';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
+import { jsonText } from '../policy/json-text';
+import { readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
@@ -53,8 +55,9 @@ function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {
   const [ordinary, ...others] = ways.map((way) => ({ way, guarantees: guaranteesIn(way, bucket) }));
   return (ordinary.guarantees ?? []).map((guarantee) => others.reduce((before, { way, guarantees }) => {
     const isSame = ({ rule, sentence }: BucketGuarantee) => rule === before.rule && alike(sentence, way, ways) === alike(before.sentence, ordinary.way, ways);
-    const other = before.verdict === 'not-decided' || guarantees === undefined ? before : guarantees.find(isSame);
-    return other?.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
+    const other = guarantees === undefined ? before : guarantees.find(isSame);
+    const isSettled = before.verdict === 'not-decided' && (before !== guarantee || other === undefined); // the first value that decides it is the one to name
+    return isSettled || other?.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
   }, guarantee)).map((guarantee) => orUnbounded(orUntried(guarantee, untried), unbounded));
 }
 
@@ -192,7 +195,7 @@ function unreadable({ refusal, unknown }: DeployedPolicy): string | undefined {
 
 /** Why a bucket without a policy may have one. */
 function perhapsGuarded({ policiesOfUnknownBuckets: [policy] }: Inventory, { policies }: Bucket): string | undefined {
-  return policies.length === 0 && policy ? `the policy ${policy.resource.path} is for a bucket that is not known before deployment, and may be for this one` : undefined;
+  return policies.length === 0 && policy ? `the policy ${policy.resource.path} is for the bucket '${readable(jsonText(policy.resource.property('Bucket')))}', which is not known before deployment and may be this one` : undefined;
 }
 
 function competing({ policies }: Bucket): string | undefined {

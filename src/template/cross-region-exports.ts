@@ -1,7 +1,7 @@
 import type { DeployedResource, DeployedStack } from './deployment';
 import { resolveValue } from './intrinsics';
 import { Place } from './place';
-import { isUnknown, UNKNOWN_REGION } from '../policy/unknown-text';
+import { jsonText } from '../policy/json-text';
 
 /** The custom resource with which the CDK writes values for stacks of another Region. */
 export const EXPORT_WRITER = 'Custom::CrossRegionExportWriter';
@@ -30,8 +30,7 @@ export class CrossRegionExport {
 /** What a writer writes. */
 export function exportsOf({ definition, stack }: DeployedResource): CrossRegionExport[] {
   const props: any = definition.Properties?.WriterProps;
-  const region: unknown = resolveValue(props?.region, stack);
-  const place = { account: stack.account, region: typeof region === 'string' && !isUnknown(region) ? region : UNKNOWN_REGION };
+  const place = { account: stack.account, region: jsonText(resolveValue(props?.region, stack)) };
   const exports: unknown = props?.exports;
   return Object.entries(typeof exports === 'object' && exports !== null ? exports : {}).map(([name, value]) => new CrossRegionExport(name, place, value, stack));
 }

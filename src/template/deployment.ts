@@ -1,7 +1,7 @@
 import { CrossRegionExport, EXPORT_WRITER, exportsOf } from './cross-region-exports';
 import { resolveValue } from './intrinsics';
 import { inExtreme, policyKind } from './open-statements';
-import { chosen, Place } from './place';
+import { located, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { grouped } from '../policy/grouped';
 import { every, Truth } from '../policy/truth';
@@ -277,21 +277,20 @@ export class Deployment {
   /** The value that is exported under a name in the account and Region of the stack that reads it. */
   public exported(name: string, reader: DeployedStack): unknown {
     this.exports ??= this.exportsByName();
-    const found = chosen(this.exports.get(JSON.stringify(name)) ?? [], ({ stack }) => stack, reader);
-    return found && readBy(reader, found.stack).output(found.output);
+    const found = onlyOne(this.exports.get(JSON.stringify(name)) ?? [], ({ stack }) => ({ stack, place: stack }), reader, reader);
+    return found?.stack.output(found.output);
   }
 
   /** The value that a stack of another Region writes, as a parameter of Systems Manager, for the account and Region of the stack that reads it. */
   public exportedTo(reader: DeployedStack, name: string): unknown {
     this.crossRegionExports ??= this.crossRegionExportsByName();
-    const found = chosen(this.crossRegionExports.get(name) ?? [], ({ place }) => place, reader);
-    return found && readBy(reader, found.writer) && found.value;
+    return onlyOne(this.crossRegionExports.get(name) ?? [], ({ writer, place }) => ({ stack: writer, place }), reader, reader)?.value;
   }
 
   /** The output of the stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
   public outputOf(name: string, output: string, place: Place, reader: DeployedStack): unknown {
-    const found = chosen(this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn), (stack) => stack, place);
-    return found && readBy(reader, found).output(output);
+    const called = this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn);
+    return onlyOne(called, (stack) => ({ stack, place: stack }), place, reader)?.output(output);
   }
 
   private crossRegionExportsByName(): ReadonlyMap<string, readonly CrossRegionExport[]> {
@@ -315,9 +314,20 @@ export class Deployment {
   }
 }
 
-function readBy(reader: DeployedStack, stack: DeployedStack): DeployedStack {
-  reader.readsFrom.add(stack.name);
-  return stack;
+/**
+ * What a stack reads in a place: the only candidate that lies there. Nothing if several do, or none does. Whatever may lie there has to do with the
+ * stack that reads it.
+ */
+function onlyOne<T>(candidates: readonly T[], whereIs: (candidate: T) => Whereabouts, place: Place, reader: DeployedStack): T | undefined {
+  const { there, perhaps } = located(candidates, (candidate) => whereIs(candidate).place, place);
+  [...there, ...perhaps].forEach((candidate) => reader.readsFrom.add(whereIs(candidate).stack.name));
+  return there.length === 1 ? there[0] : undefined;
+}
+
+/** The stack that gives a value, and the place for which it does. */
+interface Whereabouts {
+  readonly stack: DeployedStack;
+  readonly place: Place;
 }
 
 /** An output that a stack exports. */

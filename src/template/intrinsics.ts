@@ -6,7 +6,7 @@ import { couldBe } from '../policy/could-be';
 import { jsonText } from '../policy/json-text';
 import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
-import { isSettled, isUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, UnknownForm, unknownText, patternOfUnknown } from '../policy/unknown-text';
+import { isSettled, isUnknown, UnknownForm, unknownText, patternOfUnknown } from '../policy/unknown-text';
 
 const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
@@ -128,14 +128,10 @@ function stackOutput({ StackName: name, OutputName: output, Region: region, Role
     return undefined;
   }
   const place = {
-    account: role === undefined ? stack.account : knownOr(UNKNOWN_ACCOUNT, arnSegments(jsonText(role))[4]),
-    region: region === undefined ? stack.region : knownOr(UNKNOWN_REGION, region),
+    account: role === undefined ? stack.account : arnSegments(jsonText(role))[4] ?? jsonText(role),
+    region: region === undefined ? stack.region : jsonText(region),
   };
   return stack.deployment.outputOf(name, output, place, stack);
-}
-
-function knownOr(placeholder: string, text: unknown): string {
-  return typeof text === 'string' && !isUnknown(text) ? text : placeholder;
 }
 
 /** Whether a value that is not known may turn out to be the text that it is compared with in so many words. */

@@ -1,22 +1,26 @@
-import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
+import { isSettled } from '../policy/unknown-text';
 
-/** Where a stack is deployed. */
+/** Where a stack is deployed. What is not known is a text that says so, and equal texts are the same account or Region. */
 export interface Place {
   readonly account: string;
   readonly region: string;
 }
 
-/**
- * What lies in a place: the only one that does, or the only one that may where accounts or Regions are not known. Nothing if several may:
- * then it is not known which one is meant.
- */
-export function chosen<T>(candidates: readonly T[], placeOf: (candidate: T) => Place, place: Place): T | undefined {
-  const there = candidates.filter((candidate) => placeOf(candidate).account === place.account && placeOf(candidate).region === place.region);
-  const possible = there.length > 0 ? there : candidates.filter((candidate) => mayBe(placeOf(candidate), place));
-  return possible.length === 1 ? possible[0] : undefined;
+/** What lies in a place, among candidates. */
+export interface Located<T> {
+  /** What surely lies there. */
+  readonly there: readonly T[];
+
+  /** What may lie there, because its own place or the one that is asked for is not known. */
+  readonly perhaps: readonly T[];
 }
 
-function mayBe(one: Place, other: Place): boolean {
-  return [one.account, UNKNOWN_ACCOUNT].includes(other.account) || one.account === UNKNOWN_ACCOUNT
-    ? one.region === other.region || one.region === UNKNOWN_REGION || other.region === UNKNOWN_REGION : false;
+export function located<T>(candidates: readonly T[], placeOf: (candidate: T) => Place, place: Place): Located<T> {
+  const possible = candidates.filter((candidate) => mayBeEqual(placeOf(candidate).account, place.account) && mayBeEqual(placeOf(candidate).region, place.region));
+  const isThere = (candidate: T) => placeOf(candidate).account === place.account && placeOf(candidate).region === place.region;
+  return { there: possible.filter(isThere), perhaps: possible.filter((candidate) => !isThere(candidate)) };
+}
+
+function mayBeEqual(one: string, other: string): boolean {
+  return one === other || !isSettled(one) || !isSettled(other);
 }

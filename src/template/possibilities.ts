@@ -53,7 +53,7 @@ export interface PossibilityOptions {
  * that is mentioned nowhere makes no difference.
  */
 export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibilities {
-  const mentioned = new MentionedValues([...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify(source.parameters) ?? ''}`), ...texts].join('\n'));
+  const mentioned = new MentionedValues([...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify([source.parameters, source.account, source.region])}`), ...texts].join('\n'));
   const places = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned)];
   const open = [...places, ...partnerChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
   return combined(open, limit);

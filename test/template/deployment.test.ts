@@ -94,6 +94,7 @@ describe('an output of another stack', () => {
     { name: 'Consumer', ...OWN, template: { Resources: {} } },
     { name: 'Consumer2', ...OWN, account: ELSEWHERE.account, template: { Resources: {} } },
     { name: 'Anywhere', template: { Resources: {} } },
+    { name: 'Open', deployedName: 'open', template: { Resources: {}, Outputs: { Name: { Value: 'open' } } } },
   ]);
   const read = (stack: string, reference: object) => resolveValue({ 'Fn::GetStackOutput': { OutputName: 'Name', ...reference } }, stages.stack(stack)!);
   const roleOf = (account: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::${account}:role/Reader` });
@@ -103,8 +104,7 @@ describe('an output of another stack', () => {
     ['of the same name in another account', 'Consumer2', { StackName: 'data' }, 'test'],
     ['of a Region that is named', 'Consumer', { StackName: 'data', Region: { Ref: 'AWS::Region' } }, 'prod'],
     ['of another account and Region', 'Consumer', { StackName: 'other', Region: 'us-east-1', RoleArn: roleOf(ELSEWHERE.account) }, 'other'],
-    ['whose role is of an account that is not known', 'Consumer', { StackName: 'other', Region: 'us-east-1', RoleArn: { Ref: 'Role' } }, 'other'],
-    ['read from a stack of any account', 'Anywhere', { StackName: 'other' }, 'other'],
+    ['of the unknown account and Region of the stack itself', 'Anywhere', { StackName: 'open', Region: { Ref: 'AWS::Region' }, RoleArn: roleOf('${AWS::AccountId}') }, 'open'],
   ])('is followed: %s', (_, stack, reference, expected) => {
     expect(read(stack, reference)).toBe(expected);
   });
@@ -114,6 +114,11 @@ describe('an output of another stack', () => {
     ['that does not exist', 'Consumer', { StackName: 'data', OutputName: 'Nothing' }],
     ['of a stack of another Region', 'Consumer', { StackName: 'data', Region: 'us-west-2' }],
     ['of a stack of another account', 'Consumer', { StackName: 'other', Region: 'us-east-1' }],
+    ['whose role is of an account that is not known', 'Consumer', { StackName: 'other', Region: 'us-east-1', RoleArn: { Ref: 'Role' } }],
+    ['of a Region that is not known', 'Anywhere', { StackName: 'open', Region: { Ref: 'Region' } }],
+    ['of a Region, from a stack whose Region is not known', 'Anywhere', { StackName: 'open', Region: 'us-east-1' }],
+    ['of an account, from a stack whose account is not known', 'Anywhere', { StackName: 'open', RoleArn: roleOf(OWN.account) }],
+    ['read from a stack of any account', 'Anywhere', { StackName: 'other' }],
     ['of a stack in one of two places', 'Anywhere', { StackName: 'data' }],
     ['of one of two stacks', 'Consumer', { StackName: 'twice' }],
     ['of a nested stack, whose name AWS draws', 'Consumer', { StackName: 'nested' }],
