@@ -1,8 +1,11 @@
 import { Rule } from './finding';
 import { noteDefaults, partWith } from './parts';
+import { proofsOfServices, StatementProof } from './proven';
 import { blocksCustomerKeys, customerProvidedKeys } from './rules/customer-provided-keys';
+import { distributionAccess } from './rules/distribution-access';
 import { networkGuarantee, networkPerimeter } from './rules/network-perimeter';
 import { organizationGuarantee, organizationPerimeter, serviceSourceGuarantee } from './rules/organization-perimeter';
+import { overbroadGrant } from './rules/overbroad-grant';
 import { presignedUrlAge, presignedUrlGuarantee } from './rules/presigned-url-age';
 import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
@@ -10,10 +13,12 @@ import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
 import { alike, difference, unboundedFor, untriedFor, Way, waysOf } from './ways';
 import { Bucket, Inventory, isDeployedWith } from '../access/inventory';
+import { CLOUDFRONT, onlyNamedDistributions, servicesForNamedAccounts } from '../guarantees/grants';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
+import { Statement } from '../policy/document';
 import { jsonText } from '../policy/json-text';
-import { readable } from '../policy/unknown-text';
+import { isUnknown, readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
@@ -104,6 +109,7 @@ function guaranteesOf(inventory: Inventory, bucket: Bucket): BucketGuarantee[] {
     ...uploads(inventory, bucket, document),
     ...meant(inventory, bucket, document),
     nobodyPublic(inventory, document, bucket.facts, perhapsGuarded(inventory, bucket)),
+    ...ofServices(inventory, bucket, document),
   ]).concat(accessPointsOf(inventory, bucket));
 }
 
@@ -157,6 +163,28 @@ function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: Res
   }
   const reason = unreadable(document) ?? perhaps ?? (worst?.proof.verdict === 'not-decided' ? `of the statement ${nameOf(worst.statement)}, ${worst.proof.reason}` : undefined);
   return reason ? undecided(document, publicAllow, NOBODY_PUBLIC, reason) : { rule: publicAllow, sentence: NOBODY_PUBLIC, verdict: 'holds', resource: document.resource };
+}
+
+/** What is to be known of statements that let services in, where there are any; of distributions, where one is for CloudFront. */
+function ofServices(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): BucketGuarantee[] {
+  const asked = [[overbroadGrant, servicesForNamedAccounts], [distributionAccess, onlyNamedDistributions]] as const;
+  return asked.flatMap(([rule, guaranteeOf]) => {
+    const proofs = proofsOfServices(inventory, bucket, document, guaranteeOf).filter(({ statement }) => rule !== distributionAccess || letsInDistributions(statement));
+    return proofs.length === 0 ? [] : [worstOf(proofs, rule, guaranteeOf(proofs[0].statement, bucket.facts).sentence, document)];
+  });
+}
+
+function letsInDistributions({ principal }: Statement): boolean {
+  return principal === undefined || principal.isInverted || principal.members.some(({ kind, text, isEveryone }) => isEveryone || (kind === 'Service' && text === CLOUDFRONT) || isUnknown(text));
+}
+
+function worstOf(proofs: readonly StatementProof[], rule: Rule, sentence: string, document: DeployedPolicy): BucketGuarantee {
+  const { statement, proof } = proofs.find((one) => one.proof.verdict === 'broken') ?? proofs.find((one) => one.proof.verdict === 'not-decided') ?? proofs[0];
+  switch (proof.verdict) {
+    case 'holds': return { rule, sentence, verdict: 'holds', resource: document.resource };
+    case 'broken': return { rule, sentence, verdict: 'broken', counterexample: proof.counterexample, reason: `the statement ${nameOf(statement)} allows it`, resource: document.resource };
+    case 'not-decided': return undecided(document, rule, sentence, `of the statement ${nameOf(statement)}, ${proof.reason}`);
+  }
 }
 
 /** What is to be known of an access point whose bucket nobody knows. Access points take HTTPS only, and whom the bucket lets in decides besides. */

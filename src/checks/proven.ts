@@ -41,12 +41,24 @@ function judged(document: DeployedPolicy, guarantee: Guarantee, proof: Proof, re
   }
 }
 
+/** What is proved of one statement of a policy. */
+export interface StatementProof {
+  readonly statement: Statement;
+  readonly proof: Proof;
+}
+
 /**
- * What is proved, beside the denies, of a statement that by itself lets a service do too much; nothing if it does not. Whether somebody who is not known
- * is a service is asked by PublicAllow: it may be anybody.
+ * For each statement that lets services in: whether it lets them do too much. Whether somebody who is not known is a service is asked by
+ * PublicAllow: it may be anybody.
  */
-export function tooMuchAlone(inventory: Inventory, statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof | undefined {
-  const { verdict } = inventory.proveAlone(statement, document, guarantee, facts);
-  const namesService = statement.principal?.members.some(({ kind }) => kind === 'Service');
-  return verdict === 'broken' || (verdict === 'not-decided' && namesService) ? inventory.proveAllow(statement, document, guarantee, facts) : undefined;
+export function proofsOfServices(inventory: Inventory, { facts }: Bucket, document: DeployedPolicy, guaranteeOf: (statement: Statement, facts: ResourceFacts) => Guarantee): StatementProof[] {
+  return (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
+    const guarantee = guaranteeOf(statement, facts);
+    const { verdict } = inventory.proveAlone(statement, document, guarantee, facts);
+    const namesService = statement.principal?.members.some(({ kind }) => kind === 'Service');
+    if (verdict === 'broken' || (verdict === 'not-decided' && namesService)) {
+      return [{ statement, proof: inventory.proveAllow(statement, document, guarantee, facts) }];
+    }
+    return namesService ? [{ statement, proof: { verdict: 'holds' } as const }] : [];
+  });
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'net';
+import { Truth } from './truth';
 
 /** A range of addresses; bounds are inclusive. */
 export interface IpRange {
@@ -23,6 +24,19 @@ export function ipRange(text: string): IpRange | undefined {
 
 export function contains(range: IpRange, address: IpRange): boolean {
   return range.version === address.version && range.first <= address.first && address.last <= range.last;
+}
+
+const MAPPED: IpRange = { version: 6, first: 0xffff_0000_0000n, last: 0xffff_ffff_ffffn }; // ::ffff:0:0/96
+
+/** Whether an address is in a range. How addresses of IPv4 are compared with a range that writes them in IPv6, AWS does not document. */
+export function includes(range: IpRange, address: IpRange): Truth {
+  return address.version === 4 && contains(MAPPED, range) ? undefined : contains(range, address);
+}
+
+/** Whether a range is one of IPv4 addresses, written in IPv6. */
+export function isMapped(text: string): boolean {
+  const range = ipRange(text);
+  return range !== undefined && contains(MAPPED, range);
 }
 
 const BROADEST: Readonly<Record<4 | 6, bigint>> = { 4: 2n ** 24n, 6: 2n ** 96n }; // addresses in a /8 and in a /32

@@ -1,4 +1,4 @@
-import { contains, ipRange } from './ip-range';
+import { includes, ipRange, isMapped } from './ip-range';
 import { arnPattern, literalPattern, Pattern, textPattern } from './pattern';
 import { Truth } from './truth';
 import { isUnknown } from './unknown-text';
@@ -47,7 +47,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...one('DateGreaterThanEquals', 'date', comparing(dateOf, (request, policy) => request >= policy)),
   ...one('Bool', 'bool', comparing(boolOf, (request, policy) => request === policy)),
   ...one('BinaryEquals', 'binary', ({ text }) => literalPattern(text).matches),
-  ...pair('IpAddress', 'NotIpAddress', 'address', comparing(ipRange, (request, policy) => contains(policy, request))),
+  ...pair('IpAddress', 'NotIpAddress', 'address', comparing(ipRange, (request, policy) => includes(policy, request))),
 ].map((operator) => [operator.name.toLowerCase(), operator]));
 
 /** The pattern that a value of a policy is, for operators that know wildcards; for others, the plain text. */
@@ -98,8 +98,18 @@ function remembering<T>(read: (text: string) => T | undefined): (text: string) =
   };
 }
 
-/** A value that cannot be read does not match; one that is not known might. */
-function comparing<T>(readText: (text: string) => T | undefined, holds: (request: T, policy: T) => boolean): Operator['comparison'] {
+const READINGS: Readonly<Partial<Record<OperatorKind, (text: string) => unknown>>> = { number: numberOf, date: dateOf, bool: boolOf, address: ipRange };
+
+/** Why it is not documented how a value of a policy is compared, if that is so. */
+export function whyUnreadable(kind: OperatorKind, text: string): string | undefined {
+  const isReadable = READINGS[kind]?.(text) !== undefined || READINGS[kind] === undefined || isUnknown(text);
+  return isReadable ? (kind === 'address' && isMapped(text) ? 'a range of IPv4 addresses written in IPv6' : undefined) : `not a valid ${NAMES[kind]}`;
+}
+
+const NAMES: Readonly<Partial<Record<OperatorKind, string>>> = { number: 'number', date: 'date', bool: 'truth value', address: 'address or range' };
+
+/** A value of a request that cannot be read does not match; one that is not known might, and so might one of a policy that IAM should have refused. */
+function comparing<T>(readText: (text: string) => T | undefined, holds: (request: T, policy: T) => Truth): Operator['comparison'] {
   const read = remembering(readText);
   return ({ text }) => {
     if (isUnknown(text)) {
@@ -108,7 +118,7 @@ function comparing<T>(readText: (text: string) => T | undefined, holds: (request
     const policy = read(text);
     return (requestValue) => {
       const request = isUnknown(requestValue) ? undefined : read(requestValue);
-      return isUnknown(requestValue) ? undefined : policy !== undefined && request !== undefined && holds(request, policy);
+      return isUnknown(requestValue) || policy === undefined ? undefined : request !== undefined && holds(request, policy);
     };
   };
 }

@@ -3,6 +3,7 @@ import { Choice } from './part';
 import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
+import { whyUnreadable } from '../policy/operators';
 import { PolicyRequest, requestSentence } from '../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unknown-text';
 
@@ -83,6 +84,10 @@ function testDoubt({ writtenKey, values, key, operator, operatorName }: Conditio
   }
   if (variable) {
     return `the value of the policy variable in '${variable.source}'`;
+  }
+  const unreadable = operator && values.find(({ source }) => whyUnreadable(operator.kind, source) !== undefined);
+  if (unreadable) {
+    return `how ${operatorName} compares '${writtenKey}' with '${unreadable.source}', which is ${whyUnreadable(operator.kind, unreadable.source)}`;
   }
   return unknown.length > 0 ? `the value of ${unknown.map((name) => `'${name}'`).join(', ')}` : `how ${operatorName} compares '${writtenKey}' with several values`;
 }

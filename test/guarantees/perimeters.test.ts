@@ -74,6 +74,8 @@ describe('a network perimeter', () => {
     ["the bucket's organization of endpoints, by a variable", 'holds', { StringNotEquals: { 'aws:VpceOrgID': '${aws:ResourceOrgID}' } }],
     ['a unit of any organization', 'broken', { 'ForAllValues:StringNotLike': { 'aws:VpceOrgPaths': '*/ou-ab12-11111111/*' } }],
     ['an address range', 'holds', { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }],
+    ['an address range that is none', 'not-decided', { NotIpAddress: { 'aws:SourceIp': '203.0.113.300/24' } }],
+    ['all of IPv4, written in IPv6', 'not-decided', { NotIpAddress: { 'aws:SourceIp': '::ffff:0:0/96' } }],
     ['half of the internet', 'broken', { NotIpAddress: { 'aws:SourceIp': '0.0.0.0/1' } }],
     ['the internet in pieces', 'broken', { NotIpAddress: { 'aws:SourceIp': Array.from({ length: 16 }, (__, i) => `${i * 16}.0.0.0/4`) } }],
     ['private addresses', 'broken', { NotIpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }],

@@ -9,7 +9,7 @@ import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { tooMuchAlone } from '../proven';
+import { proofsOfServices } from '../proven';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const WRITING = { PUT: 's3:PutObject', POST: 's3:PutObject', DELETE: 's3:DeleteObject' };
@@ -25,11 +25,9 @@ export const distributionAccess: Rule = {
 };
 
 function judgeStatements(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
-  const allows = (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
-  return allows.flatMap((statement) => {
-    const proof = tooMuchAlone(inventory, statement, document, onlyNamedDistributions(statement), bucket.facts);
+  return proofsOfServices(inventory, bucket, document, onlyNamedDistributions).flatMap(({ statement, proof }) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
-    switch (proof?.verdict) {
+    switch (proof.verdict) {
       case 'broken': return [found(
         document.resource,
         `The statement ${name} lets in any distribution.`,

@@ -4,7 +4,7 @@ import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
-import { tooMuchAlone } from '../proven';
+import { proofsOfServices } from '../proven';
 
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';
 
@@ -23,9 +23,10 @@ export const overbroadGrant: Rule = {
 
 function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
   const { resource, policy } = document;
+  const ofServices = proofsOfServices(inventory, bucket, document, servicesForNamedAccounts);
   return (policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
-    const proof = tooMuchAlone(inventory, statement, document, servicesForNamedAccounts(statement, bucket.facts), bucket.facts);
+    const proof = ofServices.find((one) => one.statement === statement)?.proof;
     return [
       ...judgeAdministration(inventory, bucket, document, statement, name),
       ...(proof?.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, CONFINE, proof.counterexample)] : []),
