@@ -1,6 +1,6 @@
+import { truthsTogether } from './condition-truths';
 import { DeployedResource, DeployedStack, Deployment, isObject } from './deployment';
 import { besideOpenStatements, openStatementsIn, OpenStatements, PolicyKind, policyKind } from './open-statements';
-import { truthsTogether } from './condition-truths';
 import { Choice } from './possibilities';
 import { StackTemplate } from './template';
 import { grouped } from '../policy/grouped';
