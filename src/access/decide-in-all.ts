@@ -1,5 +1,6 @@
 import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './access-decision';
 import { AccessRequest } from './access-request';
+import { askedStacks } from './asked-stacks';
 import { provide } from './authorization';
 import { decide } from './decide';
 import type { Model } from './model';
@@ -63,7 +64,7 @@ function mattersTo({ deployment, inventory }: Model, { principal, resource, cont
 /** Where it depends on conditions: what comes of it whether they hold or not. */
 function decideWithConditions(model: Model, request: AccessRequest): AccessDecision {
   const decision = decide(model, request);
-  const cases = decision.outcome === AccessOutcome.NOT_DECIDED ? conditionCases(model.deployment) : [];
+  const cases = decision.outcome === AccessOutcome.NOT_DECIDED ? conditionCases(askedStacks(model.deployment, request)) : [];
   const decisions = cases.map((choices) => decide(model.with(choices), request));
   const isSame = decisions.length > 0 && decisions.every(({ outcome }) => outcome === decisions[0].outcome);
   return isSame ? decisions[0] : decision;

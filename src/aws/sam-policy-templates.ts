@@ -14,7 +14,7 @@ const OBJECTS = `${BUCKET}/*`;
 const KEY = 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${parameter}';
 
 /**
- * The policy templates of SAM that are about S3 or KMS. All others give permissions on other services alone.
+ * The policy templates of SAM that are about S3 or KMS.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html
  */
@@ -44,6 +44,26 @@ export const SAM_POLICY_TEMPLATES: Readonly<Record<string, SamPolicyTemplate>> =
     'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:GenerateDataKeyPair', 'kms:GenerateDataKeyPairWithoutPlaintext',
   ]),
 };
+
+/** All others that there are: they give permissions on other services alone. */
+export const SAM_POLICY_TEMPLATES_WITHOUT_STORAGE: readonly string[] = [
+  'AMIDescribePolicy', 'AWSSecretsManagerGetSecretValuePolicy', 'AWSSecretsManagerRotationPolicy', 'AcmGetCertificatePolicy', 'AthenaQueryPolicy',
+  'CloudFormationDescribeStacksPolicy', 'CloudWatchDashboardPolicy', 'CloudWatchDescribeAlarmHistoryPolicy', 'CloudWatchPutMetricPolicy',
+  'CodeCommitCrudPolicy', 'CodeCommitReadPolicy', 'CodePipelineLambdaExecutionPolicy', 'CodePipelineReadOnlyPolicy', 'ComprehendBasicAccessPolicy',
+  'CostExplorerReadOnlyPolicy', 'DynamoDBBackupFullAccessPolicy', 'DynamoDBCrudPolicy', 'DynamoDBReadPolicy', 'DynamoDBReconfigurePolicy',
+  'DynamoDBRestoreFromBackupPolicy', 'DynamoDBStreamReadPolicy', 'DynamoDBWritePolicy', 'EC2CopyImagePolicy', 'EC2DescribePolicy', 'EFSWriteAccessPolicy',
+  'EKSDescribePolicy', 'EcsRunTaskPolicy', 'ElasticMapReduceAddJobFlowStepsPolicy', 'ElasticMapReduceCancelStepsPolicy',
+  'ElasticMapReduceModifyInstanceFleetPolicy', 'ElasticMapReduceModifyInstanceGroupsPolicy', 'ElasticMapReduceSetTerminationProtectionPolicy',
+  'ElasticMapReduceTerminateJobFlowsPolicy', 'ElasticsearchHttpPostPolicy', 'EventBridgePutEventsPolicy', 'FilterLogEventsPolicy', 'FirehoseCrudPolicy',
+  'FirehoseWritePolicy', 'KinesisCrudPolicy', 'KinesisStreamReadPolicy', 'LambdaInvokePolicy', 'MobileAnalyticsWriteOnlyAccessPolicy',
+  'OrganizationsListAccountsPolicy', 'PinpointEndpointAccessPolicy', 'PollyFullAccessPolicy', 'RekognitionDetectOnlyPolicy',
+  'RekognitionFacesManagementPolicy', 'RekognitionFacesPolicy', 'RekognitionLabelsPolicy', 'RekognitionNoDataAccessPolicy', 'RekognitionReadPolicy',
+  'RekognitionWriteOnlyAccessPolicy', 'Route53ChangeResourceRecordSetsPolicy', 'SESBulkTemplatedCrudPolicy', 'SESBulkTemplatedCrudPolicy_v2',
+  'SESCrudPolicy', 'SESEmailTemplateCrudPolicy', 'SESSendBouncePolicy', 'SNSCrudPolicy', 'SNSPublishMessagePolicy', 'SQSPollerPolicy',
+  'SQSSendMessagePolicy', 'SSMParameterReadPolicy', 'SSMParameterWithSlashPrefixReadPolicy', 'SageMakerCreateEndpointConfigPolicy',
+  'SageMakerCreateEndpointPolicy', 'ServerlessRepoReadWriteAccessPolicy', 'StepFunctionsCallbackPolicy', 'StepFunctionsExecutionPolicy',
+  'StepFunctionsExecutionPolicy_v2', 'TextractDetectAnalyzePolicy', 'TextractGetResultPolicy', 'TextractPolicy', 'VPCAccessPolicy',
+];
 
 /**
  * What a connector allows its source on a bucket.

@@ -5,7 +5,7 @@ import { bucketArn } from './deployed-policy';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
 import { identifierOf, Names } from './names';
 import { asOptions } from './option-words';
-import { assertConditionKey, assertRegion } from './request-words';
+import { assertAction, assertConditionKey, assertRegion } from './request-words';
 import { Line, Style } from './text';
 import { AccessDecision, AccessOutcome } from '../access/access-decision';
 import { AccessEvaluator } from '../access/access-evaluator';
@@ -51,6 +51,9 @@ interface Explanation {
 
 /** Decides a request, or those of recorded calls. What is not decided counts as denied: nobody knows that it is allowed. */
 export function explain(inputs: Inputs, options: ExplainOptions, calls: readonly RecordedCall[] = []): Answer {
+  if (options.action !== undefined) {
+    assertAction(options.action);
+  }
   const names = new Names(AccessEvaluator._of(inputs.templates, inputs.assumptions));
   const explanations = calls.length === 0 ? [explanation(names, requestFrom(names, options))] : calls.flatMap((call) => recorded(names, options, call));
   const outcome = worst(explanations.map(({ decision }) => decision.outcome));

@@ -5,6 +5,9 @@ import { isUnknown, readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';
 
+/** The properties by which functions, state machines and others say as which role they act. */
+const ROLE_PROPERTIES = ['Role', 'RoleArn', 'ExecutionRoleArn', 'ServiceRole'];
+
 const SERVICE = /\.amazonaws\.com(?:\.cn)?$/;
 
 const KINDS = {
@@ -29,6 +32,9 @@ export class Names {
   public find(name: string, kind: keyof typeof KINDS): NamedResource {
     const { types, what } = KINDS[kind];
     const found = this.evaluator.find(name).filter(({ type }) => types.includes(type));
+    if (found.length === 0 && kind === 'principal') {
+      this.assertActsAsNobody(name);
+    }
     if (found.length !== 1) {
       const others = found.map(({ constructPath }) => constructPath).join(', ');
       throw new WrongInputError(found.length === 0
@@ -36,6 +42,21 @@ export class Names {
         : `'${name}' may be any of ${others}. Name one by its construct path.`);
     }
     return found[0];
+  }
+
+  /**
+   * Makes sure that a name is not that of a function, or of what else acts as a role.
+   *
+   * @throws WrongInputError if it is
+   */
+  private assertActsAsNobody(name: string): void {
+    const { deployment } = this.evaluator._model;
+    const named = deployment.resources.filter(({ logicalId, path, stack }) => [logicalId, `${stack.name}/${logicalId}`, path, path.replace(/\/Resource$/, '')].includes(name));
+    const roles = named.flatMap((resource) => ROLE_PROPERTIES.map((property) => resource.property(property)));
+    const role = deployment.ofType('AWS::IAM::Role').find((one) => roles.includes(one.reference('Arn')));
+    if (role) {
+      throw new WrongInputError(`'${name}' is not a role or user: it acts as the role '${role.path.replace(/\/Resource$/, '')}'. Name that one.`);
+    }
   }
 
   private namesOf(types: readonly string[]): string[] {

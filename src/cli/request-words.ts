@@ -1,5 +1,7 @@
 import { didYouMean, nearest } from './did-you-mean';
+import { operationNamed } from './s3-operations';
 import { Model } from '../access/model';
+import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../aws/actions';
 import { CONDITION_KEYS, conditionKey, isMisspelt } from '../aws/condition-keys';
 import { REGIONS } from '../aws/regions';
 import { WrongInputError } from '../template/wrong-input';
@@ -13,6 +15,23 @@ export function assertRegion(region: string, given: string): void {
   if (!REGIONS.includes(region)) {
     throw new WrongInputError(`${given}: there is no Region '${region}'.${didYouMean(region, REGIONS)}`);
   }
+}
+
+const ACTIONS = [...BUCKET_ACTIONS, ...OBJECT_ACTIONS, ...OTHER_ACTIONS].map((name) => `s3:${name}`);
+
+/**
+ * Makes sure that S3 has an action. The name of an operation that needs another one is not an action.
+ *
+ * @throws WrongInputError if it does not
+ */
+export function assertAction(action: string): void {
+  if (ACTIONS.some((known) => known.toLowerCase() === action.toLowerCase())) {
+    return;
+  }
+  const [, prefix, name] = /^(?:([^:]*):)?(.*)$/s.exec(action)!;
+  const isOfOther = prefix !== undefined && prefix.toLowerCase() !== 's3';
+  const meant = (isOfOther ? undefined : operationNamed(name, false)?.actions[0]) ?? nearest(prefix === undefined ? `s3:${name}` : action, ACTIONS);
+  throw new WrongInputError(`--action: S3 has no action '${action}'.${meant === undefined ? " Name one, such as 's3:GetObject'." : ` Did you mean '${meant}'?`}`);
 }
 
 /**

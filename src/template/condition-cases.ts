@@ -1,6 +1,6 @@
+import { truthsTogether } from './condition-truths';
 import { DeployedResource, DeployedStack, Deployment, isObject } from './deployment';
 import { besideOpenStatements, openStatementsIn, OpenStatements, PolicyKind, policyKind } from './open-statements';
-import { truthsTogether } from './condition-truths';
 import { Choice } from './possibilities';
 import { StackTemplate } from './template';
 import { grouped } from '../policy/grouped';
@@ -12,8 +12,8 @@ const MOST_CASES = 16; // four conditions that have nothing to do with each othe
  * The cases of which one is true, where values depend on conditions that are not known before deployment: each condition holds or not.
  * Nothing if none depends on one, or too many do: then what depends on them stays open.
  */
-export function conditionCases(deployment: Deployment): Choice[][] {
-  return casesOf(deployment.stacks.flatMap((stack) => openConditions(stack)));
+export function conditionCases(stacks: readonly DeployedStack[]): Choice[][] {
+  return casesOf(stacks.flatMap((stack) => openConditions(stack)));
 }
 
 /** Cases of conditions between which everything lies that may turn out. */

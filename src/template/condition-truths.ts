@@ -106,7 +106,8 @@ class OpenValues {
     if (domains.reduce((product, { domain }) => product * domain.length, 1) > MOST_ASSIGNMENTS) {
       return undefined;
     }
-    return domains.reduce<Map<string, string | undefined>[]>((before, { key, domain }) => before.flatMap((assignment) => domain.map((value) => new Map([...assignment, [key, value]]))), [new Map()]);
+    return domains.reduce<Assignment[]>((before, { key, domain }) => (
+      before.flatMap((assignment) => domain.map((value) => new Map([...assignment, [key, value]])))), [new Map()]);
   }
 
   /** The texts that a value may be, and whether it may be another one. */

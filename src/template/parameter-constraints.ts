@@ -46,8 +46,8 @@ function isNumber(value: unknown): boolean {
   return ['string', 'number'].includes(typeof value) && String(value).trim() !== '' && Number.isFinite(Number(value));
 }
 
-/** What regular expressions of Java have, and JavaScript reads otherwise: classes of characters, quotations, intersections, ends of the text. */
-const OF_JAVA = /\\[pPhHQEAzZGRX]|\[\[|&&|\\x\{|\\0/;
+/** What regular expressions of Java have, and JavaScript reads otherwise: classes of characters, also within each other, quotations, intersections, ends of the text. */
+const OF_JAVA = /\\[pPhHQEAzZGRX]|\[[^\]]*\[|&&|\\x\{|\\0/;
 
 /** Whether a pattern matches the whole value. A pattern that JavaScript cannot read leaves it open. */
 function matches(value: string, pattern: unknown): boolean {

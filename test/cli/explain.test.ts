@@ -336,6 +336,23 @@ describe('names that are misspelt', () => {
   });
 
   test.each([
+    ['s3:GetObjct', 's3:GetObject'],
+    ['GetObject', 's3:GetObject'],
+    ['s3:ListObjectsV2', 's3:ListBucket'],
+    ['s3:HeadObject', 's3:GetObject'],
+    ['S4:PutObject', 's3:PutObject'],
+  ])('the action %s: an error, with what may be meant', (action, meant) => {
+    const { exitCode, err } = secureBucket(...asking({}).map((word) => (word === 's3:GetObject' ? action : word)));
+    expect([exitCode, err]).toEqual([1, `secure-bucket: --action: S3 has no action '${action}'. Did you mean '${meant}'?\n`]);
+  });
+
+  test.each(['Work', 'functions/Work'])('%s, a function: an error, with the role that it acts as', (principal) => {
+    const functions = file({ Transform: 'AWS::Serverless-2016-10-31', Resources: { Data: { Type: 'AWS::S3::Bucket' }, Work: { Type: 'AWS::Serverless::Function', Properties: {} } } });
+    const { exitCode, err } = secureBucket('explain', functions, '--stack-name', 'functions', '--principal', principal, '--action', 's3:GetObject', '--resource', 'Data', '--key', 'a');
+    expect([exitCode, err]).toEqual([1, `secure-bucket: '${principal}' is not a role or user: it acts as the role 'functions/WorkRole'. Name that one.\n`]);
+  });
+
+  test.each([
     ['a role that is elsewhere', { principal: 'arn:aws:iam::111122223333:role/Elsewhere' }],
     ['a role of another account, with the same name but for a letter', { principal: 'arn:aws:iam::444455556666:role/ReportReaders' }],
     ['a role with another number', { principal: 'arn:aws:iam::111122223333:role/ReportReader2' }],
@@ -360,4 +377,25 @@ describe('names that are misspelt', () => {
   test('of a Region there is no other', () => {
     expect(secureBucket('check', template, '--region', 'eu-wset-1')).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(/--region: there is no Region 'eu-wset-1'\. Did you mean 'eu-west-1'\?/) });
   });
+});
+
+test('conditions of templates that the request does not touch are not tried: they leave it as it is', () => {
+  const is = (name: string) => ({ 'Fn::Equals': [{ Ref: name }, 'yes'] });
+  const policy = (action: unknown) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/App' }, Action: action, Resource: 'arn:aws:s3:::data/*' }] });
+  const asked = file({
+    Parameters: { More: { Type: 'String' } },
+    Conditions: { More: is('More') },
+    Resources: {
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } },
+      Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: policy({ 'Fn::If': ['More', ['s3:GetObject', 's3:PutObject'], 's3:GetObject'] }) } },
+    },
+  }, 'asked.json');
+  const names = 'abcdef'.split('').map((letter) => `Other${letter}`);
+  const other = file({
+    Parameters: Object.fromEntries(names.map((name) => [name, { Type: 'String' }])),
+    Conditions: Object.fromEntries(names.map((name) => [name, is(name)])),
+    Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { Tags: names.map((name) => ({ Key: name, Value: { 'Fn::If': [name, 'yes', 'no'] } })) } } },
+  }, 'other.json');
+  const outcome = (action: string) => json('explain', asked, other, ...IN_ENVIRONMENT, '--principal', 'arn:aws:iam::111122223333:role/App', '--action', action, '--resource', 'arn:aws:s3:::data/key').outcome;
+  expect([outcome('s3:GetObject'), outcome('s3:PutObject')]).toEqual(['allowed', 'not-decided']);
 });

@@ -73,6 +73,7 @@ describe('a value that the declaration of the parameter excludes', () => {
     Ports: { Type: 'List<Number>' },
     Stored: { Type: 'AWS::SSM::Parameter::Value<String>', AllowedPattern: '/data/.*' },
     Other: { Type: 'String', AllowedPattern: '\\p{Lower}+' },
+    Union: { Type: 'String', AllowedPattern: '[a-c[0-9]]+' },
   };
   const template = file({ Parameters: DECLARED, Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } });
   const given = (value: string) => secureBucket('check', template, '--stack-name', 'data', '--parameters', value);
@@ -92,7 +93,7 @@ describe('a value that the declaration of the parameter excludes', () => {
     expect(given(value)).toEqual({ exitCode: 1, out: '', err: `secure-bucket: --parameters: ${message}\n` });
   });
 
-  test.each(['Name=abc', 'Names=a, b', 'Zones=b,a', 'Days=10', 'Ports=80, 443', 'Stored=/data/name', 'Other=abc'])('%s is taken', (value) => expect(given(value).err).toBe(''));
+  test.each(['Name=abc', 'Names=a, b', 'Zones=b,a', 'Days=10', 'Ports=80, 443', 'Stored=/data/name', 'Other=abc', 'Union=a1'])('%s is taken', (value) => expect(given(value).err).toBe(''));
 
   test.each([
     ['a value', { Name: 'A1' }, /: the parameter 'Name' of data cannot have the value 'A1': its AllowedPattern is \[a-z]\+\./],

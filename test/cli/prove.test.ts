@@ -62,6 +62,31 @@ describe('secure-bucket prove', () => {
     expect(secureBucket('prove', open).out).toMatch(/not decided +No request over plain HTTP is let through\. .*\n +For a part of the policy document is not known before deployment .*Document/);
   });
 
+  test('a floor of TLS that comes from a parameter is not decided, with the reason', () => {
+    const floor = { ...TLS_ONLY, Condition: { NumericLessThan: { 's3:TlsVersion': { Ref: 'Floor' } } } };
+    const guarded = template({ Bucket: bucket, Policy: policy(floor) }, { Parameters: { Floor: { Type: 'Number' } } });
+    const proved = (...args: string[]) => json('prove', guarded, ...args).buckets[0].guarantees.find(({ rule }: any) => rule === 'SecureBucket-TlsFloor');
+    expect(proved()).toMatchObject({ verdict: 'not-decided', reason: expect.stringMatching(/the value of .*Ref "Floor".*; a request that may pass: /) });
+    expect(['1.2', '1.1'].map((version) => proved('--parameters', `Floor=${version}`).verdict)).toEqual(['holds', 'broken']);
+    expect(json('check', guarded).findings).toContainEqual(expect.objectContaining({ rule: 'SecureBucket-TlsFloor-NotDecided', problem: expect.stringContaining('Ref "Floor"') }));
+  });
+
+  const PRINCIPAL = { 'Fn::If': ['IsPublic', '*', { AWS: 'arn:aws:iam::111122223333:role/Reader' }] };
+  const read = (Principal: unknown) => ({ Sid: 'Read', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: 'arn:aws:s3:::amzn-s3-demo-bucket/*' });
+
+  test.each<[what: string, statement: unknown, verdict: string]>([
+    ['a principal', read(PRINCIPAL), 'not-decided'],
+    ['a statement', { 'Fn::If': ['IsPublic', read('*'), { Ref: 'AWS::NoValue' }] }, 'not-decided'],
+    ['both branches', { 'Fn::If': ['IsPublic', read('*'), read({ AWS: '*' })] }, 'broken'],
+  ])('public in a branch of a condition is as public as the condition: %s', (_, statement, verdict) => {
+    const conditions = { Parameters: { Public: { Type: 'String' } }, Conditions: { IsPublic: { 'Fn::Equals': [{ Ref: 'Public' }, 'yes'] } } };
+    const perhaps = template({ Bucket: bucket, Policy: policy(statement) }, conditions);
+    expect(verdicts(perhaps, ...IN_ENVIRONMENT)).toContain(`PublicAllow ${verdict}`);
+    const found = json('check', perhaps, ...IN_ENVIRONMENT).findings.filter(({ rule }: any) => rule.startsWith('SecureBucket-PublicAllow')).map(({ status }: any) => status);
+    expect([...new Set(found)]).toEqual([verdict === 'broken' ? 'finding' : 'not-decided']);
+    expect(verdicts(perhaps, ...IN_ENVIRONMENT, '--parameters', 'Public=yes')).toContain('PublicAllow broken');
+  });
+
   test('the policy of an access point counts, too', () => {
     const point = { Type: 'AWS::S3::AccessPoint', Properties: { Bucket: { Ref: 'Bucket' }, Policy: { Statement: [{ Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }] } } };
     const { buckets: [{ guarantees }] } = json('prove', template({ Bucket: bucket, Point: point }));

@@ -10,7 +10,7 @@ function cases(conditions: Record<string, unknown>, parameters: Record<string, o
   const tags = names.map((name) => ({ Key: name, Value: { 'Fn::If': [name, 'yes', 'no'] } }));
   const template = { Parameters: parameters, Conditions: conditions, Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { Tags: tags } } } };
   const deployment = deploymentOf([{ name: 'Stack', template }]);
-  return conditionCases(deployment).map((choices) => {
+  return conditionCases(deployment.stacks).map((choices) => {
     const { conditions: truths = {} } = choices.reduce((source, choice) => choice.in(source), deployment.stacks[0].source);
     return names.filter((name) => truths[name]).join(' ');
   });

@@ -1,4 +1,4 @@
-import { SAM_POLICY_TEMPLATES, SamPolicyTemplate } from '../../aws/sam-policy-templates';
+import { SAM_POLICY_TEMPLATES, SAM_POLICY_TEMPLATES_WITHOUT_STORAGE, SamPolicyTemplate } from '../../aws/sam-policy-templates';
 import { isObject } from '../deployment';
 
 /** The policies of a role that SAM makes. */
@@ -55,15 +55,34 @@ function inlinePolicy(entry: unknown, name: string): unknown {
   return document && { PolicyName: name, PolicyDocument: document };
 }
 
-/** The document of a policy template; undefined if it is about other services. */
+/** The document of a policy template; undefined if it is about other services. What one allows that is not known may be anything. */
 function documentOf(entry: Record<string, unknown>): object | undefined {
   const [name] = Object.keys(entry);
+  if (isUnknownTemplate(name)) {
+    return { 'Fn::Transform': `the policy template ${name}` };
+  }
   if (!Object.hasOwn(SAM_POLICY_TEMPLATES, name)) {
     return undefined;
   }
   const template = SAM_POLICY_TEMPLATES[name];
   const parameters = isObject(entry[name]) ? entry[name] : {};
   return { Version: '2012-10-17', Statement: statementsOf(template, parameters[template.parameter]) };
+}
+
+/** The policy templates in the property `Policies` that are not known. */
+export function unknownPolicyTemplates(policies: unknown): string[] {
+  return [policies].flat().flatMap((entry): string[] => {
+    const [condition, ...branches] = branchesOf(entry);
+    if (condition !== undefined) {
+      return branches.flatMap(unknownPolicyTemplates);
+    }
+    const [name] = isObject(entry) && !isIntrinsic(entry) && !Object.hasOwn(entry, 'Statement') ? Object.keys(entry) : [];
+    return isUnknownTemplate(name) ? [name] : [];
+  });
+}
+
+function isUnknownTemplate(name: string | undefined): name is string {
+  return name !== undefined && !Object.hasOwn(SAM_POLICY_TEMPLATES, name) && !SAM_POLICY_TEMPLATES_WITHOUT_STORAGE.includes(name);
 }
 
 function statementsOf({ statements }: SamPolicyTemplate, parameter: unknown): object[] {

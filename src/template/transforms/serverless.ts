@@ -1,6 +1,7 @@
 import { isObject } from '../deployment';
 import { connectorPolicies } from './serverless-connectors';
 import { withBucketEvents } from './serverless-events';
+import { unknownPolicyTemplates } from './serverless-policies';
 import { kindOf, Properties, propertiesOf, ResourceEntry } from './serverless-resources';
 import { functionWithRole, stateMachineWithRole } from './serverless-roles';
 import { Template, TemplateResource } from '../template';
@@ -32,7 +33,11 @@ export function expandServerless(template: Template): ExpandedTemplate {
   const resources = withBucketEvents(written, new Map([...made, ...connected.policies]));
   return {
     template: { ...template, Resources: Object.fromEntries(resources) },
-    unseen: [...written.filter(([, resource]) => !isUnderstood(resource)).map(([logicalId, { Type }]) => `What SAM makes of '${logicalId}' (${Type}) is not looked at.`), ...connected.unseen],
+    unseen: [
+      ...written.filter(([, resource]) => !isUnderstood(resource)).map(([logicalId, { Type }]) => `What SAM makes of '${logicalId}' (${Type}) is not looked at.`),
+      ...written.flatMap(unknownPermissions),
+      ...connected.unseen,
+    ],
     made: [...MADE_FOR_ALL, ...written.filter(([, resource]) => kindOf(resource) !== undefined).map(([logicalId]) => logicalId)],
   };
 }
@@ -52,6 +57,11 @@ function madeOf(logicalId: string, resource: TemplateResource, globals: unknown)
     case 'Application': return [[logicalId, { ...resource, Type: 'AWS::CloudFormation::Stack', Properties: { ...properties, TemplateURL: properties.Location } }]];
     default: return [];
   }
+}
+
+function unknownPermissions([logicalId, resource]: ResourceEntry): string[] {
+  const names = ['Function', 'StateMachine'].includes(kindOf(resource) ?? '') ? unknownPolicyTemplates(resource.Properties?.Policies) : [];
+  return names.map((name) => `The policy template '${name}' of '${logicalId}' is none that SAM is known to have; what it allows is not looked at.`);
 }
 
 function isUnderstood(resource: TemplateResource): boolean {

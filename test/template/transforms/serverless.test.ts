@@ -1,3 +1,4 @@
+import { AccessEvaluator } from '../../../src/access/access-evaluator';
 import { deploymentOf } from '../../../src/template/deployment-of';
 
 const STACK = { name: 'Stack', account: '111122223333', region: 'eu-west-1' };
@@ -115,4 +116,23 @@ describe('a connector of SAM', () => {
 test('what SAM makes of other resources is left aside where it has nothing to do with storage, and said otherwise', () => {
   expect(deployed({ Api: { Type: 'AWS::Serverless::Api' }, Table: { Type: 'AWS::Serverless::SimpleTable' } }).unseen).toEqual([]);
   expect(deployed({ New: { Type: 'AWS::Serverless::Lake' } }).unseen).toEqual(["Stack: What SAM makes of 'New' (AWS::Serverless::Lake) is not looked at."]);
+});
+
+describe('a policy template that SAM is not known to have', () => {
+  const work = (policies: unknown) => deployed({ Work: { Type: 'AWS::Serverless::Function', Properties: { Policies: policies } } });
+  const SAID = "The policy template 'S3WonderPolicy' of 'Work' is none that SAM is known to have; what it allows is not looked at.";
+  const ASKED = { principal: 'arn:aws:iam::111122223333:role/Stack-WorkRole', action: 's3:GetObject', resource: 'arn:aws:s3:::data/key' };
+
+  test.each<[what: string, policies: unknown]>([
+    ['alone', { S3WonderPolicy: { BucketName: 'data' } }],
+    ['in a list', ['AmazonSQSFullAccess', { S3WonderPolicy: {} }]],
+    ['under a condition', [{ 'Fn::If': ['Wanted', { S3WonderPolicy: {} }, { Ref: 'AWS::NoValue' }] }]],
+  ])('is said: %s', (_, policies) => expect(work(policies).stacks[0].unseen).toEqual([SAID]));
+
+  test('may allow anything', () => {
+    const outcome = (policies: unknown) => AccessEvaluator._of(work(policies).stacks.map(({ source }) => source)).decide(ASKED).outcome;
+    expect(['S3WonderPolicy', 'DynamoDBReadPolicy', 'S3ReadPolicy'].map((name) => outcome([{ [name]: { BucketName: 'data' } }]))).toEqual(['not-decided', 'denied', 'allowed']);
+  });
+
+  test('of another service is known', () => expect(work([{ SQSPollerPolicy: { QueueName: 'queue' } }]).stacks[0].unseen).toEqual([]));
 });
