@@ -65,6 +65,11 @@ export function orRemoved<T>(construct: IConstruct, verify: () => T): T {
   }
 }
 
+/** The path of a construct that does not exist yet. */
+export function pathOf(scope: IConstruct, id: string): string {
+  return scope.node.path ? `${scope.node.path}/${id}` : id;
+}
+
 /** The same error for objects which have no place in the construct tree: it names the class instead. */
 export function unscopedRefusal(name: string, className: string, problem: Refusal): UnscopedValidationError {
   return new UnscopedValidationError(name as ErrorName, `${className}: ${inOneText([problem])}`);
@@ -85,6 +90,11 @@ export function sentenceOf(path: string, problem: Refusal): string {
 /** Problems of an object, as those of the property that it is the value of. */
 export function underProp(prop: string, problems: readonly PropRefusal[]): Refusal[] {
   return problems.map((one) => ({ ...one, problem: `'${[prop, ...(one.prop ? [one.prop] : [])].join('.')}': ${one.problem}` }));
+}
+
+/** Problems of an object that has no place in another one: by their own properties. */
+export function byProp(problems: readonly PropRefusal[]): Refusal[] {
+  return problems.map(({ prop, ...problem }) => (prop === undefined ? problem : underProp(prop, [problem])[0]));
 }
 
 /** One problem as it is, several as a numbered list. What is known at deployment only has no text that would help anybody. */

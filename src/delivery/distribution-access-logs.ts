@@ -4,6 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { SourceStatement, sourceStatement, SourceStatementProps } from './source-statement';
+import { BUCKET, having, refuseWrongProps, required, TEXT, TypesOf, YES_OR_NO } from '../prop-types';
 import { orRemoved, Refusal, refuseAll } from '../refusal';
 import { bucketArnIn, known } from '../sharing/names';
 import { AccessLogBucket } from '../storage/access-log-bucket';
@@ -56,6 +57,13 @@ export interface DistributionAccessLogsProps {
   readonly logIncludesCookies?: boolean;
 }
 
+const TYPES: TypesOf<DistributionAccessLogsProps> = {
+  distribution: required(having('a distribution', 'distributionArn', 'node')),
+  logBucket: BUCKET,
+  logFilePrefix: TEXT,
+  logIncludesCookies: YES_OR_NO,
+};
+
 /**
  * Delivers the access logs of a CloudFront distribution by standard logging (v2), which needs no ACL.
  *
@@ -72,6 +80,7 @@ export class DistributionAccessLogs extends Construct {
 
   /** @throws ValidationError if the stack is of another Region, or logs could not be delivered to the bucket */
   constructor(scope: Construct, id: string, props: DistributionAccessLogsProps) {
+    refuseWrongProps(scope, id, props, TYPES);
     super(scope, id);
     this.verify(props);
     this.logBucket = props.logBucket ?? AccessLogBucket._ofStack(this);

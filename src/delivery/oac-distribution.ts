@@ -6,6 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { whatWaitsFor } from './dependencies';
 import { DistributionAccessLogs, isLogged } from './distribution-access-logs';
+import { OAC_DISTRIBUTION_PROPS } from './oac-distribution-prop-types';
 import { OacDistributionProps } from './oac-distribution-props';
 import { OacOrigin } from './oac-origin';
 import { bucketStatements, keyStatements, OriginAccess, originPath } from './origin-access';
@@ -19,6 +20,7 @@ import { strictProps } from './strict-props';
 import { weakenedDistribution } from './weakened-distribution';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { RequireTls } from '../guardrails/require-tls';
+import { refuseWrongProps } from '../prop-types';
 import { Refusal, refusal, sentenceOf } from '../refusal';
 import { bucketArnIn, bucketResource } from '../sharing/names';
 import { watchKeyPolicy } from '../sharing/shared-data';
@@ -62,6 +64,7 @@ export class OacDistribution extends cloudfront.Distribution {
    * the distribution although `requireExactArn` says so
    */
   constructor(scope: Construct, id: string, props: OacDistributionProps) {
+    refuseWrongProps(scope, id, props, OAC_DISTRIBUTION_PROPS);
     const origin = new OacOrigin(originDomain(props.bucket), props.originOptions);
     super(scope, id, strictProps(scope, id, props, origin));
     this.props = props;

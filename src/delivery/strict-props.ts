@@ -5,9 +5,8 @@ import { Construct } from 'constructs';
 import { OacDistributionProps } from './oac-distribution-props';
 import { unusableOrigin } from './origin-bucket';
 import { exposedUploads, strictBehavior, weakBehavior } from './strict-behavior';
-import { Refusal, refuseAll } from '../refusal';
+import { pathOf, Refusal, refuseAll } from '../refusal';
 import { bucketResource, known, knownBucketName } from '../sharing/names';
-import { pathOf } from '../storage/refuse-weakening';
 
 export const DEFAULT_ROOT_OBJECT = 'index.html';
 

@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { textsAtEnd } from './known-values';
-import { CONSTRUCTS, wrongType } from './prop-types';
+import { CONSTRUCTS, wrongType } from '../prop-types';
 import { Refusal } from '../refusal';
 
 const REMEDY = 'Name roles or users: a Role, or an ArnPrincipal such as arn:aws:iam::111122223333:role/BreakGlass.';

@@ -2,11 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
-import { DURATION, wrongType } from './prop-types';
+import { DURATION, required, wrongType } from '../prop-types';
+import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { youngPresignedUrls } from '../guarantees/presigned-urls';
 import { Guarantee } from '../proof/guarantee';
-import { Refusal, refuseAllUnscoped } from '../refusal';
+import { Refusal, refuseAllUnscoped, underProp } from '../refusal';
 
 const LONGEST_SIGNATURE = Duration.days(7); // the longest that a SigV4 signature is valid
 
@@ -31,9 +32,9 @@ export class LimitPresignedUrlAge extends Guardrail {
 
   /** @throws UnscopedValidationError if `maxAge` is not above zero or longer than seven days */
   constructor(props: LimitPresignedUrlAgeProps) {
-    super(props);
+    super(typed('LimitPresignedUrlAge', props, { maxAge: required(DURATION) }));
     this.maxAge = props.maxAge;
-    refuseAllUnscoped('UnusablePresignedUrlAge', this.name, unusablePresignedUrlAge(this.maxAge));
+    refuseAllUnscoped('UnusablePresignedUrlAge', this.name, underProp('maxAge', unusablePresignedUrlAge(this.maxAge)));
     this.requirement = `Presigned URLs are used within ${this.maxAge.toHumanString()} of signing.`;
   }
 

@@ -4,7 +4,8 @@ import { BucketEncryption, encryptionOf } from './bucket-encryption';
 import { GuardedBucket, SparedDelivery } from './guarded-bucket';
 import { Guardrail, Obstacle, TextsOf } from './guardrail';
 import { keyArnBehind } from './key-arn';
-import { oneOf, wrongType } from './prop-types';
+import { KEY, oneOf, wrongType } from '../prop-types';
+import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS, otherThan, SparedHeaders, SparedUploads, uploadsByAlgorithm } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
@@ -69,7 +70,7 @@ export class RequireEncryption extends Guardrail {
 
   /** @throws UnscopedValidationError if `enforcement` is none that there is */
   constructor(props: RequireEncryptionProps = {}) {
-    super(props);
+    super(typed('RequireEncryption', props, { encryptionKey: KEY }));
     refuseAllUnscoped('UnusableEnforcement', this.name, underProp('enforcement', unusableEnforcement(props.enforcement)));
     this.enforcement = props.enforcement ?? EncryptionEnforcement.REJECT_OTHER;
     this.encryptionKey = props.encryptionKey;

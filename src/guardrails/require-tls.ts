@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
+import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { HTTPS_ONLY, tlsFloor } from '../guarantees/transport';
 import { Guarantee } from '../proof/guarantee';
@@ -32,7 +33,7 @@ export class RequireTls extends Guardrail {
 
   /** @throws UnscopedValidationError if `minimumTLSVersion` is a version that S3 does not offer or that is no longer safe */
   constructor(props: RequireTlsProps = {}) {
-    super(props);
+    super(typed('RequireTls', props, {}));
     this._minimumVersion = props.minimumTLSVersion ?? 1.2;
     const problem = unusableTlsVersion(this._minimumVersion);
     if (problem) {

@@ -8,12 +8,13 @@ import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/per
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
-import { CONSTRUCTS, OBJECT, TEXTS, wrongType, wrongTypes, YES_OR_NO } from './prop-types';
+import { having, listOf, OBJECT, TEXTS, TypesOf, wrongType, wrongTypes, YES_OR_NO } from '../prop-types';
+import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideNetwork } from '../guarantees/network';
 import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
-import { PropRefusal, Refusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
+import { byProp, PropRefusal, Refusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
 /**
  * The networks from which a bucket may be used. A request from any one of them is inside.
@@ -65,6 +66,15 @@ export interface NetworkPerimeter {
   readonly viaAwsServices?: boolean;
 }
 
+const MEMBER_TYPES: TypesOf<NetworkPerimeter> = {
+  vpcEndpoints: listOf('VPC endpoints', having('a VPC endpoint', 'vpcEndpointId', 'node')),
+  vpcEndpointIds: TEXTS,
+  vpcs: listOf('VPCs', having('a VPC', 'vpcId', 'node')),
+  vpcIds: TEXTS,
+  ipRanges: TEXTS,
+  viaAwsServices: YES_OR_NO,
+};
+
 /** Properties of `RestrictToNetwork`. */
 export interface RestrictToNetworkProps extends NetworkPerimeter, GuardrailProps {
   /**
@@ -95,8 +105,8 @@ export class RestrictToNetwork extends Guardrail {
 
   /** @throws UnscopedValidationError if an id or a range is malformed, an administrator is no role or user, or the perimeter has no members */
   constructor(props: RestrictToNetworkProps) {
-    super(props);
-    refuseAllUnscoped('UnusableNetworkPerimeter', this.name, [...unusableNetworkPerimeter(props), ...unusableAdministrators(props.administrators)]);
+    super(typed('RestrictToNetwork', props, MEMBER_TYPES));
+    refuseAllUnscoped('UnusableNetworkPerimeter', this.name, [...byProp(unusableNetworkPerimeter(props)), ...underProp('administrators', unusableAdministrators(props.administrators))]);
     this.perimeter = props;
     this.members = membersOf(props);
     this.exemptions = new NetworkExemptions(props.administrators);
@@ -155,8 +165,6 @@ export function networkLockout(stack: Stack, administrators?: iam.IPrincipal[]):
     remedy: "Name at least one role in 'administrators', or use the DefaultStackSynthesizer.",
   };
 }
-
-const MEMBER_TYPES = { vpcEndpoints: CONSTRUCTS, vpcEndpointIds: TEXTS, vpcs: CONSTRUCTS, vpcIds: TEXTS, ipRanges: TEXTS, viaAwsServices: YES_OR_NO };
 
 /** Says what is wrong with a network perimeter; nothing if it can be enforced. */
 export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): PropRefusal[] {

@@ -4,12 +4,13 @@ import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/per
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
-import { OBJECT, TEXTS, wrongType, wrongTypes } from './prop-types';
+import { OBJECT, TEXTS, TypesOf, wrongType, wrongTypes } from '../prop-types';
+import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
-import { PropRefusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
+import { byProp, PropRefusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
 /**
  * The organizations whose principals may use a bucket.
@@ -27,6 +28,8 @@ export interface OrganizationPerimeter {
    */
   readonly trustedAccounts?: string[];
 }
+
+const PERIMETER_TYPES: TypesOf<OrganizationPerimeter> = { organizationIds: TEXTS, trustedAccounts: TEXTS };
 
 /** Properties of `RestrictToOrganization`. */
 export interface RestrictToOrganizationProps extends OrganizationPerimeter, GuardrailProps {}
@@ -49,8 +52,8 @@ export class RestrictToOrganization extends Guardrail {
 
   /** @throws UnscopedValidationError if an id is malformed, or no organization is named */
   constructor(props: RestrictToOrganizationProps) {
-    super(props);
-    refuseAllUnscoped('UnusableOrganizationPerimeter', this.name, unusableOrganizationPerimeter(props));
+    super(typed('RestrictToOrganization', props, PERIMETER_TYPES));
+    refuseAllUnscoped('UnusableOrganizationPerimeter', this.name, byProp(unusableOrganizationPerimeter(props)));
     this.perimeter = props;
     this.requirement = `Callers belong to ${[...props.organizationIds, ...(props.trustedAccounts ?? [])].join(' or ')}.`;
   }
@@ -124,7 +127,7 @@ function noneOfAny(organizationKey: string, organizationIds: string[], accountKe
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
 export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): PropRefusal[] {
-  const wrong = [...wrongType(perimeter, OBJECT), ...wrongTypes(perimeter ?? {}, { organizationIds: TEXTS, trustedAccounts: TEXTS })];
+  const wrong = [...wrongType(perimeter, OBJECT), ...wrongTypes(perimeter ?? {}, PERIMETER_TYPES)];
   if (wrong.length > 0) {
     return wrong;
   }

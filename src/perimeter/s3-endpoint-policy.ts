@@ -6,8 +6,9 @@ import { openStatement } from './open-statement';
 import { PlatformRepository } from './platform-repository';
 import { problemsOf } from '../guardrails/known-values';
 import { malformed, ORGANIZATION_ID } from '../policy/identifiers';
-import { Refusal, refusal, refuseAll } from '../refusal';
-import { ISharedDatasetAccessPoint } from '../sharing/dataset-access-point';
+import { BUCKET, having, listOf, TEXTS, TypesOf } from '../prop-types';
+import { pathOf, Refusal, refusal, refuseAll } from '../refusal';
+import { ACCESS_POINT, ISharedDatasetAccessPoint } from '../sharing/dataset-access-point';
 import { areDeployedAlike } from '../sharing/names';
 import { sharedAccessPoint, sharedBucket, SharedData } from '../sharing/shared-data';
 import { warn } from '../warning';
@@ -46,12 +47,20 @@ export interface S3EndpointPolicyProps {
   readonly platformRepositories?: PlatformRepository[];
 }
 
+/** What the props of every endpoint are like. */
+export const ENDPOINT_PROPS: TypesOf<S3EndpointPolicyProps> = {
+  buckets: listOf('buckets', BUCKET),
+  accessPoints: listOf('access points', ACCESS_POINT),
+  organizationIds: TEXTS,
+  platformRepositories: listOf('platform repositories', having('a PlatformRepository', '_objectArns')),
+};
+
 /** The statements of an endpoint policy. Throws if they would let nothing through, or cannot name what they should. */
 export function endpointStatements(scope: Construct, id: string, props: S3EndpointPolicyProps): iam.PolicyStatement[] {
   const stack = Stack.of(scope);
   const { buckets = [], accessPoints = [], organizationIds = [], platformRepositories = [] } = props;
   const data = [...buckets.map(sharedBucket), ...accessPoints.flatMap(reachableThrough)];
-  refuseAll(scope, 'EndpointLeadsNowhere', endpointProblems(scope, data, props), [scope.node.path, id].filter(Boolean).join('/'));
+  refuseAll(scope, 'EndpointLeadsNowhere', endpointProblems(scope, data, props), pathOf(scope, id));
   const arns = data.map((shared) => shared.arnsIn(stack)).flatMap(({ container, objects }) => [container, objects('')]);
   const objectArns = platformRepositories.flatMap((repository) => repository._objectArns(stack));
   return [
@@ -94,7 +103,7 @@ function endpointProblems(scope: Construct, data: SharedData[], { organizationId
     ...(data.length + organizationIds.length + platformRepositories.length === 0
       ? [{ problem: 'the endpoint would let nothing through.', remedy: "Name 'buckets', 'accessPoints', 'organizationIds' or 'platformRepositories'." }] : []),
     ...problemsOf(organizationIds, (organizationId) => malformed(organizationId, ORGANIZATION_ID))
-      .map((problem) => ({ name: 'UnusableOrganization', problem, remedy: 'Name organizations by ids such as o-exampleorgid.' })),
+      .map((problem) => ({ name: 'UnusableOrganization', problem: `'organizationIds': ${problem}`, remedy: 'Name organizations by ids such as o-exampleorgid.' })),
     ...[...new Set(nameless.map(({ resource }) => resource.node.path))].map((path) => ({
       name: 'UnnamedBucket',
       problem: `the endpoint policy cannot name the bucket '${path}' of another account, Region or stage, which gets its name at deployment.`,

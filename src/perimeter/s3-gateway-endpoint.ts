@@ -2,7 +2,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { guardEndpoint } from './opened-endpoint';
-import { endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
+import { ENDPOINT_PROPS, endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
+import { having, listOf, OBJECT, refuseWrongProps, required, TypesOf } from '../prop-types';
 
 /**
  * Properties of `S3GatewayEndpoint`.
@@ -19,6 +20,8 @@ export interface S3GatewayEndpointProps extends S3EndpointPolicyProps {
   readonly subnets?: ec2.SubnetSelection[];
 }
 
+const TYPES: TypesOf<S3GatewayEndpointProps> = { ...ENDPOINT_PROPS, vpc: required(having('a VPC', 'vpcId', 'node')), subnets: listOf('subnet selections', OBJECT) };
+
 /**
  * A gateway endpoint for S3 that leads to named buckets and access points, to your organization's, and to what the
  * platform needs; to nothing else. Pass it to a bucket's `network: { vpcEndpoints: [endpoint] }`, so that the bucket can be
@@ -33,6 +36,7 @@ export class S3GatewayEndpoint extends ec2.GatewayVpcEndpoint {
    * @throws ValidationError if the endpoint would let nothing through, or its policy cannot name a bucket
    */
   constructor(scope: Construct, id: string, props: S3GatewayEndpointProps) {
+    refuseWrongProps(scope, id, props, TYPES);
     const statements = endpointStatements(scope, id, props);
     super(scope, id, { vpc: props.vpc, subnets: props.subnets, service: ec2.GatewayVpcEndpointAwsService.S3 });
     statements.forEach((statement) => this.addToPolicy(statement));

@@ -2,7 +2,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { guardEndpoint } from './opened-endpoint';
-import { endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
+import { ENDPOINT_PROPS, endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
+import { having, listOf, notEmpty, OBJECT, refuseWrongProps, required, TypesOf, YES_OR_NO } from '../prop-types';
 
 /**
  * Properties of `S3InterfaceEndpoint`.
@@ -34,6 +35,14 @@ export interface S3InterfaceEndpointProps extends S3EndpointPolicyProps {
   readonly privateDnsEnabled?: boolean;
 }
 
+const TYPES: TypesOf<S3InterfaceEndpointProps> = {
+  ...ENDPOINT_PROPS,
+  vpc: required(having('a VPC', 'vpcId', 'node')),
+  subnets: OBJECT,
+  securityGroups: notEmpty(listOf('security groups', having('a security group', 'securityGroupId', 'node'))),
+  privateDnsEnabled: YES_OR_NO,
+};
+
 /**
  * An interface endpoint for S3, for networks on premises and in peered VPCs, which leads where an `S3GatewayEndpoint` leads.
  *
@@ -46,6 +55,7 @@ export class S3InterfaceEndpoint extends ec2.InterfaceVpcEndpoint {
    * @throws ValidationError if the endpoint would let nothing through, or its policy cannot name a bucket
    */
   constructor(scope: Construct, id: string, props: S3InterfaceEndpointProps) {
+    refuseWrongProps(scope, id, props, TYPES);
     const statements = endpointStatements(scope, id, props);
     const { vpc, subnets, securityGroups, privateDnsEnabled = false } = props;
     super(scope, id, {

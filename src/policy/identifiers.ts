@@ -1,13 +1,14 @@
 import { isIP } from 'net';
 
 /** The form of an identifier that users type. */
-interface IdentifierForm {
+export interface IdentifierForm {
   readonly what: string;
   readonly pattern: RegExp;
   readonly example: string;
 }
 
 export const ACCOUNT_ID: IdentifierForm = { what: 'an AWS account id', pattern: /^\d{12}$/, example: '111122223333' };
+export const REGION: IdentifierForm = { what: 'a Region', pattern: /^[a-z]{2}(?:-[a-z]+)+-\d+$/, example: 'eu-west-1' };
 export const ORGANIZATION_ID: IdentifierForm = { what: 'an organization id', pattern: /^o-[a-z0-9]{10,32}$/, example: 'o-exampleorgid' };
 export const VPC_ID: IdentifierForm = { what: 'a VPC id', pattern: /^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, example: 'vpc-0abc123def4567890' };
 export const VPC_ENDPOINT_ID: IdentifierForm = {

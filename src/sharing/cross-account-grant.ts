@@ -6,8 +6,8 @@ import { Construct, IConstruct } from 'constructs';
 import { delegateActions } from './access-point-delegation';
 import { ConsumerIdentity, consumerIdentity } from './consumer';
 import { DatasetAccess } from './dataset-access';
-import { ISharedDatasetAccessPoint } from './dataset-access-point';
-import { KeyPolicyScope } from './key-policy-scope';
+import { ACCESS_POINT, ISharedDatasetAccessPoint } from './dataset-access-point';
+import { KEY_POLICY_SCOPE, KeyPolicyScope } from './key-policy-scope';
 import { trustsItsAccount } from './key-trust';
 import { Member, MergedStatement } from './merged-statement';
 import { keyArnIn, known } from './names';
@@ -17,6 +17,7 @@ import { dataStatements, keyStatements } from './share-statements';
 import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchKeyPolicy } from './shared-data';
 import { canFollow, follow } from './stack-order';
 import { consumerProblems, isForeign } from './verify-consumer';
+import { BUCKET, having, KEY, listOf, oneOf, refuseWrongProps, required, TEXTS, TypesOf } from '../prop-types';
 import { orRemoved, Refusal, refuseAll, refusedBy } from '../refusal';
 import { handOver, handOverWithWarning } from '../statements/hand-over';
 import { warn } from '../warning';
@@ -86,6 +87,20 @@ export interface CrossAccountGrantProps {
   readonly encryptionKey?: kms.IKey;
 }
 
+const CONSUMER = having('a role, a user, a function or a Consumer', 'grantPrincipal');
+
+const TYPES: TypesOf<CrossAccountGrantProps> = {
+  bucket: BUCKET,
+  accessPoint: ACCESS_POINT,
+  consumer: CONSUMER,
+  consumers: listOf('consumers', CONSUMER),
+  access: required(having('a DatasetAccess', 'actions', '_keyActions')),
+  prefixes: TEXTS,
+  principalBinding: oneOf(PrincipalBinding),
+  keyPolicyScope: KEY_POLICY_SCOPE,
+  encryptionKey: KEY,
+};
+
 /**
  * Lets consumers of other accounts use data, on all three sides at once: in the policy of the bucket (or access point), in
  * the policies of the consumer, and in the policy of the KMS key. All are written from one list of actions, so they agree.
@@ -121,6 +136,7 @@ export class CrossAccountGrant extends Construct {
    * side could never work: accounts or names that are not known, an AWS managed key. Nothing is written then.
    */
   constructor(scope: Construct, id: string, props: CrossAccountGrantProps) {
+    refuseWrongProps(scope, id, props, TYPES);
     super(scope, id);
     const prefixes = props.prefixes ?? props.accessPoint?.prefixes;
     this.props = { ...props, prefixes: prefixes && [...new Set(prefixes)] };

@@ -1,6 +1,10 @@
 import { IResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { having } from '../prop-types';
+
+/** What is an access point. */
+export const ACCESS_POINT = having('an access point', 'accessPointArn', 'addToResourcePolicy', 'node');
 
 /**
  * An access point to a shared dataset, made here or elsewhere.

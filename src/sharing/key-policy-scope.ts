@@ -1,6 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import { malformed, ORGANIZATION_ID } from '../policy/identifiers';
+import { having } from '../prop-types';
 import { unscopedRefusal } from '../refusal';
+
+/** What is a scope. */
+export const KEY_POLICY_SCOPE = having('a KeyPolicyScope', '_kind', '_organizationIds');
 
 /**
  * Whom a key's policy names for the consumers of a dataset. Whoever it is: the key decrypts for them through S3 of this

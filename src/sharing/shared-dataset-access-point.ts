@@ -9,7 +9,7 @@ import { CrossAccountGrant } from './cross-account-grant';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from './dataset-access-point';
 import { ImportedAccessPoint } from './imported-access-point';
-import { KeyPolicyScope } from './key-policy-scope';
+import { KEY_POLICY_SCOPE, KeyPolicyScope } from './key-policy-scope';
 import { bucketResource, known, knownBucketName } from './names';
 import { unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from './prefixes';
 import { sharedBucket } from './shared-data';
@@ -19,7 +19,8 @@ import { publicStatement, weakenedAccessPoint } from './weakened-access-point';
 import { textAtEnd } from '../guardrails/known-values';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
-import { orRemoved, Refusal, refusal, refuseAll, sentenceOf } from '../refusal';
+import { BUCKET, having, KEY, refuseWrongProps, required, TEXT, TEXTS, TypesOf } from '../prop-types';
+import { orRemoved, Refusal, refusal, refuseAll, sentenceOf, underProp } from '../refusal';
 import { handOverWithWarning } from '../statements/hand-over';
 import { ACCESS_POINT_POLICY, watchPolicySize } from '../statements/policy-quota';
 
@@ -89,6 +90,18 @@ export interface SharedDatasetAccessPointProps {
   readonly encryptionKey?: kms.IKey;
 }
 
+const TYPES: TypesOf<SharedDatasetAccessPointProps> = {
+  bucket: required(BUCKET),
+  accessPointName: TEXT,
+  vpc: having('a VPC', 'vpcId', 'node'),
+  vpcId: TEXT,
+  prefixes: TEXTS,
+  bucketAccount: TEXT,
+  delegation: having('an AccessPointDelegation', '_whyNothingPasses'),
+  keyPolicyScope: KEY_POLICY_SCOPE,
+  encryptionKey: KEY,
+};
+
 /**
  * An access point for one team: its own policy, all public access blocked, at choice bound to a VPC and to prefixes. The
  * bucket's policy delegates to access points once, so it does not grow with the number of teams.
@@ -142,6 +155,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
    * nothing through
    */
   constructor(scope: Construct, id: string, props: SharedDatasetAccessPointProps) {
+    refuseWrongProps(scope, id, props, TYPES);
     super(scope, id);
     this.props = props;
     this.bucket = props.bucket;
@@ -248,7 +262,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     const isOfOtherStage = Stage.of(bucket) !== Stage.of(this);
     const isMadeElsewhere = bucketAccount !== undefined || bucket.env.account !== this.stack.account || isOfOtherStage;
     return [
-      ...(malformedAccount ? [{ name: 'UnusableAccount', problem: malformedAccount, remedy: "Correct 'bucketAccount', or leave it out." }] : []),
+      ...(malformedAccount ? [{ name: 'UnusableAccount', problem: `'bucketAccount': ${malformedAccount}`, remedy: "Correct 'bucketAccount', or leave it out." }] : []),
       ...(vpc && this.props.vpcId !== undefined && vpc.vpcId !== this.props.vpcId
         ? [{ name: 'TwoVpcs', problem: "it is not clear from which VPC it can be used: 'vpc' and 'vpcId' name two.", remedy: 'Pass one of them.' }] : []),
       ...malformedNames(accessPointName, vpcId),
@@ -306,8 +320,11 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
 }
 
 function malformedNames(accessPointName: string | undefined, vpcId: string | undefined): Refusal[] {
-  const problems = [known(accessPointName) && unusableName(accessPointName!), known(vpcId) && malformed(vpcId!, VPC_ID)].filter(Boolean) as string[];
-  return problems.map((problem) => ({ problem, remedy: 'S3 would refuse it: correct it.' }));
+  const problems: Record<string, string | undefined> = {
+    accessPointName: known(accessPointName) === undefined ? undefined : unusableName(accessPointName!),
+    vpcId: known(vpcId) === undefined ? undefined : malformed(vpcId!, VPC_ID),
+  };
+  return Object.entries(problems).flatMap(([prop, problem]) => (problem ? underProp(prop, [{ problem, remedy: 'S3 would refuse it: correct it.' }]) : []));
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html */

@@ -11,7 +11,7 @@ import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { BucketPolicies } from '../guardrails/bucket-policies';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { keepStatement } from '../guardrails/kept-statements';
-import { DURATION, wrongType } from '../guardrails/prop-types';
+import { DURATION, wrongType } from '../prop-types';
 import { RequireTls } from '../guardrails/require-tls';
 import { Refusal, sentenceOf, underProp } from '../refusal';
 
@@ -163,7 +163,7 @@ function strictProps(scope: Construct, id: string, props: AccessLogBucketProps):
       "'serverAccessLogsBucket' and 'serverAccessLogsPrefix' would log the delivery of logs, without end.",
       'Leave them out; CloudTrail data events tell who reads the logs.',
     ),
-  ], underProp('retention', unusableRetention(props.retention)));
+  ], ({ retention }) => underProp('retention', unusableRetention(retention)));
   return {
     ...privateBucketProps(props),
     encryption: s3.BucketEncryption.S3_MANAGED,

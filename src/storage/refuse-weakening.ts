@@ -2,8 +2,10 @@ import { FeatureFlags } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { S3_PUBLIC_ACCESS_BLOCKED_BY_DEFAULT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
+import { BUCKET_PROPS } from './bucket-prop-types';
 import { unusableTlsVersion } from '../guardrails/require-tls';
-import { Refusal, refuseAll } from '../refusal';
+import { soundProps, wrongProps } from '../prop-types';
+import { pathOf, Refusal, refuseAll } from '../refusal';
 
 /** Says what is wrong with props. */
 export type Check = (props: s3.BucketProps, scope: Construct) => Refusal | undefined;
@@ -42,20 +44,16 @@ const CHECKS: Check[] = [
  * Throws one error for all that is wrong with the props of a bucket.
  *
  * @param own the checks of one class of buckets
- * @param others what else is wrong
+ * @param others says what else is wrong
  */
-export function refuseWeakening(scope: Construct, id: string, props: s3.BucketProps, own: Check[], others: readonly Refusal[] = []): void {
-  refuseAll(scope, 'WeakenedBucket', [...weakenings(scope, props, own), ...others], pathOf(scope, id));
+export function refuseWeakening<Props extends s3.BucketProps>(scope: Construct, id: string, props: Props, own: Check[], others: (props: Props) => readonly Refusal[]): void {
+  const sound = soundProps(props, BUCKET_PROPS);
+  refuseAll(scope, 'WeakenedBucket', [...wrongProps(props, BUCKET_PROPS), ...weakenings(scope, sound, own), ...others(sound)], pathOf(scope, id));
 }
 
 /** What props would weaken a bucket. */
 export function weakenings(scope: Construct, props: s3.BucketProps, own: Check[]): Refusal[] {
   return [...CHECKS, ...own].flatMap((check) => check(props, scope) ?? []);
-}
-
-/** The path of a construct that does not exist yet. */
-export function pathOf(scope: Construct, id: string): string {
-  return scope.node.path ? `${scope.node.path}/${id}` : id;
 }
 
 export function refuseIf(isWeak: (props: s3.BucketProps) => unknown, problem: string, remedy: string): Check {

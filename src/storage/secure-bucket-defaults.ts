@@ -9,8 +9,8 @@ import { injectionOf, remember } from './defaults/injected-bucket';
 import { settleAtSynthesis } from './defaults/settle-defaults';
 import { takeKeyBack } from './defaults/sse-s3';
 import { isHardened } from './hardened';
-import { Check, pathOf, refuseIf, weakenings } from './refuse-weakening';
-import { Refusal } from '../refusal';
+import { Check, refuseIf, weakenings } from './refuse-weakening';
+import { pathOf, Refusal } from '../refusal';
 
 /**
  * A property injector that hardens every `s3.Bucket` below a scope, those inside other people's constructs too:

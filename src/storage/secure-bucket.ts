@@ -150,32 +150,34 @@ export class SecureBucket extends PrivateBucket {
 const CUSTOMER_MANAGED: (s3.BucketEncryption | undefined)[] = [undefined, s3.BucketEncryption.KMS, s3.BucketEncryption.DSSE];
 
 function strictProps(scope: Construct, id: string, props: SecureBucketProps): s3.BucketProps {
-  const isDsse = props.encryption === s3.BucketEncryption.DSSE;
   refuseWeakening(scope, id, props, [
+    ({ encryption }) => (CUSTOMER_MANAGED.includes(encryption) ? undefined : {
+      problem: `'encryption: ${encryption}' would not encrypt with a customer managed KMS key.`,
+      remedy: 'Leave it out, or use BucketEncryption.KMS or BucketEncryption.DSSE.',
+    }),
     refuseIf(
-      ({ encryption }) => !CUSTOMER_MANAGED.includes(encryption),
-      `'encryption: ${props.encryption}' would not encrypt with a customer managed KMS key.`,
-      'Leave it out, or use BucketEncryption.KMS or BucketEncryption.DSSE.',
-    ),
-    refuseIf(
-      ({ bucketKeyEnabled }) => bucketKeyEnabled === false && !isDsse,
+      (bucket) => bucket.bucketKeyEnabled === false && !isDsse(bucket),
       "'bucketKeyEnabled: false' would call KMS for every object.",
       'Leave it out: bucket keys are always on, except with DSSE-KMS.',
     ),
     refuseIf(
-      ({ bucketKeyEnabled }) => bucketKeyEnabled === true && isDsse,
+      (bucket) => bucket.bucketKeyEnabled === true && isDsse(bucket),
       "'bucketKeyEnabled' does not go with DSSE-KMS: S3 has no bucket keys for it.",
       'Leave it out.',
     ),
     refuseUnencryptedReplicas,
-  ], [...unusableKey(scope, props.encryptionKey), ...unreachableLogBucket(scope, props.serverAccessLogsBucket), ...guardrailProblems(scope, props)]);
+  ], (sound) => [...unusableKey(scope, sound.encryptionKey), ...unreachableLogBucket(scope, sound.serverAccessLogsBucket), ...guardrailProblems(scope, sound)]);
   return {
     ...privateBucketProps(props),
     ...encryptedReplication(props),
     encryption: props.encryption ?? s3.BucketEncryption.KMS,
-    bucketKeyEnabled: !isDsse,
+    bucketKeyEnabled: !isDsse(props),
     serverAccessLogsBucket: undefined, // logAccess sets them
     serverAccessLogsPrefix: undefined,
     targetObjectKeyFormat: undefined,
   };
+}
+
+function isDsse({ encryption }: s3.BucketProps): boolean {
+  return encryption === s3.BucketEncryption.DSSE;
 }

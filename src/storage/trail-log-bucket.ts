@@ -5,9 +5,11 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { DeliverySource } from './deliveries/delivery-source';
 import { keyBehindAlias } from './encryption-key';
-import { pathOf } from './refuse-weakening';
 import { SecureBucket, SecureBucketProps } from './secure-bucket';
-import { Refusal, refuseAll, sentenceOf } from '../refusal';
+import { problemsOf } from '../guardrails/known-values';
+import { ACCOUNT_ID, IdentifierForm, malformed, ORGANIZATION_ID, REGION } from '../policy/identifiers';
+import { required, soundProps, TEXT, wrongProps } from '../prop-types';
+import { pathOf, Refusal, refuseAll, sentenceOf } from '../refusal';
 
 const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
 
@@ -47,6 +49,8 @@ export interface TrailLogBucketProps extends SecureBucketProps {
   readonly s3KeyPrefix?: string;
 }
 
+const TRAIL_PROPS = { trailName: required(TEXT), trailRegion: TEXT, trailAccount: TEXT, trailOrganizationId: TEXT, s3KeyPrefix: TEXT };
+
 /** What `addTrail` decides: the other properties of a trail are yours. */
 const DECIDED = ['bucket', 'trailName', 'encryptionKey', 's3KeyPrefix', 'isOrganizationTrail', 'orgId'] as const;
 
@@ -77,7 +81,7 @@ export class TrailLogBucket extends SecureBucket {
 
   /** @throws ValidationError if a prop would weaken the bucket, or the trail cannot have its name */
   constructor(scope: Construct, id: string, props: TrailLogBucketProps) {
-    refuseAll(scope, 'UnusableTrail', unusableTrail(props), pathOf(scope, id));
+    refuseAll(scope, 'UnusableTrail', [...wrongProps(props, TRAIL_PROPS), ...unusableTrail(soundProps(props, TRAIL_PROPS))], pathOf(scope, id));
     super(scope, id, props);
     const { trailName, trailRegion: region = this.stack.region, trailAccount: account = this.stack.account, trailOrganizationId: organizationId, s3KeyPrefix: prefix } = props;
     this.trail = props;
@@ -142,9 +146,15 @@ export class TrailLogBucket extends SecureBucket {
 }
 
 /** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html */
-function unusableTrail({ trailName, s3KeyPrefix }: TrailLogBucketProps): Refusal[] {
+function unusableTrail({ trailName, trailRegion, trailAccount, trailOrganizationId, s3KeyPrefix }: TrailLogBucketProps): Refusal[] {
   const isUsable = Token.isUnresolved(trailName) || (/^(?=.{3,128}$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*$/.test(trailName) && !/^\d+\.\d+\.\d+\.\d+$/.test(trailName));
+  const identifiers: [prop: string, value: string | undefined, form: IdentifierForm][] = [
+    ['trailRegion', trailRegion, REGION], ['trailAccount', trailAccount, ACCOUNT_ID], ['trailOrganizationId', trailOrganizationId, ORGANIZATION_ID],
+  ];
   return [
+    ...identifiers.flatMap(([prop, value, form]) => problemsOf(value === undefined ? [] : [value], (text) => malformed(text, form)).map((problem) => ({
+      problem: `'${prop}': ${problem}`, remedy: 'Correct it: as it stands, nothing is delivered.',
+    }))),
     ...(isUsable ? [] : [{ problem: `'trailName' is '${trailName}', which no trail can be called.`, remedy: 'Use 3 to 128 letters, digits and single periods, underscores or dashes between them.' }]),
     ...(s3KeyPrefix?.endsWith('/') ? [{ problem: `'s3KeyPrefix' is '${s3KeyPrefix}'.`, remedy: 'Leave the slash at its end out: CloudTrail adds it.' }] : []),
   ];

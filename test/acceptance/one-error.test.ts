@@ -87,7 +87,7 @@ describe('all that is wrong is one error', () => {
     const stack = testStack();
     const bucket = new SecureBucket(stack, 'Data', { bucketName: 'dataset' });
     expect(problemsOf(() => new SharedDatasetAccessPoint(stack, 'Team', { bucket, bucketAccount: '4444', accessPointName: 'Team', vpcId: 'vpc', prefixes: [''] })))
-      .toEqual(starting("'4444' is not an AWS account id", "'Team' is no name for an access point", "'vpc' is not a VPC id", 'a prefix is empty'));
+      .toEqual(starting("'bucketAccount': '4444' is not an AWS account id", "'accessPointName': 'Team' is no name for an access point", "'vpcId': 'vpc' is not a VPC id", 'a prefix is empty'));
     expect(stack.node.tryFindChild('Team')).toBeUndefined();
   });
 
@@ -104,11 +104,11 @@ describe('all that is wrong is one error', () => {
     const stack = testStack();
     const vpc = new ec2.Vpc(stack, 'Vpc');
     const buckets = ['A', 'B'].map((id) => new SecureBucket(new Stack(new App(), id, { env: { ...PRODUCER, account: '444455556666' } }), 'Data'));
-    expect(problemsOf(() => new S3GatewayEndpoint(stack, 'S3', { vpc, buckets, organizationIds: ['x'] }))).toEqual(starting("'x' is not an organization id", "the bucket 'A/Data'", "the bucket 'B/Data'"));
+    expect(problemsOf(() => new S3GatewayEndpoint(stack, 'S3', { vpc, buckets, organizationIds: ['x'] }))).toEqual(starting("'organizationIds': 'x' is not an organization id", "the bucket 'A/Data'", "the bucket 'B/Data'"));
   });
 
   test('of a guardrail', () => {
-    expect(() => new RestrictToNetwork({ vpcIds: ['vpc', 'vpc2'] })).toThrow(/^RestrictToNetwork: 2 problems\.\n {2}1\. 'vpc' .*\n {2}2\. 'vpc2'/);
+    expect(() => new RestrictToNetwork({ vpcIds: ['vpc', 'vpc2'] })).toThrow(/^RestrictToNetwork: 2 problems\.\n {2}1\. 'vpcIds': 'vpc' .*\n {2}2\. 'vpcIds': 'vpc2'/);
   });
 });
 

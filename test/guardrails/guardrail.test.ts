@@ -226,7 +226,7 @@ test('every guardrail of the public surface refuses nonsense at once', () => {
   expect(() => new RestrictToOrganization({ organizationIds: [] })).toThrow('names no organization');
   expect(() => new LimitPresignedUrlAge({ maxAge: Duration.days(8) })).toThrow('limits nothing');
   expect(() => new LimitPresignedUrlAge({ maxAge: Duration.seconds(0) })).toThrow('denies every presigned URL');
-  expect(() => new RestrictToNetwork({ vpcIds: ['vpc'], ipRanges: ['10.0.0.0/8'] })).toThrow(/RestrictToNetwork: 2 problems\.\n {2}1\. 'vpc' is not a VPC id.*\n {2}2\. .*is private/);
+  expect(() => new RestrictToNetwork({ vpcIds: ['vpc'], ipRanges: ['10.0.0.0/8'] })).toThrow(/RestrictToNetwork: 2 problems\.\n {2}1\. 'vpcIds': 'vpc' is not a VPC id.*\n {2}2\. .*is private/);
 });
 
 test('an access log bucket lists its guardrails too', () => {

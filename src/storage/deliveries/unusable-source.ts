@@ -1,10 +1,9 @@
 import type { DeliveryDetails } from './delivery-source';
 import { ServiceDelivery } from '../../aws/services';
 import { problemsOf } from '../../guardrails/known-values';
-import { ACCOUNT_ID, malformed } from '../../policy/identifiers';
+import { ACCOUNT_ID, malformed, REGION } from '../../policy/identifiers';
 import { Refusal } from '../../refusal';
 
-const REGION = { what: 'a Region', pattern: /^[a-z]{2}(?:-[a-z]+)+-\d+$/, example: 'eu-west-1' };
 const NAME = { what: 'one name or id', pattern: /^[^\s:*?$]+$/, example: 'audit' };
 const ALL_ACTIONS = ['*', 's3:*', 'kms:*'];
 
