@@ -9,7 +9,7 @@ import { arnPattern, textPattern } from '../policy/pattern';
 import { PrincipalPattern } from '../policy/principals';
 import { PolicyRequest, Principal } from '../policy/request';
 import { Truth } from '../policy/truth';
-import { areSurelyUnlike, beforeUnknown, isUnknown, isWhollyUnknown, mayBringWildcards, widest } from '../policy/unknown-text';
+import { areSurelyUnlike, beforeUnknown, isUnknown, isWhollyUnknown, mayBringWildcards, unknownForm, widest } from '../policy/unknown-text';
 import { PolicyText, policyText } from '../policy/variables';
 
 /*
@@ -84,11 +84,13 @@ function unknownValues(comparisons: readonly Comparison[]): Unknown[] {
   const byComparisons = new Map<string, Unknown>();
   for (const { key, source } of comparisons.flatMap((one) => one.unknown.map((text) => ({ key: one.key, source: text })))) {
     const places = comparisons.flatMap((one, i) => (one.key === key && one.unknown.includes(source) ? [i] : []));
-    const name = [key, widest(source), ...places].join('\n');
+    const name = [key, widest(source), ...allowedValues(source) ?? [], ...places].join('\n');
     if (!byComparisons.has(name)) {
       const { matches } = textPattern(widest(source).toLowerCase());
+      const allowed = allowedValues(source)?.map((value) => value.toLowerCase());
+      const isAllowed = (text: string) => allowed === undefined || isUnknown(text) || allowed.includes(text.toLowerCase());
       const mayMatchAll = mayBringWildcards(source) && places.some((i) => comparisons[i].takesPatterns);
-      byComparisons.set(name, { key, source, couldBe: (text) => matches(text.toLowerCase()) !== false && !areSurelyUnlike(source, text), mayMatchAll });
+      byComparisons.set(name, { key, source, couldBe: (text) => isAllowed(text) && matches(text.toLowerCase()) !== false && !areSurelyUnlike(source, text), mayMatchAll });
     }
   }
   return [...byComparisons.values()];
@@ -131,7 +133,7 @@ function isAboutOne({ key, unknown, value }: Coincidence, mentioned: (text: stri
 /** Choices whose own value is not known: they are as they seem only if they are so whatever it is. */
 function withOwnValues(choices: readonly Choice[], comparisons: readonly Comparison[]): readonly Choice[] {
   const known = new Map([...new Set(comparisons.map(({ key }) => key))].map((key) => [key, [...new Set(choices.flatMap(({ context }) => context.get(key) ?? []))]]));
-  return choices.map((choice) => {
+  return choices.flatMap((choice) => {
     const unknownOf = (key: string, values: readonly string[]) => (known.has(key) ? values.filter(isUnknown) : []).map((unknown) => ({ key, unknown }));
     const [own] = [...choice.context].flatMap(([key, values]) => unknownOf(key, values));
     if (own === undefined || choice.coincidences !== undefined || choice.contingency !== undefined) {
@@ -142,8 +144,20 @@ function withOwnValues(choices: readonly Choice[], comparisons: readonly Compari
     const { matches } = textPattern(widest(own.unknown));
     const others = known.get(own.key)!.filter((text) => text !== own.unknown && matches(text) !== false && !areSurelyUnlike(own.unknown, text));
     const value = others.find((text) => judgementOf(withValue(choice, { ...own, value: text }), ofKey) !== judgement);
-    return value === undefined ? choice : { ...choice, contingency: { ...own, value } };
+    return value === undefined ? choice : isOneOfOthers(choice, own, choices) ? [] : { ...choice, contingency: { ...own, value } };
   });
+}
+
+/** Whether all values that an unknown one may have are those of other choices, which are the same but for the value: these stand for it. */
+function isOneOfOthers({ kind, context, principal, account }: Choice, { key, unknown }: Pick<Coincidence, 'key' | 'unknown'>, choices: readonly Choice[]): boolean {
+  const isAlone = context.size === 1 && context.get(key)!.length === 1 && principal === undefined && account === undefined;
+  const isOther = (other: Choice, value: string) => other.kind === kind && other.account === undefined && other.context.size === 1 && other.context.get(key)?.join() === value;
+  return isAlone && allowedValues(unknown)?.every((value) => choices.some((other) => isOther(other, value))) === true;
+}
+
+/** The only values that an unknown one may have, if there are wildcards in none. */
+function allowedValues(unknown: string): readonly string[] | undefined {
+  return isWhollyUnknown(unknown) && !mayBringWildcards(unknown) ? unknownForm(unknown)?.values : undefined;
 }
 
 /** The choice as it is if a value that is not known is a certain one. */

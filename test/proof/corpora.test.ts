@@ -81,7 +81,8 @@ function parameterized(policy: any, value: string): any {
   const inCondition = (json: any): any => (Array.isArray(json) ? json.map(inCondition)
     : typeof json === 'object' && json !== null ? Object.fromEntries(Object.entries(json).map(([key, member]) => [key, inCondition(member)]))
       : json === value ? unknownText('Parameter') : json);
-  return { ...policy, Statement: [policy.Statement].flat().map((statement: any) => ({ ...statement, ...(statement.Condition ? { Condition: inCondition(statement.Condition) } : {}) })) };
+  const inStatement = (statement: any) => ({ ...statement, ...(statement.Condition ? { Condition: inCondition(statement.Condition) } : {}) });
+  return { ...policy, Statement: [policy.Statement].flat().map(inStatement) };
 }
 
 (isThere ? test : test.skip)('what is proved of a published policy with a parameter in it is so of the policy as it is printed', () => {

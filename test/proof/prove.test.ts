@@ -217,19 +217,3 @@ test('where the guarantee is about a caller of whom a part is not known, the rea
     verdict: 'not-decided', reason: expect.stringContaining("whether the guarantee is about such a request depends on the value of 'Acct'"),
   });
 });
-
-describe('a session', () => {
-  const before = (now: string) => prove(
-    denyIf({ DateGreaterThanEqualsIfExists: { 'aws:TokenIssueTime': '2026-06-01T00:00:00Z' } }),
-    { sentence: 'No session of before the summer is used later.', breaches: [{ Condition: { Null: { 'aws:TokenIssueTime': 'false' }, DateGreaterThan: { 'aws:CurrentTime': now } } }] },
-    BUCKET,
-  );
-
-  test('may have begun 35 hours ago', () => {
-    expect(before('2026-06-02T11:00:00Z').verdict).toBe('broken');
-  });
-
-  test('may perhaps have begun 37 hours ago', () => {
-    expect(before('2026-06-02T13:00:00Z')).toMatchObject({ verdict: 'not-decided', reason: expect.stringContaining('longer than 36 hours') });
-  });
-});

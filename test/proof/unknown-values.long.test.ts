@@ -103,6 +103,40 @@ test(`what is proved of parameters is so whatever they are, in ${RUNS} random po
   expect(counts.broken).toBeGreaterThan(RUNS / 20);
 }, 120_000 + RUNS * 300);
 
+test(`what is proved of parameters with allowed values is so for each of these, in ${RUNS / 2} random policies`, () => {
+  const counts: Record<string, number> = { 'holds': 0, 'broken': 0, 'not-decided': 0 };
+  const wrong: object[] = [];
+  for (let seed = FIRST; seed < FIRST + RUNS / 2; seed++) {
+    const random = randomOf(seed + 9_000_000);
+    const question = asked(seed);
+    const [parameter] = parametersOf(question, random);
+    const others = parameter === undefined ? [] : possibleFor(parameter, [...question.statements, ...question.breaches]);
+    if (others.length === 0) {
+      continue;
+    }
+    const values = [...new Set([parameter, pick(random, others), pick(random, others)])];
+    const verdict = verdictOf(question, new Map([[parameter, unknownText('Parameter', { kind: 'without-wildcards', values })]]));
+    counts[verdict]++;
+    const each = verdict === 'not-decided' ? [] : values.map((value) => verdictOf(question, new Map([[parameter, value]])));
+    if (each.some((otherwise) => otherwise !== verdict && otherwise !== 'not-decided')) {
+      wrong.push({ seed, parameter, values, verdict, each });
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(counts.holds).toBeGreaterThan(RUNS / 40);
+  expect(counts.broken).toBeGreaterThan(RUNS / 40);
+}, 120_000 + RUNS * 300);
+
+test('a value is one of those that are allowed, and may be each', () => {
+  const env = unknownText('Env', { kind: 'without-wildcards', values: ['dev', 'prod'] });
+  const verdict = (...known: string[]) => {
+    const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET_ARN, `${BUCKET_ARN}/*`], Condition });
+    const policy = { Version: '2012-10-17', Statement: [deny({ StringNotEquals: { 'aws:PrincipalTag/env': env } }), deny({ StringEquals: { 'aws:PrincipalTag/env': known } })] };
+    return prove(parsePolicy(policy), { sentence: 'Nobody passes.', breaches: [{}] }, BUCKET).verdict;
+  };
+  expect([verdict('dev', 'prod'), verdict('dev', 'prod', 'test'), verdict('dev', 'test')]).toEqual(['holds', 'holds', 'not-decided']);
+});
+
 /** A value in a policy of which AWS draws a part: what stands before it, what is known of it, and what stands behind it. */
 interface DrawnPart {
   readonly before: string;

@@ -25,14 +25,10 @@ export function times(mentions: Mentions): Choice[] {
   return [...choices.all, ...(isExact && choices.isExact ? [] : [...new Set(choices.all.map(({ kind }) => kind))].map((kind) => ({ ...at(0, kind), isOpen: true })))];
 }
 
-const LONGEST_SESSION = 36 * 60 * 60 * 1000; // milliseconds, of a federated user; those of roles last 12 hours at most
-const LONGER = 'whether a session lasts longer than 36 hours, which AWS documents of none that people begin';
-
 /**
- * No session began after the request. That one began longer ago than sessions last is not sure: those that AWS services assume are not held to a maximum.
+ * No session began after the request. How long ago at most is not looked at: sessions that AWS services assume may be longer than those of people.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime
- * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
  */
 function withSessions(mentions: Mentions, moments: readonly number[]): { all: readonly Choice[]; isExact: boolean } {
   const tests = mentions.testsOf(TOKEN_TIME);
@@ -48,6 +44,5 @@ function withSessions(mentions: Mentions, moments: readonly number[]): { all: re
 
 function at(moment: number, kind: string, begun?: number): Choice {
   const token = begun === undefined ? undefined : new Date(begun).toISOString();
-  const doubt = begun !== undefined && moment - begun > LONGEST_SESSION ? LONGER : undefined;
-  return { kind, doubt, context: present({ [CURRENT_TIME]: new Date(moment).toISOString(), [EPOCH_TIME]: String(moment / 1000), [TOKEN_TIME]: token }) };
+  return { kind, context: present({ [CURRENT_TIME]: new Date(moment).toISOString(), [EPOCH_TIME]: String(moment / 1000), [TOKEN_TIME]: token }) };
 }
