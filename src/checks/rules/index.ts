@@ -17,6 +17,7 @@ import { forgottenSub } from './forgotten-sub';
 import { ipOnlyPerimeter } from './ip-only-perimeter';
 import { keyPolicy } from './key-policy';
 import { keyRotation } from './key-rotation';
+import { keyUsable } from './key-usable';
 import { lockout } from './lockout';
 import { logDestination } from './log-destination';
 import { networkPerimeter } from './network-perimeter';
@@ -32,6 +33,7 @@ import { presignedUrlAge } from './presigned-url-age';
 import { publicAllow } from './public-allow';
 import { replicaDestination } from './replica-destination';
 import { requireTls } from './require-tls';
+import { serviceDelivery } from './service-delivery';
 import { tlsFloor } from './tls-floor';
 import { transforms } from './transforms';
 import { uploadEncryption } from './upload-encryption';
@@ -51,6 +53,7 @@ export const RULES: readonly Rule[] = [
   uploadEncryption,
   configuredUploads,
   keyRotation,
+  keyUsable,
   keyPolicy,
   deliveryKey,
   requireTls,
@@ -72,6 +75,7 @@ export const RULES: readonly Rule[] = [
   deletionPolicy,
   accessLogs,
   logDestination,
+  serviceDelivery,
   replicaDestination,
   distributionAccess,
   distributionOrigin,
