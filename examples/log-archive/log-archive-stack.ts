@@ -14,11 +14,6 @@ export interface LogArchiveStackProps extends StackProps {
 
 /** One account's logs in three buckets: the trail's, those that load balancers deliver to SSE-S3 only, and all others. */
 export class LogArchiveStack extends Stack {
-  /** Written out, so that synthesis asks no account. */
-  public get availabilityZones(): string[] {
-    return ['a', 'b'].map((zone) => `${this.region}${zone}`);
-  }
-
   private readonly perimeters: SecureBucketProps;
 
   constructor(scope: Construct, id: string, { organizationId, vpcEndpointId, ...props }: LogArchiveStackProps) {
@@ -36,6 +31,11 @@ export class LogArchiveStack extends Stack {
     this.logNetwork(archive);
     new SecureBucket(this, 'Data', { ...this.perimeters, bucketNamePrefix: 'data', inventories: [{ destination: { bucket: archive, prefix: 'inventory' } }] });
     acknowledgeSources(this);
+  }
+
+  /** Written out, so that synthesis asks no account. */
+  public get availabilityZones(): string[] {
+    return ['a', 'b'].map((zone) => `${this.region}${zone}`);
   }
 
   private recordTrail(): void {

@@ -2,8 +2,9 @@ import { App } from 'aws-cdk-lib';
 import { LogArchiveStack } from '../../examples/log-archive/log-archive-stack';
 import { AccessEvaluator, AccessOutcome } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
-import { PRODUCER } from '../support/apps';
+import { json, secureBucket } from '../cli/terminal';
 import { STRANGER, uploadsOf } from '../storage/deliveries/delivered';
+import { PRODUCER } from '../support/apps';
 
 const ORGANIZATION = 'o-exampleorgid';
 const REGIONAL = `${PRODUCER.account}-${PRODUCER.region}-an`;
@@ -55,6 +56,21 @@ describe.each(CASES)('%s', (_, { row, object, sourceArn }, upload) => {
     const ofStranger = Object.fromEntries(Object.entries(source).map(([key, value]) => [key, typeof value === 'string' ? value.replaceAll(PRODUCER.account, STRANGER).replace('data-', 'other-') : value]));
     expect(decide({ ...ofStranger, 'aws:SourceOrgID': null })).toBe(AccessOutcome.DENIED);
   });
+});
+
+test.each(['config.amazonaws.com', 'delivery.logs.amazonaws.com', 'storage-lens.s3.amazonaws.com'])('the report shows both sides of what %s delivers', (service) => {
+  const { access, statements } = json('report', app.outdir).buckets.find(({ path }: { path: string }) => path === 'LogArchive/Archive');
+  const { statements: allowing } = access.find(({ who, capability }: any) => who.name.startsWith(service) && capability === 'write');
+  const places = allowing.map((id: string) => statements.find((statement: any) => statement.id === id).where);
+  expect(places).toEqual([expect.stringContaining('LogArchive/Archive/Policy'), expect.stringContaining('LogArchive/Archive/Key')]);
+});
+
+test('explain shows both sides of a delivery', () => {
+  const { object } = DELIVERIES.find(({ row }) => row === 'vpc-flow-logs')!;
+  const context = [`aws:SourceAccount=${PRODUCER.account}`, `aws:SourceArn=arn:aws:logs:eu-west-1:${PRODUCER.account}:log`, `aws:SourceOrgID=${ORGANIZATION}`, 's3:x-amz-acl=bucket-owner-full-control'];
+  const { out } = secureBucket('explain', app.outdir, '--principal', 'delivery.logs.amazonaws.com', '--action', 's3:PutObject', '--resource', object, '--context', ...context);
+  expect(out).toMatch(/^Allowed: /);
+  expect(out).toMatch(/^bucket-policy +allows [^]*^kms-key +allows .*LogArchive\/Archive\/Key/m);
 });
 
 test('every service that the app sets up is tried', () => {
