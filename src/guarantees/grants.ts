@@ -59,7 +59,7 @@ function mentionedAccounts(statement: Statement): string[] {
 }
 
 // What nobody needs who reads and writes data.
-export const ADMINISTRATION = [...BUCKET_ACTIONS.filter((name) => /^(?:Put|Delete|Update|PauseReplication|CreateBucketMetadata)/.test(name)), 'BypassGovernanceRetention'].map((name) => `s3:${name}`);
+export const ADMINISTRATION = [...BUCKET_ACTIONS.filter((name) => /^(?:Put|Delete|Update|PauseReplication|CreateBucketMetadata)/.test(name)), 'BypassGovernanceRetention', 'UpdateObjectEncryption'].map((name) => `s3:${name}`);
 
 export function noForeignAdministration({ account }: ResourceFacts): Guarantee {
   return {
@@ -68,6 +68,13 @@ export function noForeignAdministration({ account }: ResourceFacts): Guarantee {
     breaches: [{ Action: ADMINISTRATION, Condition: allOf(DIRECT, IAM_CALLER, ofOtherAccountsThan([account])) }],
   };
 }
+
+/** What a service delivers takes no administration of the bucket. */
+export const NO_ADMINISTRATION_BY_SERVICES: Guarantee = {
+  sentence: 'No AWS service may change the policy of the bucket.',
+  needsAllow: EVERY_CALLER,
+  breaches: [{ Action: 's3:PutBucketPolicy', Condition: AWS_SERVICE }],
+};
 
 /** No AWS service is let in that calls for an account or a resource which a statement does not name. */
 export function servicesForNamedAccounts(statement: Statement, facts: ResourceFacts): Guarantee {

@@ -16,6 +16,12 @@ export function setting(resource: DeployedResource, property: string, ...path: (
   return isUnknownValue(value) ? UNKNOWN : value;
 }
 
+/** All properties of a resource, each read when somebody asks for it: what is read rests on values of parameters. */
+export function propertiesOf(resource: DeployedResource): any {
+  const names = Object.keys(resource.definition.Properties ?? {});
+  return Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, { get: () => resource.property(name), enumerable: true }])));
+}
+
 /** Whether a setting is on: CloudFormation takes texts for booleans. */
 export function isOn(value: unknown): boolean {
   return value === true || value === 'true';

@@ -8,6 +8,23 @@ const EXAMPLES = join(PROJECT, 'examples');
 const CDK = join(PROJECT, 'node_modules/aws-cdk/bin/cdk');
 
 const ENFORCED: Record<string, string[][]> = {
+  'log-archive': [
+    ['Bucket', 'Guardrail', 'Enforced'],
+    ['LogArchive/Archive', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+    ['LogArchive/Archive', 'RequireEncryption', "Uploads are encrypted with the bucket's own KMS key."],
+    ['LogArchive/Archive', 'RestrictToNetwork', 'Requests come from vpce-0abc123def4567890.'],
+    ['LogArchive/Archive', 'RestrictToOrganization', 'Callers belong to o-exampleorgid.'],
+    ['LogArchive/SecureBucketAccessLogs', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+    ['LogArchive/TrailLogs', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+    ['LogArchive/TrailLogs', 'RequireEncryption', "Uploads are encrypted with the bucket's own KMS key."],
+    ['LogArchive/TrailLogs', 'RestrictToNetwork', 'Requests come from vpce-0abc123def4567890.'],
+    ['LogArchive/TrailLogs', 'RestrictToOrganization', 'Callers belong to o-exampleorgid.'],
+    ['LogArchive/LoadBalancerLogs', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+    ['LogArchive/Data', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+    ['LogArchive/Data', 'RequireEncryption', "Uploads are encrypted with the bucket's own KMS key."],
+    ['LogArchive/Data', 'RestrictToNetwork', 'Requests come from vpce-0abc123def4567890.'],
+    ['LogArchive/Data', 'RestrictToOrganization', 'Callers belong to o-exampleorgid.'],
+  ],
   'shared-dataset': [
     ['Bucket', 'Guardrail', 'Enforced'],
     ['Producer/Dataset', 'RequireTls', 'Requests use TLS 1.2 or newer.'],

@@ -9,7 +9,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { RequireEncryption, SecureBucket } from '../../src';
+import { DeliverySource, RequireEncryption, SecureBucket } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -46,9 +46,12 @@ const builds: Configured = (bucket, keyArn) => new codebuild.Project(bucket.stac
 
 const records: Configured = ({ stack, bucketName: s3BucketName }, s3KmsKeyArn) => new config.CfnDeliveryChannel(stack, 'Channel', { s3BucketName, s3KmsKeyArn });
 
-const inventories: Configured = ({ stack, bucketName }, kmsKeyArn) => new ssm.CfnResourceDataSync(stack, 'Sync', {
-  syncName: 'sync', s3Destination: { bucketName, bucketRegion: 'eu-west-1', syncFormat: 'JsonSerDe', kmsKeyArn },
-});
+const inventories: Configured = (bucket, kmsKeyArn) => {
+  if (bucket instanceof SecureBucket) {
+    bucket.allowDelivery(DeliverySource.systemsManagerInventory());
+  }
+  return new ssm.CfnResourceDataSync(bucket.stack, 'Sync', { syncName: 'sync', s3Destination: { bucketName: bucket.bucketName, bucketRegion: 'eu-west-1', syncFormat: 'JsonSerDe', kmsKeyArn } });
+};
 
 /** What the rule says of a bucket and of what uploads there. */
 function verdicts(make: (stack: Stack) => s3.Bucket, configured: Configured, keyArn?: string): string[] {

@@ -156,3 +156,9 @@ test('what the bucket decides is refused where the trail is made', () => {
   const logs = new TrailLogBucket(stack, 'Logs', { trailName: 'audit' });
   expect(() => logs.addTrail('Trail', { trailName: 'other', encryptionKey: new kms.Key(stack, 'Key') })).toThrow(/'trailName' of the trail is decided by the bucket\.[^]*'encryptionKey'/);
 });
+
+test('a key of its own that others may use is confined to the trail, whatever the bucket is called', () => {
+  const stack = testStack();
+  const bucket = new TrailLogBucket(stack, 'Logs', { trailName: 'audit', encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }) });
+  expect(warnings(bucket)).not.toContain('cdk-secure-bucket:deliveryKeyNotConfined');
+});

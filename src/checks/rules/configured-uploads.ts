@@ -9,6 +9,7 @@ import { jsonText } from '../../policy/json-text';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
+import { propertiesOf } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 /** What a guardrail denies at run time, said while it can still be changed. */
@@ -21,10 +22,6 @@ export const configuredUploads: Rule = {
   judgeDeployment: (inventory) => UPLOADERS.flatMap(({ type, uploads }) => inventory.deployment.ofType(type).flatMap((uploader) =>
     uploads(propertiesOf(uploader)).flatMap((upload) => judge(inventory, uploader, upload)))),
 };
-
-function propertiesOf(resource: DeployedResource): any {
-  return Object.fromEntries(Object.keys(resource.definition.Properties ?? {}).map((name) => [name, resource.property(name)]));
-}
 
 function judge(inventory: Inventory, uploader: DeployedResource, upload: ConfiguredUpload): Finding[] {
   const bucket = bucketOf(inventory, upload);

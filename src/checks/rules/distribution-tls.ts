@@ -9,11 +9,11 @@ const ENCRYPTED = ['redirect-to-https', 'https-only'];
 
 export const distributionTls: Rule = {
   id: 'DistributionTls',
-  requirement: 'CloudFront serves viewers over HTTPS only, with TLS 1.2 or newer.',
+  requirement: 'CloudFront serves viewers over HTTPS only, with TLS 1.2 or newer, and does not offer older versions to origins.',
   reason: 'What S3 demands of its callers is worth nothing if the last part of the way is in the clear.',
   guide: '4.4',
   see: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html',
-  judgeDeployment: ({ deployment }) => deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => [...judgeBehaviors(distribution), ...judgeCertificate(distribution)]),
+  judgeDeployment: ({ deployment }) => deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => [...judgeBehaviors(distribution), ...judgeCertificate(distribution), ...judgeOrigins(distribution)]),
 };
 
 function judgeBehaviors(distribution: DeployedResource): Finding[] {
@@ -50,4 +50,22 @@ function judgeCertificate(distribution: DeployedResource): Finding[] {
     return [found(distribution, "Viewers may use 'TLSv1': with the certificate of cloudfront.net, CloudFront allows it whatever 'MinimumProtocolVersion' says.", "Use a certificate and a domain name of your own ('AcmCertificateArn', 'Aliases'), and set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")];
   }
   return !MODERN.test(jsonText(version)) ? [found(distribution, `Viewers may use '${version ?? 'TLSv1'}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
+}
+
+const OUTDATED = ['SSLv3', 'TLSv1', 'TLSv1.1'];
+
+/**
+ * Origins that are no buckets say themselves which versions CloudFront may use.
+ *
+ * @see https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomOriginConfig.html
+ */
+function judgeOrigins(distribution: DeployedResource): Finding[] {
+  const origins = setting(distribution, 'DistributionConfig', 'Origins');
+  const custom = (Array.isArray(origins) ? origins : []).filter((origin) => typeof origin?.CustomOriginConfig === 'object' && origin.CustomOriginConfig.OriginProtocolPolicy !== 'http-only');
+  return custom.flatMap(({ Id: id, CustomOriginConfig: { OriginSSLProtocols: versions } }) => {
+    const outdated = Array.isArray(versions) ? versions.filter((version) => OUTDATED.includes(version)) : [];
+    return outdated.length === 0 ? [] : [found(
+      distribution, `CloudFront may speak ${outdated.map((version) => `'${version}'`).join(' and ')} with the origin '${readable(jsonText(id))}'.`, "Leave 'TLSv1.2' alone in 'OriginSSLProtocols' ('originSslProtocols' of HttpOrigin).",
+    )];
+  });
 }

@@ -17,6 +17,7 @@ import { forgottenSub } from './forgotten-sub';
 import { ipOnlyPerimeter } from './ip-only-perimeter';
 import { keyPolicy } from './key-policy';
 import { keyRotation } from './key-rotation';
+import { keyUsable } from './key-usable';
 import { lockout } from './lockout';
 import { logDestination } from './log-destination';
 import { networkPerimeter } from './network-perimeter';
@@ -33,6 +34,7 @@ import { publicAllow } from './public-allow';
 import { refusedTemplate } from './refused-template';
 import { replicaDestination } from './replica-destination';
 import { requireTls } from './require-tls';
+import { serviceDelivery } from './service-delivery';
 import { tlsFloor } from './tls-floor';
 import { transforms } from './transforms';
 import { uploadEncryption } from './upload-encryption';
@@ -52,6 +54,7 @@ export const RULES: readonly Rule[] = [
   uploadEncryption,
   configuredUploads,
   keyRotation,
+  keyUsable,
   keyPolicy,
   deliveryKey,
   requireTls,
@@ -74,6 +77,7 @@ export const RULES: readonly Rule[] = [
   deletionPolicy,
   accessLogs,
   logDestination,
+  serviceDelivery,
   replicaDestination,
   distributionAccess,
   distributionOrigin,

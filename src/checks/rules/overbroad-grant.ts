@@ -1,16 +1,20 @@
 import { Bucket, Inventory } from '../../access/inventory';
-import { ADMINISTRATION, noForeignAdministration, servicesForNamedAccounts } from '../../guarantees/grants';
+import { ADMINISTRATION, NO_ADMINISTRATION_BY_SERVICES, noForeignAdministration, servicesForNamedAccounts } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
+import { readable } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
 import { proofsOfServices } from '../proven';
 
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';
 
-/** A deny beside a statement that the CDK writes by itself would have to stop services that do not say for whom they call, which may be the delivery itself. */
-const CONFINE = "Confine the service by 'aws:SourceArn' and 'aws:SourceAccount'. Where the CDK has written the statement (logAccessLogs of a load balancer, Trail), "
-  + 'write the policy of the bucket yourself, with what the AWS documentation asks for; or acknowledge this finding on the bucket, with the reason.';
+/**
+ * A deny beside a statement that the CDK writes by itself would have to stop services that do not say for whom they call, which may be the delivery
+ * itself. Of some services AWS documents no condition.
+ */
+const CONFINE = "Confine the service by 'aws:SourceArn' and 'aws:SourceAccount'. Where the CDK has written the statement: a TrailLogBucket for a trail, and an AccessLogBucket for load balancers, confine it. "
+  + 'For what AWS documents no condition (Classic Load Balancers, Redshift), let the statement name the folder of the account (AWSLogs/<account>/*), and acknowledge this finding on the bucket with that reason.';
 
 export const overbroadGrant: Rule = {
   id: 'OverbroadGrant',
@@ -29,6 +33,7 @@ function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
     const proof = ofServices.find((one) => one.statement === statement)?.proof;
     return [
       ...judgeAdministration(inventory, bucket, document, statement, name),
+      ...judgeService(inventory, bucket, document, statement, name),
       ...(proof?.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, CONFINE, proof.counterexample)] : []),
       ...(proof?.verdict === 'not-decided' ? [notDecided(resource, `Whether the statement ${name} lets a service act for any account is not decided: ${proof.reason}.`)] : []),
     ];
@@ -47,6 +52,21 @@ function judgeAdministration(inventory: Inventory, { facts, site }: Bucket, docu
     return [found(document.resource, problem, REMEDY, proof.verdict === 'broken' ? proof.counterexample : undefined)];
   }
   return proof.verdict === 'holds' ? [] : [notDecided(document.resource, `It is not decided whether this is so: ${problem}`)];
+}
+
+/** Who is named may be a service: whether somebody who is not known is one, PublicAllow asks. */
+function judgeService(inventory: Inventory, { facts }: Bucket, document: DeployedPolicy, statement: Statement, name: string): Finding[] {
+  const services = (statement.principal?.isInverted ? [] : statement.principal?.members ?? []).filter(({ kind }) => kind === 'Service').map(({ text }) => readable(text));
+  if (services.length === 0 || actionApplies(statement, { action: 's3:PutBucketPolicy' }) === false) {
+    return [];
+  }
+  const proof = inventory.proveAllow(statement, document, NO_ADMINISTRATION_BY_SERVICES, facts);
+  const problem = `The statement ${name} lets ${services.join(' and ')} administer the bucket, its policy too.`;
+  switch (proof.verdict) {
+    case 'holds': return [];
+    case 'broken': return [found(document.resource, problem, 'Allow the actions that the service needs, and no others: docs/services.md has them.', proof.counterexample)];
+    case 'not-decided': return [notDecided(document.resource, `It is not decided whether this is so: ${problem} For ${proof.reason}.`)];
+  }
 }
 
 /** A canonical user is an account that the policy does not tell. */

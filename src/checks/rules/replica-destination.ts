@@ -2,17 +2,17 @@ import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
 import { perimeterIntent } from '../../guarantees/perimeters';
-import { setting } from '../../template/settings';
-import { Finding, found, Rule } from '../finding';
+import { isUnknownValue, setting } from '../../template/settings';
+import { Finding, found, notDecided, Rule } from '../finding';
 
 /** What every bucket must have, the destination's own findings report; this rule compares it with its source. */
 export const replicaDestination: Rule = {
   id: 'ReplicaDestination',
-  requirement: 'A bucket of replicas is as strict as its source.',
+  requirement: 'A bucket of replicas is as strict as its source, and gets all of its objects.',
   reason: 'It holds the same data.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html',
-  judgeDeployment: (inventory) => inventory.allBuckets.flatMap((source) => rulesOf(source).flatMap((rule) => judge(inventory, source, rule))),
+  judgeDeployment: (inventory) => inventory.allBuckets.flatMap((source) => rulesOf(source).flatMap((rule) => [...judge(inventory, source, rule), ...judgeSelection(source, rule)])),
 };
 
 function rulesOf({ resource }: Bucket): any[] {
@@ -42,4 +42,24 @@ function intends({ policies }: Bucket, kind: 'network' | 'organization'): boolea
 
 function limitsPresignedUrls({ policies }: Bucket): boolean {
   return policies.some(({ policy }) => policy?.statements.some(({ effect, conditions }) => effect === 'Deny' && conditions.some(({ key }) => key === 's3:signatureage')));
+}
+
+/**
+ * Objects that are encrypted with KMS are replicated only where a rule selects them.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+ */
+function judgeSelection({ resource }: Bucket, rule: any): Finding[] {
+  const { algorithm } = defaultEncryption(resource!);
+  const selected = rule?.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status;
+  if (!KMS_ALGORITHMS.includes(algorithm) || selected === 'Enabled' || isUnknownValue(rule) || isUnknownValue(rule?.SourceSelectionCriteria)) {
+    return [];
+  }
+  return isUnknownValue(selected)
+    ? [notDecided(resource!, 'Whether objects that are encrypted with KMS are replicated is not known before deployment.')]
+    : [found(
+      resource!,
+      'The bucket encrypts with KMS by default, and its replication leaves out all objects that are encrypted so.',
+      "Set 'SseKmsEncryptedObjects' to 'Enabled' in 'SourceSelectionCriteria' ('sseKmsEncryptedObjects' of the rule), with the key for the replicas.",
+    )];
 }

@@ -86,7 +86,7 @@ export class BucketDeliveries {
       trails: accounts.map((account) => filledIn('arn:{partition}:cloudtrail:*:{account}:trail/*', { partition: stack.partition, account })),
     }));
     this.handOver(key, statements.filter((statement) => !this.addToKey(key, statement)));
-    if (statements.length > 0 && arn === undefined && !this.isOwnKey(key)) {
+    if (statements.length > 0 && row.keyContext === 's3' && arn === undefined && !this.isOwnKey(key)) {
       warn(this.bucket, 'deliveryKeyNotConfined', `the name of the bucket is known at deployment only, so that the policy of the key '${key.node.path}' lets ${row.title} encrypt for all buckets of its sources. Set 'bucketName', or 'bucketNamePrefix' in the account-regional namespace.`);
     }
   }

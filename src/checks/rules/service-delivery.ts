@@ -1,0 +1,83 @@
+import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
+import { defaultEncryption } from './bucket-settings';
+import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { Bucket, Inventory } from '../../access/inventory';
+import { mayNotWrite } from '../../guarantees/deliveries';
+import { jsonText } from '../../policy/json-text';
+import { isUnknown, UNKNOWN_REGION } from '../../policy/unknown-text';
+import { DeployedResource } from '../../template/deployment';
+import { propertiesOf, UNKNOWN } from '../../template/settings';
+import { Finding, found, notDecided, Rule } from '../finding';
+import { withoutPolicy } from '../proven';
+
+/** Logs of load balancers, distributions and clusters are LogDestination's to judge, the use of keys is DeliveryKey's. */
+export const serviceDelivery: Rule = {
+  id: 'ServiceDelivery',
+  requirement: 'What the template has an AWS service deliver, the bucket takes: its policy lets the service write, its encryption and its name are such that AWS delivers there.',
+  reason: 'Otherwise the deployment fails, the files are dropped without a word, or the service writes the policy of the bucket itself, where flow logs replace it.',
+  guide: '10',
+  see: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html',
+  judgeDeployment: (inventory) => DELIVERY_SET_UPS.flatMap(({ type, deliveries }) => inventory.deployment.ofType(type).flatMap((source) => deliveries(propertiesOf(source))
+    .filter(({ row }) => !JUDGED_ELSEWHERE.includes(row)).flatMap((delivery) => judge(inventory, source, delivery)))),
+};
+
+const JUDGED_ELSEWHERE = ['application-load-balancer-logs', 'network-load-balancer-logs', 'classic-load-balancer-logs', 'redshift-audit-logs', 'cloudfront-legacy-logs'];
+
+function judge(inventory: Inventory, source: DeployedResource, delivery: SetUpDelivery): Finding[] {
+  const bucket = bucketOf(inventory, delivery);
+  const row = deliveryOf(delivery.row);
+  if (!bucket?.resource) {
+    return [];
+  }
+  const refused = refusals(bucket, source, row);
+  return refused.length > 0 || mayComeAsRole(inventory, row) ? refused : judgePermission(inventory, bucket, source, row);
+}
+
+function bucketOf(inventory: Inventory, { bucket }: SetUpDelivery): Bucket | undefined {
+  const [, name = ''] = /^(?:arn:[^:]*:s3:::)?([^/]*)/.exec(jsonText(bucket)) ?? [];
+  return inventory.bucketNamed(name);
+}
+
+/** AWS Config delivers as the role of its recorder, unless that is the service-linked one. */
+function mayComeAsRole({ deployment }: Inventory, { id }: ServiceDelivery): boolean {
+  const isServiceLinked = (recorder: DeployedResource) => /aws-service-role\/config\b|AWSServiceRoleForConfig/.test(JSON.stringify(recorder.property('RoleARN') ?? ''));
+  return id === 'config' && !deployment.ofType('AWS::Config::ConfigurationRecorder').some(isServiceLinked);
+}
+
+/** Why AWS does not deliver to a bucket, whatever its policy says. */
+function refusals({ resource }: Bucket, source: DeployedResource, { title, demands: { encryption, bucketName } }: ServiceDelivery): Finding[] {
+  const { algorithm, keyId } = defaultEncryption(resource!);
+  const name = resource!.reference('Ref')!;
+  const isKms = KMS_ALGORITHMS.includes(algorithm);
+  return [
+    ...(isKms && encryption.includes('SSE-KMS') && (keyId === undefined || isAwsManagedKey(keyId)) ? [found(
+      source, `${title}: the bucket '${resource!.path}' is encrypted with the AWS managed key, with which AWS does not deliver them.`,
+      'Encrypt the bucket with a customer managed key whose policy lets the service use it, or with SSE-S3.',
+    )] : []),
+    ...(bucketName !== undefined && !isUnknown(name) && !name.startsWith(bucketName) ? [found(
+      source, `${title}: the name of the bucket must begin with '${bucketName}', and '${resource!.path}' is called '${name}'.`, `Deliver to a bucket whose name begins with '${bucketName}'.`,
+    )] : []),
+    ...(algorithm === undefined || algorithm === UNKNOWN || isKms || encryption.includes('SSE-S3') ? [] : [found(
+      source, `${title}: AWS delivers them to buckets encrypted with a customer managed key only, and '${resource!.path}' is encrypted with SSE-S3.`, 'Encrypt the bucket with a customer managed key.',
+    )]),
+  ];
+}
+
+function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedResource, { caller, delivers, demands, pages }: ServiceDelivery): Finding[] {
+  const services = principalsIn(caller as ServiceCaller, source.stack.region === UNKNOWN_REGION ? '*' : source.stack.region);
+  const [service] = services;
+  const problem = `'${source.path}' has ${service} deliver ${delivers} to '${bucket.site.path}', and the policy of the bucket does not let it write.${CONSEQUENCES[demands.writesPolicy]}`;
+  const remedy = `Allow ${service} to put objects in the bucket policy, confined by 'aws:SourceAccount' and 'aws:SourceArn'; allowDelivery of a SecureBucket does. See ${pages[0]}`;
+  if (bucket.policies.length === 0) {
+    return withoutPolicy(inventory, bucket, problem, remedy).map((finding) => ({ ...finding, resource: source }));
+  }
+  const verdicts = bucket.policies.flatMap((document) => services.map((Service) => (document.policy
+    ? inventory.prove(bucket, document, mayNotWrite({ Principal: { Service } }, bucket.facts)).verdict : 'not-decided')));
+  return verdicts.includes('broken') ? [] : [verdicts.includes('not-decided') ? notDecided(source, `Whether the policy of '${bucket.site.path}' lets ${service} deliver ${delivers} is not decided.`) : found(source, problem, remedy)];
+}
+
+const CONSEQUENCES: Readonly<Record<ServiceDelivery['demands']['writesPolicy'], string>> = {
+  replaces: ' Setting it up replaces the policy, if the caller may.',
+  appends: ' Setting it up adds to the policy, if the caller may, and the next deployment takes that out again.',
+  never: '',
+};

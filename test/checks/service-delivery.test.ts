@@ -1,0 +1,135 @@
+import { DELIVERY_SET_UPS } from '../../src/aws/services';
+import { judge } from '../../src/checks/judge';
+import { deploymentOf } from '../../src/template/deployment-of';
+
+const ACCOUNT = '111122223333';
+const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+const NAME = 'amzn-s3-demo-logs';
+
+function lines(rule: string, resources: object): string[] {
+  const deployment = deploymentOf([{ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Parameters: { P: { Type: 'String' } }, Resources: resources } as any }]);
+  return judge(deployment).filter((finding) => finding.rule.id === rule).map(({ isDecided, resource, problem }) => `${isDecided ? '' : 'not decided: '}${resource.logicalId}: ${problem}`);
+}
+
+const encryption = (SSEAlgorithm: string, KMSMasterKeyID?: unknown) => ({ BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm, KMSMasterKeyID }, BucketKeyEnabled: true }] } });
+const bucket = (properties: object = {}) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName: NAME, ...properties } });
+const policy = (...Statement: object[]) => ({ Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Logs' }, PolicyDocument: { Version: '2012-10-17', Statement } } });
+const allow = (Service: string, changed: object = {}) => ({
+  Effect: 'Allow', Principal: { Service }, Action: 's3:PutObject', Resource: `arn:aws:s3:::${NAME}/*`, Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } }, ...changed,
+});
+const flowLog = { Type: 'AWS::EC2::FlowLog', Properties: { LogDestinationType: 's3', LogDestination: { 'Fn::GetAtt': ['Logs', 'Arn'] }, ResourceId: 'vpc-1', ResourceType: 'VPC' } };
+const ofConfig = (role: string) => ({
+  Recorder: { Type: 'AWS::Config::ConfigurationRecorder', Properties: { RoleARN: role } },
+  Channel: { Type: 'AWS::Config::DeliveryChannel', Properties: { S3BucketName: { Ref: 'Logs' } } },
+});
+const TLS_ONLY = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${NAME}/*`, Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+
+describe('a delivery that a template configures', () => {
+  const problem = /^Source: 'Stack\/Source' has delivery\.logs\.amazonaws\.com deliver VPC flow logs to 'Stack\/Logs', and the policy of the bucket does not let it write\. Setting it up replaces the policy/;
+
+  test.each<[string, object]>([
+    ['has no policy', {}],
+    ['has a policy that lets nobody in', { Policy: policy(TLS_ONLY) }],
+    ['lets another service in', { Policy: policy(allow('config.amazonaws.com')) }],
+    ['denies the service what it allows', { Policy: policy(allow('delivery.logs.amazonaws.com'), { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${NAME}/*` }) }],
+  ])('is found where the bucket %s', (_, resources) => {
+    expect(lines('ServiceDelivery', { Logs: bucket(), Source: flowLog, ...resources })).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test.each<[string, object]>([
+    ['the policy lets the service write', { Logs: bucket(), Policy: policy(allow('delivery.logs.amazonaws.com')), Source: flowLog }],
+    ['it goes to a bucket that is not in the templates', { Logs: bucket(), Source: { ...flowLog, Properties: { ...flowLog.Properties, LogDestination: 'arn:aws:s3:::other' } } }],
+    ['it goes to a log group', { Logs: bucket(), Source: { ...flowLog, Properties: { ...flowLog.Properties, LogDestinationType: 'cloud-watch-logs' } } }],
+    ['AWS Config has a role of its own', { Logs: bucket(), ...ofConfig(`arn:aws:iam::${ACCOUNT}:role/Config`) }],
+  ])('is silent where %s', (_, resources) => {
+    expect(lines('ServiceDelivery', resources)).toEqual([]);
+  });
+
+  test('is not decided where the statement is not known', () => {
+    const resources = { Logs: bucket(), Source: flowLog, Policy: policy(allow('delivery.logs.amazonaws.com', { Resource: { Ref: 'P' } })) };
+    expect(lines('ServiceDelivery', resources)).toEqual([expect.stringContaining('not decided: Source: Whether the policy of')]);
+  });
+
+  test('of AWS Config with its service-linked role is one of the service', () => {
+    const role = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`;
+    expect(lines('ServiceDelivery', { Logs: bucket(), ...ofConfig(role) })).toEqual([expect.stringContaining('config.amazonaws.com')]);
+  });
+
+  test('is found where the bucket encrypts with the AWS managed key', () => {
+    const resources = { Logs: bucket(encryption('aws:kms')), Source: flowLog, Policy: policy(allow('delivery.logs.amazonaws.com')) };
+    expect(lines('ServiceDelivery', resources)).toEqual([expect.stringContaining('is encrypted with the AWS managed key')]);
+    expect(lines('ServiceDelivery', { ...resources, Logs: bucket(encryption('aws:kms', KEY)) })).toEqual([]);
+  });
+
+  test('of AWS WAF is found where the name of the bucket is another', () => {
+    const Source = { Type: 'AWS::WAFv2::LoggingConfiguration', Properties: { LogDestinationConfigs: [{ 'Fn::GetAtt': ['Logs', 'Arn'] }] } };
+    const resources = { Logs: bucket(), Source, Policy: policy(allow('delivery.logs.amazonaws.com')) };
+    expect(lines('ServiceDelivery', resources)).toEqual([expect.stringContaining("must begin with 'aws-waf-logs-'")]);
+  });
+
+  test('of GuardDuty is found where the bucket is encrypted with SSE-S3', () => {
+    const Source = { Type: 'AWS::GuardDuty::PublishingDestination', Properties: { DestinationType: 'S3', DestinationProperties: { DestinationArn: { 'Fn::GetAtt': ['Logs', 'Arn'] }, KmsKeyArn: KEY } } };
+    expect(lines('ServiceDelivery', { Logs: bucket(encryption('AES256')), Source, Policy: policy(allow('guardduty.amazonaws.com')) })).toEqual([expect.stringContaining('customer managed key only')]);
+  });
+
+  test('whose settings are not known breaks nothing', () => {
+    for (const { type } of DELIVERY_SET_UPS) {
+      const names = ['LogDestinationType', 'LogDestination', 'LoggingConfiguration', 'LoggingInfo', 'Rule', 'Export', 'StorageLensConfiguration', 'LoadBalancerAttributes', 'DistributionConfig', 'DestinationProperties'];
+      expect(() => lines('ServiceDelivery', { Source: { Type: type, Properties: Object.fromEntries(names.map((name) => [name, { Ref: 'P' }])) } })).not.toThrow();
+    }
+  });
+});
+
+describe('a key', () => {
+  const KEY_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }] };
+  const withKey = (properties: object) => ({ Logs: bucket(encryption('aws:kms', { 'Fn::GetAtt': ['Key', 'Arn'] })), Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, KeyPolicy: KEY_POLICY, ...properties } } });
+  const statements = (...Statement: object[]) => ({ KeyPolicy: { ...KEY_POLICY, Statement } });
+  const [OF_ACCOUNT] = KEY_POLICY.Statement;
+
+  test.each<[string, object, string[]]>([
+    ['that is as KMS makes it is fine', {}, []],
+    ['that is disabled is found', { Enabled: false }, ['Key: The key is disabled: no object that is encrypted with it can be read or written.']],
+    ['that is perhaps disabled is not decided', { Enabled: { Ref: 'P' } }, ['not decided: Key: Whether the key is enabled is not known before deployment.']],
+    ['that nobody administers is found', statements({ ...OF_ACCOUNT, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }), ["Key: Nobody may change the key's policy (kms:PutKeyPolicy)."]],
+    ['that denies everybody is found', statements(OF_ACCOUNT, { Sid: 'No', Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*' }), [expect.stringContaining("Key: The statement 'No' of the key's policy denies everybody") as any]],
+    ['that denies others is fine', statements(OF_ACCOUNT, { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalAccount': ACCOUNT } } }), []],
+  ])('%s', (_, properties, expected) => {
+    expect(lines('KeyUsable', withKey(properties))).toEqual(expected);
+  });
+});
+
+describe('a service', () => {
+  test('that is allowed everything is found, and one that delivers is not', () => {
+    const found = lines('OverbroadGrant', { Logs: bucket(), Policy: policy(allow('config.amazonaws.com', { Action: 's3:*', Resource: [`arn:aws:s3:::${NAME}`, `arn:aws:s3:::${NAME}/*`], Sid: 'All' })) });
+    expect(found).toContainEqual(expect.stringContaining("The statement 'All' lets config.amazonaws.com administer the bucket, its policy too."));
+    expect(lines('OverbroadGrant', { Logs: bucket(), Policy: policy(allow('config.amazonaws.com')) })).toEqual([]);
+  });
+});
+
+describe('an origin that is no bucket', () => {
+  const site = (origin: object) => ({ Site: { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { Origins: [{ Id: 'api', DomainName: 'api.example.com', CustomOriginConfig: origin }] } } } });
+  const offered = (origin: object) => lines('DistributionTls', site(origin)).filter((line) => line.includes("'api'"));
+
+  test.each<[string, object, number]>([
+    ['is offered TLS 1.2 alone', { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] }, 0],
+    ['is offered TLS 1.0', { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1', 'TLSv1.2'] }, 1],
+    ['is offered SSLv3', { OriginProtocolPolicy: 'match-viewer', OriginSSLProtocols: ['SSLv3'] }, 1],
+    ['is spoken to in the clear, which is another matter', { OriginProtocolPolicy: 'http-only', OriginSSLProtocols: ['SSLv3'] }, 0],
+  ])('%s', (_, origin, count) => {
+    expect(offered(origin)).toHaveLength(count);
+  });
+});
+
+describe('replication of a bucket that encrypts with KMS', () => {
+  const source = (rule: object) => ({ Data: { Type: 'AWS::S3::Bucket', Properties: { ...encryption('aws:kms', KEY), ReplicationConfiguration: { Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::other' }, ...rule }] } } } });
+  const selecting = (Status: unknown) => ({ SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status } } });
+
+  test.each<[string, object, string[]]>([
+    ['is found where it leaves those objects out', {}, [expect.stringContaining('leaves out all objects') as any]],
+    ['is silent where it selects them', selecting('Enabled'), []],
+    ['is not decided where the selection is not known', selecting({ Ref: 'P' }), [expect.stringContaining('not decided: ') as any]],
+    ['is silent where the rule is off', { Status: 'Disabled' }, []],
+  ])('%s', (_, rule, expected) => {
+    expect(lines('ReplicaDestination', source(rule))).toEqual(expected);
+  });
+});
