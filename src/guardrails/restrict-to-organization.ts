@@ -4,6 +4,7 @@ import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/per
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
+import { warnOfOtherOrganizations } from './other-organizations';
 import { OBJECT, TEXTS, wrongType, wrongTypes } from './prop-types';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideOrganizations } from '../guarantees/organization';
@@ -98,7 +99,13 @@ export class RestrictToOrganization extends Guardrail {
   }
 
   /** @internal */
+  public _organizationIds(): readonly string[] {
+    return this.perimeter.organizationIds;
+  }
+
+  /** @internal */
   public _problems({ stack, site }: GuardedBucket): string[] {
+    warnOfOtherOrganizations(site, this.perimeter.organizationIds);
     const { organizationIds, trustedAccounts } = this.perimeter;
     const atEnd = { organizationIds: textsAtEnd(organizationIds, stack) ?? [], trustedAccounts: textsAtEnd(trustedAccounts, stack) };
     return underProp(this.name, unusableOrganizationPerimeter(atEnd)).map((problem) => sentenceOf(site.node.path, problem));
