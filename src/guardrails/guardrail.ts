@@ -146,6 +146,15 @@ export abstract class Guardrail implements IMixin, IAspect {
   }
 
   /**
+   * The ids of the organizations whose principals are inside.
+   *
+   * @internal
+   */
+  public _organizationIds(): readonly string[] {
+    return [];
+  }
+
+  /**
    * Whether the statements depend on the deliveries that a bucket spares.
    *
    * @internal

@@ -12,7 +12,7 @@ import { having, listOf, OBJECT, TEXTS, TypesOf, wrongType, wrongTypes, YES_OR_N
 import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideNetwork } from '../guarantees/network';
-import { malformed, malformedPublicRange, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+import { ACCOUNT_ID, malformed, malformedPublicRange, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
 import { byProp, PropRefusal, Refusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
@@ -37,14 +37,31 @@ export interface NetworkPerimeter {
   readonly vpcEndpointIds?: string[];
 
   /**
-   * VPCs: requests through any of their endpoints for S3.
+   * Ids of organizations: requests through any VPC endpoint of their accounts, by `aws:VpceOrgID`.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceorgid
+   * @default - none
+   */
+  readonly vpcEndpointOrganizationIds?: string[];
+
+  /**
+   * Ids of accounts: requests through any of their VPC endpoints, by `aws:VpceAccount`.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceaccount
+   * @default - none
+   */
+  readonly vpcEndpointAccounts?: string[];
+
+  /**
+   * VPCs: requests through any of their endpoints for S3. An id of a VPC is unique in its Region only: a VPC of another owner in another Region may
+   * have the same. Where that matters, name endpoints, or the accounts or organizations that own them.
    *
    * @default - none
    */
   readonly vpcs?: ec2.IVpc[];
 
   /**
-   * Ids of VPCs, such as `vpc-0abc123def4567890`.
+   * Ids of VPCs, such as `vpc-0abc123def4567890`. They are unique in their Region only, as said of `vpcs`.
    *
    * @default - none
    */
@@ -69,6 +86,8 @@ export interface NetworkPerimeter {
 const MEMBER_TYPES: TypesOf<NetworkPerimeter> = {
   vpcEndpoints: listOf('VPC endpoints', having('a VPC endpoint', 'vpcEndpointId', 'node')),
   vpcEndpointIds: TEXTS,
+  vpcEndpointOrganizationIds: TEXTS,
+  vpcEndpointAccounts: TEXTS,
   vpcs: listOf('VPCs', having('a VPC', 'vpcId', 'node')),
   vpcIds: TEXTS,
   ipRanges: TEXTS,
@@ -172,8 +191,8 @@ export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): PropRefus
   if (wrong.length > 0) {
     return wrong;
   }
-  const { vpcEndpoints = [], vpcEndpointIds = [], vpcs = [], vpcIds = [], ipRanges = [] } = perimeter;
-  if ([vpcEndpoints, vpcEndpointIds, vpcs, vpcIds, ipRanges].every((members) => members.length === 0)) {
+  const { vpcEndpoints = [], vpcEndpointIds = [], vpcEndpointOrganizationIds = [], vpcEndpointAccounts = [], vpcs = [], vpcIds = [], ipRanges = [] } = perimeter;
+  if ([vpcEndpoints, vpcEndpointIds, vpcEndpointOrganizationIds, vpcEndpointAccounts, vpcs, vpcIds, ipRanges].every((members) => members.length === 0)) {
     return [{ problem: 'the network perimeter has no members, so it would deny everyone.', remedy: 'Name a VPC endpoint, a VPC or an address range, or leave the perimeter out.' }];
   }
   const ofProp = (prop: string, problems: string[]) => problems.map((problem) => ({ prop, problem, remedy: "Correct it, or name the network by 'vpcEndpointIds' or 'vpcIds'." }));
@@ -183,22 +202,33 @@ export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): PropRefus
       prop, problem: 'the list is known only later, and nothing can be added to it.', remedy: 'Write the list out; its elements may be tokens.',
     })),
     ...ofProp('vpcEndpointIds', problemsOf(vpcEndpointIds, (id) => malformed(id, VPC_ENDPOINT_ID))),
+    ...ofProp('vpcEndpointOrganizationIds', problemsOf(vpcEndpointOrganizationIds, (id) => malformed(id, ORGANIZATION_ID))),
+    ...ofProp('vpcEndpointAccounts', problemsOf(vpcEndpointAccounts, (id) => malformed(id, ACCOUNT_ID))),
     ...ofProp('vpcIds', problemsOf(vpcIds, (id) => malformed(id, VPC_ID))),
     ...ofProp('ipRanges', problemsOf(ipRanges, malformedPublicRange)),
   ];
 }
 
 /** A perimeter whose lazy values are there. */
-function perimeterAtEnd({ vpcEndpointIds, vpcIds, ipRanges, ...others }: NetworkPerimeter, stack: Stack): NetworkPerimeter {
-  return { ...others, vpcEndpointIds: textsAtEnd(vpcEndpointIds, stack), vpcIds: textsAtEnd(vpcIds, stack), ipRanges: textsAtEnd(ipRanges, stack) };
+function perimeterAtEnd({ vpcEndpointIds, vpcEndpointOrganizationIds, vpcEndpointAccounts, vpcIds, ipRanges, ...others }: NetworkPerimeter, stack: Stack): NetworkPerimeter {
+  return {
+    ...others,
+    vpcEndpointIds: textsAtEnd(vpcEndpointIds, stack),
+    vpcEndpointOrganizationIds: textsAtEnd(vpcEndpointOrganizationIds, stack),
+    vpcEndpointAccounts: textsAtEnd(vpcEndpointAccounts, stack),
+    vpcIds: textsAtEnd(vpcIds, stack),
+    ipRanges: textsAtEnd(ipRanges, stack),
+  };
 }
 
 /** Condition key to the values that are inside. */
 type Members = Record<string, string[]>;
 
-function membersOf({ vpcEndpoints = [], vpcEndpointIds = [], vpcs = [], vpcIds = [], ipRanges = [] }: NetworkPerimeter): Members {
+function membersOf({ vpcEndpoints = [], vpcEndpointIds = [], vpcEndpointOrganizationIds = [], vpcEndpointAccounts = [], vpcs = [], vpcIds = [], ipRanges = [] }: NetworkPerimeter): Members {
   const members: Members = {
     'aws:SourceVpce': [...vpcEndpoints.map(({ vpcEndpointId }) => vpcEndpointId), ...vpcEndpointIds],
+    'aws:VpceOrgID': vpcEndpointOrganizationIds,
+    'aws:VpceAccount': vpcEndpointAccounts,
     'aws:SourceVpc': [...vpcs.map(({ vpcId }) => vpcId), ...vpcIds],
     'aws:SourceIp': ipRanges,
   };

@@ -4,11 +4,12 @@ import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/per
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
-import { OBJECT, TEXTS, TypesOf, wrongType, wrongTypes } from '../prop-types';
+import { warnOfOtherOrganizations } from './other-organizations';
 import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
+import { OBJECT, TEXTS, TypesOf, wrongType, wrongTypes } from '../prop-types';
 import { Guarantee } from '../proof/guarantee';
 import { byProp, PropRefusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
@@ -101,7 +102,13 @@ export class RestrictToOrganization extends Guardrail {
   }
 
   /** @internal */
+  public _organizationIds(): readonly string[] {
+    return this.perimeter.organizationIds;
+  }
+
+  /** @internal */
   public _problems({ stack, site }: GuardedBucket): string[] {
+    warnOfOtherOrganizations(site, this.perimeter.organizationIds);
     const { organizationIds, trustedAccounts } = this.perimeter;
     const atEnd = { organizationIds: textsAtEnd(organizationIds, stack) ?? [], trustedAccounts: textsAtEnd(trustedAccounts, stack) };
     return underProp(this.name, unusableOrganizationPerimeter(atEnd)).map((problem) => sentenceOf(site.node.path, problem));
