@@ -77,7 +77,7 @@ export class Inventory {
     const known = this.policies.get(resource) ?? new Map<string, DeployedPolicy | undefined>();
     this.policies.set(resource, known);
     if (!known.has(property)) {
-      const isThere = resource.definition.Properties?.[property] !== undefined;
+      const isThere = resource.definition.Properties?.[property] !== undefined || resource.rewritten !== undefined;
       const parse = resource.property('Type') === 'RESOURCE_CONTROL_POLICY' && property === 'Content' ? parseResourceControlPolicy : parsePolicy;
       known.set(property, isThere ? new DeployedPolicy(resource, property, () => resource.property(property), parse) : undefined);
     }

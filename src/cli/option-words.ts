@@ -33,5 +33,5 @@ function optionFor(path: string): string {
 }
 
 function openParameters({ template, parameters = {}, nestedIn }: StackTemplate): string[] {
-  return nestedIn || !isObject(template.Parameters) ? [] : Object.keys(template.Parameters).filter((name) => !Object.hasOwn(parameters, name));
+  return nestedIn || !isObject(template.Parameters) ? [] : Object.keys(template.Parameters).filter((name) => !Object.hasOwn(parameters, name) && !name.includes(':'));
 }

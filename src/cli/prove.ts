@@ -101,7 +101,7 @@ const NOUNS: Readonly<Record<string, string>> = { 'AWS::KMS::Key': 'key', 'AWS::
 /** How many buckets there are, and of what else the policy was read from AWS. */
 function subjects(proven: readonly ProvenBucket[]): string {
   const nouns = proven.map(({ bucket: { site } }) => NOUNS[site.type] ?? 'bucket');
-  return [...new Set(nouns)].map((noun) => count(nouns.filter((other) => other === noun).length, noun)).join(', ');
+  return nouns.length === 0 ? count(0, 'bucket') : [...new Set(nouns)].map((noun) => count(nouns.filter((other) => other === noun).length, noun)).join(', ');
 }
 
 function summaryLine({ holds, broken, notDecided }: { holds: number; broken: number; notDecided: number }, of: string): Line {

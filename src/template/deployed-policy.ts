@@ -74,7 +74,8 @@ function readPolicy(document: unknown, text: () => string, parse: typeof parsePo
   } catch (error) {
     if (isUnknownBesideIds(text())) { // an id is a text, whatever AWS draws
       const conditions = conditionsIn(text());
-      const why = conditions.length > 0 ? `it depends on whether ${conditions.join(', ')} ${conditions.length === 1 ? 'holds' : 'hold'}` : (error as Error).message;
+      const macro = unknownNames(text()).find((name) => /^[^:]*: (?:Fn::Transform |what the transform )/.test(name));
+      const why = macro !== undefined ? `a transform may change it: ${macro.replaceAll('\\"', '"')}` : conditions.length > 0 ? `it depends on whether ${conditions.join(', ')} ${conditions.length === 1 ? 'holds' : 'hold'}` : (error as Error).message;
       return { unknown: `a part of the policy document is not known before deployment (${why})` };
     }
     return { refusal: error instanceof PolicySyntaxError ? error : new PolicySyntaxError('', (error as Error).message) };

@@ -1,11 +1,11 @@
 import { CrossRegionExport, EXPORT_WRITER, exportsOf } from './cross-region-exports';
-import { resolveValue } from './intrinsics';
+import { MACRO, resolveValue } from './intrinsics';
 import { inExtreme, policyKind } from './open-statements';
 import { located, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { grouped } from '../policy/grouped';
 import { every, Truth } from '../policy/truth';
-import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from '../policy/unknown-text';
+import { UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
 /** `Ref`, both forms of `Fn::GetAtt`, and what `Fn::Sub` fills in. */
 const REFERENCE = /\{"Ref":"([^"]*)"\}|"Fn::GetAtt":(?:\["([^"]*)"|"([^".]*)\.)|\$\{([A-Za-z0-9]+)/g;
@@ -145,10 +145,16 @@ export class DeployedResource {
       this.resolved.set(name, undefined); // a property that refers to itself is not known
       const properties = isObject(this.definition.Properties) ? this.definition.Properties : {};
       this.open += 1;
-      this.resolved.set(name, Object.hasOwn(properties, name) ? resolveValue(this.withStatements(properties[name]), this.stack) : undefined);
+      this.resolved.set(name, this.rewritten ?? (Object.hasOwn(properties, name) ? resolveValue(this.withStatements(properties[name]), this.stack) : undefined));
       this.open -= 1;
     }
     return this.resolved.get(name);
+  }
+
+  /** What stands for each property, if a macro stands beside them or beside them all: it may change and add whatever stands there. */
+  public get rewritten(): string | undefined {
+    const macro = [this.definition, this.definition.Properties].find((part) => isObject(part) && Object.hasOwn(part, MACRO));
+    return macro && unknownText(`${this.stack.name}: what the transform in ${this.logicalId} makes of it`);
   }
 
   /** A property with those of its statements that are taken to be there. */
@@ -159,7 +165,7 @@ export class DeployedResource {
 
   /** An attribute beside the properties, such as `DeletionPolicy`. */
   public attribute(name: 'DeletionPolicy' | 'UpdateReplacePolicy'): unknown {
-    return resolveValue(this.definition[name], this.stack);
+    return Object.hasOwn(this.definition, MACRO) ? this.rewritten : resolveValue(this.definition[name], this.stack);
   }
 
   /** Whether the resource is deployed, and the nested stack that it stands in; undefined where that is not known. */

@@ -12,6 +12,9 @@ const DEPTH_LIMIT = 200; // far beyond what CloudFormation accepts
 const TEXT_LIMIT = 1_000_000; // characters: CloudFormation takes templates of 1 MB
 const NO_VALUE = Symbol('AWS::NoValue');
 
+/** A macro within a template: it is given what stands beside it, and may make anything of it. */
+export const MACRO = 'Fn::Transform';
+
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
 const DYNAMIC_REFERENCE = new RegExp(`\\{\\{resolve:(?:${patternOfUnknown()}|[^}])*}}`, 'g'); // what is not known may stand inside
 
@@ -45,6 +48,9 @@ function resolve(value: unknown, stack: DeployedStack, depth: number): any {
   const [name] = names;
   if (names.length === 1 && (name === 'Ref' || name === 'Condition' && typeof (value as any).Condition === 'string' || name.startsWith('Fn::'))) {
     return resolveFunction(name, (value as any)[name], stack, depth + 1);
+  }
+  if (names.includes(MACRO)) {
+    return unknownFunction(MACRO, (value as any)[MACRO], stack);
   }
   const entries = names.map((key) => [key, resolve((value as any)[key], stack, depth + 1)]);
   return Object.fromEntries(entries.filter(([, child]) => child !== NO_VALUE));
