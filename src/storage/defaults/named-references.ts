@@ -59,6 +59,18 @@ class NamingResolver extends DefaultTokenResolver {
   }
 }
 
+/** The document of a policy, which may be written as text; undefined if that cannot be read. */
+export function documentIn(value: unknown): any {
+  if (typeof value !== 'string') {
+    return value;
+  }
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What may be one value or a list of values in a template. */
 export function listOf(value: unknown): any[] {
   return value === undefined || value === null ? [] : [value].flat();
