@@ -1,5 +1,5 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
-import { exceptFor } from './exception-words';
+import { deliveringAccountWords, exceptFor } from './exception-words';
 import { Guarantee } from '../proof/guarantee';
 
 /**
@@ -9,7 +9,7 @@ import { Guarantee } from '../proof/guarantee';
  */
 export function insideOrganizations(organizationIds: readonly string[], trustedAccounts: readonly string[], deliveringAccounts: readonly string[] = []): Guarantee {
   return {
-    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(['AWS services that do not say for which account they call', ...deliveringAccounts.map((account) => `the account ${account} of AWS, which delivers logs`)])}.`,
+    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(['AWS services that do not say for which account they call', ...deliveringAccounts.map(deliveringAccountWords)])}.`,
     breaches: [
       { Condition: allOf(NO_AWS_SERVICE, noneOf('StringNotEquals', 'aws:PrincipalOrgID', organizationIds), noneOf('StringNotEquals', 'aws:PrincipalAccount', [...trustedAccounts, ...deliveringAccounts])) },
       {

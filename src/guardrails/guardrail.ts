@@ -1,4 +1,4 @@
-import { CfnResource, IAspect, Stage } from 'aws-cdk-lib';
+import { CfnResource, IAspect } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IMixin } from 'constructs';
@@ -7,6 +7,7 @@ import { GuardedBucket } from './guarded-bucket';
 import { isImportedBucket, resourceBehind, statementsByHand } from './imported-bucket';
 import { isRaw, rawResource } from './raw-resource';
 import { GuardrailProps, UnenforceableBehavior } from './unenforceable-behavior';
+import { warnOfStages } from './unreached-stages';
 import { Guarantee } from '../proof/guarantee';
 import { Refusal, refusal } from '../refusal';
 import { isAcknowledged, warn, warningId } from '../warning';
@@ -86,7 +87,7 @@ export abstract class Guardrail implements IMixin, IAspect {
    * @throws ValidationError if the guardrail cannot be enforced on this bucket and `unenforceableBehavior` is `ERROR`
    */
   public visit(node: IConstruct): void {
-    this.warnOfStages(node);
+    warnOfStages(node, { name: this.name, id: this.id, warningName: this.warningName });
     if (!this.supports(node) || isAcknowledged(node, this.id)) {
       return;
     }
@@ -217,16 +218,6 @@ export abstract class Guardrail implements IMixin, IAspect {
       this.pass = { root: node, policies: BucketPolicies.around(node) };
     }
     return this.pass.policies;
-  }
-
-  /** Aspects do not reach into a stage: it is synthesized by itself, before the app around it. */
-  private warnOfStages(node: IConstruct): void {
-    node.node.children.filter(Stage.isStage).forEach((stage) => {
-      const buckets = stage.node.findAll().filter((construct) => s3.CfnBucket.isCfnBucket(construct) && !isRaw(construct)).map((bucket) => GuardedBucket.of(bucket).guardrails);
-      if (buckets.length > 0 && buckets.every((guardrails) => guardrails.every(({ name }) => name !== this.name)) && !isAcknowledged(stage, this.id)) {
-        warn(node, this.warningName, `${this.name} is not enforced on the buckets of the stage '${stage.node.path}': aspects do not reach into stages. Add it there, too: Aspects.of(stage).add(…).`);
-      }
-    });
   }
 }
 

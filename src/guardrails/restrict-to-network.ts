@@ -100,7 +100,7 @@ export class RestrictToNetwork extends Guardrail {
 
   /** @internal */
   public _obstacle(bucket: GuardedBucket): Refusal | undefined {
-    return networkLockout(bucket.stack, this.perimeter.administrators) ?? this.lockedOut(bucket, BucketUsers.now(bucket.stack));
+    return unrepairable(bucket, this.perimeter.administrators) ?? this.lockedOut(bucket, BucketUsers.now(bucket.stack));
   }
 
   /** @internal */
@@ -110,7 +110,7 @@ export class RestrictToNetwork extends Guardrail {
       resources: [bucket.bucketArn, bucket.objectsArn],
       sid: Object.keys(this.members).every((key) => key === 'aws:SourceVpce') ? 'DenyOutsideVpce' : 'DenyOutsideNetwork',
       conditions: {
-        ...outside(this.members),
+        ...outside(this.members, () => bucket.deliveringAccounts),
         ArnNotLike: { 'aws:PrincipalArn': this.exemptOnceComplete(bucket) },
         BoolIfExists: { // an anonymous request carries neither key, and is outside
           'aws:PrincipalIsAWSService': 'false',
@@ -123,7 +123,7 @@ export class RestrictToNetwork extends Guardrail {
   /** @internal */
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     const members = Object.fromEntries(Object.entries(this.members).map(([key, values]) => [key.toLowerCase(), textsOf(values)]));
-    return [insideNetwork(members, textsOf(this.exempt(bucket, BucketUsers.now(bucket.stack))), this.perimeter.viaAwsServices ?? false)];
+    return [insideNetwork(members, textsOf(this.exempt(bucket, BucketUsers.now(bucket.stack))), this.perimeter.viaAwsServices ?? false, bucket.deliveringAccounts)];
   }
 
   /** @internal */
@@ -158,8 +158,21 @@ export class RestrictToNetwork extends Guardrail {
 
   private exempt(bucket: GuardedBucket, around: BucketUsers): unknown[] {
     const reachable = rolesFor(bucket, around).filter((role) => isReachable(role, bucket)).map(({ arn }) => arn);
-    return unique([...knownExempt(bucket.stack, this.perimeter.administrators), ...bucket.replicators, ...reachable]);
+    return unique([...knownExempt(repairingStack(bucket), this.perimeter.administrators), ...bucket.replicators, ...reachable]);
   }
+}
+
+/** The same of a bucket. One of another account or Region is repaired by its owner there. */
+function unrepairable(bucket: GuardedBucket, administrators?: iam.IPrincipal[]): Refusal | undefined {
+  const stack = repairingStack(bucket);
+  return stack ? networkLockout(stack, administrators) : knownExempt(stack, administrators).length > 0 ? undefined : {
+    problem: 'the bucket is in another account or Region, so a network perimeter would lock out its owner, who alone could repair it.',
+    remedy: "Name the role with which its owner deploys its policy in 'administrators'.",
+  };
+}
+
+function repairingStack(bucket: GuardedBucket): Stack | undefined {
+  return bucket.isElsewhere ? undefined : bucket.stack;
 }
 
 /** Says why nobody could repair a policy with a network perimeter; nothing if somebody could. */
@@ -211,17 +224,22 @@ function membersOf({ vpcEndpoints = [], vpcEndpointIds = [], vpcs = [], vpcIds =
   return Object.fromEntries(Object.entries(members).filter(([, values]) => values.length > 0));
 }
 
-/** Alternatives of one requirement: a request is outside if it comes from none of them. An absent key is outside too. */
-function outside({ 'aws:SourceIp': ipRanges, ...endpoints }: Members): Record<string, Members> {
+/**
+ * Alternatives of one requirement: a request is outside if it comes from none of them. An absent key is outside too.
+ *
+ * @param accounts the accounts of AWS that deliver logs from networks of their own, once the policy is complete
+ */
+function outside({ 'aws:SourceIp': ipRanges, ...endpoints }: Members, accounts: () => string[]): Record<string, Members | IResolvable> {
+  const others = () => (accounts().length > 0 ? { ...endpoints, 'aws:PrincipalAccount': accounts() } : undefined);
   return {
-    ...(Object.keys(endpoints).length > 0 ? { StringNotEquals: endpoints } : {}),
+    StringNotEquals: Lazy.any({ produce: () => others() ?? (Object.keys(endpoints).length > 0 ? endpoints : undefined) }),
     ...(ipRanges ? { NotIpAddress: { 'aws:SourceIp': ipRanges } } : {}),
   };
 }
 
 /** Who is exempt whatever the app adds later. */
-function knownExempt(stack: Stack, administrators: iam.IPrincipal[] = []): string[] {
-  const executionRole = executionRoleArn(stack);
+function knownExempt(stack: Stack | undefined, administrators: iam.IPrincipal[] = []): string[] {
+  const executionRole = stack && executionRoleArn(stack);
   return [...(executionRole ? [executionRole] : []), ...administratorArns(administrators)];
 }
 

@@ -58,13 +58,12 @@ export class RestrictToOrganization extends Guardrail {
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
     const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
     const { organizationIds, trustedAccounts = [] } = this.perimeter;
-    const accounts = bucket.deliveringAccounts ? this.withDelivering(trustedAccounts, bucket.deliveringAccounts) : unlessEmpty('aws:PrincipalAccount', trustedAccounts);
     return [
       {
         ...everything,
         sid: 'DenyOutsideOrg',
         conditions: {
-          StringNotEquals: { 'aws:PrincipalOrgID': organizationIds, ...accounts },
+          StringNotEquals: { 'aws:PrincipalOrgID': organizationIds, 'aws:PrincipalAccount': withDelivering(trustedAccounts, bucket) },
           BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }, // an anonymous request does not carry the key, and is outside
         },
       },
@@ -81,18 +80,8 @@ export class RestrictToOrganization extends Guardrail {
   }
 
   /** @internal */
-  public _guarantees({ deliveringAccounts = new Set() }: GuardedBucket, textsOf: TextsOf): Guarantee[] {
-    return [insideOrganizations(textsOf(this.perimeter.organizationIds), textsOf(this.perimeter.trustedAccounts ?? []), [...deliveringAccounts])];
-  }
-
-  /** Accounts that deliver logs are told while the app is built. */
-  private withDelivering(trustedAccounts: string[], delivering: ReadonlySet<string>): Record<string, string[]> {
-    const known = DELIVERING.get(delivering) ?? new Map<string, string[]>();
-    DELIVERING.set(delivering, known);
-    const key = JSON.stringify(trustedAccounts);
-    const accounts = known.get(key) ?? Lazy.list({ produce: () => [...trustedAccounts, ...delivering] }, { omitEmpty: true });
-    known.set(key, accounts);
-    return { 'aws:PrincipalAccount': accounts };
+  public _guarantees({ deliveringAccounts }: GuardedBucket, textsOf: TextsOf): Guarantee[] {
+    return [insideOrganizations(textsOf(this.perimeter.organizationIds), textsOf(this.perimeter.trustedAccounts ?? []), deliveringAccounts)];
   }
 
   /** @internal */
@@ -104,7 +93,17 @@ export class RestrictToOrganization extends Guardrail {
 }
 
 /** One token for each list, so that equal guardrails are seen to be equal. */
-const DELIVERING = new WeakMap<ReadonlySet<string>, Map<string, string[]>>();
+const WITH_DELIVERING = new WeakMap<GuardedBucket, Map<string, string[]>>();
+
+/** Accounts that deliver logs are let in while the app is built. */
+function withDelivering(trustedAccounts: string[], bucket: GuardedBucket): string[] {
+  const known = WITH_DELIVERING.get(bucket) ?? new Map<string, string[]>();
+  WITH_DELIVERING.set(bucket, known);
+  const key = JSON.stringify(trustedAccounts);
+  const accounts = known.get(key) ?? Lazy.list({ produce: () => [...trustedAccounts, ...bucket.deliveringAccounts] }, { omitEmpty: true });
+  known.set(key, accounts);
+  return accounts;
+}
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */
 export function unusableOrganizationPerimeter(perimeter: OrganizationPerimeter): PropRefusal[] {
