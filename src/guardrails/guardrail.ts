@@ -27,6 +27,9 @@ export type TextsOf = (value: unknown) => string[];
 export interface Obstacle extends Refusal {
   /** Whether a part of it can: what the guardrail's statements deny. */
   readonly isPartial?: boolean;
+
+  /** The statements that somebody has to add by hand, in lines of their own. */
+  readonly statements?: string;
 }
 
 /**
@@ -197,18 +200,20 @@ export abstract class Guardrail implements IMixin, IAspect {
       problem: `the bucket is imported, and its policy is not this app's to write.${obstacle ? ` Besides, ${obstacle.problem}` : ''}`,
       remedy: [
         ...(obstacle ? [obstacle.remedy] : []),
-        ...(isTotal(obstacle) ? [] : [`Add these statements to the policy of the bucket: ${statementsByHand(bucket, this._statements(guarded))}.`]),
+        ...(isTotal(obstacle) ? [] : ['Add the statements below to the policy of the bucket.']),
       ].join(' '),
+      statements: isTotal(obstacle) ? undefined : statementsByHand(bucket, this._statements(guarded)),
     });
   }
 
   private report(site: IConstruct, obstacle: Obstacle): void {
+    const { remedy, statements = '' } = obstacle;
     const problem = `${this.name} ${isTotal(obstacle) ? 'is not enforced' : 'is enforced in part only'}: ${obstacle.problem}`;
     if (this.unenforceableBehavior === UnenforceableBehavior.ERROR) {
-      throw refusal(site, 'UnenforceableGuardrail', { problem, remedy: obstacle.remedy });
+      throw refusal(site, 'UnenforceableGuardrail', { problem, remedy: `${remedy}${statements}` });
     }
     if (!isAcknowledged(site, this.id)) {
-      warn(site, this.warningName, `${problem} ${obstacle.remedy} To accept it as it is, acknowledge '${warningId(this.warningName)}' with a reason.`);
+      warn(site, this.warningName, `${problem} ${remedy} To accept it as it is, acknowledge '${warningId(this.warningName)}' with a reason.${statements}`);
     }
   }
 

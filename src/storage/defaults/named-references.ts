@@ -13,9 +13,9 @@ export function nameOf(construct: IConstruct): string {
   return `\u{E010}${construct.node.path}\u{E011}`;
 }
 
-/** A text as people read it: constructs by their paths. */
+/** A text as people read it: constructs by their paths, pseudo parameters as `Fn::Sub` writes them. */
 export function readableNames(text: string): string {
-  return text.replace(/\u{E010}([^\u{E011}]*?)(?:\/Resource)?\u{E011}/gu, '$1');
+  return text.replace(/\u{E010}([^\u{E011}]*?)(?:\/Resource)?\u{E011}/gu, '$1').replace(/\{"Ref":"(AWS::\w+)"\}/g, '${$1}');
 }
 
 /** The names of constructs in a text. */

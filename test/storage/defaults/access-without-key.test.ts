@@ -100,6 +100,17 @@ describe('nobody who reads a bucket today is cut off', () => {
     expect(saidOf(bucket)).toEqual([expect.stringMatching(expected)]);
   });
 
+  test.each<[string, iam.IPrincipal, string]>([
+    ['an account', new iam.AccountPrincipal('444455556666'), "gives the account 444455556666 access.*grantDecrypt\\(new AccountPrincipal\\('444455556666'\\)\\)' for the account 444455556666"],
+    ['a role of another account', new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Partner'), "gives 'arn:aws:iam::444455556666:role/Partner' access.*grantDecrypt\\(new ArnPrincipal\\('arn:aws:iam::444455556666:role/Partner'\\)\\)'"],
+  ])('%s, who is named as in code', (_, principal, expected) => {
+    const bucket = bucketOf();
+    bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(expected)]);
+    expect(saidOf(bucket)).toEqual([expect.not.stringContaining('"Ref"')]);
+  });
+
   test('but a statement for roles of its own account by their names says nothing of the key', () => {
     const bucket = bucketOf();
     const principal = new iam.StarPrincipal().withConditions({
@@ -257,7 +268,7 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
     const bucket = bucketOf();
     use(bucket);
     expect(algorithm(bucket)).toBe('AES256');
-    expect(saidOf(bucket).join()).toMatch(/SecureBucketDefaults leaves this bucket on SSE-S3: '.*' gives '.*' access to its objects and not to a key/);
+    expect(saidOf(bucket).join()).toMatch(/SecureBucketDefaults leaves this bucket on SSE-S3: '.*' gives .* access to its objects and not to a key/);
   });
 
   test.each<[string, (bucket: s3.Bucket) => void]>([
