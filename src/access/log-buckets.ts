@@ -1,5 +1,5 @@
 import { LogWriter } from './log-deliveries';
-import { principalsIn, serviceCallerOf } from '../aws/services';
+import { DELIVERING_ACCOUNTS, principalsIn, serviceCallerOf } from '../aws/services';
 import { contextOf } from '../policy/context';
 import { cautiousPolicy } from '../policy/document';
 import { actionApplies, evaluate } from '../policy/evaluate';
@@ -20,7 +20,7 @@ export function admittedWriters(policies: readonly DeployedPolicy[]): AdmittedWr
   const allowing = policies.filter(({ mayAllow }) => mayAllow).flatMap(({ policy }) => policy?.statements ?? []).filter((statement) => statement.effect === 'Allow' && actionApplies(statement, { action: 's3:PutObject' }) !== false);
   const members = allowing.flatMap(({ principal }) => (principal && !principal.isInverted ? principal.members : []));
   return members.flatMap(({ kind, text, account }) => {
-    const writer = kind === 'Service' ? BY_SERVICE.get(text.replace(/\.cn$/, '')) : account !== undefined && LOAD_BALANCING_ACCOUNTS.has(account) ? 'load-balancer' : undefined;
+    const writer = kind === 'Service' ? BY_SERVICE.get(text.replace(/\.cn$/, '')) : account !== undefined && DELIVERING_ACCOUNTS.has(account) ? 'load-balancer' : undefined;
     return writer === undefined ? [] : [{ writer, principal: text }];
   });
 }
@@ -31,8 +31,6 @@ const BY_SERVICE: ReadonlyMap<string, LogWriter> = new Map([
   ['logging.s3.amazonaws.com', 's3-access-logs'],
   ...principalsIn(LOAD_BALANCER, '').map((service): [string, LogWriter] => [service, 'load-balancer']),
 ]);
-
-const LOAD_BALANCING_ACCOUNTS = new Set(Object.values(LOAD_BALANCER.accounts ?? {}));
 
 const NAME = /access-?logs?(?![a-z])/;
 

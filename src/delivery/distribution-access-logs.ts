@@ -4,6 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { SourceStatement, sourceStatement, SourceStatementProps } from './source-statement';
+import { byHand } from '../guardrails/imported-bucket';
 import { BUCKET, having, refuseWrongProps, required, TEXT, TypesOf, YES_OR_NO } from '../prop-types';
 import { orRemoved, Refusal, refuseAll } from '../refusal';
 import { bucketArnIn, known } from '../sharing/names';
@@ -146,7 +147,7 @@ export class DistributionAccessLogs extends Construct {
       delivery.node.addDependency(policyDependable);
     }
     if (!statementAdded) {
-      warn(this, 'logDeliveryNotGranted', `the policy of the imported log bucket '${this.logBucket.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(this).resolve(sourceStatement(props, [source]).toStatementJson()))}`);
+      warn(this, 'logDeliveryNotGranted', `the policy of the imported log bucket '${this.logBucket.node.path}' cannot be changed here. Make sure that it has this statement:${byHand(this, [sourceStatement(props, [source])])}`);
     }
   }
 }

@@ -5,6 +5,11 @@ import { readable } from '../policy/unknown-text';
 export const CALLING_SERVICES = 'AWS services that call by themselves';
 export const SERVICES_FOR_PRINCIPALS = 'AWS services that call with the credentials of a principal';
 
+/** An account of AWS that calls as itself, and for which no service works. */
+export function deliveringAccountWords(account: string): string {
+  return `the account ${account} of AWS, which delivers logs`;
+}
+
 /** Whom and what a guarantee is not about, as the end of a sentence: each of them, so that the sentence is true. */
 export function exceptFor(exceptions: readonly string[]): string {
   const distinct = [...new Set(exceptions)];

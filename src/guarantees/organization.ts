@@ -1,5 +1,5 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
-import { exceptFor } from './exception-words';
+import { deliveringAccountWords, exceptFor } from './exception-words';
 import { Guarantee } from '../proof/guarantee';
 
 /**
@@ -14,7 +14,7 @@ export function insideOrganizations(organizationIds: readonly string[], trustedA
   const exceptions = [
     `principals of the bucket's account ${owner}`,
     'AWS services that call for it or do not say for which account they call',
-    ...deliveringAccounts.map((account) => `the account ${account} of AWS, which delivers logs`),
+    ...deliveringAccounts.map(deliveringAccountWords),
   ];
   return {
     sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(exceptions)}.`,

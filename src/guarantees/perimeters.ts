@@ -1,7 +1,8 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
-import { CALLING_SERVICES, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
+import { CALLING_SERVICES, deliveringAccountWords, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
 import { exemptionsOf, ofNobodyExempt, ofNobodyUnsafe } from './exemptions';
 import { fixedAccountOf, isPattern, OWN_ORGANIZATION, spared, sparedIds, sparedPaths, sparedValues, testsOf, textsOf } from './mentioned-values';
+import { DELIVERING_ACCOUNTS } from '../aws/services';
 import { Policy, Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
@@ -62,16 +63,19 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
   const binding = all.filter(({ effect }) => effect === 'Deny');
   const insiders = organizationMembers(binding);
   const areRolesOfServicesSpared = exempt.unsafe.size > 0 && spared(binding, 'aws:principalarn').some(isServiceLinked);
+  const deliveringAccounts = sparedIds(denies, 'aws:principalaccount').filter((one) => DELIVERING_ACCOUNTS.has(one));
   const outsider = allOf(
     noneOf('StringNotEquals', 'aws:PrincipalOrgID', insiders.ids),
     noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', insiders.paths),
-    noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...insiders.accounts]),
+    noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...insiders.accounts, ...deliveringAccounts]),
     areRolesOfServicesSpared ? { ArnNotEquals: { 'aws:PrincipalArn': SERVICE_LINKED_ROLES } } : {},
   );
+  const nobodyDelivering = noneOf('StringNotEquals', 'aws:PrincipalAccount', deliveringAccounts);
   const exceptions = [
     CALLING_SERVICES,
     ...(sparesServiceCalls ? [SERVICES_FOR_PRINCIPALS] : []),
     ...exemptWords(exempt),
+    ...deliveringAccounts.map(deliveringAccountWords),
     ...insiderWords(exempt.unsafe, [...insiders.ids, ...insiders.paths, ...insiders.accounts], isServiceLinked),
     ...(areRolesOfServicesSpared ? ['service-linked roles of all accounts'] : []),
     ...(sparedIds(denies, 'aws:sourcevpc').length > 0 || spared(denies, 'aws:sourcevpcarn').some(isOfAnyRegion) ? ['VPCs of other Regions with the same ids'] : []),
@@ -79,7 +83,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
   return {
     sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
     openTo: exempt.open,
-    breaches: exempt.unsafe.size === 0 ? [described(outside)] : [described(outside, ...ofNobodyUnsafe(exempt)), described(outside, outsider)],
+    breaches: exempt.unsafe.size === 0 ? [described(outside, nobodyDelivering)] : [described(outside, nobodyDelivering, ...ofNobodyUnsafe(exempt)), described(outside, outsider)],
   };
 }
 

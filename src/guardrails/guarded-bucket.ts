@@ -1,10 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { bucketOf, BucketPolicies } from './bucket-policies';
 import { judgePolicies } from './bucket-policy-problems';
+import { deliveringAccountsIn } from './delivering-accounts';
 import { isInTree } from './deployed-resource';
 import { ExemptPrincipal } from './exemptions/perimeter-exemption';
 import type { Guardrail } from './guardrail';
@@ -69,8 +70,6 @@ export class GuardedBucket {
   public isPrivate = false;
   /** Whether the bucket is there to receive server access logs, which S3 delivers to SSE-S3 only. */
   public receivesAccessLogs = false;
-  /** The accounts of AWS that deliver logs here as themselves, and not as a service; undefined if none ever will. */
-  public deliveringAccounts?: ReadonlySet<string>;
   /** What `spare` was told. */
   public readonly sparedDeliveries: SparedDelivery[] = [];
   private readonly enforced = new Map<Guardrail, Enforced>();
@@ -110,6 +109,18 @@ export class GuardedBucket {
     return this.imported?.env.account ?? this.stack.account;
   }
 
+  /** The accounts of AWS that its policy, as far as it is written, lets deliver logs as themselves, and not as a service. */
+  public get deliveringAccounts(): string[] {
+    return deliveringAccountsIn(this.ownPolicy?.policyDocument);
+  }
+
+  /** Whether it is an imported bucket that is not surely in its stack's account and Region. */
+  public get isElsewhere(): boolean {
+    const { account, region } = this.imported?.env ?? this.stack;
+    return [Token.compareStrings(account, this.stack.account), Token.compareStrings(region, this.stack.region)]
+      .some((comparison) => comparison === TokenComparison.DIFFERENT || comparison === TokenComparison.ONE_UNRESOLVED);
+  }
+
   /** The key that an imported bucket was given. */
   public get importedKey(): kms.IKey | undefined {
     return this.imported?.encryptionKey;
@@ -144,7 +155,7 @@ export class GuardedBucket {
     if (this.isPrivate) {
       return undefined; // it says itself what is wrong with its policy, at the end
     }
-    const own = this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
+    const own = this.ownPolicy;
     const listed = own && !around ? [] : this.policiesIn(around ?? BucketPolicies.around(this.construct));
     const [policy, ...others] = new Set([...(own ? [own] : []), ...listed]);
     if (others.length > 0) {
@@ -184,6 +195,10 @@ export class GuardedBucket {
     replaceStatements(this.policy!, before, statements);
   }
 
+  private get ownPolicy(): s3.CfnBucketPolicy | undefined {
+    return this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
+  }
+
   private get imported(): s3.IBucket | undefined {
     return this.construct instanceof s3.BucketBase ? this.construct : undefined;
   }
@@ -212,8 +227,7 @@ export class GuardedBucket {
     if (!isInTree(this.site)) {
       return [];
     }
-    const { stack, cfnBucket, isPrivate } = this;
-    const own = this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
+    const { stack, cfnBucket, isPrivate, ownPolicy: own } = this;
     const statements = [
       ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props', mayGrow: false })),
       ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '', mayGrow: true })),

@@ -1,4 +1,4 @@
-import { CfnResource, IAspect, Stage } from 'aws-cdk-lib';
+import { CfnResource, IAspect } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct, IMixin } from 'constructs';
@@ -8,6 +8,7 @@ import { GuardedBucket } from './guarded-bucket';
 import { isImportedBucket, resourceBehind, statementsByHand } from './imported-bucket';
 import { isRaw, rawResource } from './raw-resource';
 import { GuardrailProps, UnenforceableBehavior } from './unenforceable-behavior';
+import { warnOfStages } from './unreached-stages';
 import { Guarantee } from '../proof/guarantee';
 import { Refusal, refusal } from '../refusal';
 import { isAcknowledged, warn, warningId } from '../warning';
@@ -27,6 +28,9 @@ export type TextsOf = (value: unknown) => string[];
 export interface Obstacle extends Refusal {
   /** Whether a part of it can: what the guardrail's statements deny. */
   readonly isPartial?: boolean;
+
+  /** The statements that somebody has to add by hand, in lines of their own. */
+  readonly statements?: string;
 }
 
 /**
@@ -87,7 +91,7 @@ export abstract class Guardrail implements IMixin, IAspect {
    * @throws ValidationError if the guardrail cannot be enforced on this bucket and `unenforceableBehavior` is `ERROR`
    */
   public visit(node: IConstruct): void {
-    this.warnOfStages(node);
+    warnOfStages(node, { name: this.name, id: this.id, warningName: this.warningName });
     if (!this.supports(node) || isAcknowledged(node, this.id)) {
       return;
     }
@@ -215,18 +219,20 @@ export abstract class Guardrail implements IMixin, IAspect {
       problem: `the bucket is imported, and its policy is not this app's to write.${obstacle ? ` Besides, ${obstacle.problem}` : ''}`,
       remedy: [
         ...(obstacle ? [obstacle.remedy] : []),
-        ...(isTotal(obstacle) ? [] : [`Add these statements to the policy of the bucket: ${statementsByHand(bucket, this._statements(guarded))}.`]),
+        ...(isTotal(obstacle) ? [] : ['Add the statements below to the policy of the bucket.']),
       ].join(' '),
+      statements: isTotal(obstacle) ? undefined : statementsByHand(bucket, this._statements(guarded)),
     });
   }
 
   private report(site: IConstruct, obstacle: Obstacle): void {
+    const { remedy, statements = '' } = obstacle;
     const problem = `${this.name} ${isTotal(obstacle) ? 'is not enforced' : 'is enforced in part only'}: ${obstacle.problem}`;
     if (this.unenforceableBehavior === UnenforceableBehavior.ERROR) {
-      throw refusal(site, 'UnenforceableGuardrail', { problem, remedy: obstacle.remedy });
+      throw refusal(site, 'UnenforceableGuardrail', { problem, remedy: `${remedy}${statements}` });
     }
     if (!isAcknowledged(site, this.id)) {
-      warn(site, this.warningName, `${problem} ${obstacle.remedy} To accept it as it is, acknowledge '${warningId(this.warningName)}' with a reason.`);
+      warn(site, this.warningName, `${problem} ${remedy} To accept it as it is, acknowledge '${warningId(this.warningName)}' with a reason.${statements}`);
     }
   }
 
@@ -236,16 +242,6 @@ export abstract class Guardrail implements IMixin, IAspect {
       this.pass = { root: node, policies: BucketPolicies.around(node) };
     }
     return this.pass.policies;
-  }
-
-  /** Aspects do not reach into a stage: it is synthesized by itself, before the app around it. */
-  private warnOfStages(node: IConstruct): void {
-    node.node.children.filter(Stage.isStage).forEach((stage) => {
-      const buckets = stage.node.findAll().filter((construct) => s3.CfnBucket.isCfnBucket(construct) && !isRaw(construct)).map((bucket) => GuardedBucket.of(bucket).guardrails);
-      if (buckets.length > 0 && buckets.every((guardrails) => guardrails.every(({ name }) => name !== this.name)) && !isAcknowledged(stage, this.id)) {
-        warn(node, this.warningName, `${this.name} is not enforced on the buckets of the stage '${stage.node.path}': aspects do not reach into stages. Add it there, too: Aspects.of(stage).add(…).`);
-      }
-    });
   }
 }
 

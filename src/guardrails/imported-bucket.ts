@@ -31,7 +31,7 @@ export function bucketOfResource(resource: s3.CfnBucket): s3.BucketBase {
   }
 }
 
-/** Denies for everybody as people can add them to a policy by hand. What is known at deployment only is written as `Fn::Sub` writes it. */
+/** Denies for everybody as people can add them to a policy by hand, in lines of their own. What is known at deployment only is written as `Fn::Sub` writes it. */
 export function statementsByHand(site: IConstruct, statements: iam.PolicyStatementProps[]): string {
   return byHand(site, statements.map((props) => new iam.PolicyStatement({ ...props, effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()] })));
 }
@@ -39,7 +39,8 @@ export function statementsByHand(site: IConstruct, statements: iam.PolicyStateme
 /** Any statements, in the same way. */
 export function byHand(site: IConstruct, statements: iam.PolicyStatement[]): string {
   const stack = Stack.of(site);
-  return JSON.stringify(inOneText(stack.resolve(statements.map((statement) => statement.toStatementJson())), partitionOf(stack)));
+  const json = JSON.stringify(inOneText(stack.resolve(statements.map((statement) => statement.toStatementJson())), partitionOf(stack)), undefined, 2);
+  return json.split('\n').map((line) => `\n  ${line}`).join('');
 }
 
 function partitionOf({ region }: Stack): string | undefined {

@@ -7,9 +7,11 @@ import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { youngPresignedUrls } from '../guarantees/presigned-urls';
 import { Guarantee } from '../proof/guarantee';
-import { Refusal, refuseAllUnscoped, underProp } from '../refusal';
+import { Refusal, refuseAll, refuseAllUnscoped, underProp } from '../refusal';
 
 const LONGEST_SIGNATURE = Duration.days(7); // the longest that a SigV4 signature is valid
+
+const ERROR_NAME = 'UnusablePresignedUrlAge';
 
 /** Properties of `LimitPresignedUrlAge`. */
 export interface LimitPresignedUrlAgeProps extends GuardrailProps {
@@ -30,12 +32,19 @@ export class LimitPresignedUrlAge extends Guardrail {
   public readonly requirement: string;
   private readonly maxAge: Duration;
 
-  /** @throws UnscopedValidationError if `maxAge` is not above zero or longer than seven days */
+  /** @throws UnscopedValidationError if `maxAge` is not above zero or longer than seven days. One that is not known at synthesis is refused where it is applied. */
   constructor(props: LimitPresignedUrlAgeProps) {
     super(typed('LimitPresignedUrlAge', props, { maxAge: required(DURATION) }));
     this.maxAge = props.maxAge;
-    refuseAllUnscoped('UnusablePresignedUrlAge', this.name, underProp('maxAge', unusablePresignedUrlAge(this.maxAge)));
+    if (!isKnownLater(this.maxAge)) {
+      refuseAllUnscoped(ERROR_NAME, this.name, underProp('maxAge', unusablePresignedUrlAge(this.maxAge)));
+    }
     this.requirement = `Presigned URLs are used within ${this.maxAge.toHumanString()} of signing.`;
+  }
+
+  /** @internal */
+  public _obstacle({ site }: GuardedBucket): undefined {
+    refuseAll(site, ERROR_NAME, isKnownLater(this.maxAge) ? underProp(this.name, unusablePresignedUrlAge(this.maxAge)) : []);
   }
 
   /** @internal */
@@ -60,6 +69,10 @@ export class LimitPresignedUrlAge extends Guardrail {
   public _guarantees(): Guarantee[] {
     return [youngPresignedUrls(this.maxAge.toMilliseconds())];
   }
+}
+
+function isKnownLater(maxAge: Duration): boolean {
+  return wrongType(maxAge, DURATION).length === 0 && maxAge.isUnresolved();
 }
 
 /** Says what is wrong with the age of presigned URLs; nothing if it can be enforced. */

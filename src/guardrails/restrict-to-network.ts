@@ -1,9 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { IResolvable, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { unusableAdministrators } from './administrators';
 import { BucketUsers } from './deployment-principals';
-import { knownExempt, NetworkExemptions } from './exemptions/network-exemptions';
+import { knownExempt, NetworkExemptions, repairingStack } from './exemptions/network-exemptions';
 import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/perimeter-exemption';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
@@ -134,7 +134,7 @@ export class RestrictToNetwork extends Guardrail {
 
   /** @internal */
   public _obstacle(bucket: GuardedBucket): Refusal | undefined {
-    return networkLockout(bucket.stack, this.perimeter.administrators) ?? this.exemptions.lockedOut(bucket, BucketUsers.now(bucket.stack));
+    return unrepairable(bucket, this.perimeter.administrators) ?? this.exemptions.lockedOut(bucket, BucketUsers.now(bucket.stack));
   }
 
   /** @internal */
@@ -144,7 +144,7 @@ export class RestrictToNetwork extends Guardrail {
       resources: [bucket.bucketArn, bucket.objectsArn],
       sid: Object.keys(this.members).every((key) => key === 'aws:SourceVpce') ? 'DenyOutsideVpce' : 'DenyOutsideNetwork',
       conditions: {
-        ...outside(this.members),
+        ...outside(this.members, () => bucket.deliveringAccounts),
         ArnNotLike: { 'aws:PrincipalArn': this.exemptions.onceComplete(bucket) },
         BoolIfExists: { // an anonymous request carries neither key, and is outside
           'aws:PrincipalIsAWSService': 'false',
@@ -157,12 +157,13 @@ export class RestrictToNetwork extends Guardrail {
   /** @internal */
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     const members = Object.fromEntries(Object.entries(this.members).map(([key, values]) => [key.toLowerCase(), textsOf(values)]));
-    return [insideNetwork(members, textsOf(this.exemptions.of(bucket).map(({ arn }) => arn)), this.perimeter.viaAwsServices ?? false)];
+    return [insideNetwork(members, textsOf(this.exemptions.of(bucket).map(({ arn }) => arn)), this.perimeter.viaAwsServices ?? false, bucket.deliveringAccounts)];
   }
 
   /** @internal */
   public _exemptions(bucket: GuardedBucket): PerimeterExemption[] {
-    return [SERVICES_PASS, ...this.exemptions.of(bucket)].map((exempt) => exemptionOf(this.name, exempt));
+    const delivering = bucket.deliveringAccounts.map((arn) => ({ arn, reason: 'it is an account of AWS that delivers logs' }));
+    return [SERVICES_PASS, ...this.exemptions.of(bucket), ...delivering].map((exempt) => exemptionOf(this.name, exempt));
   }
 
   /** @internal */
@@ -175,6 +176,15 @@ export class RestrictToNetwork extends Guardrail {
       ...underProp(`${this.name}.administrators`, unusableAdministrators(this.perimeter.administrators, bucket.stack)),
     ].map((problem) => sentenceOf(bucket.site.node.path, problem));
   }
+}
+
+/** The same of a bucket. One of another account or Region is repaired by its owner there. */
+function unrepairable(bucket: GuardedBucket, administrators?: iam.IPrincipal[]): Refusal | undefined {
+  const stack = repairingStack(bucket);
+  return stack ? networkLockout(stack, administrators) : knownExempt(stack, administrators).length > 0 ? undefined : {
+    problem: 'the bucket is in another account or Region, so a network perimeter would lock out its owner, who alone could repair it.',
+    remedy: "Name the role with which its owner deploys its policy in 'administrators'.",
+  };
 }
 
 /** Says why nobody could repair a policy with a network perimeter; nothing if somebody could. */
@@ -235,10 +245,15 @@ function membersOf({ vpcEndpoints = [], vpcEndpointIds = [], vpcEndpointOrganiza
   return Object.fromEntries(Object.entries(members).filter(([, values]) => values.length > 0));
 }
 
-/** Alternatives of one requirement: a request is outside if it comes from none of them. An absent key is outside too. */
-function outside({ 'aws:SourceIp': ipRanges, ...endpoints }: Members): Record<string, Members> {
+/**
+ * Alternatives of one requirement: a request is outside if it comes from none of them. An absent key is outside too.
+ *
+ * @param accounts the accounts of AWS that deliver logs from networks of their own, once the policy is complete
+ */
+function outside({ 'aws:SourceIp': ipRanges, ...endpoints }: Members, accounts: () => string[]): Record<string, Members | IResolvable> {
+  const others = () => (accounts().length > 0 ? { ...endpoints, 'aws:PrincipalAccount': accounts() } : undefined);
   return {
-    ...(Object.keys(endpoints).length > 0 ? { StringNotEquals: endpoints } : {}),
+    StringNotEquals: Lazy.any({ produce: () => others() ?? (Object.keys(endpoints).length > 0 ? endpoints : undefined) }),
     ...(ipRanges ? { NotIpAddress: { 'aws:SourceIp': ipRanges } } : {}),
   };
 }

@@ -62,14 +62,13 @@ export class RestrictToOrganization extends Guardrail {
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
     const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
-    const { organizationIds, trustedAccounts } = this.perimeter;
-    const own = bucket.deliveringAccounts ? withDelivering(bucket.account, bucket.deliveringAccounts) : [bucket.account];
+    const { organizationIds, trustedAccounts = [] } = this.perimeter;
     return [
       {
         ...everything,
         sid: 'DenyOutsideOrg',
         conditions: {
-          ...noneOfAny('aws:PrincipalOrgID', organizationIds, 'aws:PrincipalAccount', own, trustedAccounts),
+          ...noneOf('aws:PrincipalOrgID', organizationIds, 'aws:PrincipalAccount', trustedAccounts, (others) => ownAccounts(bucket, others)),
           BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }, // an anonymous request does not carry the key, and is outside
         },
       },
@@ -77,7 +76,7 @@ export class RestrictToOrganization extends Guardrail {
         ...everything,
         sid: 'DenyServicesForOutsideOrg',
         conditions: {
-          ...noneOfAny('aws:SourceOrgID', organizationIds, 'aws:SourceAccount', [bucket.account], trustedAccounts),
+          ...noneOf('aws:SourceOrgID', organizationIds, 'aws:SourceAccount', trustedAccounts, (others) => [bucket.account, ...others]),
           Null: { 'aws:SourceAccount': 'false' }, // a service that acts for nobody in particular carries no account
           Bool: { 'aws:PrincipalIsAWSService': 'true' },
         },
@@ -86,18 +85,18 @@ export class RestrictToOrganization extends Guardrail {
   }
 
   /** @internal */
-  public _guarantees({ account, deliveringAccounts = new Set() }: GuardedBucket, textsOf: TextsOf): Guarantee[] {
+  public _guarantees({ account, deliveringAccounts }: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     const { organizationIds, trustedAccounts = [] } = this.perimeter;
-    return [insideOrganizations(textsOf(organizationIds), textsOf(trustedAccounts), textsOf([account])[0], [...deliveringAccounts])];
+    return [insideOrganizations(textsOf(organizationIds), textsOf(trustedAccounts), textsOf([account])[0], deliveringAccounts)];
   }
 
   /** @internal */
-  public _exemptions({ account, deliveringAccounts = new Set() }: GuardedBucket): PerimeterExemption[] {
+  public _exemptions({ account, deliveringAccounts }: GuardedBucket): PerimeterExemption[] {
     return [
       SERVICES_PASS,
       { arn: account, reason: "it is the bucket's own account, and AWS services may call for it" },
       ...(this.perimeter.trustedAccounts ?? []).map((arn) => ({ arn, reason: "it is one of the 'trustedAccounts'" })),
-      ...[...deliveringAccounts].map((arn) => ({ arn, reason: 'it is an account of AWS that delivers logs' })),
+      ...deliveringAccounts.map((arn) => ({ arn, reason: 'it is an account of AWS that delivers logs' })),
     ].map((exempt) => exemptionOf(this.name, exempt));
   }
 
@@ -116,20 +115,28 @@ export class RestrictToOrganization extends Guardrail {
 }
 
 /** One token for each list, so that equal guardrails are seen to be equal. */
-const DELIVERING = new WeakMap<ReadonlySet<string>, string[]>();
+const OWN_ACCOUNTS = new WeakMap<GuardedBucket, Map<string, string[]>>();
 
-/** Accounts that deliver logs are told while the app is built. */
-function withDelivering(account: string, delivering: ReadonlySet<string>): string[] {
-  const accounts = DELIVERING.get(delivering) ?? Lazy.uncachedList({ produce: () => [account, ...delivering] });
-  DELIVERING.set(delivering, accounts);
+/** The bucket's own account, the accounts of AWS that are let deliver logs while the app is built, and others. */
+function ownAccounts(bucket: GuardedBucket, others: string[]): string[] {
+  const known = OWN_ACCOUNTS.get(bucket) ?? new Map<string, string[]>();
+  OWN_ACCOUNTS.set(bucket, known);
+  const key = JSON.stringify(others);
+  const accounts = known.get(key) ?? Lazy.uncachedList({ produce: () => [bucket.account, ...bucket.deliveringAccounts, ...others] });
+  known.set(key, accounts);
   return accounts;
 }
 
-/** Conditions that a request belongs to none of some organizations and accounts. A list that is known only later takes no more elements: it stands beside the other. */
-function noneOfAny(organizationKey: string, organizationIds: string[], accountKey: string, own: string[], trusted: string[] = []): Record<string, Record<string, string[]>> {
-  return Token.isUnresolved(trusted) || (Token.isUnresolved(own) && trusted.length > 0)
-    ? { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: trusted }, StringNotLike: { [accountKey]: own } }
-    : { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: Token.isUnresolved(own) ? own : [...own, ...trusted] } };
+/**
+ * Conditions that a request belongs to none of some organizations and accounts. A list that is known only later takes no more elements: the
+ * own accounts stand beside it.
+ *
+ * @param own the own accounts, with others
+ */
+function noneOf(organizationKey: string, organizationIds: string[], accountKey: string, trusted: string[], own: (others: string[]) => string[]): Record<string, Record<string, string[]>> {
+  return Token.isUnresolved(trusted)
+    ? { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: trusted }, StringNotLike: { [accountKey]: own([]) } }
+    : { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: own(trusted) } };
 }
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */

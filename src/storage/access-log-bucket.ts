@@ -61,7 +61,6 @@ export class AccessLogBucket extends PrivateBucket {
     super(scope, id, strictProps(scope, id, props));
     const guarded = GuardedBucket.of(this._cfnBucket);
     guarded.receivesAccessLogs = true;
-    guarded.deliveringAccounts = this.loadBalancers.deliveringAccounts;
     this.with(new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }));
     acknowledgeNagRules(this, {
       accessLogs: 'Receives the access logs of other buckets; logging its own deliveries would never end.',

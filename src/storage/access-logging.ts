@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { AccessLogBucket, deliveryStatement, sourceArn } from './access-log-bucket';
 import { injectedKey, takeKeyBack } from './defaults/sse-s3';
 import { ENCRYPTED_BY_S3, PRIVATE_BUCKET, unmet } from './guarded-properties';
+import { byHand } from '../guardrails/imported-bucket';
 import { Refusal } from '../refusal';
 import { warn } from '../warning';
 
@@ -49,7 +50,7 @@ function allowDelivery(bucket: s3.Bucket, destination: s3.IBucket): void {
   }
   const statement = deliveryStatement(destination, sourceArn(bucket, destination));
   if (!destination.addToResourcePolicy(statement).statementAdded) {
-    warn(bucket, 'logDeliveryNotGranted', `the policy of the imported log bucket '${destination.node.path}' cannot be changed here. Make sure that it has this statement: ${JSON.stringify(Stack.of(bucket).resolve(statement.toStatementJson()))}`);
+    warn(bucket, 'logDeliveryNotGranted', `the policy of the imported log bucket '${destination.node.path}' cannot be changed here. Make sure that it has this statement:${byHand(bucket, [statement])}`);
     return;
   }
   const missing = unmet(destination.node.defaultChild as s3.CfnBucket, [...PRIVATE_BUCKET, ENCRYPTED_BY_S3]);

@@ -1,14 +1,11 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { principalIn, serviceCallerOf } from '../aws/services';
+import { DELIVERING_ACCOUNTS, principalIn, serviceCallerOf } from '../aws/services';
 
 const CALLER = serviceCallerOf('application-load-balancer-logs');
 const [LOAD_BALANCING, VENDED_LOGS] = [CALLER, serviceCallerOf('network-load-balancer-logs')].map((caller) => principalIn(caller, ''));
 const DELIVERY = ['s3:PutObject', 's3:GetBucketAcl'];
-
-/** The accounts with which Elastic Load Balancing delivers, and may deliver still, in Regions older than August 2022. */
-const LOAD_BALANCING_ACCOUNTS = Object.values(CALLER.accounts ?? {});
 
 /**
  * Confines what `logAccessLogs` and its like of the CDK's load balancers write into the policy of their log bucket: to the load balancers of the
@@ -18,9 +15,6 @@ const LOAD_BALANCING_ACCOUNTS = Object.values(CALLER.accounts ?? {});
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
  */
 export class LoadBalancerLogs {
-  /** The accounts of AWS that deliver here as themselves, and not as a service. */
-  public readonly deliveringAccounts = new Set<string>();
-
   private readonly sourceAccounts = new Set<string>();
 
   constructor(private readonly bucket: s3.Bucket) {}
@@ -33,9 +27,7 @@ export class LoadBalancerLogs {
     }
     this.rememberAccounts(statement);
     const [principal] = principals;
-    const account = LOAD_BALANCING_ACCOUNTS.find((one) => one === principal);
-    if (account !== undefined) {
-      this.deliveringAccounts.add(account);
+    if (DELIVERING_ACCOUNTS.has(principal)) {
       return [statement, ...(hasConditions ? [] : [this.byService(LOAD_BALANCING, statement)])];
     }
     return [LOAD_BALANCING, VENDED_LOGS].includes(principal) && !isConfined(statement) ? [this.byService(principal, statement)] : [statement];

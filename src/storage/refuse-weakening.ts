@@ -20,9 +20,10 @@ const CHECKS: Check[] = [
   refuseIf(({ publicReadAccess }) => publicReadAccess, "'publicReadAccess' would make the objects public.", SERVE_PUBLICLY),
   ...WEBSITE_PROPS.map((prop) => refuseIf((props) => props[prop] !== undefined, `'${prop}' would serve the bucket as a website, which is public and without TLS.`, SERVE_PUBLICLY)),
   publicAccessAllowed,
+  refuseIf(({ accessControl }) => isPublicAcl(accessControl), "'accessControl' with this value would make the objects public.", SERVE_PUBLICLY),
   refuseIf(
-    ({ accessControl }) => accessControl !== undefined && accessControl !== s3.BucketAccessControl.PRIVATE,
-    "'accessControl' would set an ACL, and ACLs are disabled.",
+    ({ accessControl }) => accessControl !== undefined && accessControl !== s3.BucketAccessControl.PRIVATE && !isPublicAcl(accessControl),
+    "'accessControl' would set an ACL, which gives access beside the bucket's policy.",
     "Leave it out, and grant access by policy ('grantRead' and its like).",
   ),
   refuseIf(
@@ -54,6 +55,16 @@ export function refuseWeakening<Props extends s3.BucketProps>(scope: Construct, 
 /** What props would weaken a bucket. */
 export function weakenings(scope: Construct, props: s3.BucketProps, own: Check[]): Refusal[] {
   return [...CHECKS, ...own].flatMap((check) => check(props, scope) ?? []);
+}
+
+/**
+ * Whether an ACL lets in everybody, or everybody with any AWS account.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ */
+export function isPublicAcl(accessControl?: s3.BucketAccessControl): boolean {
+  const { PUBLIC_READ, PUBLIC_READ_WRITE, AUTHENTICATED_READ } = s3.BucketAccessControl;
+  return accessControl !== undefined && [PUBLIC_READ, PUBLIC_READ_WRITE, AUTHENTICATED_READ].includes(accessControl);
 }
 
 export function refuseIf(isWeak: (props: s3.BucketProps) => unknown, problem: string, remedy: string): Check {

@@ -110,7 +110,7 @@ function unnamedRole(site: IConstruct, role: string): Error {
 function handOver(bucket: s3.Bucket, admissions: Admission[]): void {
   new Set(admissions.filter(({ isWritten }) => !isWritten).map(({ of }) => of)).forEach((of) => {
     const statements = admissions.filter((admission) => admission.of === of).map(({ statement }) => statement);
-    warn(bucket, 'replicationNotGranted', `the policy of ${of} is not this app's to write. Make sure that it has these statements: ${byHand(bucket, statements)}`);
+    warn(bucket, 'replicationNotGranted', `the policy of ${of} is not this app's to write. Make sure that it has these statements:${byHand(bucket, statements)}`);
   });
 }
 

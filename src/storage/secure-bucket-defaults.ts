@@ -9,7 +9,7 @@ import { injectionOf, remember } from './defaults/injected-bucket';
 import { settleAtSynthesis } from './defaults/settle-defaults';
 import { takeKeyBack } from './defaults/sse-s3';
 import { isHardened } from './hardened';
-import { Check, refuseIf, weakenings } from './refuse-weakening';
+import { Check, isPublicAcl, refuseIf, weakenings } from './refuse-weakening';
 import { pathOf, Refusal } from '../refusal';
 
 /**
@@ -88,10 +88,13 @@ function keepLogsDeliverable({ serverAccessLogsBucket: destination }: s3.BucketP
 /** Why a bucket whose encryption is left open is not given a key. */
 function whyWithoutKey(props: s3.BucketProps): Refusal | undefined {
   if (isPublic(props)) {
-    return leftOnSseS3('it is public, and those who sign no requests can use no key', 'Serve the objects through CloudFront with origin access control (OacDistribution).');
+    return leftOnSseS3('it is public, and a key lets in only those whom policies name', 'Serve the objects through CloudFront with origin access control (OacDistribution).');
   }
   if (props.replicationRules !== undefined && props.replicationRules.length > 0) {
     return leftOnSseS3('S3 replicates objects that are encrypted with KMS only if a rule says so', "Pass 'encryption: KMS', and to each rule 'kmsKey' and 'sseKmsEncryptedObjects'; or make it a SecureBucket.");
+  }
+  if (props.accessControl === s3.BucketAccessControl.LOG_DELIVERY_WRITE) {
+    return leftOnSseS3('its ACL lets S3 deliver access logs, which it delivers to SSE-S3 only', 'Make it an AccessLogBucket.');
   }
   if (logsToItself(props)) {
     return leftOnSseS3('it receives access logs, its own', "Pass an AccessLogBucket as 'serverAccessLogsBucket'.");
@@ -100,7 +103,11 @@ function whyWithoutKey(props: s3.BucketProps): Refusal | undefined {
 }
 
 function isPublic(props: s3.BucketProps): boolean {
-  return props.publicReadAccess === true || isWebsite(props);
+  return props.publicReadAccess === true || isWebsite(props) || isPublicByAcl(props);
+}
+
+function isPublicByAcl({ accessControl, blockPublicAccess }: s3.BucketProps): boolean {
+  return isPublicAcl(accessControl) && blockPublicAccess?.ignorePublicAcls !== true;
 }
 
 /** The CDK then has the bucket receive its own logs, by an ACL where its feature flag for policies is off. */
@@ -115,9 +122,8 @@ function isWebsite({ websiteIndexDocument, websiteErrorDocument, websiteRedirect
 /** Where a bucket says that it is public or has an ACL, some settings would fail the construct or cut off its readers: it keeps what it says. */
 function safeDefaults(props: s3.BucketProps, withoutKey: boolean, isLoggedByPolicy: boolean): s3.BucketProps {
   const { encryption, enforceSSL, accessControl } = props;
-  const receivesLogs = accessControl === s3.BucketAccessControl.LOG_DELIVERY_WRITE;
   const hasAcl = accessControl !== undefined && accessControl !== s3.BucketAccessControl.PRIVATE;
-  const isKms = encryption === s3.BucketEncryption.KMS || (encryption === undefined && !withoutKey && !receivesLogs);
+  const isKms = encryption === s3.BucketEncryption.KMS || (encryption === undefined && !withoutKey);
   return {
     ...(isPublic(props) ? {} : { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL }),
     ...(hasAcl || (logsToItself(props) && !isLoggedByPolicy) ? {} : { objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED }),

@@ -37,3 +37,18 @@ describe('AWS services are not shut out', () => {
 test('AWS services are shut out where no organization lets them pass', () => {
   expect(lockouts(principalsOf(OURS, PARTNER), deny({ StringNotEqualsIfExists: { 'aws:SourceOrgID': 'o-exampleother', 'aws:PrincipalOrgID': OURS } }), DELIVERY)).toEqual([expect.stringContaining('shuts out AWS services')]);
 });
+
+describe('the account with which load balancers deliver', () => {
+  const logs = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::156460612806:root' }, Action: 's3:PutObject', Resource: OBJECTS };
+  const network = (spared: object) => deny({ StringNotEquals: { 'aws:SourceVpc': 'vpc-1a2b3c4d', ...spared }, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Admin' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
+
+  test.each([['an organization', principalsOf(OURS)], ['a network', network({})]])('is not shut out by %s', (_, perimeter) => {
+    expect(lockouts(perimeter, logs)).toEqual([expect.stringContaining('shuts out an account of AWS with which Elastic Load Balancing delivers logs')]);
+    expect(lockouts(perimeter, { ...logs, Principal: { AWS: 'arn:aws:iam::444455556666:root' } })).toEqual([]);
+  });
+
+  test('passes where it is exempt', () => {
+    expect(lockouts(network({ 'aws:PrincipalAccount': '156460612806' }), logs)).toEqual([]);
+    expect(lockouts(deny({ StringNotEquals: { 'aws:PrincipalOrgID': OURS, 'aws:PrincipalAccount': '156460612806' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } }), logs)).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import { App, Aspects, CfnCondition, Duration, Fn, Mixins, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnCondition, Duration, Fn, Lazy, Mixins, NestedStack, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -227,6 +227,13 @@ test('every guardrail of the public surface refuses nonsense at once', () => {
   expect(() => new LimitPresignedUrlAge({ maxAge: Duration.days(8) })).toThrow('limits nothing');
   expect(() => new LimitPresignedUrlAge({ maxAge: Duration.seconds(0) })).toThrow('denies every presigned URL');
   expect(() => new RestrictToNetwork({ vpcIds: ['vpc'], ipRanges: ['10.0.0.0/8'] })).toThrow(/RestrictToNetwork: 2 problems\.\n {2}1\. 'vpcIds': 'vpc' is not a VPC id.*\n {2}2\. .*is private/);
+});
+
+test('an age that is not known at synthesis is refused where it is applied, with the path of the bucket', () => {
+  const later = new LimitPresignedUrlAge({ maxAge: Duration.minutes(Lazy.number({ produce: () => 3 })) });
+  const stack = testStack();
+  expect(() => new s3.Bucket(stack, 'Data').with(later)).toThrow(/^'Stack\/Data': 'LimitPresignedUrlAge': the maximum age is not known at synthesis/);
+  expect(() => s3.Bucket.fromBucketName(stack, 'Imported', 'legacy').with(later)).toThrow(/^'Stack\/Imported': 'LimitPresignedUrlAge': the maximum age/);
 });
 
 test('an access log bucket lists its guardrails too', () => {

@@ -1,4 +1,4 @@
-import { App, Aspects, CfnCondition, CfnElement, CfnParameter, CfnResource, ConstructSelector, CustomResource, Fn, IAspect, Lazy, LegacyStackSynthesizer, Mixins, NestedStack, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { App, Aspects, CfnCondition, CfnElement, CfnParameter, CfnResource, ConstructSelector, CustomResource, Fn, IAspect, Lazy, LegacyStackSynthesizer, Mixins, NestedStack, RemovalPolicy, Stack, StackProps, Stage, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -182,7 +182,7 @@ describe.each(WAYS)('as %s', (_, apply) => {
     expect(() => {
       apply(stack, new RequireTls({ unenforceableBehavior: UnenforceableBehavior.ERROR }));
       (stack.node.root as App).synth();
-    }).toThrow(expect.objectContaining({ type: 'validation', message: expect.stringMatching(/^'Stack\/Data': RequireTls is not enforced: the bucket is imported.* Add these statements/) }));
+    }).toThrow(expect.objectContaining({ type: 'validation', message: expect.stringMatching(/^'Stack\/Data': RequireTls is not enforced: the bucket is imported.* Add the statements below/s) }));
   });
 });
 
@@ -190,7 +190,8 @@ describe('an imported bucket', () => {
   const handedOver = (stack: Stack, bucket: s3.IBucket, guardrail: RequireTls | RequireEncryption) => {
     bucket.with(guardrail);
     const [text] = texts(stack);
-    return JSON.parse(/policy of the bucket: (\[.*\])\. To accept/.exec(text)![1]);
+    expect(text.split('\n').every((line) => line.length < 400)).toBe(true);
+    return JSON.parse(/with a reason\.\n {2}(\[\n {4}\{\n.*\n {2}\])/s.exec(text)![1]);
   };
 
   test('comes with exactly the statements that the guardrail would write', () => {
@@ -319,14 +320,71 @@ describe('beside other aspects', () => {
     expect(sids(nested)).toEqual(TLS_SIDS);
   });
 
-  test.each([['the app', (stack: Stack) => stack.node.root], ['a stack', (stack: Stack) => stack]])('a stage in %s is not reached by an aspect there, and that is said', (_, scopeOf) => {
+  describe('a network perimeter for an imported bucket exempts, in the statements to add, who deploys the policy', () => {
+    const vpcIds = ['vpc-1a2b3c4d'];
+    const said = (attributes: object, administrators?: iam.IPrincipal[], props: StackProps = { env: PRODUCER }) => {
+      const stack = testStack(props);
+      s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketArn: 'arn:aws:s3:::legacy', ...attributes }).with(new RestrictToNetwork({ vpcIds, administrators }));
+      return texts(stack).join();
+    };
+    const owner = new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Deploy');
+
+    test('in its own account and Region, the role of the stack', () => {
+      expect(said({})).toContain('role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1');
+      expect(said(PRODUCER)).toContain('role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1');
+    });
+
+    test.each<[string, object, StackProps]>([
+      ['another account', { account: '444455556666' }, { env: PRODUCER }],
+      ['another Region', { region: 'us-east-1' }, { env: PRODUCER }],
+      ['an account that may be another one', { account: '444455556666' }, {}],
+    ])('in %s, whom its owner names there', (_, attributes, props) => {
+      const [without, withOwner] = [said(attributes, undefined, props), said(attributes, [owner], props)];
+      expect(without).toMatch(/would lock out its owner.*Name the role with which its owner deploys its policy in 'administrators'/);
+      expect(without).not.toMatch(/cfn-exec-role|Add the statements/);
+      expect(withOwner).toContain('Add the statements below to the policy of the bucket');
+      expect(withOwner).toContain('arn:aws:iam::444455556666:role/Deploy');
+      expect(withOwner).not.toContain('cfn-exec-role');
+    });
+  });
+
+  /** The warnings in the cloud assembly, as the CDK CLI prints them, by the path of their construct. */
+  function printed(app: App): string[] {
+    return app.synth().stacksRecursively.flatMap(({ messages }) => messages.map(({ id, entry }) => `${id}: ${entry.data}`));
+  }
+
+  test.each([
+    ['the app', (stack: Stack) => stack.node.root], ['a stack', (stack: Stack) => stack],
+  ])('a stage in %s is not reached by an aspect there, and that is said where it is printed', (_, scopeOf) => {
     const stack = testStack();
     const scope = scopeOf(stack);
-    new s3.Bucket(new Stack(new Stage(scope, 'Prod'), 'Storage'), 'Data');
+    const storage = new Stack(new Stage(scope, 'Prod'), 'Storage');
+    new s3.Bucket(storage, 'Data');
+    new SecureBucket(storage, 'Secure');
+    new s3.Bucket(stack, 'Data');
     Aspects.of(scope).add(new RequireTls());
-    expect(synthesisErrors(stack)).toBe('');
-    expect(warnings(scope)).toEqual([TLS_WARNING]);
-    expect(texts(scope)).toEqual([expect.stringContaining('aspects do not reach into stages')]);
+    expect(printed(stack.node.root as App)).toEqual([expect.stringMatching(
+      /^\/(?:Stack\/)?Prod\/Storage: .*RequireTls is not enforced on '(?:Stack\/)?Prod\/Storage\/Data' in the stage '(?:Stack\/)?Prod': aspects do not reach into stages/,
+    )]);
+    expect(warnings(storage)).toEqual([TLS_WARNING]);
+    expect(sids(stack)).toEqual(TLS_SIDS);
+    expect(Stage.of(storage)!.synth().getStackArtifact(storage.artifactId).template).toEqual(Template.fromStack(storage).toJSON());
+  });
+
+  test('a stage in a stage is not reached, either', () => {
+    const app = new App({ analyticsReporting: false });
+    new s3.Bucket(new Stack(new Stage(new Stage(app, 'Prod'), 'Cell'), 'Storage'), 'Data');
+    Aspects.of(app).add(new RequireTls());
+    expect(printed(app)).toEqual([expect.stringMatching(/^\/Prod\/Cell\/Storage: .*'Prod\/Cell\/Storage\/Data' in the stage 'Prod\/Cell'/)]);
+  });
+
+  test.each<[string, (bucket: s3.Bucket, stage: Stage) => IConstruct]>([['a bucket', (bucket) => bucket], ['the stage', (_, stage) => stage]])('what %s acknowledges is not said', (_, siteOf) => {
+    const app = new App({ analyticsReporting: false });
+    const stage = new Stage(app, 'Prod');
+    const bucket = new s3.Bucket(new Stack(stage, 'Storage'), 'Data');
+    Validations.of(siteOf(bucket, stage)).acknowledge({ id: TLS_WARNING, reason: 'Read by old devices.' });
+    Aspects.of(app).add(new RequireTls());
+    expect(printed(app)).toEqual([]);
   });
 
   test('a stage with the guardrail is no surprise', () => {

@@ -149,7 +149,7 @@ describe('log delivery', () => {
     const stack = testStack();
     const data = new SecureBucket(stack, 'Data', { serverAccessLogsBucket: s3.Bucket.fromBucketName(stack, 'Logs', 'central-logs') });
     expect(warnings(data)).toEqual(['cdk-secure-bucket:logDeliveryNotGranted']);
-    expect(data.node.metadata.map(({ data: text }) => String(text)).join()).toContain('"Sid":"AllowServerAccessLogDelivery"');
+    expect(data.node.metadata.map(({ data: text }) => String(text)).join()).toContain('"Sid": "AllowServerAccessLogDelivery"');
   });
 
   test('to an AccessLogBucket warns of nothing', () => {

@@ -81,6 +81,10 @@ test.each<[what: string, props: s3.BucketProps]>([
   ['plain HTTP', { enforceSSL: false }],
   ['old TLS', { enforceSSL: true, minimumTLSVersion: 1 }],
   ['public reads', { publicReadAccess: true, blockPublicAccess: s3.BlockPublicAccess.BLOCK_ACLS_ONLY }],
+  ['public reads by an ACL', { accessControl: s3.BucketAccessControl.PUBLIC_READ }],
+  ['public writes by an ACL', { accessControl: s3.BucketAccessControl.PUBLIC_READ_WRITE }],
+  ['reads by everybody with an AWS account', { accessControl: s3.BucketAccessControl.AUTHENTICATED_READ }],
+  ['logs by an ACL', { accessControl: s3.BucketAccessControl.LOG_DELIVERY_WRITE }],
   ['one open setting', { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ACLS_ONLY }],
   ['the ownership of writers', { objectOwnership: s3.ObjectOwnership.OBJECT_WRITER }],
   ['a website', { websiteIndexDocument: 'index.html' }],
@@ -93,6 +97,43 @@ test.each<[what: string, props: s3.BucketProps]>([
   const [kept, wanted] = [stack, asked].map((place) => bucketProperties(place, 'Data'));
   expect(kept).toMatchObject(wanted);
   expect(warnings(bucket)).toContain('cdk-secure-bucket:notHardened');
+});
+
+describe('an ACL', () => {
+  const { PUBLIC_READ, LOG_DELIVERY_WRITE } = s3.BucketAccessControl;
+  const build = (props: s3.BucketProps) => {
+    const stack = hardenedStack();
+    const bucket = new s3.Bucket(stack, 'Data', props);
+    const { BucketEncryption, PublicAccessBlockConfiguration } = bucketProperties(stack, 'Data');
+    const said = bucket.node.metadata.map(({ data }) => String(data));
+    return { bucket, said, block: PublicAccessBlockConfiguration, algorithm: BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm };
+  };
+
+  test('that makes a bucket public keeps it public, and the bucket without a key', () => {
+    const { said, block, algorithm } = build({ accessControl: PUBLIC_READ });
+    expect(block).toBeUndefined();
+    expect(algorithm).toBe('AES256');
+    expect(said).toEqual([
+      expect.stringMatching(/leaves this bucket on SSE-S3: it is public/),
+      expect.stringMatching(/'accessControl' with this value would make the objects public/),
+    ]);
+  });
+
+  test('that is ignored makes no bucket public', () => {
+    const { block, algorithm } = build({ accessControl: PUBLIC_READ, blockPublicAccess: s3.BlockPublicAccess.BLOCK_ACLS });
+    expect(block).toMatchObject({ IgnorePublicAcls: true });
+    expect(algorithm).toBe('aws:kms');
+  });
+
+  test('for the delivery of logs keeps the bucket on SSE-S3, which is said, and private', () => {
+    const { said, block, algorithm } = build({ accessControl: LOG_DELIVERY_WRITE });
+    expect(block.IgnorePublicAcls).toBe(true);
+    expect(algorithm).toBe('AES256');
+    expect(said).toEqual([
+      expect.stringMatching(/leaves this bucket on SSE-S3: its ACL lets S3 deliver access logs/),
+      expect.stringContaining("'accessControl' would set an ACL, which gives access beside the bucket's policy"),
+    ]);
+  });
 });
 
 test('the key that the CDK makes for DSSE-KMS rotates', () => {

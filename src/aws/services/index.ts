@@ -30,6 +30,9 @@ export function serviceCallerOf(id: string): ServiceCaller {
   return caller;
 }
 
+/** The accounts of AWS that deliver as themselves, and not as a service. */
+export const DELIVERING_ACCOUNTS: ReadonlySet<string> = new Set(SERVICE_DELIVERIES.flatMap(({ caller }) => (caller.kind === 'service' ? Object.values(caller.accounts ?? {}) : [])));
+
 /** What is known of a service principal, whatever it delivers. */
 export interface DeliveringService {
   /** What it delivers, for people. */

@@ -1,4 +1,5 @@
 import { Bucket } from '../../access/inventory';
+import { DELIVERING_ACCOUNTS } from '../../aws/services';
 import { mentioned } from '../../guarantees/mentioned-values';
 import { perimeterIntent, sparesSomebody } from '../../guarantees/perimeters';
 import { contextOf } from '../../policy/context';
@@ -28,7 +29,11 @@ export const lockout: Rule = {
 function judge(bucket: Bucket, { resource, policy }: DeployedPolicy): Finding[] {
   const intent = perimeterIntent(policy ?? { statements: [] });
   const perimeter = [...new Set([...intent.network, ...intent.organization, ...intent.serviceSource])];
-  return [...(mayBeUsedByServices(bucket) ? judgeServices(bucket, resource, perimeter) : []), ...judgeDeployment(bucket, resource, intent.network, policy?.statements ?? [])];
+  return [
+    ...(mayBeUsedByServices(bucket) ? judgeServices(bucket, resource, perimeter) : []),
+    ...judgeDeliveringAccounts(bucket, resource, perimeter),
+    ...judgeDeployment(bucket, resource, intent.network, policy?.statements ?? []),
+  ];
 }
 
 function judgeServices(bucket: Bucket, resource: DeployedResource, perimeter: readonly Statement[]): Finding[] {
@@ -45,6 +50,36 @@ function judgeServices(bucket: Bucket, resource: DeployedResource, perimeter: re
   }
   const doubtful = pairs.every((pair) => pair === undefined) ? firstPair(perimeter, ofOrganizations.flat(), (truth) => truth === undefined) : undefined;
   return doubtful ? [notDecided(resource, `Whether the statement ${nameOf(doubtful.statement)} shuts out AWS services is not known.`)] : [];
+}
+
+/** Load balancers of older Regions deliver as an account of AWS, which is in nobody's organization and network. */
+function judgeDeliveringAccounts({ facts, policies }: Bucket, resource: DeployedResource, perimeter: readonly Statement[]): Finding[] {
+  const members = policies.flatMap(({ policy }) => policy?.statements ?? []).flatMap(({ effect, principal }) => (effect === 'Allow' && principal && !principal.isInverted ? principal.members : []));
+  const accounts = [...new Set(members.flatMap(({ account }) => (account !== undefined && DELIVERING_ACCOUNTS.has(account) ? [account] : [])))];
+  const shutOut = firstPair(perimeter, accounts.map((account) => deliveryOfAccount(account, facts.objects)), (truth) => truth === true);
+  return shutOut === undefined ? [] : [found(
+    resource,
+    `The statement ${nameOf(shutOut.statement)} shuts out an account of AWS with which Elastic Load Balancing delivers logs, and which the policy lets in.`,
+    "Exempt the account by 'StringNotEquals' on 'aws:PrincipalAccount' in the statement itself.",
+    requestSentence(shutOut.request),
+  )];
+}
+
+function deliveryOfAccount(account: string, objects: string): PolicyRequest {
+  const arn = `arn:aws:iam::${account}:root`;
+  return {
+    principal: iamPrincipal(arn),
+    action: 's3:PutObject',
+    resource: `${objects}any/object`,
+    context: contextOf({
+      ...WELL_BEHAVED,
+      'aws:PrincipalArn': arn,
+      'aws:PrincipalAccount': account,
+      'aws:PrincipalIsAWSService': 'false',
+      'aws:SourceIp': ADDRESS,
+      'aws:ViaAWSService': 'false',
+    }),
+  };
 }
 
 /** Beside the network, a deny without a condition shuts out whoever could repair the policy; so does one that spares but some. */

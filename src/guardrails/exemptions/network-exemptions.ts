@@ -64,17 +64,22 @@ export class NetworkExemptions {
   private among(bucket: GuardedBucket, roles: DeploymentRole[]): ExemptPrincipal[] {
     const reachable = roles.filter((role) => isReachable(role, bucket));
     return unique([
-      ...knownExempt(bucket.stack, this.administrators),
-      serviceLinkedRoles(bucket.stack),
+      ...knownExempt(repairingStack(bucket), this.administrators),
+      serviceLinkedRoles(bucket),
       ...bucket.exempted,
       ...reachable.map(({ arn, reason }) => ({ arn, reason })),
     ]);
   }
 }
 
+/** The stack whose deployments repair a bucket's policy. One of another account or Region is repaired by its owner there. */
+export function repairingStack(bucket: GuardedBucket): Stack | undefined {
+  return bucket.isElsewhere ? undefined : bucket.stack;
+}
+
 /** Who is exempt whatever the app adds later, and could repair the policy. */
-export function knownExempt(stack: Stack, administrators: iam.IPrincipal[] = []): ExemptPrincipal[] {
-  const executionRole = executionRoleArn(stack);
+export function knownExempt(stack: Stack | undefined, administrators: iam.IPrincipal[] = []): ExemptPrincipal[] {
+  const executionRole = stack && executionRoleArn(stack);
   return [
     ...(executionRole ? [{ arn: executionRole, reason: 'CloudFormation deploys the stack with it' }] : []),
     ...administratorArns(administrators).map((arn) => ({ arn, reason: "it is one of the 'administrators'" })),
@@ -82,8 +87,8 @@ export function knownExempt(stack: Stack, administrators: iam.IPrincipal[] = [])
 }
 
 /** Access Analyzer, Config, GuardDuty, Macie and others look at the bucket with roles that only they can take on. */
-function serviceLinkedRoles(stack: Stack): ExemptPrincipal {
-  const arn = stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: SERVICE_LINKED_ROLES });
+function serviceLinkedRoles({ account, stack }: GuardedBucket): ExemptPrincipal {
+  const arn = stack.formatArn({ service: 'iam', account, region: '', resource: 'role', resourceName: SERVICE_LINKED_ROLES });
   return { arn, reason: 'AWS services look after the account with their service-linked roles, which nobody else can take on' };
 }
 

@@ -1,12 +1,11 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketNames } from './bucket-names';
 import { IdentityAccess, ObjectAccess } from './identity-access';
 import { listOf, nameOf, readResource, readValue } from './named-references';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
-import { hasOverrides } from '../../guardrails/deployed-resource';
+import { ResourcePolicies, ResourcePolicy } from './resource-policies';
 import { jsonText } from '../../policy/json-text';
 import { namesOriginAccessIdentity } from '../origin-access-identity';
 
@@ -23,9 +22,10 @@ export interface AccessWithoutKey extends ObjectAccess {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
-export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess): AccessWithoutKey[] {
-  const ofIdentities = identities.toObjects(new BucketNames(bucket)).map((access) => ({ ...access, isOriginAccessIdentity: false }));
-  const accesses = [...ofIdentities, ...accessByBucketPolicy(bucket)];
+export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess, policies: ResourcePolicies): AccessWithoutKey[] {
+  const names = new BucketNames(bucket);
+  const ofIdentities = identities.toObjects(names, policies.accessPointsOf(names)).map((access) => ({ ...access, isOriginAccessIdentity: false }));
+  const accesses = [...ofIdentities, ...policies.of(names).flatMap((policy) => accessByPolicy(policy, bucket))];
   if (accesses.length === 0) {
     return [];
   }
@@ -50,17 +50,10 @@ function mayUse(keyPolicy: readonly any[], holder: string, use: ObjectUse): bool
   return neededOnKey(use).every((action) => ofHolder.includes(action));
 }
 
-/** Whom the bucket's policy lets in. It is read only if it may allow something: most policies here only deny. */
-function accessByBucketPolicy(bucket: s3.Bucket): AccessWithoutKey[] {
-  const policy = bucket.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined;
-  const { statements } = (bucket.policy?.document ?? {}) as unknown as { statements?: iam.PolicyStatement[] };
-  const onlyDenies = statements?.every(({ effect }) => effect === iam.Effect.DENY) ?? false;
-  if (policy === undefined || (onlyDenies && !hasOverrides(policy))) {
-    return [];
-  }
-  const allowed = listOf(readResource(policy)?.properties.PolicyDocument?.Statement);
-  return allowed.flatMap((statement) => foreignCallers(statement, Stack.of(bucket).account).flatMap((holder) => objectUses(statement).map((use) =>
-    ({ holder, use, policy: policy.node.path, isOriginAccessIdentity: namesOriginAccessIdentity(statement.Principal) }))));
+/** Whom a policy of the bucket, or of an access point to it, lets in. */
+function accessByPolicy({ policy, statements }: ResourcePolicy, bucket: s3.Bucket): AccessWithoutKey[] {
+  return statements.flatMap((statement) => foreignCallers(statement, Stack.of(bucket).account).flatMap((holder) => objectUses(statement).map((use) =>
+    ({ holder, use, policy, isOriginAccessIdentity: namesOriginAccessIdentity(statement.Principal) }))));
 }
 
 /**
@@ -69,7 +62,7 @@ function accessByBucketPolicy(bucket: s3.Bucket): AccessWithoutKey[] {
  */
 const OF_IDENTITIES = /^(?:aws:principal(?!org)|s3:dataaccesspoint|s3:accesspoint)/i;
 
-/** The callers that a bucket policy's statement lets in by itself: without services, and without this account, which says by its own policies to whom. */
+/** The callers that a policy's statement lets in by itself: without services, and without this account, which says by its own policies to whom. */
 function foreignCallers(statement: any, account: string): string[] {
   const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((ofOperator) => Object.entries(ofOperator));
   const accounts = tests.filter(([key]) => /^aws:principalaccount$/i.test(key)).flatMap(([, value]) => listOf(value).map(String));

@@ -19,6 +19,11 @@ export class BucketNames {
     this.name = physicalName(resource);
   }
 
+  /** All that stands for it as a whole: the reference, and the name where it is known. */
+  public get all(): string[] {
+    return [this.reference, ...(isUnknown(this.name) ? [] : [this.name])];
+  }
+
   /** Those of some names, as people write them in policies, that mean this bucket, or may. */
   public among(names: ReadonlySet<string>): string[] {
     if (!isUnknown(this.name)) {

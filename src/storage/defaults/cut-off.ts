@@ -20,7 +20,20 @@ export function cutOff(accesses: readonly AccessWithoutKey[]): Refusal | undefin
 }
 
 function reasonOf({ holder, policy }: AccessWithoutKey): string {
-  return `'${policy}' gives '${readableNames(holder)}' access to its objects and not to a key`;
+  return `'${policy}' gives ${wordsFor(holder)} access to its objects and not to a key`;
+}
+
+const ACCOUNT = /:iam::(\d{12}):root$/;
+
+function wordsFor(holder: string): string {
+  const account = ACCOUNT.exec(holder)?.[1];
+  return account ? `the account ${account}` : `'${readableNames(holder)}'`;
+}
+
+/** Who is granted the key: in code, where the code does not say it already. */
+function granteeOf(holder: string): string {
+  const [account, name] = [ACCOUNT.exec(holder)?.[1], readableNames(holder)];
+  return account ? `new AccountPrincipal('${account}')` : name.startsWith('arn:') ? `new ArnPrincipal('${name}')` : '…';
 }
 
 const EVERYBODY = '*'; // whom the conditions of the bucket's statement hold to something
@@ -30,7 +43,7 @@ const STATEMENT_WITH_CONDITIONS = "a statement with the same conditions by 'buck
 function useGrants(accesses: readonly AccessWithoutKey[]): string {
   const writers = new Set(accesses.filter(({ use }) => use === 'write').map(({ holder }) => holder));
   const lines = new Set(accesses.map(({ holder }) => (holder === EVERYBODY ? STATEMENT_WITH_CONDITIONS
-    : `'bucket.encryptionKey!.${writers.has(holder) ? 'grantEncryptDecrypt' : 'grantDecrypt'}(…)' for '${readableNames(holder)}'`)));
+    : `'bucket.encryptionKey!.${writers.has(holder) ? 'grantEncryptDecrypt' : 'grantDecrypt'}(${granteeOf(holder)})' for ${wordsFor(holder)}`)));
   return `Give the key, too: ${enumerated(lines)}; or use the grants of the bucket ('grantRead' and its like), which give both; or pass 'encryption' to say what it shall be.`;
 }
 

@@ -1,11 +1,8 @@
 import { CfnResource } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { BucketNames } from './bucket-names';
-import { listOf, namesIn, nameOf, readResource, readValue } from './named-references';
+import { IdentityPolicy, identityPolicies } from './identity-policies';
+import { listOf, namesIn } from './named-references';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
-import { managedPolicyDocument } from '../../aws/aws-managed-policies';
-import { hasOverrides } from '../../guardrails/deployed-resource';
-import { jsonText } from '../../policy/json-text';
 import { textPattern } from '../../policy/pattern';
 
 /** Somebody's use of objects, and the policy that allows it: its path, or its ARN where AWS manages it. */
@@ -34,16 +31,15 @@ export class IdentityAccess {
   private readonly keyUsesByPattern = new Map<string, Meant<string>[]>();
 
   constructor(resources: readonly CfnResource[]) {
-    const holdersOf = attachments(resources);
-    for (const { statement, holder, policy } of resources.flatMap((resource) => policiesOf(resource, holdersOf)).flatMap(statementsOf)) {
+    for (const { statement, holder, policy } of identityPolicies(resources).flatMap(statementsOf)) {
       objectUses(statement).forEach((use) => this.addObjects(statement, { holder, use, policy }));
       keyActions(statement).forEach((action) => this.addKeys(statement, holder, action));
     }
   }
 
-  /** The accesses to the objects of a bucket; those, too, of whose patterns nobody can tell yet whether they mean it. */
-  public toObjects(bucket: BucketNames): ObjectAccess[] {
-    const named = [bucket.reference, ...bucket.among(this.physicalNames)].flatMap((name) => this.byBucket.get(name) ?? []);
+  /** The accesses to the objects of a bucket, directly or through its access points; those, too, of whose patterns nobody can tell yet whether they mean it. */
+  public toObjects(bucket: BucketNames, accessPoints: readonly string[]): ObjectAccess[] {
+    const named = [bucket.reference, ...bucket.among(this.physicalNames), ...accessPoints].flatMap((name) => this.byBucket.get(name) ?? []);
     const meant = this.byPattern.filter(({ patterns, isInverted }) =>
       (isInverted ? !patterns.some((pattern) => bucket.isMeantBy(pattern)) : patterns.some((pattern) => bucket.mayBeMeantBy(pattern))));
     return [...named, ...meant.map(({ what }) => what)];
@@ -102,58 +98,18 @@ function textIn(value: any): string {
   return Array.isArray(join?.[1]) ? join[1].map(textIn).join(join[0]) : JSON.stringify(value);
 }
 
-/** The bucket to whose objects a resource belongs that names it: by its ARN, or by a reference. */
+const THROUGH_ACCESS_POINT = /^arn:aws:s3:[^/]*:accesspoint\/([^/*?]+|\u{E010}[^\u{E011}]*\u{E011})\/object\//u;
+
+/** The bucket, or access point, to whose objects a resource belongs that names it: by its ARN, or by a reference. */
 function bucketNamed(resource: string): string | undefined {
+  const accessPoint = THROUGH_ACCESS_POINT.exec(resource)?.[1];
+  if (accessPoint !== undefined) {
+    return accessPoint;
+  }
   const [bucket, ...key] = resource.replace(/^arn:aws:s3:::/, '').split(/\/(?![^\u{E010}]*\u{E011})/u);
   return key.length > 0 && !/[*?]/.test(bucket) ? bucket : undefined;
 }
 
-interface Policy {
-  readonly holders: readonly string[];
-  readonly policy: string;
-  readonly document: any;
-}
-
-function statementsOf({ holders, policy, document }: Policy): { statement: any; holder: string; policy: string }[] {
+function statementsOf({ holders, policy, document }: IdentityPolicy): { statement: any; holder: string; policy: string }[] {
   return listOf(document?.Statement).flatMap((statement) => holders.map((holder) => ({ statement, holder, policy })));
-}
-
-const ATTACHED = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
-const INLINE = ['AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
-const CARRIERS = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
-
-/** The policies that a resource is or carries, and who has them. A managed policy that is attached to nobody here stands for whoever will have it. */
-function policiesOf(resource: CfnResource, holdersOf: ReadonlyMap<string, readonly string[]>): Policy[] {
-  const { cfnResourceType: type, node: { path } } = resource;
-  if (CARRIERS.includes(type)) {
-    const holders = [nameOf(resource)];
-    const { policies, managedPolicyArns } = carriedBy(resource);
-    return [
-      ...policies.map((policy) => ({ holders, policy: path, document: policy?.PolicyDocument })),
-      ...managedPolicyArns.map((arn) => ({ holders, policy: arn, document: managedPolicyDocument(arn) })),
-    ];
-  }
-  if (!ATTACHED.includes(type) && !INLINE.includes(type)) {
-    return [];
-  }
-  const { Roles, Users, Groups, RoleName, UserName, GroupName, PolicyDocument } = readResource(resource)?.properties ?? {};
-  const holders = [...[Roles, Users, Groups, RoleName, UserName, GroupName].flatMap(listOf).map(String), ...(holdersOf.get(nameOf(resource)) ?? [])];
-  return [{ holders: holders.length > 0 ? holders : [nameOf(resource)], policy: path, document: PolicyDocument }];
-}
-
-/** Who names a managed policy of the app among its own. */
-function attachments(resources: readonly CfnResource[]): Map<string, string[]> {
-  const holders = new Map<string, string[]>();
-  for (const carrier of resources.filter(({ cfnResourceType }) => CARRIERS.includes(cfnResourceType))) {
-    carriedBy(carrier).managedPolicyArns.flatMap(namesIn).forEach((name) => holders.set(name, [...(holders.get(name) ?? []), nameOf(carrier)]));
-  }
-  return holders;
-}
-
-/** Roles are many: of them, no more is read than is needed. */
-function carriedBy(carrier: CfnResource): { policies: any[]; managedPolicyArns: string[] } {
-  const { policies, managedPolicyArns } = carrier as iam.CfnRole;
-  const isBare = iam.CfnRole.isCfnRole(carrier) && policies === undefined && !hasOverrides(carrier);
-  const { Policies, ManagedPolicyArns } = isBare ? { Policies: undefined, ManagedPolicyArns: readValue(managedPolicyArns, carrier) } : readResource(carrier)?.properties ?? {};
-  return { policies: listOf(Policies), managedPolicyArns: listOf(ManagedPolicyArns).map((arn) => jsonText(arn).replace('{"Ref":"AWS::Partition"}', 'aws')) };
 }

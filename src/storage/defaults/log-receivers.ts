@@ -2,6 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { namesIn, readResource, readValue } from './named-references';
 import { hasOverrides } from '../../guardrails/deployed-resource';
+import { isRaw } from '../../guardrails/raw-resource';
 import { jsonText } from '../../policy/json-text';
 
 /** Logs that a bucket receives. */
@@ -49,7 +50,7 @@ export function logsByReceiver(resources: readonly CfnResource[]): Map<string, R
 
 /** Buckets are many: of them, no more is read than is needed. */
 function sentBy(sender: CfnResource): SentLogs[] {
-  if (s3.CfnBucket.isCfnBucket(sender) && !hasOverrides(sender)) {
+  if (s3.CfnBucket.isCfnBucket(sender) && !isRaw(sender) && !hasOverrides(sender)) {
     const logging = readValue(sender.loggingConfiguration, sender);
     return [{ destination: logging?.destinationBucketName }];
   }

@@ -13,9 +13,9 @@ export function nameOf(construct: IConstruct): string {
   return `\u{E010}${construct.node.path}\u{E011}`;
 }
 
-/** A text as people read it: constructs by their paths. */
+/** A text as people read it: constructs by their paths, pseudo parameters as `Fn::Sub` writes them. */
 export function readableNames(text: string): string {
-  return text.replace(/\u{E010}([^\u{E011}]*?)(?:\/Resource)?\u{E011}/gu, '$1');
+  return text.replace(/\u{E010}([^\u{E011}]*?)(?:\/Resource)?\u{E011}/gu, '$1').replace(/\{"Ref":"(AWS::\w+)"\}/g, '${$1}');
 }
 
 /** The names of constructs in a text. */
@@ -56,6 +56,18 @@ class NamingResolver extends DefaultTokenResolver {
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
     return Reference.isReference(token) && !token.displayName.startsWith('AWS::') ? nameOf(token.target) : super.resolveToken(token, context, postProcessor);
+  }
+}
+
+/** The document of a policy, which may be written as text; undefined if that cannot be read. */
+export function documentIn(value: unknown): any {
+  if (typeof value !== 'string') {
+    return value;
+  }
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,6 +8,7 @@ import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
 import { logsByReceiver, ReceivedLogs } from './log-receivers';
 import { nameOf, readValue, refersTo } from './named-references';
+import { ResourcePolicies } from './resource-policies';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
 import { injectedKey, removeKey, rotateKeyMadeFor, takeKeyBack, unusedKey } from './sse-s3';
 import { Refusal } from '../../refusal';
@@ -50,6 +51,7 @@ class SettleDefaults implements IAspect {
 /** What is deployed with the buckets of a stage. */
 class DeployedAround {
   public readonly identities: IdentityAccess;
+  public readonly policies: ResourcePolicies;
   private readonly logs: Map<string, ReceivedLogs[]>;
 
   constructor(stage: IConstruct) {
@@ -57,6 +59,7 @@ class DeployedAround {
     this.identities = new IdentityAccess(resources);
     this.logs = logsByReceiver(resources);
     resources.filter(s3.CfnBucket.isCfnBucket).forEach((bucket) => readValue(bucket.inventoryConfigurations, bucket)); // the CDK then writes the destination's policy
+    this.policies = new ResourcePolicies(stage.node.findAll().filter(CfnResource.isCfnResource));
   }
 
   /** The logs that others send to a bucket. */
@@ -70,7 +73,7 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   const received = deployed.logsTo(bucket);
   rotateKeyMadeFor(bucket);
   const key = injectedKey(bucket);
-  const broken = key && received.length === 0 ? whatWouldBreak(bucket, key, deployed.identities) : undefined;
+  const broken = key && received.length === 0 ? whatWouldBreak(bucket, key, deployed) : undefined;
   if (key && (received.length > 0 || broken)) {
     takeKeyBack(bucket);
   } else if (key) {
@@ -78,8 +81,9 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   }
   if (received.length > 0) {
     acknowledgeRules(bucket, [warningId('requireEncryptionNotEnforced')], 'Receives logs, which AWS delivers to SSE-S3.');
+  } else {
+    warnOf(bucket, 'leftOnSseS3', [broken ?? injected.keepsSseS3 ?? []].flat());
   }
-  warnOf(bucket, 'leftOnSseS3', [broken ?? injected.keepsSseS3 ?? []].flat());
   warnOf(bucket, 'notHardened', injected.weakenings(neededProps(received)));
 }
 
@@ -90,14 +94,14 @@ function neededProps(received: readonly ReceivedLogs[]): (keyof s3.BucketProps)[
 }
 
 /** Why a key of the bucket's own would stop somebody who uses it today. */
-function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess): Refusal | undefined {
+function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, { identities, policies }: DeployedAround): Refusal | undefined {
   const service = writerWithoutKey(bucket);
   if (service) {
     return leftOnSseS3(`its policy lets '${service}' write, which it cannot with a key of the bucket's own`, service.startsWith('cloudtrail')
       ? "Pass the same key as 'encryptionKey' to the bucket and to the trail."
       : 'Make it an AccessLogBucket, if it is there for logs.');
   }
-  return cutOff(accessWithoutKey(bucket, key, identities));
+  return cutOff(accessWithoutKey(bucket, key, identities, policies));
 }
 
 function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {

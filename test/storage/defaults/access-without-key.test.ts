@@ -1,9 +1,11 @@
-import { App, Fn, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Fn, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AccessEvaluator, SecureBucketDefaults } from '../../../src';
+import * as serverless from 'aws-cdk-lib/aws-sam';
+import * as sso from 'aws-cdk-lib/aws-sso';
+import { AccessEvaluator, SecureBucketDefaults, SharedDatasetAccessPoint } from '../../../src';
 import { PRODUCER, warnings } from '../../support/apps';
 
 const NAME = 'amzn-s3-demo-reports';
@@ -96,6 +98,17 @@ describe('nobody who reads a bucket today is cut off', () => {
     expect(algorithm(bucket)).toBe('AES256');
     const expected = /gives '\*' access to its objects.*a statement with the same conditions by 'bucket\.encryptionKey!\.addToResourcePolicy\(…\)', never a grant/;
     expect(saidOf(bucket)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test.each<[string, iam.IPrincipal, string]>([
+    ['an account', new iam.AccountPrincipal('444455556666'), "gives the account 444455556666 access.*grantDecrypt\\(new AccountPrincipal\\('444455556666'\\)\\)' for the account 444455556666"],
+    ['a role of another account', new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Partner'), "gives 'arn:aws:iam::444455556666:role/Partner' access.*grantDecrypt\\(new ArnPrincipal\\('arn:aws:iam::444455556666:role/Partner'\\)\\)'"],
+  ])('%s, who is named as in code', (_, principal, expected) => {
+    const bucket = bucketOf();
+    bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(expected)]);
+    expect(saidOf(bucket)).toEqual([expect.not.stringContaining('"Ref"')]);
   });
 
   test('but a statement for roles of its own account by their names says nothing of the key', () => {
@@ -198,5 +211,82 @@ describe('an origin access identity', () => {
     expect(algorithm(bucket)).toBe('AES256');
     expect(saidOf(bucket)).toEqual([expect.stringMatching(/leaves this bucket on SSE-S3.*withOriginAccessControl/)]);
     expect(JSON.stringify(Template.fromStack(bucket.stack).findResources('AWS::KMS::Key'))).not.toMatch(/CanonicalUser|cloudfront:user/);
+  });
+});
+
+describe('nobody is cut off by a resource that the constructs of the CDK do not stand for, or that is no policy of IAM', () => {
+  const document = (resource: unknown, actions: string | string[] = READ) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: resource }] });
+  const byName = document(`arn:aws:s3:::${NAME}/*`);
+  const raw = ({ stack }: s3.Bucket, type: string, properties: object) => new CfnResource(stack, 'Raw', { type: `AWS::IAM::${type}`, properties });
+  const sam = ({ stack }: s3.Bucket, policies: any, props: Partial<serverless.CfnFunctionProps> = {}) => new serverless.CfnFunction(stack, 'Raw', { policies, ...props });
+  const rawSam = ({ stack }: s3.Bucket, type: string, policies: unknown) => new CfnResource(stack, 'Raw', { type: `AWS::Serverless::${type}`, properties: { Policies: policies } });
+  const inline = { Policies: [{ PolicyName: 'Reads', PolicyDocument: byName }] };
+  const accessPoint = ({ stack, bucketName }: s3.Bucket, props: Partial<s3.CfnAccessPointProps> = {}) => new s3.CfnAccessPoint(stack, 'Raw', { bucket: bucketName, name: 'reports', ...props });
+  const letsRead = (principal: string) => ({ Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 's3:GetObject', Resource: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*' }] });
+
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['a raw role', (bucket) => raw(bucket, 'Role', { AssumeRolePolicyDocument: {}, ...inline })],
+    ['a raw role, by a pattern', (bucket) => raw(bucket, 'Role', { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'Reads', PolicyDocument: document('arn:aws:s3:::amzn-s3-demo-*/*') }] })],
+    ['a raw role with a policy that AWS manages', (bucket) => raw(bucket, 'Role', { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] })],
+    ['a raw user', (bucket) => raw(bucket, 'User', inline)],
+    ['a raw group', (bucket) => raw(bucket, 'Group', inline)],
+    ['a raw policy', (bucket) => raw(bucket, 'Policy', { PolicyName: 'Reads', Roles: ['Reader'], PolicyDocument: byName })],
+    ['a raw managed policy', (bucket) => raw(bucket, 'ManagedPolicy', { PolicyDocument: byName })],
+    ['a raw policy of a role', (bucket) => raw(bucket, 'RolePolicy', { PolicyName: 'Reads', RoleName: 'Reader', PolicyDocument: byName })],
+    ['a raw policy of a user', (bucket) => raw(bucket, 'UserPolicy', { PolicyName: 'Reads', UserName: 'Reader', PolicyDocument: byName })],
+    ['a raw policy of a group', (bucket) => raw(bucket, 'GroupPolicy', { PolicyName: 'Reads', GroupName: 'Reader', PolicyDocument: byName })],
+    ['the policy template S3ReadPolicy', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: NAME } }])],
+    ['the same by a reference', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: bucket.bucketName } }])],
+    ['S3WritePolicy', (bucket) => sam(bucket, [{ s3WritePolicy: { bucketName: NAME } }])],
+    ['S3CrudPolicy', (bucket) => sam(bucket, [{ s3CrudPolicy: { bucketName: NAME } }])],
+    ['S3FullAccessPolicy', (bucket) => rawSam(bucket, 'Function', [{ S3FullAccessPolicy: { BucketName: NAME } }])],
+    ['a document of a serverless function', (bucket) => sam(bucket, [{ statement: byName.Statement }])],
+    ['a document of a raw serverless function', (bucket) => rawSam(bucket, 'Function', byName)],
+    ['a managed policy of a serverless function, by its name', (bucket) => sam(bucket, 'AmazonS3ReadOnlyAccess')],
+    ['a policy of a serverless function on a condition', (bucket) => sam(bucket, [{ 'Fn::If': ['Cond', { S3ReadPolicy: { BucketName: NAME } }, { Ref: 'AWS::NoValue' }] }])],
+    ['a policy template of a serverless state machine', (bucket) => rawSam(bucket, 'StateMachine', [{ S3ReadPolicy: { BucketName: NAME } }])],
+    ['a connector', (bucket) => new CfnResource(bucket.stack, 'Connector', {
+      type: 'AWS::Serverless::Connector',
+      properties: { Source: { Id: sam(bucket, []).logicalId }, Destination: { Id: (bucket.node.defaultChild as s3.CfnBucket).logicalId }, Permissions: ['Read'] },
+    })],
+    ['a permission set', ({ stack }) => new sso.CfnPermissionSet(stack, 'Raw', { instanceArn: 'arn:aws:sso:::instance/ssoins-1234567890123456', name: 'Readers', inlinePolicy: byName })],
+    ['a raw permission set whose policy is text', ({ stack }) => new CfnResource(stack, 'Raw', { type: 'AWS::SSO::PermissionSet', properties: { Name: 'Readers', InlinePolicy: JSON.stringify(byName) } })],
+    ['a permission set with a policy that AWS manages', ({ stack }) => new sso.CfnPermissionSet(stack, 'Raw', {
+      instanceArn: 'arn:aws:sso:::instance/ssoins-1234567890123456', name: 'Readers', managedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+    })],
+    ['the policy of an access point', (bucket) => accessPoint(bucket, { policy: letsRead('arn:aws:iam::111122223333:role/Reader') })],
+    ['the policy of an access point by the name of the bucket', (bucket) => accessPoint(bucket, { bucket: NAME, policy: letsRead('arn:aws:iam::444455556666:root') })],
+    ['the policy of a role on an access point', (bucket) => reads(bucket, `${accessPoint(bucket).attrArn}/object/*`)],
+    ['the policy of a role on an access point by its name', (bucket) => {
+      accessPoint(bucket);
+      reads(bucket, 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*');
+    }],
+    ['a raw bucket policy', ({ stack }) => new CfnResource(stack, 'Raw', {
+      type: 'AWS::S3::BucketPolicy', properties: { Bucket: NAME, PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${NAME}/*` }] } },
+    })],
+  ])('%s', (_, use) => {
+    const bucket = bucketOf();
+    use(bucket);
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket).join()).toMatch(/SecureBucketDefaults leaves this bucket on SSE-S3: '.*' gives .* access to its objects and not to a key/);
+  });
+
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['a raw role that reads another bucket', (bucket) => raw(bucket, 'Role', { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'Reads', PolicyDocument: document('arn:aws:s3:::other/*') }] })],
+    ['a policy template for another bucket', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: 'other' } }])],
+    ['a policy template that SAM ignores beside a role', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: NAME } }], { role: 'arn:aws:iam::111122223333:role/Function' })],
+    ['a policy template beside a document that gives the key', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: NAME } }, { statement: document(bucket.encryptionKey!.keyArn, 'kms:Decrypt').Statement }])],
+    ['an access point without a policy', accessPoint],
+    ['an access point that lets in whom its account says', (bucket) => accessPoint(bucket, { policy: letsRead('arn:aws:iam::111122223333:root') })],
+    ['an access point of another bucket', (bucket) => accessPoint(bucket, { bucket: 'other', policy: letsRead('arn:aws:iam::444455556666:root') })],
+    ['an access point that is shared', (bucket) => {
+      const shared = new SharedDatasetAccessPoint(bucket.stack, 'Shared', { bucket });
+      shared.grantRead(role(bucket));
+    }],
+  ])('but %s does not take the key', (_, use) => {
+    const bucket = bucketOf();
+    use(bucket);
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(saidOf(bucket)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { App, CfnOutput, PropertyInjectors, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnResource, PropertyInjectors, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -52,6 +52,7 @@ describe('a bucket that receives logs keeps SSE-S3, without a key and without a 
     ['the logs of another bucket', (bucket) => new s3.Bucket(bucket.stack, 'Source', { serverAccessLogsBucket: bucket })],
     ['those of a SecureBucket', (bucket) => new SecureBucket(bucket.stack, 'Source', { serverAccessLogsBucket: bucket })],
     ['those of an L1 bucket', (bucket) => new s3.CfnBucket(bucket.stack, 'Source', { loggingConfiguration: { destinationBucketName: bucket.bucketName } })],
+    ['those of a raw bucket', (bucket) => new CfnResource(bucket.stack, 'Source', { type: 'AWS::S3::Bucket', properties: { LoggingConfiguration: { DestinationBucketName: bucket.bucketName } } })],
     ['those of a Classic Load Balancer', (bucket) => new elb.LoadBalancer(bucket.stack, 'Classic', { vpc: new ec2.Vpc(bucket.stack, 'Vpc'), accessLoggingPolicy: { enabled: true, s3BucketName: bucket.bucketName } })],
     ['those of Redshift', (bucket) => new redshift.CfnCluster(bucket.stack, 'Cluster', { clusterType: 'single-node', dbName: 'db', masterUsername: 'u', nodeType: 'ra3.large', loggingProperties: { bucketName: bucket.bucketName } })],
     ['legacy logs of CloudFront', (bucket) => new cloudfront.Distribution(bucket.stack, 'Site', { defaultBehavior: { origin: new origins.HttpOrigin('example.com') }, logBucket: bucket })],
