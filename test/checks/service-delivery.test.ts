@@ -11,7 +11,9 @@ function lines(rule: string, resources: object): string[] {
   return judge(deployment).filter((finding) => finding.rule.id === rule).map(({ isDecided, resource, problem }) => `${isDecided ? '' : 'not decided: '}${resource.logicalId}: ${problem}`);
 }
 
-const encryption = (SSEAlgorithm: string, KMSMasterKeyID?: unknown) => ({ BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm, KMSMasterKeyID }, BucketKeyEnabled: true }] } });
+const encryption = (SSEAlgorithm: string, KMSMasterKeyID?: unknown) => ({
+  BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm, KMSMasterKeyID }, BucketKeyEnabled: true }] },
+});
 const bucket = (properties: object = {}) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName: NAME, ...properties } });
 const policy = (...Statement: object[]) => ({ Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Logs' }, PolicyDocument: { Version: '2012-10-17', Statement } } });
 const allow = (Service: string, changed: object = {}) => ({
@@ -22,10 +24,12 @@ const ofConfig = (role: string) => ({
   Recorder: { Type: 'AWS::Config::ConfigurationRecorder', Properties: { RoleARN: role } },
   Channel: { Type: 'AWS::Config::DeliveryChannel', Properties: { S3BucketName: { Ref: 'Logs' } } },
 });
-const TLS_ONLY = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${NAME}/*`, Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+const TLS_ONLY = {
+  Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${NAME}/*`, Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+};
 
 describe('a delivery that a template configures', () => {
-  const problem = /^Source: 'Stack\/Source' has delivery\.logs\.amazonaws\.com deliver VPC flow logs to 'Stack\/Logs', and the policy of the bucket does not let it write\. Setting it up replaces the policy/;
+  const problem = "Source: 'Stack/Source' has delivery.logs.amazonaws.com deliver VPC flow logs to 'Stack/Logs', and the policy of the bucket does not let it write. Setting it up replaces the policy";
 
   test.each<[string, object]>([
     ['has no policy', {}],
@@ -33,7 +37,7 @@ describe('a delivery that a template configures', () => {
     ['lets another service in', { Policy: policy(allow('config.amazonaws.com')) }],
     ['denies the service what it allows', { Policy: policy(allow('delivery.logs.amazonaws.com'), { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${NAME}/*` }) }],
   ])('is found where the bucket %s', (_, resources) => {
-    expect(lines('ServiceDelivery', { Logs: bucket(), Source: flowLog, ...resources })).toEqual([expect.stringMatching(problem)]);
+    expect(lines('ServiceDelivery', { Logs: bucket(), Source: flowLog, ...resources })).toEqual([expect.stringContaining(problem)]);
   });
 
   test.each<[string, object]>([

@@ -1,7 +1,7 @@
-import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
+import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
 import { jsonText } from '../../policy/json-text';
 import { isUnknown, UNKNOWN_REGION } from '../../policy/unknown-text';
