@@ -40,7 +40,9 @@ export function deployedPolicyStack(options: DeployedPolicyOptions): DeployedPol
     throw new WrongInputError('--policy <file> goes with exactly one of --bucket <name>, --kms-key <arn> and --access-point <arn>: what the policy belongs to.');
   }
   const document = policyIn(file);
-  return bucket !== undefined ? bucketStack(file, document, bucket) : kmsKey !== undefined ? keyStack(file, document, kmsKey) : accessPointStack(file, document, accessPoint!);
+  const stack = bucket !== undefined ? bucketStack(file, document, bucket) : kmsKey !== undefined ? keyStack(file, document, kmsKey) : accessPointStack(file, document, accessPoint!);
+  assertOfService(file, document, kmsKey === undefined ? 's3' : 'kms');
+  return stack;
 }
 
 /**
@@ -68,6 +70,15 @@ export function withDeployedPolicy(templates: readonly StackTemplate[], deployed
   });
   const instead = replaced.map(({ path }) => `${file}: the policy that is deployed takes the place of ${path} in the template.`);
   return { templates: without, warnings: [...(bucket ? [] : [`${file}: ${warning}`]), ...instead] };
+}
+
+/** A policy none of whose actions are of the service is that of something else. */
+function assertOfService(file: string, document: unknown, service: 's3' | 'kms'): void {
+  const actions = isObject(document) ? [document.Statement].flat().flatMap((statement) => (isObject(statement) ? statement.Action ?? [] : [])) : [];
+  const others = actions.filter((action) => typeof action === 'string' && !/[*?]/.test(action.split(':')[0]) && !action.toLowerCase().startsWith(service));
+  if (actions.length > 0 && others.length === actions.length) {
+    throw new WrongInputError(`--policy: ${file} is not the policy of a ${service === 'kms' ? 'key' : 'bucket or access point'}: none of its actions is one of ${service} (the first is '${others[0]}').`);
+  }
 }
 
 const BUCKET_NAME = /^(?:arn:[^:]+:s3:::)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/;

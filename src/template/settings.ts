@@ -13,7 +13,12 @@ export function setting(resource: DeployedResource, property: string, ...path: (
     }
     value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? value[step] : undefined;
   }
-  return isUnknownValue(value) ? UNKNOWN : value;
+  return isUnknownValue(value) || isUndocumentedBoolean(value) ? UNKNOWN : value;
+}
+
+/** What services make of a text such as 'True' is documented for none of them. */
+function isUndocumentedBoolean(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:true|false)$/i.test(value) && value !== value.toLowerCase();
 }
 
 /** All properties of a resource, each read when somebody asks for it: what is read rests on values of parameters. */
