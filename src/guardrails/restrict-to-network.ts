@@ -234,7 +234,8 @@ function perimeterAtEnd({ vpcEndpointIds, vpcEndpointOrganizationIds, vpcEndpoin
 /** Condition key to the values that are inside. */
 type Members = Record<string, string[]>;
 
-function membersOf({ vpcEndpoints = [], vpcEndpointIds = [], vpcEndpointOrganizationIds = [], vpcEndpointAccounts = [], vpcs = [], vpcIds = [], ipRanges = [] }: NetworkPerimeter): Members {
+function membersOf(perimeter: NetworkPerimeter): Members {
+  const { vpcEndpoints = [], vpcEndpointIds = [], vpcEndpointOrganizationIds = [], vpcEndpointAccounts = [], vpcs = [], vpcIds = [], ipRanges = [] } = perimeter;
   const members: Members = {
     'aws:SourceVpce': [...vpcEndpoints.map(({ vpcEndpointId }) => vpcEndpointId), ...vpcEndpointIds],
     'aws:VpceOrgID': vpcEndpointOrganizationIds,
