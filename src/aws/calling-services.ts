@@ -24,6 +24,15 @@ export const RESOURCES_OF_CALLS: Readonly<Record<string, string>> = {
   s3: 'another-bucket',
 };
 
+/**
+ * Whether a text has the form in which AWS documents service principals.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+ */
+export function isServiceName(text: string): boolean {
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?$/.test(text);
+}
+
 function principalOf(service: string): string {
   return `${service}.amazonaws.com`;
 }

@@ -145,7 +145,7 @@ export const CONDITION_KEYS: readonly ConditionKey[] = [
     ['aws:Ec2InstanceSourcePrivateIPv4', 'caller', { ...ROLE, type: 'address' }],
     ['aws:SourceIdentity', 'caller', ROLE],
     ['aws:ViaCustomerDomain', 'caller', IAM],
-    ['ec2:RoleDelivery', 'caller', { ...ROLE, type: 'number' }],
+    ['ec2:RoleDelivery', 'caller', { ...ROLE, type: 'number', values: '1.0 2.0' }],
     ['ec2:SourceInstanceArn', 'caller', { ...ROLE, type: 'arn' }],
     ['glue:RoleAssumedBy', 'caller', { ...ROLE, values: 'glue.amazonaws.com' }],
     ['glue:CredentialIssuingService', 'caller', { ...ROLE, values: 'glue.amazonaws.com' }],

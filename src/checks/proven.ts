@@ -51,7 +51,9 @@ export interface StatementProof {
  * For each statement that lets services in: whether it lets them do too much. Whether somebody who is not known is a service is asked by
  * PublicAllow: it may be anybody.
  */
-export function proofsOfServices(inventory: Inventory, { facts }: Bucket, document: DeployedPolicy, guaranteeOf: (statement: Statement, facts: ResourceFacts) => Guarantee): StatementProof[] {
+export function proofsOfServices(
+  inventory: Inventory, { facts }: Bucket, document: DeployedPolicy, guaranteeOf: (statement: Statement, facts: ResourceFacts) => Guarantee,
+): StatementProof[] {
   return (document.policy?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
     const guarantee = guaranteeOf(statement, facts);
     const { verdict } = inventory.proveAlone(statement, document, guarantee, facts);

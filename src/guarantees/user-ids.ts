@@ -9,6 +9,7 @@ import { patternOfDrawn } from '../policy/unknown-text';
 export type UserIdMeaning = 'one' | 'account' | 'somebody' | 'everybody';
 
 const UNIQUE_ID = /^A[A-Z0-9]{15,}(?::[^*?]*\*?|:\*)?$/;
+const WHOLE_ID = /^A[A-Z0-9]{20}\*$/; // as long as AWS draws ids: nothing but the name of a session follows
 
 /** The same with an id that AWS draws for a role or user of the deployment. */
 const DRAWN_ID = new RegExp(`^${patternOfDrawn('A(?:ROA|IDA)')}(?::[^*?]*\\*?|:\\*)?$`);
@@ -21,7 +22,7 @@ const SHORTEST_ID = 16; // characters
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */
 export function meaningOfUserId(pattern: string): UserIdMeaning {
-  if (UNIQUE_ID.test(pattern) || DRAWN_ID.test(pattern)) {
+  if (UNIQUE_ID.test(pattern) || WHOLE_ID.test(pattern) || DRAWN_ID.test(pattern)) {
     return 'one';
   }
   const [id, name] = pattern.split(/:(.*)/s);

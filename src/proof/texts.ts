@@ -7,7 +7,8 @@ export type { Places, TestedPattern } from './automaton';
 export interface Language {
   /** Characters to write where it does not matter which; the first that nobody expects is taken. */
   readonly ordinary: string;
-  readonly allows: (character: string, before: string) => boolean;
+  /** @param at how many characters stand before; what matters of it is told apart up to the length of the shortest text alone */
+  readonly allows: (character: string, before: string, at: number) => boolean;
   readonly shortest: number;
   readonly longest: number;
 
@@ -144,7 +145,7 @@ export class Patterns {
           this.budget -= next.length;
           return { texts: [...found.values()], isExact: false };
         }
-        for (const character of this.characters(places, language, text.slice(-1))) {
+        for (const character of this.characters(places, language, text)) {
           const after = { text: text + character, places: this.automaton.step(places, character) };
           if (after.text.length > language.longest) {
             continue; // a value that is not known, longer than what is left
@@ -165,10 +166,11 @@ export class Patterns {
   }
 
   /** The characters that some pattern expects here, and one that none does. */
-  private characters(places: Places, language: Language, before: string): string[] {
+  private characters(places: Places, language: Language, text: string): string[] {
+    const allowed = (character: string) => isAllowed(character, language, text);
     const expected = this.automaton.expected(places);
-    const other = language.ordinary.split('').find((character) => !expected.includes(character) && language.allows(character, before));
-    const characters = [...(language.end ?? ''), ...(language.lastName ? '/' : ''), ...expected].filter((character) => isAllowed(character, language, before));
+    const other = language.ordinary.split('').find((character) => !expected.includes(character) && allowed(character));
+    const characters = [...(language.end ?? ''), ...(language.lastName ? '/' : ''), ...expected].filter(allowed);
     return [...new Set(other === undefined ? characters : [other, ...characters])];
   }
 }
@@ -177,9 +179,9 @@ function isOf(text: string, language: Language): boolean {
   return text.length >= language.shortest && text.length <= language.longest && isEnd(text, language) && isAllowed(text, language);
 }
 
-/** Whether each character of a text may stand where it does. */
-function isAllowed(text: string, { allows }: Language, before = ''): boolean {
-  return text.split('').every((character, i) => allows(character, text[i - 1] ?? before));
+/** Whether each character of a text may stand where it does: at the beginning, or behind another text. */
+function isAllowed(text: string, { allows }: Language, behind = ''): boolean {
+  return text.split('').every((character, i) => allows(character, text[i - 1] ?? behind.slice(-1), behind.length + i));
 }
 
 function isEnd(text: string, { end, lastName }: Language): boolean {

@@ -3,6 +3,7 @@ import { isTextTest, Mentions, valuesOf } from './mentions';
 import { ANY_TEXT, Patterns } from './texts';
 import { conditionKey, KeyType } from '../aws/condition-keys';
 import { ConditionTest } from '../policy/condition';
+import { contains, ipRange } from '../policy/ip-range';
 import { dateOf, numberOf, OperatorKind } from '../policy/operators';
 
 /** Values of a condition key that stand for all others, as far as tests tell them apart. */
@@ -40,11 +41,29 @@ export function valuesOfKey(mentions: Mentions, key: string, ordinary: readonly 
   }
 }
 
+/**
+ * Addresses of networks that are not public, and of machines for themselves.
+ *
+ * @see https://repost.aws/knowledge-center/iam-restrict-access-policy
+ */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', 'fc00::/7', '::1'].map((text) => ({ text, range: ipRange(text)! }));
+
+export function isPrivate(address: string): boolean {
+  const at = ipRange(address);
+  return at !== undefined && PRIVATE.some(({ range }) => contains(range, at));
+}
+
+/** The private ranges that ranges share addresses with: whether they have others besides matters. */
+function privateRangesIn(texts: readonly string[]): string[] {
+  const ranges = texts.flatMap((text) => ipRange(text) ?? []);
+  return PRIVATE.filter(({ range }) => ranges.some((other) => contains(range, other) || contains(other, range))).map(({ text }) => text);
+}
+
 /** Addresses that ranges, and texts that are compared with addresses, tell apart. */
 export function addresses(mentions: Mentions, key: string): Values {
   const tests = mentions.testsOf(key);
   const ranges = valuesOfKind(tests, 'address');
-  const byRange = addressesAround(ranges, STRANGE_ADDRESSES);
+  const byRange = addressesAround(key === 'aws:sourceip' ? [...ranges, ...privateRangesIn(ranges)] : ranges, STRANGE_ADDRESSES);
   if (!tests.some(isTextTest)) {
     return { values: byRange, isExact: isComparedAs(tests, 'address') };
   }

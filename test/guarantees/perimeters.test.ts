@@ -31,6 +31,7 @@ describe('a network perimeter', () => {
     ['a role by its ARN', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Deploy' } }],
     ['roles of an account whose names begin alike', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/cdk-*' } }],
     ['the service-linked roles of an account', 'holds', { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/aws-service-role/*' } }],
+    ['a role by its whole unique id and whatever follows', 'holds', { ...NETWORK, StringNotLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE123*' } }],
     ['sessions of a role by its unique id', 'holds', { ...NETWORK, StringNotLike: { 'aws:userid': 'AROAEXAMPLEEXAMPLE12:*' } }],
     ['a role by its ARN, ignoring case', 'holds', { ...NETWORK, StringNotEqualsIgnoreCase: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/deploy' } }],
     ['services that act for callers', 'holds', { ...NETWORK, Bool: { 'aws:ViaAWSService': 'false' } }],

@@ -118,7 +118,7 @@ export const POSSIBLE: readonly Kind[] = [
   ['from an IPv6 address', ['IpAddress', 'aws:SourceIp', '2001:db8::/32']],
   ['from any IPv6 address', ['IpAddress', 'aws:SourceIp', '::/0']],
   ['from one IPv6 address', ['IpAddress', 'aws:SourceIp', '2001:db8::9/128']],
-  ['from an address of a text', ['StringLike', 'aws:SourceIp', '10.1.*'], ['IpAddress', 'aws:SourceIp', '10.0.0.0/8']],
+  ['from an address of a text', ['StringLike', 'aws:SourceIp', '203.1.*'], ['IpAddress', 'aws:SourceIp', '203.0.0.0/8']],
   ['over an endpoint', is('aws:SourceVpce', 'vpce-0abc123def4567890')],
   ['over another endpoint', there('aws:SourceVpce'), ['StringNotEquals', 'aws:SourceVpce', 'vpce-0abc123def4567890']],
   ['over an endpoint, from another VPC than usual', is('aws:SourceVpce', 'vpce-0abc123def4567890'), there('aws:SourceVpc'), ['StringNotEquals', 'aws:SourceVpc', 'vpc-0abc123def4567890']],

@@ -61,6 +61,24 @@ describe('the path of a principal may hold whatever can be printed', () => {
   });
 });
 
+describe('a deny of plain HTTP that spares only', () => {
+  test.each<[what: string, verdict: string, condition: object]>([
+    ['private addresses', 'not-decided', { NotIpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '127.0.0.0/8'] } }],
+    ['a range with more than private addresses', 'broken', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/7' } }],
+    ['services whose names end in another domain', 'not-decided', { StringLikeIfExists: { 'aws:PrincipalServiceName': '*.amazonaws.com' } }],
+    ['services whose names begin alike', 'broken', { StringNotLike: { 'aws:PrincipalServiceName': 'delivery*' } }],
+    ['calls through services whose names end in another domain', 'not-decided', { StringLikeIfExists: { 'aws:CalledViaLast': '*.amazonaws.com' } }],
+    ['endpoints with ids longer than AWS draws them', 'not-decided', { StringNotLike: { 'aws:SourceVpce': `vpce-${'?'.repeat(18)}*` } }],
+    ['endpoints whose ids begin alike', 'broken', { StringNotLike: { 'aws:SourceVpce': 'vpce-0abc*' } }],
+    ['units below roots with shorter ids than there are', 'holds', { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': '*/r-????*' } }],
+    ['functions whose ARN is no ARN', 'not-decided', { ArnLikeIfExists: { 'lambda:SourceFunctionArn': 'arn:*:*:*:*:*' } }],
+    ['instances with credentials of the first version', 'broken', { NumericGreaterThanIfExists: { 'ec2:RoleDelivery': '1.0' } }],
+    ['instances with credentials of no version that there is', 'holds', { NumericGreaterThanEqualsIfExists: { 'ec2:RoleDelivery': '1.0' } }],
+  ])('%s: %s', (_, verdict, condition) => {
+    expect(prove(denyIf({ Bool: { 'aws:SecureTransport': 'false' }, ...condition }), HTTPS_ONLY, BUCKET).verdict).toBe(verdict);
+  });
+});
+
 test('a condition on the owner of a bucket of an unknown account is not decided', () => {
   const policy = denyIf({ Bool: { 'aws:SecureTransport': 'false' }, StringNotEquals: { 'aws:ResourceAccount': '111122223333' } });
   expect(prove(policy, HTTPS_ONLY, { ...BUCKET, account: '<account>' }).verdict).toBe('not-decided');

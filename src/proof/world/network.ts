@@ -1,14 +1,16 @@
 import { accounts } from './accounts';
 import { judgedApart } from './judged-apart';
 import { REGION, regionTexts } from './regions';
-import { SERVICES_IN_BETWEEN } from '../../aws/calling-services';
+import { inForm, whyNoService } from './services';
+import { isServiceName, SERVICES_IN_BETWEEN } from '../../aws/calling-services';
 import { ConditionTest } from '../../policy/condition';
+import { isUnknown, readable } from '../../policy/unknown-text';
 import { Few } from '../few';
-import { isNameOfId, Mentions } from '../mentions';
+import { isNameOfId, isTextTest, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { Judge, Subsets, subsets, subsetsWith } from '../subsets';
 import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
-import { addresses, STRANGE_ADDRESS } from '../values';
+import { addresses, isPrivate, STRANGE_ADDRESS } from '../values';
 
 /*
  * The ways that a request may take.
@@ -36,7 +38,8 @@ export function privateAddresses(mentions: Mentions): Choice[] {
 
 function addressChoices(mentions: Mentions, key: string): Choice[] {
   const { values, isExact } = mentions.has(key) ? addresses(mentions, key) : { values: [STRANGE_ADDRESS], isExact: true };
-  const choices = values.map((value): Choice => ({ kind: 'present', context: present({ [key]: value }) }));
+  const isAskedByRange = key === 'aws:sourceip' && !mentions.testsOf(key).some(isTextTest);
+  const choices = values.map((value): Choice => ({ kind: 'present', context: present({ [key]: value }), doubt: isAskedByRange && isPrivate(value) ? `whether 'aws:SourceIp' can be '${value}', an address of no public network` : undefined }));
   return isExact ? choices : [...choices, { ...choices[0], isOpen: true }];
 }
 
@@ -45,17 +48,19 @@ export function calledVia(mentions: Mentions): Choice[] {
   const keys = ['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast'];
   const patterns = new Patterns(mentions.patternsOf(...keys));
   const { texts, isExact } = patterns.reach(patterns.start(), ANY_TEXT, SERVICES_IN_BETWEEN);
-  const services = texts.map(({ text }) => text);
+  const formed = texts.map((reached) => ({ ...reached, text: inForm(patterns, reached) }));
+  const services = formed.map(({ text }) => text);
   const literals = mentions.patternsOf(...keys).flat().map(({ pattern }) => pattern).filter(({ tokens }) => tokens.every((token) => typeof token === 'string'));
   const single = new Set(literals.map(({ text }) => text));
-  const twins = new Map(texts.filter(({ text }) => !single.has(text)).map((reached) => [reached.text, twinOf(patterns, reached)]));
+  const twins = new Map(formed.filter(({ text }) => !single.has(text)).map((reached) => [reached.text, twinOf(patterns, reached)]));
   const tests = mentions.testsOf('aws:calledvia');
   const areEndsTold = mentions.has('aws:calledviafirst', 'aws:calledvialast');
   const found = areEndsTold ? withEnds(services, twins, tests) : subsets(services, tests);
   const choices = found.sets.map((list): Choice => ({
     kind: 'present',
     context: present({ 'aws:calledvia': list, 'aws:calledviafirst': list[0], 'aws:calledvialast': list.at(-1) }),
-    doubt: list.length > 1 && list[0] === list.at(-1) ? "whether 'aws:CalledVia' can begin and end with the same service, which AWS does not document" : undefined,
+    doubt: list.length > 1 && list[0] === list.at(-1) ? "whether 'aws:CalledVia' can begin and end with the same service, which AWS does not document"
+      : list.filter((service) => !single.has(service)).map(whyNoService).find((why) => why !== undefined),
   }));
   const areTwinsKnown = !areEndsTold || ![...twins.values()].includes(undefined);
   return [ABSENT, ...withOpen(judgedApart(choices, mentions.testsOf(...keys)), isExact && found.isExact && areTwinsKnown)];
@@ -66,7 +71,8 @@ const MOST_SERVICES = 8; // beyond it, there are too many lists of services to l
 /** Another text that no test tells from one, if a character more or another one makes it. */
 function twinOf(patterns: Patterns, { text, places }: Reached): string | undefined {
   const changed = [...text, ''].flatMap((_, i) => [...'xq7'].flatMap((other) => [0, 1].map((left) => text.slice(0, i) + other + text.slice(i + left))));
-  return changed.reverse().find((candidate) => candidate !== text && patterns.read(patterns.start(), candidate) === places);
+  const twins = changed.reverse().filter((candidate) => candidate !== text && patterns.read(patterns.start(), candidate) === places);
+  return twins.find(isServiceName) ?? twins[0];
 }
 
 /**
@@ -90,16 +96,30 @@ function withEnds(services: readonly string[], twins: ReadonlyMap<string, string
 export function endpoints(mentions: Mentions): Choice[] {
   const patterns = new Patterns(mentions.patternsOf('aws:sourcevpce'));
   const { ids, isExact } = identifiers(patterns, patterns.start(), 'vpce-', mentions.valuesOf('aws:sourcevpce'));
-  return [ABSENT, ...withOpen(ids.map((id) => ({ kind: 'present', context: present({ 'aws:sourcevpce': id }) })), isExact)];
+  return [ABSENT, ...withOpen(ids.map((id) => ({ kind: 'present', context: present({ 'aws:sourcevpce': id }), doubt: whyNoId(id, mentions.valuesOf('aws:sourcevpce')) })), isExact)];
 }
 
 const STRANGE_ID = '0ffffffffffffffff';
+const LENGTHS = [17, 8]; // characters of ids today, and of old ones: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
 const ID: Language = { ordinary: 'fedcba9876543210', allows: (character) => /[a-z0-9]/.test(character), shortest: 1, longest: Infinity };
+
+/** An id that patterns do not tell from a part of one, as long as AWS draws them, if there is one. */
+function inFull(patterns: Patterns, from: Places, { text, places }: Reached): string {
+  const candidates = LENGTHS.map((length) => text + STRANGE_ID.slice(text.length, length)).filter((id) => LENGTHS.includes(id.length));
+  return candidates.find((candidate) => patterns.read(from, candidate) === places) ?? text;
+}
+
+/** Why it is not known whether there is an id, if it is not as long as AWS draws them and nobody mentions it. */
+function whyNoId(id: string, known: readonly string[]): string | undefined {
+  const isInFull = LENGTHS.includes(id.slice(id.indexOf('-') + 1).length);
+  const isKnown = isUnknown(id) || known.some((text) => text.toLowerCase() === id.toLowerCase());
+  return isInFull || isKnown ? undefined : `whether there is an id '${readable(id)}', which is not as long as those that AWS draws`;
+}
 
 /** Ids of a kind of resource, which all begin alike; and names for ids that AWS draws at deployment. */
 function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: readonly string[]): { ids: string[]; isExact: boolean } {
   const { texts, isExact } = patterns.reach(patterns.read(at, prefix), ID, [STRANGE_ID]);
-  return { ids: [...texts.map(({ text }) => prefix + text), ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/i.test(text))], isExact };
+  return { ids: [...texts.map((reached) => prefix + inFull(patterns, patterns.read(at, prefix), reached)), ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/i.test(text))], isExact };
 }
 
 const MOST_VPCS = 3000; // accounts, Regions and ids multiply
@@ -116,7 +136,7 @@ export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentioned);
   if (!mentions.has('aws:sourcevpcarn')) {
     const plain = identified(patterns.start());
-    return [ABSENT, ...withOpen(plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }) })), plain.isExact)];
+    return [ABSENT, ...withOpen(plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }), doubt: whyNoId(id, mentioned) })), plain.isExact)];
   }
   const { all, isExact: areExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
   const few = new Few(MOST_VPCS);
@@ -127,7 +147,7 @@ export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
     const found = identified(patterns.together(at, patterns.start(0, ids.length)));
     isExact &&= found.isExact;
     return found.ids.map((id): Choice => ({
-      kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }),
+      kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }), doubt: whyNoId(id, mentioned),
     }));
   }));
   return [ABSENT, ...withOpen(withArns, isExact && few.isExact)];

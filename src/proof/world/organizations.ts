@@ -31,14 +31,28 @@ const PATH: Language = {
   end: '/',
 };
 
+const SHORTEST_ROOT = 4; // characters behind `r-`
+
+/** A path behind the `r-` of its root. */
+const FROM_ROOT: Language = { ...PATH, allows: (character, before, at) => PATH.allows(character, before, at) && (character !== '/' || at >= SHORTEST_ROOT), shortest: SHORTEST_ROOT + 1 };
+
+/** A path behind its root. */
+const BEHIND_ROOT: Language = { ...PATH, allows: (character, before, at) => (before === '' ? character === '/' : PATH.allows(character, before, at)), shortest: 1 };
+
+interface Root {
+  readonly begins: string;
+  readonly language: Language;
+  readonly ordinary: readonly string[];
+}
+
 /**
  * What paths begin with: the id of a root, or a value for it that is not known before deployment.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Root.html
  */
-const ROOTS: readonly { begins: string; language: Language; ordinary: string[] }[] = [
-  { begins: 'r-', language: PATH, ordinary: ['root/ou-unit/'] },
-  { begins: '', language: { ...PATH, allows: (character, before) => (before === '' ? character > '\u007f' : PATH.allows(character, before)) }, ordinary: [] },
+const ROOTS: readonly Root[] = [
+  { begins: 'r-', language: FROM_ROOT, ordinary: ['root/ou-unit/'] },
+  { begins: '', language: { ...PATH, allows: (character, before, at) => (before === '' ? character > '\u007f' : PATH.allows(character, before, at)) }, ordinary: [] },
 ];
 
 /** The organizations that are mentioned, with each kind of path that is told apart, and some that nobody mentions. */
@@ -46,6 +60,7 @@ export function places(mentions: Mentions): Places {
   const idTests = mentions.patternsOf(...ID_KEYS);
   const pathTests = mentions.patternsOf(...PATH_KEYS);
   const mentioned = [...new Set([...idTests.flat(), ...pathTests.flat()].map(({ pattern }) => pattern.text.split('/')[0]).filter((id) => id !== '' && !/[*?]/.test(id)))];
+  const roots = [...ROOTS, ...shortRoots(pathTests.flat().map(({ pattern }) => pattern.text))];
   const patterns = new Patterns([...pathTests, ...idTests, ...mentioned.map(literally)]);
   const begun = patterns.read(patterns.start(), 'o-');
   const others = patterns.reach(begun, ID, [STRANGER.slice(2)]);
@@ -53,7 +68,7 @@ export function places(mentions: Mentions): Places {
   const few = new Few(MOST_PLACES);
   let isExact = others.isExact;
   const inside = few.of(ids, ({ id, at }) => {
-    return ROOTS.flatMap(({ begins, language, ordinary }) => {
+    return roots.flatMap(({ begins, language, ordinary }) => {
       const found = patterns.reach(patterns.read(patterns.restricted(at, 0, pathTests.length), `/${begins}`), language, ordinary);
       isExact &&= found.isExact;
       return found.texts.map(({ text }): Place => ({ id, path: `${id}/${begins}${text}` }));
@@ -61,6 +76,12 @@ export function places(mentions: Mentions): Places {
   });
   const all = new Map(inside.map((place) => [place.path, place]));
   return { all: [...all.values()], isExact: isExact && few.isExact };
+}
+
+/** Roots that are mentioned although no root has an id as short. */
+function shortRoots(paths: readonly string[]): Root[] {
+  const ids = paths.map((path) => path.split('/')[1]).filter((id) => id !== undefined && /^r-[^*?]*$/.test(id) && id.length < 'r-'.length + SHORTEST_ROOT);
+  return [...new Set(ids)].map((id) => ({ begins: id, language: BEHIND_ROOT, ordinary: ['/'] }));
 }
 
 /** For whom an organization is chosen: accounts that may occur elsewhere in the same request have their own choices. */

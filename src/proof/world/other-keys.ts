@@ -1,6 +1,8 @@
 import { regionNames } from './regions';
-import { conditionKey } from '../../aws/condition-keys';
+import { ConditionKey, conditionKey } from '../../aws/condition-keys';
 import { ConditionTest } from '../../policy/condition';
+import { arnSegments } from '../../policy/pattern';
+import { isUnknown } from '../../policy/unknown-text';
 import { described } from '../guarantee';
 import { Mentions } from '../mentions';
 import { Choice, present } from '../part';
@@ -24,11 +26,29 @@ export function otherKey(key: string, mentions: Mentions): Choice[] {
   const tests = asked.testsOf(key);
   const isMultivalued = row ? row.isMultivalued : tests.some(({ operatorName }) => /^For(?:All|Any)Value/i.test(operatorName));
   const { sets, isExact: areSetsExact } = isMultivalued ? subsets(values, tests) : { sets: values.map((value) => [value]), isExact: true };
-  const there = sets.map((set): Choice => ({ kind: 'present', context: present({ [key]: set }) }));
+  const there = sets.map((set) => inFormOfArn(row, tests, { kind: 'present', context: present({ [key]: set }) }));
   const judgements = new Set(there.map(judgementBy(tests)));
   const empty = maybeEmpty(key).filter((choice) => !judgements.has(judgementBy(tests)(choice)));
   const open: Choice[] = isExact && areSetsExact ? [] : [{ kind: 'present', context: present({}), isOpen: true }];
   return [{ kind: 'absent', context: present({}) }, ...there, ...empty, ...open];
+}
+
+const BEGINS = ['arn:aws:lambda:eu-west-1:999988887777:', 'arn:aws:lambda:eu-west-1:999988887777', 'arn:aws:lambda:eu-west-1:999988887777:function:'];
+
+/** A value that is an ARN and judged alike, where AWS documents that the values are ARNs. */
+function inFormOfArn(row: ConditionKey | undefined, tests: readonly ConditionTest[], choice: Choice): Choice {
+  const [key, value] = [row?.name.toLowerCase() ?? '', choice.context.get(row?.name.toLowerCase() ?? '')?.join() ?? ''];
+  if (row?.type !== 'arn' || row.isMultivalued || isArn(value) || isUnknown(value)) {
+    return choice;
+  }
+  const judge = judgementBy(tests);
+  const alike = BEGINS
+    .map((begin) => begin + value).filter(isArn).map((arn) => ({ ...choice, context: present({ [key]: arn }) })).find((candidate) => judge(candidate) === judge(choice));
+  return alike ?? { ...choice, doubt: `whether '${row.name}' can be '${value}', which is no ARN` };
+}
+
+function isArn(text: string): boolean {
+  return /^arn:[^:]+:[^:]+:/.test(text) && arnSegments(text).length === 6;
 }
 
 /*

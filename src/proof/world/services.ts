@@ -1,11 +1,11 @@
 import { ACCOUNT } from './accounts';
 import { mentioned } from './mentioned';
-import { CALLING_SERVICES } from '../../aws/calling-services';
-import { isUnknown, UNDETERMINED } from '../../policy/unknown-text';
+import { CALLING_SERVICES, isServiceName } from '../../aws/calling-services';
+import { isUnknown, readable, UNDETERMINED } from '../../policy/unknown-text';
 import { literally, Mentions } from '../mentions';
 import { Choice, present } from '../part';
 import { Judge, Subsets, subsetsWith } from '../subsets';
-import { ANY_TEXT, Language, Patterns } from '../texts';
+import { ANY_TEXT, Language, Patterns, Reached } from '../texts';
 
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.<>-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
@@ -62,7 +62,8 @@ function documentedServices(mentions: Mentions): Services {
   const named = mentions.principalsOfKind('Service');
   const patterns = new Patterns([...mentions.patternsOf('aws:principalservicename', 'aws:principalservicenameslist'), ...named.map(literally)]);
   const { texts, unmentioned, isExact } = patterns.reach(patterns.start(), SERVICE, CALLING_SERVICES);
-  const names = [...new Set([...texts.map(({ text }) => text), ...named.filter(isUnknown)])];
+  const names = [...new Set([...texts.map((reached) => inForm(patterns, reached)), ...named.filter(isUnknown)])];
+  const areMentioned = new Set([...named, ...mentions.valuesOf('aws:principalservicename'), ...mentions.valuesOf('aws:principalservicenameslist')]);
   const choices: Choice[] = [];
   const tests = mentions.testsOf('aws:principalservicenameslist');
   const judge = tests.length === 0 ? undefined : new Judge(tests);
@@ -71,9 +72,26 @@ function documentedServices(mentions: Mentions): Services {
   for (const service of names) {
     const lists = choices.length > most ? { sets: [], isExact: false } : namesLists(service, names, judge);
     areAllThere &&= lists.isExact;
-    choices.push(...lists.sets.map((list) => documentedService(mentions, service, list, service === unmentioned?.text)));
+    choices.push(...lists.sets.map((list) => ({
+      ...documentedService(mentions, service, list, service === (unmentioned && inForm(patterns, unmentioned))),
+      doubt: list.filter((name) => !areMentioned.has(name)).map(whyNoService).find((why) => why !== undefined),
+    })));
   }
   return { choices, isExact: areAllThere };
+}
+
+const ENDINGS = ['.amazonaws.com', 'config.amazonaws.com', 'amazonaws.com', 's.amazonaws.com', '.com', 'com', 'm'];
+
+/** The name of a service that patterns do not tell from a text, in the form that AWS documents, if there is one. */
+export function inForm(patterns: Patterns, { text, places }: Reached): string {
+  const candidates = [text, text.replace(/(^|\.)(?=\.)/g, '$1x'), ...ENDINGS.map((ending) => text + ending), ...[...'xzqj'].flatMap((begin) => [begin + text, `${begin}${text}.amazonaws.com`])];
+  const accepted = patterns.accepted(places);
+  return candidates.find((candidate) => isServiceName(candidate) && patterns.accepted(patterns.read(patterns.start(), candidate)) === accepted) ?? text;
+}
+
+/** Why it is not known whether there is a service of some name, if it is not of the form of all that are documented. */
+export function whyNoService(service: string): string | undefined {
+  return isServiceName(service) || isUnknown(service) ? undefined : `whether there is an AWS service with the name '${readable(service)}'`;
 }
 
 function documentedService(mentions: Mentions, service: string, names: readonly string[], isUnmentioned: boolean): Choice {
