@@ -40,7 +40,8 @@ export function deployedPolicyStack(options: DeployedPolicyOptions): DeployedPol
     throw new WrongInputError('--policy <file> goes with exactly one of --bucket <name>, --kms-key <arn> and --access-point <arn>: what the policy belongs to.');
   }
   const document = policyIn(file);
-  const stack = bucket !== undefined ? bucketStack(file, document, bucket) : kmsKey !== undefined ? keyStack(file, document, kmsKey) : accessPointStack(file, document, accessPoint!);
+  const stack = bucket !== undefined ? bucketStack(file, document, bucket)
+    : kmsKey !== undefined ? keyStack(file, document, kmsKey) : accessPointStack(file, document, accessPoint!);
   assertOfService(file, document, kmsKey === undefined ? 's3' : 'kms');
   return stack;
 }

@@ -9,8 +9,8 @@ import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
-import { OBJECT, TEXTS, TypesOf, wrongType, wrongTypes } from '../prop-types';
 import { Guarantee } from '../proof/guarantee';
+import { OBJECT, TEXTS, TypesOf, wrongType, wrongTypes } from '../prop-types';
 import { byProp, PropRefusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
 /**
@@ -133,7 +133,9 @@ function ownAccounts(bucket: GuardedBucket, others: string[]): string[] {
  *
  * @param own the own accounts, with others
  */
-function noneOf(organizationKey: string, organizationIds: string[], accountKey: string, trusted: string[], own: (others: string[]) => string[]): Record<string, Record<string, string[]>> {
+function noneOf(
+  organizationKey: string, organizationIds: string[], accountKey: string, trusted: string[], own: (others: string[]) => string[],
+): Record<string, Record<string, string[]>> {
   return Token.isUnresolved(trusted)
     ? { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: trusted }, StringNotLike: { [accountKey]: own([]) } }
     : { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: own(trusted) } };

@@ -11,8 +11,8 @@ import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { BucketPolicies } from '../guardrails/bucket-policies';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { keepStatement } from '../guardrails/kept-statements';
-import { DURATION, wrongType } from '../prop-types';
 import { RequireTls } from '../guardrails/require-tls';
+import { DURATION, wrongType } from '../prop-types';
 import { Refusal, sentenceOf, underProp } from '../refusal';
 
 const ON_DEMAND_ID = 'SecureBucketAccessLogs';

@@ -41,8 +41,8 @@ describe('a value that comes later is judged when it is there', () => {
     ['a prefix with a wildcard', grant(later('*')), /'Stack\/Grant': the prefix '\*' has a wildcard/],
     ['a prefix of an access point', accessPoint({ prefixes: [later('/reports')] }), /'Stack\/Team': the prefix '\/reports' begins with a slash/],
     ['a prefix of a grant outside of the access point', (stack) => accessPoint({ prefixes: ['reports/'] })(stack).grantRead(Consumer.account('444455556666'), later('secret/')), /the prefix 'secret\/' is outside of what the access point is for/],
-    ['the VPC of an access point', accessPoint({ vpcId: later('vpc') }), /'Stack\/Team': 'vpc' is not a VPC id/],
-    ['the name of an access point', accessPoint({ accessPointName: later('Team') }), /'Stack\/Team': 'Team' is no name for an access point/],
+    ['the VPC of an access point', accessPoint({ vpcId: later('vpc') }), /'vpcId': 'vpc' is not a VPC id/],
+    ['the name of an access point', accessPoint({ accessPointName: later('Team') }), /'accessPointName': 'Team' is no name for an access point/],
   ])('%s', (_, make, message) => {
     expect(errorsOf(make)).toMatch(message);
   });
@@ -81,6 +81,6 @@ describe('a whole list that comes later is refused where its elements are needed
     const stack = testStack();
     const vpcEndpoints = [{ vpcEndpointId: ENDPOINT, node: stack.node } as any];
     expect(() => secureBucket({ network: { vpcEndpoints, vpcEndpointIds: laterList(ENDPOINT) } })(stack)).toThrow("'Stack/Data': 'network.vpcEndpointIds': the list is known only later");
-    expect(() => new RestrictToNetwork({ vpcEndpoints, vpcEndpointIds: laterList(ENDPOINT) })).toThrow('RestrictToNetwork: the list is known only later');
+    expect(() => new RestrictToNetwork({ vpcEndpoints, vpcEndpointIds: laterList(ENDPOINT) })).toThrow("RestrictToNetwork: 'vpcEndpointIds': the list is known only later");
   });
 });

@@ -59,8 +59,10 @@ function withUnknown(templates: readonly StackTemplate[], chosen: readonly { sta
   const after = chosen.reduce<StackTemplate[]>((all, { stack, path, text, replacement: { pattern, by } }) => all.map((one, i) => (
     i === stack ? { ...one, template: replaced(one.template, path, { 'Fn::Sub': text.replace(/\$\{/g, '${!').replace(pattern, by) }) } : one)), [...templates]);
   const isUsed = (by: string) => chosen.some(({ replacement }) => replacement.by === by);
-  return after.map((one) => ({
+  const declared = (stack: number) => chosen.filter((one) => one.stack === stack && !one.replacement.by.startsWith('${AWS::')).map(({ replacement: { by } }) => [by.slice(2, -1), { Type: 'String' }]);
+  return after.map((one, i) => ({
     ...one,
+    template: { ...one.template, Parameters: { ...one.template.Parameters as object, ...Object.fromEntries(declared(i)) } },
     account: isUsed('${AWS::AccountId}') && one.account === ACCOUNT ? undefined : one.account,
     region: isUsed('${AWS::Region}') ? undefined : one.region,
   }));

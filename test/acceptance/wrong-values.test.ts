@@ -5,7 +5,8 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import {
-  AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, DistributionAccessLogs, LimitPresignedUrlAge, OacDistribution, RequireEncryption, RequireTls, RestrictToNetwork, RestrictToOrganization,
+  AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, DistributionAccessLogs, LimitPresignedUrlAge, OacDistribution,
+  RequireEncryption, RequireTls, RestrictToNetwork, RestrictToOrganization,
   S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
 } from '../../src';
 import { BUCKET_PROPS } from '../../src/storage/bucket-prop-types';
@@ -48,9 +49,9 @@ const ELEMENTS: Record<string, (stack: Stack) => object> = {
 };
 
 const SUBJECTS: Record<string, Subject> = {
-  SecureBucket: { props: [...INHERITED, ...OWN_PROPS], named: PLACE, make: (stack, props) => new SecureBucket(stack, 'It', props), makeWith: (stack, props) => new SecureBucket(stack, 'It', props) },
-  AccessLogBucket: { props: ['versioned', 'encryption', 'encryptionKey', 'lifecycleRules', 'removalPolicy', 'retention'], named: PLACE, make: (stack, props) => new AccessLogBucket(stack, 'It', props), makeWith: (stack, props) => new AccessLogBucket(stack, 'It', props) },
-  TrailLogBucket: {
+  'SecureBucket': { props: [...INHERITED, ...OWN_PROPS], named: PLACE, make: (stack, props) => new SecureBucket(stack, 'It', props), makeWith: (stack, props) => new SecureBucket(stack, 'It', props) },
+  'AccessLogBucket': { props: ['versioned', 'encryption', 'encryptionKey', 'lifecycleRules', 'removalPolicy', 'retention'], named: PLACE, make: (stack, props) => new AccessLogBucket(stack, 'It', props), makeWith: (stack, props) => new AccessLogBucket(stack, 'It', props) },
+  'TrailLogBucket': {
     props: ['versioned', 'encryptionKey', 'network', 'trailName', 'trailRegion', 'trailAccount', 'trailOrganizationId', 's3KeyPrefix'],
     named: PLACE,
     make: (stack, props) => new TrailLogBucket(stack, 'It', { trailName: 'audit', ...props }),
@@ -61,19 +62,19 @@ const SUBJECTS: Record<string, Subject> = {
     named: PLACE,
     make: (stack: Stack, props: any) => new SecureBucket(stack, 'It', { [list]: [{ ...element(stack), ...props }] }),
   }])),
-  CrossAccountGrant: {
+  'CrossAccountGrant': {
     props: ['bucket', 'accessPoint', 'consumer', 'consumers', 'access', 'prefixes', 'principalBinding', 'keyPolicyScope', 'encryptionKey'],
     named: PLACE,
     make: (stack, props) => new CrossAccountGrant(stack, 'It', { ...('accessPoint' in props ? {} : { bucket: named(stack) }), consumer: Consumer.account('444455556666'), access: DatasetAccess.READ, ...props }),
     makeWith: (stack, props) => new CrossAccountGrant(stack, 'It', props),
   },
-  SharedDatasetAccessPoint: {
+  'SharedDatasetAccessPoint': {
     props: ['bucket', 'accessPointName', 'vpc', 'vpcId', 'prefixes', 'bucketAccount', 'delegation', 'keyPolicyScope', 'encryptionKey'],
     named: PLACE,
     make: (stack, props) => new SharedDatasetAccessPoint(stack, 'It', { bucket: named(stack), ...props }),
     makeWith: (stack, props) => new SharedDatasetAccessPoint(stack, 'It', props),
   },
-  OacDistribution: {
+  'OacDistribution': {
     props: ['bucket', 'encryptionKey', 'defaultBehavior', 'additionalBehaviors', 'originOptions', 'allowListing', 'allowUploads', 'singlePageApplication', 'contentSecurityPolicy', 'deployedDistributionId',
       'requireExactArn', 'certificate', 'comment', 'defaultRootObject', 'domainNames', 'enabled', 'enableIpv6', 'enableLogging', 'geoRestriction', 'httpVersion', 'logBucket', 'logIncludesCookies',
       'logFilePrefix', 'priceClass', 'webAclId', 'errorResponses', 'minimumProtocolVersion', 'sslSupportMethod', 'publishAdditionalMetrics'],
@@ -97,34 +98,34 @@ const SUBJECTS: Record<string, Subject> = {
     named: PLACE,
     make: (stack, response) => new OacDistribution(stack, 'It', { bucket: named(stack), errorResponses: [{ httpStatus: 403, ttl: Duration.days(1), ...response }] }),
   },
-  DistributionAccessLogs: {
+  'DistributionAccessLogs': {
     props: ['distribution', 'logBucket', 'logFilePrefix', 'logIncludesCookies'],
     named: PLACE,
     make: (stack, props) => new DistributionAccessLogs(stack, 'It', { distribution: new cloudfront.Distribution(stack, 'Site', { defaultBehavior: { origin: new origins.HttpOrigin('www.example.com') } }), ...props }),
     makeWith: (stack, props) => new DistributionAccessLogs(stack, 'It', props),
   },
-  S3GatewayEndpoint: {
+  'S3GatewayEndpoint': {
     props: [...ENDPOINT_PROPS, 'vpc', 'subnets'],
     named: PLACE,
     make: (stack, props) => new S3GatewayEndpoint(stack, 'It', { vpc: vpcOf(stack), organizationIds: ['o-exampleorgid'], ...props }),
     makeWith: (stack, props) => new S3GatewayEndpoint(stack, 'It', props),
   },
-  S3InterfaceEndpoint: {
+  'S3InterfaceEndpoint': {
     props: [...ENDPOINT_PROPS, 'vpc', 'subnets', 'securityGroups', 'privateDnsEnabled'],
     named: PLACE,
     make: (stack, props) => new S3InterfaceEndpoint(stack, 'It', { vpc: vpcOf(stack), organizationIds: ['o-exampleorgid'], ...props }),
     makeWith: (stack, props) => new S3InterfaceEndpoint(stack, 'It', props),
   },
-  RequireTls: { props: ['minimumTLSVersion', 'unenforceableBehavior'], named: 'RequireTls', make: (_, props) => new RequireTls(props), makeWith: (_, props) => new RequireTls(props) },
-  RequireEncryption: { props: ['enforcement', 'encryptionKey', 'unenforceableBehavior'], named: 'RequireEncryption', make: (_, props) => new RequireEncryption(props), makeWith: (_, props) => new RequireEncryption(props) },
-  LimitPresignedUrlAge: { props: ['maxAge', 'unenforceableBehavior'], named: 'LimitPresignedUrlAge', make: (_, props) => new LimitPresignedUrlAge(props), makeWith: (_, props) => new LimitPresignedUrlAge(props) },
-  RestrictToNetwork: {
+  'RequireTls': { props: ['minimumTLSVersion', 'unenforceableBehavior'], named: 'RequireTls', make: (_, props) => new RequireTls(props), makeWith: (_, props) => new RequireTls(props) },
+  'RequireEncryption': { props: ['enforcement', 'encryptionKey', 'unenforceableBehavior'], named: 'RequireEncryption', make: (_, props) => new RequireEncryption(props), makeWith: (_, props) => new RequireEncryption(props) },
+  'LimitPresignedUrlAge': { props: ['maxAge', 'unenforceableBehavior'], named: 'LimitPresignedUrlAge', make: (_, props) => new LimitPresignedUrlAge(props), makeWith: (_, props) => new LimitPresignedUrlAge(props) },
+  'RestrictToNetwork': {
     props: ['vpcEndpoints', 'vpcEndpointIds', 'vpcs', 'vpcIds', 'ipRanges', 'viaAwsServices', 'administrators', 'unenforceableBehavior'],
     named: 'RestrictToNetwork',
     make: (_, props) => new RestrictToNetwork({ ipRanges: ['203.0.113.0/24'], vpcIds: ['vpc-0abc123def4567890'], ...props }),
     makeWith: (_, props) => new RestrictToNetwork(props),
   },
-  RestrictToOrganization: {
+  'RestrictToOrganization': {
     props: ['organizationIds', 'trustedAccounts', 'unenforceableBehavior'],
     named: 'RestrictToOrganization',
     make: (_, props) => new RestrictToOrganization({ organizationIds: ['o-exampleorgid'], ...props }),

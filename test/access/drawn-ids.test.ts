@@ -100,7 +100,7 @@ test('a condition decides only where its branches say different things', () => {
   };
   const overHttp = { Bool: { 'aws:SecureTransport': 'false' } };
   const byRole = { ArnLike: { 'aws:PrincipalArn': ROLE } };
-  expect(decideIf(overHttp, { Bool: { 'aws:SecureTransport': 'no' } })).toBe('allowed');
+  expect(decideIf(overHttp, { StringEquals: { 'aws:PrincipalArn': 'nobody' } })).toBe('allowed');
   expect(decideIf(byRole, { Bool: { 'aws:SecureTransport': 'true' } })).toBe('denied');
   expect(decideIf(byRole, overHttp)).toBe('not-decided');
 });

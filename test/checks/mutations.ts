@@ -61,7 +61,7 @@ const TRANSPORT: Mutation[] = [
   ['TLS deny by a text that never occurs', 'RequireTls', condition('DenyInsecureTransport', { StringEquals: { 'aws:SecureTransport': 'FALSE' } })],
   ['TLS deny for callers of one organization', 'RequireTls', condition('DenyInsecureTransport', { Bool: { 'aws:SecureTransport': 'false' }, StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } })],
   ['TLS deny but for a role', 'RequireTls', condition('DenyInsecureTransport', { Bool: { 'aws:SecureTransport': 'false' }, ArnNotLike: { 'aws:PrincipalArn': APP_ROLE } })],
-  ['TLS deny but from an address range', 'RequireTls', condition('DenyInsecureTransport', { Bool: { 'aws:SecureTransport': 'false' }, NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })],
+  ['TLS deny but from an address range', 'RequireTls', condition('DenyInsecureTransport', { Bool: { 'aws:SecureTransport': 'false' }, NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } })],
   ['TLS and organization in one deny', 'RequireTls', condition('DenyInsecureTransport', { Bool: { 'aws:SecureTransport': 'false' }, StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } })],
   ['TLS floor at 1.1', 'TlsFloor', condition('DenyOutdatedTls', { NumericLessThan: { 's3:TlsVersion': '1.1' } })],
   ['TLS floor inverted', 'TlsFloor', condition('DenyOutdatedTls', { NumericGreaterThan: { 's3:TlsVersion': '1.2' } })],

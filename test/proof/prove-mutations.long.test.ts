@@ -64,6 +64,13 @@ const CHANGES: Record<string, (statement: Statement) => Statement[]> = {
 // AWS does not document what account a service has.
 const NOT_DECIDED = new Set(['an organization: DenyServicesForOutsideOrg spares an account']);
 
+/** AWS does not document what a value does that its operator cannot read. */
+function isUnreadable({ Statement: statements }: { Statement: readonly Statement[] }): boolean {
+  return statements.flatMap(({ Condition = {} }) => Object.entries(Condition)).some(([operator, tests]) => Object.values(tests as object).flat().some((value) => (
+    /Bool|^Null/.test(operator) ? !/^(?:true|false)$/.test(value) : /Numeric/.test(operator) && Number.isNaN(Number(value))
+  )));
+}
+
 const cases = GUARDRAIL_POLICIES.flatMap(({ name, guarantee, statements }) => statements.flatMap((statement, i) =>
   Object.entries(CHANGES).map(([change, apply]) => ({
     name: `${name}: ${statement.Sid} ${change}`,
@@ -83,7 +90,8 @@ describe('for each way to write a statement of a guardrail, the proof says what 
   test.each(cases)('$name', ({ name, guarantee, policy: document }) => {
     const policy = parsePolicy(document);
     const expected = breachByBruteForce(policy, guarantee) ? 'broken' : 'holds';
-    expect(prove(policy, guarantee, BUCKET).verdict).toBe(NOT_DECIDED.has(name) ? 'not-decided' : expected);
+    const { verdict } = prove(policy, guarantee, BUCKET);
+    expect(isUnreadable(document) ? ['not-decided', 'broken'] : [NOT_DECIDED.has(name) ? 'not-decided' : expected]).toContain(verdict);
     judged[expected]++;
   });
 

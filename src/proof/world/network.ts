@@ -119,7 +119,8 @@ function whyNoId(id: string, known: readonly string[]): string | undefined {
 /** Ids of a kind of resource, which all begin alike; and names for ids that AWS draws at deployment. */
 function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: readonly string[]): { ids: string[]; isExact: boolean } {
   const { texts, isExact } = patterns.reach(patterns.read(at, prefix), ID, [STRANGE_ID]);
-  return { ids: [...texts.map((reached) => prefix + inFull(patterns, patterns.read(at, prefix), reached)), ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/i.test(text))], isExact };
+  const drawn = texts.map((reached) => prefix + inFull(patterns, patterns.read(at, prefix), reached));
+  return { ids: [...drawn, ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/i.test(text))], isExact };
 }
 
 const MOST_VPCS = 3000; // accounts, Regions and ids multiply

@@ -22,7 +22,7 @@ export const nestedStacksAndStages: AdoptedApp = {
   },
   reported: [
     ...['Dev', 'Prod'].flatMap((stage) => ['Data', 'Nested/Data'].map((bucket) => `UploadEncryption ${stage}/Storage/${bucket}/Policy/Resource`)),
-    'requireEncryptionNotEnforced ',
+    ...['Dev', 'Prod'].map((stage) => `requireEncryptionNotEnforced ${stage}/Storage`),
   ],
   needs: ['Dev', 'Prod'].flatMap((stage) => ['Storage/Data', 'Storage/Nested/Data'].map((bucket) => ({ who: `${stage}/Service/Reader`, does: 's3:GetObject', on: [`${stage}/${bucket}`, 'x'] as const }))),
 };

@@ -30,7 +30,11 @@ function raw(type: string, properties: (bucket: SecureBucket) => Record<string, 
 const SET_UPS: Record<string, SetUp> = {
   'AWS::EC2::FlowLog': {
     make: raw('AWS::EC2::FlowLog', (bucket) => ({ ResourceType: 'VPC', ResourceId: 'vpc-1', LogDestinationType: 's3', LogDestination: bucket.arnForObjects('network') })),
-    says: /'Stack\/Logs': 'Stack\/Source' \(AWS::EC2::FlowLog\) has delivery\.logs\.amazonaws\.com deliver VPC flow logs here.* replaces the policy .*allowDelivery\(DeliverySource\.vpcFlowLogs\(\{ prefix: 'network' \}\)\)/,
+    says: new RegExp([
+      "'Stack/Logs': 'Stack/Source' \\(AWS::EC2::FlowLog\\) has delivery\\.logs\\.amazonaws\\.com deliver VPC flow logs here",
+      ' replaces the policy ',
+      "allowDelivery\\(DeliverySource\\.vpcFlowLogs\\(\\{ prefix: 'network' \\}\\)\\)",
+    ].join('.*')),
     allow: () => DeliverySource.vpcFlowLogs({ prefix: 'network' }),
   },
   'AWS::Route53Resolver::ResolverQueryLoggingConfig': {
