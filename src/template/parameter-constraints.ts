@@ -34,7 +34,7 @@ interface Constraint {
 
 const CONSTRAINTS: readonly Constraint[] = [
   { isMet: (value, _, type) => !NUMBERS.test(type) || isNumber(value), sentence: (_, type) => `its Type is ${type}` },
-  { isMet: (value, { AllowedValues }) => !Array.isArray(AllowedValues) || AllowedValues.map(String).includes(value), sentence: ({ AllowedValues }) => `its AllowedValues are ${jsonText(AllowedValues)}` },
+  { isMet: (value, { AllowedValues }) => !Array.isArray(AllowedValues) || AllowedValues.map(jsonText).includes(value), sentence: ({ AllowedValues }) => `its AllowedValues are ${jsonText(AllowedValues)}` },
   { isMet: (value, { AllowedPattern }) => matches(value, AllowedPattern), sentence: ({ AllowedPattern }) => `its AllowedPattern is ${jsonText(AllowedPattern)}` },
   { isMet: (value, { MinLength }, type) => type !== 'String' || !isNumber(MinLength) || value.length >= Number(MinLength), sentence: ({ MinLength }) => `its MinLength is ${jsonText(MinLength)}` },
   { isMet: (value, { MaxLength }, type) => type !== 'String' || !isNumber(MaxLength) || value.length <= Number(MaxLength), sentence: ({ MaxLength }) => `its MaxLength is ${jsonText(MaxLength)}` },
