@@ -222,6 +222,8 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
   const rawSam = ({ stack }: s3.Bucket, type: string, policies: unknown) => new CfnResource(stack, 'Raw', { type: `AWS::Serverless::${type}`, properties: { Policies: policies } });
   const inline = { Policies: [{ PolicyName: 'Reads', PolicyDocument: byName }] };
   const accessPoint = ({ stack, bucketName }: s3.Bucket, props: Partial<s3.CfnAccessPointProps> = {}) => new s3.CfnAccessPoint(stack, 'Raw', { bucket: bucketName, name: 'reports', ...props });
+  const registered = ({ stack, bucketArn }: s3.Bucket, properties: object) => new CfnResource(stack, 'Location', { type: 'AWS::LakeFormation::Resource', properties: { ResourceArn: bucketArn, ...properties } });
+  const LAKE = 'arn:aws:iam::111122223333:role/service/Lake';
   const letsRead = (principal: string) => ({ Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 's3:GetObject', Resource: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*' }] });
 
   test.each<[string, (bucket: s3.Bucket) => void]>([
@@ -261,6 +263,8 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
       accessPoint(bucket);
       reads(bucket, 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*');
     }],
+    ['a location that Lake Formation reads by its own role', (bucket) => registered(bucket, { UseServiceLinkedRole: true })],
+    ['a location that Lake Formation reads by a role that was made elsewhere', (bucket) => registered(bucket, { ResourceArn: `arn:aws:s3:::${NAME}/2026`, RoleArn: LAKE })],
     ['a raw bucket policy', ({ stack }) => new CfnResource(stack, 'Raw', {
       type: 'AWS::S3::BucketPolicy', properties: { Bucket: NAME, PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${NAME}/*` }] } },
     })],
@@ -276,6 +280,16 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
     ['a policy template for another bucket', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: 'other' } }])],
     ['a policy template that SAM ignores beside a role', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: NAME } }], { role: 'arn:aws:iam::111122223333:role/Function' })],
     ['a policy template beside a document that gives the key', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: NAME } }, { statement: document(bucket.encryptionKey!.keyArn, 'kms:Decrypt').Statement }])],
+    ['a location whose role has a grant', (bucket) => {
+      const lake = role(bucket);
+      bucket.grantReadWrite(lake);
+      registered(bucket, { RoleArn: lake.roleArn });
+    }],
+    ['a location whose role was made elsewhere and has a grant', (bucket) => {
+      bucket.grantReadWrite(iam.Role.fromRoleArn(bucket.stack, 'Lake', LAKE));
+      registered(bucket, { RoleArn: LAKE });
+    }],
+    ['a location in another bucket', (bucket) => registered(bucket, { ResourceArn: 'arn:aws:s3:::other', RoleArn: LAKE })],
     ['an access point without a policy', accessPoint],
     ['an access point that lets in whom its account says', (bucket) => accessPoint(bucket, { policy: letsRead('arn:aws:iam::111122223333:root') })],
     ['an access point of another bucket', (bucket) => accessPoint(bucket, { bucket: 'other', policy: letsRead('arn:aws:iam::444455556666:root') })],

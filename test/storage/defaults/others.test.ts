@@ -163,6 +163,46 @@ describe('services that write into a bucket may use its key', () => {
   });
 });
 
+describe('services that a resource has deliver, without a word in the policy of the bucket, may use its key', () => {
+  const SETTINGS: Record<string, [properties: (bucket: s3.Bucket) => Record<string, unknown>, service: string]> = {
+    'AWS::EC2::FlowLog': [(bucket) => ({ ResourceType: 'VPC', ResourceId: 'vpc-1', LogDestinationType: 's3', LogDestination: bucket.arnForObjects('network') }), 'delivery.logs.amazonaws.com'],
+    'AWS::Route53Resolver::ResolverQueryLoggingConfig': [({ bucketArn }) => ({ DestinationArn: bucketArn }), 'delivery.logs.amazonaws.com'],
+    'AWS::WAFv2::LoggingConfiguration': [() => ({ LogDestinationConfigs: ['arn:aws:s3:::aws-waf-logs-central/waf'] }), 'delivery.logs.amazonaws.com'],
+    'AWS::Config::DeliveryChannel': [({ bucketName }) => ({ S3BucketName: bucketName }), 'config.amazonaws.com'],
+    'AWS::SES::ReceiptRule': [({ bucketName }) => ({ Rule: { Actions: [{ S3Action: { BucketName: bucketName } }] } }), 'ses.amazonaws.com'],
+    'AWS::S3::StorageLens': [({ bucketArn }) => ({ StorageLensConfiguration: { Id: 'lens', DataExport: { S3BucketDestination: { Arn: bucketArn } } } }), 'storage-lens.s3.amazonaws.com'],
+    'AWS::S3::Bucket': [({ bucketArn }) => ({ InventoryConfigurations: [{ Id: 'all', Enabled: true, Destination: { BucketArn: bucketArn } }] }), 's3.amazonaws.com'],
+  };
+  const withSetting = (type: string, properties: (bucket: s3.Bucket) => Record<string, unknown>) => {
+    const bucket = new s3.Bucket(hardenedStack(), 'Data', { bucketName: 'aws-waf-logs-central' });
+    new CfnResource(bucket.stack, 'Sender', { type, properties: properties(bucket) });
+    return bucket;
+  };
+
+  test.each(Object.entries(SETTINGS))('%s', (type, [properties, service]) => {
+    const bucket = withSetting(type, properties);
+    expect(encryption(bucket)).toEqual(OWN_KEY);
+    const [{ Properties: { KeyPolicy } }] = Object.values(Template.fromStack(bucket.stack).findResources('AWS::KMS::Key'));
+    const ofServices = KeyPolicy.Statement.filter(({ Principal }: any) => Principal.Service !== undefined);
+    expect(ofServices).toEqual([expect.objectContaining({
+      Principal: { Service: service }, Action: expect.arrayContaining([expect.stringMatching(/^kms:GenerateDataKey\*?$/), 'kms:Decrypt']), Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+    })]);
+    expect(warnings(bucket)).toEqual([]);
+  });
+
+  test('not if AWS does not say that they can: then it stays on SSE-S3', () => {
+    const bucket = withSetting('AWS::CUR::ReportDefinition', ({ bucketName }) => ({ S3Bucket: bucketName, S3Prefix: 'cost' }));
+    expect(encryption(bucket)).toEqual(SSE_S3);
+    expect(bucket.node.metadata.map(({ data }) => data)).toEqual([expect.stringMatching(/SSE-S3: 'Stack\/Sender' has 'billingreports\.amazonaws\.com' write/)]);
+  });
+
+  test('flow logs that go elsewhere, or to another bucket, say nothing of the key', () => {
+    const bucket = withSetting('AWS::EC2::FlowLog', () => ({ LogDestinationType: 's3', LogDestination: 'arn:aws:s3:::amzn-s3-demo-other/aws-waf-logs-central' }));
+    const [{ Properties: { KeyPolicy } }] = Object.values(Template.fromStack(bucket.stack).findResources('AWS::KMS::Key'));
+    expect(KeyPolicy.Statement).toHaveLength(1);
+  });
+});
+
 test('the key of an inventory destination does not name the source, which depends on it', () => {
   const stack = hardenedStack();
   const destination = new s3.Bucket(stack, 'Destination');
