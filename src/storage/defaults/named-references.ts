@@ -23,7 +23,10 @@ export function namesIn(text: string): string[] {
   return text.match(/\u{E010}[^\u{E011}]*\u{E011}/gu) ?? [];
 }
 
-/** What stands for the bucket in its name, its ARN or its domain name, behind which the beginning of the keys may follow: its own name, and those of the constructs that are referred to. */
+/**
+ * What stands for a bucket in its name, its ARN or its domain name, behind which the beginning of the keys may follow: its own name, and those of
+ * the constructs that are referred to.
+ */
 export function bucketsNamed(text: string): string[] {
   return [...namesIn(text), text.replace(/^.*:s3:::/, '').replace(/(?:\.s3[.-]|\/).*$/, '')];
 }

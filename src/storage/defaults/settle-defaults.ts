@@ -83,12 +83,19 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   } else if (key) {
     letServicesUse(key, bucket, received);
   }
+  const why = broken ?? injected.keepsSseS3;
   if (logs.length > 0) {
-    acknowledgeRules(bucket, [warningId('requireEncryptionNotEnforced')], 'Receives logs, which AWS delivers to SSE-S3.');
-  } else {
-    warnOf(bucket, 'leftOnSseS3', [broken ?? injected.keepsSseS3 ?? []].flat());
+    acknowledgeSseS3(bucket, 'Receives logs, which AWS delivers to SSE-S3.');
+  } else if (why) {
+    warnOf(bucket, 'leftOnSseS3', [why]);
+    acknowledgeSseS3(bucket, `Said by '${warningId('leftOnSseS3')}'.`);
   }
   warnOf(bucket, 'notHardened', injected.weakenings(neededProps(logs)));
+}
+
+/** What is known of a bucket, its guardrails do not say a second time. */
+function acknowledgeSseS3(bucket: s3.Bucket, reason: string): void {
+  acknowledgeRules(bucket, [warningId('requireEncryptionNotEnforced')], reason);
 }
 
 /** Log buckets are encrypted with SSE-S3, need no logs of their own, and keep the ACLs that CloudFront needs. */
@@ -105,7 +112,7 @@ function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, received: readonly Rece
       ? "Pass the same key as 'encryptionKey' to the bucket and to the trail."
       : 'Make it an AccessLogBucket, if it is there for logs.');
   }
-  return cutOff(accessWithoutKey(bucket, key, deployed));
+  return cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack);
 }
 
 function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as serverless from 'aws-cdk-lib/aws-sam';
 import * as sso from 'aws-cdk-lib/aws-sso';
-import { AccessEvaluator, SecureBucketDefaults, SharedDatasetAccessPoint } from '../../../src';
+import { AccessEvaluator, SecureBucketChecks, SecureBucketDefaults, SharedDatasetAccessPoint } from '../../../src';
 import { PRODUCER, warnings } from '../../support/apps';
 
 const NAME = 'amzn-s3-demo-reports';
@@ -101,14 +101,28 @@ describe('nobody who reads a bucket today is cut off', () => {
   });
 
   test.each<[string, iam.IPrincipal, string]>([
-    ['an account', new iam.AccountPrincipal('444455556666'), "gives the account 444455556666 access.*grantDecrypt\\(new AccountPrincipal\\('444455556666'\\)\\)' for the account 444455556666"],
-    ['a role of another account', new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Partner'), "gives 'arn:aws:iam::444455556666:role/Partner' access.*grantDecrypt\\(new ArnPrincipal\\('arn:aws:iam::444455556666:role/Partner'\\)\\)'"],
+    ['an account', new iam.AccountPrincipal('444455556666'), "gives the account 444455556666 access.*addToResourcePolicy\\(new PolicyStatement\\({ principals: \\[new AccountPrincipal\\('444455556666'\\)\\], .*kms:ViaService.* for the account 444455556666"],
+    ['a role of another account', new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Partner'), "gives 'arn:aws:iam::444455556666:role/Partner' access.*addToResourcePolicy\\(new PolicyStatement\\({ principals: \\[new ArnPrincipal\\('arn:aws:iam::444455556666:role/Partner'\\)\\]"],
+    ['a role of its own account', new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Reader'), "bucket.encryptionKey!.grantDecrypt\\(new ArnPrincipal\\('arn:aws:iam::111122223333:role/Reader'\\)\\)'"],
   ])('%s, who is named as in code', (_, principal, expected) => {
     const bucket = bucketOf();
     bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
     expect(algorithm(bucket)).toBe('AES256');
     expect(saidOf(bucket)).toEqual([expect.stringMatching(expected)]);
     expect(saidOf(bucket)).toEqual([expect.not.stringContaining('"Ref"')]);
+  });
+
+  test('the statement that is advised for another account gives it the key, and opens the key to nothing else', () => {
+    const bucket = bucketOf();
+    const principal = new iam.AccountPrincipal('444455556666');
+    bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
+    bucket.encryptionKey!.addToResourcePolicy(allow({
+      principals: [principal], actions: ['kms:Decrypt'], resources: ['*'], conditions: { StringEquals: { 'kms:ViaService': `s3.${PRODUCER.region}.amazonaws.com` } },
+    }));
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(saidOf(bucket)).toEqual([]);
+    const { violations } = new SecureBucketChecks(bucket.node.root as App).validateScope(bucket.node.root as App);
+    expect(violations.map(({ ruleName }) => ruleName).filter((name) => /KeyPolicy/.test(name))).toEqual([]);
   });
 
   test('but a statement for roles of its own account by their names says nothing of the key', () => {

@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnResource, PropertyInjectors, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnOutput, CfnResource, PropertyInjectors, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -11,7 +11,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as redshift from 'aws-cdk-lib/aws-redshift';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { AccessEvaluator, SecureBucket, SecureBucketDefaults } from '../../../src';
+import { AccessEvaluator, RequireEncryption, SecureBucket, SecureBucketDefaults } from '../../../src';
 import { PRODUCER, synthesisErrors, warnings } from '../../support/apps';
 import * as fc from '../../support/fast-check';
 
@@ -32,6 +32,10 @@ function reader(bucket: s3.IBucket, id = 'Reader', actions = ['s3:GetObject']): 
   const role = new iam.Role(bucket.stack, id, { assumedBy: new iam.ServicePrincipal('glue.amazonaws.com') });
   role.addToPolicy(new iam.PolicyStatement({ actions, resources: [bucket.arnForObjects('*')] }));
   return role;
+}
+
+function saidOf({ node }: s3.Bucket): string[] {
+  return node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
 }
 
 /** With what a bucket encrypts by default, and whether its key is in the template. */
@@ -98,7 +102,7 @@ describe('a bucket that a key would cut off from its users keeps SSE-S3, and say
     const bucket = new s3.Bucket(hardenedStack(), 'Data');
     use(bucket);
     expect(encryption(bucket)).toEqual(SSE_S3);
-    expect(bucket.node.metadata.map(({ data }) => data)).toEqual([expect.stringMatching(reason)]);
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(reason)]);
   });
 
   test.each<[string, s3.BucketProps]>([
@@ -111,6 +115,15 @@ describe('a bucket that a key would cut off from its users keeps SSE-S3, and say
     expect(encryption(bucket)).toEqual(SSE_S3);
     expect(warnings(bucket)).toContain('cdk-secure-bucket:leftOnSseS3');
   });
+});
+
+test('what is said of a bucket on SSE-S3, its guardrails do not say again', () => {
+  const bucket = new s3.Bucket(hardenedStack(), 'Data');
+  const website = new s3.Bucket(bucket.stack, 'Site', { websiteIndexDocument: 'index.html' });
+  reader(bucket);
+  Aspects.of(bucket.stack).add(new RequireEncryption());
+  Template.fromStack(bucket.stack);
+  expect([bucket, website].map(warnings)).toEqual([['cdk-secure-bucket:leftOnSseS3'], ['cdk-secure-bucket:leftOnSseS3', 'cdk-secure-bucket:notHardened']]);
 });
 
 describe('a bucket whose users may use its key gets it', () => {
@@ -193,7 +206,7 @@ describe('services that a resource has deliver, without a word in the policy of 
   test('not if AWS does not say that they can: then it stays on SSE-S3', () => {
     const bucket = withSetting('AWS::CUR::ReportDefinition', ({ bucketName }) => ({ S3Bucket: bucketName, S3Prefix: 'cost' }));
     expect(encryption(bucket)).toEqual(SSE_S3);
-    expect(bucket.node.metadata.map(({ data }) => data)).toEqual([expect.stringMatching(/SSE-S3: 'Stack\/Sender' has 'billingreports\.amazonaws\.com' write/)]);
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/SSE-S3: 'Stack\/Sender' has 'billingreports\.amazonaws\.com' write/)]);
   });
 
   test('flow logs that go elsewhere, or to another bucket, say nothing of the key', () => {
