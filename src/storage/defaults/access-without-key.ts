@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { BucketNames } from './bucket-names';
+import { NamesInPolicies } from './names-in-policies';
 import { IdentityAccess, ObjectAccess } from './identity-access';
 import { listOf, nameOf, readResource, readValue } from './named-references';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
@@ -31,7 +31,7 @@ export interface KnownAccess {
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, { identities, policies, locations }: KnownAccess): AccessWithoutKey[] {
-  const names = new BucketNames(bucket);
+  const names = new NamesInPolicies(bucket);
   const ofIdentities = [...identities.toObjects(names, policies.accessPointsOf(names)), ...locations.of(names)].map((access) => ({ ...access, isOriginAccessIdentity: false }));
   const accesses = [...ofIdentities, ...policies.of(names).flatMap((policy) => accessByPolicy(policy, bucket))];
   if (accesses.length === 0) {

@@ -1,5 +1,5 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
-import { BucketNames } from './bucket-names';
+import { NamesInPolicies } from './names-in-policies';
 import { ObjectAccess } from './identity-access';
 import { bucketsNamed, readResource } from './named-references';
 import { jsonText } from '../../policy/json-text';
@@ -20,7 +20,7 @@ export class RegisteredLocations {
    *
    * @see https://docs.aws.amazon.com/lake-formation/latest/dg/register-encrypted.html
    */
-  public of(bucket: BucketNames): ObjectAccess[] {
+  public of(bucket: NamesInPolicies): ObjectAccess[] {
     return bucket.all.flatMap((name) => this.roles.get(name) ?? []);
   }
 
