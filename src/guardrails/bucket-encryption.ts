@@ -26,7 +26,7 @@ export function encryptionOf(bucket: s3.CfnBucket): BucketEncryption {
   if (resolved === undefined) {
     return { kind: 'sse-s3' };
   }
-  const rules = resolved.serversideencryptionconfiguration;
+  const rules = resolved?.serversideencryptionconfiguration;
   if (!Array.isArray(rules) || rules.length > 1) {
     return { kind: 'unknown' };
   }

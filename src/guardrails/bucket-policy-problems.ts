@@ -1,10 +1,10 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { WrittenPolicy } from './bucket-policies';
 import { deployedResource, displaced, hasOverrides, isInTree, REMOVE_CHANGE, transformed } from './deployed-resource';
-import { alwaysHas, possibleStatements } from './deployed-statements';
+import { possibleStatements } from './deployed-statements';
+import { isAsWritten, KeptStatement, lostStatements } from './lost-statements';
 import { competingPolicies, isSurelySmall, oversize, statementsOf } from './policy-document';
 import { hasTransform, settled, variants } from './template-values';
 import { StatementJson, whyPublic } from '../policy/public-allow';
@@ -29,7 +29,7 @@ export interface PolicyIntent {
 
 /** Statements that are to stay as they are. */
 export interface OwnStatements {
-  readonly ours: iam.PolicyStatement[];
+  readonly ours: KeptStatement[];
   readonly writer: string;
 
   /** How to do without them, to be added to an error. */
@@ -55,7 +55,7 @@ export function judgePolicies(intent: PolicyIntent, policies: WrittenPolicy[]): 
 
 function problemsWithoutPolicy(intent: PolicyIntent): Refusal[] {
   const { own } = intent;
-  return own && isInTree(own) ? [displaced(own, POLICY) ?? movedPolicy(own)] : lostStatements(intent, undefined);
+  return own && isInTree(own) ? [displaced(own, POLICY) ?? movedPolicy(own)] : lostFrom(intent, undefined);
 }
 
 function policyProblems(intent: PolicyIntent, { resource, isAlways }: WrittenPolicy): Refusal[] {
@@ -70,14 +70,14 @@ function policyProblems(intent: PolicyIntent, { resource, isAlways }: WrittenPol
     ?? (isAlways ? undefined : movedPolicy(resource))
     ?? (Condition === undefined || Condition === conditionOf(intent) ? undefined : conditionalPolicy(resource, Condition));
   return problem ? [problem] : [
-    ...lostStatements(intent, document, Stack.of(resource)),
+    ...lostFrom(intent, document, Stack.of(resource)),
     ...oversize(document),
     ...publicAllows(intent, possibleStatements(document, Stack.of(resource)) ?? []),
   ];
 }
 
 function growing({ statements }: PolicyIntent): StatementJson[] {
-  return statements.filter(({ mayGrow }) => mayGrow).flatMap(({ ours }) => ours).map((statement) => statement.toStatementJson());
+  return statements.filter(({ mayGrow }) => mayGrow).flatMap(({ ours }) => ours).map(({ statement }) => statement.toStatementJson());
 }
 
 /** The condition on which the bucket is made. */
@@ -92,11 +92,12 @@ function conditionOf({ cfnBucket }: PolicyIntent): string | undefined {
 function statementsBesideOurs({ cfnBucket, statements: own }: PolicyIntent, policy: CfnResource): StatementJson[] | undefined {
   const statements = statementsOf((policy as Partial<s3.CfnBucketPolicy>).policyDocument);
   const present = new Set(statements);
-  const ours = new Set(own.flatMap((written) => written.ours));
+  const kept = own.flatMap((written) => written.ours);
+  const ours = new Set(kept.map(({ statement }) => statement));
   const isUntouched = statements !== undefined
     && !hasOverrides(policy)
     && (policy.cfnOptions.condition === undefined || (policy.cfnOptions.condition === cfnBucket?.cfnOptions.condition && !hasOverrides(cfnBucket)))
-    && [...ours].every((statement) => present.has(statement));
+    && kept.every((each) => present.has(each.statement) && isAsWritten(each));
   return isUntouched ? statements.filter((statement) => !ours.has(statement)).map((statement) => statement.toStatementJson()) : undefined;
 }
 
@@ -122,13 +123,8 @@ export function publicAllow(statement: StatementJson): Refusal | undefined {
   };
 }
 
-/** Statements that an override, an aspect or an edit has taken out of the policy or changed. */
-function lostStatements({ stack, statements }: PolicyIntent, document: unknown, where: Stack = stack): Refusal[] {
-  const isLost = (statement: iam.PolicyStatement) => !alwaysHas(document, where.resolve(statement.toStatementJson()));
-  return statements.flatMap(({ ours, writer, toRelax }) => ours.filter(isLost).map(({ sid }) => ({
-    problem: `the statement '${sid}' of ${writer} is missing from the synthesized bucket policy, or was changed.`,
-    remedy: `Remove the override, aspect or edit that touches the policy${toRelax}.`,
-  })));
+function lostFrom({ stack, statements }: PolicyIntent, document: unknown, where: Stack = stack): Refusal[] {
+  return statements.flatMap(({ ours, writer, toRelax }) => lostStatements(ours, document, where, writer, 'bucket policy', toRelax));
 }
 
 function movedPolicy(policy: IConstruct): Refusal {

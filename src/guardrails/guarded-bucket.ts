@@ -10,6 +10,7 @@ import { isInTree } from './deployed-resource';
 import { ExemptPrincipal } from './exemptions/perimeter-exemption';
 import type { Guardrail } from './guardrail';
 import { bucketOfResource } from './imported-bucket';
+import { KeptStatement } from './lost-statements';
 import { warnOfMacros } from './macros';
 import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, replaceStatements, statementsOf, unwritablePolicy } from './policy-document';
 import { Refusal, sentenceOf } from '../refusal';
@@ -74,7 +75,7 @@ export class GuardedBucket {
   public readonly sparedDeliveries: SparedDelivery[] = [];
   private readonly enforced = new Map<Guardrail, Enforced>();
   private readonly importedName?: string;
-  private readonly kept = new Map<iam.PolicyStatement, string>();
+  private readonly kept = new Map<KeptStatement, string>();
   private policy?: s3.CfnBucketPolicy;
 
   private constructor(private readonly construct: IConstruct) {
@@ -167,7 +168,7 @@ export class GuardedBucket {
   }
 
   /** Sees to it that a statement which a construct has written stays as it is. */
-  public keep(statement: iam.PolicyStatement, writer: string): void {
+  public keep(statement: KeptStatement, writer: string): void {
     validateWithStack(this);
     this.kept.set(statement, writer);
   }
@@ -229,7 +230,7 @@ export class GuardedBucket {
     }
     const { stack, cfnBucket, isPrivate, ownPolicy: own } = this;
     const statements = [
-      ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props', mayGrow: false })),
+      ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours: ours.map((statement) => ({ statement, asWritten: statement })), writer: name, toRelax: '; to relax a guardrail, change its props', mayGrow: false })),
       ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '', mayGrow: true })),
     ];
     const policies = cfnBucket ? written.of(cfnBucket) : written.forName(this.policy!, this.importedName!);

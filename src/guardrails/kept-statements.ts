@@ -4,8 +4,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { deployedResource, hasOverrides } from './deployed-resource';
-import { alwaysHas } from './deployed-statements';
 import { GuardedBucket } from './guarded-bucket';
+import { asItStands, KeptStatement, lostStatements } from './lost-statements';
 import { sentenceOf } from '../refusal';
 
 /**
@@ -14,16 +14,18 @@ import { sentenceOf } from '../refusal';
  *
  * @param resource where it is written
  * @param writer who has written it, for errors
+ * @returns what it is compared with: a writer that adds to the statement later adds the same here
  */
-export function keepStatement(resource: IConstruct, statement: iam.PolicyStatement, writer: string): void {
-  const made = resource.node.defaultChild;
+export function keepStatement(resource: IConstruct, statement: iam.PolicyStatement, writer: string): iam.PolicyStatement {
+  const [made, kept] = [resource.node.defaultChild, asItStands(statement)];
   if (s3.CfnBucket.isCfnBucket(made)) {
-    GuardedBucket.of(made).keep(statement, writer);
+    GuardedBucket.of(made).keep(kept, writer);
   } else if (kms.CfnKey.isCfnKey(made)) {
-    keepIn({ resource: made, what: 'key policy', property: 'KeyPolicy', current: () => made.keyPolicy }, statement, writer);
+    keepIn({ resource: made, what: 'key policy', property: 'KeyPolicy', current: () => made.keyPolicy }, kept, writer);
   } else if (s3.CfnAccessPoint.isCfnAccessPoint(made)) {
-    keepIn({ resource: made, what: 'access point policy', property: 'Policy', current: () => made.policy }, statement, writer);
+    keepIn({ resource: made, what: 'access point policy', property: 'Policy', current: () => made.policy }, kept, writer);
   }
+  return kept.asWritten;
 }
 
 /** The policy that a resource has as a property. */
@@ -34,9 +36,9 @@ interface PolicyProperty {
   readonly current: () => unknown;
 }
 
-const KEPT = new WeakMap<IConstruct, Map<iam.PolicyStatement, string>>();
+const KEPT = new WeakMap<IConstruct, Map<KeptStatement, string>>();
 
-function keepIn(policy: PolicyProperty, statement: iam.PolicyStatement, writer: string): void {
+function keepIn(policy: PolicyProperty, statement: KeptStatement, writer: string): void {
   const { resource } = policy;
   const kept = KEPT.get(resource);
   if (kept) {
@@ -45,15 +47,11 @@ function keepIn(policy: PolicyProperty, statement: iam.PolicyStatement, writer: 
   }
   const statements = new Map([[statement, writer]]);
   KEPT.set(resource, statements);
-  resource.node.addValidation({ validate: () => lostStatements(policy, statements) });
+  resource.node.addValidation({ validate: () => lostFrom(policy, statements) });
 }
 
-function lostStatements({ resource, what, property, current }: PolicyProperty, kept: Map<iam.PolicyStatement, string>): string[] {
+function lostFrom({ resource, what, property, current }: PolicyProperty, kept: Map<KeptStatement, string>): string[] {
   const stack = Stack.of(resource);
   const document = hasOverrides(resource) ? deployedResource(resource).Properties[property] : stack.resolve(current());
-  const lost = [...kept].filter(([statement]) => !alwaysHas(document, stack.resolve(statement.toStatementJson())));
-  return lost.map(([{ sid }, writer]) => sentenceOf(resource.node.path, {
-    problem: `the statement '${sid}' of ${writer} is missing from the synthesized ${what}, or was changed.`,
-    remedy: 'Remove the override, aspect or edit that touches the policy.',
-  }));
+  return [...kept].flatMap(([statement, writer]) => lostStatements([statement], document, stack, writer, what)).map((problem) => sentenceOf(resource.node.path, problem));
 }

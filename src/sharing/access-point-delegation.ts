@@ -68,6 +68,9 @@ function ofAnyPartition(arn: string): string {
 /** The delegation of one kind that a bucket's policy has. */
 interface Delegation {
   readonly statement: iam.PolicyStatement;
+
+  /** What the statement in the bucket's policy is compared with at the end. */
+  readonly kept?: iam.PolicyStatement;
   readonly accounts: Set<string>;
   readonly isAttached: boolean;
 }
@@ -91,7 +94,8 @@ export function delegateTo(accessPoint: IConstruct, bucket: s3.IBucket, { _condi
 export function delegateActions(accessPoint: IConstruct, actions: readonly string[]): void {
   const patterns = actions.map((action) => textPattern(action.toLowerCase()));
   const delegated = DATASET_ACTIONS.filter((action) => patterns.some(({ matches }) => matches(action.toLowerCase()) !== false));
-  DELEGATED_TO.get(accessPoint)?.statement.addActions(...delegated);
+  const { statement, kept } = DELEGATED_TO.get(accessPoint) ?? {};
+  [statement, kept].forEach((each) => each?.addActions(...delegated));
 }
 
 function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<string, string>>, others: number): Delegation {
@@ -108,8 +112,6 @@ function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<str
     },
   });
   const isAttached = bucket.addToResourcePolicy(statement).statementAdded;
-  if (isAttached) {
-    keepStatement(bucket, statement, 'SharedDatasetAccessPoint');
-  }
-  return { statement, accounts, isAttached };
+  const kept = isAttached ? keepStatement(bucket, statement, 'SharedDatasetAccessPoint') : undefined;
+  return { statement, kept, accounts, isAttached };
 }

@@ -34,15 +34,14 @@ export class MergedStatement {
   public readonly isAttached: boolean;
 
   public readonly statement: iam.PolicyStatement;
+  private readonly kept?: iam.PolicyStatement;
   private readonly principals = new Set<string>();
   private readonly values = new Set<string>();
 
   private constructor(resource: IConstruct, props: iam.PolicyStatementProps, kind: Member['kind'], add: AddStatement) {
     this.statement = new iam.PolicyStatement({ ...props, conditions: this.conditions(kind, props.conditions) });
     this.isAttached = add(this.statement);
-    if (this.isAttached) {
-      keepStatement(resource, this.statement, 'CrossAccountGrant');
-    }
+    this.kept = this.isAttached ? keepStatement(resource, this.statement, 'CrossAccountGrant') : undefined;
   }
 
   public get sid(): string {
@@ -71,7 +70,7 @@ export class MergedStatement {
   private name(id: string, principal: iam.IPrincipal): void {
     if (!this.principals.has(id)) {
       this.principals.add(id);
-      this.statement.addPrincipals(principal);
+      [this.statement, this.kept].forEach((statement) => statement?.addPrincipals(principal));
     }
   }
 

@@ -6,12 +6,14 @@ import { BucketDeliveries } from './deliveries/bucket-deliveries';
 import { DeliverySource } from './deliveries/delivery-source';
 import { prepareSetUps } from './deliveries/prepare-set-ups';
 import { hardened } from './hardened';
+import { withNamedGrantees } from './named-grantees';
 import { administratorArns, unusableAdministrators } from '../guardrails/administrators';
 import { publicAllow } from '../guardrails/bucket-policy-problems';
 import { PerimeterExemption } from '../guardrails/exemptions/perimeter-exemption';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { Guardrail } from '../guardrails/guardrail';
 import { roleArnIn } from '../guardrails/role-arn';
+import { having, PropType, required, wrongType } from '../prop-types';
 import { refusal, refuseAll } from '../refusal';
 
 /** The props that every bucket of this package passes on, whatever it stores. */
@@ -28,6 +30,9 @@ export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
     versioned: true,
   };
 }
+
+const DELIVERY: PropType = required(having("a DeliverySource, such as 'DeliverySource.vpcFlowLogs()'", '_row'));
+const STATEMENT: PropType = required(having("an 'iam.PolicyStatement'", 'effect', 'toStatementJson'));
 
 /**
  * What every bucket of this package has in common: nothing makes it public, and it tells what is enforced on it.
@@ -48,6 +53,11 @@ export abstract class PrivateBucket extends s3.Bucket {
    */
   public get guardrails(): Guardrail[] {
     return GuardedBucket.of(this._cfnBucket).guardrails;
+  }
+
+  /** What principals can be granted of the bucket. */
+  public get grants(): s3.BucketGrants {
+    return withNamedGrantees(this, super.grants);
   }
 
   /**
@@ -88,6 +98,7 @@ export abstract class PrivateBucket extends s3.Bucket {
    * @throws ValidationError if AWS does not deliver to such a bucket; the message says what to do instead
    */
   public allowDelivery(source: DeliverySource): void {
+    this.refuseOtherThan(DELIVERY, source, 'what is to be delivered');
     this.deliveries.allow(source);
   }
 
@@ -95,9 +106,10 @@ export abstract class PrivateBucket extends s3.Bucket {
    * Adds a statement to the bucket's policy. Where it lets an AWS service write that uses the bucket's default encryption, as the CDK's inventories
    * and flow logs do, the policy of the key lets the same service encrypt, for the same sources.
    *
-   * @throws ValidationError if the statement would give access to everyone
+   * @throws ValidationError if the statement would give access to everyone, or is none
    */
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    this.refuseOtherThan(STATEMENT, permission, 'what is added to its policy');
     const problem = permission.effect === iam.Effect.ALLOW ? publicAllow(permission.toStatementJson()) : undefined;
     if (problem) {
       throw refusal(this, 'PublicStatement', problem);
@@ -122,5 +134,10 @@ export abstract class PrivateBucket extends s3.Bucket {
   /** @internal */
   public get _cfnBucket(): s3.CfnBucket {
     return this.node.defaultChild as s3.CfnBucket;
+  }
+
+  /** Callers without type checks can hand over anything. */
+  private refuseOtherThan(type: PropType, value: unknown, what: string): void {
+    refuseAll(this, 'WrongType', wrongType(value, type).map((mistake) => ({ ...mistake, problem: `${what} is not ${type.what}.` })));
   }
 }

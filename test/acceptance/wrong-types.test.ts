@@ -1,4 +1,5 @@
 import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AccessLogBucket, EncryptionEnforcement, SecureBucket } from '../../src';
 import { PRODUCER } from '../support/apps';
 import * as fc from '../support/fast-check';
@@ -49,6 +50,17 @@ test.each<[string, string, (stack: Stack) => unknown]>([
   ['an enforcement that there is not', "'encryptionEnforcement': it is not one of REJECT_OTHER and REQUIRE_HEADER", (stack) => new SecureBucket(stack, 'Data', { encryptionEnforcement: 'nope' as any })],
   ['a version as text', "'minimumTLSVersion' is not a number", (stack) => new SecureBucket(stack, 'Data', { minimumTLSVersion: '1.2' as any })],
   ['a part of a day', "'retention': logs cannot be kept for 5 hours", (stack) => new AccessLogBucket(stack, 'Data', { retention: Duration.hours(5) })],
+  ...([
+    ["'read' is granted to something that is not a principal", (bucket) => bucket.grantRead(null as any)],
+    ["'write' is granted to something that is not a principal", (bucket) => bucket.grantWrite(undefined as any)],
+    ["'readWrite' is granted to something that is not a principal", (bucket) => bucket.grants.readWrite({} as any)],
+    ["what is added to its policy is not an 'iam.PolicyStatement'", (bucket) => bucket.addToResourcePolicy(null as any)],
+    ["what is added to its policy is not an 'iam.PolicyStatement'", (bucket) => bucket.addToResourcePolicy({ Effect: 'Allow' } as any)],
+    ['what is to be delivered is not a DeliverySource', (bucket) => bucket.allowDelivery(undefined as any)],
+    ["weakens 'BucketEncryption'", ({ node }) => (node.defaultChild as s3.CfnBucket).addPropertyOverride('BucketEncryption', null)],
+    ["weakens 'BucketEncryption'", ({ node }) => Object.assign(node.defaultChild as s3.CfnBucket, { bucketEncryption: null })],
+  ] as [string, (bucket: SecureBucket) => unknown][])
+    .map(([message, call]): [string, string, (stack: Stack) => unknown] => [call.toString(), message, (stack) => call(new SecureBucket(stack, 'Data'))]),
   ['no time', "'retention': logs cannot be kept for 0 days", (stack) => new AccessLogBucket(stack, 'Data', { retention: Duration.days(0) })],
 ])('%s is refused, and the error says what to pass', (_, message, make) => {
   expect(errorOf(make)!.message).toContain(message);

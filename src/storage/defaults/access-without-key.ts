@@ -1,10 +1,11 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { BucketNames } from './bucket-names';
+import { NamesInPolicies } from './names-in-policies';
 import { IdentityAccess, ObjectAccess } from './identity-access';
 import { listOf, nameOf, readResource, readValue } from './named-references';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
+import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies, ResourcePolicy } from './resource-policies';
 import { jsonText } from '../../policy/json-text';
 import { namesOriginAccessIdentity } from '../origin-access-identity';
@@ -15,6 +16,13 @@ export interface AccessWithoutKey extends ObjectAccess {
   readonly isOriginAccessIdentity: boolean;
 }
 
+/** Who may use what in an app. */
+export interface KnownAccess {
+  readonly identities: IdentityAccess;
+  readonly policies: ResourcePolicies;
+  readonly locations: RegisteredLocations;
+}
+
 /**
  * Who may use objects of a bucket by a policy that somebody wrote, and not its key: with the key, S3 would deny what they do today.
  * The grants of the CDK give both.
@@ -22,16 +30,21 @@ export interface AccessWithoutKey extends ObjectAccess {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
-export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, identities: IdentityAccess, policies: ResourcePolicies): AccessWithoutKey[] {
-  const names = new BucketNames(bucket);
-  const ofIdentities = identities.toObjects(names, policies.accessPointsOf(names)).map((access) => ({ ...access, isOriginAccessIdentity: false }));
+export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, { identities, policies, locations }: KnownAccess): AccessWithoutKey[] {
+  const names = new NamesInPolicies(bucket);
+  const ofIdentities = [...identities.toObjects(names, policies.accessPointsOf(names)), ...locations.of(names)].map((access) => ({ ...access, isOriginAccessIdentity: false }));
   const accesses = [...ofIdentities, ...policies.of(names).flatMap((policy) => accessByPolicy(policy, bucket))];
   if (accesses.length === 0) {
     return [];
   }
   const [keyName, keyArn, keyPolicy] = [nameOf(key.node.defaultChild!), arnOf(key), keyPolicyOf(key)];
   return accesses.filter(({ holder, use, isOriginAccessIdentity }) =>
-    isOriginAccessIdentity || !(identities.mayUse(holder, keyName, keyArn, use) || mayUse(keyPolicy, holder, use)));
+    isOriginAccessIdentity || !([holder, roleNameIn(holder)].some((name) => identities.mayUse(name, keyName, keyArn, use)) || mayUse(keyPolicy, holder, use)));
+}
+
+/** Policies name by its name the role of which others tell the ARN. */
+function roleNameIn(holder: string): string {
+  return /:role\/(?:.*\/)?([^/]+)$/.exec(holder)?.[1] ?? holder;
 }
 
 /** The statements of a key's policy. */

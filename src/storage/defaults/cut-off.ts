@@ -1,3 +1,4 @@
+import { Stack, Token } from 'aws-cdk-lib';
 import { AccessWithoutKey } from './access-without-key';
 import { readableNames } from './named-references';
 import { Refusal } from '../../refusal';
@@ -11,12 +12,13 @@ export function leftOnSseS3(reason: string, remedy: string): Refusal {
 const MOST_NAMED = 5;
 
 /** Whom a key of the bucket's own would cut off, and how each of them gets the key; nothing if it is nobody. */
-export function cutOff(accesses: readonly AccessWithoutKey[]): Refusal | undefined {
+export function cutOff(accesses: readonly AccessWithoutKey[], stack: Stack): Refusal | undefined {
   if (accesses.length === 0) {
     return undefined;
   }
   const [byIdentity, others] = [true, false].map((wanted) => accesses.filter(({ isOriginAccessIdentity }) => isOriginAccessIdentity === wanted));
-  return leftOnSseS3(enumerated(new Set(accesses.map(reasonOf))), [...(byIdentity.length > 0 ? [USE_ORIGIN_ACCESS_CONTROL] : []), ...(others.length > 0 ? [useGrants(others)] : [])].join(' '));
+  const remedies = [...(byIdentity.length > 0 ? [USE_ORIGIN_ACCESS_CONTROL] : []), ...(others.length > 0 ? [useGrants(others, stack)] : [])];
+  return leftOnSseS3(enumerated(new Set(accesses.map(reasonOf))), remedies.join(' '));
 }
 
 function reasonOf({ holder, policy }: AccessWithoutKey): string {
@@ -40,11 +42,21 @@ const EVERYBODY = '*'; // whom the conditions of the bucket's statement hold to 
 
 const STATEMENT_WITH_CONDITIONS = "a statement with the same conditions by 'bucket.encryptionKey!.addToResourcePolicy(…)', never a grant, for '*'";
 
-function useGrants(accesses: readonly AccessWithoutKey[]): string {
+/** What is advised for the bucket's stack. Whoever is of another account uses the key through S3 only, which no grant of the CDK says. */
+function useGrants(accesses: readonly AccessWithoutKey[], { account, region }: Stack): string {
   const writers = new Set(accesses.filter(({ use }) => use === 'write').map(({ holder }) => holder));
-  const lines = new Set(accesses.map(({ holder }) => (holder === EVERYBODY ? STATEMENT_WITH_CONDITIONS
-    : `'bucket.encryptionKey!.${writers.has(holder) ? 'grantEncryptDecrypt' : 'grantDecrypt'}(${granteeOf(holder)})' for ${wordsFor(holder)}`)));
-  return `Give the key, too: ${enumerated(lines)}; or use the grants of the bucket ('grantRead' and its like), which give both; or pass 'encryption' to say what it shall be.`;
+  const isOfOthers = (holder: string) => ![undefined, account].includes(/:iam::(\d{12}):/.exec(holder)?.[1]);
+  const place = Token.isUnresolved(region) ? '${Aws.REGION}' : region;
+  const lines = new Set(accesses.map(({ holder }) => {
+    if (holder === EVERYBODY) {
+      return STATEMENT_WITH_CONDITIONS;
+    }
+    const [grant, actions] = writers.has(holder) ? ['grantEncryptDecrypt', "'kms:GenerateDataKey*', 'kms:Decrypt'"] : ['grantDecrypt', "'kms:Decrypt'"];
+    const statement = `new PolicyStatement({ principals: [${granteeOf(holder)}], actions: [${actions}], resources: ['*'], conditions: { StringEquals: { 'kms:ViaService': \`s3.${place}.amazonaws.com\` } } })`;
+    return `'bucket.encryptionKey!.${isOfOthers(holder) ? `addToResourcePolicy(${statement})` : `${grant}(${granteeOf(holder)})`}' for ${wordsFor(holder)}`;
+  }));
+  const byBucket = accesses.some(({ holder }) => holder !== EVERYBODY && !isOfOthers(holder)) ? " or use the grants of the bucket ('grantRead' and its like), which give both;" : '';
+  return `Give the key, too: ${enumerated(lines)};${byBucket} or pass 'encryption' to say what it shall be.`;
 }
 
 function enumerated(texts: ReadonlySet<string>): string {

@@ -1,5 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { BucketNames } from './bucket-names';
+import { NamesInPolicies } from './names-in-policies';
 import { IdentityPolicy, identityPolicies } from './identity-policies';
 import { listOf, namesIn } from './named-references';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
@@ -38,7 +38,7 @@ export class IdentityAccess {
   }
 
   /** The accesses to the objects of a bucket, directly or through its access points; those, too, of whose patterns nobody can tell yet whether they mean it. */
-  public toObjects(bucket: BucketNames, accessPoints: readonly string[]): ObjectAccess[] {
+  public toObjects(bucket: NamesInPolicies, accessPoints: readonly string[]): ObjectAccess[] {
     const named = [bucket.reference, ...bucket.among(this.physicalNames), ...accessPoints].flatMap((name) => this.byBucket.get(name) ?? []);
     const meant = this.byPattern.filter(({ patterns, isInverted }) =>
       (isInverted ? !patterns.some((pattern) => bucket.isMeantBy(pattern)) : patterns.some((pattern) => bucket.mayBeMeantBy(pattern))));

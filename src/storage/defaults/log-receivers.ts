@@ -1,63 +1,66 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { namesIn, readResource, readValue } from './named-references';
+import { bucketsNamed, readResource, readValue } from './named-references';
+import { DELIVERY_SET_UPS, deliveryOf, ServiceDelivery } from '../../aws/services';
 import { hasOverrides } from '../../guardrails/deployed-resource';
 import { isRaw } from '../../guardrails/raw-resource';
 import { jsonText } from '../../policy/json-text';
 
-/** Logs that a bucket receives. */
-export interface ReceivedLogs {
+/** What an AWS service delivers to a bucket because a resource says so. */
+export interface ReceivedDelivery {
   readonly sender: CfnResource;
-  readonly needsAcls: boolean;
+  readonly row: ServiceDelivery;
 }
 
-interface SentLogs {
-  readonly destination: unknown;
-  readonly needsAcls?: boolean;
+/** A delivery and its destination: the name, ARN or domain name of a bucket. */
+interface Sent {
+  readonly row: string;
+  readonly bucket: unknown;
 }
 
-/**
- * Where resources send logs that take no KMS key of the bucket's own; or take it only with a statement in the key's policy for which the
- * documentation names no confining conditions (CloudFront, Network Load Balancers).
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-access-logs.html
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
- * @see https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html
- */
-const SENDERS: Readonly<Record<string, (properties: any) => SentLogs[]>> = {
-  'AWS::S3::Bucket': ({ LoggingConfiguration }) => [{ destination: LoggingConfiguration?.DestinationBucketName }],
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': ({ LoadBalancerAttributes }) => loadBalancerLogs(LoadBalancerAttributes),
-  'AWS::ElasticLoadBalancing::LoadBalancer': ({ AccessLoggingPolicy }) => [{ destination: AccessLoggingPolicy?.S3BucketName }],
-  'AWS::CloudFront::Distribution': ({ DistributionConfig }) => [{ destination: DistributionConfig?.Logging?.Bucket, needsAcls: true }],
-  'AWS::CloudFront::StreamingDistribution': ({ StreamingDistributionConfig: config }) => [{ destination: config?.Logging?.Bucket, needsAcls: true }],
-  'AWS::Redshift::Cluster': ({ LoggingProperties }) => [{ destination: LoggingProperties?.BucketName }],
+type Settings = (properties: any) => Sent[];
+
+/** Settings that the table of set-ups leaves to others. */
+const LOGS: Readonly<Record<string, Settings>> = {
+  'AWS::S3::Bucket': ({ LoggingConfiguration }) => [{ row: 'server-access-logs', bucket: LoggingConfiguration?.DestinationBucketName }],
+  'AWS::CloudFront::StreamingDistribution': ({ StreamingDistributionConfig: config }) => [{ row: 'cloudfront-legacy-logs', bucket: config?.Logging?.Bucket }],
 };
 
-/** The logs that resources send, by the name of the bucket's construct, or by its physical name. */
-export function logsByReceiver(resources: readonly CfnResource[]): Map<string, ReceivedLogs[]> {
-  const received = new Map<string, ReceivedLogs[]>();
-  for (const sender of resources.filter(({ cfnResourceType }) => cfnResourceType in SENDERS)) {
-    for (const { destination, needsAcls = false } of sentBy(sender).filter(({ destination: place }) => place !== undefined)) {
-      const text = typeof destination === 'string' ? destination : JSON.stringify(destination);
-      [...namesIn(text), text.replace(/\.s3[.-].*$/, '')].forEach((name) => received.set(name, [...(received.get(name) ?? []), { sender, needsAcls }]));
+const SENDERS: ReadonlyMap<string, readonly Settings[]> = DELIVERY_SET_UPS.reduce(
+  (senders, { type, deliveries }) => senders.set(type, [...(senders.get(type) ?? []), deliveries]),
+  new Map<string, Settings[]>(Object.entries(LOGS).map(([type, settings]) => [type, [settings]])),
+);
+
+/** What resources have delivered, by the name of the bucket's construct, or by its physical name. */
+export function deliveriesByReceiver(resources: readonly CfnResource[]): Map<string, ReceivedDelivery[]> {
+  const received = new Map<string, ReceivedDelivery[]>();
+  for (const sender of resources.filter(({ cfnResourceType }) => SENDERS.has(cfnResourceType))) {
+    for (const { row, bucket } of sentBy(sender).filter(({ bucket: place }) => place !== undefined)) {
+      bucketsNamed(jsonText(bucket)).forEach((name) => received.set(name, [...(received.get(name) ?? []), { sender, row: deliveryOf(row) }]));
     }
   }
   return received;
 }
 
-/** Buckets are many: of them, no more is read than is needed. */
-function sentBy(sender: CfnResource): SentLogs[] {
-  if (s3.CfnBucket.isCfnBucket(sender) && !isRaw(sender) && !hasOverrides(sender)) {
-    const logging = readValue(sender.loggingConfiguration, sender);
-    return [{ destination: logging?.destinationBucketName }];
-  }
-  return SENDERS[sender.cfnResourceType](readResource(sender)?.properties ?? {});
+/** Deliveries that take a key only with a statement in its policy for which the documentation names no conditions that confine it. */
+const WITHOUT_CONFINED_KEY = ['cloudfront-legacy-logs', 'network-load-balancer-logs'];
+
+/** Whether a delivery is one of logs that arrive in a bucket with SSE-S3 only, or that take no key of which others could not make use. */
+export function isForSseS3({ id, demands }: ServiceDelivery): boolean {
+  return !demands.encryption.includes('SSE-KMS') || WITHOUT_CONFINED_KEY.includes(id);
 }
 
-/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
-function loadBalancerLogs(attributes: unknown): SentLogs[] {
-  return (Array.isArray(attributes) ? attributes : []).flatMap(({ Key, Value }) => (/^\w+_logs\.s3\.bucket$/.test(jsonText(Key)) ? [{ destination: Value }] : []));
+/** Buckets are many: of them, no more is read than is needed. */
+function sentBy(sender: CfnResource): Sent[] {
+  if (s3.CfnBucket.isCfnBucket(sender) && !isRaw(sender) && !hasOverrides(sender)) {
+    const reports = [sender.inventoryConfigurations, sender.analyticsConfigurations].some((configurations) => readValue(configurations, sender) !== undefined);
+    const logging = readValue(sender.loggingConfiguration, sender);
+    return reports ? readSettings(sender) : [{ row: 'server-access-logs', bucket: logging?.destinationBucketName }];
+  }
+  return readSettings(sender);
+}
+
+function readSettings(sender: CfnResource): Sent[] {
+  const properties = readResource(sender)?.properties ?? {};
+  return SENDERS.get(sender.cfnResourceType)!.flatMap((settings) => settings(properties));
 }

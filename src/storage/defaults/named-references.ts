@@ -23,6 +23,14 @@ export function namesIn(text: string): string[] {
   return text.match(/\u{E010}[^\u{E011}]*\u{E011}/gu) ?? [];
 }
 
+/**
+ * What stands for a bucket in its name, its ARN or its domain name, behind which the beginning of the keys may follow: its own name, and those of
+ * the constructs that are referred to.
+ */
+export function bucketsNamed(text: string): string[] {
+  return [...namesIn(text), text.replace(/^.*:s3:::/, '').replace(/(?:\.s3[.-]|\/).*$/, '')];
+}
+
 /** Whether an element of a template refers to a resource; one that cannot be read may. */
 export function refersTo(element: CfnElement, construct: IConstruct): boolean {
   const fragment = read(element);

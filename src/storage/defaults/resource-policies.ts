@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { BucketNames } from './bucket-names';
+import { NamesInPolicies } from './names-in-policies';
 import { documentIn, listOf, nameOf, readResource } from './named-references';
 import { hasOverrides } from '../../guardrails/deployed-resource';
 import { jsonText } from '../../policy/json-text';
@@ -30,12 +30,12 @@ export class ResourcePolicies {
   }
 
   /** The policies that decide about requests to a bucket. */
-  public of(bucket: BucketNames): ResourcePolicy[] {
+  public of(bucket: NamesInPolicies): ResourcePolicy[] {
     return bucket.all.flatMap((name) => this.policies.get(name) ?? []);
   }
 
   /** What the access points of a bucket are called. */
-  public accessPointsOf(bucket: BucketNames): string[] {
+  public accessPointsOf(bucket: NamesInPolicies): string[] {
     return bucket.all.flatMap((name) => this.accessPoints.get(name) ?? []);
   }
 

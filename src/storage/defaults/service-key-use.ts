@@ -1,10 +1,11 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { keyPolicyOf } from './access-without-key';
+import { ReceivedDelivery } from './log-receivers';
 import { listOf } from './named-references';
-import { deliveringService } from '../../aws/services';
+import { deliveringService, principalIn, serviceCallerOf, ServiceDelivery } from '../../aws/services';
 import { jsonText } from '../../policy/json-text';
 
 /** Keys of conditions that tell for whom a service works: they are in its requests to KMS, too. */
@@ -23,22 +24,32 @@ interface ServiceAccess {
   readonly conditions: Conditions;
 }
 
-/** A service that the bucket's policy lets write, although it does so with SSE-S3 or a key that its own setting names; or AWS does not say how. */
-export function writerWithoutKey(bucket: s3.Bucket): string | undefined {
-  return serviceAccess(bucket).find(({ service, writes }) => writes && ['own', 'not-documented'].includes(deliveringService(service)?.encryption ?? 'default'))?.service;
+/** A service that writes, and not with a key of the bucket's own. */
+export interface WriterWithoutKey {
+  readonly service: string;
+  readonly reason: string;
+}
+
+/** A service that the bucket's policy lets write, or a resource has deliver, although it does so with SSE-S3 or a key that its own setting names; or AWS does not say how. */
+export function writerWithoutKey(bucket: s3.Bucket, received: readonly ReceivedDelivery[]): WriterWithoutKey | undefined {
+  const admitted = serviceAccess(bucket).filter(({ writes }) => writes).map(({ service }) => ({ service, reason: `its policy lets '${service}' write` }));
+  const setUp = received.map(({ sender, row }) => ({ sender, service: serviceOf(row, sender) }))
+    .map(({ sender, service }) => ({ service, reason: `'${sender.node.path}' has '${service}' write` }));
+  return [...admitted, ...setUp].find(({ service }) => ['own', 'not-documented'].includes(deliveringService(service)?.encryption ?? 'default'));
 }
 
 /**
- * Lets the services use the key whom the bucket's policy lets read or write: they would be denied, or drop what they deliver without a word.
- * The key is confined as the bucket is: to the same sources, or to this account.
+ * Lets the services use the key whom the bucket's policy lets read or write, or which resources have deliver: they would be denied, or drop what
+ * they deliver without a word. The key is confined as the bucket is: to the same sources, or to the account that they deliver for.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html#AWS-logs-SSE-KMS-S3
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/configure-inventory.html#configure-inventory-kms-key-policy
  */
-export function letServicesUse(key: kms.Key, bucket: s3.Bucket): void {
-  const access = serviceAccess(bucket);
-  const known = access.length === 0 ? [] : keyPolicyOf(key).flatMap(({ Principal }) => listOf(Principal?.Service)); // those whom the CDK has let in
-  for (const { principal, service, writes, conditions } of access.filter((each) => !known.includes(each.service))) {
+export function letServicesUse(key: kms.Key, bucket: s3.Bucket, received: readonly ReceivedDelivery[]): void {
+  const admitted = serviceAccess(bucket);
+  const setUp = received.map((delivery) => accessOf(delivery)).filter(({ service }) => !admitted.some((each) => each.service === service));
+  const known = admitted.length + setUp.length === 0 ? [] : keyPolicyOf(key).flatMap(({ Principal }) => listOf(Principal?.Service)); // those whom the CDK has let in
+  for (const { principal, service, writes, conditions } of [...admitted, ...setUp].filter((each) => !known.includes(each.service))) {
     key.addToResourcePolicy(new iam.PolicyStatement({
       principals: [principal],
       actions: writes ? actionsOf(service) : ['kms:Decrypt'],
@@ -46,6 +57,15 @@ export function letServicesUse(key: kms.Key, bucket: s3.Bucket): void {
       conditions: confined(conditions, Stack.of(bucket).account),
     }));
   }
+}
+
+function accessOf({ sender, row }: ReceivedDelivery): ServiceAccess {
+  const service = serviceOf(row, sender);
+  return { principal: new iam.ServicePrincipal(service), service, writes: true, conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(sender).account } } };
+}
+
+function serviceOf({ id }: ServiceDelivery, sender: CfnResource): string {
+  return principalIn(serviceCallerOf(id), Stack.of(sender).region);
 }
 
 /** With bucket keys, who writes also decrypts the key that S3 holds for the bucket. */

@@ -2,12 +2,13 @@ import { Aspects, CfnElement, CfnResource, IAspect } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { accessWithoutKey } from './access-without-key';
+import { accessWithoutKey, KnownAccess } from './access-without-key';
 import { cutOff, leftOnSseS3 } from './cut-off';
 import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
-import { logsByReceiver, ReceivedLogs } from './log-receivers';
+import { deliveriesByReceiver, isForSseS3, ReceivedDelivery } from './log-receivers';
 import { nameOf, readValue, refersTo } from './named-references';
+import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies } from './resource-policies';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
 import { injectedKey, removeKey, rotateKeyMadeFor, takeKeyBack, unusedKey } from './sse-s3';
@@ -49,59 +50,69 @@ class SettleDefaults implements IAspect {
 }
 
 /** What is deployed with the buckets of a stage. */
-class DeployedAround {
+class DeployedAround implements KnownAccess {
   public readonly identities: IdentityAccess;
   public readonly policies: ResourcePolicies;
-  private readonly logs: Map<string, ReceivedLogs[]>;
+  public readonly locations: RegisteredLocations;
+  private readonly deliveries: Map<string, ReceivedDelivery[]>;
 
   constructor(stage: IConstruct) {
     const resources = stage.node.findAll().filter(CfnResource.isCfnResource);
     this.identities = new IdentityAccess(resources);
-    this.logs = logsByReceiver(resources);
+    this.locations = new RegisteredLocations(resources);
+    this.deliveries = deliveriesByReceiver(resources);
     resources.filter(s3.CfnBucket.isCfnBucket).forEach((bucket) => readValue(bucket.inventoryConfigurations, bucket)); // the CDK then writes the destination's policy
     this.policies = new ResourcePolicies(stage.node.findAll().filter(CfnResource.isCfnResource));
   }
 
-  /** The logs that others send to a bucket. */
-  public logsTo(bucket: s3.Bucket): ReceivedLogs[] {
+  /** What others have delivered to a bucket. */
+  public deliveriesTo(bucket: s3.Bucket): ReceivedDelivery[] {
     const resource = bucket.node.defaultChild as s3.CfnBucket;
-    return [nameOf(resource), resource.bucketName ?? ''].flatMap((name) => this.logs.get(name) ?? []).filter(({ sender }) => sender !== resource);
+    return [nameOf(resource), resource.bucketName ?? ''].flatMap((name) => this.deliveries.get(name) ?? []).filter(({ sender }) => sender !== resource);
   }
 }
 
 function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedAround): void {
-  const received = deployed.logsTo(bucket);
+  const received = deployed.deliveriesTo(bucket);
+  const logs = received.filter(({ row }) => isForSseS3(row));
   rotateKeyMadeFor(bucket);
   const key = injectedKey(bucket);
-  const broken = key && received.length === 0 ? whatWouldBreak(bucket, key, deployed) : undefined;
-  if (key && (received.length > 0 || broken)) {
+  const broken = key && logs.length === 0 ? whatWouldBreak(bucket, key, received, deployed) : undefined;
+  if (key && (logs.length > 0 || broken)) {
     takeKeyBack(bucket);
   } else if (key) {
-    letServicesUse(key, bucket);
+    letServicesUse(key, bucket, received);
   }
-  if (received.length > 0) {
-    acknowledgeRules(bucket, [warningId('requireEncryptionNotEnforced')], 'Receives logs, which AWS delivers to SSE-S3.');
-  } else {
-    warnOf(bucket, 'leftOnSseS3', [broken ?? injected.keepsSseS3 ?? []].flat());
+  const why = broken ?? injected.keepsSseS3;
+  if (logs.length > 0) {
+    acknowledgeSseS3(bucket, 'Receives logs, which AWS delivers to SSE-S3.');
+  } else if (why) {
+    warnOf(bucket, 'leftOnSseS3', [why]);
+    acknowledgeSseS3(bucket, `Said by '${warningId('leftOnSseS3')}'.`);
   }
-  warnOf(bucket, 'notHardened', injected.weakenings(neededProps(received)));
+  warnOf(bucket, 'notHardened', injected.weakenings(neededProps(logs)));
+}
+
+/** What is known of a bucket, its guardrails do not say a second time. */
+function acknowledgeSseS3(bucket: s3.Bucket, reason: string): void {
+  acknowledgeRules(bucket, [warningId('requireEncryptionNotEnforced')], reason);
 }
 
 /** Log buckets are encrypted with SSE-S3, need no logs of their own, and keep the ACLs that CloudFront needs. */
-function neededProps(received: readonly ReceivedLogs[]): (keyof s3.BucketProps)[] {
-  const ofAcls = received.some(({ needsAcls }) => needsAcls) ? ['objectOwnership', 'accessControl'] as const : [];
-  return received.length === 0 ? [] : ['encryption', 'serverAccessLogsBucket', ...ofAcls];
+function neededProps(logs: readonly ReceivedDelivery[]): (keyof s3.BucketProps)[] {
+  const ofAcls = logs.some(({ row }) => row.demands.acls === 'needed') ? ['objectOwnership', 'accessControl'] as const : [];
+  return logs.length === 0 ? [] : ['encryption', 'serverAccessLogsBucket', ...ofAcls];
 }
 
 /** Why a key of the bucket's own would stop somebody who uses it today. */
-function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, { identities, policies }: DeployedAround): Refusal | undefined {
-  const service = writerWithoutKey(bucket);
-  if (service) {
-    return leftOnSseS3(`its policy lets '${service}' write, which it cannot with a key of the bucket's own`, service.startsWith('cloudtrail')
+function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, received: readonly ReceivedDelivery[], deployed: DeployedAround): Refusal | undefined {
+  const writer = writerWithoutKey(bucket, received);
+  if (writer) {
+    return leftOnSseS3(`${writer.reason}, which it cannot with a key of the bucket's own`, writer.service.startsWith('cloudtrail')
       ? "Pass the same key as 'encryptionKey' to the bucket and to the trail."
       : 'Make it an AccessLogBucket, if it is there for logs.');
   }
-  return cutOff(accessWithoutKey(bucket, key, identities, policies));
+  return cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack);
 }
 
 function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {

@@ -65,7 +65,7 @@ export class BucketDeliveries {
     const place = { ...this.placeOf(source, this.stack), bucketArn: this.bucket.bucketArn, objectArns: this.keysOf(source).map((key) => this.bucket.arnForObjects(key)) };
     this.newOnes('bucket', this.stack, bucketStatements(source._row, place)).forEach((statement) => {
       this.bucket.addToResourcePolicy(statement);
-      GuardedBucket.of(this.resource).keep(statement, WRITER);
+      keepStatement(this.bucket, statement, WRITER);
     });
   }
 

@@ -63,7 +63,16 @@ const changed = ({ sid }: Policy) => new RegExp(`'${sid.source.slice(1)}\\w*' ${
 const attacksOn = (policy: Policy, attacks: [how: string, path: string, value: unknown][]): Attack<GrantSite>[] =>
   attacks.map(([how, path, value]) => ({ how, attack: change(policy, path, value), says: changed(policy) }));
 
+/** The grant's statement in the policy of the bucket, as everybody can find it. */
+function inPlace({ policy }: GrantSite): iam.PolicyStatement {
+  const { statements } = policy.policyDocument as { statements: iam.PolicyStatement[] };
+  return statements.find(({ sid }) => OBJECTS.sid.test(sid ?? ''))!;
+}
+
 export const GRANT_ATTACKS: Attack<GrantSite>[] = [
+  { how: 'another consumer, added in place', attack: (site) => inPlace(site).addArnPrincipal('arn:aws:iam::999988887777:root'), says: changed(OBJECTS) },
+  { how: 'more actions, added in place', attack: (site) => inPlace(site).addActions('s3:DeleteObject'), says: changed(OBJECTS) },
+  { how: 'more objects, added in place', attack: (site) => inPlace(site).addResources('arn:aws:s3:::*'), says: changed(OBJECTS) },
   ...attacksOn(KEY, [
     ["the key's statement without conditions", '.Condition', undefined],
     ["the key's statement through every service", '.Condition.StringEquals.kms:ViaService', undefined],

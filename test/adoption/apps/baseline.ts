@@ -44,7 +44,6 @@ export const configAndTrailBaseline: AdoptedApp = {
     }
   },
   reported: [
-    'requireEncryptionNotEnforced Baseline/Plain/S3', 'requireEncryptionNotEnforced Baseline/Trail/S3',
     'DefaultEncryption Baseline/Plain/S3/Resource',
     'DefaultEncryption Baseline/Trail/S3/Resource',
     'OverbroadGrant Baseline/Plain/S3/Policy/Resource',

@@ -29,7 +29,7 @@ export const dataLake: AdoptedApp = {
     raw.grantRead(analyst);
     results.grantReadWrite(analyst);
   },
-  reported: ['requireEncryptionNotEnforced Lake/Raw', 'DefaultEncryption Lake/Raw/Resource', 'leftOnSseS3 Lake/Raw'],
+  reported: ['DefaultEncryption Lake/Raw/Resource', 'leftOnSseS3 Lake/Raw'],
   needs: [
     { who: 'Lake/CrawlerRole', does: 's3:GetObject', on: ['Lake/Raw', 'events.json'] },
     { who: 'Lake/Analyst', does: 's3:GetObject', on: ['Lake/Raw', 'events.json'] },

@@ -15,7 +15,7 @@ export const replicatedData: AdoptedApp = {
       new s3.Bucket(stack, 'Data', { versioned: true, replicationRules: [{ destination: replica }] });
     }
   },
-  reported: ['requireEncryptionNotEnforced Copies/Data', 'DefaultEncryption Copies/Data/Resource', 'leftOnSseS3 Copies/Data'],
+  reported: ['DefaultEncryption Copies/Data/Resource', 'leftOnSseS3 Copies/Data'],
   needs: [
     { who: 'Copies/Data/ReplicationRole', does: 's3:GetObjectVersionForReplication', on: ['Copies/Data', 'report.csv'] },
     { who: 'Copies/Data/ReplicationRole', does: 's3:ReplicateObject', on: ['Copies/Replica', 'report.csv'] },

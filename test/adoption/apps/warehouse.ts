@@ -34,7 +34,7 @@ export const warehouseAndContainers: AdoptedApp = {
     }
     new ecs.FargateService(stack, 'Service', { cluster, taskDefinition, enableExecuteCommand: true });
   },
-  reported: ['requireEncryptionNotEnforced Warehouse/Jobs', 'requireEncryptionNotEnforced Warehouse/Sessions', 'DefaultEncryption Warehouse/Jobs/Resource', 'DefaultEncryption Warehouse/Sessions/Resource', 'leftOnSseS3 Warehouse/Jobs', 'leftOnSseS3 Warehouse/Sessions'],
+  reported: ['DefaultEncryption Warehouse/Jobs/Resource', 'DefaultEncryption Warehouse/Sessions/Resource', 'leftOnSseS3 Warehouse/Jobs', 'leftOnSseS3 Warehouse/Sessions'],
   needs: [
     { who: 'redshift.amazonaws.com', does: 's3:PutObject', on: ['Warehouse/Audit', 'AWSLogs/x'], sends: { 'aws:SourceAccount': '111122223333' } },
     { who: 'Warehouse/Instances', does: 's3:PutObject', on: ['Warehouse/Jobs', 'emr/x'] },

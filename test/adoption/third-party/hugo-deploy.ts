@@ -11,10 +11,10 @@ export const cdkHugoDeploy: AdoptedApp = {
     const site = new HugoDeploy(stack, 'Hugo', { publicDir: __dirname, domainName: 'www.example.com', zone });
     if (mended) {
       const reason = 'Everything in this bucket is published; the construct knows the older origin access identity only.';
-      const ids = ['SecureBucket-DefaultEncryption', 'SecureBucket-DistributionOrigin', 'cdk-secure-bucket:leftOnSseS3', 'cdk-secure-bucket:requireEncryptionNotEnforced'];
+      const ids = ['SecureBucket-DefaultEncryption', 'SecureBucket-DistributionOrigin', 'cdk-secure-bucket:leftOnSseS3'];
       Validations.of(site).acknowledge(...ids.map((id) => ({ id, reason })));
     }
   },
-  reported: ['requireEncryptionNotEnforced Site/Hugo/WebsiteBucket', 'DefaultEncryption Site/Hugo/WebsiteBucket/Resource', 'DistributionOrigin Site/Hugo/Distribution/Resource', 'leftOnSseS3 Site/Hugo/WebsiteBucket'],
+  reported: ['DefaultEncryption Site/Hugo/WebsiteBucket/Resource', 'DistributionOrigin Site/Hugo/Distribution/Resource', 'leftOnSseS3 Site/Hugo/WebsiteBucket'],
   needs: [{ who: 'Site/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C/ServiceRole', does: 's3:PutObject', on: ['Site/Hugo/WebsiteBucket', 'index.html'] }],
 };

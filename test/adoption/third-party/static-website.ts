@@ -9,12 +9,11 @@ export const cloudcomponentsStaticWebsite: AdoptedApp = {
     const website = new StaticWebsite(stack, 'Website', mended ? { removalPolicy: RemovalPolicy.RETAIN } : {});
     if (mended) {
       const reason = 'Everything in this bucket is published; the construct knows the older origin access identity only.';
-      const ids = ['SecureBucket-DefaultEncryption', 'SecureBucket-DistributionOrigin', 'SecureBucket-DistributionTls', 'cdk-secure-bucket:leftOnSseS3', 'cdk-secure-bucket:requireEncryptionNotEnforced'];
+      const ids = ['SecureBucket-DefaultEncryption', 'SecureBucket-DistributionOrigin', 'SecureBucket-DistributionTls', 'cdk-secure-bucket:leftOnSseS3'];
       Validations.of(website).acknowledge(...ids.map((id) => ({ id, reason })));
     }
   },
   reported: [
-    'requireEncryptionNotEnforced Site/Website/Bucket',
     'DefaultEncryption Site/Website/Bucket/Resource',
     'DeletionPolicy Site/Website/Bucket/AutoDeleteObjectsCustomResource/Default',
     'DeletionPolicy Site/Website/Bucket/Resource',

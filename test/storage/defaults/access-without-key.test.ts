@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as serverless from 'aws-cdk-lib/aws-sam';
 import * as sso from 'aws-cdk-lib/aws-sso';
-import { AccessEvaluator, SecureBucketDefaults, SharedDatasetAccessPoint } from '../../../src';
+import { AccessEvaluator, SecureBucketChecks, SecureBucketDefaults, SharedDatasetAccessPoint } from '../../../src';
 import { PRODUCER, warnings } from '../../support/apps';
 
 const NAME = 'amzn-s3-demo-reports';
@@ -101,14 +101,28 @@ describe('nobody who reads a bucket today is cut off', () => {
   });
 
   test.each<[string, iam.IPrincipal, string]>([
-    ['an account', new iam.AccountPrincipal('444455556666'), "gives the account 444455556666 access.*grantDecrypt\\(new AccountPrincipal\\('444455556666'\\)\\)' for the account 444455556666"],
-    ['a role of another account', new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Partner'), "gives 'arn:aws:iam::444455556666:role/Partner' access.*grantDecrypt\\(new ArnPrincipal\\('arn:aws:iam::444455556666:role/Partner'\\)\\)'"],
+    ['an account', new iam.AccountPrincipal('444455556666'), "gives the account 444455556666 access.*addToResourcePolicy\\(new PolicyStatement\\({ principals: \\[new AccountPrincipal\\('444455556666'\\)\\], .*kms:ViaService.* for the account 444455556666"],
+    ['a role of another account', new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Partner'), "gives 'arn:aws:iam::444455556666:role/Partner' access.*addToResourcePolicy\\(new PolicyStatement\\({ principals: \\[new ArnPrincipal\\('arn:aws:iam::444455556666:role/Partner'\\)\\]"],
+    ['a role of its own account', new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Reader'), "bucket.encryptionKey!.grantDecrypt\\(new ArnPrincipal\\('arn:aws:iam::111122223333:role/Reader'\\)\\)'"],
   ])('%s, who is named as in code', (_, principal, expected) => {
     const bucket = bucketOf();
     bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
     expect(algorithm(bucket)).toBe('AES256');
     expect(saidOf(bucket)).toEqual([expect.stringMatching(expected)]);
     expect(saidOf(bucket)).toEqual([expect.not.stringContaining('"Ref"')]);
+  });
+
+  test('the statement that is advised for another account gives it the key, and opens the key to nothing else', () => {
+    const bucket = bucketOf();
+    const principal = new iam.AccountPrincipal('444455556666');
+    bucket.addToResourcePolicy(allow({ principals: [principal], actions: READ, resources: [bucket.arnForObjects('*')] }));
+    bucket.encryptionKey!.addToResourcePolicy(allow({
+      principals: [principal], actions: ['kms:Decrypt'], resources: ['*'], conditions: { StringEquals: { 'kms:ViaService': `s3.${PRODUCER.region}.amazonaws.com` } },
+    }));
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(saidOf(bucket)).toEqual([]);
+    const { violations } = new SecureBucketChecks(bucket.node.root as App).validateScope(bucket.node.root as App);
+    expect(violations.map(({ ruleName }) => ruleName).filter((name) => /KeyPolicy/.test(name))).toEqual([]);
   });
 
   test('but a statement for roles of its own account by their names says nothing of the key', () => {
@@ -222,6 +236,8 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
   const rawSam = ({ stack }: s3.Bucket, type: string, policies: unknown) => new CfnResource(stack, 'Raw', { type: `AWS::Serverless::${type}`, properties: { Policies: policies } });
   const inline = { Policies: [{ PolicyName: 'Reads', PolicyDocument: byName }] };
   const accessPoint = ({ stack, bucketName }: s3.Bucket, props: Partial<s3.CfnAccessPointProps> = {}) => new s3.CfnAccessPoint(stack, 'Raw', { bucket: bucketName, name: 'reports', ...props });
+  const registered = ({ stack, bucketArn }: s3.Bucket, properties: object) => new CfnResource(stack, 'Location', { type: 'AWS::LakeFormation::Resource', properties: { ResourceArn: bucketArn, ...properties } });
+  const LAKE = 'arn:aws:iam::111122223333:role/service/Lake';
   const letsRead = (principal: string) => ({ Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 's3:GetObject', Resource: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*' }] });
 
   test.each<[string, (bucket: s3.Bucket) => void]>([
@@ -261,6 +277,8 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
       accessPoint(bucket);
       reads(bucket, 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*');
     }],
+    ['a location that Lake Formation reads by its own role', (bucket) => registered(bucket, { UseServiceLinkedRole: true })],
+    ['a location that Lake Formation reads by a role that was made elsewhere', (bucket) => registered(bucket, { ResourceArn: `arn:aws:s3:::${NAME}/2026`, RoleArn: LAKE })],
     ['a raw bucket policy', ({ stack }) => new CfnResource(stack, 'Raw', {
       type: 'AWS::S3::BucketPolicy', properties: { Bucket: NAME, PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${NAME}/*` }] } },
     })],
@@ -276,6 +294,16 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
     ['a policy template for another bucket', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: 'other' } }])],
     ['a policy template that SAM ignores beside a role', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: NAME } }], { role: 'arn:aws:iam::111122223333:role/Function' })],
     ['a policy template beside a document that gives the key', (bucket) => sam(bucket, [{ s3ReadPolicy: { bucketName: NAME } }, { statement: document(bucket.encryptionKey!.keyArn, 'kms:Decrypt').Statement }])],
+    ['a location whose role has a grant', (bucket) => {
+      const lake = role(bucket);
+      bucket.grantReadWrite(lake);
+      registered(bucket, { RoleArn: lake.roleArn });
+    }],
+    ['a location whose role was made elsewhere and has a grant', (bucket) => {
+      bucket.grantReadWrite(iam.Role.fromRoleArn(bucket.stack, 'Lake', LAKE));
+      registered(bucket, { RoleArn: LAKE });
+    }],
+    ['a location in another bucket', (bucket) => registered(bucket, { ResourceArn: 'arn:aws:s3:::other', RoleArn: LAKE })],
     ['an access point without a policy', accessPoint],
     ['an access point that lets in whom its account says', (bucket) => accessPoint(bucket, { policy: letsRead('arn:aws:iam::111122223333:root') })],
     ['an access point of another bucket', (bucket) => accessPoint(bucket, { bucket: 'other', policy: letsRead('arn:aws:iam::444455556666:root') })],

@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnResource, PropertyInjectors, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnOutput, CfnResource, PropertyInjectors, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -11,7 +11,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as redshift from 'aws-cdk-lib/aws-redshift';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { AccessEvaluator, SecureBucket, SecureBucketDefaults } from '../../../src';
+import { AccessEvaluator, RequireEncryption, SecureBucket, SecureBucketDefaults } from '../../../src';
 import { PRODUCER, synthesisErrors, warnings } from '../../support/apps';
 import * as fc from '../../support/fast-check';
 
@@ -32,6 +32,10 @@ function reader(bucket: s3.IBucket, id = 'Reader', actions = ['s3:GetObject']): 
   const role = new iam.Role(bucket.stack, id, { assumedBy: new iam.ServicePrincipal('glue.amazonaws.com') });
   role.addToPolicy(new iam.PolicyStatement({ actions, resources: [bucket.arnForObjects('*')] }));
   return role;
+}
+
+function saidOf({ node }: s3.Bucket): string[] {
+  return node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
 }
 
 /** With what a bucket encrypts by default, and whether its key is in the template. */
@@ -98,7 +102,7 @@ describe('a bucket that a key would cut off from its users keeps SSE-S3, and say
     const bucket = new s3.Bucket(hardenedStack(), 'Data');
     use(bucket);
     expect(encryption(bucket)).toEqual(SSE_S3);
-    expect(bucket.node.metadata.map(({ data }) => data)).toEqual([expect.stringMatching(reason)]);
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(reason)]);
   });
 
   test.each<[string, s3.BucketProps]>([
@@ -111,6 +115,15 @@ describe('a bucket that a key would cut off from its users keeps SSE-S3, and say
     expect(encryption(bucket)).toEqual(SSE_S3);
     expect(warnings(bucket)).toContain('cdk-secure-bucket:leftOnSseS3');
   });
+});
+
+test('what is said of a bucket on SSE-S3, its guardrails do not say again', () => {
+  const bucket = new s3.Bucket(hardenedStack(), 'Data');
+  const website = new s3.Bucket(bucket.stack, 'Site', { websiteIndexDocument: 'index.html' });
+  reader(bucket);
+  Aspects.of(bucket.stack).add(new RequireEncryption());
+  Template.fromStack(bucket.stack);
+  expect([bucket, website].map(warnings)).toEqual([['cdk-secure-bucket:leftOnSseS3'], ['cdk-secure-bucket:leftOnSseS3', 'cdk-secure-bucket:notHardened']]);
 });
 
 describe('a bucket whose users may use its key gets it', () => {
@@ -160,6 +173,46 @@ describe('services that write into a bucket may use its key', () => {
   test('for this account, where the bucket names none', () => {
     expect(delivery('config.amazonaws.com', { 'aws:SourceAccount': '111122223333' }).outcome).toBe('allowed');
     expect(delivery('config.amazonaws.com', { 'aws:SourceAccount': '444455556666' }).outcome).toBe('denied');
+  });
+});
+
+describe('services that a resource has deliver, without a word in the policy of the bucket, may use its key', () => {
+  const SETTINGS: Record<string, [properties: (bucket: s3.Bucket) => Record<string, unknown>, service: string]> = {
+    'AWS::EC2::FlowLog': [(bucket) => ({ ResourceType: 'VPC', ResourceId: 'vpc-1', LogDestinationType: 's3', LogDestination: bucket.arnForObjects('network') }), 'delivery.logs.amazonaws.com'],
+    'AWS::Route53Resolver::ResolverQueryLoggingConfig': [({ bucketArn }) => ({ DestinationArn: bucketArn }), 'delivery.logs.amazonaws.com'],
+    'AWS::WAFv2::LoggingConfiguration': [() => ({ LogDestinationConfigs: ['arn:aws:s3:::aws-waf-logs-central/waf'] }), 'delivery.logs.amazonaws.com'],
+    'AWS::Config::DeliveryChannel': [({ bucketName }) => ({ S3BucketName: bucketName }), 'config.amazonaws.com'],
+    'AWS::SES::ReceiptRule': [({ bucketName }) => ({ Rule: { Actions: [{ S3Action: { BucketName: bucketName } }] } }), 'ses.amazonaws.com'],
+    'AWS::S3::StorageLens': [({ bucketArn }) => ({ StorageLensConfiguration: { Id: 'lens', DataExport: { S3BucketDestination: { Arn: bucketArn } } } }), 'storage-lens.s3.amazonaws.com'],
+    'AWS::S3::Bucket': [({ bucketArn }) => ({ InventoryConfigurations: [{ Id: 'all', Enabled: true, Destination: { BucketArn: bucketArn } }] }), 's3.amazonaws.com'],
+  };
+  const withSetting = (type: string, properties: (bucket: s3.Bucket) => Record<string, unknown>) => {
+    const bucket = new s3.Bucket(hardenedStack(), 'Data', { bucketName: 'aws-waf-logs-central' });
+    new CfnResource(bucket.stack, 'Sender', { type, properties: properties(bucket) });
+    return bucket;
+  };
+
+  test.each(Object.entries(SETTINGS))('%s', (type, [properties, service]) => {
+    const bucket = withSetting(type, properties);
+    expect(encryption(bucket)).toEqual(OWN_KEY);
+    const [{ Properties: { KeyPolicy } }] = Object.values(Template.fromStack(bucket.stack).findResources('AWS::KMS::Key'));
+    const ofServices = KeyPolicy.Statement.filter(({ Principal }: any) => Principal.Service !== undefined);
+    expect(ofServices).toEqual([expect.objectContaining({
+      Principal: { Service: service }, Action: expect.arrayContaining([expect.stringMatching(/^kms:GenerateDataKey\*?$/), 'kms:Decrypt']), Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+    })]);
+    expect(warnings(bucket)).toEqual([]);
+  });
+
+  test('not if AWS does not say that they can: then it stays on SSE-S3', () => {
+    const bucket = withSetting('AWS::CUR::ReportDefinition', ({ bucketName }) => ({ S3Bucket: bucketName, S3Prefix: 'cost' }));
+    expect(encryption(bucket)).toEqual(SSE_S3);
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/SSE-S3: 'Stack\/Sender' has 'billingreports\.amazonaws\.com' write/)]);
+  });
+
+  test('flow logs that go elsewhere, or to another bucket, say nothing of the key', () => {
+    const bucket = withSetting('AWS::EC2::FlowLog', () => ({ LogDestinationType: 's3', LogDestination: 'arn:aws:s3:::amzn-s3-demo-other/aws-waf-logs-central' }));
+    const [{ Properties: { KeyPolicy } }] = Object.values(Template.fromStack(bucket.stack).findResources('AWS::KMS::Key'));
+    expect(KeyPolicy.Statement).toHaveLength(1);
   });
 });
 

@@ -8,7 +8,7 @@ import { isUnknown, unknownText, widest } from '../../policy/unknown-text';
 const ANY_KEY = unknownText('key');
 
 /** What a bucket is called in policies: by a reference, or by its name, which may not be known to the end. */
-export class BucketNames {
+export class NamesInPolicies {
   /** What stands for it where a policy refers to it. */
   public readonly reference: string;
   private readonly name: string;
