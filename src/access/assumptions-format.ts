@@ -1,5 +1,5 @@
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
-import { ACCOUNT_ID, malformed, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+import { ACCOUNT_ID, malformed, malformedAccountIn, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
 import { jsonText } from '../policy/json-text';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { WrongInputError } from '../template/wrong-input';
@@ -168,7 +168,11 @@ function identifier(form: Parameters<typeof malformed>[1]): Form {
 }
 
 function matching(pattern: RegExp, reason: string): Form {
-  return (value, path) => demand(typeof value === 'string' && pattern.test(value), path, reason);
+  return (value, path) => {
+    demand(typeof value === 'string' && pattern.test(value), path, reason);
+    const problem = malformedAccountIn(value as string);
+    demand(problem === undefined, path, `is wrong: ${problem}`);
+  };
 }
 
 function oneOf(...values: (string | number)[]): Form {

@@ -3,9 +3,9 @@ import { callerName, isSameAccount } from './caller';
 import { Grants, grantsOf, reachOf } from './grants';
 import { IdentityJudgements } from './identity';
 import { Call, circumstances, doubtOfNames, Judgement, statementName, statementsOf } from './judgement';
+import { provide } from './provide';
 import type { Question } from './question';
 import { every, not, some, Truth } from '../policy/truth';
-import { isUnknown } from '../policy/unknown-text';
 
 /** A resource on which a call works, and what its own policy says. */
 export interface ResourceSide {
@@ -55,16 +55,27 @@ export function authorize(question: Question, call: Call, judgements: IdentityJu
   const basis = basisWith({});
   const isDenied = some([identity, boundary, session, side.judgement], (judgement) => (judgement ? judgement.denies : false));
   const allowed = every([not(isDenied), basis], (truth) => truth);
-  const dependsOn = (part: keyof Parts) => basis === undefined && basisWith(settled(parts, part, true)) !== basisWith(settled(parts, part, false));
-  const context: Verdicts = { question, call, judgements, side, parts, basis, dependsOn };
-  const layers = [
-    identityLayer(context),
-    limitLayer(context, 'boundary'),
-    limitLayer(context, 'session'),
-    resourceLayer(context),
-  ];
-  const isSaid = allowed !== undefined || dependsOn('otherGrant') || layers.some(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED);
-  return { allowed, layers: isSaid ? layers : [...layers.slice(0, -1), undocumented(context)] };
+  const dependsOn = (part: keyof Parts, others: Partial<Parts> = {}) => (
+    basis === undefined && basisWith({ ...others, ...settled(parts, part, true) }) !== basisWith({ ...others, ...settled(parts, part, false) }));
+  const alone: Verdicts = { question, call, judgements, side, parts, basis, dependsOn: (part) => dependsOn(part) };
+  const layers = layersOf(alone);
+  const isSaid = (said: readonly LayerDecision[]) => said.some(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED);
+  if (allowed !== undefined || dependsOn('otherGrant') || isSaid(layers)) {
+    return { allowed, layers };
+  }
+  const together = layersOf({ ...alone, dependsOn: (part) => outcomesOf(parts).some((others) => dependsOn(part, others)) });
+  return { allowed, layers: isSaid(together) ? withAllRemedies(together) : [...layers.slice(0, -1), undocumented(alone)] };
+}
+
+/** Layers that decide together: whoever asks what to do has to provide what each of them lacks. */
+function withAllRemedies(layers: readonly LayerDecision[]): LayerDecision[] {
+  const isOpen = ({ verdict }: LayerDecision) => verdict === LayerVerdict.NOT_DECIDED;
+  const remedies = [...new Set(layers.filter(isOpen).flatMap(({ remedy }) => remedy ?? []))].join(' ');
+  return layers.map((decision) => (isOpen(decision) && remedies !== '' ? { ...decision, remedy: remedies } : decision));
+}
+
+function layersOf(context: Verdicts): LayerDecision[] {
+  return [identityLayer(context), limitLayer(context, 'boundary'), limitLayer(context, 'session'), resourceLayer(context)];
 }
 
 /** What each policy allows, and what else it depends on whether a call is allowed. */
@@ -87,6 +98,12 @@ function settled({ grants, boundary, session, ...parts }: Parts, part: keyof Par
     case 'session': return { boundary: boundary ?? truth, session: session ?? truth };
     default: return { [part]: parts[part] ?? truth };
   }
+}
+
+/** All ways in which the parts may turn out together. */
+function outcomesOf(parts: Parts): Partial<Parts>[] {
+  const names = Object.keys(parts) as (keyof Parts)[];
+  return names.reduce<Partial<Parts>[]>((outcomes, part) => [true, false].flatMap((truth) => outcomes.map((outcome) => ({ ...outcome, ...settled(parts, part, truth) }))), [{}]);
 }
 
 function basisOf(parts: Parts, side: ResourceSide, hasIdentity: boolean): Truth {
@@ -202,18 +219,20 @@ function resourceLayer({ question, call, side, parts: { grants, isSame }, basis,
   const { caller, bucket } = question;
   const { layer, name, judgement, mustDelegate } = side;
   const helps = isSame !== true || mustDelegate ? judgement.allows : some([grants.direct, grants.role, grants.everyone], (truth) => truth);
+  // A statement that surely applies may reach too few, and one that may apply the caller.
+  const doubt = dependsOn('grants') ? { ...judgement, ...(judgement.unknown === undefined ? doubtOfNames(question, judgement) : {}), allows: undefined } : judgement;
   if (dependsOn('isSame') && judgement.denies === false) {
+    const isGrantOpen = dependsOn('grants') && doubt.unknown !== undefined;
+    const account = provide(bucket.account === undefined ? `buckets.${bucket.name}.account` : 'environment.account');
     return {
       layer,
       verdict: LayerVerdict.NOT_DECIDED,
-      statements: [],
-      reason: sentence(`${name} stands in an account that is not known: it depends on whether that is the account of ${callerName(caller)}.`),
-      remedy: provide(bucket.account === undefined ? `buckets.${bucket.name}.account` : 'environment.account'),
+      statements: isGrantOpen ? statementsOf(doubt, 'Allow', false) : [],
+      reason: sentence(`${name} stands in an account that is not known: it depends on whether that is the account of ${callerName(caller)}${isGrantOpen ? `; and ${doubt.unknown}` : ''}.`),
+      remedy: isGrantOpen && doubt.givenBy !== undefined ? `${account} ${provide(doubt.givenBy)}` : account,
     };
   }
   const isNeeded = basis !== true && (isSame !== true || mustDelegate || side.accessPoint !== undefined || (identity?.allows === false && !helps));
-  // A statement that surely applies may reach too few, and one that may apply the caller.
-  const doubt = dependsOn('grants') ? { ...judgement, ...(judgement.unknown === undefined ? doubtOfNames(question, judgement) : {}), allows: undefined } : judgement;
   const isMissing = basis === false && isNeeded && helps === false;
   return explicit(layer, name, call, judgement) ?? (isMissing ? undefined : open(layer, name, call, doubt, basis === false || dependsOn('grants') ? undefined : true)) ?? (
     helps ? { layer, verdict: LayerVerdict.ALLOWS, statements: statementsOf(judgement, 'Allow', true), reason: sentence(`${name} allows ${call.action}.`) }
@@ -255,16 +274,6 @@ export function open(layer: AccessLayer, name: string, call: Call, judgement: Ju
     reason: sentence(`It is not decided whether ${name} ${verb} ${call.action}: ${unknown}.`),
     remedy: givenBy === undefined ? remedy : provide(givenBy),
   } : undefined;
-}
-
-/** How to give what is not known. */
-export function provide(givenBy: string): string {
-  const [, key] = /^context (.+)$/s.exec(givenBy) ?? [];
-  const [, place] = /^environment\.(account|region)$/.exec(givenBy) ?? [];
-  if (place !== undefined) {
-    return `Provide '${givenBy}' in the assumptions, or --${place}.`;
-  }
-  return key === undefined ? `Provide '${isUnknown(givenBy) ? 'parameters' : givenBy}' in the assumptions.` : `Provide '${key}' in the context of the request.`;
 }
 
 /** Whether a name is singular. */

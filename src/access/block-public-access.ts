@@ -1,9 +1,9 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { provide } from './authorization';
 import { blocks, BlockPublicAccessSetting } from './bucket-facts';
 import { callerName, isSameAccount } from './caller';
 import { doubtOfValues } from './judgement';
 import { own } from './model';
+import { provide } from './provide';
 import type { Question } from './question';
 import { decidingStatement, SourcedPolicy } from './sourced-policy';
 import { Statement } from '../policy/document';

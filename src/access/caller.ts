@@ -1,3 +1,4 @@
+import { malformedAccountIn } from '../policy/identifiers';
 import { IamPrincipal, iamPrincipal, Principal } from '../policy/request';
 import { Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
@@ -38,6 +39,10 @@ export function callerNamed(text: string): Caller {
   }
   if (SERVICE.test(text)) {
     return { kind: 'service', principal: { kind: 'service', service: text } };
+  }
+  const problem = malformedAccountIn(text);
+  if (problem !== undefined) {
+    throw new WrongInputError(`The principal has a wrong account: ${problem}`);
   }
   const iam = IAM_ARN.exec(text);
   if (iam) {

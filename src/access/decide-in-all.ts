@@ -1,9 +1,9 @@
 import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './access-decision';
 import { AccessRequest } from './access-request';
 import { askedStacks } from './asked-stacks';
-import { provide } from './authorization';
 import { decide } from './decide';
 import type { Model } from './model';
+import { provide } from './provide';
 import { conditionCases } from '../template/condition-cases';
 import { DeployedResource } from '../template/deployment';
 import { Choice, combined, mayStandIn, Possibilities, possibilities, Possibility, untriedSentence } from '../template/possibilities';

@@ -1,6 +1,6 @@
 import { AccessAssumption, AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
 import { AccessRequest } from './access-request';
-import { Authorization, authorize, provide } from './authorization';
+import { Authorization, authorize } from './authorization';
 import { blockPublicAccess } from './block-public-access';
 import { Caller, callerNamed, isSameAccount, withRole } from './caller';
 import { endpointPolicy } from './endpoint-policy';
@@ -10,6 +10,7 @@ import { kmsKey } from './kms-key';
 import { AccessPointFacts, Model } from './model';
 import { objectOwnership } from './object-ownership';
 import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
+import { provide } from './provide';
 import { Question } from './question';
 import { SourcedPolicy } from './sourced-policy';
 import { targetOf } from './target';

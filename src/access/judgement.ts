@@ -141,12 +141,13 @@ function dependingOn(what: string, causes: readonly Cause[]): Doubt {
 }
 
 function causesOf(question: Question, { statement, source, request }: SourcedStatement, extra: ExtraKeys): Cause[] {
-  const { resource, conditions } = cautious(source, statement);
+  const careful = cautious(source, statement);
+  const { resource, conditions } = careful;
   const { Action, NotAction } = JSON.parse(source.textOf(statement));
   return [
     ...(isThere(source) === undefined ? [presenceCause(question, source)] : []),
     ...(actionApplies(statement, request) === undefined ? valueCauses(question, [statement.open, Action ?? NotAction].join('')) : []),
-    ...(principalApplies(statement, request) === undefined ? principalCauses(question, statement) : []),
+    ...(principalApplies(careful, request) === undefined ? principalCauses(question, careful) : []),
     ...(resourceApplies(statement, request) === undefined ? resource!.members.flatMap(({ text }) => textCauses(question, text, request, extra)) : []),
     ...conditions.filter(({ holds }) => holds(request.context) === undefined).flatMap((test) => conditionCauses(question, test, request, extra)),
   ];

@@ -5,7 +5,7 @@ import { bucketArn } from './deployed-policy';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
 import { identifierOf, Names } from './names';
 import { asOptions } from './option-words';
-import { assertAction, assertConditionKey, assertRegion } from './request-words';
+import { assertAccountIn, assertAction, assertConditionKey, assertRegion } from './request-words';
 import { Line, Style } from './text';
 import { AccessDecision, AccessOutcome } from '../access/access-decision';
 import { AccessEvaluator } from '../access/access-evaluator';
@@ -133,6 +133,7 @@ function contextFrom(names: Names, pairs: readonly string[]): Record<string, str
       throw new WrongInputError(`--context takes key=value, such as aws:SourceVpce=vpce-0abc123def4567890, and '${pair}' is none. Name templates before the options.`);
     }
     assertConditionKey(key, names.evaluator._model);
+    assertAccountIn(value, `--context ${key}`);
     if (key.toLowerCase() === 'aws:requestedregion' && value !== '') {
       assertRegion(value, `--context ${key}`);
     }

@@ -1,5 +1,5 @@
 import { didYouMean, nearest } from './did-you-mean';
-import { assertService } from './request-words';
+import { assertAccountIn, assertService } from './request-words';
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
 import { isUnknown, readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -133,6 +133,7 @@ export class Names {
 
 /** The identifier that a name on the command line stands for. */
 export function identifierOf(names: Names, name: string, kind: keyof typeof KINDS): string {
+  assertAccountIn(name, `--${kind}`);
   return KINDS[kind].isIdentifier(name) ? name : names.find(name, kind).identifier;
 }
 

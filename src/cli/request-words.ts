@@ -4,6 +4,8 @@ import { Model } from '../access/model';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../aws/actions';
 import { CONDITION_KEYS, conditionKey, isMisspelt } from '../aws/condition-keys';
 import { REGIONS } from '../aws/regions';
+import { SERVICE_PRINCIPALS } from '../aws/service-principals';
+import { malformedAccountIn } from '../policy/identifiers';
 import { WrongInputError } from '../template/wrong-input';
 
 /**
@@ -49,16 +51,37 @@ export function assertConditionKey(key: string, model: Model): void {
   }
 }
 
+const SERVICE_NAME = /^(.+?)(?:\.([a-z]{2}(?:-[a-z]+)+-\d+))?\.amazonaws\.com(?:\.cn)?$/;
+const SHORTEST_TELLING = 5; // letters: of shorter names, those of two services are as near as a name and its misspelling
+
 /**
- * Makes sure that a service is not one that policies of the templates name otherwise.
+ * Makes sure that a service is not a known one, or one of the policies of the templates, with a wrong letter.
+ * Services that are like none stay possible: there are new ones each year.
  *
- * @throws WrongInputError if so
+ * @throws WrongInputError if it looks like that
  */
 export function assertService(service: string, model: Model): void {
-  const named = Array.from(writtenIn(model).matchAll(/[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?/g), ([name]) => name);
-  const meant = named.includes(service) ? undefined : nearest(service, named);
+  const [, name, region] = SERVICE_NAME.exec(service)!;
+  if (region !== undefined) {
+    assertRegion(region, '--principal');
+  }
+  const named = Array.from(writtenIn(model).matchAll(/[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?/g), ([written]) => written);
+  const known = [...SERVICE_PRINCIPALS, ...named].map((principal) => SERVICE_NAME.exec(principal)![1]);
+  const meant = known.includes(name) || name.length < SHORTEST_TELLING ? undefined : nearest(name, known);
   if (meant !== undefined) {
-    throw new WrongInputError(`--principal: the templates name no service '${service}'. Did you mean '${meant}'?`);
+    throw new WrongInputError(`--principal: '${service}' is not a known service, and the templates do not name it. Did you mean '${meant}${service.slice(name.length)}'?`);
+  }
+}
+
+/**
+ * Makes sure that the account in an ARN is one: twelve digits.
+ *
+ * @throws WrongInputError if it has other digits
+ */
+export function assertAccountIn(arn: string, given: string): void {
+  const problem = malformedAccountIn(arn);
+  if (problem !== undefined) {
+    throw new WrongInputError(`${given}: ${problem}`);
   }
 }
 

@@ -27,6 +27,13 @@ export function malformed(value: string, form: IdentifierForm): string | undefin
   return form.pattern.test(value) ? undefined : `'${value}' is not ${form.what} (such as '${form.example}').`;
 }
 
+/** Says what is wrong with the account in an ARN; nothing if it is one, is not known yet, or is none: a name such as 'cloudfront'. */
+export function malformedAccountIn(arn: string): string | undefined {
+  const [, account] = /^arn:[^:]*:[^:]*:[^:]*:(\d+):/.exec(arn) ?? [];
+  const problem = account === undefined ? undefined : malformed(account, ACCOUNT_ID);
+  return problem === undefined ? undefined : `in '${arn}', ${problem}`;
+}
+
 /** Says what is wrong with an address range for `aws:SourceIp`; nothing if it is usable. */
 export function malformedPublicRange(range: string): string | undefined {
   const { address, version, bits } = parseRange(range);

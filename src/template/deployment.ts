@@ -295,8 +295,12 @@ export class Deployment {
 
   /** The output of the stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
   public outputOf(name: string, output: string, place: Place, reader: DeployedStack): unknown {
-    const called = this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn);
-    return onlyOne(called, (stack) => ({ stack, place: stack }), place, reader)?.output(output);
+    return onlyOne(this.stacksCalled(name), (stack) => ({ stack, place: stack }), place, reader)?.output(output);
+  }
+
+  /** The stacks that CloudFormation knows by a name, wherever they lie. */
+  public stacksCalled(name: string): DeployedStack[] {
+    return this.stacks.filter(({ deployedName, source }) => deployedName === name && !source.nestedIn);
   }
 
   private crossRegionExportsByName(): ReadonlyMap<string, readonly CrossRegionExport[]> {

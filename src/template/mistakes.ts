@@ -1,4 +1,5 @@
 import { DeployedStack, isObject } from './deployment';
+import { located } from './place';
 import { Template } from './template';
 
 /** A mistake for which CloudFormation refuses a template. */
@@ -13,13 +14,13 @@ export interface Mistake {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-export function mistakesIn({ source }: DeployedStack): Mistake[] {
-  const { template, unseen = [], madeByTransforms = [] } = source;
+export function mistakesIn(stack: DeployedStack): Mistake[] {
+  const { template, unseen = [] } = stack.source;
   if (unseen.length > 0) {
     return [];
   }
   const { Resources, Outputs, Conditions } = template;
-  const names = new Names(template, madeByTransforms);
+  const names = new Names(stack);
   return [
     ...membersOf(Resources).flatMap(([logicalId, resource]) => inResource(logicalId, resource, names)),
     ...asMistakes('Outputs', membersOf(Outputs).flatMap(([name, output]) => inMember(name, output, names))),
@@ -77,6 +78,11 @@ const REFERENCES: Readonly<Record<string, (argument: unknown, names: Names) => s
     const missing = placeholders.filter((name) => !(isObject(variables) && Object.hasOwn(variables, name)) && !(name.includes('.') ? names.isResource(name) : names.isReferable(name)));
     return [...new Set(missing)].map((name) => `${isMissing(name.split('.')[0], name.includes('.') ? 'a resource' : NAMED_BY_REF)} For a text that stays as it is, write '\${!${name}}'.`);
   },
+  'Fn::GetStackOutput': (argument, names) => {
+    const { StackName: name, OutputName: output, ...elsewhere } = isObject(argument) ? argument : {};
+    const isHere = typeof name === 'string' && typeof output === 'string' && Object.keys(elsewhere).length === 0;
+    return isHere && names.lacksOutput(name, output) ? [`the stack '${name}' has no output '${output}'.`] : [];
+  },
   'Fn::If': (argument, names) => missingCondition([argument].flat()[0], names),
   'Condition': missingCondition,
   'Fn::FindInMap': (argument, names) => {
@@ -98,8 +104,15 @@ const PSEUDO_PARAMETERS: readonly string[] = ['AccountId', 'NotificationARNs', '
 
 /** What a template has to refer to. */
 class Names {
-  /** @param madeByTransforms the beginnings of logical IDs of resources that transforms make */
-  constructor(private readonly template: Template, private readonly madeByTransforms: readonly string[]) {}
+  private readonly template: Template;
+
+  /** The beginnings of logical IDs of resources that transforms make. */
+  private readonly madeByTransforms: readonly string[];
+
+  constructor(private readonly stack: DeployedStack) {
+    this.template = stack.template;
+    this.madeByTransforms = stack.source.madeByTransforms ?? [];
+  }
 
   public isReferable(name: string): boolean {
     return PSEUDO_PARAMETERS.includes(name) || this.isParameter(name) || this.isResource(name);
@@ -116,6 +129,12 @@ class Names {
 
   public isCondition(name: string): boolean {
     return has(this.template.Conditions, name);
+  }
+
+  /** Whether the stack of a name, beside this one, is at hand and surely has no output of a name. */
+  public lacksOutput(name: string, output: string): boolean {
+    const { there } = located(this.stack.deployment.stacksCalled(name), (stack) => stack, this.stack);
+    return there.length > 0 && there.every(({ template, source }) => (source.unseen ?? []).length === 0 && !has(template.Outputs, output));
   }
 
   /** Whether a mapping has what the keys lead to, as far as they stand in the template. */

@@ -24,6 +24,7 @@ test.each<[what: string, json: unknown, message: RegExp]>([
   ['a resource control policy that AWS Organizations would refuse', { accounts: { 111122223333: { resourceControlPolicies: [{ Statement: [{ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }] }] } } },
     /resourceControlPolicies\[0\]\.Statement\[0\]' is no policy: a resource control policy names services in its Action/],
   ['a principal that is none', { principals: { AppRole: {} } }, /'principals\.AppRole' must be the ARN of a role or user/],
+  ['a principal of an account that is none', { principals: { 'arn:aws:iam::1111:role/AppRole': {} } }, /'principals\.arn:aws:iam::1111:role\/AppRole' is wrong: .*'1111' is not an AWS account id/],
   ['a flag that is a text', { accounts: { 111122223333: { isManagementAccount: 'yes' } } }, /isManagementAccount' must be true or false/],
   ['a setting that does not exist', { buckets: { 'amzn-s3-demo-bucket': { objectOwnership: 'Mine' } } }, /objectOwnership' must be "BucketOwnerEnforced" or/],
   ['an endpoint that is none', { endpoints: { 'vpce-1': {} } }, /'endpoints\.vpce-1' must be a VPC endpoint id/],

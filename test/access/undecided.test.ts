@@ -398,4 +398,16 @@ describe('templates which leave open', () => {
       remedy: "Provide 'environment.account' in the assumptions, or --account.",
     });
   });
+
+  test('several things of which none decides alone: all are named, and nothing of access points', () => {
+    const resources = { Policy: policy({ ...READ, Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::${Partner}:root' } } }) };
+    const template = { Parameters: { Partner: { Type: 'String' } }, Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket' } }, ...resources } };
+    const { layers, outcome, decidedBy: first } = AccessEvaluator.fromTemplates([{ stackName: 'Stack', template, region: 'eu-west-1' }]).decide({ ...REQUEST, principal: PARTNER_ROLE });
+    const open = layers.filter(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED);
+    expect([outcome, open.map(({ layer }) => layer)]).toEqual([AccessOutcome.NOT_DECIDED, [AccessLayer.IDENTITY_POLICIES, AccessLayer.BUCKET_POLICY]]);
+    expect(open[1].reason).toBe(`The bucket policy stands in an account that is not known: it depends on whether that is the account of ${PARTNER_ROLE}; and whether Statement[0] applies depends on the parameter 'Partner' of the stack 'Stack'.`);
+    expect(first!.remedy).toBe([
+      `Provide 'principals.${PARTNER_ROLE}.identityPolicies' in the assumptions.`, "Provide 'environment.account' in the assumptions, or --account.", "Provide 'parameters.Stack.Partner' in the assumptions.",
+    ].join(' '));
+  });
 });

@@ -327,12 +327,28 @@ describe('names that are misspelt', () => {
     ['the ARN of a role', { principal: 'arn:aws:iam::111122223333:role/ReportReaders' }, /Did you mean 'ReportReader'\? If it is elsewhere, say so in the file of --assume/],
     ['the session of a role', { principal: 'arn:aws:sts::111122223333:assumed-role/ReportRaeder/x' }, /Did you mean 'ReportReader'\?/],
     ['a service', { principal: 'cloudfornt.amazonaws.com' }, /Did you mean 'cloudfront\.amazonaws\.com'\?/],
+    ['a service that no template names', { principal: 'lamda.amazonaws.com' }, /'lamda\.amazonaws\.com' is not a known service.* Did you mean 'lambda\.amazonaws\.com'\?/],
+    ['a service in a Region', { principal: 'clodtrail.eu-west-1.amazonaws.com' }, /Did you mean 'cloudtrail\.eu-west-1\.amazonaws\.com'\?/],
+    ['the Region of a service', { principal: 'logs.eu-wset-1.amazonaws.com' }, /--principal: there is no Region 'eu-wset-1'\. Did you mean 'eu-west-1'\?/],
+    ['the account of a role', { principal: 'arn:aws:iam::11112222333:role/Elsewhere' }, /--principal: in 'arn:aws:iam::11112222333:role\/Elsewhere', '11112222333' is not an AWS account id/],
+    ['the account of an access point', { resource: 'arn:aws:s3:eu-west-1:1111222233334:accesspoint/analysts' }, /--resource: in .*'1111222233334' is not an AWS account id/],
+    ['the account of a source', { context: ['aws:SourceArn=arn:aws:cloudtrail:eu-west-1:1111:trail/t'] }, /--context aws:SourceArn: in .*'1111' is not an AWS account id/],
     ['the logical ID of a bucket', { resource: 'Reprots' }, /There is no bucket or access point 'Reprots' in the templates\. Did you mean 'Reports'\?/],
     ['the ARN of a bucket', { resource: 'arn:aws:s3:::amzn-s3-demo-report' }, /There is no bucket 'amzn-s3-demo-report' in the templates\. Did you mean 'amzn-s3-demo-reports'\?/],
     ['a bucket that is nowhere', { resource: 'arn:aws:s3:::elsewhere' }, /There is no bucket 'elsewhere' in the templates\. Name one by .*--assume: 'buckets\.elsewhere'/],
     ['the ARN of an access point', { resource: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/analyst' }, /Did you mean 'arn:aws:s3:eu-west-1:111122223333:accesspoint\/analysts'\?/],
   ])('%s: an error, with what may be meant', (_, options, message) => {
     expect(secureBucket(...asking(options))).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(message) });
+  });
+
+  test.each([
+    'lambda.amazonaws.com', // a service, which no template names
+    'logs.eu-west-1.amazonaws.com.cn',
+    'brandnewservice.amazonaws.com', // which this version knows nothing of
+    'sqx.amazonaws.com', // as near to two services as these are to each other
+    'arn:aws:iam::999988887777:role/Elsewhere',
+  ])('%s may well exist, and is asked about', (principal) => {
+    expect(secureBucket(...asking({ principal }))).toMatchObject({ exitCode: 2, err: '' });
   });
 
   test.each([

@@ -51,6 +51,29 @@ describe('what CloudFormation refuses is said', () => {
   });
 });
 
+describe('outputs of other stacks', () => {
+  const WRITER = { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } }, Outputs: { Name: { Value: { Ref: 'Bucket' } } } };
+  const reading = (named: object, { writer = {}, place = {} } = {}) => {
+    const reader = { Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::GetStackOutput': named } } } } };
+    const stacks = [{ name: 'Writer', template: WRITER, ...writer }, { name: 'Reader', template: reader, ...place }];
+    return deploymentOf(stacks).stacks.flatMap(mistakesIn).map(({ logicalId, problem }) => `${logicalId}: ${problem}`);
+  };
+
+  test('one that the stack does not have is said', () => {
+    expect(reading({ StackName: 'Writer', OutputName: 'Nmae' })).toEqual(["Bucket: Properties.BucketName.Fn::GetStackOutput: the stack 'Writer' has no output 'Nmae'."]);
+  });
+
+  test.each<[what: string, named: object, where?: object]>([
+    ['that the stack has', { StackName: 'Writer', OutputName: 'Name' }],
+    ['of a stack that is not at hand', { StackName: 'Elsewhere', OutputName: 'Nmae' }],
+    ['of a place that is named', { StackName: 'Writer', OutputName: 'Nmae', Region: 'eu-west-1' }],
+    ['of a stack of that name in another Region', { StackName: 'Writer', OutputName: 'Nmae' }, { writer: { region: 'eu-west-1' }, place: { region: 'us-east-1' } }],
+    ['that a transform may make', { StackName: 'Writer', OutputName: 'Nmae' }, { writer: { unseen: ['The transform is not run.'] } }],
+  ])('one %s is no mistake', (_, named, where = {}) => {
+    expect(reading(named, where)).toEqual([]);
+  });
+});
+
 describe('what CloudFormation takes is no mistake', () => {
   test.each<[what: string, value: unknown]>([
     ['pseudo parameters', { 'Fn::Sub': '${AWS::AccountId}-${AWS::Region}-${AWS::StackName}-${AWS::StackId}-${AWS::Partition}-${AWS::URLSuffix}' }],
