@@ -125,6 +125,21 @@ test('what IAM refuses whatever ids AWS draws is refused, in words for people', 
   expect(said('PolicySyntax', template)).toEqual([expect.stringMatching(/^finding: .*Principal: "Stack-Reader" is no principal/)]);
 });
 
+test('a policy that is no document, and a behavior without a protocol, are told in words for people', () => {
+  const template = {
+    ...templateOf([TLS]),
+    template: {
+      Resources: {
+        Data: { Type: 'AWS::S3::Bucket' },
+        Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Data' }, PolicyDocument: 5 } },
+        Site: { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { DefaultCacheBehavior: {} } } },
+      },
+    },
+  };
+  expect(said('PolicySyntax', template)).toEqual([expect.stringMatching(/PolicyDocument: 5 is no object/)]);
+  expect(said('DistributionTls', template)).toContainEqual(expect.stringMatching(/The behavior for '\*' serves viewers over plain HTTP\./));
+});
+
 test('an effect that is one of the two is not refused', () => {
   const statement = { ...READ, Sid: 'Once', Principal: '*', Effect: P };
   const template = templateOf([TLS, statement], {}, { AllowedValues: ['Allow', 'Deny'] });

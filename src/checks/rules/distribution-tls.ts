@@ -25,7 +25,7 @@ function judgeBehaviors(distribution: DeployedResource): Finding[] {
     const [path, protocol] = [behavior?.PathPattern ?? '*', behavior?.ViewerProtocolPolicy];
     return isUnknownValue(behavior) || isUnknownValue(protocol)
       ? notDecided(distribution, `How the behavior for '${readable(jsonText(path))}' serves viewers is not known before deployment.`)
-      : found(distribution, `The behavior for '${path}' serves viewers over plain HTTP ('${protocol}').`, "Set 'ViewerProtocolPolicy' to 'redirect-to-https' or 'https-only'.");
+      : found(distribution, `The behavior for '${path}' serves viewers over plain HTTP${protocol === undefined ? '' : ` ('${readable(jsonText(protocol))}')`}.`, "Set 'ViewerProtocolPolicy' to 'redirect-to-https' or 'https-only'.");
   });
 }
 

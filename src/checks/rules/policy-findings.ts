@@ -13,7 +13,7 @@ export function policyFindings(documents: readonly DeployedPolicy[], kinds: read
 /** Documents that IAM would refuse, or of which parts are not known. */
 export function unreadable(documents: readonly DeployedPolicy[], remedy: string): Finding[] {
   return documents.filter(isAboutBuckets).flatMap(({ resource, property, refusal, unknown }) => [
-    ...(refusal ? [found(resource, `${property}.${refusal.path}: ${refusal.reason}`, remedy)] : []),
+    ...(refusal ? [found(resource, `${[property, refusal.path].filter((part) => part !== '').join('.')}: ${refusal.reason}`, remedy)] : []),
     ...(unknown ? [notDecided(resource, unknown)] : []),
   ]);
 }
