@@ -127,7 +127,7 @@ test('what IAM refuses whatever ids AWS draws is refused, in words for people', 
 
 test('a policy that is no document, and a behavior without a protocol, are told in words for people', () => {
   const template = {
-    name: 'Stack',
+    ...templateOf([TLS]),
     template: {
       Resources: {
         Data: { Type: 'AWS::S3::Bucket' },
