@@ -1,9 +1,9 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { NamesInPolicies } from './names-in-policies';
 import { IdentityAccess, ObjectAccess } from './identity-access';
 import { listOf, nameOf, readResource, readValue } from './named-references';
+import { NamesInPolicies } from './names-in-policies';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
 import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies, ResourcePolicy } from './resource-policies';

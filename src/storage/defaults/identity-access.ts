@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { NamesInPolicies } from './names-in-policies';
 import { IdentityPolicy, identityPolicies } from './identity-policies';
 import { listOf, namesIn } from './named-references';
+import { NamesInPolicies } from './names-in-policies';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
 import { textPattern } from '../../policy/pattern';
 

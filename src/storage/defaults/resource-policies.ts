@@ -1,8 +1,8 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { NamesInPolicies } from './names-in-policies';
 import { documentIn, listOf, nameOf, readResource } from './named-references';
+import { NamesInPolicies } from './names-in-policies';
 import { hasOverrides } from '../../guardrails/deployed-resource';
 import { jsonText } from '../../policy/json-text';
 
