@@ -105,7 +105,7 @@ describe('an ACL', () => {
     const stack = hardenedStack();
     const bucket = new s3.Bucket(stack, 'Data', props);
     const { BucketEncryption, PublicAccessBlockConfiguration } = bucketProperties(stack, 'Data');
-    const said = bucket.node.metadata.map(({ data }) => String(data));
+    const said = bucket.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
     return { bucket, said, block: PublicAccessBlockConfiguration, algorithm: BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm };
   };
 
