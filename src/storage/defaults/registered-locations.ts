@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
-import { NamesInPolicies } from './names-in-policies';
 import { ObjectAccess } from './identity-access';
 import { bucketsNamed, readResource } from './named-references';
+import { NamesInPolicies } from './names-in-policies';
 import { jsonText } from '../../policy/json-text';
 
 const SERVICE_LINKED_ROLE = 'role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess';
