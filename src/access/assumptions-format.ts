@@ -1,6 +1,6 @@
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
 import { ACCOUNT_ID, malformed, malformedAccountIn, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
-import { jsonText } from '../policy/json-text';
+import { isObject, jsonText } from '../policy/json';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -192,7 +192,7 @@ function list(form: Form): Form {
 
 function object(properties: Readonly<Record<string, Form>>): Form {
   return (value, path) => {
-    demand(typeof value === 'object' && value !== null && !Array.isArray(value), path, 'must be an object.');
+    demand(isObject(value), path, 'must be an object.');
     for (const [name, property] of Object.entries(value as object)) {
       const at = path ? `${path}.${name}` : name;
       demand(Object.hasOwn(properties, name), at, `is not known. There are: ${Object.keys(properties).join(', ')}.`);
@@ -203,7 +203,7 @@ function object(properties: Readonly<Record<string, Form>>): Form {
 
 function record(key: Form, form: Form): Form {
   return (value, path) => {
-    demand(typeof value === 'object' && value !== null && !Array.isArray(value), path, 'must be an object.');
+    demand(isObject(value), path, 'must be an object.');
     for (const [name, property] of Object.entries(value as object)) {
       key(name, `${path}.${name}`);
       form(property, `${path}.${name}`);

@@ -1,7 +1,7 @@
 import { BlockPublicAccessJson, BucketJson } from './assumptions-format';
 import type { Model } from './model';
 import { SourcedPolicy } from './sourced-policy';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { Truth } from '../policy/truth';
 import { DeployedResource } from '../template/deployment';
 import { isOn, setting, UNKNOWN } from '../template/settings';

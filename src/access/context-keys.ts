@@ -2,7 +2,7 @@ import { CallerKind, callerName } from './caller';
 import { own } from './model';
 import type { Question } from './question';
 import { ConditionKey, conditionKey } from '../aws/condition-keys';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { arnSegments } from '../policy/pattern';
 import { isUnknown, UNDETERMINED, UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 

@@ -5,7 +5,7 @@ import { own } from './model';
 import type { Question } from './question';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { managedPolicyDocument } from '../aws/aws-managed-policies';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { isUnknown } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 

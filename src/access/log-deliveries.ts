@@ -1,6 +1,6 @@
 import { grouped } from '../policy/grouped';
-import { jsonText } from '../policy/json-text';
-import { DeployedResource, Deployment, isObject } from '../template/deployment';
+import { isObject, jsonText } from '../policy/json';
+import { DeployedResource, Deployment } from '../template/deployment';
 import { isOn, isUnknownValue } from '../template/settings';
 
 /** Who writes logs into a bucket. What each of them can write to, differs. */

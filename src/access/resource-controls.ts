@@ -1,7 +1,7 @@
 import type { AccountJson } from './assumptions-format';
 import { conditionTest } from '../policy/condition';
 import { parsePolicy, Policy, Statement } from '../policy/document';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { every, Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 import { policyText } from '../policy/variables';

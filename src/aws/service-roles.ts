@@ -31,3 +31,8 @@ export const SERVICES_WITH_ROLES: readonly ServiceWithRole[] = [
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
  */
 export const SERVICE_LINKED_ROLES = 'aws-service-role/*';
+
+/** Whether a role of a recorder is the one that is linked to AWS Config, with which it delivers as a service. */
+export function isLinkedToConfig(role: string): boolean {
+  return /aws-service-role\/config\b|AWSServiceRoleForConfig/.test(role);
+}

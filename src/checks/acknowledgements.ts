@@ -1,6 +1,6 @@
 import { RuleFinding } from './judge';
-import { jsonText } from '../policy/json-text';
-import { Deployment, isObject } from '../template/deployment';
+import { isObject, jsonText } from '../policy/json';
+import { Deployment } from '../template/deployment';
 
 /** The prefix of the ids of warnings and guardrails. */
 const WARNINGS = 'cdk-secure-bucket:';

@@ -17,7 +17,7 @@ import { CLOUDFRONT, onlyNamedDistributions, servicesForNamedAccounts } from '..
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
 import { Statement } from '../policy/document';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { isUnknown, readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { Proof, ResourceFacts } from '../proof/prove';

@@ -1,8 +1,7 @@
 import { operationNamed } from './s3-operations';
 import { readDocument } from './template-file';
 import { ipRange } from '../policy/ip-range';
-import { jsonText } from '../policy/json-text';
-import { isObject } from '../template/deployment';
+import { isObject, jsonText } from '../policy/json';
 import { WrongInputError } from '../template/wrong-input';
 
 /** A call that CloudTrail recorded, as far as S3 decides by it. */

@@ -1,7 +1,6 @@
 import { readDocument, readText, stackNameOf } from './template-file';
-import { jsonText } from '../policy/json-text';
+import { isObject, jsonText } from '../policy/json';
 import { arnSegments } from '../policy/pattern';
-import { isObject } from '../template/deployment';
 import { deploymentOf } from '../template/deployment-of';
 import { StackTemplate, TemplateResource } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';

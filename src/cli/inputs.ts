@@ -10,7 +10,7 @@ import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { readableTemplates } from '../template/cloud-assembly';
 import { Deployment } from '../template/deployment';
 import { mistakesIn } from '../template/mistakes';

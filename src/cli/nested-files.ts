@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'path';
-import { isObject } from '../template/deployment';
+import { isObject } from '../policy/json';
 import { StackTemplate } from '../template/template';
 
 /** A stack that is a resource of another, and the template that it is made from. */

@@ -1,5 +1,5 @@
 import { Inputs } from './inputs';
-import { isObject } from '../template/deployment';
+import { isObject } from '../policy/json';
 import { StackTemplate } from '../template/template';
 
 const IN_ASSUMPTIONS = /(?:Provide '([^']+)' in the assumptions|Give '([^']+)')\./g;

@@ -1,8 +1,7 @@
 import { didYouMean } from './did-you-mean';
 import { readDocument } from './template-file';
 import { AccessAssumptions } from '../access/assumptions';
-import { jsonText } from '../policy/json-text';
-import { isObject } from '../template/deployment';
+import { isObject, jsonText } from '../policy/json';
 import { unmetConstraint } from '../template/parameter-constraints';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';

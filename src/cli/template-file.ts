@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'fs';
 import { basename } from 'path';
 import { assertPlain } from './plain-value';
 import { parseYaml } from './yaml-template';
-import { isObject } from '../template/deployment';
+import { isObject } from '../policy/json';
 import { Template } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 

@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { Refusal } from '../refusal';
 import { bucketResource, generateBucketName, known } from '../sharing/names';
 

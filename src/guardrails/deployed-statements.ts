@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { REMOVE_CHANGE, transformed } from './deployed-resource';
-import { canonical, hasTransform, isRecord, settled, variants } from './template-values';
+import { canonical, hasTransform, settled, variants } from './template-values';
+import { isObject } from '../policy/json';
 import { StatementJson } from '../policy/public-allow';
 import { Refusal } from '../refusal';
 
@@ -29,12 +30,12 @@ export function possibleStatements(document: unknown, stack: Stack): StatementJs
 
 /** A statement with its lists in one order: the CDK sorts them where it makes policies small, and their order means nothing. */
 function inOrder(statement: unknown): unknown {
-  if (!isRecord(statement)) {
+  if (!isObject(statement)) {
     return statement;
   }
   const { Principal: principal } = statement;
   const lists = ['Action', 'Resource'].filter((name) => Array.isArray(statement[name])).map((name) => [name, sorted(statement[name])]);
-  const principals = isRecord(principal) ? { Principal: Object.fromEntries(Object.entries(principal).map(([kind, names]) => [kind, sorted(names)])) } : {};
+  const principals = isObject(principal) ? { Principal: Object.fromEntries(Object.entries(principal).map(([kind, names]) => [kind, sorted(names)])) } : {};
   return { ...statement, ...Object.fromEntries(lists), ...principals };
 }
 
@@ -51,7 +52,7 @@ export function statementsToJudge(document: unknown, stack: Stack): StatementJso
 const UNSEEN = {}; // no statement
 
 function isStatement(value: unknown): boolean {
-  return isRecord(value) && 'Effect' in value;
+  return isObject(value) && 'Effect' in value;
 }
 
 /** A document may be written as text. */
@@ -68,8 +69,8 @@ function read(document: unknown): any {
 
 /** The branches of a value itself, not of what is inside. */
 function branches(value: any): any[] {
-  if (isRecord(value) && Array.isArray(value['Fn::If'])) {
+  if (isObject(value) && Array.isArray(value['Fn::If'])) {
     return value['Fn::If'].slice(1).flatMap(branches);
   }
-  return isRecord(value) && value.Ref === 'AWS::NoValue' ? [undefined] : [value];
+  return isObject(value) && value.Ref === 'AWS::NoValue' ? [undefined] : [value];
 }

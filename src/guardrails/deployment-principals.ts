@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { propertiesOf } from './deployed-resource';
-import { OncePerSynthesis } from './once-per-synthesis';
+import { OncePerPhase } from './once-per-synthesis';
 import { arnByName } from './role-arn';
 import { outermostStack } from '../outermost-stack';
 
@@ -45,23 +45,14 @@ export function executionRoleArn(stack: Stack): string | undefined {
 
 /** The resources of an app that give roles work on its buckets. */
 export class BucketUsers {
+  /** Those around a construct: one look at the app for all of its buckets. */
+  public static readonly around = new OncePerPhase((root) => new BucketUsers(root));
+
   /** Those around a construct now, whatever the app adds later. */
   public static now(construct: IConstruct): BucketUsers {
     return new BucketUsers(construct.node.root);
   }
 
-  /** Those around a construct while the CDK prepares the app, which is complete then: one look at it for all of its buckets. */
-  public static whenPrepared(construct: IConstruct): () => BucketUsers {
-    return BucketUsers.prepared.around(construct);
-  }
-
-  /** Those around a construct while the CDK validates the app: one look at it for all of its buckets. */
-  public static whenValidated(construct: IConstruct): () => BucketUsers {
-    return BucketUsers.validated.around(construct);
-  }
-
-  private static readonly prepared = new OncePerSynthesis((root) => new BucketUsers(root));
-  private static readonly validated = new OncePerSynthesis((root) => new BucketUsers(root));
   private readonly users: CfnResource[];
 
   private constructor(root: IConstruct) {

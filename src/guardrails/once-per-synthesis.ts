@@ -31,3 +31,25 @@ export class OncePerSynthesis<T> {
     return [];
   }
 }
+
+/** The same in each of two phases, between which the tree changes. */
+export class OncePerPhase<T> {
+  private readonly prepared: OncePerSynthesis<T>;
+  private readonly validated: OncePerSynthesis<T>;
+
+  /** @param find what the tree below a root shows */
+  constructor(find: (root: IConstruct) => T) {
+    this.prepared = new OncePerSynthesis(find);
+    this.validated = new OncePerSynthesis(find);
+  }
+
+  /** What is there while the CDK prepares the app, which is complete then. */
+  public whenPrepared(construct: IConstruct): () => T {
+    return this.prepared.around(construct);
+  }
+
+  /** What is there while the CDK validates the app. */
+  public whenValidated(construct: IConstruct): () => T {
+    return this.validated.around(construct);
+  }
+}

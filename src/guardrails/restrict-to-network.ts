@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { unusableAdministrators } from './administrators';
 import { BucketUsers } from './deployment-principals';
 import { knownExempt, NetworkExemptions, repairingStack } from './exemptions/network-exemptions';
-import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/perimeter-exemption';
+import { deliverers, exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/perimeter-exemption';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
@@ -162,14 +162,13 @@ export class RestrictToNetwork extends Guardrail {
 
   /** @internal */
   public _exemptions(bucket: GuardedBucket): PerimeterExemption[] {
-    const delivering = bucket.deliveringAccounts.map((arn) => ({ arn, reason: 'it is an account of AWS that delivers logs' }));
-    return [SERVICES_PASS, ...this.exemptions.of(bucket), ...delivering].map((exempt) => exemptionOf(this.name, exempt));
+    return [SERVICES_PASS, ...this.exemptions.of(bucket), ...deliverers(bucket.deliveringAccounts)].map((exempt) => exemptionOf(this.name, exempt));
   }
 
   /** @internal */
   public _problems(bucket: GuardedBucket): string[] {
     this.exemptions.warn(bucket);
-    const lockedOut = this.exemptions.lockedOut(bucket, BucketUsers.whenValidated(bucket.stack)());
+    const lockedOut = this.exemptions.lockedOut(bucket, BucketUsers.around.whenValidated(bucket.stack)());
     return [
       ...(lockedOut ? [lockedOut] : []),
       ...underProp(this.name, unusableNetworkPerimeter(perimeterAtEnd(this.perimeter, bucket.stack))),

@@ -1,6 +1,6 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/perimeter-exemption';
+import { deliverers, exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/perimeter-exemption';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
@@ -96,7 +96,7 @@ export class RestrictToOrganization extends Guardrail {
       SERVICES_PASS,
       { arn: account, reason: "it is the bucket's own account, and AWS services may call for it" },
       ...(this.perimeter.trustedAccounts ?? []).map((arn) => ({ arn, reason: "it is one of the 'trustedAccounts'" })),
-      ...deliveringAccounts.map((arn) => ({ arn, reason: 'it is an account of AWS that delivers logs' })),
+      ...deliverers(deliveringAccounts),
     ].map((exempt) => exemptionOf(this.name, exempt));
   }
 

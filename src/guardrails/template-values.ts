@@ -1,4 +1,5 @@
 import { CfnElement, CfnMapping, CfnParameter, Stack } from 'aws-cdk-lib';
+import { isObject } from '../policy/json';
 import { isUnknown } from '../policy/unknown-text';
 
 const MOST_VARIANTS = 256; // nobody writes so many on purpose
@@ -25,16 +26,16 @@ function isConditional(value: unknown): boolean {
 
 /** One more than the limit stands for all more. */
 function combined(value: unknown, limit: number): unknown[] {
-  if (isRecord(value) && value.Ref === 'AWS::NoValue') {
+  if (isObject(value) && value.Ref === 'AWS::NoValue') {
     return [NOTHING];
   }
-  if (isRecord(value) && Array.isArray(value['Fn::If'])) {
+  if (isObject(value) && Array.isArray(value['Fn::If'])) {
     return value['Fn::If'].slice(1).flatMap((branch) => combined(branch, limit)).slice(0, limit + 1);
   }
   if (Array.isArray(value)) {
     return product(value.map((element) => combined(element, limit)), limit).map((elements) => elements.filter((element) => element !== NOTHING));
   }
-  if (!isRecord(value)) {
+  if (!isObject(value)) {
     return [value];
   }
   const names = Object.keys(value);
@@ -57,7 +58,7 @@ export function hasTransform(value: unknown): boolean {
 
 /** Whether a value is known only when it is deployed. */
 export function isIntrinsic(value: unknown): value is Record<string, unknown> {
-  const [name, ...others] = isRecord(value) ? Object.keys(value) : [];
+  const [name, ...others] = isObject(value) ? Object.keys(value) : [];
   return others.length === 0 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'));
 }
 
@@ -74,7 +75,7 @@ export function settled(value: unknown, stack: Stack, valueOf: ValueOf = () => u
   if (Array.isArray(value)) {
     return value.map((element) => settled(element, stack, valueOf));
   }
-  if (!isRecord(value)) {
+  if (!isObject(value)) {
     return value;
   }
   const inside = Object.fromEntries(Object.entries(value).map(([name, child]) => [name, settled(child, stack, valueOf)]));
@@ -155,9 +156,5 @@ function mapped(argument: unknown, stack: Stack): unknown {
 
 /** JSON by which values can be compared, in whichever order their elements stand. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, child) => (isRecord(child) ? Object.fromEntries(Object.entries(child).sort(([one], [other]) => (one < other ? -1 : 1))) : child));
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return JSON.stringify(value, (_, child) => (isObject(child) ? Object.fromEntries(Object.entries(child).sort(([one], [other]) => (one < other ? -1 : 1))) : child));
 }

@@ -4,7 +4,8 @@ import { IConstruct } from 'constructs';
 import { openStatement } from './open-statement';
 import { deployedResource, displaced, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { statementsToJudge } from '../guardrails/deployed-statements';
-import { isIntrinsic, isRecord, variants } from '../guardrails/template-values';
+import { isIntrinsic, variants } from '../guardrails/template-values';
+import { isObject } from '../policy/json';
 import { StatementJson } from '../policy/public-allow';
 import { Refusal, sentenceOf } from '../refusal';
 
@@ -21,7 +22,7 @@ function problemsOf(endpoint: CfnResource): Refusal[] {
   if (problem) {
     return [problem];
   }
-  if (document === undefined || (isRecord(document) && variants({ document })?.some((form: any) => form.document === undefined))) {
+  if (document === undefined || (isObject(document) && variants({ document })?.some((form: any) => form.document === undefined))) {
     return [{ problem: 'it has no policy, or not always one, in the synthesized template, and leads everywhere without one.', remedy: REMOVE_CHANGE }];
   }
   const statements = statementsToJudge(document, Stack.of(endpoint));
@@ -42,7 +43,7 @@ function inTexts(value: unknown): unknown {
   if (isIntrinsic(value)) {
     return text(value);
   }
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, child]) => [name, inTexts(child)])) : value;
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, child]) => [name, inTexts(child)])) : value;
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,6 @@
 import { couldBe } from './could-be';
 import { coversInternet } from './identifiers';
+import { isObject } from './json';
 import { Truth } from './truth';
 import { isUnknown, mayHaveWildcards, widest } from './unknown-text';
 import { conditionKey } from '../aws/condition-keys';
@@ -54,7 +55,7 @@ const TAKES_PATTERNS = /like|arn|ipaddress/i;
 
 function withTexts(value: unknown, of: (text: string) => string): unknown {
   return typeof value === 'string' ? of(value) : Array.isArray(value) ? value.map((element) => withTexts(element, of))
-    : isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withTexts(child, of)])) : value;
+    : isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withTexts(child, of)])) : value;
 }
 
 function everyone(statement: StatementJson): string | undefined {
@@ -65,7 +66,7 @@ function everyone(statement: StatementJson): string | undefined {
 }
 
 function mentionsAnyone(principal: unknown): boolean {
-  const aws = isRecord(principal) ? principal.AWS : principal;
+  const aws = isObject(principal) ? principal.AWS : principal;
   return asList(aws).some((value) => value === '*');
 }
 
@@ -103,8 +104,4 @@ function fixedPart(key: string, value: string): string {
 
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { known } from './names';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { textPattern } from '../policy/pattern';
 
 /**

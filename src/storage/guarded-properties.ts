@@ -2,7 +2,8 @@ import { CfnResource, Reference, RemovalPolicy, Token, Tokenization } from 'aws-
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DeployedResource, deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
-import { canonical, hasTransform, isIntrinsic, isRecord, variants } from '../guardrails/template-values';
+import { canonical, hasTransform, isIntrinsic, variants } from '../guardrails/template-values';
+import { isObject } from '../policy/json';
 import { Refusal, sentenceOf } from '../refusal';
 
 /** A property of `AWS::S3::Bucket` that keeps the bucket safe, and how to tell whether it still does. */
@@ -159,7 +160,7 @@ function inLowerCase(bucket: s3.CfnBucket, value: unknown): unknown {
   if (Token.isUnresolved(value) && !Reference.isReference(Tokenization.reverse(value, { failConcat: false }))) { // a reference depends on no condition
     return inLowerCase(bucket, bucket.stack.resolve(value));
   }
-  if (!isRecord(value) || (isIntrinsic(value) && !('Fn::If' in value))) {
+  if (!isObject(value) || (isIntrinsic(value) && !('Fn::If' in value))) {
     return value;
   }
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name.startsWith('Fn::') ? name : name.toLowerCase(), inLowerCase(bucket, child)]));

@@ -1,4 +1,4 @@
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { Refusal } from '../refusal';
 
 /**

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'path';
 import { readJson } from './read-json';
 import { StackTemplate } from './template';
 import { WrongInputError } from './wrong-input';
-import { jsonText } from '../policy/json-text';
+import { isObject, jsonText } from '../policy/json';
 
 const MANIFEST = 'manifest.json';
 const ASSEMBLY_DEPTH_LIMIT = 20; // stages within stages: apps have two or three
@@ -93,7 +93,7 @@ interface Artifact {
 function publishedFiles(artifact: Artifact): [name: string, path: string][] {
   const file = within(artifact, artifact.properties.file);
   const { files } = existsSync(file) ? objectIn(readJson(file), file) : { files: undefined };
-  return Object.values(isJson(files) ? files : {}).flatMap((entry): [string, string][] => (typeof entry?.source?.path === 'string' && isJson(entry.destinations)
+  return Object.values(isObject(files) ? files : {}).flatMap((entry): [string, string][] => (typeof entry?.source?.path === 'string' && isObject(entry.destinations)
     ? Object.values(entry.destinations).map((destination: any): [string, string] => [jsonText(destination?.objectKey), entry.source.path]) : []));
 }
 
@@ -118,7 +118,7 @@ function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>, read
     template,
     file: shown(file),
     executionRoleArn: typeof properties.cloudFormationExecutionRoleArn === 'string' ? { 'Fn::Sub': properties.cloudFormationExecutionRoleArn } : undefined,
-    parameters: isJson(properties.parameters) ? properties.parameters : undefined,
+    parameters: isObject(properties.parameters) ? properties.parameters : undefined,
     constructMetadata: metadata,
     pathOf: pathsWithin(name, template, paths),
   };
@@ -136,7 +136,7 @@ interface Surroundings {
 
 /** The templates of stacks that are resources of a stack: they are published as assets. */
 function nestedStacks(artifact: Artifact, stack: StackTemplate, surroundings: Surroundings): StackTemplate[] {
-  const resources: Json = isJson(stack.template.Resources) ? stack.template.Resources : {};
+  const resources: Json = isObject(stack.template.Resources) ? stack.template.Resources : {};
   return Object.entries(resources).filter(([, resource]) => resource?.Type === 'AWS::CloudFormation::Stack').flatMap(([logicalId, resource]) => {
     const asset = assetOf(resource, surroundings);
     const file = asset === undefined ? undefined : within(artifact, asset);
@@ -184,7 +184,7 @@ interface ConstructPath {
 function metadataOf(artifact: Artifact): Json {
   const { json } = artifact;
   const file = json.additionalMetadataFile === undefined ? undefined : within(artifact, json.additionalMetadataFile);
-  return { ...(isJson(json.metadata) ? json.metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
+  return { ...(isObject(json.metadata) ? json.metadata : {}), ...(file && existsSync(file) ? objectIn(readJson(file), file) : {}) };
 }
 
 /** Construct paths that stand beside the templates. */
@@ -199,7 +199,7 @@ function pathsWithin(name: string, { Resources: resources }: StackTemplate['temp
   const nested = paths.flatMap(({ path }) => nestedName(path) ?? []).filter((other) => other.startsWith(`${name}/`));
   const own = new Map(paths.filter(({ path }) => path.startsWith(`${name}/`) && !nested.some((other) => path.startsWith(`${other}/`))).map(({ logicalId, path }) => [logicalId, path]));
   return (logicalId) => {
-    const recorded: unknown = isJson(resources) && Object.hasOwn(resources, logicalId) ? resources[logicalId]?.Metadata?.['aws:cdk:path'] : undefined;
+    const recorded: unknown = isObject(resources) && Object.hasOwn(resources, logicalId) ? resources[logicalId]?.Metadata?.['aws:cdk:path'] : undefined;
     return typeof recorded === 'string' ? recorded : own.get(logicalId);
   };
 }
@@ -220,12 +220,8 @@ function shown(file: string): string {
 
 type Json = Record<string, any>;
 
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function objectIn(value: unknown, file: string, path?: string): Json {
-  if (!isJson(value)) {
+  if (!isObject(value)) {
     throw new WrongInputError(`${file}: ${path ? `'${path}'` : 'the whole'} must be an object.`);
   }
   return value;

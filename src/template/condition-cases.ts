@@ -1,10 +1,10 @@
 import { truthsTogether } from './condition-truths';
-import { DeployedResource, DeployedStack, Deployment, isObject } from './deployment';
+import { DeployedResource, DeployedStack, Deployment } from './deployment';
 import { besideOpenStatements, openStatementsIn, OpenStatements, PolicyKind, policyKind } from './open-statements';
 import { Choice } from './possibilities';
 import { StackTemplate } from './template';
 import { grouped } from '../policy/grouped';
-import { jsonText } from '../policy/json-text';
+import { isObject, jsonText } from '../policy/json';
 
 const MOST_CASES = 16; // four conditions that have nothing to do with each other
 

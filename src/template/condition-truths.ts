@@ -1,7 +1,7 @@
-import { DeployedStack, isObject } from './deployment';
+import { DeployedStack } from './deployment';
 import { resolveValue } from './intrinsics';
 import { unmetConstraint } from './parameter-constraints';
-import { jsonText } from '../policy/json-text';
+import { isObject, isScalar, jsonText } from '../policy/json';
 import { every, not, some, Truth } from '../policy/truth';
 
 const MOST_ASSIGNMENTS = 4_096;
@@ -72,10 +72,6 @@ function comparison(definition: unknown, compared: readonly unknown[], values: O
   const [literal] = compared.filter(isScalar);
   const [open] = compared.filter((one) => !isScalar(one));
   return compared.length === 2 && literal !== undefined && open !== undefined ? values.is(open, jsonText(literal)) : values.isTrue(definition);
-}
-
-function isScalar(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 const TRUE = 'true';

@@ -1,7 +1,7 @@
 import type { DeployedResource, DeployedStack } from './deployment';
 import { resolveValue } from './intrinsics';
 import { Place } from './place';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 
 /** The custom resource with which the CDK writes values for stacks of another Region. */
 export const EXPORT_WRITER = 'Custom::CrossRegionExportWriter';

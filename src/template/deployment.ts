@@ -4,6 +4,7 @@ import { inExtreme, policyKind } from './open-statements';
 import { located, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { grouped } from '../policy/grouped';
+import { isObject } from '../policy/json';
 import { every, Truth } from '../policy/truth';
 import { UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
@@ -344,10 +345,6 @@ interface Whereabouts {
 interface Export {
   readonly stack: DeployedStack;
   readonly output: string;
-}
-
-export function isObject(value: unknown): value is Record<string, any> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function partitionOf(region: string): string {

@@ -3,7 +3,7 @@ import type { DeployedResource, DeployedStack } from './deployment';
 import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
 import { couldBe } from '../policy/could-be';
-import { jsonText } from '../policy/json-text';
+import { isObject, isScalar, jsonText } from '../policy/json';
 import { arnSegments } from '../policy/pattern';
 import { every, not, some, Truth } from '../policy/truth';
 import { isSettled, isUnknown, UnknownForm, unknownText, patternOfUnknown } from '../policy/unknown-text';
@@ -60,11 +60,11 @@ type Intrinsic = (argument: any, stack: DeployedStack, depth: number) => unknown
 
 const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Ref': (argument, stack, depth) => {
-    const name = isRecord(argument) ? resolve(argument, stack, depth) : argument;
+    const name = isObject(argument) ? resolve(argument, stack, depth) : argument;
     return typeof name === 'string' ? reference(name, stack) : undefined;
   },
   'Fn::GetAtt': (argument, stack, depth) => {
-    const names = [argument].flat().map((name) => (isRecord(name) ? resolve(name, stack, depth) : name));
+    const names = [argument].flat().map((name) => (isObject(name) ? resolve(name, stack, depth) : name));
     const [logicalId, ...attribute] = names.every((name) => isScalar(name) && isSettled(String(name))) ? names.join('.').split('.') : [''];
     return attributeOf(logicalId, attribute.join('.'), stack);
   },
@@ -74,7 +74,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::Sub': (argument, stack, depth) => {
     const [text, variables = {}] = [argument].flat();
-    return typeof text === 'string' && isRecord(variables) ? limited(text.replace(/\$\{([^}]*)}/g, (_, name: string) => substituted(name.trim(), variables, stack, depth)), stack) : undefined;
+    return typeof text === 'string' && isObject(variables) ? limited(text.replace(/\$\{([^}]*)}/g, (_, name: string) => substituted(name.trim(), variables, stack, depth)), stack) : undefined;
   },
   'Fn::ImportValue': (argument, stack, depth) => {
     const name = resolve(argument, stack, depth);
@@ -82,7 +82,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::GetStackOutput': (argument, stack, depth) => {
     const named = resolve(argument, stack, depth);
-    return isRecord(named) ? stackOutput(named, stack) : undefined;
+    return isObject(named) ? stackOutput(named, stack) : undefined;
   },
   'Fn::Select': (argument, stack, depth) => {
     const [index, list] = listOf(resolve(argument, stack, depth));
@@ -95,8 +95,8 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::FindInMap': (argument, stack, depth) => {
     const [options, ...keys] = [listOf(argument)[3], ...listOf(resolve(listOf(argument).slice(0, 3), stack, depth))];
     const areKnown = keys.length === 3 && keys.every((key) => isScalar(key) && isSettled(String(key)));
-    const found = areKnown ? keys.reduce<any>((map, key) => (isRecord(map) && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
-    return found ?? (areKnown && isRecord(options) ? resolve(options.DefaultValue, stack, depth) : undefined);
+    const found = areKnown ? keys.reduce<any>((map, key) => (isObject(map) && Object.hasOwn(map, key) ? map[key] : undefined), stack.template.Mappings) : undefined;
+    return found ?? (areKnown && isObject(options) ? resolve(options.DefaultValue, stack, depth) : undefined);
   },
   'Fn::Length': (argument, stack, depth) => {
     const list = resolve(argument, stack, depth);
@@ -228,17 +228,9 @@ function attributeOf(logicalId: string, attribute: string, stack: DeployedStack)
 /** What the custom resource reads with which the CDK makes references to stacks of other Regions: its attributes are called as the parameters are. */
 function importedBy(resource: DeployedResource, attribute: string): unknown {
   const imports: unknown = resource.type === 'Custom::CrossRegionExportReader' ? resource.property('ReaderProps')?.imports : undefined;
-  return isRecord(imports) && Object.hasOwn(imports, attribute) ? imports[attribute] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(imports) && Object.hasOwn(imports, attribute) ? imports[attribute] : undefined;
 }
 
 function listOf(value: unknown): any[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -1,6 +1,7 @@
-import { DeployedStack, isObject } from './deployment';
+import { DeployedStack } from './deployment';
 import { located } from './place';
 import { Template } from './template';
+import { isObject } from '../policy/json';
 
 /** A mistake for which CloudFormation refuses a template. */
 export interface Mistake {

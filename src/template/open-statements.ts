@@ -1,4 +1,5 @@
 import type { DeployedResource } from './deployment';
+import { isObject } from '../policy/json';
 
 /** Which of the statements are taken to be there that depend on conditions which are not known before deployment. */
 export type StatementExtreme = 'loosest' | 'strictest';
@@ -53,7 +54,7 @@ function mapStatements(json: unknown, map: (statements: unknown) => unknown): un
   if (Array.isArray(json)) {
     return json.map((element) => mapStatements(element, map));
   }
-  if (!isRecord(json)) {
+  if (!isObject(json)) {
     return json;
   }
   return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, name === 'Statement' && typeof value === 'object' ? map(value) : mapStatements(value, map)]));
@@ -71,7 +72,7 @@ function variantsOf(written: unknown, isKnown: IsKnown): Variant[] | undefined {
 
 /** Nothing if one of the statements does not say whether it allows or denies. */
 function extremeOf(variants: Variant[] | undefined, extreme: StatementExtreme): Json[] | undefined {
-  if (!variants || !variants.flat().every((statement) => isRecord(statement) && ['Allow', 'Deny'].includes(statement.Effect))) {
+  if (!variants || !variants.flat().every((statement) => isObject(statement) && ['Allow', 'Deny'].includes(statement.Effect))) {
     return undefined;
   }
   const everywhere = variants.map((statements) => new Set(statements.map(meaningOf)));
@@ -89,8 +90,8 @@ function meaningOf({ Sid, ...statement }: Json): string {
 function withoutSameSids(statements: unknown[]): unknown[] {
   const taken = new Set<unknown>();
   return statements.map((statement) => {
-    if (!isRecord(statement) || statement.Sid === undefined || !taken.has(statement.Sid)) {
-      taken.add(isRecord(statement) ? statement.Sid : undefined);
+    if (!isObject(statement) || statement.Sid === undefined || !taken.has(statement.Sid)) {
+      taken.add(isObject(statement) ? statement.Sid : undefined);
       return statement;
     }
     const { Sid, ...nameless } = statement;
@@ -102,7 +103,7 @@ function substituted(json: unknown, way: ReadonlyMap<string, boolean>): unknown 
   if (Array.isArray(json)) {
     return json.map((element) => substituted(element, way));
   }
-  if (!isRecord(json)) {
+  if (!isObject(json)) {
     return json;
   }
   const choice = branches(json);
@@ -117,14 +118,10 @@ function conditionsIn(json: unknown, isKnown: IsKnown): string[] {
 }
 
 function branches(json: unknown): { condition: string; yes: unknown; no: unknown } | undefined {
-  const argument = isRecord(json) && Object.keys(json).length === 1 ? json['Fn::If'] : undefined;
+  const argument = isObject(json) && Object.keys(json).length === 1 ? json['Fn::If'] : undefined;
   return Array.isArray(argument) && argument.length === 3 && typeof argument[0] === 'string' ? { condition: argument[0], yes: argument[1], no: argument[2] } : undefined;
 }
 
 function isNoValue(json: unknown): boolean {
-  return isRecord(json) && json.Ref === 'AWS::NoValue';
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(json) && json.Ref === 'AWS::NoValue';
 }

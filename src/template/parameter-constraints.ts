@@ -1,15 +1,5 @@
-import { jsonText } from '../policy/json-text';
-
-/** What a template declares of the values that a parameter may have. */
-interface Declaration {
-  readonly Type?: unknown;
-  readonly AllowedPattern?: unknown;
-  readonly AllowedValues?: unknown;
-  readonly MinLength?: unknown;
-  readonly MaxLength?: unknown;
-  readonly MinValue?: unknown;
-  readonly MaxValue?: unknown;
-}
+import { declared, elementsOf, isListType, ParameterDeclaration } from './parameter-declaration';
+import { jsonText } from '../policy/json';
 
 /**
  * What of its declaration a value of a parameter does not meet, such as `its MaxLength is 3`: CloudFormation refuses it. Undefined if it meets all.
@@ -18,18 +8,17 @@ interface Declaration {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export function unmetConstraint(text: string, declaration: unknown): string | undefined {
-  const declared: Declaration = typeof declaration === 'object' && declaration !== null ? declaration : {};
-  const type = jsonText(declared.Type);
-  const values = LIST.test(type) ? text.split(',').map((element) => element.trim()) : [text];
-  return CONSTRAINTS.find(({ isMet }) => !values.every((value) => isMet(value, declared, type)))?.sentence(declared, type);
+  const constraints = declared(declaration);
+  const type = jsonText(constraints.Type);
+  const values = isListType(type.replace(/^AWS::SSM::Parameter::Value<(.*)>$/, '$1')) ? elementsOf(text) : [text];
+  return CONSTRAINTS.find(({ isMet }) => !values.every((value) => isMet(value, constraints, type)))?.sentence(constraints, type);
 }
 
-const LIST = /^(?:CommaDelimitedList$|List<|AWS::SSM::Parameter::Value<(?:CommaDelimitedList|List<))/;
 const NUMBERS = /^(?:Number|List<Number>)$/;
 
 interface Constraint {
-  readonly isMet: (value: string, declared: Declaration, type: string) => boolean;
-  readonly sentence: (declared: Declaration, type: string) => string;
+  readonly isMet: (value: string, declared: ParameterDeclaration, type: string) => boolean;
+  readonly sentence: (declared: ParameterDeclaration, type: string) => string;
 }
 
 const CONSTRAINTS: readonly Constraint[] = [

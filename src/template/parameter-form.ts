@@ -1,15 +1,7 @@
-import { jsonText } from '../policy/json-text';
+import { declared, isListType, ParameterDeclaration } from './parameter-declaration';
+import { jsonText } from '../policy/json';
 import { TextLanguage } from '../policy/text-language';
 import { UnknownForm, UnknownKind } from '../policy/unknown-text';
-
-/** What a template declares of the values that a parameter may have. */
-interface Declaration {
-  readonly Type?: unknown;
-  readonly AllowedPattern?: unknown;
-  readonly AllowedValues?: unknown;
-  readonly MinLength?: unknown;
-  readonly MaxLength?: unknown;
-}
 
 /** Texts that are worth being carried along with each value. */
 const LONGEST = 4_000;
@@ -21,15 +13,15 @@ const LONGEST = 4_000;
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export function formOfParameter(declaration: unknown): UnknownForm | undefined {
-  const declared: Declaration = typeof declaration === 'object' && declaration !== null ? declaration : {};
-  const type = jsonText(declared.Type);
+  const { Type, AllowedPattern, AllowedValues, ...lengths } = declared(declaration);
+  const type = jsonText(Type);
   if (type.startsWith('AWS::SSM::')) {
     return undefined;
   }
-  const isList = /^(?:CommaDelimitedList$|List<)/.test(type);
-  const pattern = typeof declared.AllowedPattern === 'string' ? declared.AllowedPattern : PATTERNS[type.replace(/^List<(.*)>$/, '$1')];
-  const values = Array.isArray(declared.AllowedValues) && declared.AllowedValues.length > 0 ? declared.AllowedValues.map(String) : undefined;
-  const length = isList ? undefined : lengthOf(declared);
+  const isList = isListType(type);
+  const pattern = typeof AllowedPattern === 'string' ? AllowedPattern : PATTERNS[type.replace(/^List<(.*)>$/, '$1')];
+  const values = Array.isArray(AllowedValues) && AllowedValues.length > 0 ? AllowedValues.map(String) : undefined;
+  const length = isList ? undefined : lengthOf(lengths);
   const kind = kindOf({ pattern, values, length }, isList);
   const form = { ...(kind ? { kind } : {}), ...(pattern === undefined ? {} : { pattern }), ...(values ? { values } : {}), ...(length ? { length } : {}) };
   return Object.keys(form).length === 0 ? undefined : JSON.stringify(form).length <= LONGEST ? form : { kind };
@@ -52,7 +44,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
   'AWS::Route53::HostedZone::Id': '[A-Z0-9]+',
 };
 
-function lengthOf({ MinLength, MaxLength }: Declaration): UnknownForm['length'] {
+function lengthOf({ MinLength, MaxLength }: ParameterDeclaration): UnknownForm['length'] {
   const least = countOf(MinLength) ?? 0;
   const most = countOf(MaxLength);
   return least > 0 || most !== undefined ? { least, ...(most === undefined ? {} : { most }) } : undefined;

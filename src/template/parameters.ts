@@ -1,17 +1,9 @@
 import type { DeployedStack } from './deployment';
-import { jsonText } from '../policy/json-text';
-
-/** A parameter as a template declares it. */
-interface Declaration {
-  readonly Type?: unknown;
-  readonly Default?: unknown;
-  readonly AllowedValues?: unknown;
-  readonly AllowedPattern?: unknown;
-}
+import { elementsOf, isListType, ParameterDeclaration } from './parameter-declaration';
+import { isObject, isScalar, jsonText } from '../policy/json';
 
 /** Parameters whose value CloudFormation reads elsewhere: what the template or the user gives is the name of it. */
 const READ_ELSEWHERE = /^AWS::SSM::Parameter::Value</;
-const LIST = /^(?:CommaDelimitedList|List<)/;
 
 /**
  * The value of a parameter of a template: given, passed by the stack around, the only one that is allowed, or its default. A default is
@@ -39,9 +31,9 @@ export function parameterValue(name: string, stack: DeployedStack): unknown {
   return typed(Default, declaration);
 }
 
-function declarationOf(name: string, { template: { Parameters } }: DeployedStack): Declaration | undefined {
-  const declaration = isRecord(Parameters) && Object.hasOwn(Parameters, name) ? Parameters[name] : undefined;
-  return isRecord(declaration) ? declaration : undefined;
+function declarationOf(name: string, { template: { Parameters } }: DeployedStack): ParameterDeclaration | undefined {
+  const declaration = isObject(Parameters) && Object.hasOwn(Parameters, name) ? Parameters[name] : undefined;
+  return isObject(declaration) ? declaration : undefined;
 }
 
 /** What is known of a parameter before deployment. */
@@ -52,22 +44,14 @@ function givenValue(name: string, { source: { parameters } }: DeployedStack): un
 /** What the stack around a nested one passes for a parameter. */
 function passedValue(name: string, { nestedStackResource }: DeployedStack): unknown {
   const parameters = nestedStackResource?.property('Parameters');
-  return isRecord(parameters) && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+  return isObject(parameters) && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 
 /** A parameter is a text, or a list that is written with commas. */
-function typed(value: unknown, declaration: Declaration | undefined): unknown {
+function typed(value: unknown, declaration: ParameterDeclaration | undefined): unknown {
   if (declaration === undefined || !isScalar(value)) {
     return value;
   }
   const text = jsonText(value);
-  return LIST.test(jsonText(declaration.Type)) ? text.split(',').map((element) => element.trim()) : text;
-}
-
-function isScalar(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isRecord(value: unknown): value is Record<string, any> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isListType(declaration.Type) ? elementsOf(text) : text;
 }

@@ -1,6 +1,6 @@
 import { DeployedResource, DeployedStack, Deployment } from './deployment';
 import { DRAWN_IDS } from '../aws/drawn-ids';
-import { jsonText } from '../policy/json-text';
+import { jsonText } from '../policy/json';
 import { isUnknown } from '../policy/unknown-text';
 
 /**

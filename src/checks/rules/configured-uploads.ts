@@ -5,7 +5,7 @@ import { ALGORITHM, KEY_ID } from '../../guarantees/uploads';
 import { contextOf } from '../../policy/context';
 import { cautiousStatement, Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';

@@ -1,5 +1,5 @@
 import { defaultEncryption, judgeSettings } from './bucket-settings';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 import { UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
 

@@ -3,7 +3,7 @@ import { CLOUDFRONT, onlyNamedDistributions } from '../../guarantees/grants';
 import { textsOf } from '../../guarantees/mentioned-values';
 import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 import { PolicyRequest } from '../../policy/request';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';

@@ -1,5 +1,5 @@
 import { Inventory } from '../../access/inventory';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 import { isUnknown, isUnknownBesideIds, readable } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';

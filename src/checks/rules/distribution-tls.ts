@@ -1,4 +1,4 @@
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 import { readable } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { isOn, isUnknownValue, setting, UNKNOWN } from '../../template/settings';

@@ -1,9 +1,10 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
+import { isLinkedToConfig } from '../../aws/service-roles';
 import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 import { isUnknown, UNKNOWN_REGION } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { propertiesOf, UNKNOWN } from '../../template/settings';
@@ -40,7 +41,7 @@ function bucketOf(inventory: Inventory, { bucket }: SetUpDelivery): Bucket | und
 
 /** AWS Config delivers as the role of its recorder, unless that is the service-linked one. */
 function mayComeAsRole({ deployment }: Inventory, { id }: ServiceDelivery): boolean {
-  const isServiceLinked = (recorder: DeployedResource) => /aws-service-role\/config\b|AWSServiceRoleForConfig/.test(JSON.stringify(recorder.property('RoleARN') ?? ''));
+  const isServiceLinked = (recorder: DeployedResource) => isLinkedToConfig(JSON.stringify(recorder.property('RoleARN') ?? ''));
   return id === 'config' && !deployment.ofType('AWS::Config::ConfigurationRecorder').some(isServiceLinked);
 }
 

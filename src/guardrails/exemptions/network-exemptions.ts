@@ -23,7 +23,7 @@ export class NetworkExemptions {
 
   /** The ARNs of those who are exempt, as a policy writes them. The CDK prepares an app once all that belongs to it is there; others may render the policy before. */
   public onceComplete(bucket: GuardedBucket): IResolvable {
-    const [users, serviceUsers] = [BucketUsers.whenPrepared(bucket.stack), ServiceUsers.whenPrepared(bucket.stack)];
+    const [users, serviceUsers] = [BucketUsers.around.whenPrepared(bucket.stack), ServiceUsers.around.whenPrepared(bucket.stack)];
     return Lazy.uncachedAny({
       produce: ({ preparing }) => {
         if (preparing) {
@@ -45,7 +45,7 @@ export class NetworkExemptions {
 
   /** Warns of roles that may work on the bucket, and that its policy cannot name; and of administrators whom a wide pattern names. */
   public warn(bucket: GuardedBucket): void {
-    const users = bucket.cfnBucket ? ServiceUsers.whenValidated(bucket.stack)().rolesFor(bucket.cfnBucket).filter((role) => !isReachable(role, bucket)) : [];
+    const users = bucket.cfnBucket ? ServiceUsers.around.whenValidated(bucket.stack)().rolesFor(bucket.cfnBucket).filter((role) => !isReachable(role, bucket)) : [];
     if (users.length > 0) {
       warn(bucket.site, 'networkPerimeterMayLockOut', [
         `the network perimeter locks out the roles of ${[...new Set(users.map(({ user }) => `'${user.node.path}'`))].join(', ')}, which the bucket's policy cannot name, if they use the bucket.`,

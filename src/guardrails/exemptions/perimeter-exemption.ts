@@ -28,5 +28,10 @@ export function exemptionOf(guardrail: string, { arn, reason }: ExemptPrincipal)
   return { guardrail, principal: typeof arn === 'string' ? arn : Token.asString(arn), reason };
 }
 
+/** Accounts of AWS pass perimeters that deliver logs as themselves. */
+export function deliverers(accounts: readonly string[]): ExemptPrincipal[] {
+  return accounts.map((arn) => ({ arn, reason: 'it is an account of AWS that delivers logs' }));
+}
+
 /** AWS services pass perimeters: they call without network and organization. */
 export const SERVICES_PASS = { arn: 'AWS services', reason: 'AWS services call by themselves, without a network or an organization of yours' } as const;

@@ -8,7 +8,7 @@ import { Referring, referringIn, targetsOf } from './references';
 import { SERVICES_WITH_ROLES } from '../../aws/service-roles';
 import { propertiesOf } from '../deployed-resource';
 import { DeploymentRole, roleArn } from '../deployment-principals';
-import { OncePerSynthesis } from '../once-per-synthesis';
+import { OncePerPhase } from '../once-per-synthesis';
 
 /** A resource whose roles work on the buckets that it, or a policy of theirs, names. */
 interface Worker {
@@ -23,18 +23,9 @@ interface Worker {
  * role; roles that a service takes on, or a custom resource works with, whose policies name a bucket.
  */
 export class ServiceUsers {
-  /** Those around a construct while the CDK prepares the app, which is complete then. */
-  public static whenPrepared(construct: IConstruct): () => ServiceUsers {
-    return ServiceUsers.prepared.around(construct);
-  }
+  /** Those around a construct: one look at the app for all of its buckets. */
+  public static readonly around = new OncePerPhase((root) => new ServiceUsers(root));
 
-  /** Those around a construct while the CDK validates the app. */
-  public static whenValidated(construct: IConstruct): () => ServiceUsers {
-    return ServiceUsers.validated.around(construct);
-  }
-
-  private static readonly prepared = new OncePerSynthesis((root) => new ServiceUsers(root));
-  private static readonly validated = new OncePerSynthesis((root) => new ServiceUsers(root));
   private readonly workers = new Map<IConstruct | string, Worker[]>();
 
   private constructor(root: IConstruct) {

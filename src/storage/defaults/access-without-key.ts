@@ -7,7 +7,7 @@ import { NamesInPolicies } from './names-in-policies';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
 import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies, ResourcePolicy } from './resource-policies';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 import { namesOriginAccessIdentity } from '../origin-access-identity';
 
 /** Somebody who may use objects, and not the key. */

@@ -4,7 +4,7 @@ import { documentIn, listOf, namesIn, nameOf, readResource, readValue } from './
 import { connectorPolicies, serverlessPolicies } from './serverless-policies';
 import { managedPolicyDocument } from '../../aws/aws-managed-policies';
 import { hasOverrides } from '../../guardrails/deployed-resource';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 
 /** A policy of identities, and who has it. */
 export interface IdentityPolicy {

@@ -4,7 +4,7 @@ import { bucketsNamed, readResource, readValue } from './named-references';
 import { DELIVERY_SET_UPS, deliveryOf, ServiceDelivery } from '../../aws/services';
 import { hasOverrides } from '../../guardrails/deployed-resource';
 import { isRaw } from '../../guardrails/raw-resource';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 
 /** What an AWS service delivers to a bucket because a resource says so. */
 export interface ReceivedDelivery {

@@ -1,5 +1,5 @@
 import { listOf } from './named-references';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 import { textPattern } from '../../policy/pattern';
 
 /** What somebody does with the objects of a bucket. */

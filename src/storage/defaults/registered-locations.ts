@@ -2,7 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import { ObjectAccess } from './identity-access';
 import { bucketsNamed, readResource } from './named-references';
 import { NamesInPolicies } from './names-in-policies';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 
 const SERVICE_LINKED_ROLE = 'role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess';
 

@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { documentIn, listOf, nameOf, readResource } from './named-references';
 import { NamesInPolicies } from './names-in-policies';
 import { hasOverrides } from '../../guardrails/deployed-resource';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 
 /** A policy of a bucket, or of an access point to it. */
 export interface ResourcePolicy {

@@ -2,7 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IdentityPolicy } from './identity-policies';
 import { documentIn, listOf, namesIn, nameOf, readResource } from './named-references';
 import { SAM_CONNECTOR_ACTIONS, SAM_POLICY_TEMPLATES } from '../../aws/sam-policy-templates';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 
 /** What SAM gives a role that it makes. */
 interface ServerlessPolicies {

@@ -6,7 +6,7 @@ import { keyPolicyOf } from './access-without-key';
 import { ReceivedDelivery } from './log-receivers';
 import { listOf } from './named-references';
 import { deliveringService, principalIn, serviceCallerOf, ServiceDelivery } from '../../aws/services';
-import { jsonText } from '../../policy/json-text';
+import { jsonText } from '../../policy/json';
 
 /** Keys of conditions that tell for whom a service works: they are in its requests to KMS, too. */
 const OF_SOURCES = /^aws:source(?:account|arn|orgid|orgpaths)$/i;

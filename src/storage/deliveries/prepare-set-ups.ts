@@ -13,7 +13,7 @@ import { warn } from '../../warning';
 export function prepareSetUps(bucket: s3.Bucket): void {
   const resource = bucket.node.defaultChild as s3.CfnBucket;
   const waitFor = (deliveries: readonly SetUpDeliveryHere[]) => deliveries.forEach((delivery) => waitForPolicy(bucket, delivery));
-  const [prepared, complete, policies] = [SetUpDeliveries.whilePrepared(bucket), SetUpDeliveries.whenComplete(bucket), BucketPolicies.whenComplete(bucket)];
+  const [prepared, complete, policies] = [SetUpDeliveries.around.whenPrepared(bucket), SetUpDeliveries.around.whenValidated(bucket), BucketPolicies.whenComplete(bucket)];
   Aspects.of(bucket).add({ visit: (node) => (node === bucket ? waitFor(prepared().to(resource)) : undefined) }, { priority: AspectPriority.READONLY });
   bucket.node.addValidation({
     validate: () => {

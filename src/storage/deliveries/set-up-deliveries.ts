@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { DELIVERY_SET_UPS, deliveryOf, DeliverySetUp, ServiceDelivery } from '../../aws/services';
 import { BucketNames, resolvedNames } from '../../guardrails/bucket-names';
 import { deployedResource } from '../../guardrails/deployed-resource';
-import { OncePerSynthesis } from '../../guardrails/once-per-synthesis';
+import { OncePerPhase } from '../../guardrails/once-per-synthesis';
 import { unknownText } from '../../policy/unknown-text';
 
 /** A delivery to a bucket of the app that a resource of the app sets up. */
@@ -25,18 +25,9 @@ export interface SetUpDeliveryHere {
 
 /** Resources of an app that have AWS services deliver to its buckets. */
 export class SetUpDeliveries {
-  /** Those of the app, while it is prepared. */
-  public static whilePrepared(construct: IConstruct): () => SetUpDeliveries {
-    return SetUpDeliveries.prepared.around(construct);
-  }
+  /** Those of the app around a construct: one look at it for all of its buckets. */
+  public static readonly around = new OncePerPhase((root) => new SetUpDeliveries(root));
 
-  /** Those of the app, once it is complete. */
-  public static whenComplete(construct: IConstruct): () => SetUpDeliveries {
-    return SetUpDeliveries.complete.around(construct);
-  }
-
-  private static readonly prepared = new OncePerSynthesis((root) => new SetUpDeliveries(root));
-  private static readonly complete = new OncePerSynthesis((root) => new SetUpDeliveries(root));
   private readonly all: readonly SetUpDeliveryHere[];
   private readonly resources: readonly CfnResource[];
 

@@ -3,6 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SetUpDeliveries, SetUpDeliveryHere } from './set-up-deliveries';
 import { allowDeliveryCall } from './source-calls';
 import { undeliverable } from './undeliverable';
+import { isLinkedToConfig } from '../../aws/service-roles';
 import { filledIn, principalsIn, ServiceCaller, ServiceDelivery } from '../../aws/services';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { deployedResource } from '../../guardrails/deployed-resource';
@@ -42,7 +43,7 @@ export function undecidedDeliveries(bucket: s3.CfnBucket, setUps: SetUpDeliverie
 
 /** Whether AWS Config delivers as a service, by the recorders of the app; undefined if they are elsewhere. */
 function configDelivery({ recorderRoles }: SetUpDeliveries): 'service' | 'role' | undefined {
-  return recorderRoles.length === 0 ? undefined : recorderRoles.some((role) => /aws-service-role\/config\b|AWSServiceRoleForConfig/.test(role)) ? 'service' : 'role';
+  return recorderRoles.length === 0 ? undefined : recorderRoles.some(isLinkedToConfig) ? 'service' : 'role';
 }
 
 function impossibleDelivery({ row, resource, bucket }: SetUpDeliveryHere): Refusal[] {

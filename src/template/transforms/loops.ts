@@ -1,5 +1,6 @@
+import { isObject } from '../../policy/json';
 import { isSettled, readable } from '../../policy/unknown-text';
-import { DeployedStack, isObject } from '../deployment';
+import { DeployedStack } from '../deployment';
 import { resolveValue } from '../intrinsics';
 
 /** For each item of a collection, a copy of the fragment in which the item stands for the identifier. */

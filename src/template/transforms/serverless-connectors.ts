@@ -1,7 +1,6 @@
-import { isObject } from '../deployment';
 import { kindOf, Properties, propertiesOf, ResourceEntry, Resources } from './serverless-resources';
 import { SAM_CONNECTOR_ACTIONS } from '../../aws/sam-policy-templates';
-import { jsonText } from '../../policy/json-text';
+import { isObject, jsonText } from '../../policy/json';
 import { TemplateResource } from '../template';
 
 interface Connector {

@@ -1,5 +1,5 @@
-import { isObject } from '../deployment';
 import { given, kindOf, propertiesOf, ResourceEntry, Resources } from './serverless-resources';
+import { isObject } from '../../policy/json';
 import { TemplateResource } from '../template';
 
 /**

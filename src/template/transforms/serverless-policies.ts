@@ -1,5 +1,5 @@
 import { SAM_POLICY_TEMPLATES, SAM_POLICY_TEMPLATES_WITHOUT_STORAGE, SamPolicyTemplate } from '../../aws/sam-policy-templates';
-import { isObject } from '../deployment';
+import { isObject } from '../../policy/json';
 
 /** The policies of a role that SAM makes. */
 export interface RolePolicies {

@@ -1,4 +1,4 @@
-import { isObject } from '../deployment';
+import { isObject } from '../../policy/json';
 import { TemplateResource } from '../template';
 
 export type ResourceEntry = readonly [logicalId: string, resource: TemplateResource];

@@ -1,6 +1,6 @@
-import { isObject } from '../deployment';
 import { rolePolicies } from './serverless-policies';
 import { given, Properties, ResourceEntry } from './serverless-resources';
+import { isObject } from '../../policy/json';
 import { TemplateResource } from '../template';
 
 /** What runs code with a role. */

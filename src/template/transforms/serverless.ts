@@ -1,9 +1,9 @@
-import { isObject } from '../deployment';
 import { connectorPolicies } from './serverless-connectors';
 import { withBucketEvents } from './serverless-events';
 import { unknownPolicyTemplates } from './serverless-policies';
 import { kindOf, Properties, propertiesOf, ResourceEntry } from './serverless-resources';
 import { functionWithRole, stateMachineWithRole } from './serverless-roles';
+import { isObject } from '../../policy/json';
 import { Template, TemplateResource } from '../template';
 
 export interface ExpandedTemplate {
