@@ -20,7 +20,7 @@ export function formOfParameter(declaration: unknown): UnknownForm | undefined {
   }
   const isList = isListType(type);
   const pattern = typeof AllowedPattern === 'string' ? AllowedPattern : PATTERNS[type.replace(/^List<(.*)>$/, '$1')];
-  const values = Array.isArray(AllowedValues) && AllowedValues.length > 0 ? AllowedValues.map(String) : undefined;
+  const values = Array.isArray(AllowedValues) && AllowedValues.length > 0 ? AllowedValues.map(jsonText) : undefined;
   const length = isList ? undefined : lengthOf(lengths);
   const kind = kindOf({ pattern, values, length }, isList);
   const form = { ...(kind ? { kind } : {}), ...(pattern === undefined ? {} : { pattern }), ...(values ? { values } : {}), ...(length ? { length } : {}) };

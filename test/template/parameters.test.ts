@@ -1,6 +1,7 @@
 import { isUnknown } from '../../src/policy/unknown-text';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { resolveValue } from '../../src/template/intrinsics';
+import { formOfParameter } from '../../src/template/parameter-form';
 
 function stackWith(declaration: object, parameters?: Record<string, unknown>) {
   return deploymentOf([{ name: 'Stack', parameters, template: { Parameters: { P: declaration }, Resources: {} } }]).stack('Stack')!;
@@ -58,4 +59,8 @@ test.each<[what: string, declaration: object, text: string, expected: boolean | 
 ])('a condition compares a parameter that takes %s: %j with %j', (_, declaration, text, expected) => {
   const template = { Parameters: { P: declaration }, Conditions: { C: { 'Fn::Equals': [{ Ref: 'P' }, text] } }, Resources: {} };
   expect(deploymentOf([{ name: 'Stack', template }]).stack('Stack')!.holds('C')).toBe(expected);
+});
+
+test('allowed values may be anything that JSON has', () => {
+  expect(formOfParameter({ Type: 'String', AllowedValues: [{ toString: false }, 'a'] })).toMatchObject({ values: ['{"toString":false}', 'a'] });
 });
