@@ -50,6 +50,13 @@ export const OTHER_ACTIONS: readonly string[] = names(`
 `);
 
 /**
+ * Names that the CDK allows in roles of its own, though no request needs them: `ConfigurationSource.fromBucket` of AppConfig writes it.
+ *
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-configuration-and-profile-S3-source.html
+ */
+export const HARMLESS_NAMES: readonly string[] = names('GetObjectMetadata');
+
+/**
  * Actions of AWS KMS whose resource is a key.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html

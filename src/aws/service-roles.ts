@@ -22,7 +22,20 @@ export const SERVICES_WITH_ROLES: readonly ServiceWithRole[] = [
   { title: 'AWS DataSync', principal: 'datasync.amazonaws.com', resourceTypes: ['AWS::DataSync::LocationS3'] },
   { title: 'AWS Transfer Family', principal: 'transfer.amazonaws.com', resourceTypes: ['AWS::Transfer::User', 'AWS::Transfer::Agreement'] },
   { title: 'AWS Glue', principal: 'glue.amazonaws.com', resourceTypes: ['AWS::Glue::Job', 'AWS::Glue::Crawler'] },
+  { title: 'AWS Config', principal: 'config.amazonaws.com', resourceTypes: [] },
+  { title: 'CloudWatch Logs', principal: 'logs.amazonaws.com', resourceTypes: [] },
+  { title: 'S3 Batch Operations', principal: 'batchoperations.s3.amazonaws.com', resourceTypes: [] },
   { title: 'GuardDuty malware protection', principal: 'malware-protection-plan.guardduty.amazonaws.com', resourceTypes: ['AWS::GuardDuty::MalwareProtectionPlan'] },
+];
+
+/**
+ * Services that take a role on where the account places them, in a VPC of its own or behind its endpoints: whether a perimeter stops them is the account's choice. And
+ * those that make or deploy resources, and work on no bucket's objects with the role.
+ */
+export const PLACED_BY_THE_ACCOUNT: readonly string[] = [
+  'lambda.amazonaws.com', 'edgelambda.amazonaws.com', 'ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'eks.amazonaws.com', 'pods.eks.amazonaws.com',
+  'batch.amazonaws.com', 'codebuild.amazonaws.com', 'sagemaker.amazonaws.com', 'elasticmapreduce.amazonaws.com', 'emr-serverless.amazonaws.com', 'ssm.amazonaws.com',
+  'cloudformation.amazonaws.com',
 ];
 
 /**

@@ -2,7 +2,7 @@ import { isKnownOperator } from './condition';
 import { Policy, Statement } from './document';
 import { arnSegments, Pattern } from './pattern';
 import { isUnknown, readable } from './unknown-text';
-import { BUCKET_ACTIONS, KEY_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS, OTHER_KMS_ACTIONS } from '../aws/actions';
+import { BUCKET_ACTIONS, HARMLESS_NAMES, KEY_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS, OTHER_KMS_ACTIONS } from '../aws/actions';
 import { isMisspelt } from '../aws/condition-keys';
 
 /** Something in a policy that means nothing, or that cannot be meant. */
@@ -47,7 +47,7 @@ function conditionFindings({ conditions, path }: Statement): PolicyFinding[] {
 
 /** Each action that is listed should exist, and should work on one of the resources. */
 function actionFindings(statement: Statement): PolicyFinding[] {
-  const { action, path } = statement;
+  const { action, effect, path } = statement;
   if (action.isInverted) {
     return [];
   }
@@ -55,7 +55,7 @@ function actionFindings(statement: Statement): PolicyFinding[] {
     if (pattern.text.startsWith('kms:')) {
       return matching(KMS_NAMES, pattern) ? [] : [{ kind: 'unknown-action', path: `${path}.Action`, problem: `'${readable(pattern.text)}' matches no action of KMS.` }];
     }
-    if (!pattern.text.startsWith('s3:')) {
+    if (!pattern.text.startsWith('s3:') || (effect === 'Allow' && HARMLESS.has(pattern.text))) {
       return [];
     }
     const known = { bucket: matching(BUCKET_NAMES, pattern), object: matching(OBJECT_NAMES, pattern), other: matching(OTHER_NAMES, pattern) };
@@ -74,6 +74,7 @@ function actionFindings(statement: Statement): PolicyFinding[] {
 const BUCKET_NAMES = BUCKET_ACTIONS.map(actionName);
 const OBJECT_NAMES = OBJECT_ACTIONS.map(actionName);
 const OTHER_NAMES = OTHER_ACTIONS.map(actionName);
+const HARMLESS = new Set(HARMLESS_NAMES.map(actionName));
 const KMS_NAMES = [...KEY_ACTIONS, ...OTHER_KMS_ACTIONS].map((name) => `kms:${name}`.toLowerCase());
 
 function actionName(name: string): string {

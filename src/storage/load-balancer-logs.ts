@@ -33,20 +33,17 @@ export class LoadBalancerLogs {
     return [LOAD_BALANCING, VENDED_LOGS].includes(principal) && !isConfined(statement) ? [this.byService(principal, statement)] : [statement];
   }
 
+  /** Elastic Load Balancing is documented to tell the ARN of a load balancer, in which its account stands, and not the account beside it. */
   private byService(service: string, { actions, resources, conditions }: iam.PolicyStatement): iam.PolicyStatement {
     const { partition, region } = Stack.of(this.bucket);
-    const accounts = Lazy.list({ produce: () => [...this.sourceAccounts] });
-    const sources = Lazy.list({
-      produce: () => [...this.sourceAccounts].map((account) => (service === VENDED_LOGS
-        ? `arn:${partition}:logs:${region}:${account}:*`
-        : `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/*`)),
-    });
-    return new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal(service)],
-      actions,
-      resources,
-      conditions: { ...conditions, StringEquals: { ...conditions.StringEquals, 'aws:SourceAccount': accounts }, ArnLike: { 'aws:SourceArn': sources } },
-    });
+    const perAccount = (text: (account: string) => string) => Lazy.list({ produce: () => [...this.sourceAccounts].map(text) });
+    const source = service === VENDED_LOGS ? {
+      StringEquals: { ...conditions.StringEquals, 'aws:SourceAccount': perAccount((account) => account) },
+      ArnLike: { 'aws:SourceArn': perAccount((account) => `arn:${partition}:logs:${region}:${account}:*`) },
+    } : {
+      ArnLike: { 'aws:SourceArn': perAccount((account) => `arn:${partition}:elasticloadbalancing:${region}:${account}:loadbalancer/*`) },
+    };
+    return new iam.PolicyStatement({ principals: [new iam.ServicePrincipal(service)], actions, resources, conditions: { ...conditions, ...source } });
   }
 
   /** Load balancers deliver under the number of their account. */

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Referring, targetsOf } from './references';
 
@@ -9,6 +10,11 @@ const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 export function bucketsNamedIn(values: readonly Referring[]): (s3.CfnBucket | string)[] {
   const buckets = values.flatMap(targetsOf).filter((target): target is s3.CfnBucket => s3.CfnBucket.isCfnBucket(target));
   return [...new Set([...buckets, ...values.flatMap(({ value }) => textsIn(value)).flatMap(namesIn)])];
+}
+
+/** The name of a bucket, unless it is drawn or said at deployment only. */
+export function knownName({ bucketName }: s3.CfnBucket): string | undefined {
+  return bucketName === undefined || Token.isUnresolved(bucketName) ? undefined : bucketName;
 }
 
 function namesIn(text: string): string[] {

@@ -1,7 +1,7 @@
 import { IResolvable, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ExemptPrincipal } from './perimeter-exemption';
-import { ServiceUsers } from './service-users';
+import { isTakenOnByOthers, OtherRole, ServiceUsers } from './service-users';
 import { SERVICE_LINKED_ROLES } from '../../aws/service-roles';
 import { Refusal } from '../../refusal';
 import { warn } from '../../warning';
@@ -45,11 +45,26 @@ export class NetworkExemptions {
 
   /** Warns of roles that may work on the bucket, and that its policy cannot name; and of administrators whom a wide pattern names. */
   public warn(bucket: GuardedBucket): void {
-    const users = bucket.cfnBucket ? ServiceUsers.around.whenValidated(bucket.stack)().rolesFor(bucket.cfnBucket).filter((role) => !isReachable(role, bucket)) : [];
+    const working = rolesFor(bucket, ServiceUsers.around.whenValidated(bucket.stack)());
+    const users = working.filter((role) => !isReachable(role, bucket));
     if (users.length > 0) {
       warn(bucket.site, 'networkPerimeterMayLockOut', [
-        `the network perimeter locks out the roles of ${[...new Set(users.map(({ user }) => `'${user.node.path}'`))].join(', ')}, which the bucket's policy cannot name, if they use the bucket.`,
+        `the network perimeter locks out the roles of ${pathsOf(users)}, which the bucket's policy cannot name, if they use the bucket.`,
         "Give them roles with physical names ('roleName'), or name their roles by 'exemptFromNetworkPerimeter' and acknowledge this warning.",
+      ].join(' '));
+    }
+    const stopped = this.stoppedFor(bucket);
+    if (stopped.length > 0) {
+      warn(bucket.site, 'networkPerimeterMayLockOut', [
+        `the network perimeter stops ${stopped.map(({ user, services }) => `${services.join(' and ')} with the role '${user.node.path}'`).join(', ')}, unless their requests come through the network.`,
+        "Let the roles through by 'exemptFromNetworkPerimeter', or acknowledge this warning.",
+      ].join(' '));
+    }
+    const shared = working.filter((role) => isReachable(role, bucket) && isTakenOnByOthers(role.user));
+    if (shared.length > 0) {
+      warn(bucket.site, 'wideNetworkExemption', [
+        `the network perimeter lets through the roles of ${pathsOf(shared)} for the sake of AWS services, and principals that are no AWS services may take them on, too.`,
+        'Give people and functions roles of their own, or acknowledge this warning.',
       ].join(' '));
     }
     const wide = widePatterns([...administratorArns(this.administrators), ...bucket.exempted.flatMap(({ arn }) => arn)], bucket.stack);
@@ -59,6 +74,14 @@ export class NetworkExemptions {
         'Name single roles; of AWS IAM Identity Center name a permission set: role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_NAME_*.',
       ].join(' '));
     }
+  }
+
+  /** Roles with which other services work, and that nobody lets through. */
+  private stoppedFor(bucket: GuardedBucket): OtherRole[] {
+    const written = (arn: unknown) => JSON.stringify(bucket.stack.resolve(arn));
+    const exempt = new Set(this.of(bucket).map(({ arn }) => written(arn)));
+    const others = bucket.cfnBucket ? ServiceUsers.around.whenValidated(bucket.stack)().othersFor(bucket.cfnBucket) : [];
+    return others.filter(({ arn, user }) => ![arn, user.getAtt('Arn')].some((one) => exempt.has(written(one))));
   }
 
   private among(bucket: GuardedBucket, roles: DeploymentRole[]): ExemptPrincipal[] {
@@ -99,6 +122,10 @@ function rolesFor({ cfnBucket }: GuardedBucket, ...around: (BucketUsers | Servic
 /** Whether the bucket's template can name a role: it is made in the same stack, or its full ARN is known. */
 function isReachable({ arn, user }: DeploymentRole, bucket: GuardedBucket): boolean {
   return typeof arn === 'string' || (arn !== undefined && Stack.of(user) === bucket.stack);
+}
+
+function pathsOf(roles: readonly DeploymentRole[]): string {
+  return [...new Set(roles.map(({ user }) => `'${user.node.path}'`))].join(', ');
 }
 
 function unique(exempt: ExemptPrincipal[]): ExemptPrincipal[] {

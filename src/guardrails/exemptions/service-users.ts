@@ -1,11 +1,13 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
+import { takesIn } from './backup-selections';
 import { handlersOf, isCustomResource, roleOf } from './custom-resources';
 import { bucketsNamedIn } from './named-buckets';
 import { PoliciesOfRoles } from './policies-of-roles';
 import { Referring, referringIn, targetsOf } from './references';
-import { SERVICES_WITH_ROLES } from '../../aws/service-roles';
+import { rolesOf } from './roles-of-properties';
+import { PLACED_BY_THE_ACCOUNT, SERVICES_WITH_ROLES } from '../../aws/service-roles';
 import { propertiesOf } from '../deployed-resource';
 import { DeploymentRole, roleArn } from '../deployment-principals';
 import { OncePerPhase } from '../once-per-synthesis';
@@ -16,6 +18,15 @@ interface Worker {
   readonly roles: readonly unknown[];
   readonly naming: readonly Referring[];
   readonly reason: string;
+
+  /** Whether it works on a bucket that it does not name. */
+  readonly takesIn?: (bucket: s3.CfnBucket) => boolean;
+}
+
+/** A role with which AWS services work on a bucket, none of which a perimeter lets through by itself. */
+export interface OtherRole extends DeploymentRole {
+  /** The principals of the services. */
+  readonly services: readonly string[];
 }
 
 /**
@@ -26,23 +37,45 @@ export class ServiceUsers {
   /** Those around a construct: one look at the app for all of its buckets. */
   public static readonly around = new OncePerPhase((root) => new ServiceUsers(root));
 
-  private readonly workers = new Map<IConstruct | string, Worker[]>();
+  private readonly workers: ByBucket<Worker>;
+  private readonly selections: readonly Worker[];
+  private readonly others: ByBucket<Worker & Pick<OtherRole, 'services'>>;
 
   private constructor(root: IConstruct) {
     const resources = root.node.findAll().filter(CfnResource.isCfnResource);
     const policies = new PoliciesOfRoles(resources);
-    for (const worker of resources.flatMap((resource) => workersIn(resource, policies))) {
-      bucketsNamedIn(worker.naming).forEach((bucket) => this.workers.set(bucket, [...(this.workers.get(bucket) ?? []), worker]));
-    }
+    const workers = resources.flatMap((resource) => workersIn(resource, policies));
+    this.workers = new ByBucket(workers);
+    this.selections = workers.filter((worker) => worker.takesIn);
+    this.others = new ByBucket(resources.flatMap((resource) => otherRole(resource, policies) ?? []));
   }
 
-  /** The roles that work on a bucket. */
+  /** The roles that work on a bucket, and that a perimeter lets through. */
   public rolesFor(bucket: s3.CfnBucket): DeploymentRole[] {
-    const workers = [...(this.workers.get(bucket) ?? []), ...(this.workers.get(bucket.bucketName ?? '') ?? [])];
+    const named = this.workers.of(bucket);
+    const workers = [...named, ...this.selections.filter((worker) => !named.includes(worker) && worker.takesIn?.(bucket))];
     return workers.flatMap(({ user, roles, reason }) => {
-      const arns = roles.map((role) => roleArn(role, user, bucket));
+      const arns = roles.map((role) => (role === undefined ? undefined : roleArn(role, user, bucket)));
       return (arns.length > 0 ? arns : [undefined]).map((arn) => ({ user, arn, reason, isCertain: false }));
     });
+  }
+
+  /** The roles that AWS services take on, whose policies name a bucket, and that a perimeter stops unless somebody names them. */
+  public othersFor(bucket: s3.CfnBucket): OtherRole[] {
+    return this.others.of(bucket).map(({ user, roles: [role], reason, services }) => ({ user, arn: roleArn(role, user, bucket), reason, services, isCertain: false }));
+  }
+}
+
+/** What names buckets, by the bucket that it names. */
+class ByBucket<T extends { readonly naming: readonly Referring[] }> {
+  private readonly naming = new Map<IConstruct | string, T[]>();
+
+  constructor(all: readonly T[]) {
+    all.forEach((one) => bucketsNamedIn(one.naming).forEach((bucket) => this.naming.set(bucket, [...(this.naming.get(bucket) ?? []), one])));
+  }
+
+  public of(bucket: s3.CfnBucket): T[] {
+    return [...new Set([...(this.naming.get(bucket) ?? []), ...(this.naming.get(bucket.bucketName ?? '') ?? [])])];
   }
 }
 
@@ -54,7 +87,13 @@ function workersIn(resource: CfnResource, policies: PoliciesOfRoles): Worker[] {
   const service = SERVICES_WITH_ROLES.find(({ resourceTypes }) => resourceTypes.includes(type));
   if (service) {
     const properties = referringIn(propertiesOf(resource), resource);
-    return [{ user: resource, roles: rolesIn(properties), naming: [properties], reason: `${service.title} works here with it, by '${resource.node.path}'` }];
+    return [{
+      user: resource,
+      roles: rolesOf(properties, resource),
+      naming: [properties],
+      reason: `${service.title} works here with it, by '${resource.node.path}'`,
+      ...(type === 'AWS::Backup::BackupSelection' ? { takesIn: (bucket) => takesIn(properties, bucket) } : {}),
+    }];
   }
   return type === 'AWS::IAM::Role' ? serviceRole(resource, policies) : [];
 }
@@ -72,9 +111,7 @@ function customResource(resource: CfnResource, policies: PoliciesOfRoles): Worke
 
 /** A role that one of the services takes on. */
 function serviceRole(role: CfnResource, policies: PoliciesOfRoles): Worker[] {
-  const { assumeRolePolicyDocument, AssumeRolePolicyDocument } = propertiesOf(role);
-  const trust = JSON.stringify(referringIn(assumeRolePolicyDocument ?? AssumeRolePolicyDocument, role).value) ?? '';
-  const services = SERVICES_WITH_ROLES.filter(({ principal }) => trust.includes(`"${principal}"`));
+  const services = SERVICES_WITH_ROLES.filter(({ principal }) => servicesTrustedBy(role).includes(principal));
   return services.length === 0 ? [] : [{
     user: role,
     roles: [role.getAtt('Arn')],
@@ -83,12 +120,27 @@ function serviceRole(role: CfnResource, policies: PoliciesOfRoles): Worker[] {
   }];
 }
 
-/** The roles that properties name. */
-function rolesIn({ value, references }: Referring): unknown[] {
-  const texts = new Map(rolesNamedIn(value).map((role) => [JSON.stringify(role), role]));
-  return [...texts].flatMap(([text, role]) => [...references].find(([, other]) => other === text)?.[0] ?? role);
+/** A role that other services of AWS take on, from networks of theirs. S3 itself takes on roles for replication, which are found by what they replicate. */
+function otherRole(role: CfnResource, policies: PoliciesOfRoles): (Worker & Pick<OtherRole, 'services'>) | undefined {
+  const trusted = role.cfnResourceType === 'AWS::IAM::Role' ? servicesTrustedBy(role) : [];
+  const isKnown = trusted.some((service) => service === 's3.amazonaws.com' || SERVICES_WITH_ROLES.some(({ principal }) => principal === service));
+  const services = isKnown ? [] : trusted.filter((service) => !PLACED_BY_THE_ACCOUNT.includes(service));
+  return services.length === 0 ? undefined : { user: role, roles: [role.getAtt('Arn')], naming: policies.of(role), reason: `${services.join(', ')} takes it on`, services };
 }
 
-function rolesNamedIn(value: unknown): unknown[] {
-  return typeof value !== 'object' || value === null ? [] : Object.entries(value).flatMap(([name, child]) => (/role(?:arn)?$/i.test(name) ? [child] : rolesNamedIn(child)));
+/** The services that may take a role on, by their names without a Region and without the suffix of China. */
+function servicesTrustedBy(role: CfnResource): string[] {
+  return [...new Set(Array.from(trustOf(role).matchAll(SERVICES), ([, service]) => `${service}.amazonaws.com`))];
+}
+
+const SERVICES = /"([a-z0-9.-]+?)(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com(?:\.cn)?"/g;
+
+/** Whether principals that are no AWS services may take a role on, too. */
+export function isTakenOnByOthers(role: CfnResource): boolean {
+  return role.cfnResourceType === 'AWS::IAM::Role' && /"(?:AWS|Federated|CanonicalUser)":|"Principal":"\*"/.test(trustOf(role));
+}
+
+function trustOf(role: CfnResource): string {
+  const { assumeRolePolicyDocument, AssumeRolePolicyDocument } = propertiesOf(role);
+  return JSON.stringify(referringIn(assumeRolePolicyDocument ?? AssumeRolePolicyDocument, role).value) ?? '';
 }

@@ -1,4 +1,4 @@
-import { App, CfnResource, CustomResource, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, CfnResource, CustomResource, Fn, Lazy, Stack, Tags } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as datasync from 'aws-cdk-lib/aws-datasync';
 import * as glue from 'aws-cdk-lib/aws-glue';
@@ -44,6 +44,9 @@ describe('a role of a service passes', () => {
     ['DataSync', (stack, bucket) => bucket.grantReadWrite(roleFor(stack, 'datasync.amazonaws.com'))],
     ['Transfer Family', (stack, bucket) => bucket.grantReadWrite(roleFor(stack, 'transfer.amazonaws.com'))],
     ['Glue', (stack, bucket) => bucket.grantRead(roleFor(stack, 'glue.amazonaws.com'))],
+    ['AWS Config', (stack, bucket) => bucket.grantReadWrite(roleFor(stack, 'config.amazonaws.com'))],
+    ['S3 Batch Operations', (stack, bucket) => bucket.grantReadWrite(roleFor(stack, 'batchoperations.s3.amazonaws.com'))],
+    ['CloudWatch Logs scheduled queries', (stack, bucket) => bucket.grantPut(roleFor(stack, 'logs.amazonaws.com'))],
     ['GuardDuty malware protection', (stack, bucket) => bucket.grantRead(roleFor(stack, 'malware-protection-plan.guardduty.amazonaws.com'))],
     ['a service beside others', (stack, bucket) => bucket.grantRead(new iam.Role(stack, 'Worker', { assumedBy: new iam.CompositePrincipal(new iam.ServicePrincipal('lambda.amazonaws.com'), new iam.ServicePrincipal('glue.amazonaws.com')) }))],
     ['Glue, by a managed policy', (stack, bucket) => roleFor(stack, 'glue.amazonaws.com').addManagedPolicy(new iam.ManagedPolicy(stack, 'Read', { statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] })] }))],
@@ -66,6 +69,91 @@ describe('a role of a service passes', () => {
     ['pipeline that is a plain resource', (stack, { bucketName }) => new CfnResource(stack, 'User', { type: 'AWS::CodePipeline::Pipeline', properties: { RoleArn: roleArn, ArtifactStore: { Type: 'S3', Location: bucketName } } })],
   ])('if a %s names it and the bucket', (_, build) => {
     expect(exempt(around(build))).toEqual([roleArn]);
+  });
+
+  test('if a job names it by name: it has one path, which is not known', () => {
+    const named = (role: string) => exempt(around((stack, { bucketName }) => new glue.CfnJob(stack, 'User', { role, command: {}, defaultArguments: { '--bucket': bucketName } })));
+    expect(JSON.stringify(named('Tables'))).toMatch(/:iam::111122223333:role\/Tables".*:iam::111122223333:role\/\*\/Tables"/);
+  });
+
+  test('if a job names a role of the app by its name', () => {
+    const stack = around((scope, { bucketName }) => new glue.CfnJob(scope, 'User', {
+      role: new iam.Role(scope, 'Worker', { assumedBy: new iam.AccountRootPrincipal() }).roleName, command: {}, defaultArguments: { '--bucket': bucketName },
+    }));
+    expect(exempt(stack)).toEqual([expect.stringMatching(/^Worker/)]);
+  });
+
+  test.each(['*', 'arn:aws:iam::111122223333:role/*', 'arn:aws:iam::111122223333:root', 'arn:aws:iam::111122223333:role/Tab?es'])('not if what is named is no role: %s', (role) => {
+    const stack = around((scope, { bucketName }) => new glue.CfnJob(scope, 'User', { role, command: {}, defaultArguments: { '--bucket': bucketName } }));
+    expect(exempt(stack)).toEqual([]);
+    expect(warnings(stack.node.findChild('Data'))).toEqual(['cdk-secure-bucket:networkPerimeterMayLockOut']);
+  });
+
+  test('not if what is named is a parameter, that may be a name', () => {
+    const stack = around((scope, { bucketName }) => new glue.CfnJob(scope, 'User', {
+      role: new CfnParameter(scope, 'Role').valueAsString, command: {}, defaultArguments: { '--bucket': bucketName },
+    }));
+    expect(exempt(stack)).toEqual([]);
+    expect(warnings(stack.node.findChild('Data'))).toEqual(['cdk-secure-bucket:networkPerimeterMayLockOut']);
+  });
+
+  describe('of Backup, if a selection takes the bucket in', () => {
+    const selected = (selection: Partial<backup.CfnBackupSelection.BackupSelectionResourceTypeProperty>, tags: Record<string, string> = {}) => exempt(around((stack, bucket) => {
+      Object.entries(tags).forEach(([key, value]) => Tags.of(bucket).add(key, value));
+      new backup.CfnBackupSelection(stack, 'User', { backupPlanId: 'plan', backupSelection: { iamRoleArn: roleArn, selectionName: 'some', ...selection } });
+    }));
+    const tag = { conditionType: 'STRINGEQUALS', conditionKey: 'backup', conditionValue: 'daily' };
+
+    test.each<[string, Partial<backup.CfnBackupSelection.BackupSelectionResourceTypeProperty>, Record<string, string>]>([
+      ['by its tag', { listOfTags: [tag] }, { backup: 'daily' }],
+      ['by everything', { resources: ['*'] }, {}],
+      ['by all buckets', { resources: ['arn:aws:s3:::*'] }, {}],
+      ['by all buckets of the partition', { resources: [Fn.join('', ['arn:', Aws.PARTITION, ':s3:::*'])] }, {}],
+      ['by a pattern', { resources: ['arn:aws:s3:::amzn-s3-demo-*'] }, {}],
+      ['by conditions alone', { conditions: { StringEquals: [{ ConditionKey: 'aws:ResourceTag/backup', ConditionValue: 'daily' }] } }, {}],
+    ])('%s', (_, selection, tags) => {
+      expect(selected(selection, tags)).toEqual([roleArn]);
+    });
+
+    test.each<[string, Partial<backup.CfnBackupSelection.BackupSelectionResourceTypeProperty>, Record<string, string>]>([
+      ['tags of others', { listOfTags: [tag] }, { backup: 'weekly' }],
+      ['patterns for others', { resources: ['arn:aws:s3:::other-*', 'arn:aws:dynamodb:*:*:table/*', 'arn:aws:s3:::amzn-s3-demo-bucket-two'] }, {}],
+    ])('not by %s', (_, selection, tags) => {
+      expect(selected(selection, tags)).toEqual([]);
+    });
+  });
+
+  test('and a warning says that others than the service may take it on', () => {
+    const stack = around((scope, bucket) => bucket.grantRead(new iam.Role(scope, 'Worker', {
+      assumedBy: new iam.CompositePrincipal(new iam.ServicePrincipal('glue.amazonaws.com'), new iam.AccountPrincipal('999988887777')),
+    })));
+    expect(exempt(stack)).toEqual([expect.stringMatching(/^Worker/)]);
+    expect(warnings(stack.node.findChild('Data'))).toEqual(['cdk-secure-bucket:wideNetworkExemption']);
+  });
+
+  describe('that no perimeter knows is stopped, with a warning', () => {
+    test.each(['states', 'apigateway', 'iot', 'rds', 'appconfig', 'dms', 'lakeformation', 'ses', 'bedrock', 'scheduler'])('%s', (service) => {
+      const stack = around((scope, bucket) => bucket.grantRead(roleFor(scope, `${service}.amazonaws.com`)));
+      expect(exempt(stack)).toEqual([]);
+      expect(warnings(stack.node.findChild('Data'))).toEqual(['cdk-secure-bucket:networkPerimeterMayLockOut']);
+    });
+
+    test.each<[string, string | undefined]>([['by reference', undefined], ['by name', 'Worker']])('until it is exempt, %s', (_, roleName) => {
+      const stack = around((scope, bucket) => {
+        const role = new iam.Role(scope, 'Worker', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com'), roleName });
+        bucket.grantRead(role);
+        bucket.exemptFromNetworkPerimeter(role, 'the state machine reads from networks of AWS');
+      });
+      expect(exempt(stack)).toHaveLength(1);
+      expect(warnings(stack.node.findChild('Data'))).toEqual([]);
+    });
+
+    test('but not functions, containers and instances, which the account places', () => {
+      const stack = around((scope, bucket) => ['lambda', 'ec2', 'ecs-tasks'].forEach((service) => bucket.grantRead(
+        new iam.Role(scope, service, { assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`) }),
+      )));
+      expect(warnings(stack.node.findChild('Data'))).toEqual([]);
+    });
   });
 
   test('not if nothing names the bucket', () => {
