@@ -86,9 +86,14 @@ export class DeployedStack {
     if (!this.outputs.has(name)) {
       this.outputs.set(name, undefined); // an output that refers to itself is not known
       const output = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
-      this.outputs.set(name, isObject(output) ? resolveValue(output.Value, this) : undefined);
+      this.outputs.set(name, isObject(output) && this.isCreated(output) !== false ? resolveValue(output.Value, this) : undefined);
     }
     return this.outputs.get(name);
+  }
+
+  /** Whether an output is created: it may be under a condition. */
+  public isCreated({ Condition }: Record<string, unknown>): Truth {
+    return Condition === undefined ? true : this.holds(Condition);
   }
 
   /** The values of the template as JSON. */
@@ -315,7 +320,7 @@ export class Deployment {
     const byName = new Map<string, Export[]>();
     for (const stack of this.stacks) {
       for (const [output, definition] of Object.entries(isObject(stack.template.Outputs) ? stack.template.Outputs : {})) {
-        const name = isObject(definition) && isObject(definition.Export) ? JSON.stringify(resolveValue(definition.Export.Name, stack)) ?? '' : undefined;
+        const name = isObject(definition) && isObject(definition.Export) && stack.isCreated(definition) !== false ? JSON.stringify(resolveValue(definition.Export.Name, stack)) ?? '' : undefined;
         if (name !== undefined) {
           byName.set(name, [...(byName.get(name) ?? []), { stack, output }]);
         }

@@ -215,7 +215,7 @@ function reference(name: string, stack: DeployedStack): unknown {
 
 function attributeOf(logicalId: string, attribute: string, stack: DeployedStack): unknown {
   const resource = stack.deployment.resource(stack.name, logicalId);
-  if (!resource) {
+  if (!resource || resource.isDeployed === false) {
     return undefined;
   }
   const output = attribute.startsWith('Outputs.') ? /^Outputs\.(.+)$/.exec(attribute)?.[1] : undefined;
