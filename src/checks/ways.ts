@@ -62,7 +62,7 @@ export function untriedFor(inventory: Inventory, { resource, policies, key }: Bu
     return [];
   }
   const parts = [resource, key, ...policies.map((policy) => policy.resource), ...inventory.deployment.ofType('AWS::Organizations::Policy')];
-  const text = JSON.stringify(parts.map((part) => part && Object.keys(part.definition.Properties ?? {}).map((name) => part.property(name))));
+  const text = JSON.stringify(parts.map((part) => part?.propertyNames.map((name) => part.property(name))));
   const open = cut.open.filter(mayStandIn(text));
   const tried = new Set(cut.all.map(({ choices }) => nameOf(choices.filter((choice) => open.some((values) => values.includes(choice))))));
   const wanted = combined(open, cut.all.length);

@@ -145,13 +145,22 @@ export class DeployedResource {
     return this.stack.source.pathOf?.(this.logicalId) ?? (typeof recorded === 'string' ? recorded : `${this.stack.name}/${this.logicalId}`);
   }
 
+  /** The names of the properties that the template gives. */
+  public get propertyNames(): string[] {
+    return Object.keys(this.writtenProperties);
+  }
+
+  /** The properties as the template gives them. */
+  public get writtenProperties(): Readonly<Record<string, unknown>> {
+    return isObject(this.definition.Properties) ? this.definition.Properties : {};
+  }
+
   /** A property as it will be deployed; parts that are not known are texts made by `unknownText`. */
   public property(name: string): any {
     if (!this.resolved.has(name)) {
       this.resolved.set(name, undefined); // a property that refers to itself is not known
-      const properties = isObject(this.definition.Properties) ? this.definition.Properties : {};
       this.open += 1;
-      this.resolved.set(name, this.rewritten ?? (Object.hasOwn(properties, name) ? resolveValue(this.withStatements(properties[name]), this.stack) : undefined));
+      this.resolved.set(name, this.rewritten ?? (Object.hasOwn(this.writtenProperties, name) ? resolveValue(this.withStatements(this.writtenProperties[name]), this.stack) : undefined));
       this.open -= 1;
     }
     return this.resolved.get(name);
