@@ -64,7 +64,7 @@ function judgeService(inventory: Inventory, { facts }: Bucket, document: Deploye
   const problem = `The statement ${name} lets ${services.join(' and ')} administer the bucket, its policy too.`;
   switch (proof.verdict) {
     case 'holds': return [];
-    case 'broken': return [found(document.resource, problem, 'Allow the actions that the service needs, and no others: docs/services.md has them.', proof.counterexample)];
+    case 'broken': return [found(document.resource, problem, 'Allow the actions that the service needs, and no others: docs/services.md of this package has them.', proof.counterexample)];
     case 'not-decided': return [notDecided(document.resource, `${NOT_DECIDED}${problem} For ${proof.reason}.`)];
   }
 }
