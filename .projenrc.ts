@@ -89,7 +89,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
   gitignore: ['cdk.out', '*.tgz', '.newest-cdk', '/bin'],
-  npmIgnoreOptions: { ignorePatterns: ['/examples', '/bench', '/docs', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
+  npmIgnoreOptions: { ignorePatterns: ['/examples', '/bench', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
 });
 
 // Examples and consumers address the package by its name: "exports" lets Node resolve that name inside this checkout too.

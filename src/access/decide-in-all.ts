@@ -56,7 +56,7 @@ function mattersTo({ deployment, inventory }: Model, { principal, resource, cont
   const buckets = inventory.allBuckets.filter(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects) || resource.includes(':accesspoint'));
   const ofBuckets = buckets.flatMap(({ resource: bucket, policies, key }) => [bucket ?? [], policies.map((policy) => policy.resource), key ?? []].flat());
   const resources = [...ofBuckets, ...inventory.policiesOfUnknownBuckets.map((policy) => policy.resource), ...deployment.resources.filter(({ type }) => DECIDING.test(type))];
-  const values = (one: DeployedResource) => Object.keys(one.definition.Properties ?? {}).map((name) => one.property(name));
+  const values = (one: DeployedResource) => one.propertyNames.map((name) => one.property(name));
   const text = JSON.stringify([principal, resource, context, sessionPolicies, resources.map(values)]);
   return mayStandIn(text);
 }

@@ -9,7 +9,7 @@ import { actionApplies, applies, principalApplies, resourceApplies } from '../po
 import { namesPrincipal, PrincipalPattern } from '../policy/principals';
 import { PolicyRequest } from '../policy/request';
 import { Truth } from '../policy/truth';
-import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unknown-text';
+import { decidingCondition, isUnknown, readable, UNDETERMINED, unknownNames, whetherItHolds } from '../policy/unknown-text';
 import { PolicyText } from '../policy/variables';
 import type { Deployment } from '../template/deployment';
 
@@ -224,6 +224,10 @@ function valueCauses({ model: { deployment } }: Question, text: string): Cause[]
     const [, stack, parameter] = REFERENCE.exec(name) ?? [];
     if (parameter !== undefined && !deployment.resource(stack, parameter)) {
       return { on: `the parameter '${parameter}' of the stack '${stack}'`, givenBy: `parameters.${stack}.${parameter}` };
+    }
+    const choice = decidingCondition(name);
+    if (choice) {
+      return { on: whetherItHolds(choice), givenBy: ['parameters', ...(choice.parameters.length === 1 ? [choice.stack, choice.parameters[0]] : [])].join('.') };
     }
     const on = `<${name}>, which is not known before deployment`;
     const place = openPlace(name, deployment);

@@ -62,7 +62,7 @@ function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {
     const isSame = ({ rule, sentence }: BucketGuarantee) => rule === before.rule && alike(sentence, way, ways) === alike(before.sentence, ordinary.way, ways);
     const other = guarantees === undefined ? before : guarantees.find(isSame);
     const isSettled = before.verdict === 'not-decided' && (before !== guarantee || other === undefined); // the first value that decides it is the one to name
-    return isSettled || other?.verdict === before.verdict ? before : dependingOn(before, other, difference(way));
+    return isSettled || other?.verdict === before.verdict ? before : dependingOn(before, other, difference(way, ordinary.way));
   }, guarantee)).map((guarantee) => orUnbounded(orUntried(guarantee, untried), unbounded));
 }
 

@@ -46,6 +46,9 @@ export function found(resource: DeployedResource, problem: string, remedy: strin
   return { resource, problem, remedy, proof, isDecided: true };
 }
 
-export function notDecided(resource: DeployedResource, problem: string): Finding {
-  return { resource, problem, remedy: 'Use a value that is known at synthesis, or check this after deployment and acknowledge the rule.', isDecided: false };
+/** What begins a problem of which it is not known whether it is there. */
+export const NOT_DECIDED = 'It is not decided whether this is so: ';
+
+export function notDecided(resource: DeployedResource, problem: string, remedy = 'Use a value that is known at synthesis, or check this after deployment and acknowledge the rule.'): Finding {
+  return { resource, problem, remedy, isDecided: false };
 }

@@ -1,12 +1,14 @@
+import { NOT_DECIDED } from './finding';
 import { findingsOf, RuleFinding } from './findings-of';
 import { noteDefaults, partsIn } from './parts';
 import { RULES } from './rules';
-import { alike, difference, Way, waysOf } from './ways';
+import { alike, differing, Way, waysOf } from './ways';
 import { Inventory } from '../access/inventory';
 import { provide } from '../access/provide';
 import { grouped } from '../policy/grouped';
 import { readable } from '../policy/unknown-text';
 import { DeployedResource, Deployment } from '../template/deployment';
+import { Choice } from '../template/possibilities';
 
 export type { RuleFinding } from './findings-of';
 
@@ -40,9 +42,11 @@ function merged(judged: readonly Judged[]): RuleFinding[] {
   const keyed = judged.map(({ way, findings }) => ({ way, findings: new Map(findings.map((finding) => [keyOf(finding, way, ways), finding])) }));
   const all = new Map(keyed.flatMap(({ findings }) => [...findings]).reverse());
   return [...all].reverse().map(([key, finding]) => {
-    const without = keyed.find(({ way, findings }) => !findings.get(key)?.isDecided && isThere(finding.resource, way));
-    const isSure = !finding.isDecided || without === undefined;
-    return isSure ? finding : doubtful(finding, keyed.find(({ findings }) => findings.get(key)?.isDecided)!.way, without.way);
+    const decided = keyed.filter(({ findings }) => findings.get(key)?.isDecided);
+    const without = keyed.filter(({ way, findings }) => !findings.get(key)?.isDecided && isThere(finding.resource, way));
+    const pairs = decided.flatMap(({ way, findings }) => without.map((other) => ({ finding: findings.get(key)!, choices: differing(way, other.way) })));
+    const [closest] = pairs.sort((one, other) => one.choices.length - other.choices.length);
+    return closest ? doubtful(closest.finding, closest.choices) : finding;
   });
 }
 
@@ -52,17 +56,24 @@ function isThere({ stack, logicalId }: DeployedResource, { inventory: { deployme
 }
 
 function keyOf({ rule, resource, problem }: RuleFinding, way: Way, ways: readonly Way[]): string {
-  return [rule.id, resource.stack.name, resource.logicalId, alike(problem, way, ways)].join('\n');
+  return [rule.id, resource.stack.name, resource.logicalId, alike(questionOf(problem), way, ways)].join('\n');
+}
+
+const UNDECIDED = new RegExp(`^(?:${NOT_DECIDED}|It is not decided whether this holds: )(.*?)(?: For .*)?$`, 's');
+
+/** What a problem is about, whether it is decided or not, why not, and whichever request shows it. */
+function questionOf(problem: string): string {
+  const [, question] = UNDECIDED.exec(problem) ?? [];
+  return question ?? problem.replace(/^This does not hold: /, '').replace(/; a request that may pass: .*$/s, '');
 }
 
 /** A finding that is there in one way, and not in another. */
-function doubtful(finding: RuleFinding, there: Way, notThere: Way): RuleFinding {
-  const deciding = there.choices.length > notThere.choices.length ? there : notThere;
+function doubtful(finding: RuleFinding, choices: readonly Choice[]): RuleFinding {
   return {
     ...finding,
     isDecided: false,
-    problem: `It depends on ${difference(deciding)}, which is not known before deployment, whether this is so: ${finding.problem}`,
-    remedy: `Use a value that is known at synthesis. ${provide(deciding.choices[0].givenBy)} If it is so: ${finding.remedy}`,
+    problem: `It depends on ${choices.map(({ what }) => what).join(' and ')}, which is not known before deployment, whether this is so: ${finding.problem}`,
+    remedy: `Use a value that is known at synthesis. ${provide(choices[0].givenBy)} If it is so: ${finding.remedy}`,
   };
 }
 

@@ -49,7 +49,7 @@ function allParts(inventory: Inventory): Part[] {
 /** Policies of the organization bind buckets that no stack names: their stacks, and those from which they have values. */
 function withOrganizationPolicies(deployment: Deployment): Set<DeployedStack> {
   const policies = deployment.ofType('AWS::Organizations::Policy');
-  policies.forEach((policy) => Object.keys(policy.definition.Properties ?? {}).forEach((name) => policy.property(name)));
+  policies.forEach((policy) => policy.propertyNames.forEach((name) => policy.property(name)));
   const binding = new Set(policies.map(({ stack }) => stack));
   for (const { readsFrom, source: { nestedIn } } of binding) {
     [...readsFrom, ...(nestedIn ? [nestedIn.stack] : [])].flatMap((name) => deployment.stack(name) ?? []).forEach((stack) => binding.add(stack));

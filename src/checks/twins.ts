@@ -24,7 +24,7 @@ const NOTES = new Set(['Metadata', 'Tags', 'Description', 'LogFilePrefix']);
 
 /** Equal for twins, and quickly made. */
 function outline({ site, logs, policies, key }: Bucket): string {
-  return [site.stack.name, logs.map(({ writer }) => writer).join(), policies.length, key?.stack.name, Object.keys(site.definition.Properties ?? {})].join('\n');
+  return [site.stack.name, logs.map(({ writer }) => writer).join(), policies.length, key?.stack.name, site.propertyNames].join('\n');
 }
 
 function areTwins(one: Bucket, other: Bucket): boolean {

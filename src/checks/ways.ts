@@ -62,7 +62,7 @@ export function untriedFor(inventory: Inventory, { resource, policies, key }: Bu
     return [];
   }
   const parts = [resource, key, ...policies.map((policy) => policy.resource), ...inventory.deployment.ofType('AWS::Organizations::Policy')];
-  const text = JSON.stringify(parts.map((part) => part && Object.keys(part.definition.Properties ?? {}).map((name) => part.property(name))));
+  const text = JSON.stringify(parts.map((part) => part?.propertyNames.map((name) => part.property(name))));
   const open = cut.open.filter(mayStandIn(text));
   const tried = new Set(cut.all.map(({ choices }) => nameOf(choices.filter((choice) => open.some((values) => values.includes(choice))))));
   const wanted = combined(open, cut.all.length);
@@ -73,9 +73,15 @@ function nameOf(choices: readonly Choice[]): string {
   return JSON.stringify(choices.map(({ givenBy, what, value }) => [givenBy, what, value]));
 }
 
-/** What it depends on whether two ways differ, for people. */
-export function difference({ choices }: Way): string {
-  return choices.map(({ what }) => what).join(' and ');
+/** The choices in which two ways differ: those of the way that has more of them. */
+export function differing(one: Way, other: Way): readonly Choice[] {
+  const [more, fewer] = one.choices.length >= other.choices.length ? [one, other] : [other, one];
+  return more.choices.filter(({ what, value }) => !fewer.choices.some((choice) => choice.what === what && choice.value === value));
+}
+
+/** What it depends on which of two ways it is, for people. */
+export function difference(one: Way, other: Way): string {
+  return differing(one, other).map(({ what }) => what).join(' and ');
 }
 
 /**

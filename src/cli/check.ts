@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
 import { InputOptions, Inputs, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
-import { howToProvide } from './option-words';
+import { asOptions, howToProvide } from './option-words';
 import { assumptionLines, count, Line, Style } from './text';
 import { Model } from '../access/model';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
@@ -24,9 +24,10 @@ interface CheckedFinding {
 /** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing. */
 export function check(inputs: Inputs): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
-  const findings = judge(deployment, inventory).map((finding): CheckedFinding => ({ finding, acknowledgement: acknowledgementOf(finding) }));
+  const findings = judge(deployment, inventory).map((finding): CheckedFinding => ({ finding: { ...finding, remedy: asOptions(finding.remedy) }, acknowledgement: acknowledgementOf(finding) }));
   const assumptions = deployment.assumedDefaults.map(({ sentence }) => sentence);
   const open = findings.filter(({ acknowledgement }) => acknowledgement === undefined);
+  const undecided = open.filter(({ finding }) => !finding.isDecided).flatMap(({ finding: { problem, remedy } }) => [problem, remedy]);
   const summary = {
     templates: inputs.templates.length,
     buckets: deployment.ofType('AWS::S3::Bucket').length,
@@ -39,7 +40,7 @@ export function check(inputs: Inputs): Answer {
     json: { command: 'check', findings: findings.map(findingJson), assumptions, summary },
     unseen: withoutAccepted(unseenOf(inputs, deployment), findings),
     assumed: assumptions,
-    lines: [...findings.flatMap(findingLines), ...assumptionLines(assumptions), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
+    lines: [...findings.flatMap(findingLines), ...assumptionLines(assumptions), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs, undecided)]] : [])],
     problems: findings.map(problemOf),
   };
 }

@@ -13,6 +13,7 @@ import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { jsonText } from '../policy/json';
 import { readableTemplates } from '../template/cloud-assembly';
 import { Deployment } from '../template/deployment';
+import { keyTwiceText } from '../template/mistake';
 import { mistakesIn } from '../template/mistakes';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
@@ -105,11 +106,12 @@ export function unseenOf({ warnings, unreadable, skipped }: Inputs, { unseen }: 
   return { warnings: [...warnings, ...unseen], isPartial: unseen.length > 0, unreadable, skipped };
 }
 
-/** The same for commands that do not ask the rules: these say why CloudFormation would refuse a template. */
+/** The same for commands that do not ask the rules: these say why CloudFormation would refuse a template, and what of it it would not see. */
 export function unseenOrRefused(inputs: Inputs, deployment: Deployment): Unseen {
   const { warnings, isPartial, ...files } = unseenOf(inputs, deployment);
   const refused = deployment.stacks.flatMap((stack) => mistakesIn(stack).map(({ logicalId, problem }) => `${stack.name}/${logicalId}: ${problem} CloudFormation refuses the template.`));
-  return { warnings: [...warnings, ...refused], isPartial: isPartial || refused.length > 0, ...files };
+  const twice = deployment.stacks.flatMap(({ name, source }) => (source.keysTwice ?? []).map((member) => `${name}: ${keyTwiceText(member)}`));
+  return { warnings: [...warnings, ...refused, ...twice], isPartial: isPartial || refused.length > 0, ...files };
 }
 
 /**
@@ -187,8 +189,8 @@ function readFiles(files: readonly InputFile[], { stackName }: InputOptions, tak
 }
 
 function readFile(file: string, isNamed: boolean): Reading {
-  const template = isNamed ? readTemplate(file) : readIfTemplate(file);
-  return template ? { templates: [{ name: file, template, file }] } : { isSkipped: true };
+  const read = isNamed ? readTemplate(file) : readIfTemplate(file);
+  return read ? { templates: [{ name: file, file, ...read }] } : { isSkipped: true };
 }
 
 function reading(file: string, read: () => Reading): Reading {

@@ -2,7 +2,7 @@ import { Inputs } from './inputs';
 import { isObject } from '../policy/json';
 import { StackTemplate } from '../template/template';
 
-const IN_ASSUMPTIONS = /(?:Provide '([^']+)' in the assumptions|Give '([^']+)')\./g;
+const IN_ASSUMPTIONS = /(?:Provide '([^']+)' in the assumptions(?:, or --[a-z]+)?|Give '([^']+)')\./g;
 const IN_CONTEXT = /Provide '([^']+)' in the context of the request\./g;
 
 /** A text on what to provide, as people do it who use the command: by its options. */
@@ -10,16 +10,29 @@ export function asOptions(text: string): string {
   return text.replace(IN_ASSUMPTIONS, (_, path?: string, other?: string) => optionFor(path ?? other!)).replace(IN_CONTEXT, (_, key: string) => `Provide it: --context ${key}=<value>.`);
 }
 
-/** Where in the options what is missing can be given, for answers that leave something open. */
-export function howToProvide({ templates }: Pick<Inputs, 'templates'>): string {
-  const parameters = [...new Set(templates.flatMap(openParameters))];
+const MOST_PARAMETERS = 8; // of one line
+
+/**
+ * Where in the options what is missing can be given, for answers that leave something open.
+ *
+ * @param reasons why something is open: the parameters that they name are those to give
+ */
+export function howToProvide({ templates }: Pick<Inputs, 'templates'>, reasons: readonly string[]): string {
+  const open = [...new Set(templates.flatMap(openParameters))];
+  const deciding = open.filter((name) => reasons.some((reason) => names(reason, name)));
+  const words = [...deciding.slice(0, MOST_PARAMETERS).map((name) => `${name}=<value>`), ...(deciding.length > MOST_PARAMETERS ? ['…'] : [])];
   const options = [
     ...(templates.some(({ account }) => account === undefined) ? ['--account'] : []),
     ...(templates.some(({ region }) => region === undefined) ? ['--region'] : []),
-    ...(parameters.length > 0 ? [`--parameters ${parameters.slice(0, 3).map((name) => `${name}=<value>`).join(' ')}${parameters.length > 3 ? ' …' : ''}`] : []),
+    ...(open.length > 0 ? [`--parameters ${words.join(' ') || '<Key=Value...>'}`] : []),
     '--assume <file>',
   ];
   return `What is not known before deployment can be provided: ${options.join(', ')}.`;
+}
+
+/** Whether a text has a name in quotes, in a placeholder, or at the end of a path. */
+function names(text: string, name: string): boolean {
+  return ['"', "'", '{', '.'].some((before) => ['"', "'", '}', '\\', '.'].some((after) => text.includes(`${before}${name}${after}`)));
 }
 
 function optionFor(path: string): string {

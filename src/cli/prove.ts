@@ -9,6 +9,7 @@ import { PACK } from '../checks/acknowledgements';
 import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
 import { keyGuarantees } from '../checks/key-guarantees';
 import { keyFacts } from '../checks/rules/key-policy';
+import { readable } from '../policy/unknown-text';
 import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket prove`. */
@@ -40,7 +41,7 @@ export function prove(inputs: Inputs): Answer {
     json: { command: 'prove', buckets: buckets.map(bucketJson), assumptions, summary },
     unseen: unseenOrRefused(inputs, deployment),
     assumed: assumptions,
-    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs)]] : [])],
+    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs, all.flatMap(({ reason }) => readable(reason ?? '')))]] : [])],
     problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
   };
 }

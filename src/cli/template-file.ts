@@ -1,21 +1,26 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'fs';
 import { basename } from 'path';
 import { assertPlain } from './plain-value';
+import { positionAt, readWrittenJson, WrittenDocument } from './written-members';
 import { parseYaml } from './yaml-template';
 import { isObject } from '../policy/json';
-import { Template } from '../template/template';
+import { memberText, positionText } from '../template/mistake';
+import { StackTemplate, Template, WrittenMember } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
 // Twice what CloudFormation takes of a template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const LARGEST = 2_000_000; // bytes
+
+/** A template, and which keys its file has twice. */
+export type ReadTemplate = Pick<StackTemplate, 'keysTwice'> & { readonly template: Template };
 
 /**
  * Reads a CloudFormation template, JSON or YAML.
  *
  * @throws WrongInputError if the file cannot be read or is no template
  */
-export function readTemplate(file: string): Template {
-  return templateIn(readDocument(file), file);
+export function readTemplate(file: string): ReadTemplate {
+  return templateIn(readWritten(file), file);
 }
 
 /**
@@ -23,17 +28,18 @@ export function readTemplate(file: string): Template {
  *
  * @throws WrongInputError if it is meant as a template, and cannot be read
  */
-export function readIfTemplate(file: string): Template | undefined {
+export function readIfTemplate(file: string): ReadTemplate | undefined {
   const document = documentIfTemplate(file);
-  return isObject(document) && SECTIONS.some((section) => Object.hasOwn(document, section)) ? templateIn(document, file) : undefined;
+  const value = document?.value;
+  return document && isObject(value) && SECTIONS.some((section) => Object.hasOwn(value, section)) ? templateIn(document, file) : undefined;
 }
 
 const SECTIONS = ['Resources', 'AWSTemplateFormatVersion'];
 const LIKE_TEMPLATE = new RegExp(`^["']?(?:${SECTIONS.join('|')})["']?\\s*:|"(?:${SECTIONS.join('|')})"\\s*:`, 'm');
 
-function documentIfTemplate(file: string): unknown {
+function documentIfTemplate(file: string): WrittenDocument | undefined {
   try {
-    return readDocument(file);
+    return readWritten(file);
   } catch (error) {
     if (error instanceof WrongInputError && !LIKE_TEMPLATE.test(beginningOf(file) ?? 'Resources:')) {
       return undefined;
@@ -57,20 +63,38 @@ function beginningOf(file: string): string | undefined {
   }
 }
 
-function templateIn(template: unknown, file: string): Template {
-  const problem = malformation(template);
+function templateIn({ value, nulls, twice }: WrittenDocument, file: string): ReadTemplate {
+  const problem = malformation(value);
   if (problem) {
     throw new WrongInputError(`${file} is no CloudFormation template: ${problem}.`);
   }
-  return template as Template;
+  const template = value as Template;
+  const nothing = template.Transform === undefined ? nulls.find(({ path }) => takesNoNull(path)) : undefined; // transforms replace what they are given
+  if (nothing) {
+    throw new WrongInputError(`${file} cannot be read: '${memberText(nothing)}' has no value, and CloudFormation takes no null: leave it out ${positionText(nothing)}.`);
+  }
+  return twice.length > 0 ? { template, keysTwice: twice } : { template };
+}
+
+/** What is documented of metadata does not say it. */
+function takesNoNull([section, , attribute]: WrittenMember['path']): boolean {
+  return ['Resources', 'Parameters', 'Mappings', 'Conditions', 'Outputs'].includes(String(section)) && !(section === 'Resources' && attribute === 'Metadata');
 }
 
 /** Reads a file that consists of what JSON has, be it written as YAML. */
 export function readDocument(file: string): unknown {
+  const { value, twice: [twice] } = readWritten(file);
+  if (twice) {
+    throw new WrongInputError(`${file} cannot be read: the key '${twice.path.at(-1)}' occurs twice ${positionText(twice)}.`);
+  }
+  return value;
+}
+
+function readWritten(file: string): WrittenDocument {
   const text = readText(file);
   try {
     const document = parse(text);
-    assertPlain(document);
+    assertPlain(document.value);
     return document;
   } catch (error) {
     throw error instanceof WrongInputError ? new WrongInputError(`${file} cannot be read: ${error.message}.`) : error;
@@ -101,12 +125,13 @@ function reason(error: unknown): string {
   return reasons[code ?? ''] ?? message;
 }
 
-function parse(text: string): unknown {
+/** CloudFormation, too, takes a template for JSON, and for YAML if it is none: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-validate-template.html */
+function parse(text: string): WrittenDocument {
   if (!/^\s*[[{"]/.test(text)) {
     return parseYaml(text);
   }
   try {
-    return JSON.parse(text);
+    return readWrittenJson(text);
   } catch (error) {
     assertNoComments(text);
     return parseFlow(text, error as Error);
@@ -119,13 +144,12 @@ const TEXT_OR_COMMENT = /"(?:\\.|[^"\\])*"|(?<=^|[\s{}[\],])\/[/*]/g;
 function assertNoComments(text: string): void {
   const comment = /^\s*\{\s*["/]/.test(text) ? Array.from(text.matchAll(TEXT_OR_COMMENT)).find(([found]) => found.startsWith('/')) : undefined;
   if (comment) {
-    const lines = text.slice(0, comment.index).split('\n');
-    throw new WrongInputError(`it is JSON, which has no comments (line ${lines.length}, column ${lines.at(-1)!.length + 1})`);
+    throw new WrongInputError(`it is JSON, which has no comments ${positionText(positionAt(text, comment.index))}`);
   }
 }
 
 /** YAML may begin with a brace, too; what is neither is told as JSON. */
-function parseFlow(text: string, jsonError: Error): unknown {
+function parseFlow(text: string, jsonError: Error): WrittenDocument {
   try {
     return parseYaml(text);
   } catch (error) {

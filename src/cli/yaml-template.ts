@@ -1,6 +1,9 @@
-import { CollectionTag, Composer, CST, Document, isMap, isScalar, LineCounter, Pair, Parser, Scalar, ScalarTag, visit, YAMLMap } from 'yaml';
+import { CollectionTag, Composer, CST, Document, isPair, isScalar, isSeq, LineCounter, Pair, Parser, Scalar, ScalarTag, visit, YAMLMap } from 'yaml';
 import { LenientLexer } from './lenient-lexer';
 import { DEEPEST } from './plain-value';
+import { MOST_MEMBERS, WrittenDocument } from './written-members';
+import { positionText } from '../template/mistake';
+import { WrittenMember } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
 /** Intrinsic functions that have a short form, such as `!Sub`, beside `!Ref` and `!Condition`. */
@@ -12,28 +15,28 @@ const LONG_FORMS: readonly (readonly [tag: string, key: string])[] = [['!Ref', '
 const ALIAS_LIMIT = 1000; // an alias of an alias counts as often as it is expanded
 
 /**
- * Reads a template in YAML as its JSON form. CloudFormation takes YAML 1.1 without dates and binary values.
+ * Reads a template in YAML as its JSON form. Of a key that occurs twice, the last value counts, as for CloudFormation. CloudFormation takes YAML 1.1 without dates and binary values.
  *
  * @throws WrongInputError if it is no YAML, or has a tag that CloudFormation does not know; the message ends in line and column
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-export function parseYaml(text: string): unknown {
+export function parseYaml(text: string): WrittenDocument {
   assertHandy(text);
   const lines = new LineCounter();
   lines.addNewLine(0);
   const [document, another] = documentsIn(text, lines);
   if (!document) {
-    return null;
+    return { value: null, nulls: [], twice: [] };
   }
   const problem = document.errors[0] ?? document.warnings.find(({ code }) => code !== 'BAD_INDENT') // brackets that end as far left as they like
     ?? (another && { message: 'it consists of multiple documents', pos: another.range }) ?? problemIn(document);
   if (problem) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw new WrongInputError(`${problem.message} (line ${line}, column ${col})`);
+    const { line, col: column } = lines.linePos(problem.pos[0]);
+    throw new WrongInputError(`${inPlainWords(problem)} ${positionText({ line, column })}`);
   }
   try {
-    return document.toJS({ maxAliasCount: ALIAS_LIMIT });
+    return { value: document.toJS({ maxAliasCount: ALIAS_LIMIT }), ...peculiarMembers(document, lines) };
   } catch (error) {
     throw new WrongInputError((error as Error).message); // about aliases
   }
@@ -54,11 +57,17 @@ function* tokensIn(text: string, parser: Parser): Generator<CST.Token> {
 interface YamlProblem {
   readonly message: string;
   readonly pos: readonly number[];
+  readonly code?: string;
+}
+
+/** The parser speaks of its own options where a key is a list, a map or the result of a function. */
+function inPlainWords({ code, message }: YamlProblem): string {
+  return code === 'NON_STRING_KEY' ? 'a key must be a text, not a list, a map or a function' : message;
 }
 
 const REFUSED_TAG = /^tag:yaml\.org,2002:(binary|omap|pairs|set|timestamp)$/;
 
-/** What the parser lets pass and CloudFormation refuses: keys that occur twice, tags, aliases of nothing. */
+/** What the parser lets pass and CloudFormation refuses: tags, aliases of nothing. */
 function problemIn(document: Document): YamlProblem | undefined {
   const anchors = new Set<string>();
   let problem: YamlProblem | undefined;
@@ -71,23 +80,50 @@ function problemIn(document: Document): YamlProblem | undefined {
     Value: (_, node) => {
       const tag = REFUSED_TAG.exec(node.tag ?? '')?.[1];
       anchors.add(node.anchor ?? '');
-      const twice = isMap(node) ? keyTwiceIn(node) : undefined;
-      return tag !== undefined ? stopAt(`CloudFormation does not take the tag '!!${tag}'`, node) : twice && stopAt(`the key '${twice.value}' occurs twice`, twice);
+      return tag === undefined ? undefined : stopAt(`CloudFormation does not take the tag '!!${tag}'`, node);
     },
   });
   return problem;
 }
 
-/** Done here: the parser compares each key with all others. */
-function keyTwiceIn({ items }: YAMLMap): Scalar | undefined {
+/** Members whose value is null, and keys that occur twice: found here, since the parser compares each key with all others. */
+function peculiarMembers(document: Document, lines: LineCounter): Pick<WrittenDocument, 'nulls' | 'twice'> {
+  const nulls: WrittenMember[] = [];
+  const twice: WrittenMember[] = [];
+  const member = (path: WrittenMember['path'], { range }: Scalar): WrittenMember => {
+    const { line, col: column } = lines.linePos(range?.[0] ?? 0);
+    return { path, line, column };
+  };
+  visit(document, {
+    Map: (_, map, above) => {
+      keysTwiceIn(map).slice(0, MOST_MEMBERS - twice.length).forEach((key) => twice.push(member([...pathOf([...above, map]), String(key.value)], key)));
+    },
+    Scalar: (role, scalar, above) => {
+      if (scalar.value === null && role !== 'key' && nulls.length < MOST_MEMBERS) {
+        nulls.push(member(pathOf([...above, scalar]), scalar));
+      }
+    },
+  });
+  return { nulls, twice };
+}
+
+function keysTwiceIn({ items }: YAMLMap): Scalar[] {
   const seen = new Set<unknown>();
-  for (const { key } of items) {
-    if (isScalar(key) && seen.has(key.value) && key.value !== '<<') {
-      return key;
-    }
+  return items.flatMap(({ key }) => {
+    const isTwice = isScalar(key) && key.value !== '<<' && seen.has(key.value);
     seen.add(isScalar(key) ? key.value : key);
-  }
-  return undefined;
+    return isTwice ? [key] : [];
+  });
+}
+
+/** The keys, and places in lists, that lead to the last of some nodes, each of which is within the one before. */
+function pathOf(nodes: readonly unknown[]): (string | number)[] {
+  return nodes.flatMap((node, i): (string | number)[] => {
+    if (isPair(node)) {
+      return [String(isScalar(node.key) ? node.key.value : node.key)];
+    }
+    return isSeq(node) && i < nodes.length - 1 ? [node.items.indexOf(nodes[i + 1])] : [];
+  });
 }
 
 const LINE_END = /[\r\n]/;

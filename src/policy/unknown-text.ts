@@ -143,6 +143,34 @@ export function unknownNames(text: string): string[] {
   return Array.from(text.matchAll(UNKNOWN), ([, name]) => name.replaceAll(DOLLAR, '$'));
 }
 
+const CHOSEN = /^(.*): Fn::If \[\\*"([^"\\]+)\\*"] by (\[.*?]) [0-9a-f]{8}$/s;
+
+/** A condition of a template that decides what a value is. */
+export interface DecidingCondition {
+  readonly stack: string;
+  readonly condition: string;
+
+  /** The parameters that decide whether it holds. */
+  readonly parameters: readonly string[];
+}
+
+/** The condition that decides a value, by the name that stands for the value. */
+export function decidingCondition(name: string): DecidingCondition | undefined {
+  const [, stack, condition, parameters] = CHOSEN.exec(name) ?? [];
+  return parameters === undefined ? undefined : { stack, condition, parameters: JSON.parse(parameters.replaceAll('\\"', '"')) };
+}
+
+/** Whether a condition holds, in a sentence: `whether the condition 'IsLive' of the stack 'App' holds (by the parameter 'Stage')`. */
+export function whetherItHolds({ stack, condition, parameters }: DecidingCondition): string {
+  return `whether the condition '${condition}' of the stack '${stack}' holds${byParameters(parameters)}`;
+}
+
+/** Parameters that decide, behind what they decide. */
+export function byParameters(parameters: readonly string[]): string {
+  const names = parameters.map((name) => `'${name}'`);
+  return names.length === 0 ? '' : ` (by the parameter${names.length === 1 ? '' : 's'} ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ')})`;
+}
+
 /** The text as people read it. Ids that AWS draws are called by what stands for them. */
 export function readable(text: string): string {
   return text.replace(UNKNOWN, (_, name: string, kind?: string) => (isDrawn(kind) ? name : `<${name}>`)).replaceAll(DOLLAR, '$');

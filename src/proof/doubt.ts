@@ -5,7 +5,7 @@ import { Statement } from '../policy/document';
 import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
 import { whyUnreadable } from '../policy/operators';
 import { PolicyRequest, requestSentence } from '../policy/request';
-import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unknown-text';
+import { decidingCondition, isUnknown, isWhollyUnknown, readable, UNDETERMINED, unknownNames, whetherItHolds } from '../policy/unknown-text';
 
 /**
  * Why it is not known whether a request is let through.
@@ -57,7 +57,7 @@ function hinge(statement: Statement, request: PolicyRequest): string {
 /** Which of the texts that are listed are not known. */
 function unknownIn(members: readonly { readonly text: string }[]): string {
   const names = members.flatMap(({ text }) => unknownNames(text));
-  return names.length === 0 ? '' : `, and so on the value of ${names.map((name) => `'${name}'`).join(', ')}`;
+  return names.length === 0 ? '' : `, and so on ${valuesNamed(names)}`;
 }
 
 function principalDoubt({ principal }: Statement, { principal: caller }: PolicyRequest): string {
@@ -65,7 +65,7 @@ function principalDoubt({ principal }: Statement, { principal: caller }: PolicyR
   const canonical = members.find(({ kind }) => kind === 'CanonicalUser');
   const unknown = members.find(({ text }) => isUnknown(text));
   if (unknown) {
-    return `who ${readable(unknown.text)} is`;
+    return isWhollyUnknown(unknown.text) ? valueNamed(unknownNames(unknown.text)[0], `who ${readable(unknown.text)} is`) : `who ${readable(unknown.text)} is`;
   }
   if (canonical) {
     return `which account the canonical user ${canonical.text.slice(0, 12)}… is`;
@@ -89,5 +89,17 @@ function testDoubt({ writtenKey, values, key, operator, operatorName }: Conditio
   if (unreadable) {
     return `how ${operatorName} compares '${writtenKey}' with '${unreadable.source}', which is ${whyUnreadable(operator.kind, unreadable.source)}`;
   }
-  return unknown.length > 0 ? `the value of ${unknown.map((name) => `'${name}'`).join(', ')}` : `how ${operatorName} compares '${writtenKey}' with several values`;
+  return unknown.length > 0 ? valuesNamed(unknown) : `how ${operatorName} compares '${writtenKey}' with several values`;
+}
+
+/** Values that are not known, by what decides them: a condition, where one does. */
+function valuesNamed(names: readonly string[]): string {
+  const others = names.filter((name) => !decidingCondition(name)).map((name) => `'${name}'`);
+  const chosen = names.flatMap((name) => decidingCondition(name) ?? []).map(whetherItHolds);
+  return [...new Set([...(others.length > 0 ? [`the value of ${[...new Set(others)].join(', ')}`] : []), ...chosen])].join(' and ');
+}
+
+function valueNamed(name: string, otherwise: string): string {
+  const choice = decidingCondition(name);
+  return choice ? whetherItHolds(choice) : otherwise;
 }

@@ -1,10 +1,12 @@
 import { truthsTogether } from './condition-truths';
+import { parametersBehind } from './deciding-parameters';
 import { DeployedResource, DeployedStack, Deployment } from './deployment';
 import { besideOpenStatements, openStatementsIn, OpenStatements, PolicyKind, policyKind } from './open-statements';
 import { Choice } from './possibilities';
 import { StackTemplate } from './template';
 import { grouped } from '../policy/grouped';
 import { isObject, jsonText } from '../policy/json';
+import { byParameters, whetherItHolds } from '../policy/unknown-text';
 
 const MOST_CASES = 16; // four conditions that have nothing to do with each other
 
@@ -68,8 +70,9 @@ function extremes({ resources }: Deployment): Choice[] {
   const ways = kinds.reduce<OpenStatements[]>((before, kind: PolicyKind) => (
     before.flatMap((way): OpenStatements[] => [{ ...way, [kind]: 'strictest' }, { ...way, [kind]: 'loosest' }])), [{}]);
   const names = [...new Set(open.flatMap(({ resource, conditions }) => conditions.map((name) => `'${name}' of the stack '${resource.stack.name}'`)))];
+  const parameters = [...new Set(open.flatMap(({ resource, conditions }) => conditions.flatMap((name) => parametersBehind(name, resource.stack))))];
   return ways.map((openStatements) => ({
-    what: `whether the ${names.length === 1 ? `condition ${names[0]} holds` : `conditions ${names.slice(0, -1).join(', ')} and ${names.at(-1)} hold`}`,
+    what: `whether the ${names.length === 1 ? `condition ${names[0]} holds` : `conditions ${names.slice(0, -1).join(', ')} and ${names.at(-1)} hold`}${byParameters(parameters)}`,
     givenBy: `parameters.${open[0].resource.stack.name}`,
     value: JSON.stringify(openStatements),
     in: (template) => ({ ...template, openStatements }),
@@ -88,9 +91,10 @@ interface OpenCondition {
 }
 
 function choiceOf({ stack, names }: OpenCondition, holds: boolean): Choice {
+  const parameters = parametersBehind(names[0], stack);
   return {
-    what: `whether the condition '${names[0]}' of the stack '${stack.name}' holds`,
-    givenBy: `parameters.${stack.name}`,
+    what: whetherItHolds({ stack: stack.name, condition: names[0], parameters }),
+    givenBy: ['parameters', stack.name, ...(parameters.length === 1 ? parameters : [])].join('.'),
     value: String(holds),
     in: (template) => (template.name === stack.name ? withConditions(template, names, holds) : template),
   };

@@ -1,6 +1,6 @@
 import { DeployedResource } from './deployment';
 import { parsePolicy, Policy, PolicySyntaxError, Statement, statementJson } from '../policy/document';
-import { isUnknownBesideIds, unknownNames } from '../policy/unknown-text';
+import { decidingCondition, isUnknownBesideIds, unknownNames, whetherItHolds } from '../policy/unknown-text';
 
 interface Reading {
   readonly policy?: Policy;
@@ -75,7 +75,7 @@ function readPolicy(document: unknown, text: () => string, parse: typeof parsePo
     if (isUnknownBesideIds(text())) { // an id is a text, whatever AWS draws
       const conditions = conditionsIn(text());
       const macro = unknownNames(text()).find((name) => /^[^:]*: (?:Fn::Transform |what the transform )/.test(name));
-      const why = macro !== undefined ? `a transform may change it: ${macro.replaceAll('\\"', '"')}` : conditions.length > 0 ? `it depends on whether ${conditions.join(', ')} ${conditions.length === 1 ? 'holds' : 'hold'}` : (error as Error).message;
+      const why = macro !== undefined ? `a transform may change it: ${macro.replaceAll('\\"', '"')}` : conditions.length > 0 ? `it depends on ${conditions.join(' and on ')}` : (error as Error).message;
       return { unknown: `a part of the policy document is not known before deployment (${why})` };
     }
     return { refusal: error instanceof PolicySyntaxError ? error : new PolicySyntaxError('', (error as Error).message) };
@@ -84,6 +84,5 @@ function readPolicy(document: unknown, text: () => string, parse: typeof parsePo
 
 /** The conditions on which values in a text depend. */
 function conditionsIn(text: string): string[] {
-  const names = unknownNames(text).flatMap((name) => /^(.*): Fn::If \[\\*"([^"\\]+)/s.exec(name)?.slice(1, 3).join('\n') ?? []);
-  return [...new Set(names)].map((name) => name.split('\n')).map(([stack, condition]) => `the condition '${condition}' of the stack '${stack}'`);
+  return [...new Set(unknownNames(text).flatMap((name) => decidingCondition(name) ?? []).map(whetherItHolds))];
 }

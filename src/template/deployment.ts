@@ -86,9 +86,14 @@ export class DeployedStack {
     if (!this.outputs.has(name)) {
       this.outputs.set(name, undefined); // an output that refers to itself is not known
       const output = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
-      this.outputs.set(name, isObject(output) ? resolveValue(output.Value, this) : undefined);
+      this.outputs.set(name, isObject(output) && this.isCreated(output) !== false ? resolveValue(output.Value, this) : undefined);
     }
     return this.outputs.get(name);
+  }
+
+  /** Whether an output is created: it may be under a condition. */
+  public isCreated({ Condition }: Record<string, unknown>): Truth {
+    return Condition === undefined ? true : this.holds(Condition);
   }
 
   /** The values of the template as JSON. */
@@ -140,13 +145,22 @@ export class DeployedResource {
     return this.stack.source.pathOf?.(this.logicalId) ?? (typeof recorded === 'string' ? recorded : `${this.stack.name}/${this.logicalId}`);
   }
 
+  /** The names of the properties that the template gives. */
+  public get propertyNames(): string[] {
+    return Object.keys(this.writtenProperties);
+  }
+
+  /** The properties as the template gives them. */
+  public get writtenProperties(): Readonly<Record<string, unknown>> {
+    return isObject(this.definition.Properties) ? this.definition.Properties : {};
+  }
+
   /** A property as it will be deployed; parts that are not known are texts made by `unknownText`. */
   public property(name: string): any {
     if (!this.resolved.has(name)) {
       this.resolved.set(name, undefined); // a property that refers to itself is not known
-      const properties = isObject(this.definition.Properties) ? this.definition.Properties : {};
       this.open += 1;
-      this.resolved.set(name, this.rewritten ?? (Object.hasOwn(properties, name) ? resolveValue(this.withStatements(properties[name]), this.stack) : undefined));
+      this.resolved.set(name, this.rewritten ?? (Object.hasOwn(this.writtenProperties, name) ? resolveValue(this.withStatements(this.writtenProperties[name]), this.stack) : undefined));
       this.open -= 1;
     }
     return this.resolved.get(name);
@@ -315,7 +329,7 @@ export class Deployment {
     const byName = new Map<string, Export[]>();
     for (const stack of this.stacks) {
       for (const [output, definition] of Object.entries(isObject(stack.template.Outputs) ? stack.template.Outputs : {})) {
-        const name = isObject(definition) && isObject(definition.Export) ? JSON.stringify(resolveValue(definition.Export.Name, stack)) ?? '' : undefined;
+        const name = isObject(definition) && isObject(definition.Export) && stack.isCreated(definition) !== false ? JSON.stringify(resolveValue(definition.Export.Name, stack)) ?? '' : undefined;
         if (name !== undefined) {
           byName.set(name, [...(byName.get(name) ?? []), { stack, output }]);
         }

@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { parametersBehind } from './deciding-parameters';
 import type { DeployedResource, DeployedStack } from './deployment';
 import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
@@ -177,6 +178,9 @@ function resolveFunction(name: string, argument: unknown, stack: DeployedStack, 
 
 function unknownFunction(name: string, argument: unknown, stack: DeployedStack): string {
   const written = name === 'Fn::GetAtt' ? [argument].flat().map(jsonText).join('.') : argument; // both forms of it are the same value
+  if (name === 'Fn::If') {
+    return unknownValue(nameOfChoice(listOf(argument), stack), stack, undefined);
+  }
   const form = name === 'Ref' ? formOfParameter(stack.template.Parameters?.[jsonText(argument)]) : undefined;
   return unknownValue(shortened(`${stack.name}: ${name} ${JSON.stringify(written)}`), stack, form);
 }
@@ -185,11 +189,20 @@ function unknownValue(name: string, { source: { values = {} } }: DeployedStack, 
   return Object.hasOwn(values, name) ? values[name] : unknownText(name, form);
 }
 
+/** What is chosen by a condition is called by that: what the branches are follows from it. */
+function nameOfChoice([condition, ...branches]: unknown[], stack: DeployedStack): string {
+  return shortened(`${stack.name}: Fn::If ${jsonText([condition])} by ${jsonText(parametersBehind(condition, stack))} ${digest(jsonText(branches))}`);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
 const NAME_LIMIT = 200; // characters that people read
 
 /** Equal names are equal values: what is cut off counts, too. */
 function shortened(name: string): string {
-  return name.length <= NAME_LIMIT ? name : `${name.slice(0, NAME_LIMIT)}… ${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+  return name.length <= NAME_LIMIT ? name : `${name.slice(0, NAME_LIMIT)}… ${digest(name)}`;
 }
 
 function substituted(name: string, variables: Record<string, unknown>, stack: DeployedStack, depth: number): string {
@@ -215,7 +228,7 @@ function reference(name: string, stack: DeployedStack): unknown {
 
 function attributeOf(logicalId: string, attribute: string, stack: DeployedStack): unknown {
   const resource = stack.deployment.resource(stack.name, logicalId);
-  if (!resource) {
+  if (!resource || resource.isDeployed === false) {
     return undefined;
   }
   const output = attribute.startsWith('Outputs.') ? /^Outputs\.(.+)$/.exec(attribute)?.[1] : undefined;

@@ -1,17 +1,13 @@
 import { DeployedStack } from './deployment';
+import { asMistakes, Mistake, Wrong } from './mistake';
 import { located } from './place';
 import { Template } from './template';
+import { undeployedReferences } from './undeployed-references';
+import { filledIn, membersOf, placeIn } from './written';
 import { isObject } from '../policy/json';
 
-/** A mistake for which CloudFormation refuses a template. */
-export interface Mistake {
-  /** The resource that has it, or the section of the template. */
-  readonly logicalId: string;
-  readonly problem: string;
-}
-
 /**
- * References to what a template does not have, and logical IDs that it has twice. Nothing where a transform that is not run may make what is missing.
+ * References to what a template does not have or does not deploy, and logical IDs that it has twice. Nothing where a transform that is not run may make what is missing.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -26,13 +22,8 @@ export function mistakesIn(stack: DeployedStack): Mistake[] {
     ...membersOf(Resources).flatMap(([logicalId, resource]) => inResource(logicalId, resource, names)),
     ...asMistakes('Outputs', membersOf(Outputs).flatMap(([name, output]) => inMember(name, output, names))),
     ...asMistakes('Conditions', membersOf(Conditions).flatMap(([name, condition]) => inValue(condition, name, names))),
+    ...undeployedReferences(stack),
   ];
-}
-
-/** What is wrong with one place of a template. */
-interface Wrong {
-  readonly place: string;
-  readonly problem: string;
 }
 
 function inResource(logicalId: string, resource: unknown, names: Names): Mistake[] {
@@ -49,7 +40,7 @@ function inResource(logicalId: string, resource: unknown, names: Names): Mistake
 function inMember(place: string, member: unknown, names: Names): Wrong[] {
   const { Condition, ...others } = isObject(member) ? member : {};
   const isWrong = typeof Condition === 'string' && !names.isCondition(Condition);
-  return [...(isWrong ? [{ place: joined(place, 'Condition'), problem: isMissing(Condition, 'a condition') }] : []), ...inValue(others, place, names)];
+  return [...(isWrong ? [{ place: placeIn(place, 'Condition'), problem: isMissing(Condition, 'a condition') }] : []), ...inValue(others, place, names)];
 }
 
 function inValue(value: unknown, place: string, names: Names): Wrong[] {
@@ -61,7 +52,7 @@ function inValue(value: unknown, place: string, names: Names): Wrong[] {
   }
   const [name, ...others] = Object.keys(value);
   const problems = name !== undefined && others.length === 0 && Object.hasOwn(REFERENCES, name) ? REFERENCES[name](value[name], names) : [];
-  return [...problems.map((problem) => ({ place: joined(place, name), problem })), ...Object.entries(value).flatMap(([key, child]) => inValue(child, joined(place, key), names))];
+  return [...problems.map((problem) => ({ place: placeIn(place, name), problem })), ...Object.entries(value).flatMap(([key, child]) => inValue(child, placeIn(place, key), names))];
 }
 
 const NAMED_BY_REF = 'a parameter or a resource';
@@ -74,10 +65,8 @@ const REFERENCES: Readonly<Record<string, (argument: unknown, names: Names) => s
     return typeof logicalId !== 'string' || names.isResource(logicalId) ? [] : [isMissing(logicalId.split('.')[0], 'a resource')];
   },
   'Fn::Sub': (argument, names) => {
-    const [text, variables] = [argument].flat();
-    const placeholders = typeof text === 'string' ? Array.from(text.matchAll(PLACEHOLDER), ([, name]) => name.trim()) : [];
-    const missing = placeholders.filter((name) => !(isObject(variables) && Object.hasOwn(variables, name)) && !(name.includes('.') ? names.isResource(name) : names.isReferable(name)));
-    return [...new Set(missing)].map((name) => `${isMissing(name.split('.')[0], name.includes('.') ? 'a resource' : NAMED_BY_REF)} For a text that stays as it is, write '\${!${name}}'.`);
+    const missing = filledIn(argument).filter((name) => !(name.includes('.') ? names.isResource(name) : names.isReferable(name)));
+    return missing.map((name) => `${isMissing(name.split('.')[0], name.includes('.') ? 'a resource' : NAMED_BY_REF)} For a text that stays as it is, write '\${!${name}}'.`);
   },
   'Fn::GetStackOutput': (argument, names) => {
     const { StackName: name, OutputName: output, ...elsewhere } = isObject(argument) ? argument : {};
@@ -92,9 +81,6 @@ const REFERENCES: Readonly<Record<string, (argument: unknown, names: Names) => s
     return isKnown ? [] : [`'${[map, ...keys.filter((key) => typeof key === 'string')].join('.')}' is not in the mappings of the template.`];
   },
 };
-
-/** `${!Name}` is a text. */
-const PLACEHOLDER = /\$\{([^}!][^}]*)}/g;
 
 function missingCondition(name: unknown, names: Names): string[] {
   return typeof name !== 'string' || names.isCondition(name) ? [] : [isMissing(name, 'a condition')];
@@ -153,18 +139,6 @@ function has(section: unknown, name: string): boolean {
   return isObject(section) && Object.hasOwn(section, name);
 }
 
-function membersOf(section: unknown): [string, unknown][] {
-  return isObject(section) ? Object.entries(section) : [];
-}
-
-function joined(place: string, name: string): string {
-  return place === '' ? name : `${place}.${name}`;
-}
-
 function isMissing(name: string, what: string): string {
   return `'${name}' is not ${what} of the template.`;
-}
-
-function asMistakes(logicalId: string, wrongs: readonly Wrong[]): Mistake[] {
-  return wrongs.map(({ place, problem }) => ({ logicalId, problem: `${place}: ${problem}` }));
 }

@@ -33,7 +33,7 @@ function references({ name, readsFrom, source: { nestedIn } }: DeployedStack): L
 }
 
 function textOf(stack: DeployedStack): string {
-  return JSON.stringify(resourcesOf(stack).map((resource) => Object.keys(resource.definition.Properties ?? {}).map((name) => resource.property(name))));
+  return JSON.stringify(resourcesOf(stack).map((resource) => resource.propertyNames.map((name) => resource.property(name))));
 }
 
 function resourcesOf({ deployment, name }: DeployedStack): DeployedResource[] {
@@ -73,7 +73,7 @@ function namesOf(resource: DeployedResource): string[] {
 /** Stacks whose texts have a name that AWS may draw for a resource of another stack. */
 function drawnNamings(described: readonly DescribedStack[]): Link[] {
   return DRAWN_IDS.filter(({ mayBeOf }) => mayBeOf).flatMap(({ type, form, givenBy, mayBeOf }) => {
-    const isNameless = ({ definition }: DeployedResource) => !givenBy.some((property) => Object.hasOwn(definition.Properties ?? {}, property));
+    const isNameless = ({ propertyNames }: DeployedResource) => !givenBy.some((property) => propertyNames.includes(property));
     const nameless = described.flatMap(({ stack }) => resourcesOf(stack).filter((resource) => resource.type === type && isNameless(resource)));
     const mentioned = described.map(({ stack, text }) => ({ stack, names: [...new Set(Array.from(text.matchAll(form), ([, name]) => name))] }));
     return nameless.flatMap((resource) => mentioned.filter(({ names }) => names.some((name) => mayBeOf!(name, resource.logicalId)))

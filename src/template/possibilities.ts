@@ -158,9 +158,8 @@ function partnerChoices({ resources, stacks }: Deployment, mentioned: MentionedV
 
 /** The policies of a resource, where they may say an account that is not known: what else it says names nobody. */
 function policiesOf(resource: DeployedResource): string {
-  const { Properties = {} } = resource.definition;
-  const properties = Object.keys(Properties).filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
-  const mayBeOpen = properties.length > 0 && maySayOpenAccount(JSON.stringify(properties.map((name) => Properties[name])), resource);
+  const properties = resource.propertyNames.filter((name) => /^(?:Policy|Policies|PolicyDocument|KeyPolicy)$/.test(name));
+  const mayBeOpen = properties.length > 0 && maySayOpenAccount(JSON.stringify(properties.map((name) => resource.writtenProperties[name])), resource);
   return mayBeOpen ? JSON.stringify(properties.map((name) => resource.property(name))) : '';
 }
 
@@ -190,9 +189,8 @@ function exampleOf(resource: DeployedResource, { attribute, drawnLike }: DrawnId
   return drawnLike && standIn !== undefined && mentioned.of(drawnLike.patterns).length > 0 ? [drawnLike.example(standIn)] : [];
 }
 
-function isDrawn({ definition, stack, logicalId }: DeployedResource, { givenBy, attribute }: DrawnId): boolean {
-  const properties = definition.Properties ?? {};
-  return !givenBy.some((property) => Object.hasOwn(properties, property)) && !Object.hasOwn(stack.source.physicalIds ?? {}, keyOf(logicalId, attribute));
+function isDrawn({ propertyNames, stack, logicalId }: DeployedResource, { givenBy, attribute }: DrawnId): boolean {
+  return !givenBy.some((property) => propertyNames.includes(property)) && !Object.hasOwn(stack.source.physicalIds ?? {}, keyOf(logicalId, attribute));
 }
 
 function choicesOf(resource: DeployedResource, { attribute }: DrawnId, values: readonly string[]): Choice[] {

@@ -23,7 +23,7 @@ function isUndocumentedBoolean(value: unknown): boolean {
 
 /** All properties of a resource, each read when somebody asks for it: what is read rests on values of parameters. */
 export function propertiesOf(resource: DeployedResource): any {
-  const names = Object.keys(resource.definition.Properties ?? {});
+  const names = resource.propertyNames;
   return Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, { get: () => resource.property(name), enumerable: true }])));
 }
 

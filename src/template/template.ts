@@ -49,11 +49,22 @@ export interface StackTemplate {
   /** The parameters whose defaults decided what the template became, once its transforms have run. */
   readonly assumedDefaults?: Map<string, string>;
 
+  /** Members whose key the same object has before, in the file that the template was read from: CloudFormation takes the last of them. */
+  readonly keysTwice?: readonly WrittenMember[];
+
   /** What the stack will have that is not in the template, and is not looked at, in sentences. */
   readonly unseen?: readonly string[];
 
   /** The beginnings of the logical IDs of resources that transforms make, and that the template does not have: they do not store data. */
   readonly madeByTransforms?: readonly string[];
+}
+
+/** A member of a template in the file that it was read from. */
+export interface WrittenMember {
+  /** Keys, and places in lists, from the outside in. */
+  readonly path: readonly (string | number)[];
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface Template {

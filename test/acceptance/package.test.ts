@@ -76,9 +76,9 @@ function synthesize(folder: NewFolder, name: string, env: Record<string, string>
   return folder.try({ CDK_OUTDIR: 'cdk.out', ...env }, process.execPath, `${name}.js`);
 }
 
-test('the packed package holds the compiled library and its jsii assembly, and nothing of the project around it', () => {
-  expect(packed.contents).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'bin/THIRD-PARTY-LICENSES', 'bin/secure-bucket.js', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
-  expect(packed.contents.filter((path) => /^(test|bench|examples|docs|\.ci|\.projen|projenrc|src|lib\/cli)\//.test(path))).toEqual([]);
+test('the packed package holds the compiled library, its jsii assembly and its documentation, and nothing of the project around it', () => {
+  expect(packed.contents).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'bin/THIRD-PARTY-LICENSES', 'bin/secure-bucket.js', 'docs/command-output.schema.json', 'docs/services.md', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
+  expect(packed.contents.filter((path) => /^(test|bench|examples|\.ci|\.projen|projenrc|src|lib\/cli)\//.test(path))).toEqual([]);
 });
 
 describe('installed with npm in an empty folder, without cdk-nag', () => {

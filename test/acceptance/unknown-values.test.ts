@@ -135,7 +135,7 @@ function templatesOf({ producer, consumer }: ReturnType<typeof secureTemplates>)
 /** Templates of the tests and of published policies, by name. */
 function judgedTemplates(): { name: string; templates: readonly StackTemplate[] }[] {
   const folder = join(__dirname, '../cli/templates');
-  const files = readdirSync(folder).map((file) => ({ name: file, templates: [{ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: readTemplate(join(folder, file)) }] }));
+  const files = readdirSync(folder).map((file) => ({ name: file, templates: [{ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', ...readTemplate(join(folder, file)) }] }));
   const defects = DEFECTS.map(([name, change]) => {
     const changed = secureTemplates();
     change(changed);

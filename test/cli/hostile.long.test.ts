@@ -27,7 +27,7 @@ function expectSense({ exitCode, out, err }: Session): void {
 }
 
 type Path = readonly (string | number)[];
-const TEMPLATES = [parseYaml(readFileSync(REPORTS, 'utf8')), JSON.parse(readFileSync(LEGACY, 'utf8'))];
+const TEMPLATES = [parseYaml(readFileSync(REPORTS, 'utf8')).value as any, JSON.parse(readFileSync(LEGACY, 'utf8'))];
 
 function paths(value: unknown, path: Path = []): Path[] {
   const children = typeof value === 'object' && value !== null ? Object.entries(value) : [];

@@ -1,5 +1,7 @@
-import { parseYaml } from '../../src/cli/yaml-template';
+import { parseYaml as readYaml } from '../../src/cli/yaml-template';
 import { WrongInputError } from '../../src/template/wrong-input';
+
+const parseYaml = (text: string) => readYaml(text).value;
 
 describe('a template in YAML', () => {
   test.each([
@@ -79,7 +81,8 @@ describe('a template in YAML', () => {
 
   test.each([
     ['an unknown tag', 'a: !Foo x', /!Foo.*\(line 1, column 4\)/],
-    ['a key that occurs twice', 'a: 1\nb: 2\na: 3', /'a' occurs twice \(line 3, column 1\)/],
+    ['a key that is a list', 'b: 1\n? [a]\n: 2', /^a key must be a text, not a list, a map or a function \(line 2, column 3\)$/],
+    ['a key that is a function', '{ !Ref a: b }', /^a key must be a text, not a list, a map or a function \(line 1,/],
     ['two documents', 'a: 1\n---\nb: 2', /multiple documents \(line 2,/],
     ['tabs for indentation', 'a:\n\tb: 1', /Tabs.*\(line 2, column 1\)/],
     ['an unknown alias', 'a:\n  b: *c', /'\*c' has no anchor before it \(line 2, column 6\)/],

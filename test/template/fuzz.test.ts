@@ -25,7 +25,13 @@ test.each<[what: string, resource: object]>([
   ['a certificate of a distribution', { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { ViewerCertificate: null } } }],
   ['an origin of a distribution', { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { Origins: [null] } } }],
   ['settings of a bucket', { Type: 'AWS::S3::Bucket', Properties: { PublicAccessBlockConfiguration: null, VersioningConfiguration: null, LoggingConfiguration: null, BucketEncryption: null } }],
-])('nothing where something belongs is answered or refused: %s', (_, resource) => expect(answers(JSON.stringify({ Resources: { Resource: resource } }))).toEqual([]));
+  ['properties', { Type: 'AWS::S3::Bucket', Properties: null }],
+  ['properties of a policy', { Type: 'AWS::S3::BucketPolicy', Properties: null }],
+])('nothing where something belongs is answered or refused: %s', (_, resource) => {
+  const Resources = { Resource: resource, Other: { Type: 'AWS::S3::Bucket', Properties: { AccessControl: 'LogDeliveryWrite' } } };
+  expect(answers(JSON.stringify({ Resources }))).toEqual([]);
+  expect(answers(JSON.stringify({ Resources, Transform: 'Company' }))).toEqual([]); // which may make something of it
+});
 
 test('templates with mistakes are answered or refused', () => {
   fc.assert(fc.property(MUTATED_TEMPLATES, (text) => expect(answers(text)).toEqual([])), RUNS);

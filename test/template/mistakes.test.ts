@@ -1,3 +1,4 @@
+import { isUnknown } from '../../src/policy/unknown-text';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { mistakesIn } from '../../src/template/mistakes';
 import { Template } from '../../src/template/template';
@@ -48,6 +49,55 @@ describe('what CloudFormation refuses is said', () => {
       "Bucket: DependsOn: 'Missing' is not a resource of the template.",
       "Other: A parameter has the logical ID 'Other', too: logical IDs are unique in a template. Rename one.",
     ]);
+  });
+});
+
+describe('references to a resource whose condition does not hold', () => {
+  const UNDEPLOYED = "'Key' is not deployed, since the condition 'Production' does not hold. Choose by 'Fn::If' what stands here then, or put both under one condition.";
+  const key: any = { 'Fn::GetAtt': ['Key', 'Arn'] };
+  const template = (bucket: object, others: object = {}, stage = 'test'): Template => ({
+    Parameters: { Stage: { Type: 'String' } },
+    Conditions: { Production: { 'Fn::Equals': [stage, 'production'] }, Unknown: { 'Fn::Equals': [{ Ref: 'Stage' }, 'a'] }, Test: { 'Fn::Not': [{ Condition: 'Production' }] } },
+    Resources: { Key: { Type: 'AWS::KMS::Key', Condition: 'Production' }, Bucket: { Type: 'AWS::S3::Bucket', ...bucket } },
+    ...others,
+  });
+
+  test.each<[what: string, template: Template, problem: string]>([
+    ['Ref', template({ Properties: { BucketName: { Ref: 'Key' } } }), `Bucket: Properties.BucketName.Ref: ${UNDEPLOYED}`],
+    ['Fn::GetAtt', template({ Properties: { BucketName: key } }), `Bucket: Properties.BucketName.Fn::GetAtt: ${UNDEPLOYED}`],
+    ['Fn::Sub, once', template({ Properties: { BucketName: { 'Fn::Sub': '${Key}-${Key.Arn}' } } }), `Bucket: Properties.BucketName.Fn::Sub: ${UNDEPLOYED}`],
+    ['the branch that is chosen', template({ Properties: { BucketName: { 'Fn::If': ['Test', key, 'a'] } } }), `Bucket: Properties.BucketName.Fn::If[1].Fn::GetAtt: ${UNDEPLOYED}`],
+    ['an output', template({}, { Outputs: { Arn: { Value: key } } }), `Outputs: Arn.Value.Fn::GetAtt: ${UNDEPLOYED}`],
+  ])('are said: %s', (_, written, problem) => expect(mistakes(written)).toEqual([problem]));
+
+  test.each<[what: string, template: Template]>([
+    ['where the condition holds', template({ Properties: { BucketName: key } }, { Outputs: { Arn: { Value: key } } }, 'production')],
+    ['under the same condition', template({ Condition: 'Production', Properties: { BucketName: key } }, { Outputs: { Arn: { Condition: 'Production', Value: key } } })],
+    ['in the branch that is not chosen', template({ Properties: { BucketName: { 'Fn::If': ['Production', key, 'a'] } } })],
+    ['in a branch, where it is not known which is chosen', template({ Properties: { BucketName: { 'Fn::If': ['Unknown', key, 'a'] } } })],
+    ['of what may not be deployed', template({ Condition: 'Unknown', Properties: { BucketName: key } })],
+    ['that only wait for it', template({ DependsOn: 'Key' })],
+    ['that fill in a value of their own', template({ Properties: { BucketName: { 'Fn::Sub': ['${Key}', { Key: 'a' }] } } })],
+  ])('are no mistake %s', (_, written) => expect(mistakes(written)).toEqual([]));
+
+  test('have a value that is not known', () => {
+    const { stacks: [stack], resources } = deploymentOf([{ name: 'Stack', template: template({ Properties: { BucketName: key } }) }]);
+    expect(isUnknown(resources.find(({ logicalId }) => logicalId === 'Bucket')!.property('BucketName'))).toBe(true);
+    expect(stack.deployment.resource('Stack', 'Key')!.isDeployed).toBe(false);
+  });
+
+  test('of another stack: an export whose condition does not hold is none', () => {
+    const writer = template({}, {
+      Outputs: {
+        Key: { Condition: 'Production', Value: key, Export: { Name: 'shared' } },
+        Bucket: { Condition: 'Test', Value: { Ref: 'Bucket' }, Export: { Name: 'shared' } },
+        Other: { Condition: 'Production', Value: 'a', Export: { Name: 'other' } },
+      },
+    });
+    const reader = { Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::ImportValue': 'shared' }, AccessControl: { 'Fn::ImportValue': 'other' } } } } };
+    const bucket = deploymentOf([{ name: 'Writer', template: writer }, { name: 'Reader', template: reader }]).resource('Reader', 'Bucket')!;
+    expect(bucket.property('BucketName')).toBe('writer-bucket');
+    expect(isUnknown(bucket.property('AccessControl'))).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@ import { CORPUS, corpusFile } from './corpus';
 import { readTemplate } from '../../src/cli/template-file';
 import * as fc from '../support/fast-check';
 
-const TEMPLATES: readonly any[] = CORPUS.map((name) => readTemplate(corpusFile(name)));
+const TEMPLATES: readonly any[] = CORPUS.map((name) => readTemplate(corpusFile(name)).template);
 
 /** What people, tools and malice put where something else belongs. */
 const ODD_VALUES: readonly unknown[] = [

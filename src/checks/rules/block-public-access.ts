@@ -40,7 +40,7 @@ function judgeSettings(resource: DeployedResource, property: string, mustBeSaid:
 function accountSettings(deployment: Deployment): Finding[] {
   return deployment.resources.filter(({ type }) => /^Custom::|^AWS::CloudFormation::CustomResource$/.test(type)).flatMap((resource) => {
     const calls = ['Create', 'Update'].map((property) => writtenOut(resource.property(property))).filter((call) => /"action":"[^"]*PublicAccessBlock/i.test(call));
-    const properties = writtenOut(Object.fromEntries(Object.keys(resource.definition.Properties ?? {}).map((name) => [name, resource.property(name)])));
+    const properties = writtenOut(Object.fromEntries(resource.propertyNames.map((name) => [name, resource.property(name)])));
     const states = calls.length > 0 ? calls.flatMap(statesOfCall) : statesOf(properties).filter((state) => state !== undefined);
     return [
       ...(states.includes(false) ? [found(resource, "A setting of the account's Block Public Access is switched off.", REMEDY)] : []),

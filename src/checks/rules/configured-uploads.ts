@@ -10,7 +10,7 @@ import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/reque
 import { isUnknown, readable, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { propertiesOf } from '../../template/settings';
-import { Finding, found, notDecided, Rule } from '../finding';
+import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
 
 /** What a guardrail denies at run time, said while it can still be changed. */
 export const configuredUploads: Rule = {
@@ -56,7 +56,7 @@ function deniedBy(statements: readonly Statement[], request: PolicyRequest): Den
 }
 
 function doubtful(uploader: DeployedResource, problem: string, { remedy }: ConfiguredUpload, doubt: string): Finding {
-  return { ...notDecided(uploader, `It is not decided whether this is so: ${problem} For ${doubt}.`), remedy };
+  return { ...notDecided(uploader, `${NOT_DECIDED}${problem} For ${doubt}.`), remedy };
 }
 
 const ENCRYPTION_KEYS = [ALGORITHM, KEY_ID];

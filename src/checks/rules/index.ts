@@ -13,6 +13,7 @@ import { deliveryKey } from './delivery-key';
 import { distributionAccess } from './distribution-access';
 import { distributionOrigin } from './distribution-origin';
 import { distributionTls } from './distribution-tls';
+import { duplicateKey } from './duplicate-key';
 import { forgottenSub } from './forgotten-sub';
 import { ipOnlyPerimeter } from './ip-only-perimeter';
 import { keyPolicy } from './key-policy';
@@ -70,6 +71,7 @@ export const RULES: readonly Rule[] = [
   arnForm,
   policySyntax,
   refusedTemplate,
+  duplicateKey,
   forgottenSub,
   notPrincipal,
   competingPolicies,

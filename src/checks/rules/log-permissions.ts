@@ -1,11 +1,13 @@
 import { Bucket, Inventory } from '../../access/inventory';
 import { LogDelivery, LogWriter } from '../../access/log-deliveries';
+import { provide } from '../../access/provide';
 import { deliveryOf, principalsIn, serviceCallerOf } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
 import { UNKNOWN_REGION } from '../../policy/unknown-text';
 import { RequestDescription } from '../../proof/guarantee';
 import { DeployedPolicy } from '../../template/deployed-policy';
-import { Finding, found, notDecided } from '../finding';
+import { DeployedResource } from '../../template/deployment';
+import { Finding, found, NOT_DECIDED, notDecided } from '../finding';
 import { withoutPolicy } from '../proven';
 
 /** Whether those may write who are told to send their logs to a bucket. Services that write the policy themselves are not asked. */
@@ -48,7 +50,14 @@ function judge(inventory: Inventory, bucket: Bucket, { source }: LogDelivery, pr
     return withoutPolicy(inventory, bucket, problem, remedy);
   }
   const verdicts = bucket.policies.flatMap((document) => (document.policy ? verdictsOn(inventory, bucket, document, principals, source.stack.region) : [undefined]));
-  return verdicts.includes(true) ? [] : [verdicts.includes(undefined) ? notDecided(bucket.site, `Whether something allows ${principals.services[0]} to deliver the logs of '${source.path}' is not decided.`) : found(bucket.site, problem, remedy)];
+  return verdicts.includes(true) ? [] : [verdicts.includes(undefined) ? open(bucket, problem, source, principals) : found(bucket.site, problem, remedy)];
+}
+
+/** Which account writes, where one does, depends on the Region. */
+function open(bucket: Bucket, problem: string, source: DeployedResource, { accounts }: LogPrincipals): Finding {
+  return accounts && source.stack.region === UNKNOWN_REGION
+    ? notDecided(bucket.site, `${NOT_DECIDED}${problem} For it depends on the Region, which is not known before deployment.`, provide('environment.region'))
+    : notDecided(bucket.site, `${NOT_DECIDED}${problem}`);
 }
 
 /** Whether the policy of a bucket allows each of those who may write the logs to write something. */

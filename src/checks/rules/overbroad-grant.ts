@@ -4,7 +4,7 @@ import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { readable } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
-import { Finding, found, notDecided, Rule } from '../finding';
+import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
 import { proofsOfServices } from '../proven';
 
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';
@@ -51,7 +51,7 @@ function judgeAdministration(inventory: Inventory, { facts, site }: Bucket, docu
   if ((proof.verdict === 'broken' && isCertain) || namesCanonicalUser(statement)) {
     return [found(document.resource, problem, REMEDY, proof.verdict === 'broken' ? proof.counterexample : undefined)];
   }
-  return proof.verdict === 'holds' ? [] : [notDecided(document.resource, `It is not decided whether this is so: ${problem}`)];
+  return proof.verdict === 'holds' ? [] : [notDecided(document.resource, `${NOT_DECIDED}${problem}`)];
 }
 
 /** Who is named may be a service: whether somebody who is not known is one, PublicAllow asks. */
@@ -64,8 +64,8 @@ function judgeService(inventory: Inventory, { facts }: Bucket, document: Deploye
   const problem = `The statement ${name} lets ${services.join(' and ')} administer the bucket, its policy too.`;
   switch (proof.verdict) {
     case 'holds': return [];
-    case 'broken': return [found(document.resource, problem, 'Allow the actions that the service needs, and no others: docs/services.md has them.', proof.counterexample)];
-    case 'not-decided': return [notDecided(document.resource, `It is not decided whether this is so: ${problem} For ${proof.reason}.`)];
+    case 'broken': return [found(document.resource, problem, 'Allow the actions that the service needs, and no others: docs/services.md of this package has them.', proof.counterexample)];
+    case 'not-decided': return [notDecided(document.resource, `${NOT_DECIDED}${problem} For ${proof.reason}.`)];
   }
 }
 

@@ -1,5 +1,6 @@
 import { isAboutStorage, policyFindings, unreadable } from './policy-findings';
 import { Policy, Statement } from '../../policy/document';
+import { isObject, isScalar } from '../../policy/json';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { Finding, found, Rule } from '../finding';
@@ -13,7 +14,7 @@ export const policySyntax: Rule = {
   guide: '7',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
   judgeBuckets: ({ documents }) => judge(documents),
-  judgeDeployment: ({ otherDocuments }) => judge(otherDocuments),
+  judgeDeployment: ({ otherDocuments, deployment }) => [...judge(otherDocuments), ...deployment.resources.flatMap(noDocuments)],
 };
 
 function judge(documents: readonly DeployedPolicy[]): Finding[] {
@@ -22,6 +23,22 @@ function judge(documents: readonly DeployedPolicy[]): Finding[] {
     ...incomplete(documents),
     ...policyFindings(documents, ['unknown-operator', 'misspelt-key', 'duplicate-sid', 'unknown-action', 'principal-pattern'], REMEDY),
   ];
+}
+
+const DOCUMENTS = ['AssumeRolePolicyDocument', 'KeyPolicy', 'PolicyDocument'];
+
+/** What stands where the policy of a key, a queue, a role or anything else belongs, and is no document as it is written: whatever values turn out to be. */
+function noDocuments(resource: DeployedResource): Finding[] {
+  const { Policies } = resource.writtenProperties;
+  const inline = Array.isArray(Policies) ? Policies.map((policy, i): [string, unknown] => [`Policies[${i}].PolicyDocument`, isObject(policy) ? policy.PolicyDocument : undefined]) : [];
+  const written = DOCUMENTS.map((name): [string, unknown] => [name, resource.writtenProperties[name]]);
+  return [...written, ...inline].filter(([, value]) => isNoDocument(value))
+    .map(([name, value]) => found(resource, `${name}: ${new DeployedPolicy(resource, name, () => value).refusal!.reason}`, REMEDY));
+}
+
+/** A text may be a document as JSON, or a reference to one. */
+function isNoDocument(value: unknown): boolean {
+  return Array.isArray(value) || (isScalar(value) && !String(value).includes('{'));
 }
 
 /** Policies of resources say for whom they are, policies of identities for what; both say on what. */

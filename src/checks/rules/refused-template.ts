@@ -6,7 +6,7 @@ const REMEDY = 'Correct it: CloudFormation refuses the template. Until then, wha
 
 export const refusedTemplate: Rule = {
   id: 'RefusedTemplate',
-  requirement: 'Every reference leads to something that the template has, and no logical ID is used twice.',
+  requirement: 'Every reference leads to something that the template has and deploys, and no logical ID is used twice.',
   reason: 'CloudFormation refuses a template that refers to nothing, and nobody knows what was meant.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html',
