@@ -108,12 +108,13 @@ function valuesOf(conditions: Conditions): Record<string, string> {
 }
 
 function serviceCall(service: string, action: string, resource: string, { keys, isOurs }: Source, keyArn: string | undefined, allowedBy: AllowedBy): OrdinaryCall {
+  const named: Keys = { 'aws:PrincipalServiceNamesList': service }; // and other names of the same service
   return {
     name: service,
     caller: { kind: 'service', principal: { kind: 'service', service } },
     action,
     resource,
-    alternatives: action === 's3:PutObject' ? headersOf(service, keyArn).map((headers) => ({ ...keys, ...headers })) : [keys],
+    alternatives: action === 's3:PutObject' ? headersOf(service, keyArn).map((headers) => ({ ...named, ...keys, ...headers })) : [{ ...named, ...keys }],
     allowedBy,
     ...(isOurs ? { belongsTo: 'source' } : {}),
   };

@@ -1,6 +1,5 @@
 import { AccountJson } from './assumptions-format';
 import { Statement } from '../policy/document';
-import { isUnknown } from '../policy/unknown-text';
 
 /** Where in an organization an account may be. */
 export interface Home {
@@ -27,19 +26,15 @@ export function homesOf(statements: readonly Statement[], given: AccountJson | u
   if (tests.length === 0) {
     return [{}];
   }
-  const texts = tests.flatMap(({ values }) => values.filter(({ variables }) => variables.length === 0).map(({ source }) => source));
-  const paths = [...new Set(texts.filter((text) => text.includes('/')))].map((path) => path.replace(/[*?]/g, 'x'));
-  const mentioned = [...new Set([...texts.filter(isOrganization), ...paths.map((path) => path.split('/')[0]).filter(isOrganization)])];
-  const organizations = mentioned.length > 0 ? mentioned : [ANOTHER];
+  const mentioned = (key: RegExp) => [...new Set(tests.filter((test) => key.test(test.key)).flatMap(({ values }) => values.filter(({ variables }) => variables.length === 0).map(({ source }) => source)))];
+  const paths = mentioned(/paths$/).map((path) => path.replace(/[*?]/g, 'x'));
+  const ids = [...mentioned(/id$/), ...paths.map((path) => path.split('/')[0])].filter((id) => id !== '' && !/[*?]/.test(id));
+  const organizations = ids.length > 0 ? [...new Set(ids)] : [ANOTHER];
   const inside = organizations.flatMap((organization) => {
     const within = paths.filter((path) => path.startsWith(`${organization}/`));
     return within.length > 0 ? within.map((path) => inOrganization(organization, path)) : [inOrganization(organization)];
   });
   return [...inside, {}];
-}
-
-function isOrganization(text: string): boolean {
-  return /^o-[a-z0-9<>-]+$/i.test(text) || isUnknown(text);
 }
 
 function inOrganization(organization: string, path = `${organization}/r-home/`): Home {

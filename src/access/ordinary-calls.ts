@@ -4,6 +4,7 @@ import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { contains, ipRange, narrowRanges } from '../policy/ip-range';
 import { iamPrincipal } from '../policy/request';
+import { drawnKind, unknownText } from '../policy/unknown-text';
 
 /** Condition keys with their values; `null` says that the request does not carry the key. */
 export type Keys = Readonly<Record<string, string | readonly string[] | null>>;
@@ -45,13 +46,16 @@ const OF_A_SERVICE: Keys = {
   'aws:ViaCustomerDomain': null,
 };
 
+/** Like that of any role, and no user's; it is not that of another role. */
+const ID_OF_ROLE = unknownText('the id of the role', { kind: drawnKind('AROA*') });
+
 /**
  * A session of a role that a service took on, such as CloudFormation.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
  */
 export function roleCall(arn: string, account: string, call: Pick<OrdinaryCall, 'name' | 'action' | 'resource'>, keys: Keys = {}): OrdinaryCall {
-  return { ...call, caller: { kind: 'role', principal: iamPrincipal(arn), account, identityArn: arn }, alternatives: [{ ...OF_A_SERVICE, ...keys }], allowedBy: call.action.startsWith('kms:') ? 'this' : 'other-policies', belongsTo: 'principal' };
+  return { ...call, caller: { kind: 'role', principal: iamPrincipal(arn), account, identityArn: arn }, alternatives: [{ ...OF_A_SERVICE, 'aws:userid': `${ID_OF_ROLE}:session`, ...keys }], allowedBy: call.action.startsWith('kms:') ? 'this' : 'other-policies', belongsTo: 'principal' };
 }
 
 /** The keys of a call whose account is in a place of an organization. */

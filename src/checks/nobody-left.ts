@@ -64,5 +64,9 @@ function nobodyLeft(inventory: Inventory, bucket: Bucket, document: DeployedPoli
   const keys = denies.flatMap(({ conditions }) => conditions).map(({ key }) => key);
   const guarantee = nobodyOfAccountMay(action, { account: stack.account, address: addressOutside(denies), keys });
   const proof = prove(guarantee);
-  return proof.verdict === 'not-decided' ? { isSo: undefined, reason: proof.reason } : { isSo: proof.verdict === 'holds', by: denies.find((deny) => proveOf(deny, guarantee).verdict === 'holds') };
+  if (proof.verdict !== 'holds') {
+    return proof.verdict === 'broken' ? { isSo: false } : { isSo: undefined, reason: proof.reason };
+  }
+  const own = document.policy!.statements.filter(({ effect }) => effect === 'Deny');
+  return { isSo: true, by: own.find((deny) => proveOf(deny, guarantee).verdict === 'holds') };
 }

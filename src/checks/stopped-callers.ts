@@ -2,7 +2,7 @@ import { accountCalls, roleCalls, serviceCalls } from '../access/delivery-calls'
 import { Home, homesOf } from '../access/homes';
 import { Bucket, Inventory } from '../access/inventory';
 import { Model } from '../access/model';
-import { OrdinaryCall, roleCall } from '../access/ordinary-calls';
+import { Keys, OrdinaryCall, roleCall } from '../access/ordinary-calls';
 import { Answer, stopped } from '../access/stopped';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, DeployedStack } from '../template/deployment';
@@ -75,12 +75,12 @@ function isLess(one: readonly number[], other: readonly number[]): boolean {
 /** The role that the stack is deployed with; where that is not known, roles of the templates that CloudFormation may take on. */
 function deployments(inventory: Inventory, stack: DeployedStack, actions: readonly string[], resource: string): NeededCall[] {
   const { executionRoleArn, account } = stack;
-  const calls = (arn: string, name: string) => actions.map((action) => roleCall(arn, account, { name, action, resource }));
+  const calls = (arn: string, name: string, keys?: Keys) => actions.map((action) => roleCall(arn, account, { name, action, resource }, keys));
   if (executionRoleArn !== undefined) {
     return calls(executionRoleArn, executionRoleArn).map((call) => ({ group: 'deployment', call }));
   }
   const roles = inventory.deployment.ofType('AWS::IAM::Role').filter((role) => role.stack.account === account && isForCloudFormation(role));
-  return roles.flatMap((role) => calls(role.reference('Arn')!, role.path)).map((call) => ({ group: 'possible-deployment', call }));
+  return roles.flatMap((role) => calls(role.reference('Arn')!, role.path, { 'aws:userid': `${role.reference('RoleId')}:session` })).map((call) => ({ group: 'possible-deployment', call }));
 }
 
 function isForCloudFormation(role: DeployedResource): boolean {

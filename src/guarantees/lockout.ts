@@ -12,13 +12,13 @@ const ORDINARY: Readonly<Record<string, Conditions>> = {
 
 /**
  * No role and no user of an account may do something over an ordinary connection: encrypted, through no VPC endpoint, from an address outside the
- * networks of a policy, in a session without a second factor.
+ * networks of a policy, in a session without a second factor, and by itself: no service calls for it.
  *
  * @param keys that the policy asks about, in lower case
  */
 export function nobodyOfAccountMay(action: string, { account, address, keys }: { readonly account: string; readonly address: string; readonly keys: readonly string[] }): Guarantee {
   const conditions = [
-    { StringEquals: { 'aws:PrincipalAccount': account, [PROOF_KEYS.callerKind]: ['role', 'user'] }, Bool: { 'aws:SecureTransport': 'true' } },
+    { StringEquals: { 'aws:PrincipalAccount': account, [PROOF_KEYS.callerKind]: ['role', 'user'] }, Bool: { 'aws:SecureTransport': 'true', 'aws:ViaAWSService': 'false' } },
     { Null: { 'aws:SourceVpce': 'true' }, IpAddressIfExists: { 'aws:SourceIp': address } },
     ...Object.keys(ORDINARY).filter((key) => keys.includes(key)).map((key) => ORDINARY[key]),
   ];

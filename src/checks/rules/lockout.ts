@@ -86,8 +86,8 @@ function everybody({ isSo, reason, by }: NobodyLeft, { resource, help }: Site): 
   if (isSo === undefined) {
     return [notDecided(resource, `Whether the policy leaves anybody of the account who could repair it is not decided: ${reason}.`)];
   }
-  const who = by ? `The statement ${by.sid ? `'${by.sid}'` : by.path} shuts out` : 'The denies together shut out';
-  return isSo ? [found(resource, `${who} everybody outside the network, without an exemption for somebody who could repair the policy.`, `Exempt whoever deploys the stack by 'ArnNotLike' on 'aws:PrincipalArn' in the statement itself. ${help}`)] : [];
+  const what = by ? `The statement ${by.sid ? `'${by.sid}'` : by.path} shuts out` : 'The denies together shut out';
+  return isSo ? [found(resource, `${what} every role and user of the account from repairing the policy over an ordinary connection: encrypted, from outside the networks that it names, without a second factor.`, `Exempt whoever deploys the stack by 'ArnNotLike' on 'aws:PrincipalArn' in the statement itself. ${help}`)] : [];
 }
 
 interface Words {
@@ -103,7 +103,7 @@ const WORDS: Readonly<Record<Group, Words>> = {
   'deployment': { who: (calls) => `the role that deploys the stack (${actionsOf(calls)})`, remedy: SPARE_THE_ROLE.replace('the role', 'the CloudFormation execution role'), isDeployment: true },
   'possible-deployment': { who: (calls) => `the role '${calls[0].call.name}', which CloudFormation may deploy the stack with (${actionsOf(calls)})`, remedy: SPARE_THE_ROLE, isDeployment: true },
   'service': {
-    who: (calls) => `AWS services: what ${namesOf(calls)} ${calls.length === 1 ? 'does' : 'do'} here is denied (${actionsOf(calls)})`,
+    who: (calls) => `AWS services: what ${namesOf(calls)} may do here is denied (${actionsOf(calls)})`,
     remedy: "Add 'BoolIfExists': {'aws:PrincipalIsAWSService': 'false'} to the statement; where it is about services, 'Null': {'aws:SourceAccount': 'false'}.",
     isDeployment: false,
   },
@@ -136,7 +136,7 @@ function findingOf(calls: readonly StoppedCall[], { resource, help }: Site): Fin
   const { who, remedy, isDeployment } = WORDS[group];
   const subject = by === undefined ? 'No statement of the policy lets through' : `${by.charAt(0).toUpperCase()}${by.slice(1)}${isByControl ? ' of a resource control policy' : ''} shuts out`;
   if (isStopped === undefined) {
-    return notDecided(resource, `Whether ${by ?? 'the policy'}${isByControl ? ' of a resource control policy' : ''} shuts out ${who(calls)} is not known: ${doubt}.`);
+    return notDecided(resource, `Whether ${by ?? 'the policy'}${isByControl ? ' of a resource control policy' : ''} shuts out ${who(calls)} is not known: ${doubt?.replace(/\.$/, '')}.`);
   }
   return found(resource, `${subject} ${who(calls)}.`, isDeployment && !isByControl ? `${remedy} ${help}` : remedy, request && requestSentence(request));
 }
