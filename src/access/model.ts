@@ -30,6 +30,8 @@ export interface AccessPointFacts {
   readonly isKnown: boolean;
 }
 
+const AROUND = new WeakMap<Inventory, Model>();
+
 /** Everything that decisions look at: the templates, and what is given of the world around them. */
 export class Model {
   public readonly deployment: Deployment;
@@ -43,8 +45,18 @@ export class Model {
   private readonly others = new Map<string, Model>();
   private ofProofs?: Model;
 
-  /** @param make reads the templates as one deployment */
-  constructor(templates: readonly StackTemplate[], private readonly assumptions: AccessAssumptions, make = deploymentOf) {
+  /** The model of what rules look at: beside the templates, nothing is given but accounts. */
+  public static around(inventory: Inventory): Model {
+    const known = AROUND.get(inventory) ?? new Model(inventory.deployment.stacks.map(({ source }) => source), AccessAssumptions.fromJson({ accounts: inventory.accounts }), () => inventory.deployment, inventory);
+    AROUND.set(inventory, known);
+    return known;
+  }
+
+  /**
+   * @param make reads the templates as one deployment
+   * @param inventory of that deployment, where there is one already
+   */
+  constructor(templates: readonly StackTemplate[], private readonly assumptions: AccessAssumptions, make = deploymentOf, inventory?: Inventory) {
     this.given = assumptions._json;
     this.file = assumptions._file;
     const twice = templates.find(({ name }, i) => templates.findIndex((other) => other.name === name) !== i);
@@ -52,7 +64,7 @@ export class Model {
       throw new WrongInputError(`There are two stacks with the name '${twice.name}'.`);
     }
     this.deployment = make(templates.map((template) => withEnvironment(template, this.given)));
-    this.inventory = new Inventory(this.deployment, this.given.accounts);
+    this.inventory = inventory ?? new Inventory(this.deployment, this.given.accounts);
     for (const resource of [...this.deployment.ofType('AWS::IAM::Role'), ...this.deployment.ofType('AWS::IAM::User')]) {
       this.identities.set(resource.reference('Arn')!, resource);
     }

@@ -49,3 +49,56 @@ export const SERVICE_LINKED_ROLES = 'aws-service-role/*';
 export function isLinkedToConfig(role: string): boolean {
   return /aws-service-role\/config\b|AWSServiceRoleForConfig/.test(role);
 }
+
+/** What a role does on a bucket in the name of a service. */
+export interface WorkOfRole {
+  /** The ARN of the role. */
+  readonly role: unknown;
+
+  /** The name or ARN of the bucket; the bucket itself where there is none. */
+  readonly bucket?: unknown;
+  readonly action: string;
+
+  /** For what, in a sentence about the resource that sets it up. */
+  readonly what: string;
+}
+
+/** A kind of resource that has a service work on a bucket by a role. */
+export interface RoleAtWork {
+  readonly type: string;
+
+  /** What its settings ask for. They are those of the template, of which any may not be known. */
+  readonly works: (properties: any) => WorkOfRole[];
+}
+
+/**
+ * Resources of templates that name a role and the bucket on which a service works with it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
+ * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+ */
+export const ROLES_AT_WORK: readonly RoleAtWork[] = [
+  {
+    type: 'AWS::S3::Bucket',
+    works: ({ ReplicationConfiguration: configuration }) => (configuration?.Role === undefined ? [] : [
+      { role: configuration.Role, action: 's3:GetObjectVersionForReplication', what: 'S3 replicates it' },
+      ...listOf(configuration.Rules).map((rule) => ({ role: configuration.Role, bucket: rule?.Destination?.Bucket, action: 's3:ReplicateObject', what: 'S3 replicates it' })),
+    ]),
+  },
+  {
+    type: 'AWS::KinesisFirehose::DeliveryStream',
+    works: (properties) => Object.entries<any>(properties).filter(([name]) => name.endsWith('DestinationConfiguration'))
+      .flatMap(([, destination]) => [destination, destination?.S3Configuration, destination?.S3BackupConfiguration]).filter((one) => one?.BucketARN !== undefined)
+      .map(({ BucketARN: bucket, RoleARN: role }) => ({ role, bucket, action: 's3:PutObject', what: 'Amazon Data Firehose delivers' })),
+  },
+  {
+    type: 'AWS::CodePipeline::Pipeline',
+    works: ({ RoleArn: role, ArtifactStore: store, ArtifactStores: stores }) => [store, ...listOf(stores).map((one) => one?.ArtifactStore)].filter((one) => one?.Location !== undefined)
+      .map(({ Location: bucket }) => ({ role, bucket, action: 's3:PutObject', what: 'CodePipeline keeps artifacts' })),
+  },
+];
+
+function listOf(value: unknown): any[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -131,7 +131,7 @@ function described(...conditions: readonly Conditions[]): RequestDescription {
 }
 
 /** Whether denies spare some principal that they name: a role, a user, the bearer of a tag. */
-export function sparesSomebody(denies: readonly Statement[]): boolean {
+function sparesSomebody(denies: readonly Statement[]): boolean {
   const keys = denies.flatMap(({ conditions }) => conditions).map(({ key }) => key).filter((key) => /^aws:(?:principalarn|userid|username|principaltag\/.*)$/.test(key));
   return testsOf(denies, keys).some(({ operator }) => operator?.negated) || denies.some(({ principal }) => principal?.isInverted);
 }

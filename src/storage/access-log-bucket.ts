@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PRIVATE_BUCKET, TAKES_LOGS, weakenedProperties } from './guarded-properties';
+import { keepPolicyOf } from './kept-policy';
 import { LoadBalancerLogs } from './load-balancer-logs';
 import { LOG_SERVICE, LogSource, stoppedDeliveries } from './log-delivery';
 import { acknowledgeNagRules, acknowledgeRules } from './nag-acknowledgments';
@@ -62,6 +63,7 @@ export class AccessLogBucket extends PrivateBucket {
     const guarded = GuardedBucket.of(this._cfnBucket);
     guarded.receivesAccessLogs = true;
     this.with(new RequireTls({ minimumTLSVersion: props.minimumTLSVersion }));
+    keepPolicyOf(this, props.removalPolicy);
     acknowledgeNagRules(this, {
       accessLogs: 'Receives the access logs of other buckets; logging its own deliveries would never end.',
       kmsEncryption: 'S3 delivers server access logs only to buckets that are encrypted with SSE-S3.',

@@ -6,6 +6,7 @@ import { logAccess, unreachableLogBucket } from './access-logging';
 import { unusableKey, verifyEncryptionKey } from './encryption-key';
 import { asMade, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
 import { guardrailProblems, guardrailsFor } from './guardrail-props';
+import { keepPolicyOf } from './kept-policy';
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
@@ -60,7 +61,7 @@ export interface SecureBucketProps extends s3.BucketProps {
  * An S3 bucket that enforces its own security; a drop-in replacement for `s3.Bucket`.
  *
  * Always: all four Block Public Access settings, ACLs disabled, encryption with a customer managed KMS key (rotated, with
- * bucket keys), SSE-C blocked, TLS 1.2 or newer, versioning, retention of bucket and key, server access logs. The bucket
+ * bucket keys), SSE-C blocked, TLS 1.2 or newer, versioning, retention of bucket, policy and key, server access logs. The bucket
  * policy denies uploads that ask for other encryption and, by choice, requests from outside your network and your
  * organization, and old presigned URLs.
  *
@@ -113,6 +114,7 @@ export class SecureBucket extends PrivateBucket {
     prepareReplication(this, props);
     logAccess(this, props);
     guardrailsFor(props).forEach((guardrail) => GuardedBucket.of(this._cfnBucket).enforce(guardrail));
+    keepPolicyOf(this, props.removalPolicy);
     acknowledgeNagRules(this, {
       kmsEncryption: props.encryption === s3.BucketEncryption.DSSE ? 'DSSE-KMS encrypts with the KMS key twice.' : undefined,
       replication: props.replicationRules ? undefined : 'Replication was not asked for; versioning and retention keep the data.',

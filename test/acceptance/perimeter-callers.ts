@@ -1,11 +1,12 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as customResources from 'aws-cdk-lib/custom-resources';
 import { SecureBucket, SecureBucketProps } from '../../src';
 import { SERVICE_DELIVERIES } from '../../src/aws/services';
 import { Account, Caller, Context, fromAddress, role, root, service, throughEndpoint, user } from '../support/callers';
-import { deployedBucketPolicy, StackTemplate } from '../support/deployed-policy';
+import { deployedBucketPolicy, deployedValue, StackTemplate } from '../support/deployed-policy';
 import { JudgedBucket } from '../support/simulate';
 
 const REGION = 'eu-west-1';
@@ -20,23 +21,42 @@ const SERVICE_ROLES = ['firehose', 'codepipeline', 'backup', 'datasync', 'transf
 const PERMISSION_SETS = ['AdministratorAccess', 'PowerUserAccess', 'SecurityAudit'];
 
 /**
- * Services whose service-linked roles look at buckets, or work on them.
+ * Services whose service-linked roles look at buckets, work on them, or deliver to them: the service in the path of the role, and the name of the role.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
  */
 const SERVICE_LINKED = [
   ['access-analyzer', 'AWSServiceRoleForAccessAnalyzer'], ['config', 'AWSServiceRoleForConfig'], ['config-conforms', 'AWSServiceRoleForConfigConforms'],
-  ['macie', 'AWSServiceRoleForAmazonMacie'], ['guardduty', 'AWSServiceRoleForAmazonGuardDuty'],
-  ['malware-protection.guardduty', 'AWSServiceRoleForAmazonGuardDutyMalwareProtection'],
-  ['securityhub', 'AWSServiceRoleForSecurityHub'], ['inspector2', 'AWSServiceRoleForAmazonInspector2'], ['detective', 'AWSServiceRoleForDetective'],
-  ['storage-lens.s3', 'AWSServiceRoleForS3StorageLens'], ['backup', 'AWSServiceRoleForBackup'], ['cloudtrail', 'AWSServiceRoleForCloudTrail'],
-  ['trustedadvisor', 'AWSServiceRoleForTrustedAdvisor'], ['support', 'AWSServiceRoleForSupport'], ['auditmanager', 'AWSServiceRoleForAuditManager'],
-  ['lakeformation', 'AWSServiceRoleForLakeFormationDataAccess'], ['redshift', 'AWSServiceRoleForRedshift'], ['elasticloadbalancing', 'AWSServiceRoleForElasticLoadBalancing'],
-  ['resource-explorer-2', 'AWSServiceRoleForResourceExplorer'], ['organizations', 'AWSServiceRoleForOrganizations'], ['sso', 'AWSServiceRoleForSSO'],
-  ['config-multiaccountsetup', 'AWSServiceRoleForConfigMultiAccountSetup'], ['replication.ecr', 'AWSServiceRoleForECRReplication'], ['ssm', 'AWSServiceRoleForAmazonSSM'],
-  ['fis', 'AWSServiceRoleForFIS'], ['athena', 'AWSServiceRoleForAmazonAthena'], ['securitylake', 'AWSServiceRoleForSecurityLake'],
-  ['cloudformation', 'AWSServiceRoleForCloudFormationStackSetsOrgMember'],
+  ['config-multiaccountsetup', 'AWSServiceRoleForConfigMultiAccountSetup'], ['macie', 'AWSServiceRoleForAmazonMacie'], ['guardduty', 'AWSServiceRoleForAmazonGuardDuty'],
+  ['malware-protection.guardduty', 'AWSServiceRoleForAmazonGuardDutyMalwareProtection'], ['securityhub', 'AWSServiceRoleForSecurityHub'],
+  ['inspector2', 'AWSServiceRoleForAmazonInspector2'], ['detective', 'AWSServiceRoleForDetective'], ['auditmanager', 'AWSServiceRoleForAuditManager'],
+  ['securitylake', 'AWSServiceRoleForSecurityLake'], ['cloudtrail', 'AWSServiceRoleForCloudTrail'], ['trustedadvisor', 'AWSServiceRoleForTrustedAdvisor'],
+  ['support', 'AWSServiceRoleForSupport'], ['resource-explorer-2', 'AWSServiceRoleForResourceExplorer'], ['organizations', 'AWSServiceRoleForOrganizations'],
+  ['sso', 'AWSServiceRoleForSSO'], ['storage-lens.s3', 'AWSServiceRoleForS3StorageLens'], ['backup', 'AWSServiceRoleForBackup'],
+  ['reports.backup', 'AWSServiceRoleForBackupReports'], ['delivery.logs', 'AWSServiceRoleForLogDelivery'], ['logger.cloudfront', 'AWSServiceRoleForCloudFrontLogger'],
+  ['wafv2', 'AWSServiceRoleForWAFV2Logging'], ['waf', 'AWSServiceRoleForWAFLogging'], ['waf-regional', 'AWSServiceRoleForWAFRegionalLogging'],
+  ['network-firewall', 'AWSServiceRoleForNetworkFirewall'], ['route53resolver', 'AWSServiceRoleForRoute53Resolver'],
+  ['elasticloadbalancing', 'AWSServiceRoleForElasticLoadBalancing'], ['lakeformation', 'AWSServiceRoleForLakeFormationDataAccess'], ['redshift', 'AWSServiceRoleForRedshift'],
+  ['ops.athena', 'AWSServiceRoleForAmazonAthena'], ['elasticmapreduce', 'AWSServiceRoleForEMRCleanup'], ['ops.emr-serverless', 'AWSServiceRoleForAmazonEMRServerless'],
+  ['kafkaconnect', 'AWSServiceRoleForKafkaConnect'], ['ivs', 'AWSServiceRoleForIVSRecordToS3'], ['replication.ecr', 'AWSServiceRoleForECRReplication'],
+  ['ssm', 'AWSServiceRoleForAmazonSSM'], ['opsdatasync.ssm', 'AWSServiceRoleForSystemsManagerOpsDataSync'], ['compute-optimizer', 'AWSServiceRoleForComputeOptimizer'],
+  ['devops-guru', 'AWSServiceRoleForDevOpsGuru'], ['mgn', 'AWSServiceRoleForApplicationMigrationService'], ['fis', 'AWSServiceRoleForFIS'],
+  ['stacksets.cloudformation', 'AWSServiceRoleForCloudFormationStackSetsOrgAdmin'], ['member.org.stacksets.cloudformation', 'AWSServiceRoleForCloudFormationStackSetsOrgMember'],
 ] as const;
+
+/** What somebody does with a bucket: an action on its objects, on itself or on its key. */
+export interface Need {
+  readonly action: string;
+  readonly on: 'object' | 'bucket' | 'key';
+}
+
+const needs = (on: Need['on'], ...actions: string[]): Need[] => actions.map((action) => ({ action: `${on === 'key' ? 'kms' : 's3'}:${action}`, on }));
+const READ = [...needs('object', 'GetObject'), ...needs('bucket', 'ListBucket'), ...needs('key', 'Decrypt')];
+const WORK = [...READ, ...needs('object', 'PutObject'), ...needs('key', 'GenerateDataKey')];
+const INSPECT = [...needs('bucket', 'GetBucketPolicy', 'GetBucketAcl', 'GetEncryptionConfiguration', 'ListBucket'), ...needs('object', 'GetObject')];
+const REPAIR = [...needs('bucket', 'GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy', 'PutEncryptionConfiguration'), ...needs('key', 'GetKeyPolicy', 'PutKeyPolicy')];
+const DELIVER = [...needs('object', 'PutObject'), ...needs('bucket', 'GetBucketAcl')];
 
 /** Services that deliver by themselves. */
 const CALLING_SERVICES = [...new Set(SERVICE_DELIVERIES.flatMap(({ caller }) => (caller.kind === 'service' ? caller.names : [])))];
@@ -54,6 +74,7 @@ const PERIMETERS: Readonly<Record<string, SecureBucketProps>> = {
   both: { network: { vpcEndpointIds: [ENDPOINT] }, organization: { organizationIds: ['o-exampleorgid'] } },
 };
 
+const ENVIRONMENT = { account: OWNER.id, region: REGION, stackName: 'Data' };
 const app = new App({ analyticsReporting: false });
 const stack = new Stack(app, 'Data', { env: { account: OWNER.id, region: REGION } });
 const administrators = [
@@ -87,61 +108,82 @@ function guarded(id: string, props: SecureBucketProps): SecureBucket {
 /** The buckets as they are deployed, by their perimeters. */
 export const BUCKETS = Object.fromEntries(made.map(([name, bucket]) => [name, {
   ownerAccountId: OWNER.id,
-  policy: deployedBucketPolicy(template, stack.resolve((bucket.node.defaultChild as s3.CfnBucket).logicalId), { account: OWNER.id, region: REGION, stackName: 'Data' }),
+  policy: deployedBucketPolicy(template, stack.resolve((bucket.node.defaultChild as s3.CfnBucket).logicalId), ENVIRONMENT),
 }])) as Record<string, JudgedBucket>;
+
+/** The keys of the buckets, by their perimeters. */
+export const KEYS = Object.fromEntries(made.map(([name, bucket]) => {
+  const logicalId: string = stack.resolve((bucket.encryptionKey!.node.defaultChild as kms.CfnKey).logicalId);
+  const arn: string = deployedValue({ 'Fn::GetAtt': [logicalId, 'Arn'] }, template, ENVIRONMENT);
+  return [name, { arn, ownerAccountId: OWNER.id, policy: deployedValue(template.Resources[logicalId].Properties!.KeyPolicy, template, ENVIRONMENT) }];
+})) as Record<string, JudgedBucket & { readonly arn: string }>;
 
 export const BUCKET_ARNS = Object.fromEntries(Object.entries(BUCKETS).map(([name, { policy }]) => [name, [policy.Statement[0].Resource].flat()[0] as string]));
 
-/** A caller on some way to a bucket. */
-export interface Call {
+/** Who calls, and for what. */
+export interface Worker {
   readonly name: string;
-  readonly perimeter: string;
   readonly caller: Caller;
+  readonly needs: readonly Need[];
+}
+
+/** A caller on some way to a bucket. */
+export interface Call extends Worker {
+  readonly perimeter: string;
   readonly route: Context;
 }
 
-function calls(perimeter: string, routes: readonly (readonly [string, Context])[], callers: readonly (readonly [string, Caller])[]): Call[] {
-  return callers.flatMap(([who, caller]) => routes.map(([way, route]) => ({ name: `${who} from ${way}, ${perimeter}`, perimeter, caller, route })));
+function calls(perimeter: string, routes: readonly (readonly [string, Context])[], workers_: readonly Worker[]): Call[] {
+  return workers_.flatMap(({ name, caller, needs: needed }) => routes.map(([way, route], i) => ({
+    name: `${name} from ${way}, ${perimeter}`, perimeter, caller, route, needs: i === 0 ? needed : needed.slice(0, 1), // a policy does not tell the ways apart by actions
+  })));
 }
 
-const serviceLinked = (account: Account) => SERVICE_LINKED.map(([name, roleName]) =>
-  [`service-linked role of ${name} in ${account.id}`, role(account, `aws-service-role/${name}.amazonaws.com/${roleName}`)] as const);
-const permissionSets = (account: Account) => PERMISSION_SETS.map((name) =>
-  [`${name} in ${account.id}`, role(account, `aws-reserved/sso.amazonaws.com/${REGION}/AWSReservedSSO_${name}_0123456789abcdef`)] as const);
-const serviceRoles = (account: Account) => SERVICE_ROLES.map((name) => [`role of ${name} in ${account.id}`, role(account, `worker-${name}`)] as const);
-const operators = (account: Account) => [
-  [`deploy role of ${account.id}`, role(account, `cdk-hnb659fds-cfn-exec-role-${OWNER.id}-${REGION}`, 'AWSCloudFormation')],
-  [`break-glass of ${account.id}`, role(account, 'operations/BreakGlass')],
-  [`exempt role of ${account.id}`, role(account, 'Legacy')],
-] as const;
-const services = (account: Account) => CALLING_SERVICES.map((name) => [`${name} for ${account.id}`, service(`${name}.amazonaws.com`, { account })] as const);
-const people = (account: Account) => [
-  [`application of ${account.id}`, role(account, 'Application')],
-  [`user of ${account.id}`, user(account, 'Somebody')],
-  [`root of ${account.id}`, root(account)],
-] as const;
-const working = (account: Account) => [...serviceLinked(account), ...serviceRoles(account), ...permissionSets(account), ...operators(account)];
+export const serviceLinked = (account: Account): Worker[] => SERVICE_LINKED.map(([name, roleName]) =>
+  ({ name: `service-linked role of ${name} in ${account.id}`, caller: role(account, `aws-service-role/${name}.amazonaws.com/${roleName}`), needs: INSPECT }));
+const permissionSets = (account: Account): Worker[] => PERMISSION_SETS.map((name) =>
+  ({ name: `${name} in ${account.id}`, caller: role(account, `aws-reserved/sso.amazonaws.com/${REGION}/AWSReservedSSO_${name}_0123456789abcdef`), needs: [...WORK, ...REPAIR] }));
+const serviceRoles = (account: Account): Worker[] => SERVICE_ROLES.map((name) => ({ name: `role of ${name} in ${account.id}`, caller: role(account, `worker-${name}`), needs: WORK }));
+const operators = (account: Account): Worker[] => [
+  { name: `deploy role of ${account.id}`, caller: role(account, `cdk-hnb659fds-cfn-exec-role-${OWNER.id}-${REGION}`, 'AWSCloudFormation'), needs: REPAIR },
+  { name: `break-glass of ${account.id}`, caller: role(account, 'operations/BreakGlass'), needs: [...REPAIR, ...WORK] },
+  { name: `exempt role of ${account.id}`, caller: role(account, 'Legacy'), needs: WORK },
+];
+const services = (account: Account): Worker[] => CALLING_SERVICES.map((name) => ({ name: `${name} for ${account.id}`, caller: service(`${name}.amazonaws.com`, { account }), needs: DELIVER }));
+const people = (account: Account): Worker[] => [
+  { name: `application of ${account.id}`, caller: role(account, 'Application'), needs: WORK },
+  { name: `user of ${account.id}`, caller: user(account, 'Somebody'), needs: WORK },
+  { name: `root of ${account.id}`, caller: root(account), needs: [...REPAIR, ...READ] },
+];
+const working = (account: Account): Worker[] => [...serviceLinked(account), ...serviceRoles(account), ...permissionSets(account), ...operators(account)];
+
+/** Those who are of other accounts, and look like those who work for the owner. */
+export const OUTSIDERS: readonly Worker[] = [OUTSIDER, LONER].flatMap((account) => [...working(account), ...people(account), ...services(account)]);
+
+/** Roles and users of the owner that are called like those who pass. */
+const LOOKALIKES: readonly Worker[] = ([
+  ['role whose name is like a service-linked role', role(OWNER, 'AWSServiceRoleForConfig')],
+  ['role under a path like that of service-linked roles', role(OWNER, 'team/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig')],
+  ['role that is called like a permission set', role(OWNER, 'AWSReservedSSO_AdministratorAccess_0123456789abcdef')],
+  ['permission set that is not named', role(OWNER, `aws-reserved/sso.amazonaws.com/${REGION}/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef`)],
+  ['break-glass under another path', role(OWNER, 'BreakGlass')],
+  ['role of Firehose with a longer name', role(OWNER, 'worker-firehose-2')],
+  ['deploy role of another Region', role(OWNER, `cdk-hnb659fds-cfn-exec-role-${OWNER.id}-us-east-1`)],
+  ['user who is called like the exempt role', user(OWNER, 'Legacy')],
+] as const).map(([name, caller]) => ({ name, caller, needs: [...needs('object', 'GetObject', 'PutObject'), ...needs('bucket', 'PutBucketPolicy')] }));
+
+/** The network binds the owner's own people, and the policy of the key knows no network. */
+const withoutKeys = (workers_: readonly Worker[]): Worker[] => workers_.map((worker) => ({ ...worker, needs: worker.needs.filter(({ on }) => on !== 'key') }));
 
 /** Those who work for the owner: they pass. */
 export const PASS: readonly Call[] = [
   ...['network', 'both'].flatMap((perimeter) => calls(perimeter, ELSEWHERE, [...working(OWNER), ...services(OWNER)])),
   ...calls('mistyped', [['our endpoint', INSIDE], ...ELSEWHERE], [...working(OWNER), ...services(OWNER), ...people(OWNER)]),
-  ...calls('both', [['our endpoint', INSIDE]], [...people(OWNER), ...people(SIBLING)]),
+  ...calls('both', [['our endpoint', INSIDE]], [...people(OWNER), ...withoutKeys(people(SIBLING))]),
 ];
 
 /** Those who look like them: they do not pass. */
 export const STAY_OUT: readonly Call[] = [
-  ...calls('network', ELSEWHERE, [...[OUTSIDER, LONER, SIBLING].flatMap(working), ...[OWNER, OUTSIDER].flatMap(people)]),
-  ...calls('network', ELSEWHERE, [
-    ['role whose name is like a service-linked role', role(OWNER, 'AWSServiceRoleForConfig')],
-    ['role under a path like that of service-linked roles', role(OWNER, 'team/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig')],
-    ['role that is called like a permission set', role(OWNER, 'AWSReservedSSO_AdministratorAccess_0123456789abcdef')],
-    ['permission set that is not named', role(OWNER, `aws-reserved/sso.amazonaws.com/${REGION}/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef`)],
-    ['break-glass under another path', role(OWNER, 'BreakGlass')],
-    ['role of Firehose with a longer name', role(OWNER, 'worker-firehose-2')],
-    ['deploy role of another Region', role(OWNER, `cdk-hnb659fds-cfn-exec-role-${OWNER.id}-us-east-1`)],
-    ['user who is called like the exempt role', user(OWNER, 'Legacy')],
-  ]),
-  ...['mistyped', 'both'].flatMap((perimeter) =>
-    calls(perimeter, [['our endpoint', INSIDE], ...ELSEWHERE], [OUTSIDER, LONER].flatMap((account) => [...working(account), ...people(account), ...services(account)]))),
+  ...calls('network', ELSEWHERE, [...[OUTSIDER, LONER, SIBLING].flatMap(working), ...withoutKeys(people(OWNER)), ...people(OUTSIDER), ...LOOKALIKES]),
+  ...['mistyped', 'both'].flatMap((perimeter) => calls(perimeter, [['our endpoint', INSIDE], ...ELSEWHERE], OUTSIDERS)),
 ];

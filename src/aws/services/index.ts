@@ -1,6 +1,6 @@
 import { AUDIT_DELIVERIES } from './audit';
 import { DATA_DELIVERIES } from './data';
-import { DeliveryEncryption, ServiceCaller, ServiceDelivery } from './delivery';
+import { DeliveredFile, DeliveryEncryption, ServiceCaller, ServiceDelivery } from './delivery';
 import { LOAD_BALANCER_LOGS } from './load-balancing';
 import { S3_DELIVERIES } from './s3';
 import { VENDED_LOGS } from './vended-logs';
@@ -44,6 +44,12 @@ export interface DeliveringService {
 
   /** The page of the AWS documentation. */
   readonly see: string;
+}
+
+/** The files that a service principal delivers, and whether each is sent with a grant to the owner of the bucket; none if nothing is known of it. */
+export function filesOf(principal: string): (DeliveredFile & Pick<ServiceDelivery, 'sendsAcl'>)[] {
+  const rows = SERVICE_DELIVERIES.filter(({ caller, objectActions }) => caller.kind === 'service' && objectActions.length > 0 && isNamed(caller, principal));
+  return rows.flatMap(({ files, sendsAcl }) => files.map((file) => ({ ...file, sendsAcl })));
 }
 
 /** What is known of a service principal; undefined if nothing is. Services that deliver as a role are that role for S3 and KMS. */
