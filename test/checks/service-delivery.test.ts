@@ -35,9 +35,15 @@ describe('a delivery that a template configures', () => {
     ['has no policy', {}],
     ['has a policy that lets nobody in', { Policy: policy(TLS_ONLY) }],
     ['lets another service in', { Policy: policy(allow('config.amazonaws.com')) }],
-    ['denies the service what it allows', { Policy: policy(allow('delivery.logs.amazonaws.com'), { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${NAME}/*` }) }],
   ])('is found where the bucket %s', (_, resources) => {
     expect(lines('ServiceDelivery', { Logs: bucket(), Source: flowLog, ...resources })).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('is found where a statement of the policy stops it', () => {
+    const deny = { Sid: 'Frozen', Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${NAME}/*` };
+    expect(lines('ServiceDelivery', { Logs: bucket(), Source: flowLog, Policy: policy(allow('delivery.logs.amazonaws.com'), TLS_ONLY, deny) })).toEqual([
+      expect.stringContaining("'Stack/Source' has delivery.logs.amazonaws.com deliver VPC flow logs to 'Stack/Logs', and the statement 'Frozen' there stops it"),
+    ]);
   });
 
   test.each<[string, object]>([

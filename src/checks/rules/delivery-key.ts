@@ -55,7 +55,8 @@ function judge(inventory: Inventory, bucket: Bucket, delivery: Delivery): Findin
   if (!bucket.key) {
     return [notDecided(bucket.site, `The bucket lets ${service} deliver. Whether it may encrypt with the key of the bucket is not known: the policy of the key is not in the templates.`)];
   }
-  return keyDocumentOf(inventory, bucket.key).policy ? judgeSources(inventory, bucket, { ...delivery, key: bucket.key, sources }) : []; // KeyPolicy and PolicySyntax say what cannot be read
+  const isRead = keyDocumentOf(inventory, bucket.key).policy !== undefined; // KeyPolicy and PolicySyntax say what cannot be read
+  return isRead ? judgeSources(inventory, bucket, { ...delivery, key: bucket.key, sources }) : [];
 }
 
 interface Encryption extends Delivery {

@@ -1,3 +1,4 @@
+import { stoppingDeny } from './stopping-deny';
 import { Bucket, Inventory } from '../../access/inventory';
 import { LogDelivery, LogWriter } from '../../access/log-deliveries';
 import { deliveryOf, principalsIn, serviceCallerOf } from '../../aws/services';
@@ -48,7 +49,16 @@ function judge(inventory: Inventory, bucket: Bucket, { source }: LogDelivery, pr
     return withoutPolicy(inventory, bucket, problem, remedy);
   }
   const verdicts = bucket.policies.flatMap((document) => (document.policy ? verdictsOn(inventory, bucket, document, principals, source.stack.region) : [undefined]));
-  return verdicts.includes(true) ? [] : [verdicts.includes(undefined) ? notDecided(bucket.site, `Whether something allows ${principals.services[0]} to deliver the logs of '${source.path}' is not decided.`) : found(bucket.site, problem, remedy)];
+  if (verdicts.includes(true)) {
+    return [];
+  }
+  const [service] = principals.services;
+  if (verdicts.includes(undefined)) {
+    return [notDecided(bucket.site, `Whether something allows ${service} to deliver the logs of '${source.path}' is not decided.`)];
+  }
+  const deny = stoppingDeny(inventory, bucket, { Principal: { Service: principals.services } });
+  return [deny === undefined ? found(bucket.site, problem, remedy)
+    : found(bucket.site, `The statement ${deny} stops ${service} from delivering the logs of '${source.path}'.`, `Let ${service} through: 'aws:PrincipalIsAWSService' is true where it delivers.`)];
 }
 
 /** Whether the policy of a bucket allows each of those who may write the logs to write something. */
