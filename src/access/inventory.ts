@@ -12,6 +12,7 @@ import { Guarantee } from '../proof/guarantee';
 import { keyRequests, Proof, prove, Requests, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
+import { keysOf } from '../template/keys';
 import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
@@ -35,7 +36,6 @@ export interface Bucket {
 
 const BUCKET = 'AWS::S3::Bucket';
 const BUCKET_POLICY = 'AWS::S3::BucketPolicy';
-const KEY = 'AWS::KMS::Key';
 const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] = [
   ['AWS::S3::AccessPoint', 'Policy'],
   ['AWS::S3::MultiRegionAccessPointPolicy', 'Policy'],
@@ -102,7 +102,7 @@ export class Inventory {
 
   /** Keys of which the policy alone is known, as AWS keeps it: for which buckets they are is not asked. */
   public get deployedKeys(): readonly DeployedResource[] {
-    return this.deployment.ofType(KEY).filter(({ stack }) => stack.source.isDeployedPolicy);
+    return keysOf(this.deployment).filter(({ stack }) => stack.source.isDeployedPolicy);
   }
 
   /** The policies of identities, access points and endpoints, and those that were read from AWS. */
@@ -287,7 +287,7 @@ function bucketOf(document: DeployedPolicy): string {
 }
 
 function keyNames(deployment: Deployment): Map<string, DeployedResource> {
-  const byName = new Map(deployment.ofType(KEY).flatMap((key): [string, DeployedResource][] => [[key.reference('Arn')!, key], [key.reference('Ref')!, key]]));
+  const byName = new Map(keysOf(deployment).flatMap((key): [string, DeployedResource][] => [[key.reference('Arn')!, key], [key.reference('Ref')!, key]]));
   for (const alias of deployment.ofType('AWS::KMS::Alias')) {
     const key = byName.get(alias.property('TargetKeyId'));
     if (key) {

@@ -183,7 +183,7 @@ function isEnabled(resource: DeployedResource): Truth {
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
-function defaultKeyPolicy(partition: string, account: string): object {
+export function defaultKeyPolicy(partition: string, account: string): object {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }] };
 }
 

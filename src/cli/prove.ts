@@ -97,7 +97,7 @@ function guaranteeLines({ rule, sentence, verdict, counterexample, reason, resou
   ];
 }
 
-const NOUNS: Readonly<Record<string, string>> = { 'AWS::KMS::Key': 'key', 'AWS::S3::AccessPoint': 'access point' };
+const NOUNS: Readonly<Record<string, string>> = { 'AWS::KMS::Key': 'key', 'AWS::KMS::ReplicaKey': 'key', 'AWS::S3::AccessPoint': 'access point' };
 
 /** How many buckets there are, and of what else the policy was read from AWS. */
 function subjects(proven: readonly ProvenBucket[]): string {

@@ -69,11 +69,33 @@ export function noForeignAdministration({ account }: ResourceFacts): Guarantee {
   };
 }
 
+/**
+ * What lets those change the access lists of objects of whom a statement speaks, where lists are on. That the owner of the bucket gets full control, those
+ * have to say who deliver to it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ */
+export const OBJECT_LISTS = ['s3:PutObjectAcl', 's3:PutObjectVersionAcl'];
+
+export function noForeignLists({ account }: ResourceFacts): Guarantee {
+  return {
+    sentence: 'Nobody of another account is allowed to give access to objects by their access control lists.',
+    needsAllow: EVERY_CALLER,
+    breaches: [{ Action: OBJECT_LISTS, Condition: allOf(DIRECT, IAM_CALLER, ofOtherAccountsThan([account]), { StringNotEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } }) }],
+  };
+}
+
+/** What gives control over a bucket, or over what protects its objects: no delivery takes any of it. */
+export const CONTROL = [
+  'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketAcl', 'PutBucketOwnershipControls', 'PutBucketPublicAccessBlock', 'PutEncryptionConfiguration', 'BypassGovernanceRetention',
+  'UpdateObjectEncryption',
+].map((name) => `s3:${name}`);
+
 /** What a service delivers takes no administration of the bucket. */
 export const NO_ADMINISTRATION_BY_SERVICES: Guarantee = {
-  sentence: 'No AWS service may change the policy of the bucket.',
+  sentence: 'No AWS service may administer the bucket.',
   needsAllow: EVERY_CALLER,
-  breaches: [{ Action: 's3:PutBucketPolicy', Condition: AWS_SERVICE }],
+  breaches: [{ Action: CONTROL, Condition: AWS_SERVICE }],
 };
 
 /** No AWS service is let in that calls for an account or a resource which a statement does not name. */

@@ -1,7 +1,8 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { arnOf, referencesIn, serviceUpload } from './delivery-request';
+import { arnOf, referencesIn } from './delivery-request';
+import { serviceUpload } from '../guarantees/service-uploads';
 import { BucketPolicies } from '../guardrails/bucket-policies';
 import { deployedResource, hasOverrides } from '../guardrails/deployed-resource';
 import { possibleStatements } from '../guardrails/deployed-statements';

@@ -1,4 +1,5 @@
 import type { DeployedResource } from './deployment';
+import { isKey } from './keys';
 import { isObject } from '../policy/json';
 
 /** Which of the statements are taken to be there that depend on conditions which are not known before deployment. */
@@ -14,8 +15,8 @@ type IsKnown = (condition: string) => boolean;
 
 const MOST_CONDITIONS = 4; // in one statement: each doubles the number of its variants
 
-export function policyKind({ type }: DeployedResource): PolicyKind {
-  return type === 'AWS::S3::BucketPolicy' ? 'bucket' : type === 'AWS::KMS::Key' ? 'key' : 'other';
+export function policyKind(resource: DeployedResource): PolicyKind {
+  return resource.type === 'AWS::S3::BucketPolicy' ? 'bucket' : isKey(resource) ? 'key' : 'other';
 }
 
 /**

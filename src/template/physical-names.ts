@@ -61,6 +61,11 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     const id = draw(resource, 'Ref');
     return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
   },
+  'AWS::KMS::ReplicaKey': (resource, draw) => {
+    const [, ofPrimary] = /^arn:[^:]*:kms:[^:]*:[^:]*:key\/(.+)$/s.exec(text(resource, 'PrimaryKeyArn') ?? '') ?? [];
+    const id = ofPrimary ?? draw(resource, 'Ref');
+    return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };
+  },
   'AWS::EC2::VPC': (resource, draw) => ({ Ref: draw(resource, 'Ref'), VpcId: draw(resource, 'Ref') }),
   'AWS::EC2::VPCEndpoint': (resource, draw) => ({ Ref: draw(resource, 'Ref'), Id: draw(resource, 'Ref') }),
   'AWS::KMS::Alias': (resource) => ({ Ref: text(resource, 'AliasName') }),

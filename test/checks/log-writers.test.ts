@@ -98,8 +98,12 @@ describe.each(Object.entries(WRITERS))('the policy of a bucket for the logs of %
     ['is not there', []],
     ['lets another service write', [allowing({ Service: 'another.amazonaws.com' })]],
     ['lets it read', [allowing({ Service }, { Action: 's3:GetObject' })]],
-    ['denies what it allows', [allowing({ Service }), allowing('*' as any, { Effect: 'Deny', Action: 's3:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } })]],
   ])('%s: reported', (_, statements) => expect(problems(...statements)[0]).toContain(`Nothing allows ${Service} to deliver the logs of`));
+
+  test('denies what it allows: the statement is named', () => {
+    const deny = allowing('*' as any, { Sid: 'OnlyOurs', Effect: 'Deny', Action: 's3:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } });
+    expect(problems(allowing({ Service }), deny)[0]).toContain(`The statement 'OnlyOurs' stops ${Service} from delivering the logs of`);
+  });
 });
 
 describe('load balancers that write as an account of AWS', () => {

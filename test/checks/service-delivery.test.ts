@@ -35,9 +35,15 @@ describe('a delivery that a template configures', () => {
     ['has no policy', {}],
     ['has a policy that lets nobody in', { Policy: policy(TLS_ONLY) }],
     ['lets another service in', { Policy: policy(allow('config.amazonaws.com')) }],
-    ['denies the service what it allows', { Policy: policy(allow('delivery.logs.amazonaws.com'), { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${NAME}/*` }) }],
   ])('is found where the bucket %s', (_, resources) => {
     expect(lines('ServiceDelivery', { Logs: bucket(), Source: flowLog, ...resources })).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('is found where a statement of the policy stops it', () => {
+    const deny = { Sid: 'Frozen', Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${NAME}/*` };
+    expect(lines('ServiceDelivery', { Logs: bucket(), Source: flowLog, Policy: policy(allow('delivery.logs.amazonaws.com'), TLS_ONLY, deny) })).toEqual([
+      expect.stringContaining("'Stack/Source' has delivery.logs.amazonaws.com deliver VPC flow logs to 'Stack/Logs', and the statement 'Frozen' there stops it"),
+    ]);
   });
 
   test.each<[string, object]>([
@@ -105,8 +111,26 @@ describe('a key', () => {
 describe('a service', () => {
   test('that is allowed everything is found, and one that delivers is not', () => {
     const found = lines('OverbroadGrant', { Logs: bucket(), Policy: policy(allow('config.amazonaws.com', { Action: 's3:*', Resource: [`arn:aws:s3:::${NAME}`, `arn:aws:s3:::${NAME}/*`], Sid: 'All' })) });
-    expect(found).toContainEqual(expect.stringContaining("The statement 'All' lets config.amazonaws.com administer the bucket, its policy too."));
+    expect(found).toContainEqual(expect.stringContaining("The statement 'All' lets config.amazonaws.com administer the bucket: s3:PutBucketPolicy, s3:DeleteBucketPolicy,"));
     expect(lines('OverbroadGrant', { Logs: bucket(), Policy: policy(allow('config.amazonaws.com')) })).toEqual([]);
+  });
+
+  test('that is allowed everything on objects alone is found, too', () => {
+    const found = lines('OverbroadGrant', { Logs: bucket(), Policy: policy(allow('config.amazonaws.com', { Action: 's3:*', Sid: 'All' })) });
+    expect(found).toContainEqual(expect.stringContaining("The statement 'All' lets config.amazonaws.com administer the bucket"));
+  });
+});
+
+describe('another account', () => {
+  const partner = (Condition?: object) => policy({ Sid: 'Partner', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: ['s3:PutObject', 's3:PutObjectAcl'], Resource: `arn:aws:s3:::${NAME}/*`, ...(Condition ? { Condition } : {}) });
+  const owned = (ObjectOwnership: unknown) => bucket({ OwnershipControls: { Rules: [{ ObjectOwnership }] } });
+
+  test('that may change lists of objects is found where lists are on, unless it has to give the owner full control', () => {
+    expect(lines('OverbroadGrant', { Logs: owned('ObjectWriter'), Policy: partner() })).toEqual([expect.stringContaining("The statement 'Partner' lets another account give access to objects past the policy: s3:PutObjectAcl")]);
+    expect(lines('OverbroadGrant', { Logs: owned('ObjectWriter'), Policy: partner({ StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } }) })).toEqual([]);
+    expect(lines('OverbroadGrant', { Logs: owned('BucketOwnerEnforced'), Policy: partner() })).toEqual([]);
+    expect(lines('OverbroadGrant', { Logs: bucket(), Policy: partner() })).toEqual([]);
+    expect(lines('OverbroadGrant', { Logs: owned({ Ref: 'P' }), Policy: partner() })).toEqual([expect.stringContaining('not decided')]);
   });
 });
 

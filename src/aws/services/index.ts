@@ -74,6 +74,12 @@ export function deliveryWithDefaultKey(principal: string): ServiceDelivery | und
     && files.some(({ encryption }) => encryption === 'default' || encryption === 'setting'));
 }
 
+/** Whether setting up a service writes the policy of the bucket, if the caller may; undefined if nothing is known of the service. */
+export function writesPolicyOf(principal: string): 'replaces' | 'appends' | 'never' | undefined {
+  const rows = SERVICE_DELIVERIES.filter(({ caller }) => caller.kind === 'service' && isNamed(caller, principal)).map(({ demands }) => demands.writesPolicy);
+  return rows.find((writes) => writes !== 'never') ?? rows[0] ?? (principal === 'cloudfront.amazonaws.com' ? 'never' : undefined);
+}
+
 /** Whether a service that can deliver to a bucket with a KMS key asks for SSE-S3 by itself, where its own setting names no key. */
 export function asksForSseS3(principal: string): boolean {
   const rows = SERVICE_DELIVERIES.filter(({ caller, keyContext }) => caller.kind === 'service' && keyContext !== 'none' && isNamed(caller, principal));

@@ -1,16 +1,16 @@
 import { defaultEncryption } from './bucket-settings';
-import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
-import { keyFacts } from './key-policy';
+import { encryptsWithOwnKey, keyDocumentOf, mayUseKey } from './key-use';
+import { NamedCaller } from './named-callers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { DeliveringService, deliveringService } from '../../aws/services';
-import { demandedSources, mayNotDeliver, mayNotEncrypt } from '../../guarantees/deliveries';
+import { demandedSources, mayNotDeliver } from '../../guarantees/deliveries';
 import { Statement } from '../../policy/document';
-import { actionApplies, principalApplies } from '../../policy/evaluate';
+import { actionApplies } from '../../policy/evaluate';
 import { isUnknown } from '../../policy/unknown-text';
 import { Conditions } from '../../proof/guarantee';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
-import { isOn, UNKNOWN } from '../../template/settings';
+import { UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
 
 /** Services that deliver as a role are roles for S3 and KMS: CrossAccountSides and the evaluator ask about those. */
@@ -32,10 +32,8 @@ interface Delivery {
 }
 
 /** What the services deliver that do not bring encryption of their own, to a bucket that encrypts with a customer managed key. */
-function deliveries({ resource, policies }: Bucket): Delivery[] {
-  const { algorithm, keyId } = resource ? defaultEncryption(resource) : { algorithm: undefined, keyId: undefined };
-  const usesKey = (algorithm === UNKNOWN || KMS_ALGORITHMS.includes(algorithm)) && keyId !== undefined && !isAwsManagedKey(keyId);
-  return usesKey ? policies.flatMap((document) => uploads(document)).filter(({ known }) => known?.encryption !== 'own') : [];
+function deliveries(bucket: Bucket): Delivery[] {
+  return encryptsWithOwnKey(bucket) ? bucket.policies.flatMap((document) => uploads(document)).filter(({ known }) => known?.encryption !== 'own') : [];
 }
 
 function uploads(document: DeployedPolicy): Delivery[] {
@@ -51,26 +49,23 @@ function judge(inventory: Inventory, bucket: Bucket, delivery: Delivery): Findin
   const { statement, document, service } = delivery;
   const conditions: Conditions = JSON.parse(document.textOf(statement)).Condition ?? {};
   const sources = demandedSources(conditions).filter((source) => inventory.proveAlone(statement, document, mayNotDeliver(service, source, bucket.facts), bucket.facts).verdict !== 'holds');
-  const key = bucket.key && inventory.policyOf(bucket.key, 'KeyPolicy');
   if (sources.length === 0) {
     return [];
   }
   if (!bucket.key) {
     return [notDecided(bucket.site, `The bucket lets ${service} deliver. Whether it may encrypt with the key of the bucket is not known: the policy of the key is not in the templates.`)];
   }
-  return key?.policy || !key ? judgeSources(inventory, bucket, { ...delivery, key: bucket.key, policy: key, sources }) : []; // KeyPolicy and PolicySyntax say what cannot be read
+  const isRead = keyDocumentOf(inventory, bucket.key).policy !== undefined; // KeyPolicy and PolicySyntax say what cannot be read
+  return isRead ? judgeSources(inventory, bucket, { ...delivery, key: bucket.key, sources }) : [];
 }
 
 interface Encryption extends Delivery {
   readonly key: DeployedResource;
-
-  /** Without a policy in the template, KMS gives the key one that lets no service in. */
-  readonly policy?: DeployedPolicy;
   readonly sources: readonly Conditions[];
 }
 
 function judgeSources(inventory: Inventory, bucket: Bucket, encryption: Encryption): Finding[] {
-  const verdicts = encryption.sources.map((source) => mayEncrypt(inventory, bucket, encryption, source));
+  const verdicts = encryption.sources.map((source) => mayUseKey(inventory, bucket, encryption.key, deliverer(encryption, source), 'kms:GenerateDataKey'));
   if (verdicts.every((verdict) => verdict === true)) {
     return [];
   }
@@ -79,6 +74,11 @@ function judgeSources(inventory: Inventory, bucket: Bucket, encryption: Encrypti
   const problem = `The bucket '${bucket.site.path}' lets ${service} deliver${delivered}, and the policy of its key does not let ${service} encrypt them (kms:GenerateDataKey).`;
   const isSure = verdicts.includes(false) && known?.encryption === 'default' && defaultEncryption(bucket.resource!).algorithm !== UNKNOWN;
   return [isSure ? found(key, problem, remedyFor(encryption)) : { ...notDecided(key, `${NOT_DECIDED}${problem} For ${doubtOf(encryption, verdicts)}.`), remedy: remedyFor(encryption) }];
+}
+
+/** A service for one of those sources that the policy of the bucket lets it deliver for. */
+function deliverer({ service }: Delivery, source: Conditions): NamedCaller {
+  return { name: service, service, requests: { Principal: { Service: service }, Condition: source } };
 }
 
 function doubtOf({ known, service }: Encryption, verdicts: readonly (boolean | undefined)[]): string {
@@ -95,26 +95,4 @@ function doubtOf({ known, service }: Encryption, verdicts: readonly (boolean | u
 function remedyFor({ service, known }: Encryption): string {
   const actions = known?.keyActions.join(', ') ?? 'kms:GenerateDataKey*';
   return `Allow ${service} ${actions} in the policy of the key, confined by 'aws:SourceAccount' and 'aws:SourceArn' as in the policy of the bucket.${known ? ` See ${known.see}` : ''}`;
-}
-
-/** Whether the policy of the key lets a service encrypt for one of those sources that the policy of the bucket lets it deliver for. */
-function mayEncrypt(inventory: Inventory, bucket: Bucket, { service, key, policy }: Encryption, source: Conditions): boolean | undefined {
-  if (!policy) {
-    return false;
-  }
-  const { verdict } = inventory.proveKey(policy, mayNotEncrypt(service, source, encryptionContexts(bucket)), keyFacts(key));
-  const isOpen = verdict === 'not-decided' || (verdict === 'holds' && policy.policy!.statements.some((statement) => admitsThroughServices(statement, service)));
-  return isOpen ? undefined : verdict === 'broken';
-}
-
-/** AWS does not document whether KMS is told that a service comes through S3. */
-function admitsThroughServices(statement: Statement, service: string): boolean {
-  return statement.effect === 'Allow' && statement.conditions.some(({ key }) => key === 'kms:viaservice' || key === 'aws:viaawsservice')
-    && principalApplies(statement, { principal: { kind: 'service', service } }) !== false;
-}
-
-/** S3 names the bucket where it has a bucket key, and the object otherwise. */
-function encryptionContexts({ resource, facts }: Bucket): string[] {
-  const { algorithm, bucketKey } = defaultEncryption(resource!);
-  return algorithm === UNKNOWN || bucketKey === UNKNOWN ? [facts.arn, `${facts.objects}*`] : isOn(bucketKey) && algorithm !== 'aws:kms:dsse' ? [facts.arn] : [`${facts.objects}*`];
 }

@@ -3,6 +3,7 @@ import { accessPointDelegation } from './access-point-delegation';
 import { arnForm } from './arn-form';
 import { blockPublicAccess } from './block-public-access';
 import { bucketKey } from './bucket-key';
+import { callerKey } from './caller-key';
 import { competingPolicies } from './competing-policies';
 import { configuredUploads } from './configured-uploads';
 import { crossAccountSides } from './cross-account-sides';
@@ -58,6 +59,7 @@ export const RULES: readonly Rule[] = [
   keyUsable,
   keyPolicy,
   deliveryKey,
+  callerKey,
   requireTls,
   tlsFloor,
   networkPerimeter,

@@ -1,3 +1,4 @@
+import { primaryKeyOf } from '../../template/keys';
 import { isOn, setting, UNKNOWN } from '../../template/settings';
 import { found, notDecided, Rule } from '../finding';
 
@@ -7,7 +8,11 @@ export const keyRotation: Rule = {
   reason: 'Rotation limits what one generation of key material protects.',
   guide: '6',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
-  judgeBuckets: ({ keys }) => keys.flatMap((key) => {
+  judgeBuckets: ({ keys }) => keys.flatMap((used) => {
+    const key = primaryKeyOf(used);
+    if (!key) {
+      return [notDecided(used, 'Whether the key is rotated is not known: a replica is rotated with its primary key, which is not in the templates.')];
+    }
     const rotation = setting(key, 'EnableKeyRotation');
     const isImported = setting(key, 'Origin') === 'EXTERNAL'; // KMS cannot rotate what it did not make
     if (rotation === UNKNOWN) {

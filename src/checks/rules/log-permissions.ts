@@ -1,3 +1,4 @@
+import { stoppingDeny } from './stopping-deny';
 import { Bucket, Inventory } from '../../access/inventory';
 import { LogDelivery, LogWriter } from '../../access/log-deliveries';
 import { provide } from '../../access/provide';
@@ -50,7 +51,16 @@ function judge(inventory: Inventory, bucket: Bucket, { source }: LogDelivery, pr
     return withoutPolicy(inventory, bucket, problem, remedy);
   }
   const verdicts = bucket.policies.flatMap((document) => (document.policy ? verdictsOn(inventory, bucket, document, principals, source.stack.region) : [undefined]));
-  return verdicts.includes(true) ? [] : [verdicts.includes(undefined) ? open(bucket, problem, source, principals) : found(bucket.site, problem, remedy)];
+  if (verdicts.includes(true)) {
+    return [];
+  }
+  if (verdicts.includes(undefined)) {
+    return [open(bucket, problem, source, principals)];
+  }
+  const [service] = principals.services;
+  const deny = stoppingDeny(inventory, bucket, { Principal: { Service: principals.services } });
+  return [deny === undefined ? found(bucket.site, problem, remedy)
+    : found(bucket.site, `The statement ${deny} stops ${service} from delivering the logs of '${source.path}'.`, `Let ${service} through: 'aws:PrincipalIsAWSService' is true where it delivers.`)];
 }
 
 /** Which account writes, where one does, depends on the Region. */

@@ -1,9 +1,10 @@
 import { Bucket, Inventory } from '../../access/inventory';
-import { ADMINISTRATION, NO_ADMINISTRATION_BY_SERVICES, noForeignAdministration, servicesForNamedAccounts } from '../../guarantees/grants';
+import { ADMINISTRATION, CONTROL, NO_ADMINISTRATION_BY_SERVICES, noForeignAdministration, noForeignLists, OBJECT_LISTS, servicesForNamedAccounts } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { readable } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
+import { setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
 import { proofsOfServices } from '../proven';
 
@@ -33,6 +34,7 @@ function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
     const proof = ofServices.find((one) => one.statement === statement)?.proof;
     return [
       ...judgeAdministration(inventory, bucket, document, statement, name),
+      ...judgeLists(inventory, bucket, document, statement, name),
       ...judgeService(inventory, bucket, document, statement, name),
       ...(proof?.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, CONFINE, proof.counterexample)] : []),
       ...(proof?.verdict === 'not-decided' ? [notDecided(resource, `Whether the statement ${name} lets a service act for any account is not decided: ${proof.reason}.`)] : []),
@@ -54,14 +56,32 @@ function judgeAdministration(inventory: Inventory, { facts, site }: Bucket, docu
   return proof.verdict === 'holds' ? [] : [notDecided(document.resource, `${NOT_DECIDED}${problem}`)];
 }
 
+/** With the lists of objects, who may change them gives access past the policy. */
+function judgeLists(inventory: Inventory, { facts, resource, site }: Bucket, document: DeployedPolicy, statement: Statement, name: string): Finding[] {
+  const ownership = resource && setting(resource, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership');
+  const actions = OBJECT_LISTS.filter((action) => actionApplies(statement, { action }) !== false);
+  if (ownership === undefined || ownership === 'BucketOwnerEnforced' || actions.length === 0) {
+    return [];
+  }
+  const proof = inventory.proveAllow(statement, document, noForeignLists(facts), facts);
+  const problem = `The statement ${name} lets another account give access to objects past the policy: ${shown(actions)}, and access control lists are on.`;
+  if (proof.verdict === 'holds') {
+    return [];
+  }
+  return [proof.verdict === 'broken' && ownership !== UNKNOWN && site.stack.hasKnownAccount
+    ? found(document.resource, problem, "Set 'ObjectOwnership' to 'BucketOwnerEnforced', or hold 's3:x-amz-acl' to 'bucket-owner-full-control'.", proof.counterexample)
+    : notDecided(document.resource, `${NOT_DECIDED}${problem}`)];
+}
+
 /** Who is named may be a service: whether somebody who is not known is one, PublicAllow asks. */
 function judgeService(inventory: Inventory, { facts }: Bucket, document: DeployedPolicy, statement: Statement, name: string): Finding[] {
   const services = (statement.principal?.isInverted ? [] : statement.principal?.members ?? []).filter(({ kind }) => kind === 'Service').map(({ text }) => readable(text));
-  if (services.length === 0 || actionApplies(statement, { action: 's3:PutBucketPolicy' }) === false) {
+  const actions = CONTROL.filter((action) => actionApplies(statement, { action }) !== false);
+  if (services.length === 0 || actions.length === 0) {
     return [];
   }
   const proof = inventory.proveAllow(statement, document, NO_ADMINISTRATION_BY_SERVICES, facts);
-  const problem = `The statement ${name} lets ${services.join(' and ')} administer the bucket, its policy too.`;
+  const problem = `The statement ${name} lets ${services.join(' and ')} administer the bucket: ${shown(actions)}.`;
   switch (proof.verdict) {
     case 'holds': return [];
     case 'broken': return [found(document.resource, problem, 'Allow the actions that the service needs, and no others: docs/services.md of this package has them.', proof.counterexample)];

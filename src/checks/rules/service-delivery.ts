@@ -1,5 +1,6 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { stoppingDeny } from './stopping-deny';
 import { Bucket, Inventory } from '../../access/inventory';
 import { isLinkedToConfig } from '../../aws/service-roles';
 import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
@@ -74,7 +75,18 @@ function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedR
   }
   const verdicts = bucket.policies.flatMap((document) => services.map((Service) => (document.policy
     ? inventory.prove(bucket, document, mayNotWrite({ Principal: { Service } }, bucket.facts)).verdict : 'not-decided')));
-  return verdicts.includes('broken') ? [] : [verdicts.includes('not-decided') ? notDecided(source, `Whether the policy of '${bucket.site.path}' lets ${service} deliver ${delivers} is not decided.`) : found(source, problem, remedy)];
+  if (verdicts.includes('broken')) {
+    return [];
+  }
+  if (verdicts.includes('not-decided')) {
+    return [notDecided(source, `Whether the policy of '${bucket.site.path}' lets ${service} deliver ${delivers} is not decided.`)];
+  }
+  const deny = stoppingDeny(inventory, bucket, { Principal: { Service: services } });
+  return [deny === undefined ? found(source, problem, remedy) : found(
+    source,
+    `'${source.path}' has ${service} deliver ${delivers} to '${bucket.site.path}', and the statement ${deny} there stops it.`,
+    `Let ${service} through: 'aws:PrincipalIsAWSService' is true where it delivers.`,
+  )];
 }
 
 const CONSEQUENCES: Readonly<Record<ServiceDelivery['demands']['writesPolicy'], string>> = {

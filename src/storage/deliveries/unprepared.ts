@@ -5,6 +5,7 @@ import { allowDeliveryCall } from './source-calls';
 import { undeliverable } from './undeliverable';
 import { isLinkedToConfig } from '../../aws/service-roles';
 import { filledIn, principalsIn, ServiceCaller, ServiceDelivery } from '../../aws/services';
+import { serviceUpload } from '../../guarantees/service-uploads';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { deployedResource } from '../../guardrails/deployed-resource';
 import { possibleStatements } from '../../guardrails/deployed-statements';
@@ -16,7 +17,7 @@ import { iamPrincipal, PolicyRequest } from '../../policy/request';
 import { isUnknown, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { Refusal } from '../../refusal';
 import { known } from '../../sharing/names';
-import { arnOf, referencesIn, serviceUpload } from '../delivery-request';
+import { arnOf, referencesIn } from '../delivery-request';
 
 const CLOUDTRAIL = 'cloudtrail';
 
