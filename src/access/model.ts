@@ -1,5 +1,5 @@
 import { AccessAssumptions } from './assumptions';
-import { AccountJson, AssumptionsJson, EndpointJson } from './assumptions-format';
+import { AccountJson, AssumptionsJson, EndpointJson, own } from './assumptions-format';
 import { bucketFacts, BucketFacts } from './bucket-facts';
 import { Inventory } from './inventory';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
@@ -52,7 +52,7 @@ export class Model {
       throw new WrongInputError(`There are two stacks with the name '${twice.name}'.`);
     }
     this.deployment = make(templates.map((template) => withEnvironment(template, this.given)));
-    this.inventory = new Inventory(this.deployment, this.given.accounts);
+    this.inventory = new Inventory(this.deployment, this.given);
     for (const resource of [...this.deployment.ofType('AWS::IAM::Role'), ...this.deployment.ofType('AWS::IAM::User')]) {
       this.identities.set(resource.reference('Arn')!, resource);
     }
@@ -128,11 +128,6 @@ export class Model {
     this.givenPolicies.set(path, known);
     return known;
   }
-}
-
-/** A member of an object of the assumptions. */
-export function own<T>(members: Readonly<Record<string, T>> | undefined, name: string | undefined): T | undefined {
-  return members && name !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 function withEnvironment(template: StackTemplate, { environment, parameters, physicalIds }: AssumptionsJson): StackTemplate {

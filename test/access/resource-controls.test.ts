@@ -21,7 +21,7 @@ function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK
       },
     },
   }]);
-  const inventory = new Inventory(deployment, { [ACCOUNT]: place });
+  const inventory = new Inventory(deployment, { accounts: { [ACCOUNT]: place } });
   return Object.fromEntries(bucketGuarantees(inventory, inventory.allBuckets[0]).map(({ rule, verdict }) => [rule.id, verdict]));
 }
 
