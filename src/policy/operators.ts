@@ -68,7 +68,8 @@ export function dateOf(text: string): number | undefined {
   }
   const isDate = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/i.test(text);
   const moment = isDate ? Date.parse(text) : NaN;
-  return Number.isNaN(moment) ? undefined : moment;
+  const [, partOfMillisecond = '0'] = /\.\d{3}(\d+)/.exec(text) ?? [];
+  return Number.isNaN(moment) ? undefined : moment + Number(`0.${partOfMillisecond}`);
 }
 
 function boolOf(text: string): boolean | undefined {
