@@ -4,6 +4,7 @@ import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
 import { whyUnreadable } from '../policy/operators';
+import { isArn } from '../policy/pattern';
 import { PolicyRequest, requestSentence } from '../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownNames } from '../policy/unknown-text';
 
@@ -84,6 +85,10 @@ function testDoubt({ writtenKey, values, key, operator, operatorName }: Conditio
   }
   if (context.get(key)?.includes(UNDETERMINED)) {
     return `the value of '${writtenKey}' in such a request, which AWS does not document`;
+  }
+  const noArn = context.get(key)?.find((text) => operator?.kind === 'arn' && !isArn(text) && !isUnknown(text));
+  if (noArn !== undefined) {
+    return `what ${operatorName} says of '${readable(noArn)}' in '${writtenKey}', which is no ARN`;
   }
   if (variable) {
     return `the value of the policy variable in '${variable.source}'`;

@@ -1,6 +1,7 @@
 import { BUCKET } from './brute-force';
 import { HTTPS_ONLY } from '../../src/guarantees/transport';
 import { parsePolicy } from '../../src/policy/document';
+import { Guarantee } from '../../src/proof/guarantee';
 import { prove } from '../../src/proof/prove';
 
 /** What is proved of a policy that denies plain HTTP under each of some conditions. */
@@ -55,5 +56,23 @@ describe('what lies between two milliseconds is not decided', () => {
   test('what lies between others is', () => {
     expect(denyingHttp(until('2026-06-01T00:00:00.000Z'), from('2026-06-01T00:00:00.002Z')).verdict).toBe('broken');
     expect(denyingHttp(until('2026-06-01T00:00:00.001Z'), from('2026-06-01T00:00:00.001Z')).verdict).toBe('holds');
+  });
+});
+
+describe('a negated operator for ARNs, and a value that is no ARN', () => {
+  const key = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+  const arn = 'arn:aws:kms:eu-west-1:111122223333:key/1';
+  const noOtherKey: Guarantee = { sentence: 'Nothing is uploaded with another key.', breaches: [{ Action: 's3:PutObject', Condition: { Null: { [key]: 'false' }, StringNotEquals: { [key]: arn } } }] };
+  const proved = (operator: string, guarantee = noOtherKey) => prove(parsePolicy({
+    Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { [operator]: { [key]: arn } } }],
+  }), guarantee, BUCKET);
+
+  test.each(['ArnNotEquals', 'ArnNotLike'])('are not decided: %s with the alias of a key', (operator) => {
+    expect(proved(operator)).toMatchObject({ verdict: 'not-decided', reason: expect.stringMatching(/what \S+ says of '\S+' in '\S+', which is no ARN/) });
+    expect(proved(operator, { ...noOtherKey, breaches: [{ Condition: { ArnLike: { [key]: 'arn:aws:kms:*:444455556666:*' } } }] }).verdict).toBe('holds');
+  });
+
+  test('are no matter to operators that compare texts', () => {
+    expect(proved('StringNotEquals').verdict).toBe('holds');
   });
 });

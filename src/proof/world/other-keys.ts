@@ -1,7 +1,7 @@
 import { regionNames } from './regions';
 import { ConditionKey, conditionKey } from '../../aws/condition-keys';
 import { ConditionTest } from '../../policy/condition';
-import { arnSegments } from '../../policy/pattern';
+import { isArn } from '../../policy/pattern';
 import { every, some, Truth } from '../../policy/truth';
 import { isUnknown } from '../../policy/unknown-text';
 import { described } from '../guarantee';
@@ -62,14 +62,10 @@ function inFormOfArn(row: ConditionKey | undefined, tests: readonly ConditionTes
   if (row?.type !== 'arn' || row.isMultivalued || isArn(value) || isUnknown(value)) {
     return choice;
   }
-  const judge = judgementBy(tests);
-  const alike = BEGINS
-    .map((begin) => begin + value).filter(isArn).map((arn) => ({ ...choice, context: present({ [key]: arn }) })).find((candidate) => judge(candidate) === judge(choice));
+  const expected = tests.map(({ operator, holds }) => holds(choice.context) ?? operator?.negated);
+  const isAlike = ({ context }: Choice) => tests.every(({ holds }, i) => holds(context) === expected[i]);
+  const alike = BEGINS.map((begin) => begin + value).filter(isArn).map((arn) => ({ ...choice, context: present({ [key]: arn }) })).find(isAlike);
   return alike ?? { ...choice, doubt: `whether '${row.name}' can be '${value}', which is no ARN` };
-}
-
-function isArn(text: string): boolean {
-  return /^arn:[^:]+:[^:]+:/.test(text) && arnSegments(text).length === 6;
 }
 
 /*
