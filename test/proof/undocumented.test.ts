@@ -76,3 +76,14 @@ describe('a negated operator for ARNs, and a value that is no ARN', () => {
     expect(proved('StringNotEquals').verdict).toBe('holds');
   });
 });
+
+test.each([
+  ['a time without a zone', { DateLessThan: { 'aws:CurrentTime': '2026-06-01T00:00:00' } }],
+  ['a day that its month does not have', { DateLessThan: { 'aws:CurrentTime': '2026-02-30T00:00:00Z' } }],
+  ['a number with an exponent', { NumericGreaterThan: { 's3:signatureAge': '6e5' } }],
+  ['a number between blanks', { NumericGreaterThan: { 's3:signatureAge': ' 600000 ' } }],
+])('how %s is compared is not decided', (_, condition) => {
+  const [[operator, compared]] = Object.entries(condition);
+  const opposite = { DateLessThan: 'DateGreaterThanEquals', NumericGreaterThan: 'NumericLessThanEqualsIfExists' }[operator]!;
+  expect(denyingHttp(condition, { [opposite]: compared })).toMatchObject({ verdict: 'not-decided', reason: expect.stringMatching(/which is not a valid (?:date|number)/) });
+});
