@@ -168,8 +168,18 @@ export class Inventory {
     const claim = { guarantee, facts: bucket.facts, names };
     const proof = this.unlessControlled(this.proofs.prove({ ...claim, statements, text: text + controls }), bucket.facts.account, (more) =>
       prove({ statements: [...statements, ...more] }, { needsAllow: guarantee.needsAllow, ...beside(more) }, bucket.facts));
-    const doubt = proof.verdict === 'holds' ? doubtBeside(bucket, document, guarantee) : undefined;
+    const doubt = proof.verdict === 'holds' ? this.doubtBeside(bucket, document, guarantee) : undefined;
     return doubt === undefined ? proof : { verdict: 'not-decided', reason: doubt };
+  }
+
+  /** Why it is not decided that a guarantee holds of which all else is proved. */
+  private doubtBeside(bucket: Bucket, document: DeployedPolicy, { openTo = [], breachesByOpen, ...guarantee }: Guarantee): string | undefined {
+    const { resource } = document;
+    if (!isDeployedWith(bucket, resource)) {
+      return `whether the policy is deployed depends on the condition '${resource.deployedUnder}'`;
+    }
+    const doesMatter = openTo.length > 0 && (breachesByOpen === undefined || this.proveOfPolicy(bucket, document, { ...guarantee, breaches: breachesByOpen }, () => ({ ...guarantee, breaches: breachesByOpen })).verdict !== 'holds');
+    return doesMatter ? `it depends on the exemption of ${openTo.map(readable).join(' and ')}, which may turn out to be everybody's: its value is not known before deployment` : undefined;
   }
 
   /** Proves a guarantee of a key's whole policy. */
@@ -331,14 +341,6 @@ function networkOriginOf(accessPoint: DeployedResource): ResourceFacts['networkO
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
   return { arn, objects: `${arn}/`, account: stack.account, partition: stack.partition };
-}
-
-/** Why it is not decided that a guarantee holds of which all else is proved. */
-function doubtBeside(bucket: Bucket, { resource }: DeployedPolicy, { openTo = [] }: Guarantee): string | undefined {
-  if (!isDeployedWith(bucket, resource)) {
-    return `whether the policy is deployed depends on the condition '${resource.deployedUnder}'`;
-  }
-  return openTo.length === 0 ? undefined : `it depends on the exemption of ${openTo.map(readable).join(' and ')}, which may turn out to be everybody's: its value is not known before deployment`;
 }
 
 /** Whether a policy is surely there where its bucket is. */
