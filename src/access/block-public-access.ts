@@ -1,5 +1,5 @@
-import { own } from './assumptions-format';
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
+import { own } from './assumptions-format';
 import { blocks, BlockPublicAccessSetting } from './bucket-settings';
 import { callerName, isSameAccount } from './caller';
 import { doubtOfValues } from './judgement';

@@ -193,7 +193,8 @@ function lookingUp(
   const ofBucket = [...bucketAllows, ...onBucket];
   const own = new Prover({ statements }, facts);
   const spared = bucketDenies.length > 0 ? new Prover({ statements: [...statements, ...bucketDenies] }, facts) : undefined;
-  const isWanted = (request: PolicyRequest) => bucketDenies.every((deny) => applies(deny, request) === false) && (ofBucket.length === 0 || ofBucket.some((allow) => applies(allow, request) === true));
+  const isAllowedOnBucket = (request: PolicyRequest) => ofBucket.length === 0 || ofBucket.some((allow) => applies(allow, request) === true);
+  const isWanted = (request: PolicyRequest) => isAllowedOnBucket(request) && bucketDenies.every((deny) => applies(deny, request) === false);
   return (guarantee) => {
     const whole = own.prove(guarantee);
     if (whole.verdict === 'broken' ? isWanted(whole.request) : whole.verdict === 'holds' && onPoint.length === 0) {

@@ -219,13 +219,13 @@ export class Inventory {
   }
 
   /** The statements of a bucket's policy, and the denies of resource control policies above the bucket: they bind it together. */
-  private withControls(own: readonly Statement[], account: string): { statements: readonly Statement[]; text: string } {
+  private withControls(ofBucket: readonly Statement[], account: string): { statements: readonly Statement[]; text: string } {
     const controls = this.controlsOver(account);
     if (controls.length === 0) {
-      return { statements: own, text: '' };
+      return { statements: ofBucket, text: '' };
     }
-    const together = this.together.get(own) ?? [...own, ...controls];
-    this.together.set(own, together);
+    const together = this.together.get(ofBucket) ?? [...ofBucket, ...controls];
+    this.together.set(ofBucket, together);
     return { statements: together, text: this.controlTexts };
   }
 
@@ -246,8 +246,8 @@ export class Inventory {
     }
     const statements = this.withDenies.get(statement) ?? [statement, ...denies];
     this.withDenies.set(statement, statements);
-    const own = denies.filter((deny) => document.policy!.statements.includes(deny));
-    const text = `[${[statement, ...own].map((one) => document.textOf(one)).join()}]${own.length < denies.length ? this.controlTexts : ''}`;
+    const written = denies.filter((deny) => document.policy!.statements.includes(deny));
+    const text = `[${[statement, ...written].map((one) => document.textOf(one)).join()}]${written.length < denies.length ? this.controlTexts : ''}`;
     return this.proofs.prove({ guarantee, statements, text, facts, requests });
   }
 

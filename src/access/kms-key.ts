@@ -1,5 +1,5 @@
-import { own } from './assumptions-format';
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
+import { own } from './assumptions-format';
 import { authorize } from './authorization';
 import { judgeIdentity } from './identity';
 import { Call, ExtraKeys, judge, unknownPolicies } from './judgement';

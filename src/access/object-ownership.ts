@@ -1,5 +1,5 @@
-import { own } from './assumptions-format';
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
+import { own } from './assumptions-format';
 import { isBlocked } from './block-public-access';
 import { OWNER_ENFORCED } from './bucket-settings';
 import { isSameAccount } from './caller';

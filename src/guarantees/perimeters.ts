@@ -80,7 +80,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
     ...(areRolesOfServicesSpared ? ['service-linked roles of all accounts'] : []),
     ...(sparedIds(denies, 'aws:sourcevpc').length > 0 || spared(denies, 'aws:sourcevpcarn').some(isOfAnyRegion) ? ['VPCs of other Regions with the same ids'] : []),
   ];
-  const breaches = (outside: Conditions) => (exempt.unsafe.size === 0 ? [described(outside, nobodyDelivering)] : [described(outside, nobodyDelivering, ...ofNobodyUnsafe(exempt)), described(outside, outsider)]);
+  const breaches = (outside: Conditions) => [described(outside, nobodyDelivering, ...ofNobodyUnsafe(exempt)), ...(exempt.unsafe.size === 0 ? [] : [described(outside, outsider)])];
   return {
     sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
     openTo: exempt.open,

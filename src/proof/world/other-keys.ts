@@ -49,7 +49,8 @@ function inTwoSpellings(key: string, values: readonly string[], tests: readonly 
   }
   const few = values.slice(0, MOST_VALUES).map((value) => ({ value, truths: tests.map(({ holds }) => holds(new Map([[key, [value]]]))) }));
   const alone = new Set(few.map(({ truths }) => truths.join()));
-  const isNew = (one: readonly Truth[], other: readonly Truth[]) => !alone.has(tests.map(({ operator }, i) => (operator?.negated ? every : some)([one[i], other[i]], (truth) => truth)).join());
+  const together = (one: readonly Truth[], other: readonly Truth[]) => tests.map(({ operator }, i) => (operator?.negated ? every : some)([one[i], other[i]], (truth) => truth));
+  const isNew = (one: readonly Truth[], other: readonly Truth[]) => !alone.has(together(one, other).join());
   const pair = few.flatMap(({ value, truths }, i) => few.slice(i + 1).filter((other) => isNew(truths, other.truths)).map((other) => [value, other.value]))[0];
   return pair === undefined ? [] : [{ kind: 'present', context: present({ [key]: pair }), doubt: `which of several tags '${key}' counts that differ in letter case alone` }];
 }
