@@ -1,8 +1,8 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { blocks, BlockPublicAccessSetting } from './bucket-facts';
+import { own } from './assumptions-format';
+import { blocks, BlockPublicAccessSetting } from './bucket-settings';
 import { callerName, isSameAccount } from './caller';
 import { doubtOfValues } from './judgement';
-import { own } from './model';
 import { provide } from './provide';
 import type { Question } from './question';
 import { decidingStatement, SourcedPolicy } from './sourced-policy';

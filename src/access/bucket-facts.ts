@@ -1,12 +1,11 @@
-import { BlockPublicAccessJson, BucketJson } from './assumptions-format';
+import { BucketJson } from './assumptions-format';
+import { blocks, BlockPublicAccessSetting, ownershipOf, textIn } from './bucket-settings';
 import type { Model } from './model';
 import { SourcedPolicy } from './sourced-policy';
 import { jsonText } from '../policy/json';
 import { Truth } from '../policy/truth';
 import { DeployedResource } from '../template/deployment';
 import { isOn, setting, UNKNOWN } from '../template/settings';
-
-export type BlockPublicAccessSetting = keyof BlockPublicAccessJson;
 
 /** The encryption that a bucket gives objects by default. Undefined parts are not known. */
 export interface EncryptionFacts {
@@ -67,28 +66,12 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
     isPolicyKnown: (resource !== undefined && inventory.policiesOfUnknownBuckets.length === 0) || written.length > 0 || given.policy !== undefined,
     blocks: (block) => blocks(resource, 'PublicAccessBlockConfiguration', given.blockPublicAccess, block),
     hasDefaultBlocks: resource ? setting(resource, 'PublicAccessBlockConfiguration') === undefined : given.blockPublicAccess === undefined,
-    ownership: resource ? textIn(setting(resource, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership'), given.objectOwnership ?? 'BucketOwnerEnforced') : given.objectOwnership ?? 'BucketOwnerEnforced',
+    ownership: ownershipOf(resource, given),
     acl: resource ? textIn(setting(resource, 'AccessControl'), given.acl ?? 'Private') : given.acl ?? 'Private',
     hasPrivateObjects: given.objectAcls === 'private',
     encryption: encryptionFacts(model, resource, given),
     resource,
   };
-}
-
-/**
- * Whether a setting of Block Public Access is on. New buckets and access points of which nothing is said have all of them.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
- */
-export function blocks(resource: DeployedResource | undefined, property: string, given: BlockPublicAccessJson | undefined, name: BlockPublicAccessSetting): Truth {
-  if (!resource) {
-    return given ? given[name] === true : undefined;
-  }
-  if (setting(resource, property) === undefined) {
-    return given ? given[name] === true : true;
-  }
-  const value = setting(resource, property, name);
-  return value === UNKNOWN ? undefined : isOn(value);
 }
 
 function encryptionFacts(model: Model, resource: DeployedResource | undefined, { encryption: given }: BucketJson): EncryptionFacts {
@@ -109,9 +92,4 @@ function encryptionFacts(model: Model, resource: DeployedResource | undefined, {
     bucketKey: bucketKey === UNKNOWN ? undefined : isOn(bucketKey),
     blocksCustomerKeys: blocked === UNKNOWN ? undefined : Array.isArray(blocked) && blocked.includes('SSE-C'),
   };
-}
-
-/** A text that is known, or what S3 takes for nothing said. */
-function textIn(value: unknown, whenAbsent: string): string | undefined {
-  return value === undefined ? whenAbsent : typeof value === 'string' ? value : undefined;
 }

@@ -7,7 +7,7 @@ import { decidingStatement } from './sourced-policy';
 import { throughAccessPoint } from './through-access-point';
 import { allOf } from '../guarantees/callers';
 import { Policy, Statement } from '../policy/document';
-import { actionApplies } from '../policy/evaluate';
+import { actionApplies, applies } from '../policy/evaluate';
 import { PolicyRequest } from '../policy/request';
 import { isUnknown } from '../policy/unknown-text';
 import { Conditions, EVERY_CALLER, Guarantee, RequestDescription } from '../proof/guarantee';
@@ -193,7 +193,13 @@ function lookingUp(
   const ofBucket = [...bucketAllows, ...onBucket];
   const own = new Prover({ statements }, facts);
   const spared = bucketDenies.length > 0 ? new Prover({ statements: [...statements, ...bucketDenies] }, facts) : undefined;
+  const isAllowedOnBucket = (request: PolicyRequest) => ofBucket.length === 0 || ofBucket.some((allow) => applies(allow, request) === true);
+  const isWanted = (request: PolicyRequest) => isAllowedOnBucket(request) && bucketDenies.every((deny) => applies(deny, request) === false);
   return (guarantee) => {
+    const whole = own.prove(guarantee);
+    if (whole.verdict === 'broken' ? isWanted(whole.request) : whole.verdict === 'holds' && onPoint.length === 0) {
+      return whole;
+    }
     const proofs = [
       () => (ofBucket.length > 0 ? proveTogether([{ statements: [...statements, ...onPoint] }, { statements: [...ofBucket, ...bucketDenies] }], guarantee, facts) : undefined),
       () => spared?.prove(guarantee),
@@ -204,7 +210,7 @@ function lookingUp(
         return proof;
       }
     }
-    return own.prove(guarantee);
+    return whole;
   };
 }
 

@@ -1,5 +1,5 @@
+import { own } from './assumptions-format';
 import { CallerKind, callerName } from './caller';
-import { own } from './model';
 import type { Question } from './question';
 import { ConditionKey, conditionKey } from '../aws/condition-keys';
 import { jsonText } from '../policy/json';

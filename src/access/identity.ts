@@ -1,7 +1,7 @@
+import { own } from './assumptions-format';
 import { callerName, isSameAccount } from './caller';
 import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
 import { ALL_ALLOWED, Call, judge, Judgement, NOTHING_SAID } from './judgement';
-import { own } from './model';
 import type { Question } from './question';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { managedPolicyDocument } from '../aws/aws-managed-policies';

@@ -1,4 +1,5 @@
-import { AccountJson } from './assumptions-format';
+import { ANONYMOUS_BESIDE_LISTS, canListsLetInAnybody } from './access-lists';
+import { AssumptionsJson, own } from './assumptions-format';
 import { admittedWriters, isMadeForLogs } from './log-buckets';
 import { LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
@@ -7,6 +8,7 @@ import { ANONYMOUS_CALLERS } from '../guarantees/callers';
 import { parsePolicy, Statement } from '../policy/document';
 import { grouped } from '../policy/grouped';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
+import { Truth } from '../policy/truth';
 import { isSettled, isUnknown, readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
 import { keyRequests, Proof, prove, Requests, ResourceFacts } from '../proof/prove';
@@ -47,6 +49,9 @@ const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] 
   ['AWS::IAM::GroupPolicy', 'PolicyDocument'],
 ];
 
+/** What is given of accounts and buckets around a deployment. */
+type Given = Pick<AssumptionsJson, 'accounts' | 'buckets'>;
+
 /** Buckets, keys and policies of a deployment, and proofs about them. */
 export class Inventory {
   public readonly allBuckets: readonly Bucket[];
@@ -63,10 +68,10 @@ export class Inventory {
   private readonly keysByName = new Map<string, DeployedResource>();
 
   /**
-   * @param accounts what is given of accounts: their resource control policies bind buckets beside those in the templates
+   * @param given what is given of accounts, whose resource control policies bind buckets beside those in the templates, and of buckets
    * @param proofs what was proved before, of whatever deployment
    */
-  constructor(public readonly deployment: Deployment, public readonly accounts: Readonly<Record<string, AccountJson>> = {}, public readonly proofs = new Proofs()) {
+  constructor(public readonly deployment: Deployment, public readonly given: Given = {}, public readonly proofs = new Proofs()) {
     this.keysByName = keyNames(deployment);
     this.allBuckets = this.findBuckets();
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
@@ -133,11 +138,26 @@ export class Inventory {
   }
 
   /**
-   * Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows.
+   * Proves a guarantee of a bucket's whole policy. Anonymous callers can do only what the policy itself allows, or an access control list.
    *
    * @param beside the guarantee as it is beside more resource control policies
    */
   public prove(bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee, beside: (controls: readonly Statement[]) => Guarantee = () => guarantee): Proof {
+    const byPolicy = this.proveOfPolicy(bucket, document, { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, beside);
+    const lists = byPolicy.verdict === 'holds' && guarantee.needsAllow === undefined ? this.canListsLetInAnybody(bucket) : false;
+    if (lists === false) {
+      return byPolicy;
+    }
+    const withLists = this.proveOfPolicy(bucket, document, { needsAllow: ANONYMOUS_BESIDE_LISTS, ...guarantee }, beside);
+    return withLists.verdict !== 'broken' || lists ? withLists : { verdict: 'not-decided', reason: `whether an access control list lets anonymous callers in, whom the policy does not deny: ${withLists.counterexample}` };
+  }
+
+  /** Whether access control lists of a bucket can let anonymous callers in. */
+  public canListsLetInAnybody({ resource, facts: { arn, account } }: Bucket): Truth {
+    return canListsLetInAnybody(resource, own(this.given.buckets, arn.split(':').at(-1)) ?? {}, own(this.given.accounts, account) ?? {});
+  }
+
+  private proveOfPolicy(bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee, beside: (controls: readonly Statement[]) => Guarantee): Proof {
     const { policy, text, unknown } = document;
     if (!policy) {
       return { verdict: 'not-decided', reason: unknown ?? 'the policy cannot be read' };
@@ -145,11 +165,21 @@ export class Inventory {
     const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
     const names = keyArn === undefined ? [] : [keyArn];
     const { statements, text: controls } = this.withControls(policy.statements, bucket.facts.account);
-    const claim = { guarantee: { needsAllow: ANONYMOUS_CALLERS, ...guarantee }, facts: bucket.facts, names };
+    const claim = { guarantee, facts: bucket.facts, names };
     const proof = this.unlessControlled(this.proofs.prove({ ...claim, statements, text: text + controls }), bucket.facts.account, (more) =>
-      prove({ statements: [...statements, ...more] }, { ...claim.guarantee, ...beside(more) }, bucket.facts));
-    const doubt = proof.verdict === 'holds' ? doubtBeside(bucket, document, guarantee) : undefined;
+      prove({ statements: [...statements, ...more] }, { needsAllow: guarantee.needsAllow, ...beside(more) }, bucket.facts));
+    const doubt = proof.verdict === 'holds' ? this.doubtBeside(bucket, document, guarantee) : undefined;
     return doubt === undefined ? proof : { verdict: 'not-decided', reason: doubt };
+  }
+
+  /** Why it is not decided that a guarantee holds of which all else is proved. */
+  private doubtBeside(bucket: Bucket, document: DeployedPolicy, { openTo = [], breachesByOpen, ...guarantee }: Guarantee): string | undefined {
+    const { resource } = document;
+    if (!isDeployedWith(bucket, resource)) {
+      return `whether the policy is deployed depends on the condition '${resource.deployedUnder}'`;
+    }
+    const doesMatter = openTo.length > 0 && (breachesByOpen === undefined || this.proveOfPolicy(bucket, document, { ...guarantee, breaches: breachesByOpen }, () => ({ ...guarantee, breaches: breachesByOpen })).verdict !== 'holds');
+    return doesMatter ? `it depends on the exemption of ${openTo.map(readable).join(' and ')}, which may turn out to be everybody's: its value is not known before deployment` : undefined;
   }
 
   /** Proves a guarantee of a key's whole policy. */
@@ -174,7 +204,7 @@ export class Inventory {
   }
 
   private givenControls(account: string): GivenControls | undefined {
-    const given = Object.hasOwn(this.accounts, account) ? this.accounts[account] : undefined;
+    const given = own(this.given.accounts, account);
     return given && { ...given, documents: (given.resourceControlPolicies ?? []).flat().map(parsePolicy) };
   }
 
@@ -184,18 +214,18 @@ export class Inventory {
 
   /** All policies of organizations, in templates and given, as JSON: which of them bind a bucket depends on its account alone. */
   private get controlTexts(): string {
-    this.controlsText ??= [JSON.stringify(this.accounts), ...this.organizationPolicies.map(({ document }) => document?.text ?? '')].join('\n');
+    this.controlsText ??= [JSON.stringify(this.given.accounts ?? {}), ...this.organizationPolicies.map(({ document }) => document?.text ?? '')].join('\n');
     return this.controlsText;
   }
 
   /** The statements of a bucket's policy, and the denies of resource control policies above the bucket: they bind it together. */
-  private withControls(own: readonly Statement[], account: string): { statements: readonly Statement[]; text: string } {
+  private withControls(ofBucket: readonly Statement[], account: string): { statements: readonly Statement[]; text: string } {
     const controls = this.controlsOver(account);
     if (controls.length === 0) {
-      return { statements: own, text: '' };
+      return { statements: ofBucket, text: '' };
     }
-    const together = this.together.get(own) ?? [...own, ...controls];
-    this.together.set(own, together);
+    const together = this.together.get(ofBucket) ?? [...ofBucket, ...controls];
+    this.together.set(ofBucket, together);
     return { statements: together, text: this.controlTexts };
   }
 
@@ -216,8 +246,8 @@ export class Inventory {
     }
     const statements = this.withDenies.get(statement) ?? [statement, ...denies];
     this.withDenies.set(statement, statements);
-    const own = denies.filter((deny) => document.policy!.statements.includes(deny));
-    const text = `[${[statement, ...own].map((one) => document.textOf(one)).join()}]${own.length < denies.length ? this.controlTexts : ''}`;
+    const written = denies.filter((deny) => document.policy!.statements.includes(deny));
+    const text = `[${[statement, ...written].map((one) => document.textOf(one)).join()}]${written.length < denies.length ? this.controlTexts : ''}`;
     return this.proofs.prove({ guarantee, statements, text, facts, requests });
   }
 
@@ -311,14 +341,6 @@ function networkOriginOf(accessPoint: DeployedResource): ResourceFacts['networkO
 
 function factsOf({ stack }: DeployedResource, arn: string): ResourceFacts {
   return { arn, objects: `${arn}/`, account: stack.account, partition: stack.partition };
-}
-
-/** Why it is not decided that a guarantee holds of which all else is proved. */
-function doubtBeside(bucket: Bucket, { resource }: DeployedPolicy, { openTo = [] }: Guarantee): string | undefined {
-  if (!isDeployedWith(bucket, resource)) {
-    return `whether the policy is deployed depends on the condition '${resource.deployedUnder}'`;
-  }
-  return openTo.length === 0 ? undefined : `it depends on the exemption of ${openTo.map(readable).join(' and ')}, which may turn out to be everybody's: its value is not known before deployment`;
 }
 
 /** Whether a policy is surely there where its bucket is. */

@@ -1,8 +1,8 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
+import { own } from './assumptions-format';
 import { authorize } from './authorization';
 import { judgeIdentity } from './identity';
 import { Call, ExtraKeys, judge, unknownPolicies } from './judgement';
-import { own } from './model';
 import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
 import type { Question } from './question';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';

@@ -1,5 +1,5 @@
 import { AccessAssumptions } from './assumptions';
-import { AccountJson, AssumptionsJson, EndpointJson } from './assumptions-format';
+import { AccountJson, AssumptionsJson, EndpointJson, own } from './assumptions-format';
 import { bucketFacts, BucketFacts } from './bucket-facts';
 import { Inventory } from './inventory';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
@@ -45,9 +45,9 @@ export class Model {
   private readonly others = new Map<string, Model>();
   private ofProofs?: Model;
 
-  /** The model of what rules look at: beside the templates, nothing is given but accounts. */
+  /** The model of what rules look at: beside the templates, nothing is given but accounts and buckets. */
   public static around(inventory: Inventory): Model {
-    const known = AROUND.get(inventory) ?? new Model(inventory.deployment.stacks.map(({ source }) => source), AccessAssumptions.fromJson({ accounts: inventory.accounts }), () => inventory.deployment, inventory);
+    const known = AROUND.get(inventory) ?? new Model(inventory.deployment.stacks.map(({ source }) => source), AccessAssumptions.fromJson(inventory.given), () => inventory.deployment, inventory);
     AROUND.set(inventory, known);
     return known;
   }
@@ -64,7 +64,7 @@ export class Model {
       throw new WrongInputError(`There are two stacks with the name '${twice.name}'.`);
     }
     this.deployment = make(templates.map((template) => withEnvironment(template, this.given)));
-    this.inventory = inventory ?? new Inventory(this.deployment, this.given.accounts);
+    this.inventory = inventory ?? new Inventory(this.deployment, this.given);
     for (const resource of [...this.deployment.ofType('AWS::IAM::Role'), ...this.deployment.ofType('AWS::IAM::User')]) {
       this.identities.set(resource.reference('Arn')!, resource);
     }
@@ -140,11 +140,6 @@ export class Model {
     this.givenPolicies.set(path, known);
     return known;
   }
-}
-
-/** A member of an object of the assumptions. */
-export function own<T>(members: Readonly<Record<string, T>> | undefined, name: string | undefined): T | undefined {
-  return members && name !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 function withEnvironment(template: StackTemplate, { environment, parameters, physicalIds }: AssumptionsJson): StackTemplate {

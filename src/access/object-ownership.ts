@@ -1,12 +1,12 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
+import { own } from './assumptions-format';
 import { isBlocked } from './block-public-access';
+import { OWNER_ENFORCED } from './bucket-settings';
 import { isSameAccount } from './caller';
-import { own } from './model';
 import type { Question } from './question';
 import { not, Truth } from '../policy/truth';
 
 const layer = AccessLayer.OBJECT_OWNERSHIP;
-const ENFORCED = 'BucketOwnerEnforced';
 const FULL_CONTROL = 'bucket-owner-full-control';
 
 /** Actions that an access control list of an object can allow. */
@@ -51,7 +51,7 @@ export function objectOwnership(question: Question): OwnershipDecision {
   if (bucket.ownership === undefined) {
     return { grants: undefined, decision: { layer, verdict: LayerVerdict.NOT_DECIDED, statements: [], reason: 'Object Ownership is not known before deployment.', remedy: `Give 'buckets.${bucket.name}.objectOwnership'.` } };
   }
-  return bucket.ownership === ENFORCED ? enforced(question) : byLists(question);
+  return bucket.ownership === OWNER_ENFORCED ? enforced(question) : byLists(question);
 }
 
 function enforced(question: Question): OwnershipDecision {

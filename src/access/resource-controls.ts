@@ -51,7 +51,8 @@ export function possibleControlsOver(account: string, policies: readonly Organiz
       return [];
     }
     const { refusal, unknown, resource: { path } } = document;
-    const doubt = refusal ? `AWS Organizations would refuse the policy ${path} (${refusal.message})` : unknown ?? `it is not known whether the policy ${path} binds the account ${account}`;
+    const mayManage = isMember(resource, account, given) === undefined ? `, in which it is made: it does not bind the management account ('accounts.${account}.isManagementAccount')` : '';
+    const doubt = refusal ? `AWS Organizations would refuse the policy ${path} (${refusal.message})` : unknown ?? `it is not known whether the policy ${path} binds the account ${account}${mayManage}`;
     return [{ denies: deniesAsWritten(document), doubt }];
   });
 }
@@ -72,7 +73,17 @@ function isUnbound(given: GivenControls | undefined): boolean {
 function binds(resource: DeployedResource, account: string, given: GivenControls | undefined): Truth {
   const type = resource.property('Type');
   const isControl = isUnknownValue(type) ? undefined : type === 'RESOURCE_CONTROL_POLICY';
-  return every([isControl, resource.isDeployed, isAttachedAbove(resource, account, given?.organizationPath)], (truth) => truth);
+  return every([isControl, resource.isDeployed, isAttachedAbove(resource, account, given?.organizationPath), isMember(resource, account, given)], (truth) => truth);
+}
+
+/**
+ * Whether an account is not the management account, which these policies do not bind. It or a delegated administrator makes the policies. Of an
+ * account whose place in the organization is given, that would be said, too.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+ */
+function isMember({ stack }: DeployedResource, account: string, given: GivenControls | undefined): Truth {
+  return stack.account !== account || given?.isManagementAccount === false || given?.organizationPath !== undefined ? true : undefined;
 }
 
 /**

@@ -108,7 +108,7 @@ function guaranteesOf(inventory: Inventory, bucket: Bucket): BucketGuarantee[] {
     proved(inventory, bucket, document, tlsFloor, TLS_FLOOR),
     ...uploads(inventory, bucket, document),
     ...meant(inventory, bucket, document),
-    nobodyPublic(inventory, document, bucket.facts, perhapsGuarded(inventory, bucket)),
+    nobodyPublic(inventory, document, bucket.facts, perhapsGuarded(inventory, bucket) ?? perhapsListed(inventory, bucket)),
     ...ofServices(inventory, bucket, document),
   ]).concat(accessPointsOf(inventory, bucket));
 }
@@ -224,6 +224,11 @@ function unreadable({ refusal, unknown }: DeployedPolicy): string | undefined {
 /** Why a bucket without a policy may have one. */
 function perhapsGuarded({ policiesOfUnknownBuckets: [policy] }: Inventory, { policies }: Bucket): string | undefined {
   return policies.length === 0 && policy ? `the policy ${policy.resource.path} is for the bucket '${readable(jsonText(policy.resource.property('Bucket')))}', which is not known before deployment and may be this one` : undefined;
+}
+
+/** Why it is not the policy alone that lets everybody in. Of a bucket that is in no template, its policy alone is asked about. */
+function perhapsListed(inventory: Inventory, bucket: Bucket): string | undefined {
+  return bucket.resource && inventory.canListsLetInAnybody(bucket) !== false ? "an access control list may let everybody in: turn the lists off ('BucketOwnerEnforced'), or ignore public ones ('IgnorePublicAcls')" : undefined;
 }
 
 function competing({ policies }: Bucket): string | undefined {

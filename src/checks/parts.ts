@@ -35,13 +35,13 @@ export function noteDefaults(inventory: Inventory): void {
 }
 
 function allParts(inventory: Inventory): Part[] {
-  const { deployment, accounts, proofs } = inventory;
+  const { deployment, given, proofs } = inventory;
   const parts = partsOf(deployment);
   const binding = withOrganizationPolicies(deployment);
   return parts.map((stacks): Part => {
     const together = new Set([...stacks, ...binding]);
     const sources = deployment.stacks.filter((stack) => together.has(stack)).map(({ source }) => source);
-    const own = sources.length === deployment.stacks.length ? inventory : new Inventory(new Deployment(sources, deployment.nameOf), accounts, proofs);
+    const own = sources.length === deployment.stacks.length ? inventory : new Inventory(new Deployment(sources, deployment.nameOf), given, proofs);
     return { inventory: own, stacks: new Set(stacks.map(({ name }) => name)) };
   });
 }

@@ -37,7 +37,7 @@ function allWays(inventory: Inventory): Way[] {
   }
   BOUNDED.set(inventory, bounded);
   const together = [[], ...others.all.map(({ choices }) => choices)].flatMap((choices) => ordinary.map((conditions) => [...choices, ...conditions]));
-  return together.map((choices) => ({ choices, inventory: new Inventory(provable(deployment, choices), inventory.accounts, inventory.proofs) }));
+  return together.map((choices) => ({ choices, inventory: new Inventory(provable(deployment, choices), inventory.given, inventory.proofs) }));
 }
 
 /**

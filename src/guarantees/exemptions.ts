@@ -56,6 +56,12 @@ export function exemptionsOf(denies: readonly Statement[], facts: ResourceFacts,
   };
 }
 
+/** Exemptions without those that may turn out to be everybody's, as which they count then. */
+export function withoutOpen(exempt: Exempt): Exempt {
+  const isClosed = ({ text }: Spared) => !isUnknownBesideIds(text);
+  return { ...exempt, open: [], arns: exempt.arns.filter(isClosed), userIds: exempt.userIds.filter(isClosed) };
+}
+
 /** Exemptions without those that everybody of an account meets, unless that is enough. */
 function inParticular(values: readonly Spared[], everybody: (values: readonly Spared[]) => ReadonlySet<Spared>, isAccountEnough: boolean): readonly Spared[] {
   const ofEverybody = isAccountEnough || values.length === 0 ? new Set<Spared>() : everybody(values);

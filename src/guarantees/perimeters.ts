@@ -1,6 +1,6 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
 import { CALLING_SERVICES, deliveringAccountWords, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
-import { exemptionsOf, ofNobodyExempt, ofNobodyUnsafe } from './exemptions';
+import { Exempt, exemptionsOf, ofNobodyExempt, ofNobodyUnsafe, withoutOpen } from './exemptions';
 import { fixedAccountOf, isPattern, OWN_ORGANIZATION, spared, sparedIds, sparedPaths, sparedValues, testsOf, textsOf } from './mentioned-values';
 import { DELIVERING_ACCOUNTS } from '../aws/services';
 import { Policy, Statement } from '../policy/document';
@@ -59,7 +59,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
   const { account } = facts;
   const exempt = exemptionsOf(denies, facts, false);
   const sparesServiceCalls = testsOf(denies, ['aws:viaawsservice']).length > 0;
-  const outside = allOf(NO_AWS_SERVICE, ...outsideNetworks(denies), ...ofNobodyExempt(exempt), sparesServiceCalls ? { Bool: { 'aws:ViaAWSService': 'false' } } : {});
+  const outsideBut = (those: Exempt) => allOf(NO_AWS_SERVICE, ...outsideNetworks(denies), ...ofNobodyExempt(those), sparesServiceCalls ? { Bool: { 'aws:ViaAWSService': 'false' } } : {});
   const binding = all.filter(({ effect }) => effect === 'Deny');
   const insiders = organizationMembers(binding);
   const areRolesOfServicesSpared = exempt.unsafe.size > 0 && spared(binding, 'aws:principalarn').some(isServiceLinked);
@@ -80,10 +80,12 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
     ...(areRolesOfServicesSpared ? ['service-linked roles of all accounts'] : []),
     ...(sparedIds(denies, 'aws:sourcevpc').length > 0 || spared(denies, 'aws:sourcevpcarn').some(isOfAnyRegion) ? ['VPCs of other Regions with the same ids'] : []),
   ];
+  const breaches = (outside: Conditions) => [described(outside, nobodyDelivering, ...ofNobodyUnsafe(exempt)), ...(exempt.unsafe.size === 0 ? [] : [described(outside, outsider)])];
   return {
     sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
     openTo: exempt.open,
-    breaches: exempt.unsafe.size === 0 ? [described(outside, nobodyDelivering)] : [described(outside, nobodyDelivering, ...ofNobodyUnsafe(exempt)), described(outside, outsider)],
+    breaches: breaches(outsideBut(exempt)),
+    breachesByOpen: exempt.open.length === 0 ? undefined : breaches(outsideBut(withoutOpen(exempt))),
   };
 }
 
@@ -93,16 +95,18 @@ export function organizationAsMeant(denies: readonly Statement[], facts: Resourc
   const { ids, paths, accounts } = organizationMembers(denies);
   const exempt = exemptionsOf(denies, facts, true);
   const exceptions = [CALLING_SERVICES, "principals of the bucket's account", ...accounts.map((one) => `principals of ${one}`), ...exemptWords(exempt)];
+  const outsiders = (those: Exempt) => described(
+    NO_AWS_SERVICE,
+    noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),
+    noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', paths),
+    noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...accounts]),
+    ...ofNobodyExempt(those),
+  );
   return {
     sentence: `No caller outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
     openTo: exempt.open,
-    breaches: [described(
-      NO_AWS_SERVICE,
-      noneOf('StringNotEquals', 'aws:PrincipalOrgID', ids),
-      noneOf('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', paths),
-      noneOf('StringNotEquals', 'aws:PrincipalAccount', [account, ...accounts]),
-      ...ofNobodyExempt(exempt),
-    )],
+    breaches: [outsiders(exempt)],
+    breachesByOpen: exempt.open.length === 0 ? undefined : [outsiders(withoutOpen(exempt))],
   };
 }
 

@@ -1,5 +1,6 @@
 import { ContextValues } from './context';
 import { Operator, OperatorKind, OPERATORS, takesPatterns } from './operators';
+import { isArn } from './pattern';
 import { every, not, some, Truth } from './truth';
 import { isUnknown, isUnknownBesideIds, mayHaveWildcards, UNDETERMINED } from './unknown-text';
 import { PolicyText } from './variables';
@@ -115,7 +116,7 @@ function comparison(operator: Operator, { set, ifExists }: OperatorForm, values:
     const comparisons = fixed ?? compare(context);
     const accepts = (requestValue: string) => {
       const matches = some(comparisons, (matchesValue) => matchesValue(requestValue));
-      return operator.negated ? not(matches) : matches;
+      return !operator.negated ? matches : matches === false && isNoArn(operator, requestValue) ? undefined : not(matches);
     };
     if (set === 'forallvalues') {
       return every(requestValues, accepts);
@@ -125,6 +126,11 @@ function comparison(operator: Operator, { set, ifExists }: OperatorForm, values:
     }
     return requestValues.length === 0 ? whenAbsent : undefined; // several values without a set operator: not documented
   };
+}
+
+/** Whether a value is compared as an ARN and is none: that it matches none, is sure; what AWS makes of a negated operator then, it does not document. */
+function isNoArn({ kind }: Operator, requestValue: string): boolean {
+  return kind === 'arn' && !isArn(requestValue) && !isUnknown(requestValue);
 }
 
 /**

@@ -201,7 +201,13 @@ function parseConditions(value: unknown, path: string, hasVariables: boolean): C
   const areKnown = value !== undefined && !isOpen(value);
   return !areKnown ? [] : Object.entries(record(value, path)).filter(([, block]) => !isOpen(block)).flatMap(([operator, block]) =>
     Object.entries(record(block, `${path}.${operator}`)).map(([key, values]) =>
-      conditionTest(operator, key, conditionValues(values, `${path}.${operator}.${key}`).map((text) => policyText(text, hasVariables)))));
+      writtenTest(operator, key, conditionValues(values, `${path}.${operator}.${key}`).map((text) => policyText(text, hasVariables)))));
+}
+
+/** What is said where nothing is listed to compare with, is not documented. */
+function writtenTest(operator: string, key: string, values: readonly PolicyText[]): ConditionTest {
+  const test = conditionTest(operator, key, values);
+  return values.length === 0 ? { ...test, holds: () => undefined } : test;
 }
 
 function conditionValues(value: unknown, path: string): string[] {

@@ -58,17 +58,24 @@ export function patternOf(kind: OperatorKind, { text, escaped }: FilledText): Pa
 
 /** A number as conditions read it; undefined if the text is none. */
 export function numberOf(text: string): number | undefined {
-  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined;
 }
 
-/** A moment in milliseconds, from W3C profiles of ISO 8601 or seconds since 1970; undefined if the text is neither. */
+/** A moment in milliseconds, from W3C profiles of ISO 8601, where a time has its zone, or seconds since 1970; undefined if the text is neither. */
 export function dateOf(text: string): number | undefined {
   if (/^\d+(?:\.\d+)?$/.test(text) && text.length !== 4) { // four digits are a year
     return Number(text) * 1000;
   }
-  const isDate = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/i.test(text);
+  const isDate = /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?)?)?$/i.test(text) && isInCalendar(text);
   const moment = isDate ? Date.parse(text) : NaN;
-  return Number.isNaN(moment) ? undefined : moment;
+  const [, partOfMillisecond = '0'] = /\.\d{3}(\d+)/.exec(text) ?? [];
+  return Number.isNaN(moment) ? undefined : moment + Number(`0.${partOfMillisecond}`);
+}
+
+/** Whether the month of a date has its day. */
+function isInCalendar(date: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(date) ?? [];
+  return day === undefined || new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
 }
 
 function boolOf(text: string): boolean | undefined {

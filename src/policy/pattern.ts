@@ -98,6 +98,10 @@ export function arnSegments(text: string): string[] {
   return segments.length <= ARN_SEGMENTS ? segments : [...segments.slice(0, ARN_SEGMENTS - 1), segments.slice(ARN_SEGMENTS - 1).join(':')];
 }
 
+export function isArn(text: string): boolean {
+  return /^arn:[^:]+:[^:]+:/.test(text) && arnSegments(text).length === ARN_SEGMENTS;
+}
+
 let latest = { text: '', segments: [''] };
 
 /** The segments of an ARN which many patterns, one after the other, are compared with. */

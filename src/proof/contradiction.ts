@@ -19,7 +19,7 @@ export function areContradictory(statements: readonly Statement[]): boolean {
 /** Whether a key must be there, with one value that is one of some texts. */
 function isHeldToTexts({ key, operatorName, isSelfContained, values }: ConditionTest): boolean {
   const isLiteralArn = /^arn(?:equals|like)$/i.test(operatorName) && values.every(({ source }) => !/[*?]/.test(source) && !isUnknown(source));
-  return (operatorName.toLowerCase() === 'stringequals' || isLiteralArn) && isSelfContained && conditionKey(key)?.isMultivalued === false;
+  return values.length > 0 && (operatorName.toLowerCase() === 'stringequals' || isLiteralArn) && isSelfContained && conditionKey(key)?.isMultivalued === false;
 }
 
 /** Only what is negated excludes values that are not known before deployment: equal texts are equal values, others may be equal. */

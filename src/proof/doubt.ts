@@ -4,6 +4,7 @@ import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
 import { whyUnreadable } from '../policy/operators';
+import { isArn } from '../policy/pattern';
 import { PolicyRequest, requestSentence } from '../policy/request';
 import { decidingCondition, isUnknown, isWhollyUnknown, readable, UNDETERMINED, unknownNames, whetherItHolds } from '../policy/unknown-text';
 
@@ -15,18 +16,18 @@ import { decidingCondition, isUnknown, isWhollyUnknown, readable, UNDETERMINED, 
  */
 export function doubt(statements: readonly Statement[], request: PolicyRequest, chosen: readonly (readonly [part: string, choice: Choice])[]): string {
   const coincidence = chosen.flatMap(([, { coincidences, contingency }]) => coincidences ?? contingency ?? [])[0];
-  const undocumented = chosen.flatMap(([, choice]) => choice.doubt ?? [])[0];
+  const doubted = chosen.map(([, choice]) => choice).find((choice) => choice.doubt !== undefined);
   const [open] = chosen.find(([, { isOpen }]) => isOpen) ?? [];
   const undecided = statements.find((statement) => applies(statement, request) === undefined);
   const passing = `a request that may pass: ${requestSentence(request)}`;
   if (coincidence) {
     return `it depends on whether ${readable(coincidence.unknown)} is ${readable(coincidence.value)}; ${passing}`;
   }
+  if (doubted && (!undecided || undecided.conditions.some(({ key, holds }) => doubted.context.has(key) && holds(request.context) === undefined))) {
+    return `it depends on ${doubted.doubt}; ${passing}`;
+  }
   if (undecided) {
     return `whether ${isDescription(undecided) ? 'the guarantee is about such a request' : `the statement ${nameOf(undecided)} applies`} depends on ${hinge(undecided, request)}; ${passing}`;
-  }
-  if (undocumented) {
-    return `it depends on ${undocumented}; ${passing}`;
   }
   return open === undefined
     ? `whether the statement ${statements.filter(hasVariables).map(nameOf)[0]} applies depends on the values that its policy variables take; ${passing}`
@@ -79,8 +80,15 @@ function testDoubt({ writtenKey, values, key, operator, operatorName }: Conditio
   if (!operator && operatorName.toLowerCase() !== 'null') {
     return `the operator '${operatorName}', which IAM does not know`;
   }
+  if (values.length === 0) {
+    return `what ${operatorName} says of '${writtenKey}' where no value is listed`;
+  }
   if (context.get(key)?.includes(UNDETERMINED)) {
     return `the value of '${writtenKey}' in such a request, which AWS does not document`;
+  }
+  const noArn = context.get(key)?.find((text) => operator?.kind === 'arn' && !isArn(text) && !isUnknown(text));
+  if (noArn !== undefined) {
+    return `what ${operatorName} says of '${readable(noArn)}' in '${writtenKey}', which is no ARN`;
   }
   if (variable) {
     return `the value of the policy variable in '${variable.source}'`;

@@ -48,6 +48,13 @@ export interface Guarantee {
    * @default - nothing
    */
   readonly openTo?: readonly string[];
+
+  /**
+   * The requests that must not be let through where nobody is exempt because of that: if none is, it does not matter what it turns out to be.
+   *
+   * @default - none: it matters
+   */
+  readonly breachesByOpen?: readonly RequestDescription[];
 }
 
 /** All callers need an allow. */

@@ -103,14 +103,26 @@ export function momentsOf(texts: readonly string[]): number[] {
 /** Moments at, between and around some; between two seconds, too. */
 export function momentsAround(moments: readonly number[]): number[] {
   const thresholds = [...new Set(moments)].sort((a, b) => a - b);
-  const between = thresholds.slice(1).map((moment, i) => (moment + thresholds[i]) / 2);
+  const between = thresholds.slice(1).map((moment, i) => momentBetween(thresholds[i], moment));
   const ends = thresholds.length === 0 ? [] : [thresholds[0] - 500, thresholds.at(-1)! + 500];
   return [...new Set([ORDINARY_MOMENT, ...thresholds, ...between, ...ends])].filter((moment) => moment >= 0);
 }
 
+/** A whole millisecond between two moments, if there is one. */
+function momentBetween(one: number, other: number): number {
+  const middle = (one + other) / 2;
+  return [Math.floor(middle), Math.ceil(middle)].find((whole) => one < whole && whole < other) ?? middle;
+}
+
+/** A moment as conditions read it, with as much of a millisecond as there is. */
+export function momentText(moment: number): string {
+  const part = (moment % 1).toFixed(3).slice(2).replace(/0+$/, '');
+  return new Date(Math.floor(moment)).toISOString().replace('Z', `${part}Z`);
+}
+
 function dates(tests: readonly ConditionTest[]): Values {
   const texts = tests.flatMap(valuesOf).map(({ text }) => text);
-  return { values: momentsAround(momentsOf(texts)).map((moment) => new Date(moment).toISOString()), isExact: isComparedAs(tests, 'date') };
+  return { values: momentsAround(momentsOf(texts)).map(momentText), isExact: isComparedAs(tests, 'date') };
 }
 
 /** Texts: what patterns tell apart, and what reads as a number, a date … where that is asked. */
@@ -139,7 +151,7 @@ function readAs(kind: OperatorKind, tests: readonly ConditionTest[]): string[][]
   switch (kind) {
     case 'bool': return [['true', 'TRUE', 'True'], ['false', 'FALSE', 'False']];
     case 'number': return realsAround(written).map((number) => [String(number), `${number}${Number.isInteger(number) ? '.0' : '0'}`, `+${number}`]);
-    case 'date': return momentsAround(momentsOf(written)).map((moment) => [new Date(moment).toISOString(), new Date(moment).toISOString().replace('Z', '+00:00'), String(moment / 1000)]);
+    case 'date': return momentsAround(momentsOf(written)).map((moment) => [momentText(moment), momentText(moment).replace('Z', '+00:00'), String(moment / 1000)]);
     case 'address': return addressesAround(written, STRANGE_ADDRESSES).map((address) => [address]);
     default: return [];
   }

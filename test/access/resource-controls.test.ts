@@ -8,7 +8,7 @@ const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: '
 const OUTSIDE_OUR_NETWORK = deny({ StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, StringNotLike: { 'aws:PrincipalTag/team': 'network' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
 const OUTSIDE_OUR_ORGANIZATION = deny({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
 
-function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK, control: object = OUTSIDE_OUR_ORGANIZATION, place: AccountJson = {}): Record<string, string> {
+function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK, control: object = OUTSIDE_OUR_ORGANIZATION, place: AccountJson = {}, administrator = '444455556666'): Record<string, string> {
   const deployment = deploymentOf([{
     name: 'Stack',
     account: ACCOUNT,
@@ -17,17 +17,30 @@ function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK
       Resources: {
         Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'dataset' } },
         Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Version: '2012-10-17', Statement: [statement] } } },
+      },
+    },
+  }, {
+    name: 'Organization',
+    account: administrator,
+    region: 'us-east-1',
+    template: {
+      Resources: {
         Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: targets, Content: { Version: '2012-10-17', Statement: [control] } } },
       },
     },
   }]);
-  const inventory = new Inventory(deployment, { [ACCOUNT]: place });
+  const inventory = new Inventory(deployment, { accounts: { [ACCOUNT]: place } });
   return Object.fromEntries(bucketGuarantees(inventory, inventory.allBuckets[0]).map(({ rule, verdict }) => [rule.id, verdict]));
 }
 
 test('an exemption by tag is no hole in a network where a resource control policy stops every outsider', () => {
   expect(guaranteesOf([ACCOUNT]).NetworkPerimeter).toBe('holds');
   expect(guaranteesOf(['444455556666']).NetworkPerimeter).toBe('broken');
+});
+
+test('whether a policy binds the account in which it is made is not decided: it may be the management account', () => {
+  const made = (place: AccountJson) => guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, place, ACCOUNT).NetworkPerimeter;
+  expect([made({}), made({ isManagementAccount: false }), made({ isManagementAccount: true })]).toEqual(['not-decided', 'holds', 'broken']);
 });
 
 test('a guarantee holds by a resource control policy above the bucket alone, and not by one above another account', () => {
@@ -74,7 +87,7 @@ test('a resource control policy that names one bucket is no guarantee of another
     TwoPolicy: policyOf('archive'),
     Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content: { Version: '2012-10-17', Statement: [control] } } },
   };
-  const inventory = new Inventory(deploymentOf([{ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Resources } }]));
+  const inventory = new Inventory(deploymentOf([{ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Resources } }]), { accounts: { [ACCOUNT]: { isManagementAccount: false } } });
   const verdicts = inventory.allBuckets.map((one) => bucketGuarantees(inventory, one).find(({ rule }) => rule.id === 'NetworkPerimeter')?.verdict);
   expect(verdicts).toEqual(['holds', 'broken']);
 });

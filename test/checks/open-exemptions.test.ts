@@ -53,6 +53,12 @@ describe('an exemption by a pattern with a parameter in it, which may match ever
     expect(verdict('NetworkPerimeter', [allow, outside(ROLE)], { AllowedValues: ['Admin', '*'] })).toBe('not-decided');
   });
 
+  test('where another deny stops whoever is exempt, it does not matter who that is', () => {
+    expect(verdict('NetworkPerimeter', [allow, outside(ROLE), outside({})])).toBe('holds');
+    expect(verdict('NetworkPerimeter', [allow, outside({ ArnNotLike: { 'aws:PrincipalArn': { Ref: 'P' } } }), outside({})])).toBe('holds');
+    expect(verdict('NetworkPerimeter', [allow, outside(ROLE), deny({ ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/Admin' } })])).toBe('not-decided');
+  });
+
   test('a text is compared as it is', () => {
     expect(verdict('NetworkPerimeter', [allow, deny({ StringNotEquals: { 'aws:SourceVpce': { Ref: 'P' } } })])).toBe('holds');
   });

@@ -9,7 +9,7 @@ import { textsOf } from '../../guarantees/mentioned-values';
 import { Statement } from '../../policy/document';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { setting } from '../../template/settings';
-import { Finding, found, notDecided } from '../finding';
+import { Finding, found, notDecided, NOT_DECIDED } from '../finding';
 
 const REMEDY = 'Let them in by the policy of the bucket, or take the statement out of the policy of the key.';
 

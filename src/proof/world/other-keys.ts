@@ -1,7 +1,8 @@
 import { regionNames } from './regions';
 import { ConditionKey, conditionKey } from '../../aws/condition-keys';
 import { ConditionTest } from '../../policy/condition';
-import { arnSegments } from '../../policy/pattern';
+import { isArn } from '../../policy/pattern';
+import { every, some, Truth } from '../../policy/truth';
 import { isUnknown } from '../../policy/unknown-text';
 import { described } from '../guarantee';
 import { Mentions } from '../mentions';
@@ -30,7 +31,28 @@ export function otherKey(key: string, mentions: Mentions): Choice[] {
   const judgements = new Set(there.map(judgementBy(tests)));
   const empty = maybeEmpty(key).filter((choice) => !judgements.has(judgementBy(tests)(choice)));
   const open: Choice[] = isExact && areSetsExact ? [] : [{ kind: 'present', context: present({}), isOpen: true }];
-  return [{ kind: 'absent', context: present({}) }, ...there, ...empty, ...open];
+  return [{ kind: 'absent', context: present({}) }, ...there, ...empty, ...(isMultivalued ? [] : inTwoSpellings(key, values, tests)), ...open];
+}
+
+const SPELLED = /^(?:aws:(?:request|resource)tag\/|s3:(?:accesspoint|bucket|existingobject|requestobject)tag\/|kms:encryptioncontext:)/;
+const MOST_VALUES = 60; // of a tag, each beside each
+
+/**
+ * Tags of a resource may differ in letter case alone. A condition looks at one of them, and AWS does not say at which: where tests are met by the tags
+ * together that no tag meets alone, nothing is sure.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+ */
+function inTwoSpellings(key: string, values: readonly string[], tests: readonly ConditionTest[]): Choice[] {
+  if (!SPELLED.test(key)) {
+    return [];
+  }
+  const few = values.slice(0, MOST_VALUES).map((value) => ({ value, truths: tests.map(({ holds }) => holds(new Map([[key, [value]]]))) }));
+  const alone = new Set(few.map(({ truths }) => truths.join()));
+  const together = (one: readonly Truth[], other: readonly Truth[]) => tests.map(({ operator }, i) => (operator?.negated ? every : some)([one[i], other[i]], (truth) => truth));
+  const isNew = (one: readonly Truth[], other: readonly Truth[]) => !alone.has(together(one, other).join());
+  const pair = few.flatMap(({ value, truths }, i) => few.slice(i + 1).filter((other) => isNew(truths, other.truths)).map((other) => [value, other.value]))[0];
+  return pair === undefined ? [] : [{ kind: 'present', context: present({ [key]: pair }), doubt: `which of several tags '${key}' counts that differ in letter case alone` }];
 }
 
 const BEGINS = ['arn:aws:lambda:eu-west-1:999988887777:', 'arn:aws:lambda:eu-west-1:999988887777', 'arn:aws:lambda:eu-west-1:999988887777:function:'];
@@ -41,14 +63,10 @@ function inFormOfArn(row: ConditionKey | undefined, tests: readonly ConditionTes
   if (row?.type !== 'arn' || row.isMultivalued || isArn(value) || isUnknown(value)) {
     return choice;
   }
-  const judge = judgementBy(tests);
-  const alike = BEGINS
-    .map((begin) => begin + value).filter(isArn).map((arn) => ({ ...choice, context: present({ [key]: arn }) })).find((candidate) => judge(candidate) === judge(choice));
+  const expected = tests.map(({ operator, holds }) => holds(choice.context) ?? operator?.negated);
+  const isAlike = ({ context }: Choice) => tests.every(({ holds }, i) => holds(context) === expected[i]);
+  const alike = BEGINS.map((begin) => begin + value).filter(isArn).map((arn) => ({ ...choice, context: present({ [key]: arn }) })).find(isAlike);
   return alike ?? { ...choice, doubt: `whether '${row.name}' can be '${value}', which is no ARN` };
-}
-
-function isArn(text: string): boolean {
-  return /^arn:[^:]+:[^:]+:/.test(text) && arnSegments(text).length === 6;
 }
 
 /*

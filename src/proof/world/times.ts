@@ -1,7 +1,7 @@
 import { judgedApart } from './judged-apart';
 import { valuesOf, Mentions } from '../mentions';
 import { Choice, present } from '../part';
-import { momentsAround, momentsOf } from '../values';
+import { momentsAround, momentsOf, momentText } from '../values';
 
 const CURRENT_TIME = 'aws:currenttime';
 const EPOCH_TIME = 'aws:epochtime';
@@ -43,6 +43,10 @@ function withSessions(mentions: Mentions, moments: readonly number[]): { all: re
 }
 
 function at(moment: number, kind: string, begun?: number): Choice {
-  const token = begun === undefined ? undefined : new Date(begun).toISOString();
-  return { kind, context: present({ [CURRENT_TIME]: new Date(moment).toISOString(), [EPOCH_TIME]: String(moment / 1000), [TOKEN_TIME]: token }) };
+  const isExactlyTold = [moment, begun ?? 0].some((one) => !Number.isInteger(one));
+  return {
+    kind,
+    context: present({ [CURRENT_TIME]: momentText(moment), [EPOCH_TIME]: String(moment / 1000), [TOKEN_TIME]: begun === undefined ? undefined : momentText(begun) }),
+    doubt: isExactlyTold ? 'whether AWS tells times more exactly than to the millisecond, which it does not document' : undefined,
+  };
 }
