@@ -4,17 +4,18 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { logAccess, unreachableLogBucket } from './access-logging';
 import { unusableKey, verifyEncryptionKey } from './encryption-key';
-import { asMade, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { asMade, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, REPLICATED_WITH_KEY, weakenedProperties } from './guarded-properties';
 import { guardrailProblems, guardrailsFor } from './guardrail-props';
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
-import { admitReplicator, encryptedReplication, prepareReplication, refuseUnencryptedReplicas } from './replication';
+import { admitReplicator, encryptedReplication, prepareReplication, refuseUnencryptedReplicas, unusableReplicator } from './replication';
 import { grantReplication } from './replication-permissions';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { EncryptionEnforcement } from '../guardrails/require-encryption';
 import { NetworkPerimeter } from '../guardrails/restrict-to-network';
 import { OrganizationPerimeter } from '../guardrails/restrict-to-organization';
+import { refuseAll } from '../refusal';
 
 /**
  * Properties of `SecureBucket`. Every value of `s3.BucketProps` works, except one that would weaken the bucket.
@@ -118,7 +119,7 @@ export class SecureBucket extends PrivateBucket {
       replication: props.replicationRules ? undefined : 'Replication was not asked for; versioning and retention keep the data.',
     });
     const resource = this._cfnBucket;
-    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, ...asMade(resource)];
+    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, REPLICATED_WITH_KEY, ...asMade(resource)];
     this.node.addValidation({ validate: () => weakenedProperties(resource, this.node.path, guarded, props.removalPolicy) });
   }
 
@@ -140,8 +141,10 @@ export class SecureBucket extends PrivateBucket {
    * @param roleArn the role that replicates
    * @param accessControlTransition whether the owner of this bucket becomes the owner of the replicas by the rule's `accessControlTransition`
    * @param account of the role, where its ARN does not tell it
+   * @throws ValidationError if it is not the ARN of one role
    */
   public addReplicationPolicy(roleArn: string, accessControlTransition?: boolean, account?: string): void {
+    refuseAll(this, 'UnusableReplicator', unusableReplicator(roleArn, accessControlTransition, account));
     GuardedBucket.of(this._cfnBucket).exempted.push({ arn: roleArn, reason: 'it replicates objects into the bucket' });
     admitReplicator(this, roleArn, accessControlTransition ?? false, account);
   }
