@@ -74,8 +74,7 @@ export const REPLICATED_WITH_KEY: GuardedProperty = {
   property: 'ReplicationConfiguration',
   requirement: 'every rule encrypts replicas with a KMS key',
   remedy: "Remove the override, aspect or assignment that changes it; to replicate, pass 'replicationRules' with 'kmsKey'.",
-  holds: ({ replicationconfiguration: replication }) => replication === undefined || (Array.isArray(replication.rules) && replication.rules.every(({ destination, sourceselectioncriteria }: any = {}) =>
-    destination?.encryptionconfiguration?.replicakmskeyid !== undefined && sourceselectioncriteria?.ssekmsencryptedobjects?.status === 'Enabled')),
+  holds: ({ replicationconfiguration: replication }) => replication === undefined || (Array.isArray(replication.rules) && replication.rules.every(isWithKey)),
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
@@ -180,6 +179,10 @@ function inLowerCase(bucket: s3.CfnBucket, value: unknown): unknown {
     return value;
   }
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name.startsWith('Fn::') ? name : name.toLowerCase(), inLowerCase(bucket, child)]));
+}
+
+function isWithKey({ destination, sourceselectioncriteria: selected }: any): boolean {
+  return destination?.encryptionconfiguration?.replicakmskeyid !== undefined && selected?.ssekmsencryptedobjects?.status === 'Enabled';
 }
 
 function encryptionRule(properties: any): any {

@@ -94,7 +94,8 @@ export class TrailLogBucket extends SecureBucket {
     this.trailName = trailName;
     this.trailArn = this.stack.formatArn({ service: 'cloudtrail', region, account, resource: 'trail', resourceName: trailName });
     this.allowDelivery(DeliverySource.cloudTrail({ trailNames: [trailName], sourceRegions: [region], sourceAccounts: [account], organizationId, prefix }));
-    this.node.addValidation({ validate: () => [...this.trailsOfApp().flatMap((trail) => this.mismatches(trail)), ...this.weakenedTrails()].map((problem) => sentenceOf(this.node.path, problem)) });
+    const problems = () => [...this.trailsOfApp().flatMap((trail) => this.mismatches(trail)), ...this.weakenedTrails()];
+    this.node.addValidation({ validate: () => problems().map((problem) => sentenceOf(this.node.path, problem)) });
   }
 
   /**

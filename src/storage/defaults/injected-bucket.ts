@@ -14,6 +14,9 @@ export interface InjectedBucket {
   /** Why the bucket was not given a KMS key, although its props leave its encryption open. */
   readonly keepsSseS3?: Refusal;
 
+  /** Whether its own props choose an encryption without a customer managed key: `weakenings` says so. */
+  readonly choosesWeakEncryption: boolean;
+
   /** What the defaults have set, where other constructs may need it otherwise. */
   readonly sets: { readonly key: boolean; readonly ownership: boolean; readonly publicAccessBlock: boolean };
 }

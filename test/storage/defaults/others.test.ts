@@ -126,6 +126,13 @@ test('what is said of a bucket on SSE-S3, its guardrails do not say again', () =
   expect([bucket, website].map(warnings)).toEqual([['cdk-secure-bucket:leftOnSseS3'], ['cdk-secure-bucket:leftOnSseS3', 'cdk-secure-bucket:notHardened']]);
 });
 
+test.each(['S3_MANAGED', 'UNENCRYPTED', 'KMS_MANAGED'] as const)('an encryption that was chosen, %s, is warned of once', (chosen) => {
+  const bucket = new s3.Bucket(hardenedStack(), 'Data', { encryption: s3.BucketEncryption[chosen] });
+  Aspects.of(bucket.stack).add(new RequireEncryption());
+  Template.fromStack(bucket.stack);
+  expect(warnings(bucket)).toEqual(['cdk-secure-bucket:notHardened']);
+});
+
 describe('a bucket whose users may use its key gets it', () => {
   test.each<[string, (bucket: s3.Bucket) => void]>([
     ['grants of the CDK', (bucket) => bucket.grantReadWrite(new iam.Role(bucket.stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }))],
