@@ -96,6 +96,14 @@ export function refuseWrongProps(scope: IConstruct, id: string, props: object, t
   refuseAll(scope, 'WrongType', wrongProps(props, types), pathOf(scope, id));
 }
 
+/** Throws an error for an argument of another type, before it is used. */
+export function refuseOtherThan(site: IConstruct, type: PropType, value: unknown, what: string): void {
+  refuseAll(site, 'WrongType', wrongType(value, type).map((mistake) => {
+    const where = mistake.prop === undefined ? what : `'${mistake.prop}' of ${what}`;
+    return { ...mistake, problem: `${where} is not ${mistake.problem.replace(/^it is not /, '')}` };
+  }));
+}
+
 /** Properties without those whose values are of another type. */
 export function soundProps<Props extends object>(props: Props, types: PropTypes): Props {
   const given = isObject(props) ? props : {};

@@ -15,6 +15,7 @@ import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { EncryptionEnforcement } from '../guardrails/require-encryption';
 import { NetworkPerimeter } from '../guardrails/restrict-to-network';
 import { OrganizationPerimeter } from '../guardrails/restrict-to-organization';
+import { BUCKET, having, KEY, listOf, objectWith, refuseOtherThan, refuseWrongProps, required } from '../prop-types';
 import { refuseAll } from '../refusal';
 
 /**
@@ -93,6 +94,7 @@ export class SecureBucket extends PrivateBucket {
    * Guardrails say what to add to it: `bucket.with(new RequireTls())`.
    */
   public static fromBucketAttributes(scope: Construct, id: string, attrs: s3.BucketAttributes): s3.IBucket {
+    refuseWrongProps(scope, id, attrs, {});
     return s3.Bucket.fromBucketAttributes(scope, id, attrs);
   }
 
@@ -126,9 +128,12 @@ export class SecureBucket extends PrivateBucket {
   /**
    * Lets a role replicate this bucket: in its own policies, and with the keys through S3 for these buckets only.
    *
+   * @throws ValidationError if it is not a principal, or the destinations are not buckets
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
    */
   public grantReplicationPermission(identity: iam.IGrantable, props: s3.GrantReplicationPermissionProps): iam.Grant {
+    refuseOtherThan(this, GRANTEE, identity, "whom 'grantReplicationPermission' is for");
+    refuseOtherThan(this, REPLICATION, props, "what 'grantReplicationPermission' is given");
     return grantReplication(this, identity, props);
   }
 
@@ -149,6 +154,10 @@ export class SecureBucket extends PrivateBucket {
     admitReplicator(this, roleArn, accessControlTransition ?? false, account);
   }
 }
+
+const GRANTEE = required(having('a principal', 'grantPrincipal'));
+const DESTINATION = objectWith({ bucket: required(BUCKET), encryptionKey: KEY });
+const REPLICATION = required(objectWith({ destinations: required(listOf('destinations', DESTINATION)), sourceDecryptionKey: KEY }));
 
 const CUSTOMER_MANAGED: (s3.BucketEncryption | undefined)[] = [undefined, s3.BucketEncryption.KMS, s3.BucketEncryption.DSSE];
 

@@ -5,6 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { DeliverySource } from './deliveries/delivery-source';
 import { keyBehindAlias } from './encryption-key';
+import { refuseOtherStatement } from './private-bucket';
 import { SecureBucket, SecureBucketProps } from './secure-bucket';
 import { resolvedNames } from '../guardrails/bucket-names';
 import { BucketPolicies } from '../guardrails/bucket-policies';
@@ -12,7 +13,7 @@ import { deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../gua
 import { problemsOf } from '../guardrails/known-values';
 import { canonical } from '../guardrails/template-values';
 import { ACCOUNT_ID, IdentifierForm, malformed, ORGANIZATION_ID, REGION } from '../policy/identifiers';
-import { required, soundProps, TEXT, wrongProps } from '../prop-types';
+import { OBJECT, PropType, refuseOtherThan, required, soundProps, TEXT, wrongProps } from '../prop-types';
 import { pathOf, Refusal, refuseAll, sentenceOf } from '../refusal';
 
 const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
@@ -54,6 +55,8 @@ export interface TrailLogBucketProps extends SecureBucketProps {
 }
 
 const TRAIL_PROPS = { trailName: required(TEXT), trailRegion: TEXT, trailAccount: TEXT, trailOrganizationId: TEXT, s3KeyPrefix: TEXT };
+
+const A_NAME: PropType = { what: 'a text that is not empty', holds: (value) => typeof value === 'string' && value !== '' };
 
 /** What `addTrail` decides: the other properties of a trail are yours. */
 const DECIDED = ['bucket', 'trailName', 'encryptionKey', 's3KeyPrefix', 'isOrganizationTrail', 'orgId'] as const;
@@ -105,6 +108,8 @@ export class TrailLogBucket extends SecureBucket {
    * @throws ValidationError if a prop is the bucket's to decide
    */
   public addTrail(id: string, props: cloudtrail.TrailProps = {}): cloudtrail.Trail {
+    refuseOtherThan(this, required(A_NAME), id, "'id' of the trail");
+    refuseOtherThan(this, required(OBJECT), props, 'what the trail is made with');
     refuseAll(this, 'DecidedByBucket', DECIDED.filter((prop) => props[prop] !== undefined).map((prop) => ({
       problem: `'${prop}' of the trail is decided by the bucket.`, remedy: 'Leave it out, and set it on the TrailLogBucket.',
     })));
@@ -125,9 +130,10 @@ export class TrailLogBucket extends SecureBucket {
   /**
    * Adds a statement to the bucket's policy. Statements for CloudTrail that name no trail are left out: the trail is allowed what it needs.
    *
-   * @throws ValidationError if the statement would give access to everyone
+   * @throws ValidationError if the statement would give access to everyone, or is none
    */
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    refuseOtherStatement(this, permission);
     return isWrittenByTrail(permission) ? { statementAdded: true, policyDependable: this.policy } : super.addToResourcePolicy(permission);
   }
 
