@@ -66,9 +66,9 @@ export function mapOf(values: PropType): PropType {
   return { ...OBJECT, elements: values };
 }
 
-/** The same, or a value that is known only later. */
+/** The same, or one value that is known only later. */
 export function orLater(type: PropType): PropType {
-  return { ...type, holds: (value) => type.holds(value) || Token.isUnresolved(value) };
+  return { ...type, holds: (value) => type.holds(value) || (Token.isUnresolved(value) && !Array.isArray(value)) };
 }
 
 /** The same, and it cannot be left out. */

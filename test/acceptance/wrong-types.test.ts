@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AccessLogBucket, EncryptionEnforcement, SecureBucket, TrailLogBucket } from '../../src';
@@ -6,6 +6,7 @@ import { PRODUCER } from '../support/apps';
 import * as fc from '../support/fast-check';
 
 const READER = new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Reader');
+const later = (stack: Stack) => new CfnParameter(stack, 'Later', { type: 'CommaDelimitedList' });
 const NETWORK = { vpcEndpointIds: ['vpce-0abc123def4567890'] };
 const ORGANIZATION = { organizationIds: ['o-exampleorgid'] };
 
@@ -88,6 +89,9 @@ test.each<[string, string, (stack: Stack) => unknown]>([
     ['what the trail is made with is not an object', (logs) => logs.addTrail('Trail', null as any)],
   ] as [string, (logs: TrailLogBucket) => unknown][])
     .map(([message, call]): [string, string, (stack: Stack) => unknown] => [call.toString(), message, (stack) => call(new TrailLogBucket(stack, 'Data', { trailName: 'audit' }))]),
+  ['a list as a name', "'Stack/Data': 'bucketName': it is not a text", (stack) => new SecureBucket(stack, 'Data', { bucketName: later(stack).valueAsList as any })],
+  ['a list that is known only later, of administrators', "the administrator '<known at deployment>' is not a principal", (stack) => new SecureBucket(stack, 'Data', { network: NETWORK, administrators: later(stack).valueAsList as any })],
+  ['a network that is known only later', "'Stack/Data': 'network': it is not an object with properties. Pass", (stack) => new SecureBucket(stack, 'Data', { network: Lazy.any({ produce: () => NETWORK }) as any })],
   ['no attributes', "'Stack/Data': 'props': it is not an object", (stack) => SecureBucket.fromBucketAttributes(stack, 'Data', null as any)],
   ['no time', "'retention': logs cannot be kept for 0 days", (stack) => new AccessLogBucket(stack, 'Data', { retention: Duration.days(0) })],
 ])('%s is refused, and the error says what to pass', (_, message, make) => {

@@ -45,8 +45,8 @@ export function takeNew(stage: IConstruct): InjectedBucket[] {
   return made;
 }
 
-/** The bucket as it was made; undefined if it was taken out of the tree again. */
+/** The bucket as it was made; undefined if it, or its resource, was taken out of the tree again. */
 export function bucketOf({ scope, id }: InjectedBucket): s3.Bucket | undefined {
   const bucket = scope.node.tryFindChild(id);
-  return bucket instanceof s3.Bucket ? bucket : undefined;
+  return bucket instanceof s3.Bucket && bucket.node.defaultChild ? bucket : undefined;
 }

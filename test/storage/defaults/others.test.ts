@@ -133,6 +133,18 @@ test.each(['S3_MANAGED', 'UNENCRYPTED', 'KMS_MANAGED'] as const)('an encryption 
   expect(warnings(bucket)).toEqual(['cdk-secure-bucket:notHardened']);
 });
 
+test.each<[string, (bucket: s3.Bucket) => void]>([
+  ['the bucket', ({ stack }) => stack.node.tryRemoveChild('Data')],
+  ['the resource of the bucket', ({ node }) => node.tryRemoveChild('Resource')],
+  ['the key', ({ node }) => node.tryRemoveChild('Key')],
+  ['the resource of the key', ({ encryptionKey }) => encryptionKey!.node.tryRemoveChild('Resource')],
+])('where %s is taken out again, synthesis does not stumble over it', (_, remove) => {
+  const bucket = new s3.Bucket(hardenedStack(), 'Data');
+  reader(bucket);
+  remove(bucket);
+  expect(() => (bucket.node.root as App).synth()).not.toThrow();
+});
+
 describe('a bucket whose users may use its key gets it', () => {
   test.each<[string, (bucket: s3.Bucket) => void]>([
     ['grants of the CDK', (bucket) => bucket.grantReadWrite(new iam.Role(bucket.stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }))],
