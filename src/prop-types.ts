@@ -66,9 +66,9 @@ export function mapOf(values: PropType): PropType {
   return { ...OBJECT, elements: values };
 }
 
-/** The same, or a value that is known only later. */
+/** The same, or one value that is known only later. */
 export function orLater(type: PropType): PropType {
-  return { ...type, holds: (value) => type.holds(value) || Token.isUnresolved(value) };
+  return { ...type, holds: (value) => type.holds(value) || (Token.isUnresolved(value) && !Array.isArray(value)) };
 }
 
 /** The same, and it cannot be left out. */
@@ -94,6 +94,14 @@ export function wrongProps(props: object, types: PropTypes): Refusal[] {
 /** Throws one error for all properties of a construct whose values are of another type, before they are used. */
 export function refuseWrongProps(scope: IConstruct, id: string, props: object, types: PropTypes): void {
   refuseAll(scope, 'WrongType', wrongProps(props, types), pathOf(scope, id));
+}
+
+/** Throws an error for an argument of another type, before it is used. */
+export function refuseOtherThan(site: IConstruct, type: PropType, value: unknown, what: string): void {
+  refuseAll(site, 'WrongType', wrongType(value, type).map((mistake) => {
+    const where = mistake.prop === undefined ? what : `'${mistake.prop}' of ${what}`;
+    return { ...mistake, problem: `${where} is not ${mistake.problem.replace(/^it is not /, '')}` };
+  }));
 }
 
 /** Properties without those whose values are of another type. */

@@ -97,8 +97,9 @@ export function byProp(problems: readonly PropRefusal[]): Refusal[] {
   return problems.map(({ prop, ...problem }) => (prop === undefined ? problem : underProp(prop, [problem])[0]));
 }
 
-/** One problem as it is, several as a numbered list. What is known at deployment only has no text that would help anybody. */
+/** One problem as it is, several as a numbered list, each once. What is known at deployment only has no text that would help anybody. */
 function inOneText(problems: readonly Refusal[]): string {
-  const sentences = problems.map(({ problem, remedy }) => `${problem} ${remedy}`.replace(/\$\{Token\[[^\]]*\]\}/g, '<known at deployment>'));
+  const all = problems.map(({ problem, remedy }) => `${problem} ${remedy}`.replace(/[$#]\{Token\[[^\]]*\]\}/g, '<known at deployment>'));
+  const sentences = [...new Set(all)];
   return sentences.length === 1 ? sentences[0] : [`${sentences.length} problems.`, ...sentences.map((sentence, i) => `  ${i + 1}. ${sentence}`)].join('\n');
 }

@@ -1,12 +1,14 @@
-import { ArnFormat, Names, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnResource, Names, Stack } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { SourceStatement, sourceStatement, SourceStatementProps } from './source-statement';
+import { deployedResource, displaced, propertiesOf, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { byHand } from '../guardrails/imported-bucket';
+import { canonical } from '../guardrails/template-values';
 import { BUCKET, having, refuseWrongProps, required, TEXT, TypesOf, YES_OR_NO } from '../prop-types';
-import { orRemoved, Refusal, refuseAll } from '../refusal';
+import { orRemoved, Refusal, refuseAll, sentenceOf } from '../refusal';
 import { bucketArnIn, known } from '../sharing/names';
 import { AccessLogBucket } from '../storage/access-log-bucket';
 import { injectedKey, takeKeyBack } from '../storage/defaults/sse-s3';
@@ -23,6 +25,25 @@ const RECORD_FIELDS = [
   'x-edge-response-result-type', 'cs-protocol-version', 'fle-status', 'fle-encrypted-fields', 'c-port', 'time-to-first-byte', 'x-edge-detailed-result-type',
   'sc-content-type', 'sc-content-len', 'sc-range-start', 'sc-range-end',
 ];
+
+/** Where logs come from, and where they go. */
+const GUARDED = ['Name', 'LogType', 'ResourceArn', 'DestinationResourceArn', 'DeliverySourceName', 'DeliveryDestinationArn'];
+
+/** What has been changed of a resource that delivers logs, since it was made. */
+function asMade(resource: CfnResource): () => Refusal[] {
+  const made = { ...propertiesOf(resource) };
+  return () => {
+    const deployed = deployedResource(resource);
+    const problem = displaced(resource, resource.cfnResourceType, deployed);
+    const changed = GUARDED.filter((property) => {
+      const name = property[0].toLowerCase() + property.slice(1);
+      return canonical(deployed.Properties[property]) !== canonical(resource.stack.resolve(made[name]));
+    });
+    return problem ? [problem] : changed.map((property) => ({
+      problem: `'${property}' of '${resource.node.path}' is not what it was made with, so that access logs are not delivered where they should be.`, remedy: REMOVE_CHANGE,
+    }));
+  };
+}
 
 const LOGGED = new WeakSet<IConstruct>();
 
@@ -104,6 +125,8 @@ export class DistributionAccessLogs extends Construct {
     delivery.node.addDependency(source); // by name, which is no reference
     this.allowDelivery(source.name, delivery);
     LOGGED.add(props.distribution);
+    const made = [source, destination, delivery].map((resource) => asMade(resource));
+    this.node.addValidation({ validate: () => made.flatMap((changes) => changes()).map((problem) => sentenceOf(this.node.path, problem)) });
     acknowledgeRules(props.distribution, ['AwsSolutions-CFR3'], 'Access logs are delivered by standard logging (v2), which is no property of the distribution.');
   }
 

@@ -151,7 +151,7 @@ class NameResolver extends DefaultTokenResolver {
  */
 function attributeOf(element: IConstruct | undefined, attribute: string): string | string[] | undefined {
   if (element instanceof CfnParameter) {
-    return defaultOf(element) ?? unknownText(element.node.addr);
+    return givenTo(element) ?? defaultOf(element) ?? unknownText(element.node.addr);
   }
   if (!s3.CfnBucket.isCfnBucket(element)) {
     return undefined;
@@ -168,7 +168,18 @@ function attributeOf(element: IConstruct | undefined, attribute: string): string
   }
 }
 
-function defaultOf({ type, default: value }: CfnParameter): string | string[] | undefined {
+/** What the stack around a nested one hands over for its parameter, as far as it is text. */
+function givenTo(parameter: CfnParameter): string | string[] | undefined {
+  const { nestedStackResource: nested } = parameter.stack;
+  const value = nested && deployedResource(nested, resolvedNames).Properties.Parameters?.[parameter.stack.resolve(parameter.logicalId)];
+  return value === undefined ? undefined : textOrList(parameter, settled(value, Stack.of(nested!)));
+}
+
+function defaultOf(parameter: CfnParameter): string | string[] | undefined {
+  return textOrList(parameter, parameter.default);
+}
+
+function textOrList({ type }: CfnParameter, value: unknown): string | string[] | undefined {
   return typeof value !== 'string' ? undefined : /^(?:CommaDelimitedList|List<)/.test(type) ? value.split(',') : value;
 }
 

@@ -1,4 +1,4 @@
-import { CfnResource, Stage } from 'aws-cdk-lib';
+import { CfnCondition, CfnElement, CfnMapping, CfnOutput, CfnParameter, CfnResource, CfnRule, Stage } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { BucketNames, resolvedNames } from './bucket-names';
@@ -6,12 +6,14 @@ import { deployedResource, hasOverrides } from './deployed-resource';
 import { OncePerSynthesis } from './once-per-synthesis';
 import { writtenBucket } from './raw-resource';
 import { variants } from './template-values';
+import { isObject } from '../policy/json';
 
 const TYPE = s3.CfnBucketPolicy.CFN_RESOURCE_TYPE_NAME;
 
 /** A resource that writes the policy of a bucket. */
 export interface WrittenPolicy {
-  readonly resource: CfnResource;
+  /** The resource, or the element of another class that writes it into the template. */
+  readonly resource: CfnElement;
 
   /** Whether it is this bucket's in whatever way conditions turn out. */
   readonly isAlways: boolean;
@@ -41,7 +43,8 @@ export class BucketPolicies {
     const constructs = scope.node.findAll();
     this.constructs = new Set(constructs);
     this.names = new BucketNames(constructs);
-    constructs.filter(mayBePolicy).forEach((policy) => this.file(policy));
+    constructs.filter(mayBePolicy).forEach((policy) => this.file(policy, bucketForms(policy)));
+    constructs.filter(mayWriteResources).forEach((element) => writtenBy(element).forEach((forms) => this.file(element, forms)));
   }
 
   /** Whether a construct was there when the app was looked at. */
@@ -64,8 +67,8 @@ export class BucketPolicies {
     return this.names.called(bucketName, construct);
   }
 
-  private file(policy: CfnResource): void {
-    const subjects = bucketForms(policy).map((form) => this.names.subject(form, policy));
+  private file(policy: CfnElement, forms: readonly unknown[]): void {
+    const subjects = forms.map((form) => this.names.subject(form, policy));
     new Set(subjects).forEach((subject) => {
       this.bySubject.set(subject, [...(this.bySubject.get(subject) ?? []), { resource: policy, isAlways: subjects.every((other) => other === subject) }]);
     });
@@ -85,6 +88,29 @@ function stageOf(construct: IConstruct): IConstruct {
 
 function mayBePolicy(construct: IConstruct): construct is CfnResource {
   return CfnResource.isCfnResource(construct) && (construct.cfnResourceType === TYPE || (hasOverrides(construct) && (construct as any).rawOverrides?.Type === TYPE));
+}
+
+const DECLARATIONS = [CfnCondition, CfnMapping, CfnOutput, CfnParameter, CfnRule];
+
+/** Somebody's own class of elements can write whatever it likes. */
+function mayWriteResources(construct: IConstruct): construct is CfnElement {
+  return CfnElement.isCfnElement(construct) && !CfnResource.isCfnResource(construct) && !DECLARATIONS.some((declaration) => construct instanceof declaration);
+}
+
+/** How the policies among the resources that an element writes name their buckets; those in loops of `Fn::ForEach`, too. */
+function writtenBy(element: CfnElement): unknown[][] {
+  try {
+    return policiesIn(resolvedNames(element._toCloudFormation(), element)?.Resources).map(({ Properties }) => variants(Properties?.Bucket) ?? [undefined]);
+  } catch {
+    return []; // synthesis fails for it
+  }
+}
+
+function policiesIn(resources: unknown): Record<string, any>[] {
+  if (!isObject(resources) && !Array.isArray(resources)) {
+    return [];
+  }
+  return Object.values(resources).flatMap((value) => (isObject(value) && value.Type === TYPE ? [value] : policiesIn(value)));
 }
 
 /** How a policy names its bucket, in each form that the template may take; nothing if it is no policy. Its document is not rendered without need. */

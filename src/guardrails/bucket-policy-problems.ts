@@ -59,6 +59,9 @@ function problemsWithoutPolicy(intent: PolicyIntent): Refusal[] {
 }
 
 function policyProblems(intent: PolicyIntent, { resource, isAlways }: WrittenPolicy): Refusal[] {
+  if (!CfnResource.isCfnResource(resource)) {
+    return [{ problem: `its policy is written by '${resource.node.path}', which is not a CfnResource: what it says cannot be seen.`, remedy: "Remove it, and add its statements with the bucket's 'addToResourcePolicy'." }];
+  }
   const others = isAlways ? statementsBesideOurs(intent, resource) : undefined;
   if (others && isSurelySmall([...others, ...growing(intent)])) {
     return publicAllows(intent, others.flatMap((statement) => formsOf(statement, Stack.of(resource))));

@@ -10,7 +10,7 @@ import { isInTree } from './deployed-resource';
 import { ExemptPrincipal } from './exemptions/perimeter-exemption';
 import type { Guardrail } from './guardrail';
 import { bucketOfResource } from './imported-bucket';
-import { KeptStatement } from './lost-statements';
+import { asItStands, KeptStatement } from './lost-statements';
 import { warnOfMacros } from './macros';
 import { addStatements, competingPolicies, isSurelySmall, oversize, PolicyJson, replaceStatements, statementsOf, unwritablePolicy } from './policy-document';
 import { Refusal, sentenceOf } from '../refusal';
@@ -22,7 +22,7 @@ const GUARDED = new WeakMap<IConstruct, GuardedBucket>();
 interface Enforced {
   /** What the guardrail said then. */
   readonly rendered: iam.PolicyStatementProps[];
-  readonly statements: iam.PolicyStatement[];
+  readonly statements: KeptStatement[];
 }
 
 /** A delivery of AWS services that guardrails let through although they deny others. */
@@ -97,7 +97,7 @@ export class GuardedBucket {
 
   /** The statements of what is enforced. */
   public get denies(): iam.PolicyStatement[] {
-    return [...this.enforced.values()].flatMap(({ statements }) => statements);
+    return [...this.enforced.values()].flatMap(({ statements }) => statements.map(({ statement }) => statement));
   }
 
   /** The L2 bucket, where this bucket has one. */
@@ -137,7 +137,7 @@ export class GuardedBucket {
     validateWithStack(this);
     const taken = new Set(this.guardrails.flatMap((other) => this.sidsOf(other)));
     const statements = rendered.map((props) => denyStatement(props, freeSid(props.sid!, taken)));
-    this.enforced.set(guardrail, { rendered, statements });
+    this.enforced.set(guardrail, { rendered, statements: statements.map(asItStands) });
     this.write(statements);
   }
 
@@ -175,7 +175,7 @@ export class GuardedBucket {
 
   /** The Sids under which a guardrail is enforced here. */
   public sidsOf(guardrail: Guardrail): string[] {
-    return (this.enforced.get(guardrail)?.statements ?? []).map(({ sid }) => sid!);
+    return (this.enforced.get(guardrail)?.statements ?? []).map(({ asWritten: { sid } }) => sid!);
   }
 
   /** Whether a guardrail would say now what it said when it was enforced. */
@@ -189,10 +189,10 @@ export class GuardedBucket {
   /** Writes the statements of a guardrail anew, in the place of those that it wrote before. */
   private renew(guardrail: Guardrail): void {
     const rendered = guardrail._statements(this);
-    const before = this.enforced.get(guardrail)!.statements;
+    const before = this.enforced.get(guardrail)!.statements.map(({ statement }) => statement);
     const taken = new Set(this.guardrails.filter((other) => other !== guardrail).flatMap((other) => this.sidsOf(other)));
     const statements = rendered.map((props) => denyStatement(props, freeSid(props.sid!, taken)));
-    this.enforced.set(guardrail, { rendered, statements });
+    this.enforced.set(guardrail, { rendered, statements: statements.map(asItStands) });
     replaceStatements(this.policy!, before, statements);
   }
 
@@ -230,7 +230,7 @@ export class GuardedBucket {
     }
     const { stack, cfnBucket, isPrivate, ownPolicy: own } = this;
     const statements = [
-      ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours: ours.map((statement) => ({ statement, asWritten: statement })), writer: name, toRelax: '; to relax a guardrail, change its props', mayGrow: false })),
+      ...[...this.enforced].map(([{ name }, { statements: ours }]) => ({ ours, writer: name, toRelax: '; to relax a guardrail, change its props', mayGrow: false })),
       ...[...this.kept].map(([statement, writer]) => ({ ours: [statement], writer, toRelax: '', mayGrow: true })),
     ];
     const policies = cfnBucket ? written.of(cfnBucket) : written.forName(this.policy!, this.importedName!);

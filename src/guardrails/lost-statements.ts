@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { alwaysHas } from './deployed-statements';
+import { isObject } from '../policy/json';
 import { Refusal } from '../refusal';
 
 /** A statement that is to stay as it is. */
@@ -8,18 +9,26 @@ export interface KeptStatement {
   /** The statement in the policy, where everybody can find it. */
   readonly statement: iam.PolicyStatement;
 
-  /** What its writer has written: the same one if it is frozen. */
+  /** What its writer has written. */
   readonly asWritten: iam.PolicyStatement;
 }
 
-/** A statement that others may change, and what it says now. */
+/** A statement that others may change, frozen ones by what its getters hand out, and what it says now. */
 export function asItStands(statement: iam.PolicyStatement): KeptStatement {
-  return { statement, asWritten: statement.copy() };
+  return { statement, asWritten: statement.copy({ conditions: copied(statement.conditions) }) };
+}
+
+/** Conditions of their own, as deep as somebody can reach into them; what is known only later stays the same. */
+function copied(value: any): any {
+  if (Array.isArray(value)) {
+    return value.map(copied);
+  }
+  return isObject(value) && !Token.isUnresolved(value) ? Object.fromEntries(Object.entries(value).map(([name, child]) => [name, copied(child)])) : value;
 }
 
 /** Whether nobody has changed a statement in place. */
 export function isAsWritten({ statement, asWritten }: KeptStatement): boolean {
-  return statement === asWritten || JSON.stringify(statement.toStatementJson()) === JSON.stringify(asWritten.toStatementJson());
+  return JSON.stringify(statement.toStatementJson()) === JSON.stringify(asWritten.toStatementJson());
 }
 
 /**

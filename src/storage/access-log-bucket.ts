@@ -7,13 +7,13 @@ import { keepPolicyOf } from './kept-policy';
 import { LoadBalancerLogs } from './load-balancer-logs';
 import { LOG_SERVICE, LogSource, stoppedDeliveries } from './log-delivery';
 import { acknowledgeNagRules, acknowledgeRules } from './nag-acknowledgments';
-import { PrivateBucket, privateBucketProps } from './private-bucket';
+import { PrivateBucket, privateBucketProps, refuseOtherStatement } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { BucketPolicies } from '../guardrails/bucket-policies';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { keepStatement } from '../guardrails/kept-statements';
 import { RequireTls } from '../guardrails/require-tls';
-import { DURATION, wrongType } from '../prop-types';
+import { BUCKET, DURATION, refuseOtherThan, required, wrongType } from '../prop-types';
 import { Refusal, sentenceOf, underProp } from '../refusal';
 
 const ON_DEMAND_ID = 'SecureBucketAccessLogs';
@@ -89,8 +89,10 @@ export class AccessLogBucket extends PrivateBucket {
    * if there are more than a hundred sources.
    *
    * @param source the bucket whose access is logged
+   * @throws ValidationError if it is not a bucket
    */
   public allowLogDeliveryFrom(source: s3.IBucket): void {
+    refuseOtherThan(this, required(BUCKET), source, "the source of 'allowLogDeliveryFrom'");
     if (this.sources.length === 0) {
       const statement = deliveryStatement(this, Lazy.any({ produce: () => this.confinedSources() }));
       this.addToResourcePolicy(statement);
@@ -103,9 +105,10 @@ export class AccessLogBucket extends PrivateBucket {
    * Adds a statement to the bucket's policy. What the CDK's load balancers write when they are told to log here is confined to load balancers
    * of the same account and Region.
    *
-   * @throws ValidationError if the statement would give access to everyone
+   * @throws ValidationError if the statement would give access to everyone, or is none
    */
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    refuseOtherStatement(this, permission);
     const results = this.loadBalancers.confined(permission).map((statement) => super.addToResourcePolicy(statement));
     return results[0];
   }

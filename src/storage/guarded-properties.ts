@@ -1,7 +1,8 @@
 import { CfnResource, Reference, RemovalPolicy, Token, Tokenization } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { DeployedResource, deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
+import { IConstruct } from 'constructs';
+import { DeployedResource, deployedResource, displaced, hasOverrides, isInTree, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { canonical, hasTransform, isIntrinsic, variants } from '../guardrails/template-values';
 import { isObject } from '../policy/json';
 import { Refusal, sentenceOf } from '../refusal';
@@ -64,6 +65,18 @@ export const ENCRYPTED_BY_S3: GuardedProperty = {
   holds: (properties) => encryptionRule(properties)?.serversideencryptionbydefault?.ssealgorithm === 'AES256',
 };
 
+/**
+ * What the prop must say as well: replicas hold the same data, and S3 skips objects that are encrypted with KMS unless a rule says otherwise.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+ */
+export const REPLICATED_WITH_KEY: GuardedProperty = {
+  property: 'ReplicationConfiguration',
+  requirement: 'every rule encrypts replicas with a KMS key',
+  remedy: "Remove the override, aspect or assignment that changes it; to replicate, pass 'replicationRules' with 'kmsKey'.",
+  holds: ({ replicationconfiguration: replication }) => replication === undefined || (Array.isArray(replication.rules) && replication.rules.every(isWithKey)),
+};
+
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
 export const TAKES_LOGS: GuardedProperty[] = [
   ENCRYPTED_BY_S3,
@@ -79,6 +92,7 @@ export const TAKES_LOGS: GuardedProperty[] = [
 export function asMade(bucket: s3.CfnBucket): GuardedProperty[] {
   const made: any = inLowerCase(bucket, currentProperties(bucket));
   const [keyId, destination] = [keyIdOf(made), made.loggingconfiguration?.destinationbucketname];
+  const logs = referredTo(destination);
   const isSameKey = (other: unknown) => [keyId, ...otherNamesOf(keyId)].some((name) => rendered(bucket, name) === rendered(bucket, other));
   return [
     {
@@ -91,8 +105,8 @@ export function asMade(bucket: s3.CfnBucket): GuardedProperty[] {
       property: 'LoggingConfiguration',
       requirement: 'server access logs go to the bucket that takes them',
       remedy: "Remove the override, aspect or assignment that changes it; to log elsewhere, pass 'serverAccessLogsBucket'.",
-      holds: ({ loggingconfiguration: logging }) => logging?.destinationbucketname === destination
-        || rendered(bucket, logging?.destinationbucketname) === rendered(bucket, destination),
+      holds: ({ loggingconfiguration: logging }) => (logs === undefined || isInTree(logs))
+        && (logging?.destinationbucketname === destination || rendered(bucket, logging?.destinationbucketname) === rendered(bucket, destination)),
     },
   ];
 }
@@ -139,7 +153,7 @@ export function weakened(property: string, requirement: string, remedy: string =
 /** The guarded properties as they stand, for buckets without overrides. */
 function currentProperties(bucket: s3.CfnBucket): Record<string, unknown> {
   const { publicAccessBlockConfiguration, ownershipControls, accessControl, websiteConfiguration } = bucket;
-  const { versioningConfiguration, bucketEncryption, loggingConfiguration, objectLockConfiguration } = bucket;
+  const { versioningConfiguration, bucketEncryption, loggingConfiguration, objectLockConfiguration, replicationConfiguration } = bucket;
   return {
     publicAccessBlockConfiguration,
     ownershipControls,
@@ -149,6 +163,7 @@ function currentProperties(bucket: s3.CfnBucket): Record<string, unknown> {
     bucketEncryption,
     loggingConfiguration,
     objectLockConfiguration,
+    replicationConfiguration,
   };
 }
 
@@ -166,6 +181,10 @@ function inLowerCase(bucket: s3.CfnBucket, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name.startsWith('Fn::') ? name : name.toLowerCase(), inLowerCase(bucket, child)]));
 }
 
+function isWithKey({ destination, sourceselectioncriteria: selected }: any): boolean {
+  return destination?.encryptionconfiguration?.replicakmskeyid !== undefined && selected?.ssekmsencryptedobjects?.status === 'Enabled';
+}
+
 function encryptionRule(properties: any): any {
   const rules = asList(properties.bucketencryption?.serversideencryptionconfiguration);
   return rules.length === 1 ? rules[0] : undefined;
@@ -177,9 +196,14 @@ function keyIdOf(properties: any): unknown {
 
 /** The other ways to refer to a key of the app. */
 function otherNamesOf(keyId: unknown): unknown[] {
-  const reference = Tokenization.reverse(keyId, { failConcat: false });
-  const key = Reference.isReference(reference) ? reference.target : undefined;
+  const key = referredTo(keyId);
   return kms.CfnKey.isCfnKey(key) ? [key.ref, key.attrArn, key.attrKeyId] : [];
+}
+
+/** The construct that a value refers to, if it is a reference. */
+function referredTo(value: unknown): IConstruct | undefined {
+  const reference = typeof value === 'string' || Token.isUnresolved(value) ? Tokenization.reverse(value, { failConcat: false }) : undefined;
+  return Reference.isReference(reference) ? reference.target : undefined;
 }
 
 function rendered(bucket: s3.CfnBucket, value: unknown): string {

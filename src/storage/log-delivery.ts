@@ -30,7 +30,8 @@ export interface LogSource {
  * @param kept denies that are known to let the delivery through
  */
 export function stoppedDeliveries(destination: s3.CfnBucket, policies: BucketPolicies, sources: readonly LogSource[], kept: readonly iam.PolicyStatement[]): Refusal[] {
-  const denies = policies.of(destination).flatMap(({ resource }) => deniesIn(resource, referencesIn(destination.stack), kept));
+  const written = policies.of(destination).map(({ resource }) => resource).filter(CfnResource.isCfnResource);
+  const denies = written.flatMap((resource) => deniesIn(resource, referencesIn(destination.stack), kept));
   return denies.flatMap((deny) => {
     const stopped = sources.find((source) => applies(deny, deliveryOf(source, destination, deny)) === true);
     return stopped === undefined ? [] : [{

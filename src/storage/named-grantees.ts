@@ -4,7 +4,7 @@ import { having, required, wrongType } from '../prop-types';
 import { refuseAll } from '../refusal';
 
 const GRANTEE = required(having('a principal, such as a Role, a User or a Function', 'grantPrincipal'));
-const GRANTS = ['read', 'write', 'put', 'putAcl', 'delete', 'readWrite'] as const;
+const GRANTS = ['read', 'write', 'put', 'putAcl', 'delete', 'readWrite', 'actionsOnObjectKeys', 'actionsOnBucketAndObjectKeys', 'replicationPermission'] as const;
 
 /** The same grants, which refuse a grantee that is none before the CDK looks into it. */
 export function withNamedGrantees(bucket: IConstruct, grants: s3.BucketGrants): s3.BucketGrants {

@@ -13,7 +13,7 @@ import { PerimeterExemption } from '../guardrails/exemptions/perimeter-exemption
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { Guardrail } from '../guardrails/guardrail';
 import { roleArnIn } from '../guardrails/role-arn';
-import { having, PropType, required, wrongType } from '../prop-types';
+import { having, PropType, refuseOtherThan, required } from '../prop-types';
 import { refusal, refuseAll } from '../refusal';
 
 /** The props that every bucket of this package passes on, whatever it stores. */
@@ -33,6 +33,11 @@ export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
 
 const DELIVERY: PropType = required(having("a DeliverySource, such as 'DeliverySource.vpcFlowLogs()'", '_row'));
 const STATEMENT: PropType = required(having("an 'iam.PolicyStatement'", 'effect', 'toStatementJson'));
+
+/** Callers without type checks can hand over anything. */
+export function refuseOtherStatement(bucket: s3.Bucket, permission: iam.PolicyStatement): void {
+  refuseOtherThan(bucket, STATEMENT, permission, 'what is added to its policy');
+}
 
 /**
  * What every bucket of this package has in common: nothing makes it public, and it tells what is enforced on it.
@@ -98,7 +103,7 @@ export abstract class PrivateBucket extends s3.Bucket {
    * @throws ValidationError if AWS does not deliver to such a bucket; the message says what to do instead
    */
   public allowDelivery(source: DeliverySource): void {
-    this.refuseOtherThan(DELIVERY, source, 'what is to be delivered');
+    refuseOtherThan(this, DELIVERY, source, 'what is to be delivered');
     this.deliveries.allow(source);
   }
 
@@ -109,7 +114,7 @@ export abstract class PrivateBucket extends s3.Bucket {
    * @throws ValidationError if the statement would give access to everyone, or is none
    */
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    this.refuseOtherThan(STATEMENT, permission, 'what is added to its policy');
+    refuseOtherStatement(this, permission);
     const problem = permission.effect === iam.Effect.ALLOW ? publicAllow(permission.toStatementJson()) : undefined;
     if (problem) {
       throw refusal(this, 'PublicStatement', problem);
@@ -134,10 +139,5 @@ export abstract class PrivateBucket extends s3.Bucket {
   /** @internal */
   public get _cfnBucket(): s3.CfnBucket {
     return this.node.defaultChild as s3.CfnBucket;
-  }
-
-  /** Callers without type checks can hand over anything. */
-  private refuseOtherThan(type: PropType, value: unknown, what: string): void {
-    refuseAll(this, 'WrongType', wrongType(value, type).map((mistake) => ({ ...mistake, problem: `${what} is not ${type.what}.` })));
   }
 }

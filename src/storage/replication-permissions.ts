@@ -2,7 +2,8 @@ import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { keepStatement } from '../guardrails/kept-statements';
 import { roleArnIn } from '../guardrails/role-arn';
 import { trustsItsAccount } from '../sharing/key-trust';
 import { bucketArnByName, bucketArnIn, generateBucketName, keyArnIn, keyBehind, knownBucketName } from '../sharing/names';
@@ -83,14 +84,22 @@ export function admitToBucket(destination: s3.IBucket, by: Replicator, overrides
   return [
     admitting(by, { actions: ['s3:GetBucketVersioning'], resources: [destination.bucketArn] }),
     admitting(by, { actions: [...REPLICAS, ...(overridesOwner ? [OWNER_OVERRIDE] : [])], resources: [destination.arnForObjects('*')] }),
-  ].map((statement) => ({ of: `bucket '${destination.node.path}'`, statement, isWritten: destination.addToResourcePolicy(statement).statementAdded }));
+  ].map((statement) => admission(`bucket '${destination.node.path}'`, destination, statement, destination.addToResourcePolicy(statement).statementAdded));
+}
+
+/** What is written stays as it is. */
+function admission(of: string, resource: IConstruct, statement: iam.PolicyStatement, isWritten: boolean): Admission {
+  if (isWritten) {
+    keepStatement(resource, statement, 'the replication');
+  }
+  return { of, statement, isWritten };
 }
 
 /** The policy of the bucket's key cannot refer to the bucket: it knows its name, or leaves that to the policies of the role. */
 export function admitToKey({ key, bucket, actions }: KeyOfBucket, by: Replicator): Admission[] {
   const arn = knownBucketName(bucket) === undefined ? undefined : bucketArnByName(Stack.of(key), bucket);
   const statement = admitting(by, { actions, resources: ['*'], conditions: throughS3(key, arn === undefined ? [] : [arn, `${arn}/*`]) });
-  return [{ of: `key '${key.node.path}'`, statement, isWritten: key.addToResourcePolicy(statement, true).statementAdded }];
+  return [admission(`key '${key.node.path}'`, key, statement, key.addToResourcePolicy(statement, true).statementAdded)];
 }
 
 /** Whether the policy of a key must name a role: it is of another account, or the key does not leave it to its own. */

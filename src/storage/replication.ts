@@ -1,4 +1,4 @@
-import { IResource, Stack } from 'aws-cdk-lib';
+import { IResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -6,7 +6,10 @@ import { IConstruct } from 'constructs';
 import { BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, unmet } from './guarded-properties';
 import { Admission, admitToBucket, admitToKey, grantKey, grantLocks, isNeededInKey, keyOfReplicas, keyOfSources, nameForOthers, Replicator, replicatorIn } from './replication-permissions';
 import { byHand } from '../guardrails/imported-bucket';
-import { refusal, Refusal } from '../refusal';
+import { problemsOf } from '../guardrails/known-values';
+import { ACCOUNT_ID, malformed } from '../policy/identifiers';
+import { required, TEXT, wrongType, YES_OR_NO } from '../prop-types';
+import { refusal, Refusal, underProp } from '../refusal';
 import { warn } from '../warning';
 
 /** Replicas hold the same data: they need a KMS key of their own. */
@@ -54,6 +57,20 @@ export function prepareReplication(bucket: s3.Bucket, { replicationRole, replica
     ...destinationsOf(replicationRules).flatMap((rules) => admit(bucket, role, rules)),
   ]);
   new Set(replicationRules.map(({ destination }) => destination)).forEach((destination) => warnOfWeakDestination(bucket, destination));
+}
+
+const ONE_ROLE = /^arn:[^:*?]+:iam::\d{12}:role\/[^*?]+$/;
+
+/** Why a role cannot be let in to replicate: the network perimeter spares it, so that it must be one role, which nobody else can be. */
+export function unusableReplicator(roleArn: string, accessControlTransition?: boolean, account?: string): Refusal[] {
+  const isRole = typeof roleArn !== 'string' || Token.isUnresolved(roleArn) || ONE_ROLE.test(roleArn);
+  return [
+    ...underProp('roleArn', wrongType(roleArn, required(TEXT))),
+    ...underProp('accessControlTransition', wrongType(accessControlTransition, YES_OR_NO)),
+    ...underProp('account', wrongType(account, TEXT)),
+    ...(isRole ? [] : [{ problem: `'roleArn' is '${roleArn}', which is not the ARN of one role.`, remedy: 'Pass that of the role that replicates, such as arn:aws:iam::444455556666:role/Replicator.' }]),
+    ...(typeof account !== 'string' ? [] : underProp('account', problemsOf([account], (text) => malformed(text, ACCOUNT_ID)).map((problem) => ({ problem, remedy: "Pass the number of the role's account." })))),
+  ];
 }
 
 /** Lets the role of another bucket's replication write to a bucket and use its key, as far as that is of another account. */

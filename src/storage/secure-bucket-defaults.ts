@@ -22,7 +22,10 @@ import { pathOf, Refusal } from '../refusal';
  *
  * A bucket that receives logs of load balancers, of CloudFront, of Redshift or of other buckets keeps SSE-S3, wherever and whenever
  * that is configured. So does one that a key would cut off from those who use it today; it gets the warning
- * `cdk-secure-bucket:leftOnSseS3`. Services that the bucket's policy lets in may use the bucket's key.
+ * `cdk-secure-bucket:leftOnSseS3`.
+ *
+ * The policy of a key that a bucket is given lets AWS services use it: those that the bucket's policy lets read or write, and those that a
+ * resource of the app has deliver there. It is confined to the sources that the bucket's policy names, or to this account.
  *
  * Guide, Section 10.
  *
@@ -46,7 +49,7 @@ export class SecureBucketDefaults implements IPropertyInjector {
 
 const OWN_CHECKS: Check[] = [
   refuseIf(
-    ({ encryption }) => encryption !== undefined && encryption !== s3.BucketEncryption.KMS && encryption !== s3.BucketEncryption.DSSE,
+    isWeakEncryption,
     "'encryption' is not with a customer managed KMS key.",
     'Leave it out, unless the bucket receives what AWS delivers to SSE-S3 only, such as access logs.',
   ),
@@ -55,6 +58,10 @@ const OWN_CHECKS: Check[] = [
   refuseIf(({ removalPolicy }) => removalPolicy === RemovalPolicy.DESTROY, "'removalPolicy: DESTROY' deletes the bucket with its stack.", 'Leave it out.'),
   refuseIf(({ autoDeleteObjects }) => autoDeleteObjects, "'autoDeleteObjects' deletes all objects with the stack.", 'Leave it out.'),
 ];
+
+function isWeakEncryption({ encryption }: s3.BucketProps): boolean {
+  return encryption !== undefined && encryption !== s3.BucketEncryption.KMS && encryption !== s3.BucketEncryption.DSSE;
+}
 
 function harden(props: s3.BucketProps, { scope, id }: InjectionContext): s3.BucketProps {
   const logs = accessLogs(props, scope, id);
@@ -65,6 +72,7 @@ function harden(props: s3.BucketProps, { scope, id }: InjectionContext): s3.Buck
     scope,
     id,
     keepsSseS3,
+    choosesWeakEncryption: isWeakEncryption(props),
     weakenings: (needed) => [
       ...weakenings(scope, { ...props, ...Object.fromEntries(needed.map((prop) => [prop, undefined])) }, OWN_CHECKS),
       ...(needed.includes('serverAccessLogsBucket') ? [] : logs.problems),

@@ -4,18 +4,20 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { logAccess, unreachableLogBucket } from './access-logging';
 import { unusableKey, verifyEncryptionKey } from './encryption-key';
-import { asMade, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, weakenedProperties } from './guarded-properties';
+import { asMade, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, REPLICATED_WITH_KEY, weakenedProperties } from './guarded-properties';
 import { guardrailProblems, guardrailsFor } from './guardrail-props';
 import { keepPolicyOf } from './kept-policy';
 import { acknowledgeNagRules } from './nag-acknowledgments';
 import { PrivateBucket, privateBucketProps } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
-import { admitReplicator, encryptedReplication, prepareReplication, refuseUnencryptedReplicas } from './replication';
+import { admitReplicator, encryptedReplication, prepareReplication, refuseUnencryptedReplicas, unusableReplicator } from './replication';
 import { grantReplication } from './replication-permissions';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { EncryptionEnforcement } from '../guardrails/require-encryption';
 import { NetworkPerimeter } from '../guardrails/restrict-to-network';
 import { OrganizationPerimeter } from '../guardrails/restrict-to-organization';
+import { BUCKET, having, KEY, listOf, objectWith, refuseOtherThan, refuseWrongProps, required } from '../prop-types';
+import { refuseAll } from '../refusal';
 
 /**
  * Properties of `SecureBucket`. Every value of `s3.BucketProps` works, except one that would weaken the bucket.
@@ -93,6 +95,7 @@ export class SecureBucket extends PrivateBucket {
    * Guardrails say what to add to it: `bucket.with(new RequireTls())`.
    */
   public static fromBucketAttributes(scope: Construct, id: string, attrs: s3.BucketAttributes): s3.IBucket {
+    refuseWrongProps(scope, id, attrs, {});
     return s3.Bucket.fromBucketAttributes(scope, id, attrs);
   }
 
@@ -120,16 +123,19 @@ export class SecureBucket extends PrivateBucket {
       replication: props.replicationRules ? undefined : 'Replication was not asked for; versioning and retention keep the data.',
     });
     const resource = this._cfnBucket;
-    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, ...asMade(resource)];
+    const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, REPLICATED_WITH_KEY, ...asMade(resource)];
     this.node.addValidation({ validate: () => weakenedProperties(resource, this.node.path, guarded, props.removalPolicy) });
   }
 
   /**
    * Lets a role replicate this bucket: in its own policies, and with the keys through S3 for these buckets only.
    *
+   * @throws ValidationError if it is not a principal, or the destinations are not buckets
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
    */
   public grantReplicationPermission(identity: iam.IGrantable, props: s3.GrantReplicationPermissionProps): iam.Grant {
+    refuseOtherThan(this, GRANTEE, identity, "whom 'grantReplicationPermission' is for");
+    refuseOtherThan(this, REPLICATION, props, "what 'grantReplicationPermission' is given");
     return grantReplication(this, identity, props);
   }
 
@@ -142,12 +148,18 @@ export class SecureBucket extends PrivateBucket {
    * @param roleArn the role that replicates
    * @param accessControlTransition whether the owner of this bucket becomes the owner of the replicas by the rule's `accessControlTransition`
    * @param account of the role, where its ARN does not tell it
+   * @throws ValidationError if it is not the ARN of one role
    */
   public addReplicationPolicy(roleArn: string, accessControlTransition?: boolean, account?: string): void {
+    refuseAll(this, 'UnusableReplicator', unusableReplicator(roleArn, accessControlTransition, account));
     GuardedBucket.of(this._cfnBucket).exempted.push({ arn: roleArn, reason: 'it replicates objects into the bucket' });
     admitReplicator(this, roleArn, accessControlTransition ?? false, account);
   }
 }
+
+const GRANTEE = required(having('a principal', 'grantPrincipal'));
+const DESTINATION = objectWith({ bucket: required(BUCKET), encryptionKey: KEY });
+const REPLICATION = required(objectWith({ destinations: required(listOf('destinations', DESTINATION)), sourceDecryptionKey: KEY }));
 
 const CUSTOMER_MANAGED: (s3.BucketEncryption | undefined)[] = [undefined, s3.BucketEncryption.KMS, s3.BucketEncryption.DSSE];
 

@@ -1,14 +1,19 @@
 import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { DeliverySource } from './deliveries/delivery-source';
 import { keyBehindAlias } from './encryption-key';
+import { refuseOtherStatement } from './private-bucket';
 import { SecureBucket, SecureBucketProps } from './secure-bucket';
+import { resolvedNames } from '../guardrails/bucket-names';
+import { BucketPolicies } from '../guardrails/bucket-policies';
+import { deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { problemsOf } from '../guardrails/known-values';
+import { canonical } from '../guardrails/template-values';
 import { ACCOUNT_ID, IdentifierForm, malformed, ORGANIZATION_ID, REGION } from '../policy/identifiers';
-import { required, soundProps, TEXT, wrongProps } from '../prop-types';
+import { OBJECT, PropType, refuseOtherThan, required, soundProps, TEXT, wrongProps } from '../prop-types';
 import { pathOf, Refusal, refuseAll, sentenceOf } from '../refusal';
 
 const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
@@ -51,6 +56,8 @@ export interface TrailLogBucketProps extends SecureBucketProps {
 
 const TRAIL_PROPS = { trailName: required(TEXT), trailRegion: TEXT, trailAccount: TEXT, trailOrganizationId: TEXT, s3KeyPrefix: TEXT };
 
+const A_NAME: PropType = { what: 'a text that is not empty', holds: (value) => typeof value === 'string' && value !== '' };
+
 /** What `addTrail` decides: the other properties of a trail are yours. */
 const DECIDED = ['bucket', 'trailName', 'encryptionKey', 's3KeyPrefix', 'isOrganizationTrail', 'orgId'] as const;
 
@@ -78,6 +85,8 @@ export class TrailLogBucket extends SecureBucket {
   public readonly trailArn: string;
 
   private readonly trail: TrailLogBucketProps;
+  /** The trails that `addTrail` has made, and whether their log files are validated. */
+  private readonly made = new Map<cloudtrail.CfnTrail, unknown>();
 
   /** @throws ValidationError if a prop would weaken the bucket, or the trail cannot have its name */
   constructor(scope: Construct, id: string, props: TrailLogBucketProps) {
@@ -88,7 +97,8 @@ export class TrailLogBucket extends SecureBucket {
     this.trailName = trailName;
     this.trailArn = this.stack.formatArn({ service: 'cloudtrail', region, account, resource: 'trail', resourceName: trailName });
     this.allowDelivery(DeliverySource.cloudTrail({ trailNames: [trailName], sourceRegions: [region], sourceAccounts: [account], organizationId, prefix }));
-    this.node.addValidation({ validate: () => this.trailsOfApp().flatMap((trail) => this.mismatches(trail)).map((problem) => sentenceOf(this.node.path, problem)) });
+    const problems = () => [...this.trailsOfApp().flatMap((trail) => this.mismatches(trail)), ...this.weakenedTrails()];
+    this.node.addValidation({ validate: () => problems().map((problem) => sentenceOf(this.node.path, problem)) });
   }
 
   /**
@@ -98,11 +108,13 @@ export class TrailLogBucket extends SecureBucket {
    * @throws ValidationError if a prop is the bucket's to decide
    */
   public addTrail(id: string, props: cloudtrail.TrailProps = {}): cloudtrail.Trail {
+    refuseOtherThan(this, required(A_NAME), id, "'id' of the trail");
+    refuseOtherThan(this, required(OBJECT), props, 'what the trail is made with');
     refuseAll(this, 'DecidedByBucket', DECIDED.filter((prop) => props[prop] !== undefined).map((prop) => ({
       problem: `'${prop}' of the trail is decided by the bucket.`, remedy: 'Leave it out, and set it on the TrailLogBucket.',
     })));
     const { trailOrganizationId, s3KeyPrefix } = this.trail;
-    return new cloudtrail.Trail(this, id, {
+    const trail = new cloudtrail.Trail(this, id, {
       ...props,
       bucket: this,
       trailName: this.trailName,
@@ -110,20 +122,40 @@ export class TrailLogBucket extends SecureBucket {
       s3KeyPrefix,
       ...(trailOrganizationId === undefined ? {} : { isOrganizationTrail: true, orgId: trailOrganizationId }),
     });
+    const resource = trail.node.defaultChild as cloudtrail.CfnTrail;
+    this.made.set(resource, resource.enableLogFileValidation);
+    return trail;
   }
 
   /**
    * Adds a statement to the bucket's policy. Statements for CloudTrail that name no trail are left out: the trail is allowed what it needs.
    *
-   * @throws ValidationError if the statement would give access to everyone
+   * @throws ValidationError if the statement would give access to everyone, or is none
    */
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    refuseOtherStatement(this, permission);
     return isWrittenByTrail(permission) ? { statementAdded: true, policyDependable: this.policy } : super.addToResourcePolicy(permission);
   }
 
+  /** The trails of the app that are told to deliver here. */
   private trailsOfApp(): cloudtrail.CfnTrail[] {
-    const trails = this.node.root.node.findAll().filter(isTrail);
-    return trails.filter((trail) => refersTo(trail.s3BucketName, this.node.defaultChild!) || isSameText(trail.s3BucketName, (this.node.defaultChild as s3.CfnBucket).bucketName));
+    const written = BucketPolicies.whenComplete(this)();
+    return this.node.root.node.findAll().filter(isTrail).filter((trail) => written.bucketCalled(trail, destinationOf(trail)) === this._cfnBucket);
+  }
+
+  /** What an override, an aspect or an assignment has changed of the trails that were made by `addTrail`. */
+  private weakenedTrails(): Refusal[] {
+    const delivering = this.trailsOfApp();
+    return [...this.made].flatMap(([trail, isToBeValidated]) => {
+      const problem = displaced(trail, cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME);
+      const { IsLogging: isLogging, EnableLogFileValidation: isValidated } = deployedResource(trail).Properties;
+      const path = trail.node.scope!.node.path;
+      return problem ? [problem] : [
+        ...(delivering.includes(trail) ? [] : [{ problem: `the trail '${path}' does not deliver here any more.`, remedy: REMOVE_CHANGE }]),
+        ...(isLogging === true ? [] : [{ problem: `the trail '${path}' does not log in the synthesized template.`, remedy: REMOVE_CHANGE }]),
+        ...(isValidated === isToBeValidated ? [] : [{ problem: `the log files of the trail '${path}' are not validated in the synthesized template.`, remedy: REMOVE_CHANGE }]),
+      ];
+    });
   }
 
   /** Why a trail of the app that is told to deliver here could not. */
@@ -132,13 +164,15 @@ export class TrailLogBucket extends SecureBucket {
     const { trailOrganizationId, s3KeyPrefix } = this.trail;
     const stack = Stack.of(trail);
     const path = trail.node.scope!.node.path;
-    const isNamed = stack.resolve(trail.trailName) === stack.resolve(this.trailName);
-    const hasKey = isSameText(trail.kmsKeyId, key.keyArn) || (key.node.defaultChild !== undefined && refersTo(trail.kmsKeyId, key.node.defaultChild));
+    const { TrailName: name, KMSKeyId: keyId, S3KeyPrefix: prefix, IsOrganizationTrail: isOfOrganization } = asDeployed(trail);
+    const isNamed = stack.resolve(name) === stack.resolve(this.trailName);
+    const hasKey = isSameText(keyId, key.keyArn) || (key.node.defaultChild !== undefined && refersTo(keyId, key.node.defaultChild))
+      || (hasOverrides(trail) && namesOf(key).some((written) => canonical(stack.resolve(written)) === canonical(keyId)));
     return [
       ...(isNamed ? [] : [{ problem: `the trail '${path}' is not called '${this.trailName}', for which alone the policies of the bucket are.`, remedy: "Set its 'trailName' to that of the bucket." }]),
       ...(hasKey ? [] : [{ problem: `the trail '${path}' does not encrypt with the key of the bucket.`, remedy: "Pass 'encryptionKey: bucket.encryptionKey', or make the trail with 'addTrail'." }]),
-      ...((trail.s3KeyPrefix ?? '') === (s3KeyPrefix ?? '') ? [] : [{ problem: `the trail '${path}' writes under another prefix than the bucket's 's3KeyPrefix'.`, remedy: 'Give both the same.' }]),
-      ...(trail.isOrganizationTrail === true && trailOrganizationId === undefined ? [{
+      ...((prefix ?? '') === (s3KeyPrefix ?? '') ? [] : [{ problem: `the trail '${path}' writes under another prefix than the bucket's 's3KeyPrefix'.`, remedy: 'Give both the same.' }]),
+      ...(isOfOrganization === true && trailOrganizationId === undefined ? [{
         problem: `the trail '${path}' is one of an organization, and the bucket takes logs of one account.`, remedy: "Set 'trailOrganizationId' of the bucket.",
       }] : []),
     ];
@@ -167,6 +201,24 @@ function isWrittenByTrail({ effect, principals, conditions }: iam.PolicyStatemen
 
 function isTrail(construct: IConstruct): construct is cloudtrail.CfnTrail {
   return (construct as Partial<cloudtrail.CfnTrail>).cfnResourceType === cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME && construct instanceof cloudtrail.CfnTrail;
+}
+
+/** The bucket of a trail, as `BucketPolicies` takes names. */
+function destinationOf(trail: cloudtrail.CfnTrail): string {
+  return hasOverrides(trail) ? deployedResource(trail, resolvedNames).Properties.S3BucketName : trail.s3BucketName;
+}
+
+/** The properties of a trail under their names in the template; resolved where overrides have changed them. */
+function asDeployed(trail: cloudtrail.CfnTrail): Record<string, any> {
+  const { trailName, kmsKeyId, s3KeyPrefix, isOrganizationTrail } = trail;
+  return hasOverrides(trail)
+    ? deployedResource(trail).Properties
+    : { TrailName: trailName, KMSKeyId: kmsKeyId, S3KeyPrefix: s3KeyPrefix, IsOrganizationTrail: isOrganizationTrail };
+}
+
+/** What a trail may call a key by. */
+function namesOf(key: kms.IKey): string[] {
+  return [key.keyArn, key.keyId];
 }
 
 function refersTo(value: unknown, target: IConstruct): boolean {

@@ -7,6 +7,8 @@ import { ENDPOINT_ATTACKS, ENDPOINTS, HARMLESS as HARMLESS_TO_ENDPOINTS } from '
 import { GRANT_ATTACKS, GRANTS, HARMLESS as HARMLESS_TO_GRANTS } from './overrides/grants';
 import { GIVEN_KEY, GIVEN_KEY_ATTACKS, HARMLESS as HARMLESS_TO_KEYS, KEY_ATTACKS, OWN_KEY } from './overrides/keys';
 import { BY_ASPECT, BY_ASPECT_ATTACKS, GUARDED, HARMLESS as HARMLESS_TO_POLICIES, POLICY_ATTACKS, PUBLIC_ATTACKS } from './overrides/policies';
+import { HARMLESS as HARMLESS_TO_REPLICAS, REPLICA, REPLICA_ATTACKS } from './overrides/replicas';
+import { HARMLESS as HARMLESS_TO_TRAILS, TRAIL, TRAIL_ATTACKS } from './overrides/trails';
 
 const US_EAST = 'us-east-1'; // where CloudFront's logs are set up
 const [SECURE, LOGS] = GUARDED;
@@ -21,6 +23,8 @@ const ATTACKS = [
   ...[SECURE, LOGS].flatMap((target) => attempts(target, PUBLIC_ATTACKS)),
   ...attempts(OWN_KEY, KEY_ATTACKS),
   ...attempts(GIVEN_KEY, GIVEN_KEY_ATTACKS),
+  ...attempts(TRAIL, TRAIL_ATTACKS),
+  ...attempts(REPLICA, REPLICA_ATTACKS),
   ...ENDPOINTS.flatMap((target) => attempts(target, ENDPOINT_ATTACKS)),
   ...attempts(ACCESS_POINT, ACCESS_POINT_ATTACKS),
   ...GRANTS.flatMap((target) => attempts(target, GRANT_ATTACKS)),
@@ -33,13 +37,15 @@ const CHANGES = [
   ...changes(LOG_BUCKET, HARMLESS_TO_DELIVERY),
   ...GUARDED.flatMap((target) => changes(target, HARMLESS_TO_POLICIES)),
   ...[OWN_KEY, GIVEN_KEY].flatMap((target) => changes(target, HARMLESS_TO_KEYS)),
+  ...changes(TRAIL, HARMLESS_TO_TRAILS),
+  ...changes(REPLICA, HARMLESS_TO_REPLICAS),
   ...ENDPOINTS.flatMap((target) => changes(target, HARMLESS_TO_ENDPOINTS)),
   ...changes(ACCESS_POINT, HARMLESS_TO_ACCESS_POINTS),
   ...GRANTS.flatMap((target) => changes(target, HARMLESS_TO_GRANTS)),
   ...changes(DISTRIBUTION, HARMLESS_TO_DISTRIBUTIONS).map((change) => ({ ...change, region: US_EAST })),
 ];
 
-const REMEDY = /\. (?:Remove|Keep|Pass|Put|Name|Leave|Serve|Use|Give|Let|Correct)\b[^.]*\.?/;
+const REMEDY = /\. (?:Remove|Keep|Pass|Put|Name|Leave|Serve|Use|Give|Let|Set|Correct)\b[^.]*\.?/;
 
 interface Row {
   readonly name: string;

@@ -1,9 +1,12 @@
-import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AccessLogBucket, EncryptionEnforcement, SecureBucket } from '../../src';
+import { AccessLogBucket, EncryptionEnforcement, SecureBucket, TrailLogBucket } from '../../src';
 import { PRODUCER } from '../support/apps';
 import * as fc from '../support/fast-check';
 
+const READER = new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Reader');
+const later = (stack: Stack) => new CfnParameter(stack, 'Later', { type: 'CommaDelimitedList' });
 const NETWORK = { vpcEndpointIds: ['vpce-0abc123def4567890'] };
 const ORGANIZATION = { organizationIds: ['o-exampleorgid'] };
 
@@ -57,10 +60,39 @@ test.each<[string, string, (stack: Stack) => unknown]>([
     ["what is added to its policy is not an 'iam.PolicyStatement'", (bucket) => bucket.addToResourcePolicy(null as any)],
     ["what is added to its policy is not an 'iam.PolicyStatement'", (bucket) => bucket.addToResourcePolicy({ Effect: 'Allow' } as any)],
     ['what is to be delivered is not a DeliverySource', (bucket) => bucket.allowDelivery(undefined as any)],
+    ["'actionsOnObjectKeys' is granted to something that is not a principal", (bucket) => bucket.grants.actionsOnObjectKeys(undefined as any, '*', 's3:GetObject')],
+    ["whom 'grantReplicationPermission' is for is not a principal", (bucket) => bucket.grantReplicationPermission(null as any, { destinations: [] })],
+    ["what 'grantReplicationPermission' is given is not an object", (bucket) => bucket.grantReplicationPermission(READER, null as any)],
+    ["'destinations' of what 'grantReplicationPermission' is given is not a list of destinations", (bucket) => bucket.grantReplicationPermission(READER, {} as any)],
+    ["'destinations.0.bucket' of what 'grantReplicationPermission' is given is not a bucket", (bucket) => bucket.grantReplicationPermission(READER, { destinations: [{} as any] })],
+    ["'roleArn': it is not a text", (bucket) => bucket.addReplicationPolicy(null as any)],
+    ["'roleArn' is '*', which is not the ARN of one role", (bucket) => bucket.addReplicationPolicy('*')],
+    ["'roleArn' is 'arn:aws:iam::*:role/Replicator', which is not the ARN of one role", (bucket) => bucket.addReplicationPolicy('arn:aws:iam::*:role/Replicator')],
+    ["'roleArn' is 'arn:aws:iam::444455556666:role/*', which is not the ARN of one role", (bucket) => bucket.addReplicationPolicy('arn:aws:iam::444455556666:role/*')],
+    ["'roleArn' is 'arn:aws:iam::444455556666:root', which is not the ARN of one role", (bucket) => bucket.addReplicationPolicy('arn:aws:iam::444455556666:root')],
+    ["'account': '*' is not", (bucket) => bucket.addReplicationPolicy('arn:aws:iam::444455556666:role/Replicator', false, '*')],
+    ["'accessControlTransition': it is not true or false", (bucket) => bucket.addReplicationPolicy('arn:aws:iam::444455556666:role/Replicator', 'yes' as any)],
     ["weakens 'BucketEncryption'", ({ node }) => (node.defaultChild as s3.CfnBucket).addPropertyOverride('BucketEncryption', null)],
     ["weakens 'BucketEncryption'", ({ node }) => Object.assign(node.defaultChild as s3.CfnBucket, { bucketEncryption: null })],
   ] as [string, (bucket: SecureBucket) => unknown][])
     .map(([message, call]): [string, string, (stack: Stack) => unknown] => [call.toString(), message, (stack) => call(new SecureBucket(stack, 'Data'))]),
+  ...([
+    ["what is added to its policy is not an 'iam.PolicyStatement'", (logs) => logs.addToResourcePolicy(null as any)],
+    ["what is added to its policy is not an 'iam.PolicyStatement'", (logs) => logs.addToResourcePolicy({} as any)],
+    ["the source of 'allowLogDeliveryFrom' is not a bucket", (logs) => logs.allowLogDeliveryFrom(null as any)],
+    ["the source of 'allowLogDeliveryFrom' is not a bucket", (logs) => logs.allowLogDeliveryFrom({} as any)],
+  ] as [string, (logs: AccessLogBucket) => unknown][])
+    .map(([message, call]): [string, string, (stack: Stack) => unknown] => [call.toString(), message, (stack) => call(new AccessLogBucket(stack, 'Data'))]),
+  ...([
+    ["what is added to its policy is not an 'iam.PolicyStatement'", (logs) => logs.addToResourcePolicy(null as any)],
+    ["'id' of the trail is not a text that is not empty", (logs) => logs.addTrail(undefined as any)],
+    ['what the trail is made with is not an object', (logs) => logs.addTrail('Trail', null as any)],
+  ] as [string, (logs: TrailLogBucket) => unknown][])
+    .map(([message, call]): [string, string, (stack: Stack) => unknown] => [call.toString(), message, (stack) => call(new TrailLogBucket(stack, 'Data', { trailName: 'audit' }))]),
+  ['a list as a name', "'Stack/Data': 'bucketName': it is not a text", (stack) => new SecureBucket(stack, 'Data', { bucketName: later(stack).valueAsList as any })],
+  ['a list that is known only later, of administrators', "the administrator '<known at deployment>' is not a principal", (stack) => new SecureBucket(stack, 'Data', { network: NETWORK, administrators: later(stack).valueAsList as any })],
+  ['a network that is known only later', "'Stack/Data': 'network': it is not an object with properties. Pass", (stack) => new SecureBucket(stack, 'Data', { network: Lazy.any({ produce: () => NETWORK }) as any })],
+  ['no attributes', "'Stack/Data': 'props': it is not an object", (stack) => SecureBucket.fromBucketAttributes(stack, 'Data', null as any)],
   ['no time', "'retention': logs cannot be kept for 0 days", (stack) => new AccessLogBucket(stack, 'Data', { retention: Duration.days(0) })],
 ])('%s is refused, and the error says what to pass', (_, message, make) => {
   expect(errorOf(make)!.message).toContain(message);

@@ -3,6 +3,7 @@ import { IdentityPolicy, identityPolicies } from './identity-policies';
 import { listOf, namesIn } from './named-references';
 import { NamesInPolicies } from './names-in-policies';
 import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
+import { AccessPointNames } from './resource-policies';
 import { textPattern } from '../../policy/pattern';
 
 /** Somebody's use of objects, and the policy that allows it: its path, or its ARN where AWS manages it. */
@@ -38,10 +39,11 @@ export class IdentityAccess {
   }
 
   /** The accesses to the objects of a bucket, directly or through its access points; those, too, of whose patterns nobody can tell yet whether they mean it. */
-  public toObjects(bucket: NamesInPolicies, accessPoints: readonly string[]): ObjectAccess[] {
-    const named = [bucket.reference, ...bucket.among(this.physicalNames), ...accessPoints].flatMap((name) => this.byBucket.get(name) ?? []);
-    const meant = this.byPattern.filter(({ patterns, isInverted }) =>
-      (isInverted ? !patterns.some((pattern) => bucket.isMeantBy(pattern)) : patterns.some((pattern) => bucket.mayBeMeantBy(pattern))));
+  public toObjects(bucket: NamesInPolicies, accessPoints: readonly AccessPointNames[]): ObjectAccess[] {
+    const named = [bucket.reference, ...bucket.among(this.physicalNames), ...accessPoints.flatMap(({ all }) => all)].flatMap((name) => this.byBucket.get(name) ?? []);
+    const meant = this.byPattern.filter(({ patterns, isInverted }) => (isInverted
+      ? !patterns.some((pattern) => bucket.isMeantBy(pattern)) || accessPoints.some(({ object }) => !patterns.some((pattern) => textPattern(pattern).matches(object) === true))
+      : patterns.some((pattern) => bucket.mayBeMeantBy(pattern) || accessPoints.some(({ object }) => textPattern(pattern).matches(object) !== false))));
     return [...named, ...meant.map(({ what }) => what)];
   }
 
@@ -61,7 +63,7 @@ export class IdentityAccess {
         this.physicalNames.add(name);
       }
     }
-    const open = isInverted ? patterns : patterns.filter((pattern) => /^[^/]*[*?]/.test(pattern));
+    const open = isInverted ? patterns : patterns.filter((pattern) => /^[^/]*[*?]|^[^/]*:accesspoint\/[^/]*[*?]/.test(pattern));
     if (open.length > 0) {
       this.byPattern.push({ what: access, patterns: open, isInverted });
     }
@@ -83,10 +85,13 @@ function keyUse(holder: string, action: string, keyName: string): string {
   return [holder, action, keyName].join(' ');
 }
 
-/** The resources of a statement as texts, in the partition `aws`, which may be any. */
+const PSEUDO_PARAMETER = /\{"Ref":"AWS::\w+"\}|\$\{AWS::\w+\}/g;
+
+/** The resources of a statement as texts, in the partition `aws`, which may be any. What a pseudo parameter stands for may be what is asked for; of what is left out, it is not. */
 function meantBy({ Resource: resources, NotResource: others }: any): { patterns: string[]; isInverted: boolean } {
-  const texts = listOf(others ?? resources).map(textIn);
-  return { patterns: texts.map((text) => text.replace(/^arn:(?:\{"Ref":"AWS::Partition"\}|\$\{AWS::Partition\}|[\w*-]+):/, 'arn:aws:')), isInverted: others !== undefined };
+  const isInverted = others !== undefined;
+  const texts = listOf(others ?? resources).map((resource) => textIn(resource).replace(/^arn:(?:\{"Ref":"AWS::Partition"\}|\$\{AWS::Partition\}|[\w*-]+):/, 'arn:aws:'));
+  return { patterns: isInverted ? texts : texts.map((text) => text.replace(PSEUDO_PARAMETER, '*')), isInverted };
 }
 
 /** A value as far as it is text; references to what is known at deployment only stand in it as in a template. */

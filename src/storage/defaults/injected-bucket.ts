@@ -14,6 +14,9 @@ export interface InjectedBucket {
   /** Why the bucket was not given a KMS key, although its props leave its encryption open. */
   readonly keepsSseS3?: Refusal;
 
+  /** Whether its own props choose an encryption without a customer managed key: `weakenings` says so. */
+  readonly choosesWeakEncryption: boolean;
+
   /** What the defaults have set, where other constructs may need it otherwise. */
   readonly sets: { readonly key: boolean; readonly ownership: boolean; readonly publicAccessBlock: boolean };
 }
@@ -42,8 +45,8 @@ export function takeNew(stage: IConstruct): InjectedBucket[] {
   return made;
 }
 
-/** The bucket as it was made; undefined if it was taken out of the tree again. */
+/** The bucket as it was made; undefined if it, or its resource, was taken out of the tree again. */
 export function bucketOf({ scope, id }: InjectedBucket): s3.Bucket | undefined {
   const bucket = scope.node.tryFindChild(id);
-  return bucket instanceof s3.Bucket ? bucket : undefined;
+  return bucket instanceof s3.Bucket && bucket.node.defaultChild ? bucket : undefined;
 }

@@ -6,6 +6,9 @@ export interface ReadResource {
   readonly resource: CfnResource;
   readonly type: string;
   readonly properties: any;
+
+  /** The connectors of SAM that stand in the resource. */
+  readonly connectors: any;
 }
 
 /** How texts name what a construct's resource is called by: no other text of a template, and no value that is not known, looks like it. */
@@ -40,7 +43,7 @@ export function refersTo(element: CfnElement, construct: IConstruct): boolean {
 /** Reads a resource; undefined if that fails, which then fails at synthesis too. */
 export function readResource(resource: CfnResource): ReadResource | undefined {
   const [definition] = Object.values<any>(read(resource)?.Resources ?? {});
-  return definition && { resource, type: definition.Type, properties: definition.Properties ?? {} };
+  return definition && { resource, type: definition.Type, properties: definition.Properties ?? {}, connectors: definition.Connectors ?? {} };
 }
 
 function read(element: CfnElement): any {

@@ -5,7 +5,7 @@ import { outermostStack } from '../../outermost-stack';
 import { textPattern } from '../../policy/pattern';
 import { isUnknown, unknownText, widest } from '../../policy/unknown-text';
 
-const ANY_KEY = unknownText('key');
+export const ANY_KEY = unknownText('key');
 
 /** What a bucket is called in policies: by a reference, or by its name, which may not be known to the end. */
 export class NamesInPolicies {
@@ -69,6 +69,7 @@ function physicalName(resource: s3.CfnBucket): string {
   return `${ofStack}${unknownText('rest of the stack')}${ofResource}${unknownText('rest of the resource')}`;
 }
 
-function withUnknown(value: unknown): string {
+/** A value as text, with what is not known of it. */
+export function withUnknown(value: unknown): string {
   return typeof value === 'string' ? value.replace(/\{"(?:Ref|Fn::).*\}/g, (intrinsic) => unknownText(intrinsic)) : unknownText(JSON.stringify(value));
 }

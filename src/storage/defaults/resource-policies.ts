@@ -1,10 +1,11 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { documentIn, listOf, nameOf, readResource } from './named-references';
-import { NamesInPolicies } from './names-in-policies';
+import { documentIn, listOf, nameOf, readResource, readValue } from './named-references';
+import { ANY_KEY, NamesInPolicies, withUnknown } from './names-in-policies';
 import { hasOverrides } from '../../guardrails/deployed-resource';
 import { jsonText } from '../../policy/json';
+import { unknownText } from '../../policy/unknown-text';
 
 /** A policy of a bucket, or of an access point to it. */
 export interface ResourcePolicy {
@@ -13,13 +14,22 @@ export interface ResourcePolicy {
   readonly statements: readonly any[];
 }
 
+/** An access point to a bucket. */
+export interface AccessPointNames {
+  /** What stands for it in policies: the name of its construct, and its own. */
+  readonly all: readonly string[];
+
+  /** The ARN of any object through it, with what is not known of it. */
+  readonly object: string;
+}
+
 const ACCESS_POINT = 'AWS::S3::AccessPoint';
 const BUCKET_POLICY = 'AWS::S3::BucketPolicy';
 
 /** The policies of buckets and of access points, and the access points themselves, by what stands for their bucket: the name of its construct, or its physical name. */
 export class ResourcePolicies {
   private readonly policies = new Map<string, ResourcePolicy[]>();
-  private readonly accessPoints = new Map<string, string[]>();
+  private readonly accessPoints = new Map<string, AccessPointNames[]>();
 
   constructor(resources: readonly CfnResource[]) {
     for (const resource of resources.filter(({ cfnResourceType }) => cfnResourceType === BUCKET_POLICY || cfnResourceType === ACCESS_POINT)) {
@@ -35,7 +45,7 @@ export class ResourcePolicies {
   }
 
   /** What the access points of a bucket are called. */
-  public accessPointsOf(bucket: NamesInPolicies): string[] {
+  public accessPointsOf(bucket: NamesInPolicies): AccessPointNames[] {
     return bucket.all.flatMap((name) => this.accessPoints.get(name) ?? []);
   }
 
@@ -44,9 +54,16 @@ export class ResourcePolicies {
     const statements = listOf(documentIn(PolicyDocument ?? Policy)?.Statement);
     add(this.policies, bucket, { policy: resource.node.path, statements });
     if (resource.cfnResourceType === ACCESS_POINT) {
-      [nameOf(resource), ...listOf(Name).map(jsonText)].forEach((name) => add(this.accessPoints, bucket, name));
+      add(this.accessPoints, bucket, { all: [nameOf(resource), ...listOf(Name).map(jsonText)], object: objectThrough(resource, Name) });
     }
   }
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html */
+function objectThrough(accessPoint: CfnResource, name: unknown): string {
+  const { region, account } = Stack.of(accessPoint);
+  const [place, owner] = [region, account].map((value) => withUnknown(readValue(value, accessPoint)));
+  return `arn:aws:s3:${place}:${owner}:accesspoint/${name === undefined ? unknownText('name') : withUnknown(name)}/object/${ANY_KEY}`;
 }
 
 /** Most bucket policies here do: they are not read. */

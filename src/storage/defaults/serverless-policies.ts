@@ -2,6 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IdentityPolicy } from './identity-policies';
 import { documentIn, listOf, namesIn, nameOf, readResource } from './named-references';
 import { SAM_CONNECTOR_ACTIONS, SAM_POLICY_TEMPLATES } from '../../aws/sam-policy-templates';
+import { hasOverrides } from '../../guardrails/deployed-resource';
 import { jsonText } from '../../policy/json';
 
 /** What SAM gives a role that it makes. */
@@ -41,23 +42,40 @@ function documentOf(entry: any): unknown {
   return { Statement: statements.map(({ actions, resources }) => ({ Effect: 'Allow', Action: actions, Resource: resources.map(filled) })) };
 }
 
+/** A connector, and the resource that has it: its own, or its source. */
+interface Connector {
+  readonly at: CfnResource;
+  readonly sources: readonly CfnResource[];
+  readonly properties: any;
+}
+
 /**
- * What connectors let their sources do with buckets.
+ * What connectors let their sources do with buckets: those that are resources, and those that stand in their source.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-connector.html
  */
 export function connectorPolicies(resources: readonly CfnResource[]): IdentityPolicy[] {
-  return resources.filter(({ cfnResourceType }) => cfnResourceType === 'AWS::Serverless::Connector').flatMap((connector) => {
-    const { Source, Destination, Permissions } = readResource(connector)?.properties ?? {};
-    const called = (end: any) => resources.filter((resource) => Stack.of(resource) === Stack.of(connector) && Stack.of(resource).getLogicalId(resource) === end?.Id);
+  const calledIn = (place: CfnResource) => (end: any) =>
+    resources.filter((resource) => Stack.of(resource) === Stack.of(place) && Stack.of(resource).getLogicalId(resource) === end?.Id);
+  return resources.flatMap((resource) => connectorsAt(resource, calledIn(resource))).flatMap(({ at, sources, properties: { Destination, Permissions } }) => {
     const actions = listOf(Permissions).flatMap((permission) => (Object.hasOwn(SAM_CONNECTOR_ACTIONS, permission) ? SAM_CONNECTOR_ACTIONS[permission] : []));
-    const objects = listOf(Destination).flatMap(called).map((bucket) => `${nameOf(bucket)}/*`);
+    const objects = listOf(Destination).flatMap(calledIn(at)).map((bucket) => `${nameOf(bucket)}/*`);
     return objects.length === 0 ? [] : [{
-      holders: called(Source).flatMap(roleOf),
-      policy: connector.node.path,
+      holders: sources.flatMap(roleOf),
+      policy: at.node.path,
       document: { Statement: [{ Effect: 'Allow', Action: actions, Resource: objects }] },
     }];
   });
+}
+
+function connectorsAt(resource: CfnResource, called: (end: any) => CfnResource[]): Connector[] {
+  if (resource.cfnResourceType === 'AWS::Serverless::Connector') {
+    const properties = readResource(resource)?.properties ?? {};
+    return [{ at: resource, sources: called(properties.Source), properties }];
+  }
+  const embedded = hasOverrides(resource) ? Object.values<any>(readResource(resource)?.connectors ?? {}) : []; // an attribute that the CDK does not know
+  return embedded.map((connector) => ({ at: resource, sources: [resource], properties: connector?.Properties ?? {} }));
 }
 
 /** The role of a resource; where SAM makes it, the resource stands for it. */

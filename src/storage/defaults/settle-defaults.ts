@@ -89,6 +89,8 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   } else if (why) {
     warnOf(bucket, 'leftOnSseS3', [why]);
     acknowledgeSseS3(bucket, `Said by '${warningId('leftOnSseS3')}'.`);
+  } else if (injected.choosesWeakEncryption) {
+    acknowledgeSseS3(bucket, `Said by '${warningId('notHardened')}'.`);
   }
   warnOf(bucket, 'notHardened', injected.weakenings(neededProps(logs)));
 }

@@ -60,5 +60,6 @@ export function removeKey(bucket: s3.IBucket): void {
 }
 
 function keyMadeFor(bucket: s3.IBucket): kms.Key | undefined {
-  return injectionOf(bucket)?.sets.key ? bucket.node.tryFindChild(KEY_ID) as kms.Key | undefined : undefined;
+  const key = injectionOf(bucket)?.sets.key ? bucket.node.tryFindChild(KEY_ID) as kms.Key | undefined : undefined;
+  return key?.node.defaultChild ? key : undefined; // its resource may have been taken out of the tree
 }

@@ -56,7 +56,7 @@ function impossibleDelivery({ row, resource, bucket }: SetUpDeliveryHere): Refus
 function allowsOf(bucket: s3.CfnBucket, policies: BucketPolicies): Statement[] | undefined {
   const written = policies.of(bucket).map(({ resource }) => {
     const stack = Stack.of(resource);
-    return { stack, statements: possibleStatements(deployedResource(resource).Properties.PolicyDocument, stack) };
+    return { stack, statements: CfnResource.isCfnResource(resource) ? possibleStatements(deployedResource(resource).Properties.PolicyDocument, stack) : undefined };
   });
   if (written.some(({ statements }) => statements === undefined)) {
     return undefined;

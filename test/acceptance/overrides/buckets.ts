@@ -88,6 +88,7 @@ export const HARMLESS_TO_DELIVERY: HarmlessChange<BucketSite>[] = [
 const RULE = 'BucketEncryption.ServerSideEncryptionConfiguration.0';
 const KEY_ID = `${RULE}.ServerSideEncryptionByDefault.KMSMasterKeyID`;
 const FOREIGN_KEY = 'arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const REPLICATOR = 'arn:aws:iam::111122223333:role/Replicator';
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 
 const override = (path: string, value: unknown) => ({ cfnBucket }: BucketSite) => cfnBucket.addPropertyOverride(path, value);
@@ -219,6 +220,18 @@ export const DATA_SETTINGS: Attack<BucketSite>[] = [
   { how: 'access logs to the bucket itself, by assignment', attack: assign((bucket) => { bucket.loggingConfiguration = { destinationBucketName: bucket.ref }; }), says: /weakens 'LoggingConfiguration'/ },
   { how: 'access logs to AWS::NoValue', attack: override('LoggingConfiguration.DestinationBucketName', NO_VALUE), says: /weakens 'LoggingConfiguration'/ },
   { how: 'access logs under a condition', attack: ({ stack, cfnBucket }) => cfnBucket.addPropertyOverride('LoggingConfiguration', sometimes(stack, { DestinationBucketName: 'logs' })), says: /weakens 'LoggingConfiguration'/ },
+  { how: 'access logs to a bucket that is removed', attack: ({ stack }) => stack.node.tryRemoveChild('SecureBucketAccessLogs'), says: /weakens 'LoggingConfiguration'/ },
+  { how: 'replicas without a key', attack: override('ReplicationConfiguration', { Role: REPLICATOR, Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::elsewhere' } }] }), says: /weakens 'ReplicationConfiguration'/ },
+  {
+    how: 'replicas without a key, by assignment',
+    attack: assign((bucket) => { bucket.replicationConfiguration = { role: REPLICATOR, rules: [{ status: 'Enabled', destination: { bucket: 'arn:aws:s3:::elsewhere' } }] }; }),
+    says: /weakens 'ReplicationConfiguration'/,
+  },
+  {
+    how: 'replicas of nothing that is encrypted with KMS',
+    attack: override('ReplicationConfiguration', { Role: REPLICATOR, Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::elsewhere', EncryptionConfiguration: { ReplicaKmsKeyID: FOREIGN_KEY } } }] }),
+    says: /weakens 'ReplicationConfiguration'/,
+  },
   { how: 'access logs to another bucket', attack: override('LoggingConfiguration.DestinationBucketName', 'somebody-elses'), says: /weakens 'LoggingConfiguration': .*'serverAccessLogsBucket'/ },
 ];
 

@@ -51,7 +51,17 @@ function inKeyPolicy(path: string, value: unknown): (site: DistributionSite) => 
   };
 }
 
+const ofLogs = (type: string) => ({ distribution }: DistributionSite) => distribution.node.findAll().filter(CfnResource.isCfnResource).find(({ cfnResourceType }) => cfnResourceType === `AWS::Logs::${type}`)!;
+
 export const DISTRIBUTION_ATTACKS: Attack<DistributionSite>[] = [
+  ...['Delivery', 'DeliverySource', 'DeliveryDestination'].map((type) => ({
+    how: `no access logs: its ${type} removed`,
+    attack: (site: DistributionSite) => { const made = ofLogs(type)(site); made.node.scope!.node.tryRemoveChild(made.node.id); },
+    where: 'Site/AccessLogs',
+    says: /has been removed from the construct tree/,
+  })),
+  { how: 'access logs to another bucket', attack: (site) => ofLogs('DeliveryDestination')(site).addPropertyOverride('DestinationResourceArn', 'arn:aws:s3:::elsewhere'), where: 'Site/AccessLogs', says: /'DestinationResourceArn'/ },
+  { how: 'access logs of another distribution', attack: (site) => { (ofLogs('DeliverySource')(site) as any).resourceArn = 'arn:aws:cloudfront::111122223333:distribution/EOTHER'; }, where: 'Site/AccessLogs', says: /'ResourceArn'/ },
   { how: 'plain HTTP', attack: override(`${DEFAULT}.ViewerProtocolPolicy`, 'allow-all'), says: /'\*' over plain HTTP/ },
   { how: 'plain HTTP under a condition', attack: conditional(`${DEFAULT}.ViewerProtocolPolicy`, 'https-only', 'allow-all'), says: /'\*' over plain HTTP/ },
   { how: 'plain HTTP, by another behavior', attack: (site) => site.cfnDistribution.addPropertyOverride('DistributionConfig.CacheBehaviors', [{ PathPattern: '/old/*', TargetOriginId: 'x', ViewerProtocolPolicy: 'allow-all' }]), says: /'\/old\/\*' over plain HTTP/ },

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { AspectPriority, Aspects, CfnMapping, CfnOutput, CfnParameter, CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, CfnElement, CfnMapping, CfnOutput, CfnParameter, CfnResource, Fn, Lazy, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as cfninc from 'aws-cdk-lib/cloudformation-include';
@@ -74,6 +74,21 @@ function included({ stack, cfnBucket }: PolicySite): void {
     Resources: { IncludedPolicy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Name' }, PolicyDocument: NOTHING } } },
   }));
   new cfninc.CfnInclude(stack, 'Included', { templateFile, parameters: { Name: cfnBucket.ref } });
+}
+
+/** An element that is not a CfnResource, and writes resources all the same. */
+class Written extends CfnElement {
+  constructor(scope: Stack, id: string, private readonly resources: object) {
+    super(scope, id);
+  }
+
+  public _toCloudFormation(): object {
+    return { Resources: this.resources };
+  }
+}
+
+function insecure({ policyDocument }: s3.CfnBucketPolicy): iam.PolicyStatement {
+  return policyDocument.statements.find(({ sid }: iam.PolicyStatement) => sid === 'DenyInsecureTransport');
 }
 
 const logicalIdOf = ({ stack, cfnBucket }: PolicySite): string => stack.resolve(cfnBucket.logicalId);
@@ -201,6 +216,37 @@ export const POLICY_ATTACKS: Attack<PolicySite>[] = [
     attack: (site: PolicySite) => policyElsewhere(site, name(site), kind),
     says: /2 bucket policies/,
   }))),
+  {
+    how: 'a condition is changed in place, by what its getter hands out',
+    attack: onPolicy((policy) => { insecure(policy).conditions.Bool['aws:SecureTransport'] = 'true'; }),
+    says: INSECURE,
+  },
+  {
+    how: 'a statement renders something else',
+    attack: onPolicy((policy) => { insecure(policy).toStatementJson = () => NOTHING.Statement[0]; }),
+    says: INSECURE,
+  },
+  {
+    how: 'a second policy in a nested stack, by a parameter that is handed over',
+    attack: ({ stack, cfnBucket }) => {
+      const nested = new NestedStack(stack, 'Nested', { parameters: { Name: cfnBucket.ref } });
+      new s3.CfnBucketPolicy(nested, 'Second', { bucket: new CfnParameter(nested, 'Name').valueAsString, policyDocument: NOTHING });
+    },
+    says: /2 bucket policies/,
+  },
+  {
+    how: 'a second policy, by an element of another class',
+    attack: (site) => new Written(site.stack, 'Second', { Second: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: site.cfnBucket.ref, PolicyDocument: NOTHING } } }),
+    says: /2 bucket policies/,
+  },
+  {
+    how: 'a second policy, in a loop',
+    attack: (site) => {
+      const policy = { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: logicalIdOf(site) }, PolicyDocument: NOTHING } };
+      return new Written(site.stack, 'Second', { 'Fn::ForEach::Seconds': ['Part', ['A'], { 'Second${Part}': policy }] });
+    },
+    says: /2 bucket policies/,
+  },
   { how: 'a second policy, raw under a condition', attack: second(({ stack, cfnBucket }) => sometimes(stack, cfnBucket.ref, 'somebody-elses')), says: /2 bucket policies/ },
   { how: 'a second policy, raw by the default of a parameter', attack: second(({ stack }) => new CfnParameter(stack, 'Name', { default: NAME(stack) }).valueAsString), says: /2 bucket policies/ },
   {

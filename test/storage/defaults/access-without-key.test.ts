@@ -237,6 +237,9 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
   const inline = { Policies: [{ PolicyName: 'Reads', PolicyDocument: byName }] };
   const accessPoint = ({ stack, bucketName }: s3.Bucket, props: Partial<s3.CfnAccessPointProps> = {}) => new s3.CfnAccessPoint(stack, 'Raw', { bucket: bucketName, name: 'reports', ...props });
   const registered = ({ stack, bucketArn }: s3.Bucket, properties: object) => new CfnResource(stack, 'Location', { type: 'AWS::LakeFormation::Resource', properties: { ResourceArn: bucketArn, ...properties } });
+  const connected = (bucket: s3.Bucket, permission: string) => rawSam(bucket, 'Function', []).addOverride('Connectors', {
+    Reports: { Properties: { Destination: [{ Id: bucket.stack.getLogicalId(bucket.node.defaultChild as s3.CfnBucket) }], Permissions: [permission] } },
+  });
   const LAKE = 'arn:aws:iam::111122223333:role/service/Lake';
   const letsRead = (principal: string) => ({ Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 's3:GetObject', Resource: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*' }] });
 
@@ -265,6 +268,8 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
       type: 'AWS::Serverless::Connector',
       properties: { Source: { Id: sam(bucket, []).logicalId }, Destination: { Id: (bucket.node.defaultChild as s3.CfnBucket).logicalId }, Permissions: ['Read'] },
     })],
+    ['a connector in its source', (bucket) => connected(bucket, 'Read')],
+    ['a connector in its source that writes', (bucket) => connected(bucket, 'Write')],
     ['a permission set', ({ stack }) => new sso.CfnPermissionSet(stack, 'Raw', { instanceArn: 'arn:aws:sso:::instance/ssoins-1234567890123456', name: 'Readers', inlinePolicy: byName })],
     ['a raw permission set whose policy is text', ({ stack }) => new CfnResource(stack, 'Raw', { type: 'AWS::SSO::PermissionSet', properties: { Name: 'Readers', InlinePolicy: JSON.stringify(byName) } })],
     ['a permission set with a policy that AWS manages', ({ stack }) => new sso.CfnPermissionSet(stack, 'Raw', {
@@ -276,6 +281,25 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
     ['the policy of a role on an access point by its name', (bucket) => {
       accessPoint(bucket);
       reads(bucket, 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*');
+    }],
+    ...[
+      'arn:aws:s3:eu-west-1:111122223333:accesspoint/*', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/rep*/object/*', 'arn:aws:s3:*:111122223333:accesspoint/report?/object/2026/*',
+      'arn:aws:s3:*:*:accesspoint/*/object/*',
+    ].map((pattern): [string, (bucket: s3.Bucket) => void] => [`access points by a pattern, ${pattern}`, (bucket) => {
+      accessPoint(bucket);
+      reads(bucket, pattern);
+    }]),
+    ['access points by a pattern, in the Region of the stack', (bucket) => {
+      accessPoint(bucket);
+      reads(bucket, 'arn:aws:s3:${AWS::Region}:${AWS::AccountId}:accesspoint/rep*'.replace(/\$\{(AWS::\w+)\}/g, (_, name) => Fn.ref(name)));
+    }],
+    ['access points by a pattern that may mean one without a name', (bucket) => {
+      accessPoint(bucket, { name: undefined });
+      reads(bucket, 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports-*');
+    }],
+    ['all but the objects of the bucket, through an access point', (bucket) => {
+      accessPoint(bucket);
+      role(bucket).addToPolicy(allow({ actions: READ, notResources: ['arn:aws:s3:::*'] }));
     }],
     ['a location that Lake Formation reads by its own role', (bucket) => registered(bucket, { UseServiceLinkedRole: true })],
     ['a location that Lake Formation reads by a role that was made elsewhere', (bucket) => registered(bucket, { ResourceArn: `arn:aws:s3:::${NAME}/2026`, RoleArn: LAKE })],
@@ -305,6 +329,18 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
     }],
     ['a location in another bucket', (bucket) => registered(bucket, { ResourceArn: 'arn:aws:s3:::other', RoleArn: LAKE })],
     ['an access point without a policy', accessPoint],
+    ...['arn:aws:s3:eu-west-1:111122223333:accesspoint/other-*', 'arn:aws:s3:eu-west-1:444455556666:accesspoint/*', 'arn:aws:s3:us-east-1:111122223333:accesspoint/*'].map(
+      (pattern): [string, (bucket: s3.Bucket) => void] => [`other access points by a pattern, ${pattern}`, (bucket) => {
+        accessPoint(bucket);
+        reads(bucket, pattern);
+      }]),
+    ['access points by a pattern, where it has none', (bucket) => { reads(bucket, 'arn:aws:s3:eu-west-1:111122223333:accesspoint/*'); }],
+    ['a connector in a source that has its own role with a grant', (bucket) => {
+      const runner = role(bucket);
+      bucket.grantReadWrite(runner);
+      const source = new CfnResource(bucket.stack, 'Raw', { type: 'AWS::Serverless::Function', properties: { Role: runner.roleArn } });
+      source.addOverride('Connectors', { Reports: { Properties: { Destination: { Id: bucket.stack.getLogicalId(bucket.node.defaultChild as s3.CfnBucket) }, Permissions: ['Read'] } } });
+    }],
     ['an access point that lets in whom its account says', (bucket) => accessPoint(bucket, { policy: letsRead('arn:aws:iam::111122223333:root') })],
     ['an access point of another bucket', (bucket) => accessPoint(bucket, { bucket: 'other', policy: letsRead('arn:aws:iam::444455556666:root') })],
     ['an access point that is shared', (bucket) => {

@@ -126,6 +126,25 @@ test('what is said of a bucket on SSE-S3, its guardrails do not say again', () =
   expect([bucket, website].map(warnings)).toEqual([['cdk-secure-bucket:leftOnSseS3'], ['cdk-secure-bucket:leftOnSseS3', 'cdk-secure-bucket:notHardened']]);
 });
 
+test.each(['S3_MANAGED', 'UNENCRYPTED', 'KMS_MANAGED'] as const)('an encryption that was chosen, %s, is warned of once', (chosen) => {
+  const bucket = new s3.Bucket(hardenedStack(), 'Data', { encryption: s3.BucketEncryption[chosen] });
+  Aspects.of(bucket.stack).add(new RequireEncryption());
+  Template.fromStack(bucket.stack);
+  expect(warnings(bucket)).toEqual(['cdk-secure-bucket:notHardened']);
+});
+
+test.each<[string, (bucket: s3.Bucket) => void]>([
+  ['the bucket', ({ stack }) => stack.node.tryRemoveChild('Data')],
+  ['the resource of the bucket', ({ node }) => node.tryRemoveChild('Resource')],
+  ['the key', ({ node }) => node.tryRemoveChild('Key')],
+  ['the resource of the key', ({ encryptionKey }) => encryptionKey!.node.tryRemoveChild('Resource')],
+])('where %s is taken out again, synthesis does not stumble over it', (_, remove) => {
+  const bucket = new s3.Bucket(hardenedStack(), 'Data');
+  reader(bucket);
+  remove(bucket);
+  expect(() => (bucket.node.root as App).synth()).not.toThrow();
+});
+
 describe('a bucket whose users may use its key gets it', () => {
   test.each<[string, (bucket: s3.Bucket) => void]>([
     ['grants of the CDK', (bucket) => bucket.grantReadWrite(new iam.Role(bucket.stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }))],
