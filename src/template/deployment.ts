@@ -3,6 +3,7 @@ import { MACRO, resolveValue } from './intrinsics';
 import { inExtreme, policyKind } from './open-statements';
 import { located, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
+import { partitionOf } from '../aws/regions';
 import { grouped } from '../policy/grouped';
 import { isObject } from '../policy/json';
 import { every, Truth } from '../policy/truth';
@@ -345,9 +346,4 @@ interface Whereabouts {
 interface Export {
   readonly stack: DeployedStack;
   readonly output: string;
-}
-
-function partitionOf(region: string): string {
-  const partitions: [string, string][] = [['cn-', 'aws-cn'], ['us-gov-', 'aws-us-gov'], ['us-iso-', 'aws-iso'], ['us-isob-', 'aws-iso-b'], ['eusc-', 'aws-eusc']];
-  return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }
