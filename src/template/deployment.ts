@@ -1,6 +1,7 @@
 import { CrossRegionExport, EXPORT_WRITER, exportsOf } from './cross-region-exports';
 import { MACRO, resolveValue } from './intrinsics';
 import { inExtreme, policyKind } from './open-statements';
+import { OpenPartition, openPartitionOf } from './partitions';
 import { located, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
 import { partitionOf } from '../aws/regions';
@@ -36,7 +37,7 @@ export class DeployedStack {
     this.template = source.template;
     this.account = source.account ?? UNKNOWN_ACCOUNT;
     this.region = source.region ?? UNKNOWN_REGION;
-    this.partition = partitionOf(this.region);
+    this.partition = source.region === undefined ? deployment.openPartition.partition : partitionOf(source.region);
     this.assumedDefaults = source.assumedDefaults ?? new Map();
   }
 
@@ -219,17 +220,22 @@ function whatIsElsewhere(resource: DeployedResource): string {
   return `The template of the ${kind} '${resource.logicalId}'`;
 }
 
-/** A parameter that is taken to have its default. */
+/** A parameter that is taken to have its default: one of the template, or one that every template has. */
 export interface AssumedDefault {
-  readonly stack: string;
   readonly parameter: string;
   readonly sentence: string;
+
+  /** Where its value can be given. */
+  readonly givenBy: string;
 }
 
 /** Templates that are deployed together: what one refers to in another is found. */
 export class Deployment {
   public readonly stacks: readonly DeployedStack[];
   public readonly resources: readonly DeployedResource[];
+
+  /** The partition of stacks that do not say their Region. */
+  public readonly openPartition: OpenPartition;
   private readonly byStack = new Map<string, DeployedStack>();
   private readonly byLogicalId = new Map<string, DeployedResource>();
   private readonly byType: ReadonlyMap<string, readonly DeployedResource[]>;
@@ -239,6 +245,7 @@ export class Deployment {
 
   /** @param nameOf how a resource is called once it is deployed */
   constructor(templates: readonly StackTemplate[], public readonly nameOf: (resource: DeployedResource, attribute: string) => string | undefined) {
+    this.openPartition = openPartitionOf(templates);
     this.stacks = templates.map((source) => new DeployedStack(this, source));
     this.stacks.forEach((stack) => this.byStack.set(stack.name, stack));
     const written = this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Resources) ? stack.template.Resources : {})
@@ -279,7 +286,9 @@ export class Deployment {
 
   /** The parameters of which only a default is known, as far as somebody has asked for them. */
   public get assumedDefaults(): AssumedDefault[] {
-    return this.stacks.flatMap(({ name: stack, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => ({ stack, parameter, sentence: `The parameter '${parameter}' of ${stack} has its default '${value}'.` })));
+    const { partition, isAssumed } = this.openPartition;
+    const ofPartition = { parameter: 'AWS::Partition', sentence: `The stacks that do not say their Region are in the partition '${partition}', which their ARNs name.`, givenBy: 'environment.region' };
+    return [...this.stacks.flatMap(({ name, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => assumedDefault(name, parameter, value))), ...(isAssumed ? [ofPartition] : [])];
   }
 
   /** The value that is exported under a name in the account and Region of the stack that reads it. */
@@ -324,6 +333,12 @@ export class Deployment {
     }
     return byName;
   }
+}
+
+function assumedDefault(stack: string, parameter: string, value: string): AssumedDefault {
+  return parameter === 'AWS::StackName'
+    ? { parameter, sentence: `The name of the stack ${stack} is '${value}', as its file is called.`, givenBy: '--stack-name' }
+    : { parameter, sentence: `The parameter '${parameter}' of ${stack} has its default '${value}'.`, givenBy: `parameters.${stack}.${parameter}` };
 }
 
 /**
