@@ -4,6 +4,7 @@ import { inExtreme, policyKind } from './open-statements';
 import { OpenPartition, openPartitionOf } from './partitions';
 import { located, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
+import { unseenCalls } from './written-calls';
 import { partitionOf } from '../aws/regions';
 import { grouped } from '../policy/grouped';
 import { isObject } from '../policy/json';
@@ -79,7 +80,8 @@ export class DeployedStack {
   /** What the stack will have that is not looked at, in sentences. */
   public get unseen(): string[] {
     const unseen = this.deployment.withResourcesElsewhere.filter(({ stack }) => stack === this);
-    return [...this.source.unseen ?? [], ...unseen.map((resource) => `${whatIsElsewhere(resource)} is not at hand; what it makes is not looked at.`)];
+    const written = this.deployment.resources.filter(({ stack }) => stack === this).flatMap(unseenCalls);
+    return [...this.source.unseen ?? [], ...unseen.map((resource) => `${whatIsElsewhere(resource)}; what it makes is not looked at.`), ...written];
   }
 
   /** The value of an output. */
@@ -88,9 +90,14 @@ export class DeployedStack {
     if (!this.outputs.has(name)) {
       this.outputs.set(name, undefined); // an output that refers to itself is not known
       const output = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
-      this.outputs.set(name, isObject(output) ? resolveValue(output.Value, this) : undefined);
+      this.outputs.set(name, isObject(output) && this.gives(output) ? resolveValue(output.Value, this) : undefined);
     }
     return this.outputs.get(name);
+  }
+
+  /** Whether the stack may give an output: there is none under a condition that does not hold, or of a stack that is not made. */
+  public gives({ Condition }: { readonly Condition?: unknown }): boolean {
+    return this.isDeployed !== false && (Condition === undefined || this.holds(Condition) !== false);
   }
 
   /** The values of the template as JSON. */
@@ -116,6 +123,17 @@ export class DeployedStack {
   /** What CloudFormation calls the stack. */
   public get deployedName(): string {
     return this.source.deployedName ?? this.name;
+  }
+
+  /** The same for whoever decides something by it: a name that is taken for it is noted. CloudFormation draws the names of nested stacks. */
+  public get decidingName(): string | undefined {
+    if (this.source.nestedIn) {
+      return undefined;
+    }
+    if (this.source.isNameAssumed) {
+      this.assumedDefaults.set('AWS::StackName', this.deployedName);
+    }
+    return this.deployedName;
   }
 
   /** Whether the account is known. */
@@ -217,7 +235,8 @@ function isModule({ type }: DeployedResource): boolean {
 
 function whatIsElsewhere(resource: DeployedResource): string {
   const kind = isModule(resource) ? 'module' : OTHER_TEMPLATES.get(resource.type) ?? 'nested stack';
-  return `The template of the ${kind} '${resource.logicalId}'`;
+  const isWrittenHere = Object.hasOwn(resource.definition.Properties ?? {}, 'TemplateBody');
+  return `The template of the ${kind} '${resource.logicalId}' is ${isWrittenHere ? "a text of its own ('TemplateBody'): keep it in a file, and look at that" : 'not at hand'}`;
 }
 
 /** A parameter that is taken to have its default: one of the template, or one that every template has. */
@@ -306,7 +325,8 @@ export class Deployment {
 
   /** The output of the stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
   public outputOf(name: string, output: string, place: Place, reader: DeployedStack): unknown {
-    return onlyOne(this.stacksCalled(name), (stack) => ({ stack, place: stack }), place, reader)?.output(output);
+    const found = onlyOne(this.stacksCalled(name), (stack) => ({ stack, place: stack }), place, reader);
+    return found?.decidingName && found.output(output);
   }
 
   /** The stacks that CloudFormation knows by a name, wherever they lie. */
@@ -325,7 +345,7 @@ export class Deployment {
     const byName = new Map<string, Export[]>();
     for (const stack of this.stacks) {
       for (const [output, definition] of Object.entries(isObject(stack.template.Outputs) ? stack.template.Outputs : {})) {
-        const name = isObject(definition) && isObject(definition.Export) ? JSON.stringify(resolveValue(definition.Export.Name, stack)) ?? '' : undefined;
+        const name = isObject(definition) && isObject(definition.Export) && stack.gives(definition) ? JSON.stringify(resolveValue(definition.Export.Name, stack)) ?? '' : undefined;
         if (name !== undefined) {
           byName.set(name, [...(byName.get(name) ?? []), { stack, output }]);
         }

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { DeployedResource, DeployedStack } from './deployment';
 import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
+import type { Place } from './place';
 import { domainSuffixOf } from '../aws/regions';
 import { couldBe } from '../policy/could-be';
 import { isObject, isScalar, jsonText } from '../policy/json';
@@ -134,11 +135,15 @@ function stackOutput({ StackName: name, OutputName: output, Region: region, Role
   if (typeof name !== 'string' || typeof output !== 'string') {
     return undefined;
   }
-  const place = {
+  return stack.deployment.outputOf(name, output, placeOfOutput({ Region: region, RoleArn: role }, stack), stack);
+}
+
+/** Where the stack lies whose output is read. */
+export function placeOfOutput({ Region: region, RoleArn: role }: Record<string, unknown>, stack: DeployedStack): Place {
+  return {
     account: role === undefined ? stack.account : arnSegments(jsonText(role))[4] ?? jsonText(role),
     region: region === undefined ? stack.region : jsonText(region),
   };
-  return stack.deployment.outputOf(name, output, place, stack);
 }
 
 /** A value as conditions compare it: a boolean or a number in a template is the text of it, as the value of a parameter is. */
@@ -217,7 +222,7 @@ function reference(name: string, stack: DeployedStack): unknown {
     case 'AWS::AccountId': return stack.account;
     case 'AWS::Region': return stack.region;
     case 'AWS::Partition': return stack.partition;
-    case 'AWS::StackName': return stack.deployedName;
+    case 'AWS::StackName': return stack.decidingName;
     case 'AWS::URLSuffix': return domainSuffixOf(stack.partition);
     case 'AWS::NoValue': return NO_VALUE;
     default: return parameterValue(name, stack) ?? attributeOf(name, 'Ref', stack);
