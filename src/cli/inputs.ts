@@ -97,7 +97,7 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   assertStacksExist(templates, assumptions, unreadable.length === 0);
   assertGivenOnce(templates, assumptions);
   assertAssumedParameters(templates, assumptions);
-  return { templates, assumptions, unreadable, skipped, warnings: [...warnings, ...namesForValues(templates, options.parameters ?? [])] };
+  return { templates, assumptions, unreadable, skipped, warnings: [...warnings, ...namesForValues(templates, options.parameters ?? [], assumptions)] };
 }
 
 /** What an answer about some inputs leaves out: files, and what transforms will make of the templates. */

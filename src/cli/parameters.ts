@@ -26,9 +26,10 @@ export function withParameters(templates: readonly StackTemplate[], words: reado
 }
 
 /** What is said where values are given of which only the name counts, under which Systems Manager keeps the value that templates see. */
-export function namesForValues(templates: readonly StackTemplate[], words: readonly string[]): string[] {
+export function namesForValues(templates: readonly StackTemplate[], words: readonly string[], { _json: { parameters = {} } }: AccessAssumptions): string[] {
   const given = new Set(words.flatMap(valuesIn).map(([name]) => name));
-  return templates.flatMap((template) => Object.entries(parametersOf(template)).filter(([name, declaration]) => given.has(name) && isReadElsewhere(declaration)).map(([name]) =>
+  const isAssumed = (stack: string, name: string) => Object.hasOwn(parameters, stack) && Object.hasOwn(parameters[stack], name);
+  return templates.flatMap((template) => Object.entries(parametersOf(template)).filter(([name, declaration]) => given.has(name) && isReadElsewhere(declaration) && !isAssumed(template.name, name)).map(([name]) =>
     `--parameters: the parameter '${name}' of ${template.name} has its value in Systems Manager, and what is given is the name of it: the value is not known. Provide it under 'parameters.${template.name}.${name}' in the file of --assume.`));
 }
 

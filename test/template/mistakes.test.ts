@@ -96,6 +96,14 @@ describe('outputs of other stacks', () => {
     expect(reading({ StackName: 'Writer', OutputName: 'Nmae' })).toEqual(["Bucket: Properties.BucketName.Fn::GetStackOutput: the stack 'Writer' has no output 'Nmae'."]);
   });
 
+  test('one that the stack of a Region does not have is said, and one whose condition does not hold', () => {
+    const there = { writer: { account: '111122223333', region: 'eu-west-1' }, place: { account: '111122223333', region: 'us-east-1' } };
+    expect(reading({ StackName: 'Writer', OutputName: 'Nmae', Region: 'eu-west-1' }, there)).toHaveLength(1);
+    expect(reading({ StackName: 'Writer', OutputName: 'Name', Region: 'eu-west-1' }, there)).toEqual([]);
+    const template = { ...WRITER, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } }, Outputs: { Name: { Condition: 'Never', ...WRITER.Outputs.Name } } };
+    expect(reading({ StackName: 'Writer', OutputName: 'Name' }, { writer: { template } })).toHaveLength(1);
+  });
+
   test.each<[what: string, named: object, where?: object]>([
     ['that the stack has', { StackName: 'Writer', OutputName: 'Name' }],
     ['of a stack that is not at hand', { StackName: 'Elsewhere', OutputName: 'Nmae' }],
