@@ -236,7 +236,7 @@ function isModule({ type }: DeployedResource): boolean {
 function whatIsElsewhere(resource: DeployedResource): string {
   const kind = isModule(resource) ? 'module' : OTHER_TEMPLATES.get(resource.type) ?? 'nested stack';
   const isWrittenHere = Object.hasOwn(resource.definition.Properties ?? {}, 'TemplateBody');
-  return `The template of the ${kind} '${resource.logicalId}' is ${isWrittenHere ? "a text of its own ('TemplateBody'): keep it in a file, and look at that" : 'not at hand'}`;
+  return `The template of the ${kind} '${resource.logicalId}' is not at hand${isWrittenHere ? " as a file of its own (it is the text of 'TemplateBody')" : ''}`;
 }
 
 /** A parameter that is taken to have its default: one of the template, or one that every template has. */

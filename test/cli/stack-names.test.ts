@@ -32,7 +32,7 @@ describe('a stack set', () => {
   const said = (properties: object) => secureBucket('check', file({ Resources: { Everywhere: { Type: 'AWS::CloudFormation::StackSet', Properties: properties } } }));
   test.each([
     ['elsewhere', { TemplateURL: 'https://bucket.s3.amazonaws.com/storage.json' }, /The template of the stack set 'Everywhere' is not at hand; what it makes is not looked at\./],
-    ['as a text', { TemplateBody: 'Resources: {}' }, /The template of the stack set 'Everywhere' is a text of its own \('TemplateBody'\): keep it in a file, and look at that; what it makes is not looked at\./],
+    ['as a text', { TemplateBody: 'Resources: {}' }, /The template of the stack set 'Everywhere' is not at hand as a file of its own \(it is the text of 'TemplateBody'\); what it makes is not looked at\./],
   ])('with its template %s is not clean', (_, properties, message) => {
     const { exitCode, out, err } = said(properties);
     expect([exitCode, `${out}${err}`]).toEqual([2, expect.stringMatching(message)]);
