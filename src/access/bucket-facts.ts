@@ -52,7 +52,7 @@ export function bucketFacts(model: Model, name: string): BucketFacts {
   const bucket = inventory.bucketNamed(name);
   const given: BucketJson = model.given.buckets && Object.hasOwn(model.given.buckets, name) ? model.given.buckets[name] : {};
   const { resource } = bucket ?? {};
-  const partition = bucket?.facts.partition ?? model.deployment.stacks[0]?.partition ?? 'aws';
+  const partition = bucket?.facts.partition ?? (model.deployment.stacks[0] ?? model.deployment.openPartition).partition;
   const givenPolicy = given.policy ? [model.givenPolicy(given.policy, `buckets.${name}.policy`)] : [];
   const written = bucket?.policies ?? [];
   return {

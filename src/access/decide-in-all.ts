@@ -4,6 +4,7 @@ import { askedStacks } from './asked-stacks';
 import { decide } from './decide';
 import type { Model } from './model';
 import { provide } from './provide';
+import { partitionOf } from '../aws/regions';
 import { conditionCases } from '../template/condition-cases';
 import { DeployedResource } from '../template/deployment';
 import { Choice, combined, mayStandIn, Possibilities, possibilities, Possibility, untriedSentence } from '../template/possibilities';
@@ -73,13 +74,25 @@ function decideWithConditions(model: Model, request: AccessRequest): AccessDecis
 /** What is decided in one possibility; nothing if there is no such request then. */
 function decisionIn(model: Model, request: AccessRequest, choices: readonly Choice[]): AccessDecision | undefined {
   try {
-    return decideWithConditions(model.with(choices), renamed(request, choices));
+    return decideWithConditions(model.with(choices), renamed(inPartitionOf(model, choices, request), choices));
   } catch (error) {
     if (error instanceof WrongInputError) {
       return undefined;
     }
     throw error;
   }
+}
+
+/** The same request, whose ARNs lie in the partition of the Region that a possibility has: that of the stacks was taken for it. */
+function inPartitionOf({ deployment }: Model, choices: readonly Choice[], request: AccessRequest): AccessRequest {
+  const region = choices.find(({ givenBy }) => givenBy === 'environment.region')?.value;
+  const isOpen = deployment.stacks.every(({ source }) => source.region === undefined);
+  if (region === undefined || !isOpen || partitionOf(region) === deployment.openPartition.partition) {
+    return request;
+  }
+  const { principal, resource, context } = request;
+  const moved = (text: string) => text.replaceAll(`arn:${deployment.openPartition.partition}:`, `arn:${partitionOf(region)}:`);
+  return { ...request, principal: moved(principal), resource: moved(resource), context: context && JSON.parse(moved(JSON.stringify(context))) };
 }
 
 /** The same request, whose names are those of the possibility. */

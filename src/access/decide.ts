@@ -44,7 +44,7 @@ export function decide(model: Model, request: AccessRequest): AccessDecision {
 }
 
 function assumedDefaults({ deployment }: Model): AccessAssumption[] {
-  return deployment.assumedDefaults.map(({ stack, parameter, sentence }) => ({ sentence, givenBy: `parameters.${stack}.${parameter}` }));
+  return deployment.assumedDefaults.map(({ sentence, givenBy }) => ({ sentence, givenBy }));
 }
 
 function questionOf(model: Model, request: AccessRequest): Question {

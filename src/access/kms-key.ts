@@ -7,6 +7,7 @@ import { resourceControlPolicies, serviceControlPolicies } from './organization-
 import type { Question } from './question';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { CONDITION_KEYS } from '../aws/condition-keys';
+import { domainSuffixOf } from '../aws/regions';
 import { arnSegments } from '../policy/pattern';
 import { every, not, Truth } from '../policy/truth';
 import { isUnknown, UNDETERMINED } from '../policy/unknown-text';
@@ -205,7 +206,6 @@ function managedKey({ bucket, caller }: Question): KeyFacts {
 
 /** What KMS is told when S3 uses a key for a caller. Which of the network keys it is told is not documented. */
 function keyContext({ bucket, caller, target, given }: Question, { resource }: KeyFacts, withBucketKey: boolean): ExtraKeys {
-  const partition = arnSegments(bucket.arn)[1];
   const encryptionContext = withBucketKey ? bucket.arn : `${bucket.arn}/${target.key}`;
   const ofS3 = [...given.keys()].filter((key) => key.startsWith('s3:'));
   return {
@@ -213,7 +213,7 @@ function keyContext({ bucket, caller, target, given }: Question, { resource }: K
     ...Object.fromEntries(ofS3.map((key) => [key, undefined])),
     'aws:viaawsservice': [caller.kind === 'service' ? UNDETERMINED : 'true'],
     'aws:requestedregion': [bucket.region ?? UNDETERMINED],
-    'kms:viaservice': [bucket.region === undefined ? UNDETERMINED : `s3.${bucket.region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`],
+    'kms:viaservice': [bucket.region === undefined ? UNDETERMINED : `s3.${bucket.region}.${domainSuffixOf(arnSegments(bucket.arn)[1])}`],
     'kms:calleraccount': caller.account === undefined ? undefined : [caller.account],
     'kms:encryptioncontext:aws:s3:arn': [encryptionContext],
     'kms:encryptioncontextkeys': ['aws:s3:arn'],

@@ -18,6 +18,34 @@ export const REGIONS: readonly string[] = `
 
 const PREFIXES: Readonly<Record<string, string>> = { 'aws-cn': 'cn-', 'aws-us-gov': 'us-gov-', 'aws-iso': 'us-iso-', 'aws-iso-b': 'us-isob-', 'aws-iso-e': 'eu-isoe-', 'aws-iso-f': 'us-isof-', 'aws-eusc': 'eusc-' };
 
+/** The partition of most Regions. */
+export const COMMERCIAL = 'aws';
+
+/** All partitions, the one of most Regions first. */
+export const PARTITIONS: readonly string[] = [COMMERCIAL, ...Object.keys(PREFIXES)];
+
+/**
+ * The partition of a Region.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+ */
+export function partitionOf(region: string): string {
+  return Object.entries(PREFIXES).find(([, prefix]) => region.startsWith(prefix))?.[0] ?? COMMERCIAL;
+}
+
+const DOMAIN_SUFFIXES: Readonly<Record<string, string>> = {
+  'aws-cn': 'amazonaws.com.cn', 'aws-iso': 'c2s.ic.gov', 'aws-iso-b': 'sc2s.sgov.gov', 'aws-iso-e': 'cloud.adc-e.uk', 'aws-iso-f': 'csp.hci.ic.gov', 'aws-eusc': 'amazonaws.eu',
+};
+
+/**
+ * What the names of AWS hosts end with in a partition.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+ */
+export function domainSuffixOf(partition: string): string {
+  return DOMAIN_SUFFIXES[partition] ?? 'amazonaws.com';
+}
+
 /** The Regions of a partition. */
 export function regionsOf(partition: string): readonly string[] {
   const prefix = PREFIXES[partition];

@@ -58,7 +58,7 @@ function nobodyLeft(inventory: Inventory, bucket: Bucket, document: DeployedPoli
   const denies = inventory.deniesOn(document, facts);
   const { stack } = document.resource;
   const call = anyRole(stack, action, resource);
-  if (homesOf(denies, inventory.accounts[facts.account]).some((home) => stopped(Model.around(inventory), bucket, document, call, home).isStopped === false)) {
+  if (homesOf(denies, inventory.given.accounts?.[facts.account]).some((home) => stopped(Model.around(inventory), bucket, document, call, home).isStopped === false)) {
     return { isSo: false };
   }
   const keys = denies.flatMap(({ conditions }) => conditions).map(({ key }) => key);

@@ -59,7 +59,7 @@ export function stoppedCalls(inventory: Inventory, bucket: Bucket, document: Dep
   const model = Model.around(inventory);
   const ask = (call: OrdinaryCall, home: Home) => stopped(model, bucket, document, call, home);
   const witness = anyRole(document.resource.stack, 's3:GetBucketPolicy', bucket.facts.arn);
-  const homes = homesOf(denies, inventory.accounts[bucket.facts.account]).map((home) => {
+  const homes = homesOf(denies, inventory.given.accounts?.[bucket.facts.account]).map((home) => {
     const calls = needed.map((one): StoppedCall => ({ ...one, answer: ask(one.call, home) })).filter(({ answer }) => answer.isStopped !== false);
     return { calls, rank: [ask(witness, home).isStopped ? 1 : 0, calls.filter(({ answer }) => answer.isStopped).length, calls.length] };
   });

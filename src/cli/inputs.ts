@@ -4,7 +4,7 @@ import { DeployedPolicyOptions, deployedPolicyStack, withDeployedPolicy } from '
 import { didYouMean } from './did-you-mean';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withNestedStacks } from './nested-files';
-import { assertAssumedParameters, withParameters } from './parameters';
+import { assertAssumedParameters, namesForValues, withParameters } from './parameters';
 import { assertRegion } from './request-words';
 import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
@@ -89,7 +89,7 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   const read = withNestedStacks(templatesOf(readings));
   const all = withParameters(deployed ? [...read, besides(read, deployed.template)] : read, options.parameters ?? [])
     .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
-  const { templates, warnings } = deployed ? withDeployedPolicy(all, deployed) : { templates: all, warnings: [] };
+  const { templates, warnings } = deployed ? withDeployedPolicy(all, deployed) : { templates: all, warnings: [] as string[] };
   const skipped = readings.filter((one) => 'isSkipped' in one).length;
   if (templates.length === 0) {
     throw new WrongInputError(unreadable.map(({ problem: why }) => why).join(' ') || `There is no template: ${count(skipped, 'file')} in ${paths.join(', ')} ${skipped === 1 ? 'is' : 'are'} none.`);
@@ -98,7 +98,7 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
   assertStacksExist(templates, assumptions, unreadable.length === 0);
   assertGivenOnce(templates, assumptions);
   assertAssumedParameters(templates, assumptions);
-  return { templates, assumptions, unreadable, skipped, warnings };
+  return { templates, assumptions, unreadable, skipped, warnings: [...warnings, ...namesForValues(templates, options.parameters ?? [], assumptions)] };
 }
 
 /** What an answer about some inputs leaves out: files, and what transforms will make of the templates. */
@@ -185,7 +185,7 @@ function readFiles(files: readonly InputFile[], { stackName }: InputOptions, tak
   const read = files.map(({ path, isNamed }) => ({ path, outcome: reading(path, () => readFile(path, isNamed)) }));
   const names = stackNames(read.filter(({ outcome }) => 'templates' in outcome).map(({ path }) => path));
   const nameOf = (path: string) => stackName ?? (taken.includes(names.get(path)!) ? path : names.get(path)!);
-  return read.map(({ path, outcome }) => ('templates' in outcome ? { templates: outcome.templates.map((one) => ({ ...one, name: nameOf(path) })) } : outcome));
+  return read.map(({ path, outcome }) => ('templates' in outcome ? { templates: outcome.templates.map((one) => ({ ...one, name: nameOf(path), isNameAssumed: stackName === undefined })) } : outcome));
 }
 
 function readFile(file: string, isNamed: boolean): Reading {

@@ -41,5 +41,5 @@ function childOf(location: unknown, parentFile: string, others: readonly StackTe
   return atPath ?? (more.length === 0 ? named : undefined);
 }
 
-/** The last name of a path, however the address before it is put together. */
-const FILE_NAME = /([^/"\\{}]+\.(?:ya?ml|json|template))"/i;
+/** The last name of a path, however the address before it is put together, and whichever version of it is named. */
+const FILE_NAME = /([^/"\\{}?]+\.(?:ya?ml|json|template))(?:\?[^"/]*)?"/i;

@@ -1,5 +1,6 @@
 import { Inputs } from './inputs';
 import { isObject } from '../policy/json';
+import { isReadElsewhere } from '../template/parameter-declaration';
 import { StackTemplate } from '../template/template';
 
 const IN_ASSUMPTIONS = /(?:Provide '([^']+)' in the assumptions(?:, or --[a-z]+)?|Give '([^']+)')\./g;
@@ -46,5 +47,5 @@ function optionFor(path: string): string {
 }
 
 function openParameters({ template, parameters = {}, nestedIn }: StackTemplate): string[] {
-  return nestedIn || !isObject(template.Parameters) ? [] : Object.keys(template.Parameters).filter((name) => !Object.hasOwn(parameters, name) && !name.includes(':'));
+  return nestedIn || !isObject(template.Parameters) ? [] : Object.keys(template.Parameters).filter((name) => !Object.hasOwn(parameters, name) && !name.includes(':') && !isReadElsewhere(template.Parameters![name]));
 }

@@ -3,6 +3,7 @@ import { readDocument } from './template-file';
 import { AccessAssumptions } from '../access/assumptions';
 import { isObject, jsonText } from '../policy/json';
 import { unmetConstraint } from '../template/parameter-constraints';
+import { isReadElsewhere } from '../template/parameter-declaration';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -24,8 +25,13 @@ export function withParameters(templates: readonly StackTemplate[], words: reado
   return templates.map((template) => (values.size === 0 || template.nestedIn ? template : { ...template, parameters: { ...template.parameters, ...valuesFor(template, values) } }));
 }
 
-/** The value of such a parameter is the name under which Systems Manager keeps the value that templates see. */
-const READ_ELSEWHERE = /^AWS::SSM::Parameter::Value</;
+/** What is said where values are given of which only the name counts, under which Systems Manager keeps the value that templates see. */
+export function namesForValues(templates: readonly StackTemplate[], words: readonly string[], { _json: { parameters = {} } }: AccessAssumptions): string[] {
+  const given = new Set(words.flatMap(valuesIn).map(([name]) => name));
+  const isAssumed = (stack: string, name: string) => Object.hasOwn(parameters, stack) && Object.hasOwn(parameters[stack], name);
+  return templates.flatMap((template) => Object.entries(parametersOf(template)).filter(([name, declaration]) => given.has(name) && isReadElsewhere(declaration) && !isAssumed(template.name, name)).map(([name]) =>
+    `--parameters: the parameter '${name}' of ${template.name} has its value in Systems Manager, and what is given is the name of it: the value is not known. Provide it under 'parameters.${template.name}.${name}' in the file of --assume.`));
+}
 
 type Value = [name: string, value: string];
 
@@ -74,7 +80,7 @@ function valuesFor(template: StackTemplate, values: ReadonlyMap<string, string>)
     const value = values.get(name)!;
     assertAllowed(value, parameter, `--parameters: the parameter '${name}' of ${template.name}`);
     const type = isObject(parameter) ? jsonText(parameter.Type) : '';
-    return READ_ELSEWHERE.test(type) ? [] : [[name, /^List<|^CommaDelimitedList$/.test(type) ? value.split(',').map((part) => part.trim()) : value]];
+    return isReadElsewhere(parameter) ? [] : [[name, /^List<|^CommaDelimitedList$/.test(type) ? value.split(',').map((part) => part.trim()) : value]];
   }));
 }
 
@@ -91,7 +97,7 @@ export function assertAssumedParameters(templates: readonly StackTemplate[], { _
         throw new WrongInputError(`${_file}: ${template.name} has no parameter '${name}'.${didYouMean(name, Object.keys(declared))}`);
       }
       const text = textOf(value);
-      if (text !== undefined && !READ_ELSEWHERE.test(jsonText(declared[name]?.Type))) {
+      if (text !== undefined && !isReadElsewhere(declared[name])) {
         assertAllowed(text, declared[name], `${_file}: the parameter '${name}' of ${template.name}`);
       }
     }

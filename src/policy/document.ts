@@ -1,5 +1,6 @@
 import { cautiousTest, ConditionTest, conditionTest } from './condition';
 import { couldBe } from './could-be';
+import { ACCOUNT_ID, malformed } from './identifiers';
 import { Pattern, resourcePattern, textPattern } from './pattern';
 import { PrincipalPattern, principalPatterns } from './principals';
 import { inLowerCase, isUnknown, isWhollyUnknown, unknownForm } from './unknown-text';
@@ -194,7 +195,16 @@ function parsePrincipals(value: unknown, path: string): PrincipalPattern[] {
     }
     return principalPatterns('AWS', [value]); // what is not known could be '*', or the object around any principal
   }
-  return Object.entries(record(value, path, PRINCIPAL_KINDS)).flatMap(([kind, values]) => principalPatterns(kind, texts(values, `${path}.${kind}`)));
+  return Object.entries(record(value, path, PRINCIPAL_KINDS)).flatMap(([kind, values]) => principalPatterns(kind, texts(kind === 'AWS' ? accountNumbersAsTexts(values) : values, `${path}.${kind}`)));
+}
+
+/**
+ * IAM takes the number of an account without quotes, too. One that begins with a zero is no number of JSON.
+ *
+ * @see https://github.com/aws/aws-sdk-java-v2/pull/6662
+ */
+function accountNumbersAsTexts(values: unknown): unknown {
+  return Array.isArray(values) ? values.map(accountNumbersAsTexts) : typeof values === 'number' && malformed(String(values), ACCOUNT_ID) === undefined ? String(values) : values;
 }
 
 function parseConditions(value: unknown, path: string, hasVariables: boolean): ConditionTest[] {

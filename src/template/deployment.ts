@@ -1,8 +1,11 @@
 import { CrossRegionExport, EXPORT_WRITER, exportsOf } from './cross-region-exports';
 import { MACRO, resolveValue } from './intrinsics';
 import { inExtreme, policyKind } from './open-statements';
+import { OpenPartition, openPartitionOf } from './partitions';
 import { located, Place } from './place';
 import { StackTemplate, Template, TemplateResource } from './template';
+import { unseenCalls } from './written-calls';
+import { partitionOf } from '../aws/regions';
 import { grouped } from '../policy/grouped';
 import { isObject } from '../policy/json';
 import { every, Truth } from '../policy/truth';
@@ -35,7 +38,7 @@ export class DeployedStack {
     this.template = source.template;
     this.account = source.account ?? UNKNOWN_ACCOUNT;
     this.region = source.region ?? UNKNOWN_REGION;
-    this.partition = partitionOf(this.region);
+    this.partition = source.region === undefined ? deployment.openPartition.partition : partitionOf(source.region);
     this.assumedDefaults = source.assumedDefaults ?? new Map();
   }
 
@@ -77,7 +80,8 @@ export class DeployedStack {
   /** What the stack will have that is not looked at, in sentences. */
   public get unseen(): string[] {
     const unseen = this.deployment.withResourcesElsewhere.filter(({ stack }) => stack === this);
-    return [...this.source.unseen ?? [], ...unseen.map((resource) => `${whatIsElsewhere(resource)} is not at hand; what it makes is not looked at.`)];
+    const written = this.deployment.resources.filter(({ stack }) => stack === this).flatMap(unseenCalls);
+    return [...this.source.unseen ?? [], ...unseen.map((resource) => `${whatIsElsewhere(resource)}; what it makes is not looked at.`), ...written];
   }
 
   /** The value of an output. */
@@ -91,9 +95,9 @@ export class DeployedStack {
     return this.outputs.get(name);
   }
 
-  /** Whether an output is created: it may be under a condition. */
-  public isCreated({ Condition }: Record<string, unknown>): Truth {
-    return Condition === undefined ? true : this.holds(Condition);
+  /** Whether an output is created: there is none under a condition that does not hold, or of a stack that is not made. */
+  public isCreated({ Condition }: { readonly Condition?: unknown }): Truth {
+    return this.isDeployed === false ? false : Condition === undefined ? true : this.holds(Condition);
   }
 
   /** The values of the template as JSON. */
@@ -119,6 +123,17 @@ export class DeployedStack {
   /** What CloudFormation calls the stack. */
   public get deployedName(): string {
     return this.source.deployedName ?? this.name;
+  }
+
+  /** The same for whoever decides something by it: a name that is taken for it is noted. CloudFormation draws the names of nested stacks. */
+  public get decidingName(): string | undefined {
+    if (this.source.nestedIn) {
+      return undefined;
+    }
+    if (this.source.isNameAssumed) {
+      this.assumedDefaults.set('AWS::StackName', this.deployedName);
+    }
+    return this.deployedName;
   }
 
   /** Whether the account is known. */
@@ -229,20 +244,26 @@ function isModule({ type }: DeployedResource): boolean {
 
 function whatIsElsewhere(resource: DeployedResource): string {
   const kind = isModule(resource) ? 'module' : OTHER_TEMPLATES.get(resource.type) ?? 'nested stack';
-  return `The template of the ${kind} '${resource.logicalId}'`;
+  const isWrittenHere = Object.hasOwn(resource.definition.Properties ?? {}, 'TemplateBody');
+  return `The template of the ${kind} '${resource.logicalId}' is not at hand${isWrittenHere ? " as a file of its own (it is the text of 'TemplateBody')" : ''}`;
 }
 
-/** A parameter that is taken to have its default. */
+/** A parameter that is taken to have its default: one of the template, or one that every template has. */
 export interface AssumedDefault {
-  readonly stack: string;
   readonly parameter: string;
   readonly sentence: string;
+
+  /** Where its value can be given. */
+  readonly givenBy: string;
 }
 
 /** Templates that are deployed together: what one refers to in another is found. */
 export class Deployment {
   public readonly stacks: readonly DeployedStack[];
   public readonly resources: readonly DeployedResource[];
+
+  /** The partition of stacks that do not say their Region. */
+  public readonly openPartition: OpenPartition;
   private readonly byStack = new Map<string, DeployedStack>();
   private readonly byLogicalId = new Map<string, DeployedResource>();
   private readonly byType: ReadonlyMap<string, readonly DeployedResource[]>;
@@ -252,6 +273,7 @@ export class Deployment {
 
   /** @param nameOf how a resource is called once it is deployed */
   constructor(templates: readonly StackTemplate[], public readonly nameOf: (resource: DeployedResource, attribute: string) => string | undefined) {
+    this.openPartition = openPartitionOf(templates);
     this.stacks = templates.map((source) => new DeployedStack(this, source));
     this.stacks.forEach((stack) => this.byStack.set(stack.name, stack));
     const written = this.stacks.flatMap((stack) => Object.entries(isObject(stack.template.Resources) ? stack.template.Resources : {})
@@ -292,7 +314,9 @@ export class Deployment {
 
   /** The parameters of which only a default is known, as far as somebody has asked for them. */
   public get assumedDefaults(): AssumedDefault[] {
-    return this.stacks.flatMap(({ name: stack, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => ({ stack, parameter, sentence: `The parameter '${parameter}' of ${stack} has its default '${value}'.` })));
+    const { partition, isAssumed } = this.openPartition;
+    const ofPartition = { parameter: 'AWS::Partition', sentence: `The stacks that do not say their Region are in the partition '${partition}', which their ARNs name.`, givenBy: 'environment.region' };
+    return [...this.stacks.flatMap(({ name, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => assumedDefault(name, parameter, value))), ...(isAssumed ? [ofPartition] : [])];
   }
 
   /** The value that is exported under a name in the account and Region of the stack that reads it. */
@@ -310,7 +334,8 @@ export class Deployment {
 
   /** The output of the stack that CloudFormation knows by a name in an account and a Region. Names of nested stacks are drawn by AWS. */
   public outputOf(name: string, output: string, place: Place, reader: DeployedStack): unknown {
-    return onlyOne(this.stacksCalled(name), (stack) => ({ stack, place: stack }), place, reader)?.output(output);
+    const found = onlyOne(this.stacksCalled(name), (stack) => ({ stack, place: stack }), place, reader);
+    return found?.decidingName && found.output(output);
   }
 
   /** The stacks that CloudFormation knows by a name, wherever they lie. */
@@ -339,6 +364,12 @@ export class Deployment {
   }
 }
 
+function assumedDefault(stack: string, parameter: string, value: string): AssumedDefault {
+  return parameter === 'AWS::StackName'
+    ? { parameter, sentence: `The name of the stack ${stack} is '${value}', as its file is called.`, givenBy: '--stack-name' }
+    : { parameter, sentence: `The parameter '${parameter}' of ${stack} has its default '${value}'.`, givenBy: `parameters.${stack}.${parameter}` };
+}
+
 /**
  * What a stack reads in a place: the only candidate that lies there. Nothing if several do, or none does. Whatever may lie there has to do with the
  * stack that reads it.
@@ -359,9 +390,4 @@ interface Whereabouts {
 interface Export {
   readonly stack: DeployedStack;
   readonly output: string;
-}
-
-function partitionOf(region: string): string {
-  const partitions: [string, string][] = [['cn-', 'aws-cn'], ['us-gov-', 'aws-us-gov'], ['us-iso-', 'aws-iso'], ['us-isob-', 'aws-iso-b'], ['eusc-', 'aws-eusc']];
-  return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

@@ -3,6 +3,8 @@ import { parametersBehind } from './deciding-parameters';
 import type { DeployedResource, DeployedStack } from './deployment';
 import { formOfParameter } from './parameter-form';
 import { parameterValue } from './parameters';
+import type { Place } from './place';
+import { domainSuffixOf } from '../aws/regions';
 import { couldBe } from '../policy/could-be';
 import { isObject, isScalar, jsonText } from '../policy/json';
 import { arnSegments } from '../policy/pattern';
@@ -116,9 +118,9 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Condition': (name, stack) => stack.holds(name),
   'Fn::Equals': (argument, stack, depth) => {
     const values = listOf(argument).map((value: unknown) => resolve(value, stack, depth));
-    const [one, other] = values.map((value: unknown) => JSON.stringify(value));
+    const [one, other] = values.map(comparable);
     const isKnown = [one, other].every((text) => text !== undefined && isSettled(text));
-    return isKnown || one === other ? one === other : couldBeEqual(listOf(argument), values) ? undefined : false;
+    return (isKnown && !areOneNumber(values)) || one === other ? one === other : couldBeEqual(listOf(argument), values) ? undefined : false;
   },
   'Fn::Not': (argument, stack, depth) => not(truthOf(listOf(argument)[0], stack, depth)),
   'Fn::And': (argument, stack, depth) => every(listOf(argument), (condition) => truthOf(condition, stack, depth)),
@@ -134,11 +136,25 @@ function stackOutput({ StackName: name, OutputName: output, Region: region, Role
   if (typeof name !== 'string' || typeof output !== 'string') {
     return undefined;
   }
-  const place = {
+  return stack.deployment.outputOf(name, output, placeOfOutput({ Region: region, RoleArn: role }, stack), stack);
+}
+
+/** Where the stack lies whose output is read. */
+export function placeOfOutput({ Region: region, RoleArn: role }: Record<string, unknown>, stack: DeployedStack): Place {
+  return {
     account: role === undefined ? stack.account : arnSegments(jsonText(role))[4] ?? jsonText(role),
     region: region === undefined ? stack.region : jsonText(region),
   };
-  return stack.deployment.outputOf(name, output, place, stack);
+}
+
+/** A value as conditions compare it: a boolean or a number in a template is the text of it, as the value of a parameter is. */
+function comparable(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, part) => (isScalar(part) ? jsonText(part) : part));
+}
+
+/** Whether a number is compared with a text that says the same number in another way: how CloudFormation writes a number is not documented. */
+function areOneNumber([one, other]: readonly unknown[]): boolean {
+  return [one, other].some((value) => typeof value === 'number') && [one, other].every((value) => isScalar(value) && String(value).trim() !== '') && Number(one) === Number(other);
 }
 
 /** Whether a value that is not known may turn out to be the text that it is compared with in so many words. */
@@ -219,8 +235,8 @@ function reference(name: string, stack: DeployedStack): unknown {
     case 'AWS::AccountId': return stack.account;
     case 'AWS::Region': return stack.region;
     case 'AWS::Partition': return stack.partition;
-    case 'AWS::StackName': return stack.deployedName;
-    case 'AWS::URLSuffix': return stack.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+    case 'AWS::StackName': return stack.decidingName;
+    case 'AWS::URLSuffix': return domainSuffixOf(stack.partition);
     case 'AWS::NoValue': return NO_VALUE;
     default: return parameterValue(name, stack) ?? attributeOf(name, 'Ref', stack);
   }

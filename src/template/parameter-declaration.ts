@@ -21,6 +21,15 @@ export function declared(declaration: unknown): ParameterDeclaration {
   return isObject(declaration) ? declaration : {};
 }
 
+/**
+ * Whether CloudFormation reads the value in the parameter store when the stack is deployed: what the template or the user gives is the name of it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+ */
+export function isReadElsewhere(declaration: unknown): boolean {
+  return /^AWS::SSM::Parameter::Value</.test(jsonText(declared(declaration).Type));
+}
+
 export function isListType(type: unknown): boolean {
   return /^(?:CommaDelimitedList$|List<)/.test(jsonText(type));
 }

@@ -1,9 +1,6 @@
 import type { DeployedStack } from './deployment';
-import { elementsOf, isListType, ParameterDeclaration } from './parameter-declaration';
+import { elementsOf, isListType, isReadElsewhere, ParameterDeclaration } from './parameter-declaration';
 import { isObject, isScalar, jsonText } from '../policy/json';
-
-/** Parameters whose value CloudFormation reads elsewhere: what the template or the user gives is the name of it. */
-const READ_ELSEWHERE = /^AWS::SSM::Parameter::Value</;
 
 /**
  * The value of a parameter of a template: given, passed by the stack around, the only one that is allowed, or its default. A default is
@@ -17,8 +14,8 @@ export function parameterValue(name: string, stack: DeployedStack): unknown {
   if (given !== undefined) {
     return typed(given, declaration);
   }
-  const { Type, Default, AllowedValues } = declaration ?? {};
-  if (READ_ELSEWHERE.test(jsonText(Type))) {
+  const { Default, AllowedValues } = declaration ?? {};
+  if (isReadElsewhere(declaration)) {
     return undefined;
   }
   if (Array.isArray(AllowedValues) && AllowedValues.length === 1) {

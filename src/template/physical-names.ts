@@ -1,5 +1,6 @@
 import type { DeployedResource } from './deployment';
 import { drawnId } from '../aws/drawn-ids';
+import { domainSuffixOf } from '../aws/regions';
 import { drawnKind, UnknownForm, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
 /** How a resource is called once it is deployed: its `Ref`, its attributes. Undefined where nobody can tell. */
@@ -43,7 +44,7 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   'AWS::S3::Bucket': (resource, draw) => {
     const { partition, region } = resource.stack;
     const name = text(resource, 'BucketName') ?? accountRegionalName(resource) ?? draw(resource, 'Ref').toLowerCase();
-    const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+    const suffix = domainSuffixOf(partition);
     return {
       Ref: name,
       Arn: `arn:${partition}:s3:::${name}`,

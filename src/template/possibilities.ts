@@ -1,6 +1,8 @@
 import type { DeployedResource, Deployment } from './deployment';
+import { regionOf } from './partitions';
 import { StackTemplate } from './template';
 import { DRAWN_IDS, DrawnId } from '../aws/drawn-ids';
+import { partitionOf } from '../aws/regions';
 import { isUnknown, patternOfUnknown, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownNames } from '../policy/unknown-text';
 
 /** One way in which values may turn out that are not known before deployment. */
@@ -127,8 +129,11 @@ function accountChoices({ stacks }: Deployment, mentioned: MentionedValues): Cho
   }));
 }
 
-function regionChoices({ stacks }: Deployment, mentioned: MentionedValues): Choice[] {
-  return stacks.every(({ source }) => source.region !== undefined) ? [] : mentioned.of(REGION).map((value) => ({
+/** Regions that are mentioned, and one for each partition in which stacks may turn out otherwise. None of a partition in which they cannot be. */
+function regionChoices({ stacks, openPartition: { partition, isOnlyOne, others } }: Deployment, mentioned: MentionedValues): Choice[] {
+  const regions = mentioned.of(REGION).filter((region) => !isOnlyOne || partitionOf(region) === partition);
+  const values = new Set([...regions, ...others.map((other) => regionOf(other, mentioned.of(REGION)))]);
+  return stacks.every(({ source }) => source.region !== undefined) ? [] : [...values].map((value) => ({
     what: 'the Region of stacks that do not say theirs',
     givenBy: 'environment.region',
     value,

@@ -8,6 +8,9 @@ export interface StackTemplate {
   /** What CloudFormation calls the stack, if that is another name: stages deploy a stack of one name to several places. */
   readonly deployedName?: string;
 
+  /** Whether the stack is only taken to have its name, because nobody says one. */
+  readonly isNameAssumed?: boolean;
+
   /** Undefined where it is not known before deployment. */
   readonly account?: string;
   readonly region?: string;

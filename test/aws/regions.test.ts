@@ -1,5 +1,5 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { REGIONS } from '../../src/aws/regions';
+import { domainSuffixOf, PARTITIONS, partitionOf, REGIONS } from '../../src/aws/regions';
 
 test('every Region that the CDK knows is a Region', () => {
   const known = RegionInfo.regions.map(({ name }) => name);
@@ -8,3 +8,7 @@ test('every Region that the CDK knows is a Region', () => {
 });
 
 test('none is there twice', () => expect(new Set(REGIONS).size).toBe(REGIONS.length));
+
+test.each(RegionInfo.regions.map(({ name, partition, domainSuffix }) => [name, partition, domainSuffix]))('%s lies in the partition %s, whose hosts end with %s', (name, partition, domainSuffix) => {
+  expect([partitionOf(name), domainSuffixOf(partitionOf(name)), PARTITIONS.includes(partition!)]).toEqual([partition, domainSuffix, true]);
+});

@@ -26,6 +26,7 @@ function buckets(...files: string[]): string[] {
 test.each<[how: string, location: unknown]>([
   ['a path', './storage.json'],
   ['an address', 'https://bucket.s3.amazonaws.com/templates/storage.json'],
+  ['an address of a version', 'https://bucket.s3.amazonaws.com/templates/storage.json?versionId=a.b_1'],
   ['an address that is put together', { 'Fn::Sub': 'https://${Bucket}.s3.amazonaws.com/storage.json' }],
 ])('a nested stack whose template is named by %s has what its parent passes', (_, location) => {
   expect(buckets(parent(location), CHILD)).toEqual(['arn:aws:s3:::data-0']);

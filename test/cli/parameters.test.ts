@@ -34,7 +34,7 @@ describe('--parameters', () => {
   });
 
   test('without them, the answer names them', () => {
-    expect(secureBucket('prove', WITH_PARAMETER, '--account', '111122223333').out).toMatch(/What is not known before deployment can be provided: --region, --parameters Secure=<value> Zones=<value> Image=<value>, --assume <file>\.\n$/);
+    expect(secureBucket('prove', WITH_PARAMETER, '--account', '111122223333').out).toMatch(/What is not known before deployment can be provided: --region, --parameters Secure=<value> Zones=<value>, --assume <file>\.\n$/);
     expect(secureBucket('check', WITH_PARAMETER).out).toContain('can be provided: --account, --region, --parameters ');
   });
 
@@ -93,7 +93,14 @@ describe('a value that the declaration of the parameter excludes', () => {
     expect(given(value)).toEqual({ exitCode: 1, out: '', err: `secure-bucket: --parameters: ${message}\n` });
   });
 
-  test.each(['Name=abc', 'Names=a, b', 'Zones=b,a', 'Days=10', 'Ports=80, 443', 'Stored=/data/name', 'Other=abc', 'Union=a1'])('%s is taken', (value) => expect(given(value).err).toBe(''));
+  test.each(['Name=abc', 'Names=a, b', 'Zones=b,a', 'Days=10', 'Ports=80, 443', 'Other=abc', 'Union=a1'])('%s is taken', (value) => expect(given(value).err).toBe(''));
+
+  test('the name of a value in Systems Manager is taken, and does not give the value, which is said', () => {
+    const said = /--parameters: the parameter 'Stored' of data has its value in Systems Manager, and what is given is the name of it: the value is not known\. Provide it under 'parameters\.data\.Stored' in the file of --assume\./;
+    expect(given('Stored=/data/name')).toMatchObject({ exitCode: expect.any(Number), err: expect.stringMatching(said) });
+    const assumed = file({ parameters: { data: { Stored: 'the value' } } });
+    expect(secureBucket('check', template, '--stack-name', 'data', '--parameters', 'Stored=/data/name', '--assume', assumed).err).toBe('');
+  });
 
   test.each([
     ['a value', { Name: 'A1' }, /: the parameter 'Name' of data cannot have the value 'A1': its AllowedPattern is \[a-z]\+\./],

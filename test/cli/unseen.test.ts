@@ -67,8 +67,9 @@ test('what was taken for granted is said: parameters that have defaults', () => 
   const parameters = { Name: { Type: 'String', Default: 'data' }, Unused: { Type: 'String', Default: 'x' } };
   const template = file({ Parameters: parameters, Resources: { ...RESOURCES, Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { Ref: 'Name' } } } } }, 'defaults.json');
   const sentence = expect.stringMatching(/^The parameter 'Name' of \d+-defaults has its default 'data'\.$/);
-  expect(json('prove', template).assumptions).toEqual([sentence]);
-  expect(json('check', template).assumptions).toEqual([sentence]);
+  const partition = "The stacks that do not say their Region are in the partition 'aws', which their ARNs name.";
+  expect(json('prove', template).assumptions).toEqual([sentence, partition]);
+  expect(json('check', template, '--region', 'eu-west-1').assumptions).toEqual([sentence]);
   expect(json('explain', template, ...REQUEST).decisions[0].assumptions).toContainEqual({ sentence, givenBy: expect.stringMatching(/^parameters\.\d+-defaults\.Name$/) });
   expect(secureBucket('prove', template).out).toMatch(/Assumed:\n {2}The parameter 'Name'/);
 });

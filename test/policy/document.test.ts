@@ -39,6 +39,8 @@ const REFUSED: [what: string, document: unknown, path: string, reason: RegExp][]
   ['Resource and NotResource', policy({ NotResource: '*' }), 'Statement[0]', /Resource or NotResource, not both/],
   ['Principal and NotPrincipal', policy({ NotPrincipal: '*' }), 'Statement[0]', /Principal or NotPrincipal, not both/],
   ['an empty list of actions', policy({ Action: [] }), 'Statement[0].Action', /an empty list/],
+  ['a principal that is a number, and of no account', policy({ Principal: { AWS: 12345678901 } }), 'Statement[0].Principal.AWS', /12345678901 is no text/],
+  ['a service that is a number', policy({ Principal: { Service: [111122223333] } }), 'Statement[0].Principal.Service[0]', /111122223333 is no text/],
   ['a number among the actions', policy({ Action: ['s3:*', 7] }), 'Statement[0].Action[1]', /7 is no text/],
   ['a resource that is an object', policy({ Resource: { arn: '*' } }), 'Statement[0].Resource', /is no text/],
   ['a principal without its kind', policy({ Principal: 'arn:aws:iam::111122223333:root' }), 'Statement[0].Principal', /is no principal/],
@@ -99,4 +101,10 @@ test('any JSON is read, or refused with a reason', () => {
       expect((error as PolicySyntaxError).reason).not.toBe('');
     }
   }), { numRuns: 2_000 });
+});
+
+test('the number of an account is a principal without quotes, too', () => {
+  const principals = (AWS: unknown) => parsePolicy(policy({ Principal: { AWS } })).statements[0].principal?.members;
+  expect(JSON.stringify(principals([111122223333, 'arn:aws:iam::444455556666:root']))).toBe(JSON.stringify(principals(['111122223333', 'arn:aws:iam::444455556666:root'])));
+  expect(JSON.stringify(principals(111122223333))).toBe(JSON.stringify(principals('111122223333')));
 });

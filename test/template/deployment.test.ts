@@ -39,6 +39,19 @@ function valueOf(value: unknown, stack = 'Exporting'): any {
   return resolveValue(value, deployment.stack(stack)!);
 }
 
+describe('an output under a condition', () => {
+  const exporting = (Condition: unknown, name = 'Exporting') => ({
+    name,
+    ...OWN,
+    template: { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] }, Always: { 'Fn::Equals': ['a', 'a'] } }, Resources: {}, Outputs: { Name: { ...(Condition === undefined ? {} : { Condition }), Value: name, Export: { Name: 'shared' } } } },
+  }) as any;
+  const imported = (...stacks: object[]): unknown => resolveValue({ 'Fn::ImportValue': 'shared' }, deploymentOf([...stacks, { name: 'Reader', ...OWN, template: { Resources: {} } }] as any).stack('Reader')!);
+
+  test('is there where the condition holds', () => expect(imported(exporting('Always'))).toBe('Exporting'));
+  test('is not there where it does not', () => expect(isUnknown(imported(exporting('Never')) as string)).toBe(true));
+  test('leaves its name to another one', () => expect(imported(exporting('Never'), exporting(undefined, 'Other'))).toBe('Other'));
+});
+
 test.each<[what: string, value: unknown, stack: string, expected: unknown]>([
   ['a text', 'a', 'Exporting', 'a'],
   ['the name of a bucket', { Ref: 'Named' }, 'Exporting', 'named-bucket'],

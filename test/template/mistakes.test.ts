@@ -43,6 +43,39 @@ describe('what CloudFormation refuses is said', () => {
     ]);
   });
 
+  describe('a key of a mapping that is known', () => {
+    const REGION = { Ref: 'AWS::Region' };
+    const inPlace = (value: unknown, stack: object = { region: 'us-east-1' }, resource: object = {}) => {
+      const template = { Mappings: MAPPINGS, Conditions: { Any: { 'Fn::Equals': [{ Ref: 'Given' }, 'a'] } }, Parameters: { Given: { Type: 'String' } }, Resources: { Bucket: { Type: 'AWS::S3::Bucket', ...resource, Properties: { BucketName: value } } } };
+      return deploymentOf([{ name: 'Stack', template, ...stack }]).stacks.flatMap(mistakesIn).map(({ problem }) => problem);
+    };
+
+    test.each<[what: string, value: unknown, stack: object, named: string]>([
+      ['a Region', { 'Fn::FindInMap': ['Names', REGION, 'bucket'] }, { region: 'us-east-1' }, 'Names.us-east-1.bucket'],
+      ['a partition', { 'Fn::FindInMap': ['Names', { Ref: 'AWS::Partition' }, 'bucket'] }, { region: 'us-east-1' }, 'Names.aws.bucket'],
+      ['an account', { 'Fn::FindInMap': ['Names', 'eu', { Ref: 'AWS::AccountId' }] }, { account: '111122223333' }, 'Names.eu.111122223333'],
+      ['a given parameter', { 'Fn::FindInMap': ['Names', { Ref: 'Given' }, 'bucket'] }, { parameters: { Given: 'us' } }, 'Names.us.bucket'],
+    ])('%s', (_, value, stack, named) => expect(inPlace(value, stack)).toEqual([expect.stringContaining(`'${named}' is not in the mappings of the template.`)]));
+
+    test.each<[what: string, found: string[]]>([
+      ['that is there', inPlace({ 'Fn::FindInMap': ['Names', { Ref: 'Given' }, 'bucket'] }, { parameters: { Given: 'eu' } })],
+      ['that is not known', inPlace({ 'Fn::FindInMap': ['Names', REGION, 'bucket'] }, {})],
+      ['that has a default', inPlace({ 'Fn::FindInMap': ['Names', REGION, 'bucket', { DefaultValue: 'data' }] })],
+      ['in a branch that may not be taken', inPlace({ 'Fn::If': ['Any', { 'Fn::FindInMap': ['Names', REGION, 'bucket'] }, 'data'] })],
+      ['of a resource under a condition', inPlace({ 'Fn::FindInMap': ['Names', REGION, 'bucket'] }, undefined, { Condition: 'Any' })],
+    ])('is no mistake %s', (_, found) => expect(found).toEqual([]));
+  });
+
+  test('conditions that refer to themselves', () => {
+    const not = (name: string) => ({ 'Fn::Not': [{ Condition: name }] });
+    const Equal = { 'Fn::Equals': ['a', 'a'] };
+    expect(mistakes({ Resources: {}, Conditions: { Z: { Condition: 'Y' }, Y: not('Z'), Own: not('Own'), Other: { 'Fn::And': [{ Condition: 'Z' }, { Condition: 'Equal' }] }, Equal } })).toEqual([
+      "Conditions: Z: The condition 'Z' refers to itself, be it through others (Y, Z). Say it without that.",
+      "Conditions: Y: The condition 'Y' refers to itself, be it through others (Z, Y). Say it without that.",
+      "Conditions: Own: The condition 'Own' refers to itself, be it through others (Own). Say it without that.",
+    ]);
+  });
+
   test('DependsOn, and a parameter with the logical ID of a resource', () => {
     const bucket: object = { Type: 'AWS::S3::Bucket', DependsOn: ['Other', 'Missing'] };
     expect(mistakes({ Parameters: { Other: { Type: 'String' } }, Resources: { Bucket: bucket, Other: { Type: 'AWS::S3::Bucket' } } })).toEqual([
@@ -111,6 +144,14 @@ describe('outputs of other stacks', () => {
 
   test('one that the stack does not have is said', () => {
     expect(reading({ StackName: 'Writer', OutputName: 'Nmae' })).toEqual(["Bucket: Properties.BucketName.Fn::GetStackOutput: the stack 'Writer' has no output 'Nmae'."]);
+  });
+
+  test('one that the stack of a Region does not have is said, and one whose condition does not hold', () => {
+    const there = { writer: { account: '111122223333', region: 'eu-west-1' }, place: { account: '111122223333', region: 'us-east-1' } };
+    expect(reading({ StackName: 'Writer', OutputName: 'Nmae', Region: 'eu-west-1' }, there)).toHaveLength(1);
+    expect(reading({ StackName: 'Writer', OutputName: 'Name', Region: 'eu-west-1' }, there)).toEqual([]);
+    const template = { ...WRITER, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } }, Outputs: { Name: { Condition: 'Never', ...WRITER.Outputs.Name } } };
+    expect(reading({ StackName: 'Writer', OutputName: 'Name' }, { writer: { template } })).toHaveLength(1);
   });
 
   test.each<[what: string, named: object, where?: object]>([

@@ -1,6 +1,7 @@
 import { isUnknown, patternOfUnknown } from '../../policy/unknown-text';
 import { Deployment, DeployedResource } from '../../template/deployment';
 import { isOn, setting, UNKNOWN } from '../../template/settings';
+import { isCustom, writtenCalls, writtenOut } from '../../template/written-calls';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 const SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
@@ -38,8 +39,8 @@ function judgeSettings(resource: DeployedResource, property: string, mustBeSaid:
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html
  */
 function accountSettings(deployment: Deployment): Finding[] {
-  return deployment.resources.filter(({ type }) => /^Custom::|^AWS::CloudFormation::CustomResource$/.test(type)).flatMap((resource) => {
-    const calls = ['Create', 'Update'].map((property) => writtenOut(resource.property(property))).filter((call) => /"action":"[^"]*PublicAccessBlock/i.test(call));
+  return deployment.resources.filter(isCustom).flatMap((resource) => {
+    const calls = writtenCalls(resource).filter((call) => /"action":"[^"]*PublicAccessBlock/i.test(call));
     const properties = writtenOut(Object.fromEntries(resource.propertyNames.map((name) => [name, resource.property(name)])));
     const states = calls.length > 0 ? calls.flatMap(statesOfCall) : statesOf(properties).filter((state) => state !== undefined);
     return [
@@ -50,11 +51,6 @@ function accountSettings(deployment: Deployment): Finding[] {
 }
 
 type State = boolean | typeof UNKNOWN | undefined;
-
-/** As JSON; what is JSON in a text already, too. */
-function writtenOut(value: unknown): string {
-  return (JSON.stringify(value) ?? '').replace(/\\/g, '');
-}
 
 function statesOfCall(call: string): State[] {
   if (/"action":"[^"]*deletePublicAccessBlock/i.test(call)) {

@@ -1,6 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
 import { identityPolicies } from '../../access/identity-policies';
 import { Bucket, Inventory } from '../../access/inventory';
+import { domainSuffixOf } from '../../aws/regions';
 import { textsOf } from '../../guarantees/mentioned-values';
 import { mayNotDo, mayNotUseKey } from '../../guarantees/roles';
 import { ConditionTest } from '../../policy/condition';
@@ -170,7 +171,7 @@ function namesResource({ resource }: Statement, arn: string): boolean {
 function keyUse(role: DeployedResource, keyAction: string, { resource, facts }: Bucket): Guarantee {
   const { bucketKey } = defaultEncryption(resource!);
   const { region } = resource!.stack;
-  const via = `s3.${region}.amazonaws.com${facts.partition === 'aws-cn' ? '.cn' : ''}`;
+  const via = `s3.${region}.${domainSuffixOf(facts.partition)}`;
   const encryptionContext = isSettingOn(bucketKey) ? facts.arn : `${facts.objects}any/object`;
   return mayNotUseKey(arnOf(role), keyAction, via, encryptionContext);
 }

@@ -1,18 +1,33 @@
 import { Inventory } from '../../access/inventory';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
+import { jsonText } from '../../policy/json';
 import { DeployedResource } from '../../template/deployment';
 import { isOn, setting, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
 
 export const keyUsable: Rule = {
   id: 'KeyUsable',
-  requirement: 'Keys that buckets encrypt with are enabled, and somebody may change their policy.',
+  requirement: 'Keys that buckets encrypt with are symmetric and enabled, and somebody may change their policy.',
   reason: 'With a disabled key nobody reads or writes an object. A key whose policy nobody can change stays as it is for ever, and only AWS Support helps.',
   guide: '6',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam',
-  judgeBuckets: ({ inventory, keys }) => keys.flatMap((key) => [...judgeState(key), ...judgeAdministration(inventory, key)]),
+  judgeBuckets: ({ inventory, keys }) => keys.flatMap((key) => [...judgeKind(key), ...judgeState(key), ...judgeAdministration(inventory, key)]),
 };
+
+const KINDS = [['KeySpec', 'SYMMETRIC_DEFAULT'], ['KeyUsage', 'ENCRYPT_DECRYPT']] as const;
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html */
+function judgeKind(key: DeployedResource): Finding[] {
+  const [wrong] = KINDS.map(([property, needed]) => ({ property, needed, value: setting(key, property) })).filter(({ value, needed }) => value !== undefined && value !== needed);
+  if (wrong === undefined) {
+    return [];
+  }
+  const { property, needed, value } = wrong;
+  return value === UNKNOWN
+    ? [notDecided(key, `Whether S3 can encrypt with the key is not known before deployment: '${property}' must be ${needed}.`)]
+    : [found(key, `S3 cannot encrypt with the key: its '${property}' is ${jsonText(value)}, and S3 takes symmetric encryption keys only.`, `Use another key, with '${property}' ${needed}, or without it.`)];
+}
 
 function judgeState(key: DeployedResource): Finding[] {
   const enabled = setting(key, 'Enabled');
