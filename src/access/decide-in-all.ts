@@ -43,6 +43,7 @@ function allPossibilities({ deployment, inventory, given }: Model, request: Acce
   const bucket = inventory.allBuckets.find(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects));
   return possibilities(deployment, {
     texts: [principal, resource, JSON.stringify([context, sessionPolicies, given])],
+    policies: sessionPolicies,
     matters: (drawn) => drawn.type !== 'AWS::KMS::Key' || drawn === bucket?.key,
     limit: MOST_POSSIBILITIES,
   });

@@ -143,6 +143,11 @@ export function unknownNames(text: string): string[] {
   return Array.from(text.matchAll(UNKNOWN), ([, name]) => name.replaceAll(DOLLAR, '$'));
 }
 
+/** The names of the unknown values in a text that have a wildcard right behind them. */
+export function namesBeforeWildcards(text: string): string[] {
+  return unknownNames((text.match(/\uE000[^\uE001]*\uE001(?=[*?])/g) ?? []).join(''));
+}
+
 /** The text as people read it. Ids that AWS draws are called by what stands for them. */
 export function readable(text: string): string {
   return text.replace(UNKNOWN, (_, name: string, kind?: string) => (isDrawn(kind) ? name : `<${name}>`)).replaceAll(DOLLAR, '$');
