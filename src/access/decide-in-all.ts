@@ -2,6 +2,7 @@ import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './acce
 import { AccessRequest } from './access-request';
 import { askedStacks } from './asked-stacks';
 import { decide } from './decide';
+import { decideByEndpoints } from './endpoints-of-vpc';
 import type { Model } from './model';
 import { provide } from './provide';
 import { conditionCases } from '../template/condition-cases';
@@ -64,11 +65,15 @@ function mattersTo({ deployment, inventory }: Model, { principal, resource, cont
 
 /** Where it depends on conditions: what comes of it whether they hold or not. */
 function decideWithConditions(model: Model, request: AccessRequest): AccessDecision {
-  const decision = decide(model, request);
+  const decision = decideThrough(model, request);
   const cases = decision.outcome === AccessOutcome.NOT_DECIDED ? conditionCases(askedStacks(model.deployment, request)) : [];
-  const decisions = cases.map((choices) => decide(model.with(choices), request));
+  const decisions = cases.map((choices) => decideThrough(model.with(choices), request));
   const isSame = decisions.length > 0 && decisions.every(({ outcome }) => outcome === decisions[0].outcome);
   return isSame ? decisions[0] : decision;
+}
+
+function decideThrough(model: Model, request: AccessRequest): AccessDecision {
+  return decideByEndpoints(model, request, (one) => decide(model, one));
 }
 
 /** What is decided in one possibility; nothing if there is no such request then. */

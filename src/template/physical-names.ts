@@ -72,6 +72,11 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   'AWS::IAM::Role': (resource, draw) => iamNames(resource, draw, 'role', text(resource, 'RoleName')),
   'AWS::IAM::User': (resource, draw) => iamNames(resource, draw, 'user', text(resource, 'UserName')),
   'AWS::IAM::Group': (resource, draw) => iamNames(resource, draw, 'group', text(resource, 'GroupName')),
+  'AWS::IAM::ManagedPolicy': (resource, draw) => {
+    const drawn = draw(resource, 'Ref');
+    const Ref = drawn.startsWith('arn:') ? drawn : iamNames(resource, draw, 'policy', text(resource, 'ManagedPolicyName')).Arn;
+    return { Ref, PolicyArn: Ref };
+  },
   'AWS::CloudFront::Distribution': (resource, draw) => {
     const id = draw(resource, 'Ref');
     return { Ref: id, Id: id, DomainName: `${inLowerCase(id)}.cloudfront.net`, Arn: `arn:${resource.stack.partition}:cloudfront::${resource.stack.account}:distribution/${id}` };
