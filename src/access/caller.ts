@@ -89,12 +89,18 @@ export function callerName({ kind, principal, identityArn }: Caller): string {
 }
 
 function iamCaller(arn: string, account: string, resource: string): Caller {
-  const principal: IamPrincipal = { kind: 'iam', arn, account };
+  const isRole = resource.startsWith('role/');
+  const principal: IamPrincipal = { kind: 'iam', arn, account, ...(isRole ? { isSessionOpen: true } : {}) };
   if (resource === 'root') {
     return { kind: 'root', principal, account };
   }
   if (account === 'cloudfront') {
     return { kind: 'origin-access-identity', principal };
   }
-  return { kind: resource.startsWith('role/') ? 'role' : 'user', principal, account, identityArn: arn };
+  return { kind: isRole ? 'role' : 'user', principal, account, identityArn: arn };
+}
+
+/** The same caller, of whom it is known that a permissions boundary limits them. */
+export function withBoundary(caller: Caller): Caller {
+  return { ...caller, principal: { ...(caller.principal as IamPrincipal), hasBoundary: true } };
 }

@@ -48,9 +48,9 @@ const FACTS: Readonly<Record<string, Facts>> = {
   'aws:currenttime': () => ({ values: [new Date().toISOString()], sentence: 'The request is made now.' }),
   'aws:epochtime': () => ({ values: [String(Math.floor(Date.now() / 1000))], sentence: 'The request is made now.' }),
   'aws:requestedregion': ({ bucket, accessPoint }) => ({ values: [(accessPoint ? accessPoint.arn.split(':')[3] : bucket.region) ?? UNDETERMINED], sentence: 'The request goes to the Region of the bucket.' }),
-  'aws:sourceip': ({ endpointId, caller }) =>
-    (endpointId !== undefined || caller.kind === 'service' ? {} : { values: [DOCUMENTATION_ADDRESS], sentence: `The request comes over the internet from ${DOCUMENTATION_ADDRESS}.` }),
-  'aws:sourcevpce': ({ caller }) => (caller.kind === 'service' ? {} : { sentence: 'The request comes through no VPC endpoint.' }),
+  'aws:sourceip': ({ isThroughEndpoint, caller }) =>
+    (isThroughEndpoint || caller.kind === 'service' ? {} : { values: [DOCUMENTATION_ADDRESS], sentence: `The request comes over the internet from ${DOCUMENTATION_ADDRESS}.` }),
+  'aws:sourcevpce': ({ isThroughEndpoint, caller }) => (isThroughEndpoint ? { values: [UNDETERMINED], givenBy: 'context aws:SourceVpce' } : caller.kind === 'service' ? {} : { sentence: 'The request comes through no VPC endpoint.' }),
   'aws:sourcevpc': (question) => ofEndpoint(question, 'vpc'),
   'aws:vpceaccount': (question) => ofEndpoint(question, 'account'),
   'aws:vpceorgid': (question) => ofEndpointsOrganization(question, (account) => organization(question.model.account(account).organizationId, account)),
@@ -124,9 +124,9 @@ function resourceAccount(account: string | undefined): KeyFacts {
   return { values: [account === undefined || account === UNKNOWN_ACCOUNT ? UNDETERMINED : account], givenBy: 'environment.account' };
 }
 
-function ofEndpoint({ endpointId, model }: Question, part: 'vpc' | 'account'): KeyFacts {
+function ofEndpoint({ endpointId, isThroughEndpoint, model }: Question, part: 'vpc' | 'account'): KeyFacts {
   if (endpointId === undefined) {
-    return {};
+    return isThroughEndpoint ? { values: [UNDETERMINED], givenBy: 'context aws:SourceVpce' } : {};
   }
   const { resource, given } = model.endpoint(endpointId);
   const value = given?.[part] ?? (part === 'vpc' ? resource?.property('VpcId') : resource?.stack.account);

@@ -2,6 +2,7 @@ import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './acce
 import { AccessRequest } from './access-request';
 import { askedStacks } from './asked-stacks';
 import { decide } from './decide';
+import { decideByEndpoints } from './endpoints-of-vpc';
 import type { Model } from './model';
 import { provide } from './provide';
 import { partitionOf } from '../aws/regions';
@@ -44,6 +45,7 @@ function allPossibilities({ deployment, inventory, given }: Model, request: Acce
   const bucket = inventory.allBuckets.find(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects));
   return possibilities(deployment, {
     texts: [principal, resource, JSON.stringify([context, sessionPolicies, given])],
+    policies: sessionPolicies,
     matters: (drawn) => drawn.type !== 'AWS::KMS::Key' || drawn === bucket?.key,
     limit: MOST_POSSIBILITIES,
   });
@@ -64,11 +66,15 @@ function mattersTo({ deployment, inventory }: Model, { principal, resource, cont
 
 /** Where it depends on conditions: what comes of it whether they hold or not. */
 function decideWithConditions(model: Model, request: AccessRequest): AccessDecision {
-  const decision = decide(model, request);
+  const decision = decideThrough(model, request);
   const cases = decision.outcome === AccessOutcome.NOT_DECIDED ? conditionCases(askedStacks(model.deployment, request)) : [];
-  const decisions = cases.map((choices) => decide(model.with(choices), request));
+  const decisions = cases.map((choices) => decideThrough(model.with(choices), request));
   const isSame = decisions.length > 0 && decisions.every(({ outcome }) => outcome === decisions[0].outcome);
   return isSame ? decisions[0] : decision;
+}
+
+function decideThrough(model: Model, request: AccessRequest): AccessDecision {
+  return decideByEndpoints(model, request, (one) => decide(model, one));
 }
 
 /** What is decided in one possibility; nothing if there is no such request then. */

@@ -1,8 +1,9 @@
 import { AccessAssumption, AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
 import { AccessRequest } from './access-request';
+import { own } from './assumptions-format';
 import { Authorization, authorize } from './authorization';
 import { blockPublicAccess } from './block-public-access';
-import { Caller, callerNamed, isSameAccount, withRole } from './caller';
+import { Caller, callerNamed, isSameAccount, withBoundary, withRole } from './caller';
 import { endpointPolicy } from './endpoint-policy';
 import { judgeIdentity } from './identity';
 import { Call, judge, Judgement, NOTHING_SAID, statementName, unknownPolicies } from './judgement';
@@ -58,10 +59,16 @@ function questionOf(model: Model, request: AccessRequest): Question {
   return new Question(model, request, knownCaller(model, callerNamed(request.principal)), target, model.bucket(bucketName), accessPoint, givenContext(request.context ?? {}));
 }
 
-/** The ARN of a session leaves out the path of its role. */
+/** The ARN of a session leaves out the path of its role. What a boundary has to do with the caller, other policies ask, too. */
 function knownCaller(model: Model, caller: Caller): Caller {
   const arn = caller.roleName === undefined ? undefined : model.roleNamed(caller.account!, caller.roleName);
-  return arn === undefined ? caller : withRole(caller, arn);
+  const known = arn === undefined ? caller : withRole(caller, arn);
+  return hasBoundary(model, known.identityArn) ? withBoundary(known) : known;
+}
+
+function hasBoundary(model: Model, arn: string | undefined): boolean {
+  const given = own(model.given.principals, arn)?.permissionsBoundary;
+  return arn !== undefined && given !== null && (given !== undefined || model.identity(arn)?.property('PermissionsBoundary') !== undefined);
 }
 
 function givenContext(context: Readonly<Record<string, unknown>>): Map<string, readonly string[]> {

@@ -18,6 +18,9 @@ const layer = AccessLayer.VPC_ENDPOINT_POLICY;
  */
 export function endpointPolicy(question: Question, calls: readonly Call[]): LayerDecision {
   const { endpointId, model } = question;
+  if (endpointId === undefined && question.isThroughEndpoint) {
+    return unnamedEndpoint(question);
+  }
   if (endpointId === undefined) {
     return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: 'The request comes through no VPC endpoint.' };
   }
@@ -32,6 +35,11 @@ export function endpointPolicy(question: Question, calls: readonly Call[]): Laye
   const decisions = calls.map((call) => decideCall(question, endpointId, document, call, type));
   return decisions.find(({ verdict }) => verdict === LayerVerdict.DENIES) ?? decisions.find(({ verdict }) => verdict === LayerVerdict.DOES_NOT_ALLOW)
     ?? decisions.find(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED) ?? decisions[0];
+}
+
+function unnamedEndpoint(question: Question): LayerDecision {
+  question.assume('The policy of the VPC endpoint through which the request comes lets it through.', 'context aws:SourceVpce');
+  return { layer, verdict: LayerVerdict.ASSUMED, statements: [], reason: 'The request comes through a VPC endpoint that it does not name: assumed that the policy of the endpoint lets it through.' };
 }
 
 function unknownEndpoint(question: Question, endpointId: string): LayerDecision {

@@ -1,4 +1,4 @@
-import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
+import { attachedPolicies, groupsOf, managedPoliciesCalled, namedPolicies } from './identity-policies';
 import type { Inventory } from './inventory';
 import { parsePolicy, Policy, Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';
@@ -42,7 +42,7 @@ function identityOf(inventory: Inventory, resource: DeployedResource, kind: Iden
   const { groups, unknown } = kind === 'user' ? groupsOf(inventory, resource) : { groups: [], unknown: [] };
   const arn = resource.reference('Arn')!;
   const boundary: unknown = resource.property('PermissionsBoundary');
-  const written = boundary === undefined ? undefined : inventory.deployment.ofType('AWS::IAM::ManagedPolicy').find((policy) => policy.reference('Ref') === boundary);
+  const written = managedPoliciesCalled(inventory, boundary).find(({ isSure }) => isSure)?.resource;
   return {
     kind,
     arn,

@@ -2,6 +2,8 @@ import { Inventory } from './inventory';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { managedPolicyDocument } from '../aws/aws-managed-policies';
 import { Policy } from '../policy/document';
+import { textPattern } from '../policy/pattern';
+import { isUnknown, isWhollyUnknown, widest } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 import { isUnknownValue } from '../template/settings';
 
@@ -43,16 +45,41 @@ const ATTACHMENTS: Readonly<Record<string, { list: string; inline: readonly [typ
  * @param given the content of managed policies that are not in the deployment
  */
 export function attachedPolicies(inventory: Inventory, identity: DeployedResource, given: (arn: string) => SourcedPolicy | undefined = awsManaged): AttachedPolicies {
-  const { deployment } = inventory;
   const managedArns = listIn(identity, 'ManagedPolicyArns');
-  const byArn = new Map(deployment.ofType('AWS::IAM::ManagedPolicy').map((policy) => [policy.reference('Ref'), policy]));
-  const elsewhere = managedArns.filter((arn) => typeof arn !== 'string' || !byArn.has(arn)).map(String);
+  const elsewhere = managedArns.filter((arn) => !managedPoliciesCalled(inventory, arn).some(({ isSure }) => isSure)).map(String);
   const own = namedPolicies(inventory, identity.type, identity.reference('Ref'));
-  const managed = managedArns.flatMap((arn) => (typeof arn === 'string' ? byArn.get(arn) ?? [] : [])).flatMap((resource) => inventory.policyOf(resource, 'PolicyDocument') ?? []);
+  const managed = managedArns.flatMap((arn) => managedPoliciesCalled(inventory, arn)).flatMap((written) => policyWritten(inventory, written) ?? []);
   return {
     documents: [...new Set([...own, ...managed]), ...inventory.inlinePolicies(identity), ...elsewhere.flatMap((arn) => given(arn) ?? [])],
     unknownArns: elsewhere.filter((arn) => !given(arn)),
   };
+}
+
+/** A managed policy of the deployment, and whether it is surely the one that is meant. */
+export interface WrittenPolicy {
+  readonly resource: DeployedResource;
+  readonly isSure: boolean;
+}
+
+/** The managed policies of the deployment that an ARN names: the one that has it, or those that may have it, since a part of either is not known. */
+export function managedPoliciesCalled({ deployment }: Inventory, arn: unknown): WrittenPolicy[] {
+  if (typeof arn !== 'string') {
+    return [];
+  }
+  const all = deployment.ofType('AWS::IAM::ManagedPolicy').map((resource) => ({ resource, ref: resource.reference('Ref')! }));
+  const [same] = all.filter(({ ref }) => ref === arn);
+  return same ? [{ resource: same.resource, isSure: true }] : all.filter(({ ref }) => couldBeAlike(ref, arn)).map(({ resource }) => ({ resource, isSure: false }));
+}
+
+export function policyWritten(inventory: Inventory, { resource, isSure }: WrittenPolicy): SourcedPolicy | undefined {
+  const document = inventory.policyOf(resource, 'PolicyDocument');
+  return document && (isSure ? document : possibly(document));
+}
+
+/** Whether two ARNs may turn out to be the same. Nothing is known of one that is wholly unknown, but that it is not in the deployment. */
+function couldBeAlike(one: string, other: string): boolean {
+  const [written, compared] = isUnknown(one) ? [one, other] : [other, one];
+  return isUnknown(written) && !isWhollyUnknown(written) && textPattern(widest(written)).matches(compared) !== false;
 }
 
 /** The policies of the deployment that name a role, user or group, which need not be in the deployment itself. */

@@ -1,10 +1,10 @@
 import { own } from './assumptions-format';
 import { callerName, isSameAccount } from './caller';
-import { attachedPolicies, groupsOf, namedPolicies } from './identity-policies';
+import { attachedPolicies, groupsOf, managedPoliciesCalled, namedPolicies, policyWritten } from './identity-policies';
 import { ALL_ALLOWED, Call, judge, Judgement, NOTHING_SAID } from './judgement';
 import type { Question } from './question';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
-import { managedPolicyDocument } from '../aws/aws-managed-policies';
+import { deniesWhatIsNotKnown, managedPolicyDocument } from '../aws/aws-managed-policies';
 import { jsonText } from '../policy/json';
 import { isUnknown } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -25,6 +25,9 @@ interface IdentityDocuments {
 
   /** What of them is not known. */
   readonly unknown?: string;
+
+  /** The managed policies of which nothing is known but that they deny something. */
+  readonly denying?: readonly string[];
 }
 
 /** Judges a call by the policies of the caller. */
@@ -45,10 +48,13 @@ export function judgeIdentity(question: Question, call: Call): IdentityJudgement
 }
 
 /** Policies that are not known may allow a call. That they deny it is possible too, but is not assumed. */
-function withUnknown(question: Question, { documents, unknown }: IdentityDocuments, call: Call): Judgement {
+function withUnknown(question: Question, { documents, unknown, denying: [denying] = [] }: IdentityDocuments, call: Call): Judgement {
   const judgement = judge(question, documents, call);
   if (unknown === undefined) {
     return judgement;
+  }
+  if (denying !== undefined && judgement.denies !== true) {
+    return { ...judgement, denies: undefined, unknown: `the content of ${denying} is not known, and it denies something`, givenBy: `managedPolicies.${denying}` };
   }
   const givenBy = `principals.${question.caller.identityArn ?? '<ARN>'}.identityPolicies`;
   question.assume(`Policies of ${callerName(question.caller)} that are not in the templates deny nothing (${unknown}).`, givenBy);
@@ -71,6 +77,7 @@ function identityDocuments(question: Question): IdentityDocuments {
     return {
       documents: [...attached.flatMap(({ documents }) => documents), ...added],
       unknown: unknownArns.length > 0 ? `the content of ${unknownArns.join(', ')} is not known` : unknownGroups.length > 0 ? `the policies of the group ${unknownGroups.join(', ')} are not known` : undefined,
+      denying: unknownArns.filter(deniesWhatIsNotKnown),
     };
   }
   const named = isOwnAccount(question) ? namedPolicies(model.inventory, caller.kind === 'user' ? 'AWS::IAM::User' : 'AWS::IAM::Role', arn.split('/').at(-1)) : [];
@@ -111,8 +118,8 @@ function judgeBoundary(question: Question, call: Call): Judgement | undefined {
   if (boundary === undefined || given === null) {
     return undefined;
   }
-  const written = model.deployment.ofType('AWS::IAM::ManagedPolicy').find((policy) => policy.reference('Ref') === boundary);
-  const document = written ? model.inventory.policyOf(written, 'PolicyDocument') : managedPolicy(question, jsonText(boundary));
+  const [written] = managedPoliciesCalled(model.inventory, boundary);
+  const document = written ? policyWritten(model.inventory, written) : managedPolicy(question, jsonText(boundary));
   return document && model.identity(arn) ? judge(question, [document], call)
     : { ...NOTHING_SAID, denies: undefined, allows: undefined, unknown: `the content of the permissions boundary ${jsonText(boundary)} is not known`, givenBy: `managedPolicies.${jsonText(boundary)}` };
 }

@@ -164,6 +164,9 @@ function principalCauses(question: Question, { effect, principal }: Statement): 
   const { members } = principal!;
   const causes = namesPrincipal(members, caller.principal) ? [] : memberCauses(question, members);
   const session = caller.principal.kind === 'iam' ? caller.principal.sessionArn : undefined;
+  if (causes.length === 0 && caller.principal.kind === 'iam' && caller.principal.isSessionOpen) {
+    return [{ on: `which session of ${callerName(caller)} sends the request`, remedy: `Name the session as the principal, such as 'arn:aws:sts::${caller.account}:assumed-role/${caller.identityArn!.split('/').at(-1)}/session'.` }];
+  }
   return causes.length > 0 ? causes : [{
     on: `whether NotPrincipal spares ${session ?? callerName(caller)}, and AWS documents that only where ${session ? 'the role, its session and its account' : 'it and its account'} are all listed`,
     remedy: `${effect} it to '*' with a condition on 'aws:PrincipalArn' instead.`,

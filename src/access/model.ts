@@ -5,7 +5,7 @@ import { Inventory } from './inventory';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { isUnknown, unknownText } from '../policy/unknown-text';
 import { DeployedResource, Deployment } from '../template/deployment';
-import { deploymentOf, provable } from '../template/deployment-of';
+import { deploymentAsNamed, deploymentOf, provable } from '../template/deployment-of';
 import { Choice, templatesIn } from '../template/possibilities';
 import { setting, UNKNOWN } from '../template/settings';
 import { StackTemplate } from '../template/template';
@@ -56,14 +56,19 @@ export class Model {
    * @param make reads the templates as one deployment
    * @param inventory of that deployment, where there is one already
    */
-  constructor(templates: readonly StackTemplate[], private readonly assumptions: AccessAssumptions, make = deploymentOf, inventory?: Inventory) {
+  constructor(
+    templates: readonly StackTemplate[],
+    private readonly assumptions: AccessAssumptions,
+    make: (templates: readonly StackTemplate[], policies: unknown) => Deployment = deploymentOf,
+    inventory?: Inventory,
+  ) {
     this.given = assumptions._json;
     this.file = assumptions._file;
     const twice = templates.find(({ name }, i) => templates.findIndex((other) => other.name === name) !== i);
     if (twice) {
       throw new WrongInputError(`There are two stacks with the name '${twice.name}'.`);
     }
-    this.deployment = make(templates.map((template) => withEnvironment(template, this.given)));
+    this.deployment = make(templates.map((template) => withEnvironment(template, this.given)), this.given);
     this.inventory = inventory ?? new Inventory(this.deployment, this.given);
     for (const resource of [...this.deployment.ofType('AWS::IAM::Role'), ...this.deployment.ofType('AWS::IAM::User')]) {
       this.identities.set(resource.reference('Arn')!, resource);
@@ -73,14 +78,14 @@ export class Model {
   /** The same, if values that are not known turn out in one way. */
   public with(choices: readonly Choice[]): Model {
     const key = JSON.stringify(choices.map(({ givenBy, what, value }) => [givenBy, what, value]));
-    const known = this.others.get(key) ?? new Model(templatesIn(this.deployment, choices), this.assumptions);
+    const known = this.others.get(key) ?? new Model(templatesIn(this.deployment, choices), this.assumptions, deploymentAsNamed);
     this.others.set(key, known);
     return known;
   }
 
   /** The same for proofs: ids that AWS draws are not known. */
   public get provable(): Model {
-    this.ofProofs ??= new Model(this.deployment.stacks.map(({ source }) => source), this.assumptions, (templates) => provable(deploymentOf(templates)));
+    this.ofProofs ??= new Model(this.deployment.stacks.map(({ source }) => source), this.assumptions, (templates) => provable(deploymentAsNamed(templates)));
     return this.ofProofs;
   }
 

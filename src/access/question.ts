@@ -9,6 +9,9 @@ import { ContextValues } from '../policy/context';
 import { Statement } from '../policy/document';
 import { UNDETERMINED } from '../policy/unknown-text';
 
+/** Condition keys, in lower case, that requests through VPC endpoints alone carry. */
+export const OF_ENDPOINTS = ['aws:sourcevpc', 'aws:sourcevpcarn', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths', 'aws:vpcsourceip'];
+
 /** A request with everything that its decision needs, and what was assumed on the way. */
 export class Question {
   /** What decisions take for granted, each once. */
@@ -31,6 +34,15 @@ export class Question {
   /** The VPC endpoint through which the request comes. */
   public get endpointId(): string | undefined {
     return this.given.get('aws:sourcevpce')?.[0];
+  }
+
+  /**
+   * Whether the request comes through a VPC endpoint, be it one that it does not name: no other request carries these keys.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc
+   */
+  public get isThroughEndpoint(): boolean {
+    return this.endpointId !== undefined || (!this.given.has('aws:sourcevpce') && OF_ENDPOINTS.some((key) => (this.given.get(key)?.length ?? 0) > 0));
   }
 
   /** Takes something for granted. */

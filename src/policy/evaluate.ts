@@ -1,7 +1,7 @@
 import { Policy, Scope, Statement } from './document';
 import { anyMatches, resourcePattern } from './pattern';
 import { namesPrincipal, sparesPrincipal } from './principals';
-import { PolicyRequest } from './request';
+import { PolicyRequest, Principal } from './request';
 import { every, not, some, Truth } from './truth';
 
 /** What a policy says of a request. Anything else than a deny can still be changed by other policies. */
@@ -60,12 +60,24 @@ export function resourceApplies({ resource }: Statement, { resource: arn, contex
   }));
 }
 
-export function principalApplies({ principal }: Statement, request: Pick<PolicyRequest, 'principal'>): Truth {
+export function principalApplies({ effect, principal }: Statement, request: Pick<PolicyRequest, 'principal'>): Truth {
   if (!principal) {
     return true;
   }
   const { isInverted, isComplement, members } = principal;
-  return isInverted ? not(isComplement ? namesPrincipal(members, request.principal) : sparesPrincipal(members, request.principal)) : namesPrincipal(members, request.principal);
+  if (!isInverted) {
+    return namesPrincipal(members, request.principal);
+  }
+  return isComplement ? not(namesPrincipal(members, request.principal)) : some([effect === 'Deny' && hasBoundary(request.principal), not(sparesPrincipal(members, request.principal))], (truth) => truth);
+}
+
+/**
+ * Whoever has a permissions boundary is denied by `NotPrincipal`, whomever it lists.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+function hasBoundary(principal: Principal): boolean {
+  return principal.kind === 'iam' && principal.hasBoundary === true;
 }
 
 function conditionsHold({ conditions }: Statement, { context }: PolicyRequest): Truth {

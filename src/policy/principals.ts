@@ -1,8 +1,8 @@
 import { couldBe } from './could-be';
-import { arnPattern, arnSegments } from './pattern';
+import { arnPattern, arnSegments, textPattern } from './pattern';
 import { IamPrincipal, Principal } from './request';
 import { some, Truth } from './truth';
-import { beforeUnknown, isUnknown, isWhollyUnknown, unknownKind } from './unknown-text';
+import { beforeUnknown, isUnknown, isWhollyUnknown, unknownKind, unknownText, widest } from './unknown-text';
 
 /** One entry of a `Principal` or `NotPrincipal` element. */
 export interface PrincipalPattern {
@@ -51,6 +51,9 @@ export function sparesPrincipal(patterns: readonly PrincipalPattern[], principal
   if (named !== true || principal.kind !== 'iam' || patterns.some(({ isEveryone }) => isEveryone)) {
     return named;
   }
+  if (principal.isSessionOpen) {
+    return undefined; // the session that calls may not be listed
+  }
   const needed = [principal.arn, ...(principal.sessionArn ? [principal.sessionArn] : [])];
   const isComplete = patterns.some(({ account }) => account === principal.account) && needed.every((arn) => arn.endsWith(':root') || patterns.some(({ text }) => text === arn));
   return isComplete ? true : undefined;
@@ -74,11 +77,22 @@ function entryNames(pattern: PrincipalPattern, principal: Principal): Truth {
 
 function iamNames(kind: string, text: string, account: string | undefined, principal: IamPrincipal): Truth {
   switch (kind) {
-    case 'AWS': return account === undefined ? text === principal.arn || text === principal.sessionArn : account === principal.account;
+    case 'AWS': return account !== undefined ? account === principal.account : text === principal.arn || text === principal.sessionArn || (isOpenSession(text, principal) ? undefined : false);
     case 'Federated': return text === principal.provider;
     case 'CanonicalUser': return undefined;
     default: return false;
   }
+}
+
+/** Whether an entry names one session of the role whose session is not said. */
+function isOpenSession(text: string, principal: IamPrincipal): boolean {
+  return principal.isSessionOpen === true && text.startsWith(sessionsOf(principal));
+}
+
+/** What the ARNs of all sessions of a role begin with. */
+function sessionsOf({ arn, account }: Pick<IamPrincipal, 'arn' | 'account'>): string {
+  const [, partition, , , , role] = arnSegments(arn);
+  return `arn:${partition}:sts::${account}:assumed-role/${role.split('/').at(-1)}/`;
 }
 
 /** Whether an entry names a principal although its text, or a part of it, is not known. */
@@ -100,11 +114,12 @@ function couldName(pattern: PrincipalPattern, principal: Principal): boolean {
   }
 }
 
-function couldNameIam({ text, account, mayBeAnyAccount = false }: PrincipalPattern, { arn, sessionArn, account: own }: IamPrincipal): boolean {
+function couldNameIam({ text, account, mayBeAnyAccount = false }: PrincipalPattern, { arn, sessionArn, isSessionOpen, account: own }: IamPrincipal): boolean {
   if (account !== undefined) {
     return mayBeAnyAccount && (isUnknown(account) || isUnknown(own));
   }
-  return beforeUnknown(text) === '' || [arn, sessionArn ?? arn].some((one) => isUnknown(one) || arnPattern(text).matches(one) !== false);
+  const mayBeSession = isSessionOpen === true && textPattern(widest(text)).matches(`${sessionsOf({ arn, account: own })}${unknownText('session')}`) !== false;
+  return beforeUnknown(text) === '' || mayBeSession || [arn, sessionArn ?? arn].some((one) => isUnknown(one) || arnPattern(text).matches(one) !== false);
 }
 
 /** No principal has wildcards in it: only an entry that could be nothing else could be everyone. */

@@ -20,6 +20,12 @@ export interface IamPrincipal {
   /** The ARN of the session, for sessions of a role. */
   readonly sessionArn?: string;
 
+  /** Whether it is a session of the role, and which one is not said. */
+  readonly isSessionOpen?: boolean;
+
+  /** Whether the role or user surely has a permissions boundary. */
+  readonly hasBoundary?: boolean;
+
   /** Who vouched for the user of the session: the SAML or OIDC provider with which the role was assumed. */
   readonly provider?: string;
 }

@@ -42,12 +42,16 @@ export class TextLanguage {
   private constructor(private readonly start: State) {}
 
   public has(text: string): boolean {
-    let states = settled([this.start]);
-    for (let i = 0; i < text.length && states.size > 0; i++) {
-      const code = text.charCodeAt(i);
-      states = settled(stepsIn(states).filter(({ characters }) => includes(characters, code)).map(({ next }) => next));
+    let place = this.beginning;
+    for (let i = 0; i < text.length && !place.isNowhere; i++) {
+      place = place.after(text[i]);
     }
-    return states.has('end');
+    return place.isEnd;
+  }
+
+  /** Where texts begin. */
+  public get beginning(): TextPlace {
+    return new TextPlace(settled([this.start]));
   }
 
   /** Whether some text of the language has one of these characters in it. */
@@ -72,6 +76,50 @@ export class TextLanguage {
     const those = states.has('end');
     return { those, all: those && !isShorter && states.size === 1 };
   }
+}
+
+/** How far texts of a language have been read. */
+export class TextPlace {
+  constructor(private readonly states: ReadonlySet<State>) {}
+
+  /** Whether no text of the language begins like this. */
+  public get isNowhere(): boolean {
+    return this.states.size === 0;
+  }
+
+  /** Whether a text of the language ends here. */
+  public get isEnd(): boolean {
+    return this.states.has('end');
+  }
+
+  /** The same for places from which texts go on alike. */
+  public get key(): string {
+    return [...this.states].map(numberOf).sort((one, other) => one - other).join();
+  }
+
+  public after(character: string): TextPlace {
+    const code = character.charCodeAt(0);
+    return new TextPlace(settled(stepsIn(this.states).filter(({ characters }) => includes(characters, code)).map(({ next }) => next)));
+  }
+
+  /** The characters of ASCII with which texts go on. */
+  public get characters(): string[] {
+    const steps = stepsIn(this.states);
+    return PRINTED.filter((character) => steps.some(({ characters }) => includes(characters, character.charCodeAt(0))));
+  }
+}
+
+const PRINTED = Array.from({ length: 0x5f }, (_, i) => String.fromCharCode(0x20 + i));
+const NUMBERS = new WeakMap<object, number>();
+let numbered = 0;
+
+function numberOf(state: State): number {
+  if (state === 'end') {
+    return 0;
+  }
+  const number = NUMBERS.get(state) ?? ++numbered;
+  NUMBERS.set(state, number);
+  return number;
 }
 
 function isStep(state: State): state is Step {

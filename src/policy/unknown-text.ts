@@ -171,6 +171,11 @@ export function byParameters(parameters: readonly string[]): string {
   return names.length === 0 ? '' : ` (by the parameter${names.length === 1 ? '' : 's'} ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ')})`;
 }
 
+/** The names of the unknown values in a text that have a wildcard right behind them. */
+export function namesBeforeWildcards(text: string): string[] {
+  return unknownNames((text.match(/\uE000[^\uE001]*\uE001(?=[*?])/g) ?? []).join(''));
+}
+
 /** The text as people read it. Ids that AWS draws are called by what stands for them. */
 export function readable(text: string): string {
   return text.replace(UNKNOWN, (_, name: string, kind?: string) => (isDrawn(kind) ? name : `<${name}>`)).replaceAll(DOLLAR, '$');

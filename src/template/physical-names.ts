@@ -1,7 +1,7 @@
 import type { DeployedResource } from './deployment';
 import { drawnId } from '../aws/drawn-ids';
 import { domainSuffixOf } from '../aws/regions';
-import { drawnKind, UnknownForm, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
+import { drawnKind, inLowerCase, UnknownForm, UNKNOWN_REGION, unknownText } from '../policy/unknown-text';
 
 /** How a resource is called once it is deployed: its `Ref`, its attributes. Undefined where nobody can tell. */
 export type Naming = (resource: DeployedResource, draw: Draw) => Readonly<Record<string, string | undefined>>;
@@ -25,6 +25,11 @@ export function provableName(resource: DeployedResource, attribute: string): str
   return nameOf(resource, attribute, resource.type === 'AWS::S3::Bucket' ? drawnName : unknownName);
 }
 
+/** The same names, where none that AWS draws is known. */
+export function openName(resource: DeployedResource, attribute: string): string | undefined {
+  return nameOf(resource, attribute, unknownName);
+}
+
 function nameOf(resource: DeployedResource, attribute: string, draw: Draw): string | undefined {
   const naming = Object.hasOwn(NAMINGS, resource.type) ? NAMINGS[resource.type] : undefined;
   const named = naming?.(resource, draw)[attribute];
@@ -43,7 +48,7 @@ function isName({ type }: DeployedResource, attribute: string): boolean {
 const NAMINGS: Readonly<Record<string, Naming>> = {
   'AWS::S3::Bucket': (resource, draw) => {
     const { partition, region } = resource.stack;
-    const name = text(resource, 'BucketName') ?? accountRegionalName(resource) ?? draw(resource, 'Ref').toLowerCase();
+    const name = text(resource, 'BucketName') ?? accountRegionalName(resource) ?? inLowerCase(draw(resource, 'Ref'));
     const suffix = domainSuffixOf(partition);
     return {
       Ref: name,
@@ -55,7 +60,7 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     };
   },
   'AWS::S3::AccessPoint': (resource, draw) => {
-    const name = text(resource, 'Name') ?? draw(resource, 'Ref').toLowerCase();
+    const name = text(resource, 'Name') ?? inLowerCase(draw(resource, 'Ref'));
     return { Ref: name, Name: name, Arn: arn(resource, 's3', `accesspoint/${name}`), Alias: `${name}-s3alias` };
   },
   'AWS::KMS::Key': (resource, draw) => {
@@ -73,9 +78,14 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   'AWS::IAM::Role': (resource, draw) => iamNames(resource, draw, 'role', text(resource, 'RoleName')),
   'AWS::IAM::User': (resource, draw) => iamNames(resource, draw, 'user', text(resource, 'UserName')),
   'AWS::IAM::Group': (resource, draw) => iamNames(resource, draw, 'group', text(resource, 'GroupName')),
+  'AWS::IAM::ManagedPolicy': (resource, draw) => {
+    const drawn = draw(resource, 'Ref');
+    const Ref = drawn.startsWith('arn:') ? drawn : iamNames(resource, draw, 'policy', text(resource, 'ManagedPolicyName')).Arn;
+    return { Ref, PolicyArn: Ref };
+  },
   'AWS::CloudFront::Distribution': (resource, draw) => {
     const id = draw(resource, 'Ref');
-    return { Ref: id, Id: id, DomainName: `${id.toLowerCase()}.cloudfront.net`, Arn: `arn:${resource.stack.partition}:cloudfront::${resource.stack.account}:distribution/${id}` };
+    return { Ref: id, Id: id, DomainName: `${inLowerCase(id)}.cloudfront.net`, Arn: `arn:${resource.stack.partition}:cloudfront::${resource.stack.account}:distribution/${id}` };
   },
 };
 
@@ -95,7 +105,9 @@ function drawnName({ stack, logicalId, type }: DeployedResource, attribute: stri
   if (Object.hasOwn(given, `${logicalId}.${attribute}`)) {
     return given[`${logicalId}.${attribute}`];
   }
-  const name = Object.hasOwn(given, logicalId) ? given[logicalId] : `${stack.name}-${logicalId}`.replace(/[^A-Za-z0-9-]/g, '-');
+  const { drawnNames = {} } = stack.source;
+  const name = Object.hasOwn(given, logicalId) ? given[logicalId]
+    : Object.hasOwn(drawnNames, logicalId) ? drawnNames[logicalId] : `${stack.name}-${logicalId}`.replace(/[^A-Za-z0-9-]/g, '-');
   if (isArn(attribute)) {
     return `arn:${stack.partition}:${type.split('::')[1].toLowerCase()}:${stack.region}:${stack.account}:${name}`;
   }

@@ -1,4 +1,5 @@
 import type { DeployedResource, Deployment } from './deployment';
+import { DrawnNames, drawnNamesBeside, isDrawn, keyOf } from './drawn-names';
 import { regionOf } from './partitions';
 import { StackTemplate } from './template';
 import { DRAWN_IDS, DrawnId } from '../aws/drawn-ids';
@@ -46,6 +47,9 @@ export interface PossibilityOptions {
   /** Whether the id of a resource matters; otherwise it does where templates refer to it. */
   readonly matters?: (resource: DeployedResource) => boolean | undefined;
 
+  /** Policies besides those of the templates that tell names apart. */
+  readonly policies?: unknown;
+
   /** How many possibilities are looked at. */
   readonly limit: number;
 }
@@ -54,10 +58,11 @@ export interface PossibilityOptions {
  * The ways in which accounts, Regions and ids may turn out, beside that in which they are none of those that are mentioned anywhere. A value
  * that is mentioned nowhere makes no difference.
  */
-export function possibilities(deployment: Deployment, { texts = [], matters = () => undefined, limit }: PossibilityOptions): Possibilities {
+export function possibilities(deployment: Deployment, { texts = [], policies, matters = () => undefined, limit }: PossibilityOptions): Possibilities {
   const mentioned = new MentionedValues([...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify([source.parameters, source.account, source.region])}`), ...texts].join('\n'));
   const places = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned)];
-  const open = [...places, ...partnerChoices(deployment, mentioned), ...idChoices(deployment, mentioned, matters)].filter((choices) => choices.length > 0);
+  const names = drawnNamesBeside(deployment, policies);
+  const open = [...places, ...partnerChoices(deployment, mentioned), ...idChoices(deployment, mentioned, names, matters)].filter((choices) => choices.length > 0);
   return combined(open, limit);
 }
 
@@ -180,22 +185,24 @@ function maySayOpenAccount(written: string, { stack }: DeployedResource): boolea
   return OTHER_FUNCTIONS.test(written) || Array.from(written.matchAll(REFERRED_TO)).some(([, name]) => !isHarmless(name));
 }
 
-function idChoices(deployment: Deployment, mentioned: MentionedValues, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
+function idChoices(deployment: Deployment, mentioned: MentionedValues, names: DrawnNames, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
   return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).flatMap((resource) => {
-    const isOpen = () => isDrawn(resource, drawn) && (matters(resource) ?? (drawn.isFoundByType || resource.stack.refersTo(resource.logicalId)));
-    const values = [...mentioned.of(drawn.form).filter((value) => drawn.mayBeOf?.(value, resource.logicalId) ?? true), ...exampleOf(resource, drawn, mentioned)];
-    return values.length > 0 && isOpen() ? [choicesOf(resource, drawn, values)] : [];
+    if (!isDrawn(resource, drawn) || !(matters(resource) ?? (drawn.isFoundByType || resource.stack.refersTo(resource.logicalId)))) {
+      return [];
+    }
+    const values = [...mentioned.of(drawn.form).filter((value) => drawn.mayBeOf?.(value, resource.logicalId) ?? true), ...examplesOf(resource, drawn, mentioned, names)];
+    return [choicesOf(resource, drawn, [...new Set(values)])];
   }));
 }
 
-/** An id that AWS may draw, where patterns tell it from what stands for it. */
-function exampleOf(resource: DeployedResource, { attribute, drawnLike }: DrawnId, mentioned: MentionedValues): string[] {
+/** Ids that AWS may draw, where policies tell them from what stands for them. */
+function examplesOf(resource: DeployedResource, { attribute, drawnLike, language }: DrawnId, mentioned: MentionedValues, names: DrawnNames): string[] {
   const standIn = resource.reference(attribute);
-  return drawnLike && standIn !== undefined && mentioned.of(drawnLike.patterns).length > 0 ? [drawnLike.example(standIn)] : [];
-}
-
-function isDrawn({ propertyNames, stack, logicalId }: DeployedResource, { givenBy, attribute }: DrawnId): boolean {
-  return !givenBy.some((property) => propertyNames.includes(property)) && !Object.hasOwn(stack.source.physicalIds ?? {}, keyOf(logicalId, attribute));
+  if (language && standIn !== undefined) {
+    const own = names.kindOf(standIn);
+    return [...names.kindsOf(resource) ?? []].filter(([kind]) => kind !== own).map(([, name]) => name);
+  }
+  return drawnLike && mentioned.of(drawnLike.patterns).length > 0 ? [drawnLike.example] : [];
 }
 
 function choicesOf(resource: DeployedResource, { attribute }: DrawnId, values: readonly string[]): Choice[] {
@@ -213,9 +220,4 @@ function choicesOf(resource: DeployedResource, { attribute }: DrawnId, values: r
 
 function withId(template: StackTemplate, key: string, value: string): StackTemplate {
   return { ...template, physicalIds: { ...template.physicalIds, [key]: value } };
-}
-
-/** The name of an id among those that are given: the logical ID, and the attribute if it is another than `Ref`. */
-function keyOf(logicalId: string, attribute: string): string {
-  return attribute === 'Ref' ? logicalId : `${logicalId}.${attribute}`;
 }

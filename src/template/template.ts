@@ -34,6 +34,12 @@ export interface StackTemplate {
   /** What AWS called resources that have been deployed, by logical ID; other attributes that it drew, by logical ID and attribute (`Role.RoleId`). */
   readonly physicalIds?: Readonly<Record<string, string>>;
 
+  /** What stands for names and ids that AWS draws, by logical ID, where policies tell the usual stand-ins from all that AWS may draw. */
+  readonly drawnNames?: Readonly<Record<string, string>>;
+
+  /** What policies that stand elsewhere compare. */
+  readonly comparedElsewhere?: readonly ComparedText[];
+
   /** The stack that has this one as a resource, for nested stacks. */
   readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
 
@@ -68,6 +74,12 @@ export interface WrittenMember {
   readonly path: readonly (string | number)[];
   readonly line: number;
   readonly column: number;
+}
+
+/** A text that a policy compares. */
+export interface ComparedText {
+  readonly text: string;
+  readonly ignoresCase: boolean;
 }
 
 export interface Template {
