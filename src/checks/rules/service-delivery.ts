@@ -1,7 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { isConfigLinked } from './delivering-callers';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isLinkedToConfig } from '../../aws/service-roles';
 import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
 import { jsonText } from '../../policy/json';
@@ -39,10 +39,8 @@ function bucketOf(inventory: Inventory, { bucket }: SetUpDelivery): Bucket | und
   return inventory.bucketNamed(name);
 }
 
-/** AWS Config delivers as the role of its recorder, unless that is the service-linked one. */
-function mayComeAsRole({ deployment }: Inventory, { id }: ServiceDelivery): boolean {
-  const isServiceLinked = (recorder: DeployedResource) => isLinkedToConfig(JSON.stringify(recorder.property('RoleARN') ?? ''));
-  return id === 'config' && !deployment.ofType('AWS::Config::ConfigurationRecorder').some(isServiceLinked);
+function mayComeAsRole(inventory: Inventory, { id }: ServiceDelivery): boolean {
+  return id === 'config' && !isConfigLinked(inventory);
 }
 
 /** Why AWS does not deliver to a bucket, whatever its policy says. */
