@@ -4,6 +4,7 @@ import { keyFacts } from './key-policy';
 import { Bucket, Inventory } from '../../access/inventory';
 import { DeliveringService, deliveringService } from '../../aws/services';
 import { demandedSources, mayNotDeliver, mayNotEncrypt } from '../../guarantees/deliveries';
+import { fixedAccountOf, mentioned } from '../../guarantees/mentioned-values';
 import { Statement } from '../../policy/document';
 import { actionApplies, principalApplies } from '../../policy/evaluate';
 import { isUnknown } from '../../policy/unknown-text';
@@ -50,7 +51,8 @@ function servicesIn({ principal }: Statement): string[] {
 function judge(inventory: Inventory, bucket: Bucket, delivery: Delivery): Finding[] {
   const { statement, document, service } = delivery;
   const conditions: Conditions = JSON.parse(document.textOf(statement)).Condition ?? {};
-  const sources = demandedSources(conditions).filter((source) => inventory.proveAlone(statement, document, mayNotDeliver(service, source, bucket.facts), bucket.facts).verdict !== 'holds');
+  const keyPolicy = bucket.key && inventory.policyOf(bucket.key, 'KeyPolicy')?.policy;
+  const sources = demandedSources(conditions).map((source) => inAccounts(inventory, source, keyPolicy?.statements ?? [])).filter((source) => inventory.proveAlone(statement, document, mayNotDeliver(service, source, bucket.facts), bucket.facts).verdict !== 'holds');
   const key = bucket.key && inventory.policyOf(bucket.key, 'KeyPolicy');
   if (sources.length === 0) {
     return [];
@@ -59,6 +61,30 @@ function judge(inventory: Inventory, bucket: Bucket, delivery: Delivery): Findin
     return [notDecided(bucket.site, `The bucket lets ${service} deliver. Whether it may encrypt with the key of the bucket is not known: the policy of the key is not in the templates.`)];
   }
   return key?.policy || !key ? judgeSources(inventory, bucket, { ...delivery, key: bucket.key, policy: key, sources }) : []; // KeyPolicy and PolicySyntax say what cannot be read
+}
+
+/**
+ * A source in the account that is known of it, which its conditions do not say: that of a bucket of the deployment on which S3 reports. Of an
+ * organization, it is in one that the policy of the key does not name: the bucket lets all of them deliver.
+ */
+function inAccounts(inventory: Inventory, source: Conditions, ofKey: readonly Statement[]): Conditions {
+  const demands = Object.entries(source).flatMap(([operator, tests]) => Object.entries(tests).map(([key, value]) => ({ operator, key: key.toLowerCase(), values: [value].flat() })));
+  const arns = demands.filter(({ key }) => key === 'aws:sourcearn').flatMap(({ values }) => values);
+  if (demands.some(({ key }) => key === 'aws:sourceaccount') || arns.some((arn) => fixedAccountOf(arn) !== undefined)) {
+    return source;
+  }
+  const [ofBucket] = arns.flatMap((arn) => inventory.bucketNamed(arn)?.resource?.stack ?? []).filter(({ hasKnownAccount }) => hasKnownAccount);
+  if (ofBucket) {
+    return { ...source, StringEquals: { ...source.StringEquals, 'aws:SourceAccount': ofBucket.account } };
+  }
+  const namedArns = mentioned(ofKey, 'aws:sourcearn').filter((arn) => fixedAccountOf(arn) !== undefined);
+  const named = [...mentioned(ofKey, 'aws:sourceaccount'), ...namedArns.map((arn) => fixedAccountOf(arn)!)];
+  const isOfOrganization = demands.some(({ key }) => /^aws:sourceorg(?:id|paths)$/.test(key));
+  return !isOfOrganization || named.length === 0 ? source : {
+    ...source,
+    StringNotEquals: { ...source.StringNotEquals, 'aws:SourceAccount': [...new Set(named)] },
+    ...(namedArns.length === 0 ? {} : { ArnNotLike: { ...source.ArnNotLike, 'aws:SourceArn': namedArns } }),
+  };
 }
 
 interface Encryption extends Delivery {
