@@ -1,15 +1,15 @@
-/** An upload whose encryption is a setting of the resource that makes it: what it asks S3 for, whatever the default of the bucket. */
+/** An upload whose encryption the resource that makes it decides: by a setting, or by having none. */
 export interface ConfiguredUpload {
   /** The bucket: a name, an ARN, or an `s3://` URI. */
   readonly bucket: unknown;
 
-  /** What it asks for by `x-amz-server-side-encryption`. */
-  readonly algorithm: unknown;
+  /** What it asks for by `x-amz-server-side-encryption`; undefined if it sends no such header, so that the default of the bucket applies. */
+  readonly algorithm?: unknown;
 
   /** The key that it names beside; the AWS managed key if there is none. */
   readonly keyId?: unknown;
 
-  /** The ARN of the role, or the service principal, that uploads. */
+  /** The ARN of the role that uploads. A service that uploads as itself is told by what is set up (`DELIVERY_SET_UPS`). */
   readonly caller?: unknown;
 
   /** The setting, and what to do with it. */
@@ -24,8 +24,12 @@ export interface ConfiguredUpload {
 export interface Uploader {
   readonly type: string;
 
-  /** What its settings ask for. They are those of the template; what is left out there asks for nothing. */
-  readonly uploads: (properties: any) => ConfiguredUpload[];
+  /**
+   * What it asks for. The settings are those of the template.
+   *
+   * @param settingsOf the settings of another resource, by its type and its name
+   */
+  readonly uploads: (properties: any, settingsOf: (type: string, name: unknown) => any) => ConfiguredUpload[];
 
   /** The page of the documentation. */
   readonly see: string;
@@ -38,31 +42,36 @@ const DEFAULT_APPLIES = 'the default encryption of the bucket then applies';
 export const UPLOADERS: readonly Uploader[] = [
   {
     type: 'Custom::CDKBucketDeployment',
-    uploads: ({ DestinationBucketName: bucket, SystemMetadata: { sse, 'sse-kms-key-id': keyId } = {} as any }) => (sse === undefined ? [] : [{
+    uploads: ({ DestinationBucketName: bucket, SystemMetadata: { sse, 'sse-kms-key-id': keyId } = {} as any }) => [sse === undefined ? {
+      bucket,
+      setting: 'serverSideEncryption',
+      remedy: "Set 'serverSideEncryption: ServerSideEncryption.AWS_KMS' and 'serverSideEncryptionAwsKmsKeyId' (the ARN of the bucket's key) on the BucketDeployment.",
+    } : {
       bucket, algorithm: sse, keyId, setting: 'serverSideEncryption', remedy: `Remove 'serverSideEncryption' from the BucketDeployment: ${DEFAULT_APPLIES}.`,
-    }]),
+    }],
     see: `${PAGES}/cdk/api/v2/docs/aws-cdk-lib.aws_s3_deployment.BucketDeployment.html`,
   },
   {
     type: 'AWS::KinesisFirehose::DeliveryStream',
-    uploads: (properties) => destinationsIn(properties).filter(({ EncryptionConfiguration: encryption }) => encryption?.KMSEncryptionConfig !== undefined)
-      .map(({ BucketARN: bucket, RoleARN: caller, EncryptionConfiguration: { KMSEncryptionConfig: key } }) => ({
+    uploads: (properties) => destinationsIn(properties).map(({ BucketARN: bucket, RoleARN: caller, EncryptionConfiguration: encryption }) => {
+      const key = encryption?.KMSEncryptionConfig;
+      return {
         bucket,
-        algorithm: 'aws:kms',
-        keyId: key.AWSKMSKeyARN ?? key,
+        ...(key === undefined ? {} : { algorithm: 'aws:kms', keyId: key.AWSKMSKeyARN ?? key }),
         caller,
         setting: 'KMSEncryptionConfig',
-        remedy: `Name the key of the bucket in the delivery stream's destination ('encryptionKey'), or none: ${DEFAULT_APPLIES}.`,
-      })),
+        remedy: `Name the key of the bucket in the delivery stream's destination ('encryptionKey')${key === undefined ? '' : `, or none: ${DEFAULT_APPLIES}`}.`,
+      };
+    }),
     see: `${PAGES}/firehose/latest/dev/encryption.html`,
   },
   {
     type: 'AWS::Athena::WorkGroup',
     uploads: ({ WorkGroupConfiguration: configuration }) => {
       const { OutputLocation: bucket, EncryptionConfiguration: encryption } = configuration?.ResultConfiguration ?? {};
-      const algorithm = ATHENA_OPTIONS[encryption?.EncryptionOption];
-      return algorithm === undefined ? [] : [{
-        bucket, algorithm, keyId: encryption.KmsKey, setting: 'EncryptionConfiguration', remedy: `Set 'SSE_KMS' with the ARN of the bucket's key, or remove 'EncryptionConfiguration': ${DEFAULT_APPLIES}.`,
+      const option = encryption?.EncryptionOption;
+      return option === undefined || option === 'CSE_KMS' ? [] : [{
+        bucket, algorithm: algorithmOf(option), keyId: encryption.KmsKey, setting: 'EncryptionConfiguration', remedy: `Set 'SSE_KMS' with the ARN of the bucket's key, or remove 'EncryptionConfiguration': ${DEFAULT_APPLIES}.`,
       }];
     },
     see: `${PAGES}/athena/latest/ug/encrypting-query-results-stored-in-s3.html`,
@@ -109,7 +118,7 @@ export const UPLOADERS: readonly Uploader[] = [
     uploads: ({ S3Destination: destination, BucketName, KMSKeyArn }) => {
       const { BucketName: bucket = BucketName, KMSKeyArn: keyId = KMSKeyArn } = destination ?? {};
       return keyId === undefined ? [] : [{
-        bucket, algorithm: 'aws:kms', keyId, caller: 'ssm.amazonaws.com', setting: 'KMSKeyArn', remedy: `Name the key of the bucket, or remove 'KMSKeyArn': ${DEFAULT_APPLIES}.`,
+        bucket, algorithm: 'aws:kms', keyId, setting: 'KMSKeyArn', remedy: `Name the key of the bucket, or remove 'KMSKeyArn': ${DEFAULT_APPLIES}.`,
       }];
     },
     see: `${PAGES}/systems-manager/latest/userguide/inventory-create-resource-data-sync.html`,
@@ -122,16 +131,98 @@ export const UPLOADERS: readonly Uploader[] = [
         bucket,
         algorithm: encryption.SSEKMS ? 'aws:kms' : 'AES256',
         keyId: encryption.SSEKMS?.KeyId,
-        caller: 'storage-lens.s3.amazonaws.com',
         setting: 'Encryption',
         remedy: `Set 'SSEKMS' with the ARN of the bucket's key, or remove 'Encryption': ${DEFAULT_APPLIES}.`,
       }];
     },
     see: `${PAGES}/AmazonS3/latest/userguide/storage-lens-encrypt-permissions.html`,
   },
+  {
+    type: 'AWS::CloudTrail::Trail',
+    uploads: ({ S3BucketName: bucket, KMSKeyId: keyId }) => [{
+      bucket,
+      algorithm: keyId === undefined ? 'AES256' : 'aws:kms',
+      keyId,
+      setting: 'KMSKeyId',
+      remedy: "Give the trail the key of the bucket ('encryptionKey'), or deliver to a TrailLogBucket, which is made for a trail.",
+    }],
+    see: `${PAGES}/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html`,
+  },
+  {
+    type: 'AWS::GuardDuty::PublishingDestination',
+    uploads: ({ DestinationType: kind, DestinationProperties: destination }) => (kind !== 'S3' || destination?.KmsKeyArn === undefined ? [] : [{
+      bucket: destination.DestinationArn, algorithm: 'aws:kms', keyId: destination.KmsKeyArn, setting: 'KmsKeyArn', remedy: 'Name the key of the bucket as KmsKeyArn of the publishing destination.',
+    }]),
+    see: `${PAGES}/guardduty/latest/ug/guardduty_exportfindings.html`,
+  },
+  {
+    type: 'AWS::DMS::Endpoint',
+    uploads: ({ EngineName: engine, EndpointType: kind, S3Settings: settings }) => (engine !== 's3' || kind !== 'target' || settings === undefined ? [] : [{
+      bucket: settings.BucketName,
+      algorithm: algorithmOf(settings.EncryptionMode ?? 'sse-s3'),
+      keyId: settings.ServerSideEncryptionKmsKeyId,
+      caller: settings.ServiceAccessRoleArn,
+      setting: 'EncryptionMode',
+      remedy: "Set 'EncryptionMode' to 'sse-kms' and 'ServerSideEncryptionKmsKeyId' to the key of the bucket.",
+      doubt: settings.EncryptionMode === undefined ? 'SSE-S3 is then the default of DMS, and whether its uploads say so is not documented' : undefined,
+    }]),
+    see: `${PAGES}/dms/latest/APIReference/API_S3Settings.html`,
+  },
+  {
+    type: 'AWS::Synthetics::Canary',
+    uploads: ({ ArtifactS3Location: bucket, ExecutionRoleArn: caller, ArtifactConfig: { S3Encryption: encryption } = {} as any }) => [{
+      bucket,
+      algorithm: algorithmOf(encryption?.EncryptionMode ?? 'sse-kms'),
+      keyId: encryption?.KmsKeyArn,
+      caller,
+      setting: 'ArtifactConfig',
+      remedy: "Set 'artifactS3EncryptionMode: ArtifactsEncryptionMode.KMS' and 'artifactS3KmsKey' (the key of the bucket) on the canary.",
+      doubt: encryption?.EncryptionMode === undefined ? 'the canary then uses the AWS managed key, and what its uploads say is not documented in full' : undefined,
+    }],
+    see: `${PAGES}/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_artifact_encryption.html`,
+  },
+  {
+    type: 'AWS::Glue::Job',
+    uploads: ({ SecurityConfiguration: name, Role: caller, Command: command, DefaultArguments: options }, settingsOf) => {
+      const { S3EncryptionMode: mode, KmsKeyArn: keyId } = listOf(settingsOf('AWS::Glue::SecurityConfiguration', name)?.EncryptionConfiguration?.S3Encryptions)[0] ?? {};
+      const algorithm = mode === 'DISABLED' ? undefined : algorithmOf(mode);
+      const places = [command?.ScriptLocation, ...Object.values<unknown>(options ?? {})].filter((place): place is string => typeof place === 'string' && place.startsWith('s3://'));
+      const ofBuckets = new Map(places.map((place) => [place.split('/')[2], place]));
+      return mode === undefined ? [] : [...ofBuckets.values()].map((bucket) => ({
+        bucket,
+        algorithm,
+        keyId,
+        caller,
+        setting: 'SecurityConfiguration',
+        remedy: "Set 'SSE-KMS' with the ARN of the bucket's key in the security configuration, or 'DISABLED', which asks for nothing.",
+        doubt: 'where a job writes, its script decides',
+      }));
+    },
+    see: `${PAGES}/glue/latest/dg/encryption-security-configuration.html`,
+  },
+  {
+    type: 'AWS::Timestream::Table',
+    uploads: ({ MagneticStoreWriteProperties: writes }) => ofTimestream(writes?.MagneticStoreRejectedDataLocation),
+    see: `${PAGES}/timestream/latest/developerguide/API_S3Configuration.html`,
+  },
+  {
+    type: 'AWS::Timestream::ScheduledQuery',
+    uploads: ({ ErrorReportConfiguration: report, ScheduledQueryExecutionRoleArn: caller }) => ofTimestream(report, caller),
+    see: `${PAGES}/timestream/latest/developerguide/API_query_S3Configuration.html`,
+  },
 ];
 
-const ATHENA_OPTIONS: Readonly<Record<string, string>> = { SSE_S3: 'AES256', SSE_KMS: 'aws:kms' };
+const ALGORITHMS: Readonly<Record<string, string>> = { 'sse-s3': 'AES256', 'sse-kms': 'aws:kms' };
+
+/** What a mode asks for. Services write one mode as SSE_S3, SSE-S3 and sse-s3. One that is none of these may be known at deployment only. */
+function algorithmOf(mode: unknown): unknown {
+  return typeof mode === 'string' ? ALGORITHMS[mode.toLowerCase().replaceAll('_', '-')] ?? mode : mode;
+}
+
+function ofTimestream(location: any, caller?: unknown): ConfiguredUpload[] {
+  const { BucketName: bucket, EncryptionOption: option, KmsKeyId: keyId } = location?.S3Configuration ?? {};
+  return option === undefined ? [] : [{ bucket, algorithm: algorithmOf(option), keyId, caller, setting: 'EncryptionOption', remedy: "Set 'SSE_KMS' with the ARN of the bucket's key." }];
+}
 
 /** Settings that a Firehose stream has for S3: its destination, that of its backup, and that behind another destination. */
 function destinationsIn(properties: any): any[] {

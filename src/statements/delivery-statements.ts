@@ -11,6 +11,9 @@ export interface DeliveryPlace {
 
   /** Patterns of `aws:SourceArn`; none if the service is not confined by it. */
   readonly sourceArns: readonly string[];
+
+  /** Conditions on the organization of the source, where it takes the place of accounts. */
+  readonly organization?: Record<string, Record<string, unknown>>;
 }
 
 /** A place in the policy of a bucket. */
@@ -69,13 +72,16 @@ function principalsOf({ services }: DeliveryPlace): iam.IPrincipal[] {
   return services.map((service) => new iam.ServicePrincipal(service));
 }
 
-function confined({ sourceAccounts, sourceArns }: DeliveryPlace, alike: Record<string, unknown> = {}, like: Record<string, unknown> = {}): Record<string, Record<string, unknown>> {
-  const conditions = {
+type Tests = Record<string, unknown>;
+
+function confined({ sourceAccounts, sourceArns, organization = {} }: DeliveryPlace, alike: Tests = {}, like: Tests = {}): Record<string, Tests> {
+  const conditions: Record<string, Tests> = {
     StringEquals: { ...(sourceAccounts.length > 0 ? { 'aws:SourceAccount': oneOrMore(sourceAccounts) } : {}), ...alike },
     ArnLike: sourceArns.length > 0 ? { 'aws:SourceArn': oneOrMore(sourceArns) } : {},
     StringLike: like,
   };
-  return Object.fromEntries(Object.entries(conditions).filter(([, tests]) => Object.keys(tests).length > 0));
+  const all = Object.entries(organization).reduce((together, [operator, tests]) => ({ ...together, [operator]: { ...together[operator], ...tests } }), conditions);
+  return Object.fromEntries(Object.entries(all).filter(([, tests]) => Object.keys(tests).length > 0));
 }
 
 function oneOrMore(values: readonly string[]): string | string[] {

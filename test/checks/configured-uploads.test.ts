@@ -1,15 +1,22 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import * as athena from 'aws-cdk-lib/aws-athena';
+import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as config from 'aws-cdk-lib/aws-config';
+import * as dms from 'aws-cdk-lib/aws-dms';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as glue from 'aws-cdk-lib/aws-glue';
+import * as guardduty from 'aws-cdk-lib/aws-guardduty';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { DeliverySource, RequireEncryption, SecureBucket } from '../../src';
+import * as synthetics from 'aws-cdk-lib/aws-synthetics';
+import { DeliverySource, EncryptionEnforcement, RequireEncryption, SecureBucket } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -53,6 +60,53 @@ const inventories: Configured = (bucket, kmsKeyArn) => {
   return new ssm.CfnResourceDataSync(bucket.stack, 'Sync', { syncName: 'sync', s3Destination: { bucketName: bucket.bucketName, bucketRegion: 'eu-west-1', syncFormat: 'JsonSerDe', kmsKeyArn } });
 };
 
+const LINKED = 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig';
+const recordsWith = (roleArn: string, source?: DeliverySource): Configured => (bucket) => {
+  allowOn(bucket, source);
+  new config.CfnConfigurationRecorder(bucket.stack, 'Recorder', { roleArn });
+  new config.CfnDeliveryChannel(bucket.stack, 'Channel', { s3BucketName: bucket.bucketName });
+};
+
+const trails = (keyOf: (bucket: s3.Bucket) => string | undefined): Configured => (bucket) => {
+  allowOn(bucket, DeliverySource.cloudTrail({ trailNames: ['main'] }));
+  new cloudtrail.CfnTrail(bucket.stack, 'Trail', { isLogging: true, s3BucketName: bucket.bucketName, trailName: 'main', kmsKeyId: keyOf(bucket) });
+};
+
+const flows = (source?: DeliverySource): Configured => (bucket) => {
+  allowOn(bucket, source);
+  new ec2.CfnFlowLog(bucket.stack, 'Flows', { resourceId: 'vpc-1', resourceType: 'VPC', trafficType: 'ALL', logDestinationType: 's3', logDestination: bucket.bucketArn });
+};
+
+const findings: Configured = (bucket, kmsKeyArn) => {
+  allowOn(bucket, DeliverySource.guardDuty());
+  new guardduty.CfnPublishingDestination(bucket.stack, 'Findings', { detectorId: '12', destinationType: 'S3', destinationProperties: { destinationArn: bucket.bucketArn, kmsKeyArn } });
+};
+
+const migrates = (encryptionMode?: string): Configured => ({ stack, bucketName }, key) => new dms.CfnEndpoint(stack, 'Target', {
+  endpointType: 'target', engineName: 's3', s3Settings: { bucketName, encryptionMode, serverSideEncryptionKmsKeyId: encryptionMode === 'sse-kms' ? key : undefined },
+});
+
+const watches = (encryption?: synthetics.CfnCanary.S3EncryptionProperty): Configured => ({ stack, bucketName }) => new synthetics.CfnCanary(stack, 'Canary', {
+  name: 'watch',
+  artifactS3Location: `s3://${bucketName}/canary`,
+  artifactConfig: encryption && { s3Encryption: encryption },
+  code: { handler: 'index.handler' },
+  executionRoleArn: 'arn:aws:iam::111122223333:role/Canary',
+  runtimeVersion: 'syn-nodejs-puppeteer-9.1',
+  schedule: { expression: 'rate(5 minutes)' },
+});
+
+const transforms = (s3EncryptionMode: string): Configured => ({ stack, bucketName }, kmsKeyArn) => {
+  new glue.CfnSecurityConfiguration(stack, 'Security', { name: 'security', encryptionConfiguration: { s3Encryptions: [{ s3EncryptionMode, kmsKeyArn: s3EncryptionMode === 'SSE-KMS' ? kmsKeyArn : undefined }] } });
+  new glue.CfnJob(stack, 'Job', { role: 'arn:aws:iam::111122223333:role/Job', command: { name: 'glueetl', scriptLocation: `s3://${bucketName}/job.py` }, securityConfiguration: 'security' });
+};
+
+function allowOn(bucket: s3.Bucket, source?: DeliverySource): void {
+  if (source && bucket instanceof SecureBucket) {
+    bucket.allowDelivery(source);
+  }
+}
+
 /** What the rule says of a bucket and of what uploads there. */
 function verdicts(make: (stack: Stack) => s3.Bucket, configured: Configured, keyArn?: string): string[] {
   const stack = testStack();
@@ -86,6 +140,13 @@ test.each<[string, Configured, RegExp]>([
   ['a build with another key', (bucket) => builds(bucket, otherKey(bucket)), /^finding: 'Stack\/Build\/Resource'.*'DenyOtherKeys'/],
   ['a Config delivery channel with another key', (bucket) => records(bucket, otherKey(bucket)), /^finding: .*'DenyOtherKeys'/],
   ['a Systems Manager inventory with another key', (bucket) => inventories(bucket, otherKey(bucket)), /^finding: .*'DenyOtherKeys'/],
+  ['a trail with another key', trails(otherKey), /^finding: 'Stack\/Trail' has an AWS service deliver .*'DenyOtherKeys'/],
+  ['a GuardDuty destination with another key', (bucket) => findings(bucket, otherKey(bucket)), /^finding: .*'DenyOtherKeys'/],
+  ['a DMS endpoint with SSE-S3', migrates('sse-s3'), /^finding: .*'DenyUnencryptedUploads'/],
+  ['a DMS endpoint that says nothing', migrates(), /^not decided: .*'DenyUnencryptedUploads'.*SSE-S3 is then the default of DMS/],
+  ['a canary with SSE-S3', watches({ encryptionMode: 'SSE_S3' }), /^finding: .*'DenyUnencryptedUploads'/],
+  ['a canary that says nothing', watches(), /^not decided: .*'DenyAwsManagedKey'.*the canary then uses the AWS managed key/],
+  ['a Glue job with SSE-S3', transforms('SSE-S3'), /^not decided: .*'Stack\/Job' .*'DenyUnencryptedUploads'.*its script decides/],
 ])('%s is denied by a guarded bucket, and by no other', (_, configured, expected) => {
   expect(verdicts(secure, configured)).toEqual([expect.stringMatching(expected)]);
   expect(verdicts(plain, configured)).toEqual([]);
@@ -107,6 +168,13 @@ test.each<[string, Configured]>([
   ['a build', builds],
   ['a Config delivery channel', records],
   ['a Systems Manager inventory', inventories],
+  ['a trail', trails((bucket) => bucket.encryptionKey!.keyArn)],
+  ['a trail that is spared without a key', trails(() => undefined)],
+  ['a GuardDuty destination', findings],
+  ['a DMS endpoint', migrates('sse-kms')],
+  ['a Glue job', transforms('SSE-KMS')],
+  ['a Glue job that encrypts nothing', transforms('DISABLED')],
+  ['a flow log', flows(DeliverySource.vpcFlowLogs())],
 ])('%s with the key of the bucket, or with none of its own, is let through', (_, configured) => {
   expect(verdicts(secure, configured)).toEqual([]);
 });
@@ -123,4 +191,54 @@ test('a key by parameter is the key of the bucket where both are the same parame
   const imported = (stack: Stack) => new SecureBucket(stack, 'Data', { encryptionKey: kms.Key.fromKeyArn(stack, 'Given', new CfnParameter(stack, 'KeyArn').valueAsString) });
   expect(verdicts(imported, streams)).toEqual([]);
   expect(verdicts(imported, (bucket) => streams(bucket, otherKey(bucket)))).toEqual([expect.stringMatching(/^not decided: .*'DenyOtherKeys'/)]);
+});
+
+const deny = (bucket: s3.Bucket, Condition: object) => bucket.addToResourcePolicy(iam.PolicyStatement.fromJson({
+  Sid: 'ByHand', Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: bucket.arnForObjects('*'), Condition,
+}));
+const WITHOUT_HEADER = { Null: { 's3:x-amz-server-side-encryption': 'true' } };
+const OTHER_THAN_KMS = { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } };
+
+describe('a bucket whose policy asks for headers', () => {
+  const byHand = (condition: object) => (stack: Stack) => {
+    const bucket = secure(stack);
+    deny(bucket, condition);
+    return bucket;
+  };
+  const required = (stack: Stack) => new SecureBucket(stack, 'Data', { encryptionEnforcement: EncryptionEnforcement.REQUIRE_HEADER });
+
+  test.each<[string, object, Configured]>([
+    ['flow logs', WITHOUT_HEADER, flows(DeliverySource.vpcFlowLogs())],
+    ['flow logs, by the classic deny', OTHER_THAN_KMS, flows(DeliverySource.vpcFlowLogs())],
+    ['AWS Config', WITHOUT_HEADER, recordsWith(LINKED, DeliverySource.config())],
+    ['AWS Config with a role of its own', WITHOUT_HEADER, recordsWith('arn:aws:iam::111122223333:role/Recorder')],
+    ['a Firehose stream', WITHOUT_HEADER, (bucket) => new firehose.DeliveryStream(bucket.stack, 'Stream', { destination: new firehose.S3Bucket(bucket) })],
+    ['a BucketDeployment', OTHER_THAN_KMS, deploys({})],
+  ])('stops %s, which sends none', (_, condition, configured) => {
+    expect(verdicts(byHand(condition), configured)).toEqual([expect.stringMatching(/^finding: .* with no encryption header .*'ByHand'/)]);
+    expect(verdicts(byHand({ ...condition, StringLike: { 'aws:PrincipalServiceName': 'other.amazonaws.com' } }), configured)).toEqual([]);
+  });
+
+  test('stops uploads of the CDK that send none where RequireEncryption requires them, with the settings to make', () => {
+    expect(verdicts(required, deploys({}))).toEqual([expect.stringMatching(/^finding: .*'DenyUnencryptedUploads'.*serverSideEncryptionAwsKmsKeyId/)]);
+    expect(verdicts(required, (bucket) => new firehose.DeliveryStream(bucket.stack, 'Stream', { destination: new firehose.S3Bucket(bucket) })))
+      .toEqual([expect.stringMatching(/^finding: .*'DenyUnencryptedUploads'.*'encryptionKey'/)]);
+    expect(verdicts(required, streams)).toEqual([]);
+  });
+
+  test('lets deliveries through that it spares, and no others', () => {
+    expect(verdicts(required, flows(DeliverySource.vpcFlowLogs()))).toEqual([]);
+    expect(verdicts(required, recordsWith(LINKED, DeliverySource.config()))).toEqual([]);
+    expect(verdicts(required, recordsWith('arn:aws:iam::111122223333:role/Recorder', DeliverySource.config()))).toEqual([expect.stringMatching(/^finding: .*DenyUploadsWithoutHeader/)]);
+  });
+
+  test('may leave open whether it spares a delivery', () => {
+    const spared = { ...WITHOUT_HEADER, ArnNotLike: { 'aws:SourceArn': 'arn:aws:logs:eu-west-1:111122223333:one' } };
+    expect(verdicts(byHand(spared), flows(DeliverySource.vpcFlowLogs()))).toEqual([expect.stringMatching(/^not decided: .*'ByHand'/)]);
+  });
+});
+
+test('a trail without a key is denied by a plain bucket with RequireEncryption, whoever lets it write', () => {
+  const guarded = (stack: Stack) => plain(stack).with(new RequireEncryption()) as s3.Bucket;
+  expect(verdicts(guarded, trails(() => undefined))).toEqual([expect.stringMatching(/^finding: .*with SSE-S3 \(AES256\).*'DenyUnencryptedUploads'/)]);
 });

@@ -101,6 +101,27 @@ describe('the policy of the key is evaluated', () => {
     expect(verdicts({ key: [mayEncrypt(service), { ...deny, Condition: { ...deny.Condition, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } }] })).toEqual([]);
   });
 
+  test('all accounts of an organization that the bucket names need the key', () => {
+    const upload = { StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid' } };
+    expect(verdicts({ upload, key: [mayEncrypt(service, { StringEquals: { 'aws:SourceAccount': ACCOUNT } })] })).toEqual(['finding Key']);
+    expect(verdicts({ upload, key: [mayEncrypt(service, { ArnLike: { 'aws:SourceArn': `arn:aws:logs:*:${ACCOUNT}:*` } })] })).toEqual(['finding Key']);
+    expect(verdicts({ upload, key: [mayEncrypt(service, upload)] })).toEqual([]);
+    const ofAccount = { StringEquals: { ...upload.StringEquals, 'aws:SourceAccount': ACCOUNT } };
+    expect(verdicts({ upload: ofAccount, key: [mayEncrypt(service, { StringEquals: { 'aws:SourceAccount': ACCOUNT } })] })).toEqual([]);
+  });
+
+  test('a bucket on which S3 reports tells its account', () => {
+    const upload = { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::amzn-s3-demo-source' } };
+    const source = { name: 'Elsewhere', account: other, region: 'eu-west-1', template: { Resources: { Source: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-source' } } } } };
+    const ofAccount = (account: string) => {
+      const Condition = { StringEquals: { 'aws:SourceAccount': account } };
+      const own = { name: 'Stack', template: template({ service: 's3.amazonaws.com', upload, key: [mayEncrypt('s3.amazonaws.com', Condition)] }), ...ENVIRONMENT };
+      return judge(deploymentOf([own, source] as any)).filter(({ rule }) => rule.id === 'DeliveryKey').map(({ resource }) => resource.logicalId);
+    };
+    expect(ofAccount(ACCOUNT)).toEqual(['Key']);
+    expect(ofAccount(other)).toEqual([]);
+  });
+
   test('each account that the bucket names needs the key', () => {
     const upload = { StringEquals: { 'aws:SourceAccount': [ACCOUNT, other] } };
     expect(verdicts({ upload, key: [mayEncrypt(service, { StringEquals: { 'aws:SourceAccount': ACCOUNT } })] })).toEqual(['finding Key']);

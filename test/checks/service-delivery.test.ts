@@ -60,6 +60,18 @@ describe('a delivery that a template configures', () => {
     expect(lines('ServiceDelivery', resources)).toEqual([expect.stringContaining('not decided: Source: Whether the policy of')]);
   });
 
+  test.each<[string, object, number]>([
+    ['of that name', { ArnLike: { 'aws:SourceArn': `arn:aws:cloudtrail:eu-west-1:${ACCOUNT}:trail/main` } }, 0],
+    ['of any name', { ArnLike: { 'aws:SourceArn': `arn:aws:cloudtrail:*:${ACCOUNT}:trail/*` }, StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid' } }, 0],
+    ['of another name', { ArnLike: { 'aws:SourceArn': `arn:aws:cloudtrail:eu-west-1:${ACCOUNT}:trail/other` } }, 1],
+    ['of another Region', { StringEquals: { 'aws:SourceArn': `arn:aws:cloudtrail:us-east-1:${ACCOUNT}:trail/main` } }, 1],
+    ['of another account', { StringEquals: { 'aws:SourceAccount': '444455556666' } }, 1],
+  ])('is compared with the source that is allowed: a trail %s', (_, Condition, count) => {
+    const Source = { Type: 'AWS::CloudTrail::Trail', Properties: { S3BucketName: { Ref: 'Logs' }, TrailName: 'main', IsLogging: true } };
+    const found = lines('ServiceDelivery', { Logs: bucket(), Source, Policy: policy(allow('cloudtrail.amazonaws.com', { Condition })) });
+    expect(found).toEqual(count === 0 ? [] : [expect.stringContaining('for other sources than arn:aws:cloudtrail:eu-west-1:111122223333:trail/main')]);
+  });
+
   test('of AWS Config with its service-linked role is one of the service', () => {
     const role = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`;
     expect(lines('ServiceDelivery', { Logs: bucket(), ...ofConfig(role) })).toEqual([expect.stringContaining('config.amazonaws.com')]);

@@ -11,6 +11,9 @@ export interface SetUpDelivery {
 
   /** Names in the ARN of the source, where the resource tells them. */
   readonly names?: readonly unknown[];
+
+  /** Whether the source is another resource, which may stand in another Region. */
+  readonly isFromAnywhere?: boolean;
 }
 
 /** A kind of resource that has an AWS service deliver to a bucket. */
@@ -65,7 +68,7 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
   },
   {
     type: 'AWS::Logs::DeliveryDestination',
-    deliveries: ({ DestinationResourceArn: bucket }) => [{ row: 'vended-logs-v2', bucket }],
+    deliveries: ({ DestinationResourceArn: bucket }) => [{ row: 'vended-logs-v2', bucket, isFromAnywhere: true }],
     isLast: false,
   },
   {
@@ -75,12 +78,14 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
   },
   {
     type: 'AWS::CloudTrail::Trail',
-    deliveries: ({ S3BucketName: bucket, S3KeyPrefix: prefix, TrailName: name }) => [{ row: 'cloudtrail', bucket, prefix, names: [name] }],
+    deliveries: ({ S3BucketName: bucket, S3KeyPrefix: prefix, TrailName: name }) => [{ row: 'cloudtrail', bucket, prefix, names: name === undefined ? undefined : [name] }],
     isLast: false,
   },
   {
     type: 'AWS::GuardDuty::PublishingDestination',
-    deliveries: ({ DestinationType: kind, DestinationProperties: destination }) => (kind !== 'S3' ? [] : [{ row: 'guardduty', bucket: destination?.DestinationArn }]),
+    deliveries: ({ DestinationType: kind, DestinationProperties: destination, DetectorId: id }) => (kind !== 'S3' ? [] : [
+      { row: 'guardduty', bucket: destination?.DestinationArn, names: id === undefined ? undefined : [id] },
+    ]),
     isLast: true,
   },
   {

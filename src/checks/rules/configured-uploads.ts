@@ -1,12 +1,14 @@
 import { isAwsManagedKey } from './default-encryption';
+import { callerOfRole, DeliveringCaller, deliveringCallers } from './delivering-callers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { ConfiguredUpload, UPLOADERS } from '../../aws/configured-uploads';
+import { DELIVERY_SET_UPS, deliveryOf, filledIn, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { ALGORITHM, KEY_ID } from '../../guarantees/uploads';
 import { contextOf } from '../../policy/context';
 import { cautiousStatement, Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
 import { jsonText } from '../../policy/json';
-import { iamPrincipal, PolicyRequest, requestSentence } from '../../policy/request';
+import { PolicyRequest, requestSentence } from '../../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { propertiesOf } from '../../template/settings';
@@ -15,32 +17,68 @@ import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
 /** What a guardrail denies at run time, said while it can still be changed. */
 export const configuredUploads: Rule = {
   id: 'ConfiguredUploads',
-  requirement: 'What a resource is configured to upload, with an encryption of its own, the policy of the bucket lets through.',
+  requirement: 'What a resource is configured to upload, or to have an AWS service deliver, the policy of the bucket lets through with the encryption headers that it has.',
   reason: 'The upload is denied when it is made: a deployment, a query, a build or a delivery fails that worked before the bucket was guarded.',
   guide: '7.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms',
-  judgeDeployment: (inventory) => UPLOADERS.flatMap(({ type, uploads }) => inventory.deployment.ofType(type).flatMap((uploader) =>
-    uploads(propertiesOf(uploader)).flatMap((upload) => judge(inventory, uploader, upload)))),
+  judgeDeployment: (inventory) => TYPES.flatMap((type) => inventory.deployment.ofType(type)).flatMap((uploader) =>
+    uploadsOf(inventory, uploader).flatMap((upload) => judge(inventory, uploader, upload))),
 };
 
-function judge(inventory: Inventory, uploader: DeployedResource, upload: ConfiguredUpload): Finding[] {
+const TYPES = [...new Set([...UPLOADERS, ...DELIVERY_SET_UPS].map(({ type }) => type))];
+
+/** An upload, and the delivery of a service that it is, where it is one. */
+interface Upload extends ConfiguredUpload {
+  readonly delivery?: SetUpDelivery;
+}
+
+function uploadsOf(inventory: Inventory, uploader: DeployedResource): Upload[] {
+  const properties = propertiesOf(uploader);
+  const settingsOf = (type: string, name: unknown) => {
+    const resource = inventory.deployment.ofType(type).find((one) => name !== undefined && [one.reference('Ref'), one.property('Name')].includes(name as string));
+    return resource && propertiesOf(resource);
+  };
+  const configured = UPLOADERS.filter(({ type }) => type === uploader.type).flatMap(({ uploads }) => uploads(properties, settingsOf));
+  const deliveries = DELIVERY_SET_UPS.filter(({ type }) => type === uploader.type).flatMap(({ deliveries: set }) => set(properties));
+  return [
+    ...configured.map((upload) => ({ ...upload, delivery: deliveries[0] })), // who says how its service encrypts has it deliver once
+    ...(configured.length > 0 ? [] : deliveries.flatMap(unasked)),
+  ];
+}
+
+/** What a service sends whose setting asks for no encryption. Standard logs of CloudFront come as a canonical user. */
+function unasked(delivery: SetUpDelivery): Upload[] {
+  const { id, files, title, pages } = deliveryOf(delivery.row);
+  const kinds = id === 'cloudfront-legacy-logs' ? [] : files.filter(({ encryption, asksFor = [] }) => encryption !== 'own' || String(asksFor) === 'AES256');
+  return kinds.slice(0, 1).map(({ encryption, asksFor = [] }) => ({
+    bucket: delivery.bucket,
+    ...(encryption === 'own' ? { algorithm: asksFor[0] } : {}),
+    setting: title,
+    remedy: `Let the service through in that statement; allowDelivery of a SecureBucket does. See ${pages[0]}`,
+    doubt: encryption === 'not-documented' ? 'AWS does not document which headers the service sends' : undefined,
+    delivery,
+  }));
+}
+
+function judge(inventory: Inventory, uploader: DeployedResource, upload: Upload): Finding[] {
   const bucket = bucketOf(inventory, upload);
   const statements = bucket?.policies.flatMap(({ policy }) => policy?.statements ?? []).filter(isAboutEncryption) ?? [];
-  if (!bucket || statements.length === 0 || typeof upload.algorithm !== 'string') {
+  if (!bucket || statements.length === 0 || !['string', 'undefined'].includes(typeof upload.algorithm)) {
     return [];
   }
-  const keys = askedKeys(inventory, upload, statements);
-  const denied = keys.map((key) => deniedBy(statements, requestOf(bucket, upload, key)));
-  const [first] = denied;
+  const requests = requestsOf(inventory, uploader, bucket, upload, askedKeys(inventory, upload, statements));
+  const denied = requests.map((request) => deniedBy(statements, request));
   const denying = denied.find((denial) => denial !== undefined);
   if (!denying) {
     return [];
   }
   const { sid, path } = denying.statement;
-  const problem = `'${uploader.path}' is configured to upload to '${bucket.site.path}' with ${asked(upload)} (${upload.setting}), which ${sid ? `'${sid}'` : path} in the bucket's policy denies.`;
-  const isSure = denied.every((denial) => denial?.isSure);
-  const doubt = isSure ? upload.doubt : `whether S3 is asked for the key that the policy means is not known: the setting says ${asked(upload)}`;
-  return [doubt === undefined ? found(uploader, problem, upload.remedy, requestSentence(first!.request)) : doubtful(uploader, problem, upload, doubt)];
+  const what = upload.delivery === undefined ? 'is configured to upload' : 'has an AWS service deliver';
+  const problem = `'${uploader.path}' ${what} to '${bucket.site.path}' with ${asked(upload)} (${upload.setting}), which ${sid ? `'${sid}'` : path} in the bucket's policy denies.`;
+  const isSure = denied.every((denial) => denial?.isSure && (uploader.stack.hasKnownAccount || !isAboutSource(denial.statement)));
+  const doubt = isSure ? upload.doubt : upload.algorithm === undefined || upload.algorithm === 'AES256' ? 'which requests the statement is about depends on values that are not known before deployment'
+    : `whether S3 is asked for the key that the policy means is not known: the setting says ${asked(upload)}`;
+  return [doubt === undefined ? found(uploader, problem, upload.remedy, requestSentence(denying.request)) : doubtful(uploader, problem, upload, doubt)];
 }
 
 interface Denial {
@@ -60,6 +98,12 @@ function doubtful(uploader: DeployedResource, problem: string, { remedy }: Confi
 }
 
 const ENCRYPTION_KEYS = [ALGORITHM, KEY_ID];
+const SOURCE = /^aws:source(?:arn|account)$/;
+
+/** What depends on the account of a source is known only with that account. */
+function isAboutSource({ conditions }: Statement): boolean {
+  return conditions.some(({ key }) => SOURCE.test(key));
+}
 
 function isAboutEncryption({ effect, conditions }: Statement): boolean {
   return effect === 'Deny' && conditions.some(({ key }) => ENCRYPTION_KEYS.includes(key));
@@ -75,7 +119,7 @@ function bucketOf(inventory: Inventory, { bucket }: ConfiguredUpload): Bucket | 
  * a statement, and is if the statement says the same.
  */
 function askedKeys(inventory: Inventory, { algorithm, keyId }: ConfiguredUpload, statements: readonly Statement[]): (string | undefined)[] {
-  if (keyId === undefined || algorithm === 'AES256' || isAwsManagedKey(keyId)) {
+  if (keyId === undefined || algorithm === undefined || algorithm === 'AES256' || isAwsManagedKey(keyId)) {
     return [undefined];
   }
   const said = typeof keyId === 'string' ? keyId : unknownText(JSON.stringify(keyId));
@@ -86,28 +130,41 @@ function askedKeys(inventory: Inventory, { algorithm, keyId }: ConfiguredUpload,
   return /:key\//.test(said) ? [said] : [said, inventory.keyNamed(said)?.reference('Arn') ?? UNDETERMINED];
 }
 
-/** The upload as S3 sees it. Who makes it is well behaved otherwise. */
-function requestOf({ facts }: Bucket, { algorithm, caller }: ConfiguredUpload, keyId?: string): PolicyRequest {
-  const isService = typeof caller === 'string' && caller.endsWith('.amazonaws.com');
+/** The uploads as S3 sees them, by all who may make them and with each key that they may ask for. Who makes them is well behaved otherwise. */
+function requestsOf(inventory: Inventory, uploader: DeployedResource, { facts }: Bucket, upload: Upload, keys: readonly (string | undefined)[]): PolicyRequest[] {
+  const { delivery, caller, algorithm } = upload;
+  const row = delivery && deliveryOf(delivery.row);
   const isRole = typeof caller === 'string' && /^arn:[^:]+:iam::[^:]+:role\//.test(caller) && !isUnknown(caller);
-  const arn = isRole ? caller : `arn:${facts.partition}:iam::${facts.account}:role/Uploader`;
+  const callers = row ? deliveringCallers(inventory, uploader, row, delivery) : [callerOfRole(isRole ? caller : `arn:${facts.partition}:iam::${facts.account}:role/Uploader`)];
+  const resource = `${facts.objects}${row ? keyOf(row, delivery, uploader.stack.account) : 'object'}`;
+  return callers.flatMap((one) => keys.map((key) => requestOf(one, resource, algorithm, key, row)));
+}
+
+function requestOf({ principal, context }: DeliveringCaller, resource: string, algorithm: unknown, keyId: string | undefined, row: ServiceDelivery | undefined): PolicyRequest {
   return {
-    principal: isService ? { kind: 'service', service: caller } : iamPrincipal(arn),
+    principal,
     action: 's3:PutObject',
-    resource: `${facts.objects}object`,
+    resource,
     context: contextOf({
       'aws:SecureTransport': 'true',
       's3:TlsVersion': '1.3',
-      'aws:PrincipalIsAWSService': String(isService),
-      ...(isService ? {} : { 'aws:PrincipalArn': arn }),
-      [ALGORITHM]: jsonText(algorithm),
-      [KEY_ID]: keyId,
+      ...context,
+      ...(row?.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}),
+      ...(algorithm === undefined ? {} : { [ALGORITHM]: jsonText(algorithm), [KEY_ID]: keyId }),
     }),
   };
 }
 
+/** The key of an object that a service delivers. */
+function keyOf({ objects: [pattern] }: ServiceDelivery, { prefix, bucket }: SetUpDelivery, account: string): string {
+  const [, behind = ''] = /^(?:arn:[^:]*:s3:::)?[^/]*\/?(.*)$/.exec(jsonText(bucket)) ?? [];
+  const beginning = prefix === undefined ? behind : jsonText(prefix);
+  const folder = beginning === '' || beginning.endsWith('/') ? beginning : `${beginning}/`;
+  return filledIn(pattern, { prefix: folder, beginning, logs: folder === '' ? unknownText('logs') : folder, account }).replaceAll('*', 'example');
+}
+
 function asked({ algorithm, keyId }: ConfiguredUpload): string {
-  return algorithm === 'AES256' ? 'SSE-S3 (AES256)'
+  return algorithm === undefined ? 'no encryption header' : algorithm === 'AES256' ? 'SSE-S3 (AES256)'
     : keyId === undefined || isAwsManagedKey(keyId) ? `'${jsonText(algorithm)}' and the AWS managed key`
       : `the key '${typeof keyId === 'string' ? readable(keyId) : JSON.stringify(keyId)}'`;
 }

@@ -4,6 +4,7 @@ import { NamedCaller } from './named-callers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { DeliveringService, deliveringService } from '../../aws/services';
 import { demandedSources, mayNotDeliver } from '../../guarantees/deliveries';
+import { fixedAccountOf, mentioned } from '../../guarantees/mentioned-values';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { isUnknown } from '../../policy/unknown-text';
@@ -48,7 +49,8 @@ function servicesIn({ principal }: Statement): string[] {
 function judge(inventory: Inventory, bucket: Bucket, delivery: Delivery): Finding[] {
   const { statement, document, service } = delivery;
   const conditions: Conditions = JSON.parse(document.textOf(statement)).Condition ?? {};
-  const sources = demandedSources(conditions).filter((source) => inventory.proveAlone(statement, document, mayNotDeliver(service, source, bucket.facts), bucket.facts).verdict !== 'holds');
+  const keyPolicy = bucket.key && inventory.policyOf(bucket.key, 'KeyPolicy')?.policy;
+  const sources = demandedSources(conditions).map((source) => inAccounts(inventory, source, keyPolicy?.statements ?? [])).filter((source) => inventory.proveAlone(statement, document, mayNotDeliver(service, source, bucket.facts), bucket.facts).verdict !== 'holds');
   if (sources.length === 0) {
     return [];
   }
@@ -57,6 +59,30 @@ function judge(inventory: Inventory, bucket: Bucket, delivery: Delivery): Findin
   }
   const isRead = keyDocumentOf(inventory, bucket.key).policy !== undefined; // KeyPolicy and PolicySyntax say what cannot be read
   return isRead ? judgeSources(inventory, bucket, { ...delivery, key: bucket.key, sources }) : [];
+}
+
+/**
+ * A source in the account that is known of it, which its conditions do not say: that of a bucket of the deployment on which S3 reports. Of an
+ * organization, it is in one that the policy of the key does not name: the bucket lets all of them deliver.
+ */
+function inAccounts(inventory: Inventory, source: Conditions, ofKey: readonly Statement[]): Conditions {
+  const demands = Object.entries(source).flatMap(([operator, tests]) => Object.entries(tests).map(([key, value]) => ({ operator, key: key.toLowerCase(), values: [value].flat() })));
+  const arns = demands.filter(({ key }) => key === 'aws:sourcearn').flatMap(({ values }) => values);
+  if (demands.some(({ key }) => key === 'aws:sourceaccount') || arns.some((arn) => fixedAccountOf(arn) !== undefined)) {
+    return source;
+  }
+  const [ofBucket] = arns.flatMap((arn) => inventory.bucketNamed(arn)?.resource?.stack ?? []).filter(({ hasKnownAccount }) => hasKnownAccount);
+  if (ofBucket) {
+    return { ...source, StringEquals: { ...source.StringEquals, 'aws:SourceAccount': ofBucket.account } };
+  }
+  const namedArns = mentioned(ofKey, 'aws:sourcearn').filter((arn) => fixedAccountOf(arn) !== undefined);
+  const named = [...mentioned(ofKey, 'aws:sourceaccount'), ...namedArns.map((arn) => fixedAccountOf(arn)!)];
+  const isOfOrganization = demands.some(({ key }) => /^aws:sourceorg(?:id|paths)$/.test(key));
+  return !isOfOrganization || named.length === 0 ? source : {
+    ...source,
+    StringNotEquals: { ...source.StringNotEquals, 'aws:SourceAccount': [...new Set(named)] },
+    ...(namedArns.length === 0 ? {} : { ArnNotLike: { ...source.ArnNotLike, 'aws:SourceArn': namedArns } }),
+  };
 }
 
 interface Encryption extends Delivery {

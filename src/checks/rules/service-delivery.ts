@@ -1,12 +1,15 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { isConfigLinked, sourceArnOf } from './delivering-callers';
 import { stoppingDeny } from './stopping-deny';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isLinkedToConfig } from '../../aws/service-roles';
 import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
+import { contextOf } from '../../policy/context';
+import { cautiousStatement, Statement } from '../../policy/document';
+import { applies } from '../../policy/evaluate';
 import { jsonText } from '../../policy/json';
-import { isUnknown, UNKNOWN_REGION } from '../../policy/unknown-text';
+import { isUnknown, readable, UNDETERMINED, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { propertiesOf, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -32,7 +35,7 @@ function judge(inventory: Inventory, source: DeployedResource, delivery: SetUpDe
     return [];
   }
   const refused = refusals(bucket, source, row);
-  return refused.length > 0 || mayComeAsRole(inventory, row) ? refused : judgePermission(inventory, bucket, source, row);
+  return refused.length > 0 || mayComeAsRole(inventory, row) ? refused : judgePermission(inventory, bucket, source, row, delivery);
 }
 
 function bucketOf(inventory: Inventory, { bucket }: SetUpDelivery): Bucket | undefined {
@@ -40,10 +43,8 @@ function bucketOf(inventory: Inventory, { bucket }: SetUpDelivery): Bucket | und
   return inventory.bucketNamed(name);
 }
 
-/** AWS Config delivers as the role of its recorder, unless that is the service-linked one. */
-function mayComeAsRole({ deployment }: Inventory, { id }: ServiceDelivery): boolean {
-  const isServiceLinked = (recorder: DeployedResource) => isLinkedToConfig(JSON.stringify(recorder.property('RoleARN') ?? ''));
-  return id === 'config' && !deployment.ofType('AWS::Config::ConfigurationRecorder').some(isServiceLinked);
+function mayComeAsRole(inventory: Inventory, { id }: ServiceDelivery): boolean {
+  return id === 'config' && !isConfigLinked(inventory);
 }
 
 /** Why AWS does not deliver to a bucket, whatever its policy says. */
@@ -65,7 +66,8 @@ function refusals({ resource }: Bucket, source: DeployedResource, { title, deman
   ];
 }
 
-function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedResource, { caller, delivers, demands, pages }: ServiceDelivery): Finding[] {
+function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedResource, row: ServiceDelivery, delivery: SetUpDelivery): Finding[] {
+  const { caller, delivers, demands, pages } = row;
   const services = principalsIn(caller as ServiceCaller, source.stack.region === UNKNOWN_REGION ? '*' : source.stack.region);
   const [service] = services;
   const problem = `'${source.path}' has ${service} deliver ${delivers} to '${bucket.site.path}', and the policy of the bucket does not let it write.${CONSEQUENCES[demands.writesPolicy]}`;
@@ -76,7 +78,9 @@ function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedR
   const verdicts = bucket.policies.flatMap((document) => services.map((Service) => (document.policy
     ? inventory.prove(bucket, document, mayNotWrite({ Principal: { Service } }, bucket.facts)).verdict : 'not-decided')));
   if (verdicts.includes('broken')) {
-    return [];
+    const sourceArn = sourceArnOf(source, row, delivery).replaceAll(UNKNOWN_ACCOUNT, unknownText('the account of the source'));
+    const isItsSource = bucket.policies.some(({ policy }) => policy === undefined || policy.statements.some((statement) => services.some((one) => mayAllow(statement, one, bucket, source, sourceArn))));
+    return isItsSource ? [] : [found(source, `${problem} It lets ${service} write for other sources than ${readable(sourceArn)}.`, remedy)];
   }
   if (verdicts.includes('not-decided')) {
     return [notDecided(source, `Whether the policy of '${bucket.site.path}' lets ${service} deliver ${delivers} is not decided.`)];
@@ -87,6 +91,21 @@ function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedR
     `'${source.path}' has ${service} deliver ${delivers} to '${bucket.site.path}', and the statement ${deny} there stops it.`,
     `Let ${service} through: 'aws:PrincipalIsAWSService' is true where it delivers.`,
   )];
+}
+
+/** Whether a statement may let a service write for a source. What else it asks for may be so. */
+function mayAllow(statement: Statement, service: string, { facts }: Bucket, { stack }: DeployedResource, sourceArn: string): boolean {
+  const others = statement.conditions.map(({ key }) => [key, UNDETERMINED]);
+  const context = contextOf({
+    ...Object.fromEntries(others),
+    'aws:securetransport': 'true',
+    'aws:principalisawsservice': 'true',
+    'aws:principalservicename': service,
+    'aws:sourcearn': sourceArn,
+    'aws:sourceaccount': stack.hasKnownAccount ? stack.account : UNDETERMINED,
+  });
+  const request = { principal: { kind: 'service' as const, service }, action: 's3:PutObject', resource: `${facts.objects}${unknownText('key')}`, context };
+  return statement.effect === 'Allow' && applies(cautiousStatement(statement), request) !== false;
 }
 
 const CONSEQUENCES: Readonly<Record<ServiceDelivery['demands']['writesPolicy'], string>> = {

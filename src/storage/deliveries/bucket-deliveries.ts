@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -15,12 +15,19 @@ import { freeSid } from '../../statements/free-sid';
 import { handOverWithWarning } from '../../statements/hand-over';
 import { warn } from '../../warning';
 import { keyBehindAlias } from '../encryption-key';
+import { statementsIn } from '../own-key';
 
 const WRITER = 'allowDelivery';
 
+type Written = Map<string, iam.PolicyStatement>;
+
+/** What was written into the policy of a key, for whichever of its buckets. */
+const WRITTEN_IN_KEYS = new WeakMap<kms.CfnKey, Written>();
+
 /** Lets AWS services deliver to a bucket: its policy, that of its key, and its guardrails say the same. */
 export class BucketDeliveries {
-  private readonly written = { bucket: new Map<string, iam.PolicyStatement>(), key: new Map<string, iam.PolicyStatement>() };
+  private readonly written: Written = new Map();
+  private readonly handedOver: Written = new Map();
   private keyPolicyByHand?: iam.PolicyDocument;
 
   constructor(private readonly bucket: s3.Bucket) {}
@@ -39,12 +46,13 @@ export class BucketDeliveries {
    * sets up by itself would be dropped without a word. Deliveries of CloudFront are those of a distribution, which lets it use the key.
    */
   public align(statement: iam.PolicyStatement): void {
-    const isOurs = [...this.written.bucket.values()].includes(statement);
+    const isOurs = [...this.written.values()].includes(statement);
     const admitted = this.key === undefined || isOurs ? [] : admittedServices(statement, this.stack);
     for (const { row, ...place } of admitted.filter(({ row: { id } }) => id !== 'cloudfront-uploads')) {
       this.allowKeyUse(row, place, place.sourceAccounts);
       const { partition } = this.stack;
-      const sources = place.sourceArns.length > 0 ? place.sourceArns : place.sourceAccounts.map((account) => filledIn(row.source.arn!, { partition, account }));
+      const accounts = place.sourceAccounts.length > 0 ? place.sourceAccounts : ['*'];
+      const sources = place.sourceArns.length > 0 ? place.sourceArns : accounts.map((account) => filledIn(row.source.arn!, { partition, account }));
       GuardedBucket.of(this.resource).spare({ services: place.services, sourceArns: sources, mayAskForNothing: true, mayAskForSseS3: false });
     }
   }
@@ -61,9 +69,23 @@ export class BucketDeliveries {
     return keyBehindAlias(this.bucket.encryptionKey) ?? this.bucket.encryptionKey;
   }
 
+  private get keyResource(): kms.CfnKey | undefined {
+    const resource = this.key?.node.defaultChild;
+    return kms.CfnKey.isCfnKey(resource) ? resource : undefined;
+  }
+
+  private get writtenInKey(): Written {
+    const { keyResource } = this;
+    const written = (keyResource && WRITTEN_IN_KEYS.get(keyResource)) ?? (keyResource ? new Map() : this.handedOver);
+    if (keyResource) {
+      WRITTEN_IN_KEYS.set(keyResource, written);
+    }
+    return written;
+  }
+
   private writeBucketPolicy(source: DeliverySource): void {
     const place = { ...this.placeOf(source, this.stack), bucketArn: this.bucket.bucketArn, objectArns: this.keysOf(source).map((key) => this.bucket.arnForObjects(key)) };
-    this.newOnes('bucket', this.stack, bucketStatements(source._row, place)).forEach((statement) => {
+    newOnes(this.written, statementsIn(this.bucket.policy?.document), this.stack, bucketStatements(source._row, place)).forEach((statement) => {
       this.bucket.addToResourcePolicy(statement);
       keepStatement(this.bucket, statement, WRITER);
     });
@@ -79,7 +101,7 @@ export class BucketDeliveries {
     const key = this.key!;
     const stack = Stack.of(key);
     const arn = knownBucketName(this.bucket) === undefined ? undefined : bucketArnByName(stack, this.bucket);
-    const statements = this.newOnes('key', stack, keyStatements(row, {
+    const statements = newOnes(this.writtenInKey, statementsIn(this.keyResource?.keyPolicy), stack, keyStatements(row, {
       ...place,
       sourceArns: place.sourceArns.filter((sourceArn) => !refersToResource(sourceArn, this.stack)), // the policy of a key that refers to what uses the key would be a circle
       encryptionContexts: arn === undefined ? [anyBucket(stack)] : [arn, `${arn}/*`],
@@ -152,8 +174,10 @@ export class BucketDeliveries {
     return knownBucketName(bucket) === undefined ? anyBucket(this.stack) : bucketArnByName(this.stack, bucket);
   }
 
-  private accountsOf({ _details: { sourceAccounts } }: Pick<DeliverySource, '_details'>): string[] {
-    return sourceAccounts ?? [this.stack.account];
+  /** A bucket on which S3 reports belongs to the account of its stack; stacks without an account are deployed to that of this one. */
+  private accountsOf({ _details: { sourceAccounts, sourceBuckets } }: Pick<DeliverySource, '_details'>): string[] {
+    const ofBuckets = sourceBuckets?.map(({ env: { account } }) => (Token.isUnresolved(account) ? this.stack.account : account));
+    return sourceAccounts ?? unique(ofBuckets ?? [this.stack.account]);
   }
 
   private keysOf(source: DeliverySource): string[] {
@@ -166,21 +190,20 @@ export class BucketDeliveries {
       return patterns.map((pattern) => filledIn(pattern, values));
     }));
   }
+}
 
-  /** Statements that the policy does not have yet. Two deliveries may need the same, and one may be asked for twice. */
-  private newOnes(policy: 'bucket' | 'key', stack: Stack, statements: iam.PolicyStatementProps[]): iam.PolicyStatement[] {
-    const written = this.written[policy];
-    return statements.flatMap((props) => {
-      const { Sid, ...content } = stack.resolve(new iam.PolicyStatement(props).toStatementJson());
-      const identity = JSON.stringify(content);
-      if (written.has(identity)) {
-        return [];
-      }
-      const statement = new iam.PolicyStatement({ ...props, sid: freeSid(Sid, [...written.values()].map(({ sid }) => sid)) });
-      written.set(identity, statement);
-      return [statement];
-    });
-  }
+/** Statements that a policy does not have yet. Two deliveries may need the same, and one may be asked for twice. */
+function newOnes(written: Written, present: readonly iam.PolicyStatement[], stack: Stack, statements: iam.PolicyStatementProps[]): iam.PolicyStatement[] {
+  return statements.flatMap((props) => {
+    const { Sid, ...content } = stack.resolve(new iam.PolicyStatement(props).toStatementJson());
+    const identity = JSON.stringify(content);
+    if (written.has(identity)) {
+      return [];
+    }
+    const statement = new iam.PolicyStatement({ ...props, sid: freeSid(Sid, [...written.values(), ...present].map(({ sid }) => sid)) });
+    written.set(identity, statement);
+    return [statement];
+  });
 }
 
 function anyBucket(stack: Stack): string {

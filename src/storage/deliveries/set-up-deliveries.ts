@@ -16,6 +16,12 @@ export interface SetUpDeliveryHere {
   /** The beginning of the keys; parts of it may not be known. */
   readonly prefix: string;
 
+  /** The name in the ARN of the source, where the resource tells it; parts of it may not be known. */
+  readonly name?: string;
+
+  /** Whether the source is another resource, which may stand in another Region. */
+  readonly isFromAnywhere?: boolean;
+
   /** The properties of the resource, as its template has them. */
   readonly properties: any;
 
@@ -53,9 +59,13 @@ const SET_UPS: ReadonlyMap<string, readonly DeliverySetUp[]> = new Map(DELIVERY_
 
 function deliveriesOf(resource: CfnResource, { deliveries, isLast }: DeliverySetUp, names: BucketNames): SetUpDeliveryHere[] {
   const properties = deployedResource(resource, resolvedNames).Properties;
-  return deliveries(properties).flatMap(({ row, bucket: place, prefix }) => {
+  return deliveries(properties).flatMap(({ row, bucket: place, prefix, names: [name] = [], isFromAnywhere }) => {
     const found = place === undefined ? undefined : names.locate(place, resource);
-    const beginning = typeof prefix === 'string' ? prefix : prefix === undefined ? found?.prefix ?? '' : unknownText(JSON.stringify(prefix));
-    return found ? [{ row: deliveryOf(row), resource, bucket: found.bucket, prefix: beginning, properties, isLast }] : [];
+    const beginning = textOf(prefix) ?? found?.prefix ?? '';
+    return found ? [{ row: deliveryOf(row), resource, bucket: found.bucket, prefix: beginning, name: textOf(name), isFromAnywhere, properties, isLast }] : [];
   });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || value === undefined ? value : unknownText(JSON.stringify(value));
 }

@@ -70,7 +70,23 @@ function isAllowed(delivery: SetUpDeliveryHere, allows: readonly Statement[]): b
   return allows.some((statement) => requestsOf(delivery, statement).some((request) => applies(statement, request) !== false));
 }
 
-function requestsOf({ row, resource, bucket, prefix }: SetUpDeliveryHere, statement: Statement): PolicyRequest[] {
+/** The ARN of a source, in whichever partition; what is not known of it may be anything. */
+function sourceArnOf({ row: { source: { arn } }, resource, name, isFromAnywhere }: SetUpDeliveryHere): string {
+  if (arn === undefined || s3.CfnBucket.isCfnBucket(resource)) {
+    return s3.CfnBucket.isCfnBucket(resource) ? arnOf(resource) : UNDETERMINED;
+  }
+  const stack = Stack.of(resource);
+  return filledIn(arn.replaceAll('*', unknownText('source')), {
+    partition: unknownText('partition'),
+    account: Token.isUnresolved(stack.account) ? unknownText('source account') : stack.account,
+    region: (isFromAnywhere ? undefined : known(stack.region)) ?? unknownText('source Region'),
+    name: name ?? unknownText('source name'),
+    ruleSet: unknownText('rule set'),
+  });
+}
+
+function requestsOf(delivery: SetUpDeliveryHere, statement: Statement): PolicyRequest[] {
+  const { row, resource, bucket, prefix } = delivery;
   const stack = Stack.of(resource);
   const [account, region] = [accountIn(stack), known(stack.region) ?? unknownText('region')];
   const caller = row.caller as ServiceCaller;
@@ -78,7 +94,7 @@ function requestsOf({ row, resource, bucket, prefix }: SetUpDeliveryHere, statem
   const values = { prefix: folder, logs: prefix === '' ? unknownText('logs') : prefix, account }; // the delivery, not its destination, says where they go
   const keys = [prefix, folder].flatMap((beginning) => row.objects.map((pattern) => filledIn(pattern, { ...values, beginning })));
   const objects = [...new Set(keys)].map((key) => `${arnOf(bucket)}/${key.replaceAll('*', 'example')}`);
-  const context = { 'aws:sourceaccount': accountValueIn(stack), 'aws:sourcearn': UNDETERMINED, ...(row.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}) };
+  const context = { 'aws:sourceaccount': accountValueIn(stack), 'aws:sourcearn': sourceArnOf(delivery), ...(row.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}) };
   const uploads = objects.flatMap((object) => principalsIn(caller, region).map((service) => serviceUpload(service, object, context, statement)));
   const accounts = known(stack.region) === undefined ? Object.values(caller.accounts ?? {}) : caller.accounts?.[region] ?? [];
   return [...uploads, ...[accounts].flat().map((one) => ({ ...uploads[0], principal: iamPrincipal(`arn:aws:iam::${one}:root`) }))];

@@ -7,9 +7,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import * as actions from 'aws-cdk-lib/aws-ses-actions';
 import { BUCKET_ARN, PERIMETERS, STRANGER, STRICT, uploadsOf } from './delivered';
-import { AccessEvaluator, SecureBucket, SecureBucketProps } from '../../../src';
+import { AccessEvaluator, DeliverySource, SecureBucket, SecureBucketProps } from '../../../src';
 import { synthesizedTemplates } from '../../../src/checks/app-templates';
-import { NEW_APP_FLAGS, PRODUCER, testStack } from '../../support/apps';
+import { NEW_APP_FLAGS, policyStatements, PRODUCER, testStack } from '../../support/apps';
 import { guarantees } from '../../support/proofs';
 
 /** What the CDK sets up by itself. */
@@ -88,5 +88,75 @@ describe('the key', () => {
     const bucket = new SecureBucket(stack, 'Logs', { bucketName: 'central-logs', encryptionKey });
     bucket.addToResourcePolicy(allow('config.amazonaws.com', bucket));
     expect(Object.values(Template.fromStack(stack).findOutputs('*')).map(({ Value }) => JSON.stringify(Value)).join()).toContain('config.amazonaws.com');
+  });
+});
+
+describe('the key is opened for those for whom the bucket is', () => {
+  const ELSEWHERE = { account: '444455556666', region: PRODUCER.region };
+  const reports = (stack: Stack) => new SecureBucket(stack, 'Logs', { bucketName: 'central-logs' });
+  const conditionsOf = (stack: Stack, sid: string) => keyStatements(stack).find(({ Sid }) => Sid === sid)?.Condition;
+
+  test('the account of a bucket of the app on which S3 reports', () => {
+    const stack = testStack();
+    const bucket = reports(stack);
+    new s3.Bucket(new Stack(stack.node.root, 'Elsewhere', { env: ELSEWHERE }), 'Source', { bucketName: 'example' }).addInventory({ destination: { bucket } });
+    expect(conditionsOf(stack, 'AllowS3Inventory').StringEquals).toEqual({ 'aws:SourceAccount': ELSEWHERE.account });
+  });
+
+  test('the account of a bucket of the app, where the delivery is allowed by hand', () => {
+    const stack = testStack();
+    const bucket = reports(stack);
+    const source = new s3.Bucket(new Stack(stack.node.root, 'Elsewhere', { env: ELSEWHERE }), 'Source', { bucketName: 'example' });
+    bucket.allowDelivery(DeliverySource.s3Inventory({ sourceBuckets: [source] }));
+    expect(conditionsOf(stack, 'AllowS3Inventory').StringEquals).toEqual({ 'aws:SourceAccount': ELSEWHERE.account });
+    expect(policyStatements(stack, 'LogsPolicy').find(({ Sid }) => Sid === 'AllowS3Inventory').Condition.StringEquals).toMatchObject({ 'aws:SourceAccount': ELSEWHERE.account });
+  });
+
+  test('the account in the ARN of the source', () => {
+    const stack = testStack();
+    const bucket = reports(stack);
+    bucket.addToResourcePolicy(allow('delivery.logs.amazonaws.com', bucket, { ArnLike: { 'aws:SourceArn': `arn:aws:logs:*:${ELSEWHERE.account}:*` } }));
+    expect(conditionsOf(stack, 'AllowVendedLogs').StringEquals).toEqual({ 'aws:SourceAccount': ELSEWHERE.account });
+  });
+
+  test.each<[string, Record<string, Record<string, unknown>>]>([
+    ['an organization', { StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid' } }],
+    ['a unit of an organization', { 'ForAnyValue:StringLike': { 'aws:SourceOrgPaths': 'o-exampleorgid/r-ab12/ou-ab12-11111111/*' } }],
+  ])('%s', (_, organization) => {
+    const stack = testStack();
+    const bucket = reports(stack);
+    bucket.addToResourcePolicy(allow('config.amazonaws.com', bucket, organization));
+    const { StringLike, ...conditions } = conditionsOf(stack, 'AllowConfig');
+    expect(conditions).toEqual(organization);
+    expect(Object.keys(StringLike)).toEqual(['kms:EncryptionContext:aws:s3:arn']);
+  });
+
+  test('the accounts that are named, where an organization is named beside', () => {
+    const stack = testStack();
+    const bucket = reports(stack);
+    bucket.addToResourcePolicy(allow('config.amazonaws.com', bucket, { StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid', 'aws:SourceAccount': PRODUCER.account } }));
+    expect(conditionsOf(stack, 'AllowConfig').StringEquals).toEqual({ 'aws:SourceAccount': PRODUCER.account });
+  });
+});
+
+describe('a key of two buckets', () => {
+  const shared = (names: readonly (string | undefined)[], open: (bucket: SecureBucket) => void) => {
+    const stack = testStack();
+    const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+    names.forEach((bucketName, at) => open(new SecureBucket(stack, `Logs${at}`, { bucketName, encryptionKey })));
+    return keyStatements(stack);
+  };
+
+  test.each<[string, (bucket: SecureBucket) => void]>([
+    ['by a call', (bucket) => bucket.allowDelivery(DeliverySource.vpcFlowLogs())],
+    ['by a statement', (bucket) => void bucket.addToResourcePolicy(allow('delivery.logs.amazonaws.com', bucket))],
+  ])('is opened for both %s, under Sids of their own', (_, open) => {
+    const sids = shared(['one-logs', 'two-logs'], open).map(({ Sid }) => Sid);
+    expect(sids).toHaveLength(3); // what has no encryption context is the same for both
+    expect(new Set(sids).size).toBe(sids.length);
+  });
+
+  test('is opened once where both are named at deployment only', () => {
+    expect(shared([undefined, undefined], (bucket) => bucket.allowDelivery(DeliverySource.vpcFlowLogs()))).toHaveLength(2);
   });
 });

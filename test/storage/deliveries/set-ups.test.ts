@@ -207,6 +207,20 @@ test('a delivery of another account has to be allowed for it', () => {
   expect(synthesisErrors(other)).toMatch(/'Other\/Flow'.*vpcFlowLogs\(\{ sourceAccounts: \['444455556666'\] \}\)/);
 });
 
+test.each<[string, string, DeliverySource, Record<string, unknown>, RegExp]>([
+  ['a trail of another name', 'AWS::CloudTrail::Trail', DeliverySource.cloudTrail({ trailNames: ['other'] }), { TrailName: 'main', KMSKeyId: 'alias/x' }, /trailNames: \['main'\]/],
+  ['logs of another Region', 'AWS::WAFv2::LoggingConfiguration', DeliverySource.wafLogs({ sourceRegions: ['us-east-1'] }), {}, /wafLogs/],
+  ['a dashboard of another id', 'AWS::S3::StorageLens', DeliverySource.storageLens({ configurationIds: ['other'] }), {}, /storageLens/],
+])('what is set up is compared with what is allowed: %s', (_, type, source, more, expected) => {
+  const stack = testStack();
+  const bucket = bucketIn(stack);
+  bucket.allowDelivery(source);
+  const arn = bucket.bucketArn;
+  const properties = { S3BucketName: bucket.bucketName, LogDestinationConfigs: [arn], StorageLensConfiguration: { Id: 'main', DataExport: { S3BucketDestination: { Arn: arn } } }, ...more };
+  new CfnResource(stack, 'Source', { type, properties });
+  expect(synthesisErrors(stack)).toMatch(expected);
+});
+
 test('a delivery under another prefix than the one that is allowed is an error', () => {
   const stack = testStack();
   const bucket = bucketIn(stack);
