@@ -1,6 +1,6 @@
 import { file, json, secureBucket } from './terminal';
-import { parseYaml } from '../../src/cli/yaml-template';
 import { readWrittenJson } from '../../src/cli/written-members';
+import { parseYaml } from '../../src/cli/yaml-template';
 
 const BUCKET = '"Bucket": { "Type": "AWS::S3::Bucket" }';
 
@@ -12,7 +12,7 @@ describe('what JSON.parse does not tell', () => {
   });
 
   test('values that are null', () => {
-    expect(readWrittenJson('{ "a": null,\n"b": ["null", [null]] }').nulls).toEqual([{ path: ['a'], line: 1, column: 8 }, { path: ['b', 1, 0], line: 2, column: 15 }]);
+    expect(readWrittenJson('{ "a": null,\n"b": ["null", [null]] }').nulls).toEqual([{ path: ['a'], line: 1, column: 8 }, { path: ['b', 1, 0], line: 2, column: 16 }]);
   });
 });
 
@@ -39,7 +39,7 @@ describe('a key that occurs twice, which CloudFormation takes', () => {
   });
 
   test('is refused in a file that is no template', () => {
-    expect(secureBucket('check', inJson, '--parameters', file('[{"ParameterKey": "A", "ParameterKey": "B", "ParameterValue": "c"}]'))).toMatchObject({ exitCode: 1, err: expect.stringContaining("the key 'ParameterKey' occurs twice (line 1, column 23)") });
+    expect(secureBucket('check', inJson, '--parameters', file('[{"ParameterKey": "A", "ParameterKey": "B", "ParameterValue": "c"}]'))).toMatchObject({ exitCode: 1, err: expect.stringContaining("the key 'ParameterKey' occurs twice (line 1, column 24)") });
   });
 });
 
