@@ -74,7 +74,7 @@ describe('an output that is read by the place of its stack', () => {
       },
     });
     const asked = ['explain', role, granting, '--account', '111122223333', '--principal', 'Role', '--action', 's3:GetObject', '--resource', 'Bucket', '--key', 'a'];
-    expect(secureBucket(...asked)).toMatchObject({ exitCode: 2, out: expect.stringMatching(/^Not decided[^]*Provide 'environment.region' in the assumptions, or --region\./) });
+    expect(secureBucket(...asked)).toMatchObject({ exitCode: 2, out: expect.stringMatching(/^Not decided[^]*Provide it: --region <region>\./) });
     expect(secureBucket(...asked, '--region', 'eu-west-1')).toMatchObject({ exitCode: 0 });
   });
 });
