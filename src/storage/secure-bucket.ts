@@ -63,7 +63,7 @@ export interface SecureBucketProps extends s3.BucketProps {
  * An S3 bucket that enforces its own security; a drop-in replacement for `s3.Bucket`.
  *
  * Always: all four Block Public Access settings, ACLs disabled, encryption with a customer managed KMS key (rotated, with
- * bucket keys), SSE-C blocked, TLS 1.2 or newer, versioning, retention of bucket, policy and key, server access logs. The bucket
+ * bucket keys), SSE-C blocked, TLS 1.2 or newer, versioning, retention of bucket and key, server access logs. The bucket
  * policy denies uploads that ask for other encryption and, by choice, requests from outside your network and your
  * organization, and old presigned URLs.
  *

@@ -1,10 +1,14 @@
 import { App } from 'aws-cdk-lib';
+import { OUTSIDERS, serviceLinked, Worker } from './perimeter-callers';
 import { LogArchiveStack } from '../../examples/log-archive/log-archive-stack';
 import { AccessEvaluator, AccessOutcome } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { json, secureBucket } from '../cli/terminal';
 import { STRANGER, uploadsOf } from '../storage/deliveries/delivered';
 import { PRODUCER } from '../support/apps';
+import { Context, fromAddress, INSIDE_AWS, service, throughEndpoint } from '../support/callers';
+import { deployedBucketPolicy, deployedValue } from '../support/deployed-policy';
+import { judge, JudgedBucket } from '../support/simulate';
 
 const ORGANIZATION = 'o-exampleorgid';
 const REGIONAL = `${PRODUCER.account}-${PRODUCER.region}-an`;
@@ -58,9 +62,56 @@ describe.each(CASES)('%s', (_, { row, object, sourceArn }, upload) => {
   });
 });
 
-test.each(['config.amazonaws.com', 'delivery.logs.amazonaws.com', 'storage-lens.s3.amazonaws.com'])('the report shows both sides of what %s delivers', (service) => {
+describe('by a simulator that knows nothing of this package', () => {
+  const OWNER = { id: PRODUCER.account, organizationId: ORGANIZATION };
+  const ENVIRONMENT = { ...PRODUCER, stackName: 'LogArchive' };
+  const template = app.synth().getStackByName('LogArchive').template;
+  const bucketOf = (arn: string): JudgedBucket => {
+    const [logicalId] = Object.entries<any>(template.Resources).find(([id, { Type }]) => Type === 'AWS::S3::Bucket' && deployedValue({ 'Fn::GetAtt': [id, 'Arn'] }, template, ENVIRONMENT) === arn)!;
+    return { ownerAccountId: OWNER.id, policy: deployedBucketPolicy(template, logicalId, ENVIRONMENT) };
+  };
+  const drawnNameOf = (id: string): string => {
+    const [logicalId] = Object.entries<any>(template.Resources).find(([name, { Type }]) => Type === 'AWS::S3::Bucket' && name.startsWith(id))!;
+    return deployedValue({ 'Fn::GetAtt': [logicalId, 'Arn'] }, template, ENVIRONMENT);
+  };
+  const keyArnOf = (path: string): string => {
+    const { logicalId } = evaluator._model.deployment.ofType('AWS::KMS::Key').find((resource) => resource.path.startsWith(path))!;
+    return deployedValue({ 'Fn::GetAtt': [logicalId, 'Arn'] }, template, ENVIRONMENT);
+  };
+  const PERIMETERS = [ARCHIVE, TRAIL_LOGS, `arn:aws:s3:::data-${REGIONAL}`];
+  const [ELSEWHERE, INSIDE] = [fromAddress('192.0.2.7'), throughEndpoint('vpce-0abc123def4567890', 'vpc-0abc123def4567890')];
+
+  /** What a worker needs of a bucket and is decided otherwise than expected. */
+  const decidedOtherwise = async (arn: string, workers: readonly Worker[], routes: readonly Context[], passes: boolean) => {
+    const bucket = bucketOf(arn);
+    const asked = workers.flatMap(({ name, caller, needs }) => needs.filter(({ on }) => on !== 'key').slice(0, 2).flatMap(({ action, on }) => routes.map((route) => ({ name, caller, action, on, route }))));
+    const decided = await Promise.all(asked.map(async ({ name, caller, action, on, route }) => ({
+      name: `${name}: ${action}`, passes: (await judge({ caller, route, action, resource: on === 'object' ? `${arn}/key` : arn }, bucket)).deniedBy.length === 0,
+    })));
+    return decided.filter((one) => one.passes !== passes).map(({ name }) => name);
+  };
+
+  test.each(PERIMETERS)('every service-linked role passes the perimeters of %s', async (arn) => {
+    expect(await decidedOtherwise(arn, serviceLinked(OWNER), [ELSEWHERE], true)).toEqual([]);
+  }, 60_000);
+
+  test.each(PERIMETERS)('every outsider of the table stays out of %s', async (arn) => {
+    expect(await decidedOtherwise(arn, OUTSIDERS, [ELSEWHERE, INSIDE], false)).toEqual([]);
+  }, 120_000);
+
+  test.each(CASES)('%s is let in', async (_, { object, sourceArn, keyOf }, upload) => {
+    const [, arn] = /^(arn:aws:s3:::[^/]+)/.exec(object)!;
+    const judged = keyOf === undefined ? drawnNameOf('LoadBalancerLogs') : arn; // a name that AWS draws: it is another one here
+    const [bucket, resource] = [bucketOf(judged), `${judged}${object.slice(arn.length)}`];
+    const caller = service(upload.service, { account: OWNER, arn: String(sourceArn ?? upload.source['aws:SourceArn'] ?? '') || undefined });
+    const changes = Object.fromEntries(Object.entries(upload.headers).map(([key, value]) => [key, value === null ? undefined : value.startsWith('arn:') ? keyArnOf(keyOf!) : value]));
+    expect(await judge({ caller, route: INSIDE_AWS, action: 's3:PutObject', resource, changes }, bucket)).toEqual({ allowed: true, deniedBy: [] });
+  });
+});
+
+test.each(['config.amazonaws.com', 'delivery.logs.amazonaws.com', 'storage-lens.s3.amazonaws.com'])('the report shows both sides of what %s delivers', (principal) => {
   const { access, statements } = json('report', app.outdir).buckets.find(({ path }: { path: string }) => path === 'LogArchive/Archive');
-  const { statements: allowing } = access.find(({ who, capability }: any) => who.name.startsWith(service) && capability === 'write');
+  const { statements: allowing } = access.find(({ who, capability }: any) => who.name.startsWith(principal) && capability === 'write');
   const places = allowing.map((id: string) => statements.find((statement: any) => statement.id === id).where);
   expect(places).toEqual([expect.stringContaining('LogArchive/Archive/Policy'), expect.stringContaining('LogArchive/Archive/Key')]);
 });

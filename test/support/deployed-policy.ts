@@ -134,8 +134,8 @@ function pseudoParameters({ account, region, stackName }: Environment): Record<s
 
 /** What CloudFormation answers for a resource of a type: its `Ref` and its attributes. */
 const ATTRIBUTES: Record<string, (logicalId: string, properties: Record<string, any>, environment: Environment) => Record<string, string>> = {
-  'AWS::S3::Bucket': (logicalId, { BucketName }, { stackName }) => {
-    const name = BucketName ?? `${stackName}-${logicalId}`.toLowerCase();
+  'AWS::S3::Bucket': (logicalId, { BucketName, BucketNamePrefix }, { stackName, account, region }) => {
+    const name = BucketName ?? (BucketNamePrefix === undefined ? `${stackName}-${logicalId}`.toLowerCase() : `${BucketNamePrefix}-${account}-${region}-an`);
     return { Ref: name, Arn: `arn:${PARTITION}:s3:::${name}` };
   },
   'AWS::KMS::Key': (logicalId, _, { account, region, stackName }) => {
@@ -161,8 +161,8 @@ const ATTRIBUTES: Record<string, (logicalId: string, properties: Record<string, 
 function attribute(logicalId: string, name: string, deployment: Deployment): string {
   const { Type, Properties = {} } = known(deployment.template.Resources[logicalId], `'${logicalId}' is neither a resource nor a pseudo parameter`);
   const attributesOf = known(ATTRIBUTES[Type], `what '${logicalId}' (${Type}) is called once it is deployed is not known here`);
-  const { BucketName, RoleName, UserName, Path } = Properties;
-  const naming = resolve({ BucketName, RoleName, UserName, Path }, deployment); // not all properties: they may refer to each other in circles
+  const { BucketName, BucketNamePrefix, RoleName, UserName, Path } = Properties;
+  const naming = resolve({ BucketName, BucketNamePrefix, RoleName, UserName, Path }, deployment); // not all properties: they may refer to each other in circles
   return known(attributesOf(logicalId, naming, deployment.environment)[name], `'${logicalId}' (${Type}) has no '${name}'`);
 }
 
