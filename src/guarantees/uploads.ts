@@ -76,6 +76,19 @@ export function encryptedUploads(algorithms: readonly string[], keyArn: string, 
   };
 }
 
+/**
+ * No object that is there is encrypted anew with another key. Such a request always names the key by its ARN.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3UpdateObjectEncryptionSSEKMS.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+export function encryptedAnew(keyArn: string): Guarantee {
+  return {
+    sentence: `No request is let through that encrypts an existing object anew with another key than ${keyArn}.`,
+    breaches: [{ Action: 's3:UpdateObjectEncryption', Condition: { StringNotEquals: { [KEY_ID]: keyArn } } }],
+  };
+}
+
 function deliveriesOf({ services, sourceArns }: SparedUploads): string {
   return `${services.join(' or ')} for ${sourceArns.join(' or ')}`;
 }

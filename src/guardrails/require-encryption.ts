@@ -7,7 +7,7 @@ import { keyArnBehind } from './key-arn';
 import { KEY, oneOf, wrongType } from '../prop-types';
 import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
-import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS, otherThan, SparedHeaders, SparedUploads, uploadsByAlgorithm } from '../guarantees/uploads';
+import { ALGORITHM, CUSTOMER_ALGORITHM, encryptedAnew, encryptedUploads, KEY_ID, NO_CUSTOMER_PROVIDED_KEYS, otherThan, SparedHeaders, SparedUploads, uploadsByAlgorithm } from '../guarantees/uploads';
 import { Guarantee } from '../proof/guarantee';
 import { PropRefusal, Refusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
@@ -51,16 +51,19 @@ export interface RequireEncryptionProps extends GuardrailProps {
  * (AWS services may deliver as they are configured to), and no keys supplied by the caller. An `AccessLogBucket` is left alone: S3
  * delivers access logs to SSE-S3 only.
  *
+ * Objects that are there are not encrypted anew with another key either (`s3:UpdateObjectEncryption`).
+ *
  * The key is pinned by its full ARN: an upload that names the right key by its id or by an alias is denied too.
  * Replication does not upload, and is judged at the destination bucket.
  *
  * What `allowDelivery` of a bucket lets AWS services deliver is spared as far as the service needs it: for its principal and its sources
  * alone, an upload without the header where that is required, or one with SSE-S3.
  *
- * Guide, Section 7.2. Sids: `DenyUnencryptedUploads`, `DenyOtherKeys`, `DenyAwsManagedKey`, `DenyCustomerProvidedKeys`; where deliveries are
- * spared, `DenySseS3Uploads…` and `DenyUploadsWithoutHeader…` for everything else.
+ * Guide, Section 7.2. Sids: `DenyUnencryptedUploads`, `DenyOtherKeys`, `DenyAwsManagedKey`, `DenyCustomerProvidedKeys`,
+ * `DenyOtherKeysForExistingObjects`; where deliveries are spared, `DenySseS3Uploads…` and `DenyUploadsWithoutHeader…` for everything else.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/update-sse-encryption.html
  */
 export class RequireEncryption extends Guardrail {
   public readonly name = 'RequireEncryption';
@@ -99,7 +102,8 @@ export class RequireEncryption extends Guardrail {
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
     const { algorithm, keyArn, sparesServices } = this.hold(bucket);
     if (algorithm !== undefined && keyArn !== undefined) {
-      return [encryptedUploads([algorithm], textsOf(keyArn)[0], this.isHeaderRequired, this.sparedIn(bucket, textsOf)), NO_CUSTOMER_PROVIDED_KEYS];
+      const [arn] = textsOf(keyArn);
+      return [encryptedUploads([algorithm], arn, this.isHeaderRequired, this.sparedIn(bucket, textsOf)), encryptedAnew(arn), NO_CUSTOMER_PROVIDED_KEYS];
     }
     return [...(algorithm === undefined ? [] : [uploadsByAlgorithm(algorithm, sparesServices ?? false)]), NO_CUSTOMER_PROVIDED_KEYS];
   }
@@ -157,6 +161,7 @@ export class RequireEncryption extends Guardrail {
       ...(keyArn === undefined ? [] : [denyOtherKeys(keyArn, isKeyRequired)]),
       ...(isOwnKey && !(isKeyRequired && keyArn !== undefined) ? [forSseS3 ? DENY_AWS_MANAGED_KEY_BESIDE_SSE_S3 : DENY_AWS_MANAGED_KEY] : []),
       DENY_CUSTOMER_PROVIDED_KEYS,
+      ...(keyArn === undefined ? [] : [denyOtherKeysForExistingObjects(keyArn)]),
     ];
   }
 }
@@ -223,7 +228,7 @@ function defaultEncryption({ cfnBucket, importedKey }: GuardedBucket): BucketEnc
   return importedKey ? { kind: 'kms', algorithm: 'aws:kms', key: arn === undefined ? 'unknown' : { arn } } : { kind: 'unknown' };
 }
 
-type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'conditions'>;
+type Denial = Pick<iam.PolicyStatementProps, 'sid' | 'conditions' | 'actions'>;
 
 /** Negated operators match an absent header. `Null … false` keeps uploads without it out of the denial: default encryption gives them the right key. */
 function denyOtherAlgorithms([algorithm, ...others]: string[], isHeaderRequired: boolean, sparesServices: boolean): Denial {
@@ -239,6 +244,11 @@ function denyOtherAlgorithms([algorithm, ...others]: string[], isHeaderRequired:
 
 function denyOtherKeys(keyArn: string, isHeaderRequired: boolean): Denial {
   return { sid: 'DenyOtherKeys', conditions: { StringNotEquals: { [KEY_ID]: keyArn }, ...(isHeaderRequired ? {} : { Null: { [KEY_ID]: 'false' } }) } };
+}
+
+/** An existing object is encrypted anew with a key that the request names by its ARN: one that does not say the bucket's is denied. */
+function denyOtherKeysForExistingObjects(keyArn: string): Denial {
+  return { sid: 'DenyOtherKeysForExistingObjects', actions: ['s3:UpdateObjectEncryption'], conditions: { StringNotEquals: { [KEY_ID]: keyArn } } };
 }
 
 const DENY_AWS_MANAGED_KEY: Denial = { sid: 'DenyAwsManagedKey', conditions: { Null: { [ALGORITHM]: 'false', [KEY_ID]: 'true' } } };

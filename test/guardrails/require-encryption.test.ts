@@ -38,13 +38,13 @@ function guardedBucket(props: s3.CfnBucketProps, guardrail: RequireEncryptionPro
 }
 
 /** The uploads that a bucket denies. */
-function denied(stack: Stack, principal: Principal = iamPrincipal(`arn:aws:iam::${PRODUCER.account}:role/Uploader`)): string[] {
+function denied(stack: Stack, principal: Principal = iamPrincipal(`arn:aws:iam::${PRODUCER.account}:role/Uploader`), action = 's3:PutObject'): string[] {
   const [policy] = deploymentOf(synthesizedTemplates(stack.node.root)).ofType('AWS::S3::BucketPolicy');
   const [resource] = [JSON.parse(JSON.stringify(policy.property('PolicyDocument'))).Statement[0].Resource].flat();
   const isService = String(principal.kind === 'service');
   return Object.entries(UPLOADS).filter(([, headers]) => {
     const context = new Map([...Object.entries(headers), ['aws:PrincipalIsAWSService', isService]].map(([key, value]) => [key.toLowerCase(), [value]]));
-    return evaluate(parsePolicy(policy.property('PolicyDocument')), { principal, action: 's3:PutObject', resource: resource.replace('*', 'a'), context }).outcome === 'denied';
+    return evaluate(parsePolicy(policy.property('PolicyDocument')), { principal, action, resource: resource.replace('*', 'a'), context }).outcome === 'denied';
   }).map(([name]) => name);
 }
 
@@ -83,6 +83,25 @@ test('an override of the default encryption is what counts', () => {
   bucket.with(new RequireEncryption());
   (stack.node.root as App).synth();
   expect(denied(stack)).toEqual(['SSE-S3', 'another key', 'the AWS managed key', 'a key of its own']);
+});
+
+describe('existing objects are encrypted anew with the key of the bucket alone', () => {
+  const UPDATES = ['the key', 'another key'];
+  const deniedUpdates = (props: s3.CfnBucketProps, guardrail?: RequireEncryptionProps) => denied(guardedBucket(props, guardrail).stack, undefined, 's3:UpdateObjectEncryption').filter((name) => UPDATES.includes(name));
+
+  test.each<[string, RequireEncryptionProps]>([['as uploads', {}], ['strictly', STRICT]])('%s', (_, guardrail) => {
+    expect(deniedUpdates(byDefault('aws:kms', KEY), guardrail)).toEqual(['another key']);
+  });
+
+  test('where the bucket has no key of its own, nothing is said of them', () => {
+    expect(deniedUpdates(byDefault('AES256'))).toEqual([]);
+    expect(deniedUpdates(byDefault('aws:kms'))).toEqual([]);
+  });
+
+  test('and the guarantee says so, and holds', () => {
+    const { bucket } = guardedBucket(byDefault('aws:kms', KEY));
+    expect(guarantees(bucket)).toContain(`holds: No request is let through that encrypts an existing object anew with another key than ${KEY}.`);
+  });
 });
 
 describe('the pin is the ARN of a key, never that of an alias: S3 compares uploads with the key', () => {

@@ -207,7 +207,7 @@ describe('an imported bucket', () => {
     const stack = testStack();
     const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/1');
     const statements = handedOver(stack, s3.Bucket.fromBucketAttributes(stack, 'Data', { bucketName: 'legacy', encryptionKey }), new RequireEncryption());
-    expect(statements.map(({ Sid }: any) => Sid)).toEqual(['DenyUnencryptedUploads', 'DenyOtherKeys', 'DenyAwsManagedKey', 'DenyCustomerProvidedKeys']);
+    expect(statements.map(({ Sid }: any) => Sid)).toEqual(['DenyUnencryptedUploads', 'DenyOtherKeys', 'DenyAwsManagedKey', 'DenyCustomerProvidedKeys', 'DenyOtherKeysForExistingObjects']);
     expect(JSON.stringify(statements[1].Condition)).toContain('arn:aws:kms:eu-west-1:111122223333:key/1');
   });
 

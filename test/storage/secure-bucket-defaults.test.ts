@@ -185,7 +185,7 @@ describe('guardrails of a whole scope', () => {
     `${logicalId.replace(/Policy.*/, '')}: ${Properties.PolicyDocument.Statement.filter(({ Effect, Sid }: any) => Effect === 'Deny' && Sid).map(({ Sid }: any) => Sid).join(' ')}`);
 
   test('a mixin is enforced on the buckets that are there, an aspect on those that come later, too', () => {
-    const encryption = 'DenyUnencryptedUploads DenyOtherKeys DenyAwsManagedKey DenyCustomerProvidedKeys';
+    const encryption = 'DenyUnencryptedUploads DenyOtherKeys DenyAwsManagedKey DenyCustomerProvidedKeys DenyOtherKeysForExistingObjects';
     expect(sids.sort()).toEqual([
       `Later: ${encryption}`,
       `Legacy: DenyInsecureTransport DenyOutdatedTls ${encryption}`,

@@ -39,7 +39,7 @@ describe('a bare SecureBucket', () => {
   });
 
   test('enforces TLS and its key', () => {
-    expect(sids(stack, 'DataPolicy')).toEqual(['DenyInsecureTransport', 'DenyOutdatedTls', 'DenyUnencryptedUploads', 'DenyOtherKeys', 'DenyAwsManagedKey', 'DenyCustomerProvidedKeys']);
+    expect(sids(stack, 'DataPolicy')).toEqual(['DenyInsecureTransport', 'DenyOutdatedTls', 'DenyUnencryptedUploads', 'DenyOtherKeys', 'DenyAwsManagedKey', 'DenyCustomerProvidedKeys', 'DenyOtherKeysForExistingObjects']);
   });
 });
 

@@ -56,7 +56,7 @@ logs.allowDelivery(DeliverySource.cloudTrail({ trailNames: ['main'] }));
   document is the warning \`cdk-secure-bucket:deliveryNotDecided\`.
 - **Services that write the bucket's policy.** Setting up VPC flow logs or data exports can replace the whole policy, and with it the guardrails, if whoever sets them up has \`s3:PutBucketPolicy\`. Deploy the
   bucket first, and let others not have that permission.
-- **Services that come as a role** of the account (the last table) are that role for S3 and KMS: grant it access (\`bucket.grantWrite(role)\`), and name it in \`administrators\` where there is a network perimeter.
+- **Services that come as a role** of the account (the last table) are that role for S3 and KMS: grant it access (\`bucket.grantWrite(role)\`). A network perimeter lets it through by itself where the app shows that it works on the bucket for a service; name any other in \`administrators\`.
 
 A service that is not here: \`DeliverySource.service({ service: 'appflow.amazonaws.com', sourceArns: [...] })\`, with what its documentation says.
 `;
