@@ -4,7 +4,8 @@ import { App, CfnResource, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  Consumer, CrossAccountGrant, DatasetAccess, OacDistribution, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SecureBucketDefaults, SecureBucketProps, SharedDatasetAccessPoint,
+  Consumer, CrossAccountGrant, DatasetAccess, OacDistribution, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SecureBucketDefaults, SecureBucketProps,
+  SharedDatasetAccessPoint,
 } from '../../src';
 import { NEW_APP_FLAGS } from '../support/apps';
 import { PROJECT } from '../support/new-folder';
