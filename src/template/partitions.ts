@@ -78,7 +78,7 @@ function readMentions(template: Template): Mentions {
     unconditional: [...found.unconditional],
     inArns: PARTITIONS.filter((partition) => text.includes(`arn:${partition}:`)),
     all: PARTITIONS.filter((partition) => isMentioned(partition, text)),
-    isCompared: isCompared(template),
+    isCompared: comparesPartition(template),
   };
 }
 
@@ -113,7 +113,7 @@ function isMentioned(partition: string, text: string): boolean {
 const BY_PARTITION = /AWS::(?:Partition|URLSuffix|StackId)/;
 
 /** Whether conditions, mappings or nested stacks are given the partition: what they make of it is another thing in each. */
-function isCompared({ Conditions, Resources, Outputs }: Template): boolean {
+function comparesPartition({ Conditions, Resources, Outputs }: Template): boolean {
   const stacks = Object.values(isObject(Resources) ? Resources : {}).filter((resource) => isObject(resource) && resource.Type === 'AWS::CloudFormation::Stack');
   return BY_PARTITION.test(JSON.stringify([Conditions, stacks])) || isInMapByPartition([Resources, Outputs]);
 }
