@@ -29,7 +29,8 @@ export function withParameters(templates: readonly StackTemplate[], words: reado
 export function namesForValues(templates: readonly StackTemplate[], words: readonly string[], { _json: { parameters = {} } }: AccessAssumptions): string[] {
   const given = new Set(words.flatMap(valuesIn).map(([name]) => name));
   const isAssumed = (stack: string, name: string) => Object.hasOwn(parameters, stack) && Object.hasOwn(parameters[stack], name);
-  return templates.flatMap((template) => Object.entries(parametersOf(template)).filter(([name, declaration]) => given.has(name) && isReadElsewhere(declaration) && !isAssumed(template.name, name)).map(([name]) =>
+  const isOnlyNamed = (stack: string, [name, declaration]: [string, unknown]) => given.has(name) && isReadElsewhere(declaration) && !isAssumed(stack, name);
+  return templates.flatMap((template) => Object.entries(parametersOf(template)).filter((entry) => isOnlyNamed(template.name, entry)).map(([name]) =>
     `--parameters: the parameter '${name}' of ${template.name} has its value in Systems Manager, and what is given is the name of it: the value is not known. Provide it under 'parameters.${template.name}.${name}' in the file of --assume.`));
 }
 

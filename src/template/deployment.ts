@@ -316,7 +316,8 @@ export class Deployment {
   public get assumedDefaults(): AssumedDefault[] {
     const { partition, isAssumed } = this.openPartition;
     const ofPartition = { parameter: 'AWS::Partition', sentence: `The stacks that do not say their Region are in the partition '${partition}', which their ARNs name.`, givenBy: 'environment.region' };
-    return [...this.stacks.flatMap(({ name, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => assumedDefault(name, parameter, value))), ...(isAssumed ? [ofPartition] : [])];
+    const ofStacks = this.stacks.flatMap(({ name, assumedDefaults }) => Array.from(assumedDefaults, ([parameter, value]) => assumedDefault(name, parameter, value)));
+    return [...ofStacks, ...(isAssumed ? [ofPartition] : [])];
   }
 
   /** The value that is exported under a name in the account and Region of the stack that reads it. */

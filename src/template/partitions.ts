@@ -20,14 +20,17 @@ export interface OpenPartition {
 /** The partition of stacks of which some may be deployed anywhere. */
 export function openPartitionOf(templates: readonly StackTemplate[]): OpenPartition {
   const open = templates.filter(({ region }) => region === undefined);
-  const mentions = open.map((stack) => ({ ...mentionsOf(stack.template), isConditional: isInConditional(stack, templates) }));
-  const needed = union(mentions.map(({ isConditional, inPolicies }) => (isConditional ? [] : inPolicies)));
-  const named = union([...mentions.map(({ isConditional, unconditional }) => (isConditional ? [] : unconditional)), templates.flatMap(({ region }) => (region === undefined ? [] : partitionOf(region)))]);
+  const mentions = open.map(({ template }) => mentionsOf(template));
+  const always = open.filter((stack) => !isInConditional(stack, templates)).map(({ template }) => mentionsOf(template));
+  const ofKnownRegions = templates.flatMap(({ region }) => (region === undefined ? [] : partitionOf(region)));
+  const needed = union(always.map(({ inPolicies }) => inPolicies));
+  const named = union([...always.map(({ unconditional }) => unconditional), ofKnownRegions]);
+  const all = union(mentions.map((one) => one.all));
   const isOnlyOne = needed.length === 1;
   const partition = isOnlyOne ? needed[0] : named.length === 1 ? named[0] : COMMERCIAL;
-  const all = union(mentions.map((one) => one.all));
-  const others = !isOnlyOne && (all.length > 1 || mentions.some(({ isCompared }) => isCompared)) ? [...all, PARTITIONS.find((one) => one !== partition && !all.includes(one))!] : [];
-  return { partition, isAssumed: others.length === 0 && mentions.some(({ inArns }) => inArns.includes(partition)), isOnlyOne, others: others.filter((one) => one !== partition) };
+  const mayDiffer = !isOnlyOne && (all.length > 1 || mentions.some(({ isCompared }) => isCompared));
+  const others = mayDiffer ? [...all, PARTITIONS.find((one) => one !== partition && !all.includes(one))!].filter((one) => one !== partition) : [];
+  return { partition, isAssumed: !mayDiffer && mentions.some(({ inArns }) => inArns.includes(partition)), isOnlyOne, others };
 }
 
 /** A Region that stands for all of a partition: one that nobody mentions, if there is one. */
@@ -75,7 +78,7 @@ function readMentions(template: Template): Mentions {
     unconditional: [...found.unconditional],
     inArns: PARTITIONS.filter((partition) => text.includes(`arn:${partition}:`)),
     all: PARTITIONS.filter((partition) => isMentioned(partition, text)),
-    isCompared: isCompared(template),
+    isCompared: comparesPartition(template),
   };
 }
 
@@ -110,7 +113,7 @@ function isMentioned(partition: string, text: string): boolean {
 const BY_PARTITION = /AWS::(?:Partition|URLSuffix|StackId)/;
 
 /** Whether conditions, mappings or nested stacks are given the partition: what they make of it is another thing in each. */
-function isCompared({ Conditions, Resources, Outputs }: Template): boolean {
+function comparesPartition({ Conditions, Resources, Outputs }: Template): boolean {
   const stacks = Object.values(isObject(Resources) ? Resources : {}).filter((resource) => isObject(resource) && resource.Type === 'AWS::CloudFormation::Stack');
   return BY_PARTITION.test(JSON.stringify([Conditions, stacks])) || isInMapByPartition([Resources, Outputs]);
 }

@@ -19,8 +19,10 @@ export function writtenOut(value: unknown): string {
  *
  * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources.AwsSdkCall.html
  */
-const CHANGING = /"action":"((?:put|delete)(?:Bucket(?:Policy|Acl|OwnershipControls|Encryption|Versioning|Website|Replication)|ObjectAcl|AccessPointPolicy|KeyPolicy)|createGrant)(?:Command)?"/gi;
-const MAY_CHANGE = /(?:Bucket(?:Policy|Acl|OwnershipControls|Encryption|Versioning|Website|Replication)|ObjectAcl|AccessPointPolicy|KeyPolicy|createGrant)/i;
+const CHANGED = ['Policy', 'Acl', 'OwnershipControls', 'Encryption', 'Versioning', 'Website', 'Replication'].map((setting) => `Bucket${setting}`);
+const CHANGING = `(?:put|delete)(?:${[...CHANGED, 'ObjectAcl', 'AccessPointPolicy', 'KeyPolicy'].join('|')})|createGrant`;
+const CHANGING_CALL = new RegExp(`"action":"(${CHANGING})(?:Command)?"`, 'gi');
+const MAY_CHANGE = new RegExp(CHANGING, 'i');
 
 /** What is not looked at of what a custom resource does, in sentences. */
 export function unseenCalls(resource: DeployedResource): string[] {
@@ -28,6 +30,6 @@ export function unseenCalls(resource: DeployedResource): string[] {
   if (!isCustom(resource) || !MAY_CHANGE.test(JSON.stringify([Create, Update]))) {
     return [];
   }
-  const calls = new Set(writtenCalls(resource).flatMap((call) => Array.from(call.matchAll(CHANGING), ([, action]) => action)));
+  const calls = new Set(writtenCalls(resource).flatMap((call) => Array.from(call.matchAll(CHANGING_CALL), ([, action]) => action)));
   return [...calls].map((action) => `The custom resource '${resource.logicalId}' calls ${action}; what that changes is not looked at.`);
 }
