@@ -234,6 +234,12 @@ export class Inventory {
     return [...document.policy!.statements.filter(({ effect }) => effect === 'Deny'), ...this.controlsOver(account)];
   }
 
+  /** The same, with those that may bind it: it may be that a resource control policy does not. */
+  public possibleDeniesOn(document: DeployedPolicy, facts: ResourceFacts): readonly Statement[] {
+    const possible = possibleControlsOver(facts.account, this.organizationPolicies, this.givenControls(facts.account));
+    return [...this.deniesOn(document, facts), ...possible.flatMap(({ denies }) => denies ?? [])];
+  }
+
   /**
    * Proves a guarantee of one statement that allows something, beside the denies that bind the resource. They are looked at only where the statement
    * by itself allows too much.

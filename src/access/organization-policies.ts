@@ -5,7 +5,7 @@ import { isServiceLinked } from './caller';
 import { Call, judge, Judgement } from './judgement';
 import type { Model } from './model';
 import type { Question } from './question';
-import { isAttachedAbove } from './resource-controls';
+import { isAttachedAbove, isMember } from './resource-controls';
 import { SourcedPolicy } from './sourced-policy';
 import { UNKNOWN_ACCOUNT } from '../policy/unknown-text';
 import { isUnknownValue } from '../template/settings';
@@ -74,7 +74,7 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
     return undecided;
   }
   if (perhaps.denies !== false) {
-    return open(layer, `${name} of ${of}`, call, unknownTarget(perhaps, account), undefined)!;
+    return open(layer, `${name} of ${of}`, call, unknownTarget(perhaps, account, possible.some(({ resource }) => resource && isMember(resource, account, facts) === undefined)), undefined)!;
   }
   const silent = given.findIndex(({ allows }) => allows === false);
   if (silent >= 0 && kind === SERVICE_CONTROL) {
@@ -106,7 +106,7 @@ function deployedPolicies(model: Model, kind: Kind, account: string | undefined,
     if (!document || isKind === false || isAbove === false) {
       continue;
     }
-    (isKind && isAbove ? sure : possible).push(document);
+    (isKind && isAbove && isMember(resource, account, facts) ? sure : possible).push(document);
   }
   return { sure, possible };
 }
@@ -123,13 +123,16 @@ function givenLevels(model: Model, kind: Kind, account: string, facts: AccountJs
   return [...nested, ...(flat.length > 0 || nested.length === 0 ? [flat] : [])];
 }
 
-function unknownTarget(judgement: Judgement, account: string | undefined): Judgement {
+function unknownTarget(judgement: Judgement, account: string | undefined, isOwn?: boolean): Judgement {
+  const [unknown, given] = isOwn
+    ? ['it is not known whether the account, in which it is made, is the management account, which it does not bind', 'isManagementAccount']
+    : ['it is not known whether the account lies below the root or unit to which it is attached', 'organizationPath'];
   return {
     ...judgement,
     denies: undefined,
     applying: [],
     undecided: [...judgement.applying, ...judgement.undecided],
-    unknown: 'it is not known whether the account lies below the root or unit to which it is attached',
-    givenBy: `accounts.${account ?? '<id>'}.organizationPath`,
+    unknown,
+    givenBy: `accounts.${account ?? '<id>'}.${given}`,
   };
 }

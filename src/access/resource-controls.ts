@@ -82,7 +82,7 @@ function binds(resource: DeployedResource, account: string, given: GivenControls
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
  */
-function isMember({ stack }: DeployedResource, account: string, given: GivenControls | undefined): Truth {
+export function isMember({ stack }: DeployedResource, account: string | undefined, given: Pick<GivenControls, 'isManagementAccount' | 'organizationPath'> | undefined): Truth {
   return stack.account !== account || given?.isManagementAccount === false || given?.organizationPath !== undefined ? true : undefined;
 }
 

@@ -55,7 +55,7 @@ export function anyRole({ account, partition }: DeployedStack, action: string, r
  * the account pass, and the fewest calls are stopped.
  */
 export function stoppedCalls(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, needed: readonly NeededCall[]): StoppedCall[] {
-  const denies = inventory.deniesOn(document, bucket.facts);
+  const denies = inventory.possibleDeniesOn(document, bucket.facts);
   const model = Model.around(inventory);
   const ask = (call: OrdinaryCall, home: Home) => stopped(model, bucket, document, call, home);
   const witness = anyRole(document.resource.stack, 's3:GetBucketPolicy', bucket.facts.arn);

@@ -24,18 +24,21 @@ interface App {
   readonly resources?: object;
   readonly account?: string;
 
+  /** The account of a stack of its own with the other resources. */
+  readonly organization?: string;
+
   /** A template of which nobody knows how it is deployed. */
   readonly isTemplate?: boolean;
 }
 
 /** What the rule says where values are what they seem. */
-function findings(template: StackTemplate): readonly Finding[] {
-  const [{ inventory }] = waysOf(new Inventory(deploymentOf([template])));
+function findings(...templates: StackTemplate[]): readonly Finding[] {
+  const [{ inventory }] = waysOf(new Inventory(deploymentOf(templates)));
   return lockout.judgeBuckets!(new BucketView(inventory, inventory.allBuckets));
 }
 
 /** The same, a line a finding: `-NotDecided` in front where it is not decided. */
-function lockouts({ bucket = [], key, resources = {}, isTemplate = false, account = ACCOUNT }: App): string[] {
+function lockouts({ bucket = [], key, resources = {}, isTemplate = false, account = ACCOUNT, organization }: App): string[] {
   const encrypted = key && {
     BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': ['Key', 'Arn'] } } }] },
   };
@@ -43,10 +46,11 @@ function lockouts({ bucket = [], key, resources = {}, isTemplate = false, accoun
     Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-bucket', ...encrypted } },
     ...(key ? { Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Version: '2012-10-17', Statement: key } } } } : {}),
     ...(bucket.length > 0 ? { Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Version: '2012-10-17', Statement: bucket } } } } : {}),
-    ...resources,
+    ...(organization ? {} : resources),
   };
+  const organizations = organization ? [{ name: 'Organization', account: organization, region: 'us-east-1', template: { Resources: resources } }] : [];
   const template = { name: 'Stack', account, region: 'eu-west-1', template: { Resources }, ...(isTemplate ? {} : { executionRoleArn: DEPLOY_ROLE }) };
-  return findings(template).map(({ isDecided, problem }) => `${isDecided ? '' : '-NotDecided '}${problem}`);
+  return findings(template, ...organizations as StackTemplate[]).map(({ isDecided, problem }) => `${isDecided ? '' : '-NotDecided '}${problem}`);
 }
 
 const FOUND = [expect.stringMatching(/^The statement 'Deny' shuts out the role that deploys the stack \(s3:PutBucketPolicy/)];
@@ -254,7 +258,8 @@ describe('a delivery', () => {
 test('a resource control policy shuts out whom the policy of the bucket lets pass', () => {
   const Content = { Version: '2012-10-17', Statement: [{ Sid: 'Deny', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } }] };
   const resources = { Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content } } };
-  expect(lockouts({ bucket: [DELIVERY], resources })).toEqual(expect.arrayContaining([expect.stringContaining("The statement 'Deny' of a resource control policy shuts out the role that deploys the stack")]));
+  expect(lockouts({ bucket: [DELIVERY], resources, organization: '999988887777' })).toEqual(expect.arrayContaining([expect.stringContaining("The statement 'Deny' of a resource control policy shuts out the role that deploys the stack")]));
+  expect(lockouts({ bucket: [DELIVERY], resources, organization: ACCOUNT })).toEqual(['the role that deploys', 'AWS services'].map((who) => expect.stringMatching(`^-NotDecided Whether the statement 'Deny' of a resource control policy shuts out ${who}.*management account`)));
 });
 
 const CORPORA = process.env.PUBLISHED_POLICIES ?? resolve(__dirname, '../../../shared/corpora');
@@ -278,8 +283,9 @@ function publishedLockouts(file: string, policy: any): string[] {
   const own = { Statement: { ...DELIVERY, Resource: `arn:aws:s3:::${Bucket}/*` } };
   const Resources = {
     Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket, PolicyDocument: isControl ? own : policy } },
-    ...(isControl ? { Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content: policy } } } : {}),
   };
-  return [undefined, DEPLOY_ROLE].flatMap((executionRoleArn) => findings({ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Resources }, executionRoleArn }))
+  const control = { Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content: policy } } };
+  const organization = { name: 'Organization', account: '999988887777', region: 'us-east-1', template: { Resources: isControl ? control : {} } };
+  return [undefined, DEPLOY_ROLE].flatMap((executionRoleArn) => findings({ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Resources }, executionRoleArn }, organization))
     .map(({ isDecided, problem }) => `${isDecided ? 'found' : 'not decided'}, ${problem.replace(/ \(s3:.*| is not known: .*/s, '')}`);
 }
