@@ -45,7 +45,8 @@ export function withPossibleNames(deployment: Deployment, policies?: unknown): r
     return resources.some((resource, i) => kindsOf(resource)?.has(kindOf(names[i])) === false) || isBeginningCompared(deployment, names);
   });
   const named = impossible.flatMap(({ resources }) => resources.map((resource) => ({ resource, name: [...kindsOf(resource)?.values() ?? []][0] })));
-  const namesOf = (stack: string) => Object.fromEntries(named.flatMap(({ resource, name }) => (name !== undefined && resource.stack.name === stack ? [[resource.logicalId, name]] : [])));
+  const isIn = (stack: string) => (one: { resource: DeployedResource; name?: string }) => one.name !== undefined && one.resource.stack.name === stack;
+  const namesOf = (stack: string) => Object.fromEntries(named.filter(isIn(stack)).map(({ resource, name }) => [resource.logicalId, name]));
   return named.length === 0 && comparedElsewhere.length === 0 ? undefined
     : deployment.stacks.map(({ name, source }) => ({ ...source, drawnNames: namesOf(name), comparedElsewhere }));
 }

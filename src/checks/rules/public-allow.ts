@@ -2,7 +2,7 @@ import { Inventory } from '../../access/inventory';
 import { nobodyWhoCouldBeAnybody } from '../../guarantees/grants';
 import { couldBe } from '../../policy/could-be';
 import { Statement } from '../../policy/document';
-import { whyPublic } from '../../policy/public-allow';
+import { isPublic, whyPublic } from '../../policy/public-allow';
 import { Proof, ResourceFacts } from '../../proof/prove';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -17,13 +17,48 @@ export const publicAllow: Rule = {
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => judge(inventory, document, facts))),
-  judgeDeployment: (inventory) => accessPoints(inventory),
+  judgeDeployment: (inventory) => [...accessPoints(inventory), ...otherPolicies(inventory)],
 };
 
 function accessPoints(inventory: Inventory): Finding[] {
   return inventory.accessPoints.flatMap(({ resource, facts }) => {
     const document = inventory.policyOf(resource, 'Policy');
     return document ? judge(inventory, document, facts) : [];
+  });
+}
+
+/** Policies of S3 about whose requests nothing is proved: their statements are read one by one. */
+const OTHER_POLICIES: readonly (readonly [type: string, property: string])[] = [
+  ['AWS::S3::MultiRegionAccessPointPolicy', 'Policy'],
+  ['AWS::S3ObjectLambda::AccessPointPolicy', 'PolicyDocument'],
+  ['AWS::S3Express::BucketPolicy', 'PolicyDocument'],
+  ['AWS::S3Express::AccessPoint', 'Policy'],
+  ['AWS::S3Outposts::BucketPolicy', 'PolicyDocument'],
+  ['AWS::S3Outposts::AccessPoint', 'Policy'],
+  ['AWS::S3Tables::TableBucketPolicy', 'ResourcePolicy'],
+  ['AWS::S3Tables::TablePolicy', 'ResourcePolicy'],
+];
+
+function otherPolicies(inventory: Inventory): Finding[] {
+  return OTHER_POLICIES.flatMap(([type, property]) => inventory.deployment.ofType(type).flatMap((resource) => {
+    const document = inventory.policyOf(resource, property);
+    return document ? judgeByStatements(document) : [];
+  }));
+}
+
+/** Denies of the same policy may hold everybody off; that is not looked at. */
+function judgeByStatements(document: DeployedPolicy): Finding[] {
+  const { resource, policy, unknown } = document;
+  if (unknown !== undefined) {
+    return [notDecided(resource, `Whether the policy gives access to anybody is not decided: ${unknown}.`)];
+  }
+  const statements = policy?.statements ?? [];
+  const mayBeHeldOff = statements.some(({ effect }) => effect === 'Deny');
+  return statements.filter(({ effect }) => effect === 'Allow').flatMap((statement) => {
+    const truth = isPublic(JSON.parse(document.textOf(statement)));
+    const name = nameOf(statement);
+    return truth === false ? [] : truth && !mayBeHeldOff ? [found(resource, `The statement ${name} gives access to anybody.`, REMEDY)]
+      : [notDecided(resource, `Whether the statement ${name} gives access to anybody is not decided: it depends on ${truth ? 'denies of the same policy, which are not looked at' : 'values that are not known before deployment'}.`, REMEDY)];
   });
 }
 
