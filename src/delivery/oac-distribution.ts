@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
-import { whatWaitsFor } from './dependencies';
+import { whatWaitsFor } from '../dependencies';
 import { DistributionAccessLogs, isLogged } from './distribution-access-logs';
 import { OAC_DISTRIBUTION_PROPS } from './oac-distribution-prop-types';
 import { OacDistributionProps } from './oac-distribution-props';

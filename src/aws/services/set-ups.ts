@@ -22,9 +22,6 @@ export interface DeliverySetUp {
 
   /** What its settings ask for. They are those of the template, of which any may not be known. */
   readonly deliveries: (properties: any) => SetUpDelivery[];
-
-  /** Whether nothing else needs such a resource, so that it can be made after the policy of the bucket. */
-  readonly isLast: boolean;
 }
 
 /**
@@ -38,74 +35,61 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
     deliveries: ({ LogDestinationType: kind, LogDestination: bucket, ResourceType: source }) => (kind !== 's3' ? [] : [
       { row: /^TransitGateway/.test(source) ? 'transit-gateway-flow-logs' : 'vpc-flow-logs', bucket },
     ]),
-    isLast: true,
   },
   {
     type: 'AWS::Route53Resolver::ResolverQueryLoggingConfig',
     deliveries: ({ DestinationArn: bucket }) => [{ row: 'resolver-query-logs', bucket }],
-    isLast: false, // associations refer to it
   },
   {
     type: 'AWS::WAFv2::LoggingConfiguration',
     deliveries: ({ LogDestinationConfigs: destinations }) => listOf(destinations).map((bucket) => ({ row: 'waf-logs', bucket })),
-    isLast: true,
   },
   {
     type: 'AWS::NetworkFirewall::LoggingConfiguration',
     deliveries: ({ LoggingConfiguration: configuration }) => listOf(configuration?.LogDestinationConfigs).filter((one) => one?.LogDestinationType === 'S3')
       .map(({ LogDestination: destination }) => ({ row: 'vended-logs', bucket: destination?.bucketName, prefix: destination?.prefix })),
-    isLast: true,
   },
   {
     type: 'AWS::VpcLattice::AccessLogSubscription',
     deliveries: ({ DestinationArn: bucket }) => [{ row: 'vended-logs', bucket }],
-    isLast: true,
   },
   {
     type: 'AWS::MSK::Cluster',
     deliveries: ({ LoggingInfo: info }) => [info?.BrokerLogs?.S3].filter((one) => isOn(one?.Enabled)).map(({ Bucket: bucket, Prefix: prefix }) => ({ row: 'vended-logs', bucket, prefix })),
-    isLast: false,
   },
   {
     type: 'AWS::Logs::DeliveryDestination',
     deliveries: ({ DestinationResourceArn: bucket }) => [{ row: 'vended-logs-v2', bucket, isFromAnywhere: true }],
-    isLast: false,
   },
   {
     type: 'AWS::Config::DeliveryChannel',
     deliveries: ({ S3BucketName: bucket, S3KeyPrefix: prefix }) => [{ row: 'config', bucket, prefix }],
-    isLast: true,
   },
   {
     type: 'AWS::CloudTrail::Trail',
     deliveries: ({ S3BucketName: bucket, S3KeyPrefix: prefix, TrailName: name }) => [{ row: 'cloudtrail', bucket, prefix, names: name === undefined ? undefined : [name] }],
-    isLast: false,
   },
   {
     type: 'AWS::GuardDuty::PublishingDestination',
     deliveries: ({ DestinationType: kind, DestinationProperties: destination, DetectorId: id }) => (kind !== 'S3' ? [] : [
       { row: 'guardduty', bucket: destination?.DestinationArn, names: id === undefined ? undefined : [id] },
     ]),
-    isLast: true,
   },
   {
     type: 'AWS::SSM::ResourceDataSync',
     deliveries: ({ SyncType: kind = 'SyncToDestination', S3Destination: destination, BucketName: name, BucketPrefix: beginning }) => (kind !== 'SyncToDestination' ? [] : [
       { row: 'systems-manager-inventory', bucket: destination?.BucketName ?? name, prefix: destination?.BucketPrefix ?? beginning },
     ]),
-    isLast: true,
   },
   {
     type: 'AWS::SES::ReceiptRule',
     deliveries: ({ Rule: rule }) => listOf(rule?.Actions).map((action) => action?.S3Action).filter((action) => action !== undefined && action.IamRoleArn === undefined)
       .map(({ BucketName: bucket, ObjectKeyPrefix: prefix }) => ({ row: 'ses', bucket, prefix })),
-    isLast: false,
   },
   {
     type: 'AWS::S3::StorageLens',
     deliveries: ({ StorageLensConfiguration: configuration }) => [configuration?.DataExport?.S3BucketDestination].filter((one) => one !== undefined)
       .map(({ Arn: bucket, Prefix: prefix }) => ({ row: 'storage-lens', bucket, prefix, names: [configuration.Id] })),
-    isLast: true,
   },
   {
     type: 'AWS::S3::Bucket',
@@ -113,18 +97,15 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
       ...listOf(inventories).filter((one) => isOn(one?.Enabled)).map(({ Destination: destination }) => ({ row: 's3-inventory', destination })),
       ...listOf(analyses).map((one) => ({ row: 'storage-class-analysis', destination: one?.StorageClassAnalysis?.DataExport?.Destination })),
     ].map(({ row, destination }) => ({ row, bucket: destination?.BucketArn, prefix: destination?.Prefix })),
-    isLast: false,
   },
   {
     type: 'AWS::CUR::ReportDefinition',
     deliveries: ({ S3Bucket: bucket, S3Prefix: prefix }) => [{ row: 'cost-and-usage-reports', bucket, prefix }],
-    isLast: true,
   },
   {
     type: 'AWS::BCMDataExports::Export',
     deliveries: ({ Export: setting }) => [setting?.DestinationConfigurations?.S3Destination].filter((one) => one !== undefined)
       .map(({ S3Bucket: bucket, S3Prefix: prefix }) => ({ row: 'data-exports', bucket, prefix })),
-    isLast: true,
   },
   {
     type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
@@ -135,23 +116,19 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
         row: kind === 'network' ? 'network-load-balancer-logs' : 'application-load-balancer-logs', bucket: values.get(`${name}.bucket`), prefix: values.get(`${name}.prefix`),
       }));
     },
-    isLast: false,
   },
   {
     type: 'AWS::ElasticLoadBalancing::LoadBalancer',
     deliveries: ({ AccessLoggingPolicy: policy }) => (isOn(policy?.Enabled) ? [{ row: 'classic-load-balancer-logs', bucket: policy.S3BucketName, prefix: policy.S3BucketPrefix }] : []),
-    isLast: false,
   },
   {
     type: 'AWS::Redshift::Cluster',
     deliveries: ({ LoggingProperties: logging }) => (logging?.BucketName === undefined ? [] : [{ row: 'redshift-audit-logs', bucket: logging.BucketName, prefix: logging.S3KeyPrefix }]),
-    isLast: false,
   },
   {
     type: 'AWS::CloudFront::Distribution',
     deliveries: ({ DistributionConfig: configuration }) => [configuration?.Logging].filter((one) => one?.Bucket !== undefined)
       .map(({ Bucket: bucket, Prefix: prefix }) => ({ row: 'cloudfront-legacy-logs', bucket, prefix })),
-    isLast: false,
   },
 ];
 

@@ -75,7 +75,7 @@ function judge(inventory: Inventory, uploader: DeployedResource, upload: Upload)
   const { sid, path } = denying.statement;
   const what = upload.delivery === undefined ? 'is configured to upload' : 'has an AWS service deliver';
   const problem = `'${uploader.path}' ${what} to '${bucket.site.path}' with ${asked(upload)} (${upload.setting}), which ${sid ? `'${sid}'` : path} in the bucket's policy denies.`;
-  const isSure = denied.every((denial) => denial?.isSure && (uploader.stack.hasKnownAccount || !isAboutSource(denial.statement)));
+  const isSure = denied.every((denial) => denial?.isSure && (isSourceKnown(uploader, denial.request) || !isAboutSource(denial.statement)));
   const doubt = isSure ? upload.doubt : upload.algorithm === undefined || upload.algorithm === 'AES256' ? 'which requests the statement is about depends on values that are not known before deployment'
     : `whether S3 is asked for the key that the policy means is not known: the setting says ${asked(upload)}`;
   return [doubt === undefined ? found(uploader, problem, upload.remedy, requestSentence(denying.request)) : doubtful(uploader, problem, upload, doubt)];
@@ -100,7 +100,12 @@ function doubtful(uploader: DeployedResource, problem: string, { remedy }: Confi
 const ENCRYPTION_KEYS = [ALGORITHM, KEY_ID];
 const SOURCE = /^aws:source(?:arn|account)$/;
 
-/** What depends on the account of a source is known only with that account. */
+/** A source of which a part is not known may be the one that a statement means. */
+function isSourceKnown({ stack }: DeployedResource, { context }: PolicyRequest): boolean {
+  return stack.hasKnownAccount && !(context.get('aws:sourcearn') ?? []).some(isUnknown);
+}
+
+/** Whether a statement depends on the source of a delivery. */
 function isAboutSource({ conditions }: Statement): boolean {
   return conditions.some(({ key }) => SOURCE.test(key));
 }

@@ -9,7 +9,7 @@ import { contextOf } from '../../policy/context';
 import { cautiousStatement, Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
 import { jsonText } from '../../policy/json';
-import { isUnknown, readable, UNDETERMINED, UNKNOWN_ACCOUNT, UNKNOWN_REGION, unknownText } from '../../policy/unknown-text';
+import { isUnknown, readable, UNDETERMINED, UNKNOWN_REGION, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { propertiesOf, UNKNOWN } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -78,9 +78,11 @@ function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedR
   const verdicts = bucket.policies.flatMap((document) => services.map((Service) => (document.policy
     ? inventory.prove(bucket, document, mayNotWrite({ Principal: { Service } }, bucket.facts)).verdict : 'not-decided')));
   if (verdicts.includes('broken')) {
-    const sourceArn = sourceArnOf(source, row, delivery).replaceAll(UNKNOWN_ACCOUNT, unknownText('the account of the source'));
-    const isItsSource = bucket.policies.some(({ policy }) => policy === undefined || policy.statements.some((statement) => services.some((one) => mayAllow(statement, one, bucket, source, sourceArn))));
-    return isItsSource ? [] : [found(source, `${problem} It lets ${service} write for other sources than ${readable(sourceArn)}.`, remedy)];
+    const arn = sourceArnOf(source, row, delivery);
+    const sourceArn = isUnknown(arn) || !source.stack.hasKnownAccount ? UNDETERMINED : arn;
+    const mayBeAllowed = (statement: Statement) => services.some((one) => mayAllow(statement, one, bucket, source, sourceArn));
+    const isItsSource = bucket.policies.some(({ policy }) => policy?.statements.some(mayBeAllowed) ?? true);
+    return isItsSource ? [] : [found(source, `${problem} It lets ${service} write for other sources than ${sourceArn === UNDETERMINED ? 'this one' : readable(sourceArn)}.`, remedy)];
   }
   if (verdicts.includes('not-decided')) {
     return [notDecided(source, `Whether the policy of '${bucket.site.path}' lets ${service} deliver ${delivers} is not decided.`)];

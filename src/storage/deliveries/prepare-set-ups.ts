@@ -1,8 +1,10 @@
-import { Aspects, AspectPriority, Stack } from 'aws-cdk-lib';
+import { Aspects, AspectPriority, CfnResource } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SetUpDeliveries, SetUpDeliveryHere } from './set-up-deliveries';
 import { undecidedDeliveries, unpreparedDeliveries } from './unprepared';
+import { whatWaitsFor } from '../../dependencies';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
+import { outermostStack } from '../../outermost-stack';
 import { sentenceOf } from '../../refusal';
 import { warn } from '../../warning';
 
@@ -23,8 +25,10 @@ export function prepareSetUps(bucket: s3.Bucket): void {
   });
 }
 
-function waitForPolicy({ policy }: s3.Bucket, { resource, isLast }: SetUpDeliveryHere): void {
-  if (policy !== undefined && isLast && Stack.of(resource) === Stack.of(policy)) {
-    resource.node.addDependency(policy);
+/** Nothing waits for a policy that waits for it. */
+function waitForPolicy({ policy }: s3.Bucket, { resource }: SetUpDeliveryHere): void {
+  const written = policy?.node.defaultChild;
+  if (CfnResource.isCfnResource(written) && outermostStack(written.stack) === outermostStack(resource.stack) && whatWaitsFor(resource, written).length === 0) {
+    resource.node.addDependency(written);
   }
 }

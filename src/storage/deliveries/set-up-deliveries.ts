@@ -24,9 +24,6 @@ export interface SetUpDeliveryHere {
 
   /** The properties of the resource, as its template has them. */
   readonly properties: any;
-
-  /** Whether nothing else needs the resource. */
-  readonly isLast: boolean;
 }
 
 /** Resources of an app that have AWS services deliver to its buckets. */
@@ -57,12 +54,12 @@ export class SetUpDeliveries {
 
 const SET_UPS: ReadonlyMap<string, readonly DeliverySetUp[]> = new Map(DELIVERY_SET_UPS.map((setUp) => [setUp.type, [setUp]]));
 
-function deliveriesOf(resource: CfnResource, { deliveries, isLast }: DeliverySetUp, names: BucketNames): SetUpDeliveryHere[] {
+function deliveriesOf(resource: CfnResource, { deliveries }: DeliverySetUp, names: BucketNames): SetUpDeliveryHere[] {
   const properties = deployedResource(resource, resolvedNames).Properties;
   return deliveries(properties).flatMap(({ row, bucket: place, prefix, names: [name] = [], isFromAnywhere }) => {
     const found = place === undefined ? undefined : names.locate(place, resource);
     const beginning = textOf(prefix) ?? found?.prefix ?? '';
-    return found ? [{ row: deliveryOf(row), resource, bucket: found.bucket, prefix: beginning, name: textOf(name), isFromAnywhere, properties, isLast }] : [];
+    return found ? [{ row: deliveryOf(row), resource, bucket: found.bucket, prefix: beginning, name: textOf(name), isFromAnywhere, properties }] : [];
   });
 }
 

@@ -1,5 +1,6 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { SetUpDeliveries, SetUpDeliveryHere } from './set-up-deliveries';
 import { allowDeliveryCall } from './source-calls';
 import { undeliverable } from './undeliverable';
@@ -70,19 +71,12 @@ function isAllowed(delivery: SetUpDeliveryHere, allows: readonly Statement[]): b
   return allows.some((statement) => requestsOf(delivery, statement).some((request) => applies(statement, request) !== false));
 }
 
-/** The ARN of a source, in whichever partition; what is not known of it may be anything. */
-function sourceArnOf({ row: { source: { arn } }, resource, name, isFromAnywhere }: SetUpDeliveryHere): string {
-  if (arn === undefined || s3.CfnBucket.isCfnBucket(resource)) {
-    return s3.CfnBucket.isCfnBucket(resource) ? arnOf(resource) : UNDETERMINED;
-  }
-  const stack = Stack.of(resource);
-  return filledIn(arn.replaceAll('*', unknownText('source')), {
-    partition: unknownText('partition'),
-    account: Token.isUnresolved(stack.account) ? unknownText('source account') : stack.account,
-    region: (isFromAnywhere ? undefined : known(stack.region)) ?? unknownText('source Region'),
-    name: name ?? unknownText('source name'),
-    ruleSet: unknownText('rule set'),
-  });
+/** The ARN of a source, where all of it is known; statements are judged as if they were in the largest partition. */
+function sourceArnOf({ row: { source: { arn } }, resource, name = '', isFromAnywhere }: SetUpDeliveryHere): string {
+  const { account, region } = Stack.of(resource);
+  const isKnown = arn !== undefined && !/\{(?:ruleSet)\}|\*/.test(arn) && known(account) !== undefined && known(region) !== undefined && !isFromAnywhere && (name !== '' || !arn.includes('{name}'));
+  const isHere = isKnown && !isUnknown(name) && RegionInfo.get(region).partition === 'aws' && !s3.CfnBucket.isCfnBucket(resource);
+  return isHere ? filledIn(arn, { partition: 'aws', account, region, name }) : UNDETERMINED;
 }
 
 function requestsOf(delivery: SetUpDeliveryHere, statement: Statement): PolicyRequest[] {

@@ -1,4 +1,4 @@
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as config from 'aws-cdk-lib/aws-config';
@@ -190,12 +190,45 @@ test.each<[string, Record<string, unknown>]>([
   expect(synthesisErrors(stack)).toBe('');
 });
 
-test('a flow log is made after the policy of the bucket, which it would replace', () => {
-  const stack = testStack();
-  const bucket = bucketIn(stack);
-  SET_UPS['AWS::EC2::FlowLog'].make(stack, bucket);
-  bucket.allowDelivery(DeliverySource.vpcFlowLogs({ prefix: 'network' }));
-  Template.fromStack(stack).hasResource('AWS::EC2::FlowLog', { DependsOn: [stack.getLogicalId(bucket.policy!.node.defaultChild as CfnResource)] });
+describe('what is set up is made after the policy of the bucket, which a service would write or replace', () => {
+  test.each<[string, DeliverySource, Record<string, unknown>]>([
+    ['AWS::EC2::FlowLog', DeliverySource.vpcFlowLogs(), { LogDestinationType: 's3', LogDestination: `arn:aws:s3:::${NAME}` }],
+    ['AWS::CloudTrail::Trail', DeliverySource.cloudTrail({ trailNames: ['main'] }), { S3BucketName: NAME }],
+    ['AWS::Logs::DeliveryDestination', DeliverySource.vendedLogsOfDeliverySources(), { DestinationResourceArn: `arn:aws:s3:::${NAME}` }],
+    ['AWS::Route53Resolver::ResolverQueryLoggingConfig', DeliverySource.resolverQueryLogs(), { DestinationArn: `arn:aws:s3:::${NAME}` }],
+    ['AWS::MSK::Cluster', DeliverySource.vendedLogs(), { LoggingInfo: { BrokerLogs: { S3: { Enabled: true, Bucket: NAME } } } }],
+    ['AWS::ElasticLoadBalancingV2::LoadBalancer', DeliverySource.networkLoadBalancerLogs(), { Type: 'network', LoadBalancerAttributes: [{ Key: 'access_logs.s3.enabled', Value: 'true' }, { Key: 'access_logs.s3.bucket', Value: NAME }] }],
+  ])('%s', (type, source, properties) => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    bucket.allowDelivery(source);
+    new CfnResource(stack, 'Source', { type, properties });
+    Template.fromStack(stack).hasResource(type, { DependsOn: [stack.getLogicalId(bucket.policy!.node.defaultChild as CfnResource)] });
+  });
+
+  test('in a nested stack, too', () => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    bucket.allowDelivery(DeliverySource.vpcFlowLogs());
+    const nested = new NestedStack(stack, 'Network');
+    new CfnResource(nested, 'Source', { type: 'AWS::EC2::FlowLog', properties: { LogDestinationType: 's3', LogDestination: `arn:aws:s3:::${NAME}` } });
+    Template.fromStack(stack).hasResource('AWS::CloudFormation::Stack', { DependsOn: [stack.getLogicalId(bucket.policy!.node.defaultChild as CfnResource)] });
+  });
+
+  test('unless the policy needs it', () => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    bucket.allowDelivery(DeliverySource.vendedLogs());
+    const source = new CfnResource(stack, 'Source', { type: 'AWS::MSK::Cluster', properties: { LoggingInfo: { BrokerLogs: { S3: { Enabled: true, Bucket: NAME } } } } });
+    bucket.addToResourcePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:GetObject'],
+      resources: [bucket.arnForObjects('*')],
+      conditions: { ArnEquals: { 'aws:SourceArn': source.getAtt('Arn').toString() } },
+    }));
+    expect(Object.values(Template.fromStack(stack).findResources('AWS::MSK::Cluster'))[0].DependsOn).toBeUndefined(); // a circle would be refused
+  });
 });
 
 test('a delivery of another account has to be allowed for it', () => {
@@ -209,14 +242,13 @@ test('a delivery of another account has to be allowed for it', () => {
 
 test.each<[string, string, DeliverySource, Record<string, unknown>, RegExp]>([
   ['a trail of another name', 'AWS::CloudTrail::Trail', DeliverySource.cloudTrail({ trailNames: ['other'] }), { TrailName: 'main', KMSKeyId: 'alias/x' }, /trailNames: \['main'\]/],
-  ['logs of another Region', 'AWS::WAFv2::LoggingConfiguration', DeliverySource.wafLogs({ sourceRegions: ['us-east-1'] }), {}, /wafLogs/],
   ['a dashboard of another id', 'AWS::S3::StorageLens', DeliverySource.storageLens({ configurationIds: ['other'] }), {}, /storageLens/],
 ])('what is set up is compared with what is allowed: %s', (_, type, source, more, expected) => {
   const stack = testStack();
   const bucket = bucketIn(stack);
   bucket.allowDelivery(source);
   const arn = bucket.bucketArn;
-  const properties = { S3BucketName: bucket.bucketName, LogDestinationConfigs: [arn], StorageLensConfiguration: { Id: 'main', DataExport: { S3BucketDestination: { Arn: arn } } }, ...more };
+  const properties = { S3BucketName: bucket.bucketName, StorageLensConfiguration: { Id: 'main', DataExport: { S3BucketDestination: { Arn: arn } } }, ...more };
   new CfnResource(stack, 'Source', { type, properties });
   expect(synthesisErrors(stack)).toMatch(expected);
 });

@@ -1,6 +1,6 @@
 import { CfnElement, CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { outermostStack } from '../outermost-stack';
+import { outermostStack } from './outermost-stack';
 
 /**
  * Why a resource is deployed after another: what it refers to first on the way there, or what of its stack refers to another stack on
