@@ -236,8 +236,12 @@ export class Inventory {
 
   /** The same, with those that may bind it: it may be that a resource control policy does not. */
   public possibleDeniesOn(document: DeployedPolicy, facts: ResourceFacts): readonly Statement[] {
-    const possible = possibleControlsOver(facts.account, this.organizationPolicies, this.givenControls(facts.account));
-    return [...this.deniesOn(document, facts), ...possible.flatMap(({ denies }) => denies ?? [])];
+    return [...this.deniesOn(document, facts), ...this.possibleControlsOver(facts.account)];
+  }
+
+  /** The denies of resource control policies of which it is not known whether they bind the buckets of an account. */
+  public possibleControlsOver(account: string): readonly Statement[] {
+    return possibleControlsOver(account, this.organizationPolicies, this.givenControls(account)).flatMap(({ denies }) => denies ?? []);
   }
 
   /**

@@ -29,7 +29,7 @@ export interface OrdinaryCall {
   /** Whether the policy that is asked has to allow it. */
   readonly allowedBy: AllowedBy;
 
-  /** What belongs to the account of the bucket, and is in its organization: the caller, or that for which a service calls. */
+  /** What is in the organization of the bucket's account: the caller, or that for which a service calls. */
   readonly belongsTo?: 'principal' | 'source';
 }
 

@@ -49,11 +49,22 @@ export function mayNotWrite(callers: RequestDescription, { objects }: ResourceFa
  */
 export function mayNotUseKeyFor(callers: RequestDescription, action: string, encryptionContexts: readonly string[], viaService?: string): Guarantee {
   const { Condition = {} } = callers;
-  const via: Conditions = viaService === undefined ? {} : { StringEquals: { ...Condition.StringEquals, 'kms:ViaService': viaService } };
+  const via: Record<string, string> = viaService === undefined ? {} : { 'kms:ViaService': viaService };
+  const context: Record<string, readonly string[]> = { 'kms:EncryptionContext:aws:s3:arn': encryptionContexts };
+  const isOfBucket = encryptionContexts.every((text) => !text.endsWith('*'));
   return {
     sentence: 'The key is not used for the bucket.',
     needsAllow: EVERY_CALLER,
-    breaches: [{ Version: VERSION, ...callers, Action: action, Condition: { ...Condition, ...via, StringLike: { ...Condition.StringLike, 'kms:EncryptionContext:aws:s3:arn': encryptionContexts } } }],
+    breaches: [{
+      Version: VERSION,
+      ...callers,
+      Action: action,
+      Condition: {
+        ...Condition,
+        StringEquals: { ...Condition.StringEquals, ...via, ...(isOfBucket ? context : {}) },
+        ...(isOfBucket ? {} : { StringLike: { ...Condition.StringLike, ...context } }),
+      },
+    }],
   };
 }
 

@@ -186,11 +186,12 @@ function maySayOpenAccount(written: string, { stack }: DeployedResource): boolea
 }
 
 function idChoices(deployment: Deployment, mentioned: MentionedValues, names: DrawnNames, matters: (resource: DeployedResource) => boolean | undefined): Choice[][] {
-  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).flatMap((resource) => {
+  return DRAWN_IDS.flatMap((drawn) => deployment.ofType(drawn.type).flatMap((resource, _, others) => {
     if (!isDrawn(resource, drawn) || !(matters(resource) ?? (drawn.isFoundByType || resource.stack.refersTo(resource.logicalId)))) {
       return [];
     }
-    const values = [...mentioned.of(drawn.form).filter((value) => drawn.mayBeOf?.(value, resource.logicalId) ?? true), ...examplesOf(resource, drawn, mentioned, names)];
+    const isOther = (value: string) => others.some((other) => other.reference(drawn.attribute) === value); // no two have one name
+    const values = [...mentioned.of(drawn.form).filter((value) => (drawn.mayBeOf?.(value, resource.logicalId) ?? true) && !isOther(value)), ...examplesOf(resource, drawn, mentioned, names)];
     return [choicesOf(resource, drawn, [...new Set(values)])];
   }));
 }

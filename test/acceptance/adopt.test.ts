@@ -71,7 +71,7 @@ test('going back keeps the bucket and its key, and gives up the log bucket', () 
     Reports: ResourceImpact.WILL_UPDATE,
     ReportsPolicy: ResourceImpact.WILL_UPDATE,
     SecureBucketAccessLogs: ResourceImpact.WILL_ORPHAN,
-    SecureBucketAccessLogsPolicy: ResourceImpact.WILL_DESTROY,
+    SecureBucketAccessLogsPolicy: ResourceImpact.WILL_ORPHAN,
     ReportsKey: ResourceImpact.WILL_UPDATE, // its policy: the app that goes back has no role
     Nightly: ResourceImpact.WILL_DESTROY,
     NightlyDefaultPolicy: ResourceImpact.WILL_DESTROY,

@@ -64,7 +64,7 @@ test.each(Object.entries(PROPS))('a SecureBucket with %s keeps all that its guar
 test.each(Object.entries(PLACES))('in %s, too', (_, place) => {
   const proofs = provenIn(place, (scope) => new SecureBucket(scope, 'Data', PROPS.everything(scope)));
   expect(proofs.filter((proof) => !proof.startsWith('holds: '))).toEqual([]);
-  expect(proofs).toHaveLength(7);
+  expect(proofs).toHaveLength(8);
 });
 
 test('an AccessLogBucket with deliveries keeps what its guardrails promise', () => {

@@ -54,6 +54,10 @@ function put(headers: Request['changes'] = {}, changes: Partial<Request> = {}): 
   return { action: 's3:PutObject', changes: { 's3:ObjectCreationOperation': 'true', ...headers }, ...changes };
 }
 
+function update(headers: Request['changes']): Partial<Request> {
+  return { action: 's3:UpdateObjectEncryption', changes: headers };
+}
+
 const ON_BUCKETS = /^s3:(?:ListBucket|ListBucketVersions|(?:Get|Put|Delete)BucketPolicy|PutBucketNotification|GetReplicationConfiguration)$/;
 
 function row(bucket: DeployedBucket, name: string, request: Partial<Request>, expected: Verdict, simulatorErrs?: Row['simulatorErrs']): Row {
@@ -168,6 +172,8 @@ const rejectOtherEncryption: Row[] = [
   row(REJECT, 'an AWS service that names another key is denied', put(sseKms(OTHER_KEY), { caller: CLOUD_TRAIL, route: INSIDE_AWS }), deniedBy('DenyOtherKeys')),
   row(REJECT, "an AWS service that names the bucket's key is allowed", put(sseKms(REJECT.keyArn), { caller: CLOUD_TRAIL, route: INSIDE_AWS }), ALLOWED),
   row(REJECT, 'an anonymous upload with SSE-S3 is denied', put(SSE_S3, { caller: ANONYMOUS }), deniedBy('DenyUnencryptedUploads', 'DenyAwsManagedKey')),
+  row(REJECT, "an object that is there is encrypted anew with the bucket's key", update(sseKms(REJECT.keyArn)), ALLOWED),
+  row(REJECT, 'an object that is there is not encrypted anew with another key', update(sseKms(OTHER_KEY)), deniedBy('DenyOtherKeysForExistingObjects')),
   row(REJECT, "the owner's root user is denied another key", put(sseKms(OTHER_KEY), { caller: root(OWNER) }), deniedBy('DenyOtherKeys')),
   row(REJECT, 'a read is none of its business', get(), ALLOWED),
   row(REJECT, 'deleting is none of its business', get({ action: 's3:DeleteObject' }), ALLOWED),
@@ -185,6 +191,8 @@ const requireEncryptionHeader: Row[] = [
   row(REQUIRE, 'an upload that names a key by an alias is denied', put(sseKms('alias/data')), deniedBy('DenyOtherKeys')),
   row(REQUIRE, 'an upload that names the right key and no algorithm is denied', put({ [KEY]: REQUIRE.keyArn }), deniedBy('DenyUnencryptedUploads')),
   row(REQUIRE, 'an upload with SSE-S3 is denied', put(SSE_S3), deniedBy('DenyUnencryptedUploads', 'DenyOtherKeys')),
+  row(REQUIRE, "an object that is there is encrypted anew with the bucket's key", update(sseKms(REQUIRE.keyArn)), ALLOWED),
+  row(REQUIRE, 'an object that is there is not encrypted anew with another key', update(sseKms(OTHER_KEY)), deniedBy('DenyOtherKeysForExistingObjects')),
   row(REQUIRE, 'an upload with a key of the caller (SSE-C) is denied', put(SSE_C), deniedBy('DenyUnencryptedUploads', 'DenyOtherKeys', 'DenyCustomerProvidedKeys')),
   row(REQUIRE, 'an upload with DSSE-KMS to an SSE-KMS bucket is denied', put(dsseKms(REQUIRE.keyArn)), deniedBy('DenyUnencryptedUploads')),
   row(REQUIRE, 'a copy into the bucket without a header is denied', put(COPY), deniedBy('DenyUnencryptedUploads', 'DenyOtherKeys')),
@@ -201,6 +209,8 @@ const dualLayerEncryption: Row[] = [
   row(DUAL, 'an upload with DSSE-KMS and no key is denied', put(dsseKms()), deniedBy('DenyAwsManagedKey')),
   row(DUAL, 'an upload with DSSE-KMS and another key is denied', put(dsseKms(OTHER_KEY)), deniedBy('DenyOtherKeys')),
   row(DUAL, 'an upload with SSE-C is denied', put(SSE_C), deniedBy('DenyCustomerProvidedKeys')),
+  row(DUAL, "an object that is there is encrypted anew with the bucket's key", update(sseKms(DUAL.keyArn)), ALLOWED),
+  row(DUAL, 'an object that is there is not encrypted anew with another key', update(sseKms(OTHER_KEY)), deniedBy('DenyOtherKeysForExistingObjects')),
 ];
 
 // RestrictToNetwork
@@ -360,6 +370,8 @@ const everything: Row[] = [
   row(EVERYTHING, 'another key alone is denied', put(sseKms(OTHER_KEY)), deniedBy('DenyOtherKeys')),
   row(EVERYTHING, 'the AWS managed key alone is denied', put(SSE_KMS_WITHOUT_KEY), deniedBy('DenyAwsManagedKey')),
   row(EVERYTHING, 'SSE-C alone is denied', put(SSE_C), deniedBy('DenyCustomerProvidedKeys')),
+  row(EVERYTHING, "an object that is there is encrypted anew with the bucket's key", update(sseKms(EVERYTHING.keyArn)), ALLOWED),
+  row(EVERYTHING, 'an object that is there is not encrypted anew with another key', update(sseKms(OTHER_KEY)), deniedBy('DenyOtherKeysForExistingObjects')),
   row(EVERYTHING, 'a member of the organization from the wrong network is denied: two requirements are two statements', get({ route: INTERNET }), deniedBy('DenyOutsideVpce')),
   row(EVERYTHING, 'another account of the organization from the wrong VPC is denied', get({ caller: role(SIBLING, 'Application'), route: OTHER_NETWORK }), deniedBy('DenyOutsideVpce')),
   row(EVERYTHING, 'an outsider through the right endpoint is denied', get({ caller: role(OUTSIDER, 'Application') }), deniedBy('DenyOutsideOrg')),

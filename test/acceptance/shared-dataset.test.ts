@@ -189,7 +189,7 @@ describe('over all requests', () => {
   test('the bucket keeps what its guardrails promise', () => {
     const proofs = guarantees(producer.node.findChild('Dataset') as any);
     expect(proofs.filter((proof) => !proof.startsWith('holds: '))).toEqual([]);
-    expect(proofs).toHaveLength(6);
+    expect(proofs).toHaveLength(7);
   });
 
   test('the bucket policy allows nobody of another account but the application, and it to read and list alone', () => {

@@ -104,7 +104,10 @@ describe('a deny that stops the role which deploys the stack is found', () => {
 
   test('and the text says what still helps', () => {
     const [{ remedy, proof }] = findings({
-      name: 'Stack', account: ACCOUNT, region: 'eu-west-1', executionRoleArn: DEPLOY_ROLE,
+      name: 'Stack',
+      account: ACCOUNT,
+      region: 'eu-west-1',
+      executionRoleArn: DEPLOY_ROLE,
       template: { Resources: { Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'amzn-s3-demo-bucket', PolicyDocument: { Statement: deny() } } } } },
     });
     expect(remedy).toMatch(/root user of the bucket's account .*sts:AssumeRoot .*S3UnlockBucketPolicy/);

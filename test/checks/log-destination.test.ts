@@ -11,10 +11,13 @@ interface Case {
   readonly settings?: object;
   readonly prefix?: unknown;
   readonly resources?: Record<string, unknown>;
+
+  /** What a stack in another account of the organization has. */
+  readonly organization?: Record<string, unknown>;
 }
 
 /** What the rule says of the log bucket. */
-function problems({ statements, settings = {}, prefix, resources = {} }: Case): string[] {
+function problems({ statements, settings = {}, prefix, resources = {}, organization = {} }: Case): string[] {
   const policy = statements && { Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Logs' }, PolicyDocument: { Version: '2012-10-17', Statement: statements } } } };
   const Resources = {
     Logs: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-logs', ...settings } },
@@ -23,7 +26,8 @@ function problems({ statements, settings = {}, prefix, resources = {} }: Case): 
     ...resources,
   };
   const template: any = { Parameters: { P: { Type: 'String' } }, Resources };
-  return judge(deploymentOf([{ name: 'Stack', template, account: ACCOUNT, region: 'eu-west-1' }])).filter(({ rule }) => rule.id === 'LogDestination')
+  const management: any = { name: 'Organization', template: { Resources: organization }, account: '999988887777', region: 'us-east-1' };
+  return judge(deploymentOf([{ name: 'Stack', template, account: ACCOUNT, region: 'eu-west-1' }, management])).filter(({ rule }) => rule.id === 'LogDestination')
     .map(({ isDecided, problem }) => `${isDecided ? '' : 'not decided: '}${problem}`);
 }
 
@@ -60,7 +64,8 @@ describe('the delivery of access logs is evaluated', () => {
   test('a deny of a resource control policy counts', () => {
     const content = { Version: '2012-10-17', Statement: [{ Sid: 'OnlyOurs', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }] };
     const Rcp = { Type: 'AWS::Organizations::Policy', Properties: { Name: 'Rcp', Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content: content } };
-    expect(problems({ statements: [ALLOW], resources: { Rcp } })).toEqual([expect.stringMatching(/'OnlyOurs' stops/)]);
+    expect(problems({ statements: [ALLOW], resources: { Rcp } })).toEqual([expect.stringMatching(/^not decided: .*'OnlyOurs' applies/)]); // it may be the management account
+    expect(problems({ statements: [ALLOW], organization: { Rcp } })).toEqual([expect.stringMatching(/'OnlyOurs' stops/)]);
   });
 
   test('a list lets S3 deliver where lists are on', () => {

@@ -149,7 +149,10 @@ export const REWRITES: readonly Change[] = [
   ["the consumer by its account's root ARN, held to the role", set('ConsumerReads', { Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Condition: { ArnEquals: { 'aws:PrincipalArn': APP_ROLE } } })],
   ['everybody, held to roles of one account', set('ConsumerReads', { Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::444455556666:role/App*' } } })],
   ['two accounts', (t) => {
-    statements(t).push({ Effect: 'Allow', Principal: { AWS: ['555566667777', 'arn:aws:iam::777788889999:root'] }, Action: 's3:GetObject', Resource: `${BUCKET}/shared/*` });
+    const Principal = { AWS: ['555566667777', 'arn:aws:iam::777788889999:root'] };
+    statements(t).push({ Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `${BUCKET}/shared/*` });
+    const Condition = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com', 'kms:EncryptionContext:aws:s3:arn': BUCKET } };
+    properties(t, 'Key').KeyPolicy.Statement.push({ Effect: 'Allow', Principal, Action: 'kms:Decrypt', Resource: '*', Condition });
   }],
   ['everybody of a unit of the organization', (t) => {
     const Condition = { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/ou-ab12-11111111/*' } };
@@ -236,7 +239,7 @@ export const REWRITES: readonly Change[] = [
     producer.Resources.Dataset.Condition = producer.Resources.DatasetPolicy.Condition = 'IsProduction';
   }],
   ['another policy under a condition that does not hold', ({ producer }) => {
-    producer.Conditions = { IsElsewhere: { 'Fn::Or': [{ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] }, { Condition: 'IsElsewhere' }] }, Never: { 'Fn::Equals': ['a', 'b'] } };
+    producer.Conditions = { IsElsewhere: { 'Fn::Or': [{ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] }, { Condition: 'Never' }] }, Never: { 'Fn::Equals': ['a', 'b'] } };
     producer.Resources.Open = { Type: 'AWS::S3::BucketPolicy', Condition: 'Never', Properties: { Bucket: { Ref: 'Dataset' }, PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: OBJECTS }] } } };
   }],
   ['settings of the branch that is taken', (t) => {

@@ -64,7 +64,7 @@ describe('the rule pack finds what is changed after the fact', () => {
   }
 
   const ANY = { 'aws:SourceArn': `arn:aws:cloudfront::${ENV.account}:distribution/*` };
-  const STATEMENT = 'PolicyDocument.Statement.6'; // of the bucket's policy, behind its six denies
+  const STATEMENT = 'PolicyDocument.Statement.7'; // of the bucket's policy, behind its seven denies
   const KEY_STATEMENT = 'KeyPolicy.Statement.1';
 
   const MUTATIONS: [name: string, mutate: (site: Site) => void, rule: string][] = [

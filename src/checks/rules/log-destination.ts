@@ -37,7 +37,9 @@ function judge(inventory: Inventory, source: Bucket): Finding[] {
 
 function judgeDelivery(inventory: Inventory, source: Bucket, destination: Bucket): Finding[] {
   const logs = `the access logs of '${source.resource!.path}'`;
-  const decided = statementsOn(inventory, destination).map((statement) => ({ statement, truth: isAbout(statement, source, destination) }));
+  const sure = statementsOn(inventory, destination).map((statement) => ({ statement, truth: isAbout(statement, source, destination) }));
+  const possible = inventory.possibleControlsOver(destination.facts.account).filter((statement) => isAbout(statement, source, destination) !== false);
+  const decided = [...sure, ...possible.map((statement) => ({ statement, truth: undefined }))];
   const ofEffect = (effect: Statement['effect'], truth: Truth) => decided.find((one) => one.statement.effect === effect && one.truth === truth)?.statement;
   const [deny, allow, perhapsDeny, perhapsAllow] = [ofEffect('Deny', true), ofEffect('Allow', true), ofEffect('Deny', undefined), ofEffect('Allow', undefined)];
   if (deny) {

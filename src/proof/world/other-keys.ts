@@ -34,7 +34,8 @@ export function otherKey(key: string, mentions: Mentions): Choice[] {
   return [{ kind: 'absent', context: present({}) }, ...there, ...empty, ...(isMultivalued ? [] : inTwoSpellings(key, values, tests)), ...open];
 }
 
-const SPELLED = /^(?:aws:(?:request|resource)tag\/|s3:(?:accesspoint|bucket|existingobject|requestobject)tag\/|kms:encryptioncontext:)/;
+// What S3 has encrypted has one pair 'aws:s3:arn' in its context, and KMS decrypts it under nothing else.
+const SPELLED = /^(?:aws:(?:request|resource)tag\/|s3:(?:accesspoint|bucket|existingobject|requestobject)tag\/|kms:encryptioncontext:(?!aws:s3:arn$))/;
 const MOST_VALUES = 60; // of a tag, each beside each
 
 /**
