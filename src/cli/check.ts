@@ -24,7 +24,8 @@ interface CheckedFinding {
 /** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing. */
 export function check(inputs: Inputs): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
-  const findings = judge(deployment, inventory).map((finding): CheckedFinding => ({ finding: { ...finding, remedy: asOptions(finding.remedy) }, acknowledgement: acknowledgementOf(finding) }));
+  const checked = (finding: RuleFinding): CheckedFinding => ({ finding: { ...finding, remedy: asOptions(finding.remedy) }, acknowledgement: acknowledgementOf(finding) });
+  const findings = judge(deployment, inventory).map(checked);
   const assumptions = deployment.assumedDefaults.map(({ sentence }) => sentence);
   const open = findings.filter(({ acknowledgement }) => acknowledgement === undefined);
   const undecided = open.filter(({ finding }) => !finding.isDecided).flatMap(({ finding: { problem, remedy } }) => [problem, remedy]);

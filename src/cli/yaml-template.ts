@@ -15,7 +15,8 @@ const LONG_FORMS: readonly (readonly [tag: string, key: string])[] = [['!Ref', '
 const ALIAS_LIMIT = 1000; // an alias of an alias counts as often as it is expanded
 
 /**
- * Reads a template in YAML as its JSON form. Of a key that occurs twice, the last value counts, as for CloudFormation. CloudFormation takes YAML 1.1 without dates and binary values.
+ * Reads a template in YAML as its JSON form. Of a key that occurs twice, the last value counts, as for CloudFormation. CloudFormation takes YAML 1.1
+ * without dates and binary values.
  *
  * @throws WrongInputError if it is no YAML, or has a tag that CloudFormation does not know; the message ends in line and column
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
@@ -98,22 +99,27 @@ function peculiarMembers(document: Document, lines: LineCounter): Pick<WrittenDo
     Map: (_, map, above) => {
       keysTwiceIn(map).slice(0, MOST_MEMBERS - twice.length).forEach((key) => twice.push(member([...pathOf([...above, map]), String(key.value)], key)));
     },
-    Scalar: (role, scalar, above) => {
-      if (scalar.value === null && role !== 'key' && nulls.length < MOST_MEMBERS) {
-        nulls.push(member(pathOf([...above, scalar]), scalar));
+    Scalar: (role, value, above) => {
+      if (value.value === null && role !== 'key' && nulls.length < MOST_MEMBERS) {
+        nulls.push(member(pathOf([...above, value]), value));
       }
     },
   });
   return { nulls, twice };
 }
 
+/** The last of each key that occurs twice. */
 function keysTwiceIn({ items }: YAMLMap): Scalar[] {
   const seen = new Set<unknown>();
-  return items.flatMap(({ key }) => {
-    const isTwice = isScalar(key) && key.value !== '<<' && seen.has(key.value);
-    seen.add(isScalar(key) ? key.value : key);
-    return isTwice ? [key] : [];
-  });
+  const twice = new Map<unknown, Scalar>();
+  for (const { key } of items) {
+    const value = isScalar(key) ? key.value : key;
+    if (isScalar(key) && value !== '<<' && seen.has(value)) {
+      twice.set(value, key);
+    }
+    seen.add(value);
+  }
+  return [...twice.values()];
 }
 
 /** The keys, and places in lists, that lead to the last of some nodes, each of which is within the one before. */

@@ -10,13 +10,22 @@ const ORDINARY: Readonly<Record<string, Conditions>> = {
   's3:dataaccesspointarn': { Null: { 's3:DataAccessPointArn': 'true' } },
 };
 
+/** Roles and users of an account, as they call in the course of the day. */
+export interface OrdinaryCallers {
+  readonly account: string;
+
+  /** An address outside the networks of a policy. */
+  readonly address: string;
+
+  /** Condition keys that the policy asks about, in lower case. */
+  readonly keys: readonly string[];
+}
+
 /**
  * No role and no user of an account may do something over an ordinary connection: encrypted, through no VPC endpoint, from an address outside the
  * networks of a policy, in a session without a second factor, and by itself: no service calls for it.
- *
- * @param keys that the policy asks about, in lower case
  */
-export function nobodyOfAccountMay(action: string, { account, address, keys }: { readonly account: string; readonly address: string; readonly keys: readonly string[] }): Guarantee {
+export function nobodyOfAccountMay(action: string, { account, address, keys }: OrdinaryCallers): Guarantee {
   const conditions = [
     { StringEquals: { 'aws:PrincipalAccount': account, [PROOF_KEYS.callerKind]: ['role', 'user'] }, Bool: { 'aws:SecureTransport': 'true', 'aws:ViaAWSService': 'false' } },
     { Null: { 'aws:SourceVpce': 'true' }, IpAddressIfExists: { 'aws:SourceIp': address } },

@@ -175,7 +175,8 @@ export class DeployedResource {
     if (!this.resolved.has(name)) {
       this.resolved.set(name, undefined); // a property that refers to itself is not known
       this.open += 1;
-      this.resolved.set(name, this.rewritten ?? (Object.hasOwn(this.writtenProperties, name) ? resolveValue(this.withStatements(this.writtenProperties[name]), this.stack) : undefined));
+      const isWritten = Object.hasOwn(this.writtenProperties, name);
+      this.resolved.set(name, this.rewritten ?? (isWritten ? resolveValue(this.withStatements(this.writtenProperties[name]), this.stack) : undefined));
       this.open -= 1;
     }
     return this.resolved.get(name);

@@ -148,7 +148,8 @@ class Names {
   /** Whether the stack of a name is at hand in a place, or beside this one, and surely has no output of a name. */
   public lacksOutput(name: string, output: string, place: Record<string, unknown>): boolean {
     const { there } = located(this.stack.deployment.stacksCalled(name), (stack) => stack, placeOfOutput(place, this.stack));
-    const lacks = (stack: DeployedStack) => !has(stack.template.Outputs, output) || (isObject(stack.template.Outputs![output]) && stack.isCreated(stack.template.Outputs![output]) === false);
+    const isCreated = (stack: DeployedStack, written: unknown) => !isObject(written) || stack.isCreated(written) !== false;
+    const lacks = (stack: DeployedStack) => !has(stack.template.Outputs, output) || !isCreated(stack, stack.template.Outputs![output]);
     return there.length > 0 && there.every((stack) => (stack.source.unseen ?? []).length === 0 && lacks(stack));
   }
 

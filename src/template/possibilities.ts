@@ -191,8 +191,8 @@ function idChoices(deployment: Deployment, mentioned: MentionedValues, names: Dr
       return [];
     }
     const isOther = (value: string) => others.some((other) => other.reference(drawn.attribute) === value); // no two have one name
-    const values = [...mentioned.of(drawn.form).filter((value) => (drawn.mayBeOf?.(value, resource.logicalId) ?? true) && !isOther(value)), ...examplesOf(resource, drawn, mentioned, names)];
-    return [choicesOf(resource, drawn, [...new Set(values)])];
+    const own = mentioned.of(drawn.form).filter((value) => (drawn.mayBeOf?.(value, resource.logicalId) ?? true) && !isOther(value));
+    return [choicesOf(resource, drawn, [...new Set([...own, ...examplesOf(resource, drawn, mentioned, names)])])];
   }));
 }
 

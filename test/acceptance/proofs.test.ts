@@ -86,7 +86,7 @@ test('guardrails on a plain bucket keep what they promise, as mixins and as aspe
     return bucket;
   });
   expect(proofs.filter((proof) => !proof.startsWith('holds: '))).toEqual([]);
-  expect(proofs).toHaveLength(7);
+  expect(proofs).toHaveLength(8);
 });
 
 test('a promise that the policy breaks is broken, with a request that shows it', () => {

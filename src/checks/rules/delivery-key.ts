@@ -66,7 +66,7 @@ function judge(inventory: Inventory, bucket: Bucket, delivery: Delivery): Findin
  * organization, it is in one that the policy of the key does not name: the bucket lets all of them deliver.
  */
 function inAccounts(inventory: Inventory, source: Conditions, ofKey: readonly Statement[]): Conditions {
-  const demands = Object.entries(source).flatMap(([operator, tests]) => Object.entries(tests).map(([key, value]) => ({ operator, key: key.toLowerCase(), values: [value].flat() })));
+  const demands = Object.values(source).flatMap((tests) => Object.entries(tests).map(([key, value]) => ({ key: key.toLowerCase(), values: [value].flat() })));
   const arns = demands.filter(({ key }) => key === 'aws:sourcearn').flatMap(({ values }) => values);
   if (demands.some(({ key }) => key === 'aws:sourceaccount') || arns.some((arn) => fixedAccountOf(arn) !== undefined)) {
     return source;

@@ -11,7 +11,10 @@ export const duplicateKey: Rule = {
   reason: 'CloudFormation takes the last of them without a word: a resource, a statement or a condition that somebody reads in the file is not deployed.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html',
-  judgeAllWays: ({ deployment }) => deployment.stacks.flatMap((stack) => (stack.source.keysTwice ?? []).map((member) => found(resourceOf(member, stack), keyTwiceText(member), REMEDY))),
+  judgeAllWays: ({ deployment }) => deployment.stacks.flatMap((stack) => {
+    const twice = stack.source.keysTwice ?? [];
+    return twice.map((member) => found(resourceOf(member, stack), keyTwiceText(member), REMEDY));
+  }),
 };
 
 /** The resource that a member of a template belongs to, or what stands for its section. */

@@ -12,12 +12,12 @@ export const awsCloudfrontS3: AdoptedApp = {
     const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', CERTIFICATE);
     const { s3Bucket } = new CloudFrontToS3(stack, 'Serve', mended ? { cloudFrontDistributionProps: { certificate, domainNames: ['www.example.com'] } } : {});
     if (mended) {
-      const ids = ['SecureBucket-DefaultEncryption', 'cdk-secure-bucket:notHardened', 'cdk-secure-bucket:requireEncryptionNotEnforced'];
+      const ids = ['SecureBucket-DefaultEncryption', 'cdk-secure-bucket:notHardened'];
       const reason = 'Everything in this bucket is published.';
       Validations.of(s3Bucket!).acknowledge(...ids.map((id) => ({ id, reason })));
     }
   },
-  reported: ['requireEncryptionNotEnforced Site/Serve/S3Bucket', 'DefaultEncryption Site/Serve/S3Bucket/Resource', 'DistributionTls Site/Serve/CloudFrontDistribution/Resource', 'notHardened Site/Serve/S3Bucket'],
+  reported: ['DefaultEncryption Site/Serve/S3Bucket/Resource', 'DistributionTls Site/Serve/CloudFrontDistribution/Resource', 'notHardened Site/Serve/S3Bucket'],
   needs: [
     { who: 'cloudfront.amazonaws.com', does: 's3:GetObject', on: ['Site/Serve/S3Bucket', 'index.html'], sends: { 'aws:SourceArn': 'arn:aws:cloudfront::111122223333:distribution/{Site/Serve/CloudFrontDistribution}' } },
     { who: 'logging.s3.amazonaws.com', does: 's3:PutObject', on: ['Site/Serve/S3LoggingBucket', 'x'], sends: { 'aws:SourceArn': 'arn:aws:s3:::{Site/Serve/S3Bucket}', 'aws:SourceAccount': '111122223333' } },

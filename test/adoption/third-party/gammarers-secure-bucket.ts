@@ -11,6 +11,6 @@ export const gammarersSecureBucket: AdoptedApp = {
     const bucket = new SecureBucket(stack, 'Bucket', mended ? { encryption: s3.BucketEncryption.KMS, bucketKeyEnabled: true } : {});
     bucket.grantReadWrite(new iam.Role(stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }));
   },
-  reported: ['requireEncryptionNotEnforced Data/Bucket', 'BucketKey Data/Bucket/Resource', 'DefaultEncryption Data/Bucket/Resource', 'notHardened Data/Bucket'],
+  reported: ['BucketKey Data/Bucket/Resource', 'DefaultEncryption Data/Bucket/Resource', 'notHardened Data/Bucket'],
   needs: [{ who: 'Data/App', does: 's3:PutObject', on: ['Data/Bucket', 'x'] }],
 };

@@ -21,7 +21,6 @@ export const awsKinesisfirehoseS3: AdoptedApp = {
     }
   },
   reported: [
-    'requireEncryptionNotEnforced Ingest/Own/S3Bucket',
     'DefaultEncryption Ingest/Landing/Resource', 'DefaultEncryption Ingest/Own/S3Bucket/Resource',
     'ConfiguredUploads Ingest/Own/KinesisFirehose', 'ConfiguredUploads Ingest/Stream/KinesisFirehose',
     'leftOnSseS3 Ingest/Landing', 'notHardened Ingest/Own/S3Bucket',

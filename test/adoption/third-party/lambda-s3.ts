@@ -13,6 +13,6 @@ export const awsLambdaS3: AdoptedApp = {
       bucketProps: mended ? { encryption: s3.BucketEncryption.KMS } : undefined,
     });
   },
-  reported: ['requireEncryptionNotEnforced Store/Save/S3Bucket', 'DefaultEncryption Store/Save/S3Bucket/Resource', 'notHardened Store/Save/S3Bucket'],
+  reported: ['DefaultEncryption Store/Save/S3Bucket/Resource', 'notHardened Store/Save/S3Bucket'],
   needs: [{ who: 'Store/Save/LambdaFunctionServiceRole', does: 's3:PutObject', on: ['Store/Save/S3Bucket', 'x'] }],
 };

@@ -11,6 +11,6 @@ export const pepperizePrivateBucket: AdoptedApp = {
     const bucket = new PrivateBucket(stack, 'Bucket', mended ? { encryption: s3.BucketEncryption.KMS } : {});
     bucket.grantReadWrite(new iam.Role(stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }));
   },
-  reported: ['requireEncryptionNotEnforced Data/Bucket', 'DefaultEncryption Data/Bucket/Resource', 'notHardened Data/Bucket'],
+  reported: ['DefaultEncryption Data/Bucket/Resource', 'notHardened Data/Bucket'],
   needs: [{ who: 'Data/App', does: 's3:PutObject', on: ['Data/Bucket', 'x'] }],
 };

@@ -11,15 +11,15 @@ export const cdkServerlessClamscan: AdoptedApp = {
     const clamscan = new ServerlessClamscan(stack, 'Clamscan', { buckets: [uploads] });
     if (mended) {
       const reason = 'Virus definitions are public, and are downloaded again.';
-      const ids = ['DefaultEncryption', 'DeletionPolicy', 'NotPrincipal', 'ObjectOwnership'].map((rule) => `SecureBucket-${rule}`);
-      Validations.of(clamscan).acknowledge(...[...ids, 'cdk-secure-bucket:notHardened', 'cdk-secure-bucket:requireEncryptionNotEnforced'].map((id) => ({ id, reason })));
+      const ids = ['DefaultEncryption', 'DeletionPolicy', 'Lockout', 'NotPrincipal', 'ObjectOwnership'].map((rule) => `SecureBucket-${rule}`);
+      Validations.of(clamscan).acknowledge(...[...ids, 'cdk-secure-bucket:notHardened'].map((id) => ({ id, reason })));
     }
   },
   reported: [
-    'requireEncryptionNotEnforced Scan/Clamscan/VirusDefsBucket',
     'DefaultEncryption Scan/Clamscan/VirusDefsBucket/Resource',
     'DeletionPolicy Scan/Clamscan/VirusDefsBucket/AutoDeleteObjectsCustomResource/Default',
     'DeletionPolicy Scan/Clamscan/VirusDefsBucket/Resource',
+    'Lockout-NotDecided Scan/Clamscan/VirusDefsBucket/Policy/Resource',
     'NotPrincipal Scan/Clamscan/VirusDefsBucket/Policy/Resource',
     'ObjectOwnership Scan/Clamscan/VirusDefsAccessLogsBucket/Resource',
     'notHardened Scan/Clamscan/VirusDefsAccessLogsBucket',
