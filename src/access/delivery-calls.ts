@@ -49,8 +49,11 @@ export function accountCalls({ facts, policies }: Bucket): OrdinaryCall[] {
 
 /** What services do by roles of the deployment that work on a bucket. The accounts to which it is deployed are taken to be in one organization. */
 export function roleCalls(inventory: Inventory, bucket: Bucket): (OrdinaryCall & { readonly what: string })[] {
-  const works = ROLES_AT_WORK.flatMap(({ type, works: worksOf }) => inventory.deployment.ofType(type).flatMap((source) => worksOf(propertiesOf(source)).map((work) => ({ ...work, source }))));
-  return works.filter(({ bucket: named, source }) => (named === undefined ? source === bucket.resource : inventory.bucketNamed(named) === bucket)).flatMap(({ role, action, what, source }) => {
+  const works = ROLES_AT_WORK.flatMap(({ type, works: worksOf }) => (
+    inventory.deployment.ofType(type).flatMap((source) => worksOf(propertiesOf(source)).map((work) => ({ ...work, source })))
+  ));
+  const here = works.filter(({ bucket: named, source }) => (named === undefined ? source === bucket.resource : inventory.bucketNamed(named) === bucket));
+  return here.flatMap(({ role, action, what, source }) => {
     const account = typeof role === 'string' ? arnSegments(role)[4] : undefined;
     const isOurs = account === bucket.facts.account || inventory.deployment.stacks.some((stack) => stack.account === account);
     const call = roleCall(String(role), account ?? '', { name: String(role), action, resource: `${bucket.facts.objects}any/object` });

@@ -26,7 +26,10 @@ export function homesOf(statements: readonly Statement[], given: AccountJson | u
   if (tests.length === 0) {
     return [{}];
   }
-  const mentioned = (key: RegExp) => [...new Set(tests.filter((test) => key.test(test.key)).flatMap(({ values }) => values.filter(({ variables }) => variables.length === 0).map(({ source }) => source)))];
+  const mentioned = (key: RegExp) => {
+    const values = tests.filter((test) => key.test(test.key)).flatMap((test) => test.values);
+    return [...new Set(values.filter(({ variables }) => variables.length === 0).map(({ source }) => source))];
+  };
   const paths = mentioned(/paths$/).map((path) => path.replace(/[*?]/g, 'x'));
   const ids = [...mentioned(/id$/), ...paths.map((path) => path.split('/')[0])].filter((id) => id !== '' && !/[*?]/.test(id));
   const organizations = ids.length > 0 ? [...new Set(ids)] : [ANOTHER];

@@ -34,6 +34,14 @@ const AROUND = new WeakMap<Inventory, Model>();
 
 /** Everything that decisions look at: the templates, and what is given of the world around them. */
 export class Model {
+  /** The model of what rules look at: beside the templates, nothing is given but accounts and buckets. */
+  public static around(inventory: Inventory): Model {
+    const { deployment, given } = inventory;
+    const known = AROUND.get(inventory) ?? new Model(deployment.stacks.map(({ source }) => source), AccessAssumptions.fromJson(given), () => deployment, inventory);
+    AROUND.set(inventory, known);
+    return known;
+  }
+
   public readonly deployment: Deployment;
   public readonly inventory: Inventory;
   public readonly given: AssumptionsJson;
@@ -44,13 +52,6 @@ export class Model {
 
   private readonly others = new Map<string, Model>();
   private ofProofs?: Model;
-
-  /** The model of what rules look at: beside the templates, nothing is given but accounts and buckets. */
-  public static around(inventory: Inventory): Model {
-    const known = AROUND.get(inventory) ?? new Model(inventory.deployment.stacks.map(({ source }) => source), AccessAssumptions.fromJson(inventory.given), () => inventory.deployment, inventory);
-    AROUND.set(inventory, known);
-    return known;
-  }
 
   /**
    * @param make reads the templates as one deployment

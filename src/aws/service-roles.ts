@@ -94,7 +94,8 @@ export const ROLES_AT_WORK: readonly RoleAtWork[] = [
   },
   {
     type: 'AWS::CodePipeline::Pipeline',
-    works: ({ RoleArn: role, ArtifactStore: store, ArtifactStores: stores }) => [store, ...listOf(stores).map((one) => one?.ArtifactStore)].filter((one) => one?.Location !== undefined)
+    works: ({ RoleArn: role, ArtifactStore: store, ArtifactStores: stores }) => [store, ...listOf(stores).map((one) => one?.ArtifactStore)]
+      .filter((one) => one?.Location !== undefined)
       .map(({ Location: bucket }) => ({ role, bucket, action: 's3:PutObject', what: 'CodePipeline keeps artifacts' })),
   },
 ];
