@@ -6,6 +6,7 @@ import { demandedSources } from '../guarantees/deliveries';
 import { ALGORITHM, KEY_ID } from '../guarantees/uploads';
 import { Statement } from '../policy/document';
 import { actionApplies } from '../policy/evaluate';
+import { jsonText } from '../policy/json';
 import { arnSegments } from '../policy/pattern';
 import { iamPrincipal } from '../policy/request';
 import { isUnknown, isUnknownBesideIds, UNDETERMINED } from '../policy/unknown-text';
@@ -56,7 +57,7 @@ export function roleCalls(inventory: Inventory, bucket: Bucket): (OrdinaryCall &
   return here.flatMap(({ role, action, what, source }) => {
     const account = typeof role === 'string' ? arnSegments(role)[4] : undefined;
     const isOurs = account === bucket.facts.account || inventory.deployment.stacks.some((stack) => stack.account === account);
-    const call = roleCall(String(role), account ?? '', { name: String(role), action, resource: `${bucket.facts.objects}any/object` });
+    const call = roleCall(jsonText(role), account ?? '', { name: jsonText(role), action, resource: `${bucket.facts.objects}any/object` });
     return account === undefined || isUnknown(account) ? [] : [{ ...call, belongsTo: isOurs ? call.belongsTo : undefined, what: `${what} ('${source.path}')` }];
   });
 }
@@ -106,7 +107,7 @@ function sourcesOf(demanded: Conditions, { facts: { account } }: Bucket): Source
 /** Values that meet conditions. What is inverted, or compares with other keys, names none. */
 function valuesOf(conditions: Conditions): Record<string, string> {
   const tests = Object.entries(conditions).filter(([operator]) => /^(?:String|Arn)(?:Equals|Like)/i.test(operator)).flatMap(([, keys]) => Object.entries(keys));
-  const values = tests.map(([key, value]): [string, string] => [key.toLowerCase(), String([value].flat()[0])]);
+  const values = tests.map(([key, value]): [string, string] => [key.toLowerCase(), jsonText([value].flat()[0])]);
   return Object.fromEntries(values.filter(([, value]) => !value.includes('${')).map(([key, value]) => [key, value.replace(/[*?]/g, 'any')]));
 }
 

@@ -3,6 +3,7 @@ import { AccessRequest } from './access-request';
 import type { Model } from './model';
 import { provide } from './provide';
 import { OF_ENDPOINTS } from './question';
+import { jsonText } from '../policy/json';
 import { isUnknown } from '../policy/unknown-text';
 
 const ENDPOINT = 'aws:sourcevpce';
@@ -32,7 +33,7 @@ export function decideByEndpoints(model: Model, request: AccessRequest, decide: 
 
 /** The endpoints for S3 at hand whose VPC and account are those of the request, where it says that it comes through one and not through which. */
 function possibleEndpoints({ deployment, given }: Model, { context = {} }: AccessRequest): string[] {
-  const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value ?? []].flat().map(String)]));
+  const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value ?? []].flat().map(jsonText)]));
   if (keys.has(ENDPOINT) || !OF_ENDPOINTS.some((key) => (keys.get(key)?.length ?? 0) > 0)) {
     return [];
   }

@@ -2,6 +2,7 @@ import { Inventory } from './inventory';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { managedPolicyDocument } from '../aws/aws-managed-policies';
 import { Policy } from '../policy/document';
+import { jsonText } from '../policy/json';
 import { textPattern } from '../policy/pattern';
 import { isUnknown, isWhollyUnknown, widest } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -46,7 +47,7 @@ const ATTACHMENTS: Readonly<Record<string, { list: string; inline: readonly [typ
  */
 export function attachedPolicies(inventory: Inventory, identity: DeployedResource, given: (arn: string) => SourcedPolicy | undefined = awsManaged): AttachedPolicies {
   const managedArns = listIn(identity, 'ManagedPolicyArns');
-  const elsewhere = managedArns.filter((arn) => !managedPoliciesCalled(inventory, arn).some(({ isSure }) => isSure)).map(String);
+  const elsewhere = managedArns.filter((arn) => !managedPoliciesCalled(inventory, arn).some(({ isSure }) => isSure)).map(jsonText);
   const own = namedPolicies(inventory, identity.type, identity.reference('Ref'));
   const managed = managedArns.flatMap((arn) => managedPoliciesCalled(inventory, arn)).flatMap((written) => policyWritten(inventory, written) ?? []);
   return {

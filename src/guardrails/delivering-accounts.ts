@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { statementsOf } from './policy-document';
 import { DELIVERING_ACCOUNTS } from '../aws/services';
+import { jsonText } from '../policy/json';
 
 /** An account as a principal: by its number, or by the ARN of its root user, in whatever partition. */
 const ACCOUNT = /^(?:arn:.+:iam::)?(\d{12})(?::root)?$/;
@@ -14,7 +15,7 @@ export function deliveringAccountsIn(document: unknown): string[] {
   const written = [(document as { Statement?: any } | undefined)?.Statement ?? []].flat();
   const callers = statementsOf(document)?.filter(({ effect }) => effect === iam.Effect.ALLOW).flatMap(({ principals }) => principals.flatMap(callersOf))
     ?? written.filter((statement) => statement?.Effect === 'Allow').flatMap(({ Principal }) => Principal?.AWS ?? []);
-  const accounts = callers.map((caller) => ACCOUNT.exec(String(caller))?.[1] ?? '');
+  const accounts = callers.map((caller) => ACCOUNT.exec(jsonText(caller))?.[1] ?? '');
   return [...new Set(accounts)].filter((account) => DELIVERING_ACCOUNTS.has(account));
 }
 

@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { canonical, isIntrinsic, settled } from './template-values';
 import { cautiousStatement, parsePolicy, Statement } from '../policy/document';
+import { jsonText } from '../policy/json';
 import { StatementJson } from '../policy/public-allow';
 import { UNDETERMINED, unknownText } from '../policy/unknown-text';
 
@@ -37,5 +38,5 @@ function placeReferences(stack: Stack): KnownReferences {
 }
 
 function joinedText({ 'Fn::Join': join }: Record<string, any>): string | undefined {
-  return Array.isArray(join?.[1]) ? join[1].map(String).join(join[0]) : undefined; // what is inside has been filled in
+  return Array.isArray(join?.[1]) ? join[1].map(jsonText).join(join[0]) : undefined; // what is inside has been filled in
 }

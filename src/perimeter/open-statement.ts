@@ -1,3 +1,4 @@
+import { jsonText } from '../policy/json';
 import { arnSegments } from '../policy/pattern';
 import { StatementJson } from '../policy/public-allow';
 import { Refusal } from '../refusal';
@@ -55,5 +56,5 @@ function namesOwner(condition: Record<string, Record<string, unknown>>): boolean
 }
 
 function listed(value: unknown): string[] {
-  return [value ?? []].flat().map(String);
+  return [value ?? []].flat().map(jsonText);
 }

@@ -30,7 +30,7 @@ describe('secure-bucket explain', () => {
   test('takes condition keys, several of them, and several values of one', () => {
     const { decisions: [{ request, decidedBy }] } = json(...reading(...INSIDE, 'aws:PrincipalTag/team=a', 'aws:PrincipalTag/team=b', 'aws:PrincipalOrgID='));
     expect(request.context).toEqual({ 'aws:SourceVpce': 'vpce-0abc123def4567890', 'aws:PrincipalTag/team': ['a', 'b'], 'aws:PrincipalOrgID': null });
-    expect(decidedBy).toBe('kms-key'); // and no longer the bucket policy: the key admits nobody of another account
+    expect(decidedBy).toBe('identity-policies'); // which are not in the templates; and no longer the bucket policy
   });
 
   test('decides with what is assumed of the world around the templates', () => {

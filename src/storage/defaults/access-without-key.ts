@@ -78,7 +78,7 @@ const OF_IDENTITIES = /^(?:aws:principal(?!org)|s3:dataaccesspoint|s3:accesspoin
 /** The callers that a policy's statement lets in by itself: without services, and without this account, which says by its own policies to whom. */
 function foreignCallers(statement: any, account: string): string[] {
   const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((ofOperator) => Object.entries(ofOperator));
-  const accounts = tests.filter(([key]) => /^aws:principalaccount$/i.test(key)).flatMap(([, value]) => listOf(value).map(String));
+  const accounts = tests.filter(([key]) => /^aws:principalaccount$/i.test(key)).flatMap(([, value]) => listOf(value).map(jsonText));
   const isOfOtherAccounts = accounts.some((one) => /^\d{12}$/.test(one) && one !== account);
   const isOfIdentities = !isOfOtherAccounts && tests.some(([key]) => OF_IDENTITIES.test(key));
   const ownRoot = new RegExp(`:iam::(?:${account}|\\{"Ref":"AWS::AccountId"\\}):root$`);
@@ -87,5 +87,5 @@ function foreignCallers(statement: any, account: string): string[] {
 
 /** The callers that a statement names, without services. */
 function callersOf({ Principal: principal }: any): string[] {
-  return typeof principal === 'string' ? [principal] : [principal?.AWS, principal?.CanonicalUser].flatMap(listOf).map(String);
+  return typeof principal === 'string' ? [principal] : [principal?.AWS, principal?.CanonicalUser].flatMap(listOf).map(jsonText);
 }

@@ -45,7 +45,7 @@ function policiesOf(resource: CfnResource, holdersOf: ReadonlyMap<string, readon
     return [];
   }
   const { Roles, Users, Groups, RoleName, UserName, GroupName, PolicyDocument } = readResource(resource)?.properties ?? {};
-  const holders = [...[Roles, Users, Groups, RoleName, UserName, GroupName].flatMap(listOf).map(String), ...(holdersOf.get(nameOf(resource)) ?? [])];
+  const holders = [...[Roles, Users, Groups, RoleName, UserName, GroupName].flatMap(listOf).map(jsonText), ...(holdersOf.get(nameOf(resource)) ?? [])];
   return [{ holders: holders.length > 0 ? holders : [nameOf(resource)], policy: path, document: documentIn(PolicyDocument) }];
 }
 
