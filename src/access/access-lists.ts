@@ -1,5 +1,5 @@
 import { AccountJson, BucketJson } from './assumptions-format';
-import { blocks, OWNER_ENFORCED, ownershipOf } from './bucket-settings';
+import { areListsOn, blocks } from './bucket-settings';
 import { ANONYMOUS } from '../guarantees/callers';
 import { every, not, some, Truth } from '../policy/truth';
 import { RequestDescription } from '../proof/guarantee';
@@ -21,8 +21,7 @@ export const ANONYMOUS_BESIDE_LISTS: RequestDescription = { NotAction: LISTED_AC
 /** Whether access control lists can let anonymous callers in: they are on, and public ones are not ignored. */
 export function canListsLetInAnybody(resource: DeployedResource | undefined, given: BucketJson, { blockPublicAccess }: AccountJson): Truth {
   const isSaid = resource !== undefined || given.objectOwnership !== undefined;
-  const ownership = isSaid ? ownershipOf(resource, given) : undefined;
-  const areOn = ownership === undefined ? undefined : ownership !== OWNER_ENFORCED;
+  const areOn = isSaid ? areListsOn(resource, given) : undefined;
   const areIgnored = some([blockPublicAccess?.IgnorePublicAcls === true, blocks(resource, 'PublicAccessBlockConfiguration', given.blockPublicAccess, 'IgnorePublicAcls')], (truth) => truth);
   return every([areOn, not(areIgnored)], (truth) => truth);
 }

@@ -13,6 +13,12 @@ export function ownershipOf(resource: DeployedResource | undefined, { objectOwne
   return resource ? textIn(setting(resource, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership'), objectOwnership) : objectOwnership;
 }
 
+/** Whether access control lists have an effect. */
+export function areListsOn(resource: DeployedResource | undefined, given: BucketJson = {}): Truth {
+  const ownership = ownershipOf(resource, given);
+  return ownership === undefined ? undefined : ownership !== OWNER_ENFORCED;
+}
+
 /**
  * Whether a setting of Block Public Access is on. New buckets and access points of which nothing is said have all of them.
  *

@@ -49,6 +49,11 @@ export function found(resource: DeployedResource, problem: string, remedy: strin
 /** What begins a problem of which it is not known whether it is there. */
 export const NOT_DECIDED = 'It is not decided whether this is so: ';
 
+/** A problem of which it is not decided whether it is there, and why, where the problem does not tell. */
+export function doubted(resource: DeployedResource, problem: string, doubt?: string, remedy?: string): Finding {
+  return notDecided(resource, `${NOT_DECIDED}${problem}${doubt === undefined ? '' : ` For ${doubt}.`}`, remedy);
+}
+
 export function notDecided(resource: DeployedResource, problem: string, remedy = 'Use a value that is known at synthesis, or check this after deployment and acknowledge the rule.'): Finding {
   return { resource, problem, remedy, isDecided: false };
 }

@@ -10,7 +10,7 @@ import { actionApplies } from '../../policy/evaluate';
 import { ResourceFacts } from '../../proof/part';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
-import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
+import { doubted, Finding, found, Rule } from '../finding';
 
 /** What services deliver is judged by DeliveryKey; roles of other accounts that are in the app, by CrossAccountSides, with their own policies. */
 export const callerKey: Rule = {
@@ -70,5 +70,5 @@ function judgeCaller(inventory: Inventory, { bucket, key, document, statement, f
     : service !== undefined && service !== CLOUDFRONT ? `AWS does not document how ${service} reads` : caller.doubt;
   const problem = `The statement ${nameOf(statement)} of '${document.resource.path}' lets ${name} ${does} objects, and the policy of the key of '${bucket.site.path}' does not let them use it (${keyAction}).`;
   const remedy = `Allow ${name} ${keyAction} in the policy of the key, confined by ${service === undefined ? "'kms:ViaService' (S3 of the Region)" : "'aws:SourceArn'"} and by 'kms:EncryptionContext:aws:s3:arn' (this bucket).`;
-  return [doubt === undefined ? found(key, problem, remedy) : { ...notDecided(key, `${NOT_DECIDED}${problem} For ${doubt}.`), remedy }];
+  return [doubt === undefined ? found(key, problem, remedy) : doubted(key, problem, doubt, remedy)];
 }

@@ -12,7 +12,7 @@ import { PolicyRequest, requestSentence } from '../../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { propertiesOf } from '../../template/settings';
-import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
+import { doubted, Finding, found, Rule } from '../finding';
 
 /** What a guardrail denies at run time, said while it can still be changed. */
 export const configuredUploads: Rule = {
@@ -78,7 +78,7 @@ function judge(inventory: Inventory, uploader: DeployedResource, upload: Upload)
   const isSure = denied.every((denial) => denial?.isSure && (isSourceKnown(uploader, denial.request) || !isAboutSource(denial.statement)));
   const doubt = isSure ? upload.doubt : upload.algorithm === undefined || upload.algorithm === 'AES256' ? 'which requests the statement is about depends on values that are not known before deployment'
     : `whether S3 is asked for the key that the policy means is not known: the setting says ${asked(upload)}`;
-  return [doubt === undefined ? found(uploader, problem, upload.remedy, requestSentence(denying.request)) : doubtful(uploader, problem, upload, doubt)];
+  return [doubt === undefined ? found(uploader, problem, upload.remedy, requestSentence(denying.request)) : doubted(uploader, problem, doubt, upload.remedy)];
 }
 
 interface Denial {
@@ -91,10 +91,6 @@ function deniedBy(statements: readonly Statement[], request: PolicyRequest): Den
   const decided = statements.map((statement) => ({ statement, request, truth: applies(cautiousStatement(statement), request) }));
   const denial = decided.find(({ truth }) => truth === true) ?? decided.find(({ truth }) => truth === undefined);
   return denial && { ...denial, isSure: denial.truth === true };
-}
-
-function doubtful(uploader: DeployedResource, problem: string, { remedy }: ConfiguredUpload, doubt: string): Finding {
-  return { ...notDecided(uploader, `${NOT_DECIDED}${problem} For ${doubt}.`), remedy };
 }
 
 const ENCRYPTION_KEYS = [ALGORITHM, KEY_ID];

@@ -11,7 +11,7 @@ import { Guarantee } from '../../proof/guarantee';
 import { keyRequests, Proof, prove, proveTogether, ResourceFacts } from '../../proof/prove';
 import { DeployedResource } from '../../template/deployment';
 import { isOn as isSettingOn } from '../../template/settings';
-import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
+import { doubted, Finding, found, Rule } from '../finding';
 
 const REMEDY = 'Allow the same actions on all sides: in the bucket policy, in the policies of the role, and in the policy of the key.';
 const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User'];
@@ -132,7 +132,7 @@ function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, 
   return sides.flatMap(([policy, resource, side]) => {
     const proof = prove(policy, keyUse(role, keyAction, bucket), facts, keyRequests);
     const problem = `${action} of the role '${role.path}' on bucket '${bucket.site.path}' needs ${keyAction}, and ${side} allow it through S3 for this bucket.`;
-    return proof.verdict === 'holds' ? [found(resource, problem, REMEDY)] : proof.verdict === 'not-decided' ? [notDecided(resource, `${NOT_DECIDED}${problem}`)] : [];
+    return proof.verdict === 'holds' ? [found(resource, problem, REMEDY)] : proof.verdict === 'not-decided' ? [doubted(resource, problem)] : [];
   });
 }
 

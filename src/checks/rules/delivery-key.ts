@@ -12,7 +12,7 @@ import { Conditions } from '../../proof/guarantee';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { UNKNOWN } from '../../template/settings';
-import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
+import { doubted, Finding, found, notDecided, Rule } from '../finding';
 
 /** Services that deliver as a role are roles for S3 and KMS: CrossAccountSides and the evaluator ask about those. */
 export const deliveryKey: Rule = {
@@ -99,7 +99,7 @@ function judgeSources(inventory: Inventory, bucket: Bucket, encryption: Encrypti
   const delivered = known ? ` ${known.delivers}` : '';
   const problem = `The bucket '${bucket.site.path}' lets ${service} deliver${delivered}, and the policy of its key does not let ${service} encrypt them (kms:GenerateDataKey).`;
   const isSure = verdicts.includes(false) && known?.encryption === 'default' && defaultEncryption(bucket.resource!).algorithm !== UNKNOWN;
-  return [isSure ? found(key, problem, remedyFor(encryption)) : { ...notDecided(key, `${NOT_DECIDED}${problem} For ${doubtOf(encryption, verdicts)}.`), remedy: remedyFor(encryption) }];
+  return [isSure ? found(key, problem, remedyFor(encryption)) : doubted(key, problem, doubtOf(encryption, verdicts), remedyFor(encryption))];
 }
 
 /** A service for one of those sources that the policy of the bucket lets it deliver for. */

@@ -6,7 +6,7 @@ import { Statement } from '../../policy/document';
 import { Guarantee } from '../../proof/guarantee';
 import { keyRequests, Proof, ResourceFacts } from '../../proof/prove';
 import { DeployedResource } from '../../template/deployment';
-import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
+import { doubted, Finding, found, notDecided, Rule } from '../finding';
 
 export const keyPolicy: Rule = {
   id: 'KeyPolicy',
@@ -80,6 +80,6 @@ function report(key: DeployedResource, problem: string, remedy: string, proof: P
   switch (proof.verdict) {
     case 'holds': return [];
     case 'broken': return [found(key, `${problem}.`, remedy, proof.counterexample)];
-    case 'not-decided': return [notDecided(key, `${NOT_DECIDED}${problem}. For ${proof.reason}.`)];
+    case 'not-decided': return [doubted(key, `${problem}.`, proof.reason)];
   }
 }

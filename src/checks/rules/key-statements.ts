@@ -2,6 +2,7 @@ import { keyFacts } from './key-policy';
 import { encryptsWithOwnKey } from './key-use';
 import { isForeignRoleOf, NamedCaller, namedCallers } from './named-callers';
 import { nameOf } from './public-allow';
+import { areListsOn } from '../../access/bucket-settings';
 import { Bucket, Inventory } from '../../access/inventory';
 import { writesPolicyOf } from '../../aws/services';
 import { mayDoNothing } from '../../guarantees/deliveries';
@@ -9,7 +10,7 @@ import { textsOf } from '../../guarantees/mentioned-values';
 import { Statement } from '../../policy/document';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { setting } from '../../template/settings';
-import { Finding, found, notDecided, NOT_DECIDED } from '../finding';
+import { doubted, Finding, found } from '../finding';
 
 const REMEDY = 'Let them in by the policy of the bucket, or take the statement out of the policy of the key.';
 
@@ -40,7 +41,7 @@ function judgeCaller(inventory: Inventory, bucket: Bucket, { resource: key }: De
   }
   const problem = `The statement ${nameOf(statement)} of the policy of the key '${key.path}' is for '${bucket.site.path}', whose policy does not let ${caller.name} in.`;
   const doubt = doubtOf(inventory, bucket, caller, verdicts.includes('not-decided'));
-  return [doubt === undefined ? found(key, problem, REMEDY) : { ...notDecided(key, `${NOT_DECIDED}${problem} For ${doubt}.`), remedy: REMEDY }];
+  return [doubt === undefined ? found(key, problem, REMEDY) : doubted(key, problem, doubt, REMEDY)];
 }
 
 function doubtOf({ policiesOfUnknownBuckets: strays }: Inventory, { policies, resource }: Bucket, { account, service, doubt }: NamedCaller, isOpen: boolean): string | undefined {
@@ -56,6 +57,5 @@ function doubtOf({ policiesOfUnknownBuckets: strays }: Inventory, { policies, re
 
 /** Whether access control lists may let in whom the policy does not. */
 function hasLists(bucket: Parameters<typeof setting>[0]): boolean {
-  const [ownership, acl] = [setting(bucket, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership'), setting(bucket, 'AccessControl')];
-  return acl !== undefined || (ownership !== undefined && ownership !== 'BucketOwnerEnforced');
+  return setting(bucket, 'AccessControl') !== undefined || areListsOn(bucket) !== false;
 }

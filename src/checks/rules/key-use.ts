@@ -4,6 +4,7 @@ import { keyFacts } from './key-policy';
 import { NamedCaller } from './named-callers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { defaultKeyPolicy } from '../../access/kms-key';
+import { domainSuffixOf } from '../../aws/regions';
 import { mayNotUseKeyFor } from '../../guarantees/deliveries';
 import { Statement } from '../../policy/document';
 import { principalApplies } from '../../policy/evaluate';
@@ -39,7 +40,7 @@ export function keyDocumentOf(inventory: Inventory, key: DeployedResource): Depl
 export function mayUseKey(inventory: Inventory, bucket: Bucket, key: DeployedResource, { requests, service }: NamedCaller, action: string): Truth {
   const document = keyDocumentOf(inventory, key);
   const { region, partition } = key.stack;
-  const viaService = service === undefined ? `s3.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}` : undefined;
+  const viaService = service === undefined ? `s3.${region}.${domainSuffixOf(partition)}` : undefined;
   const { verdict } = inventory.proveKey(document, mayNotUseKeyFor(requests, action, encryptionContexts(bucket), viaService), keyFacts(key));
   const isOpen = service !== undefined && verdict === 'holds' && document.policy!.statements.some((statement) => admitsThroughServices(statement, service));
   return verdict === 'not-decided' || isOpen ? undefined : verdict === 'broken';

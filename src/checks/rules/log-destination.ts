@@ -1,6 +1,7 @@
 import { judgePermissions } from './log-permissions';
 import { judgeLogs } from './log-writers';
 import { nameOf } from './public-allow';
+import { areListsOn } from '../../access/bucket-settings';
 import { Bucket, Inventory } from '../../access/inventory';
 import { serviceUpload } from '../../guarantees/service-uploads';
 import { cautiousPolicy, Statement } from '../../policy/document';
@@ -79,6 +80,5 @@ const LIST = 'LogDeliveryWrite';
 
 /** Whether the canned access control list of a bucket lets S3 deliver logs. */
 function allowedByList({ resource }: Bucket): Truth {
-  const ownership = setting(resource!, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership') ?? 'BucketOwnerEnforced';
-  return setting(resource!, 'AccessControl') === LIST && (ownership === UNKNOWN ? undefined : ownership !== 'BucketOwnerEnforced');
+  return setting(resource!, 'AccessControl') === LIST && areListsOn(resource);
 }

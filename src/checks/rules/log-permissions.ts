@@ -8,7 +8,7 @@ import { UNKNOWN_REGION } from '../../policy/unknown-text';
 import { RequestDescription } from '../../proof/guarantee';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
-import { Finding, found, NOT_DECIDED, notDecided } from '../finding';
+import { doubted, Finding, found } from '../finding';
 import { withoutPolicy } from '../proven';
 
 /** Whether those may write who are told to send their logs to a bucket. Services that write the policy themselves are not asked. */
@@ -66,8 +66,8 @@ function judge(inventory: Inventory, bucket: Bucket, { source }: LogDelivery, pr
 /** Which account writes, where one does, depends on the Region. */
 function open(bucket: Bucket, problem: string, source: DeployedResource, { accounts }: LogPrincipals): Finding {
   return accounts && source.stack.region === UNKNOWN_REGION
-    ? notDecided(bucket.site, `${NOT_DECIDED}${problem} For it depends on the Region, which is not known before deployment.`, provide('environment.region'))
-    : notDecided(bucket.site, `${NOT_DECIDED}${problem}`);
+    ? doubted(bucket.site, problem, 'it depends on the Region, which is not known before deployment', provide('environment.region'))
+    : doubted(bucket.site, problem);
 }
 
 /** Whether the policy of a bucket allows each of those who may write the logs to write something. */

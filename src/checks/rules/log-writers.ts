@@ -1,5 +1,6 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { areListsOn } from '../../access/bucket-settings';
 import { Bucket } from '../../access/inventory';
 import { AdmittedWriter, admittedWriters } from '../../access/log-buckets';
 import { LogDelivery, LogWriter } from '../../access/log-deliveries';
@@ -78,12 +79,12 @@ function judgeEncryption(bucket: DeployedResource, { writer, source }: LogDelive
 }
 
 function judgeAcls(bucket: DeployedResource, { writer, source }: LogDelivery): Finding[] {
-  const ownership = setting(bucket, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership') ?? 'BucketOwnerEnforced';
+  const areOn = areListsOn(bucket);
   const { logs, needsAcls: needed } = ABILITIES[writer];
-  if (!needed || (ownership !== UNKNOWN && ownership !== 'BucketOwnerEnforced')) {
+  if (!needed || areOn) {
     return [];
   }
-  return [ownership === UNKNOWN
+  return [areOn === undefined
     ? notDecided(bucket, `Whether ${logs} of '${source.path}' can be delivered depends on Object Ownership, which is not known before deployment.`)
     : found(bucket, `The bucket receives ${logs} of '${source.path}', and its access control lists are off: the deployment fails.`, "Deliver the logs by standard logging (v2), which DistributionAccessLogs sets up, and remove 'Logging'; or set 'ObjectOwnership' to 'BucketOwnerPreferred'.")];
 }

@@ -1,11 +1,11 @@
+import { areListsOn } from '../../access/bucket-settings';
 import { Bucket, Inventory } from '../../access/inventory';
 import { ADMINISTRATION, CONTROL, NO_ADMINISTRATION_BY_SERVICES, noForeignAdministration, noForeignLists, OBJECT_LISTS, servicesForNamedAccounts } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
 import { readable } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
-import { setting, UNKNOWN } from '../../template/settings';
-import { Finding, found, notDecided, NOT_DECIDED, Rule } from '../finding';
+import { doubted, Finding, found, notDecided, Rule } from '../finding';
 import { proofsOfServices } from '../proven';
 
 const REMEDY = 'Allow the actions that are needed, and no others; confine services by aws:SourceArn and aws:SourceAccount.';
@@ -53,14 +53,14 @@ function judgeAdministration(inventory: Inventory, { facts, site }: Bucket, docu
   if ((proof.verdict === 'broken' && isCertain) || namesCanonicalUser(statement)) {
     return [found(document.resource, problem, REMEDY, proof.verdict === 'broken' ? proof.counterexample : undefined)];
   }
-  return proof.verdict === 'holds' ? [] : [notDecided(document.resource, `${NOT_DECIDED}${problem}`)];
+  return proof.verdict === 'holds' ? [] : [doubted(document.resource, problem)];
 }
 
 /** With the lists of objects, who may change them gives access past the policy. */
 function judgeLists(inventory: Inventory, { facts, resource, site }: Bucket, document: DeployedPolicy, statement: Statement, name: string): Finding[] {
-  const ownership = resource && setting(resource, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership');
+  const areOn = resource ? areListsOn(resource) : false;
   const actions = OBJECT_LISTS.filter((action) => actionApplies(statement, { action }) !== false);
-  if (ownership === undefined || ownership === 'BucketOwnerEnforced' || actions.length === 0) {
+  if (areOn === false || actions.length === 0) {
     return [];
   }
   const proof = inventory.proveAllow(statement, document, noForeignLists(facts), facts);
@@ -68,9 +68,9 @@ function judgeLists(inventory: Inventory, { facts, resource, site }: Bucket, doc
   if (proof.verdict === 'holds') {
     return [];
   }
-  return [proof.verdict === 'broken' && ownership !== UNKNOWN && site.stack.hasKnownAccount
+  return [proof.verdict === 'broken' && areOn && site.stack.hasKnownAccount
     ? found(document.resource, problem, "Set 'ObjectOwnership' to 'BucketOwnerEnforced', or hold 's3:x-amz-acl' to 'bucket-owner-full-control'.", proof.counterexample)
-    : notDecided(document.resource, `${NOT_DECIDED}${problem}`)];
+    : doubted(document.resource, problem)];
 }
 
 /** Who is named may be a service: whether somebody who is not known is one, PublicAllow asks. */
@@ -85,7 +85,7 @@ function judgeService(inventory: Inventory, { facts }: Bucket, document: Deploye
   switch (proof.verdict) {
     case 'holds': return [];
     case 'broken': return [found(document.resource, problem, 'Allow the actions that the service needs, and no others: docs/services.md of this package has them.', proof.counterexample)];
-    case 'not-decided': return [notDecided(document.resource, `${NOT_DECIDED}${problem} For ${proof.reason}.`)];
+    case 'not-decided': return [doubted(document.resource, problem, proof.reason)];
   }
 }
 

@@ -1,6 +1,7 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { knownName } from './named-buckets';
 import { Referring } from './references';
+import { textPattern } from '../../policy/pattern';
 
 /**
  * Whether a selection of AWS Backup takes in a bucket that it does not name: by a pattern for ARNs, by tags, or because it selects everything.
@@ -20,13 +21,9 @@ export function takesIn({ value }: Referring, bucket: s3.CfnBucket): boolean {
 
 /** Whether a pattern is one for a bucket's ARN. A name that is drawn at deployment may be like any. */
 function matches(pattern: string, bucket: s3.CfnBucket): boolean {
-  const [, names] = /^arn:[^:]*:s3:::(.*\*.*)$/.exec(pattern) ?? [];
+  const [, names] = /^arn:[^:]*:s3:::([^?]*\*[^?]*)$/.exec(pattern) ?? [];
   const name = knownName(bucket);
-  return pattern === '*' || (names !== undefined && (name === undefined || likeness(names).test(name)));
-}
-
-function likeness(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\?]/g, '\\$&')).join('.*')}$`);
+  return pattern === '*' || (names !== undefined && (name === undefined || textPattern(names).matches(name) === true));
 }
 
 function isTagOf(bucket: s3.CfnBucket, key: unknown, value: unknown): boolean {

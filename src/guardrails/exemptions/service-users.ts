@@ -111,7 +111,8 @@ function customResource(resource: CfnResource, policies: PoliciesOfRoles): Worke
 
 /** A role that one of the services takes on. */
 function serviceRole(role: CfnResource, policies: PoliciesOfRoles): Worker[] {
-  const services = SERVICES_WITH_ROLES.filter(({ principal }) => servicesTrustedBy(role).includes(principal));
+  const trusted = servicesTrustedBy(role);
+  const services = SERVICES_WITH_ROLES.filter(({ principal }) => trusted.includes(principal));
   return services.length === 0 ? [] : [{
     user: role,
     roles: [role.getAtt('Arn')],
