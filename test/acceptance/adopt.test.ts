@@ -66,14 +66,18 @@ test('the gate passes, and only by what is acknowledged with a reason', () => {
   expect(checks.validateScope(app).violations.map(({ ruleName }) => ruleName).sort()).toEqual(acknowledged);
 });
 
-test('going back keeps the bucket and its key, and gives up the log bucket', () => {
+test('going back keeps the bucket, its key and its policy, and gives up the log bucket', () => {
   expect(impacts(guarded, back)).toEqual({
     Reports: ResourceImpact.WILL_UPDATE,
     ReportsPolicy: ResourceImpact.WILL_UPDATE,
     SecureBucketAccessLogs: ResourceImpact.WILL_ORPHAN,
     SecureBucketAccessLogsPolicy: ResourceImpact.WILL_ORPHAN,
-    ReportsKey: ResourceImpact.WILL_UPDATE, // its policy: the app that goes back has no role
-    Nightly: ResourceImpact.WILL_DESTROY,
-    NightlyDefaultPolicy: ResourceImpact.WILL_DESTROY,
+    ReportsKey: ResourceImpact.WILL_UPDATE, // its policy: the partner may decrypt
   });
+});
+
+test('going back leaves what protects the bucket by itself', () => {
+  const settings = ['PublicAccessBlockConfiguration', 'OwnershipControls', 'VersioningConfiguration'];
+  const bucketOf = (build: () => App): any => Object.values<any>(templateOf(build).Resources).find(({ Properties }) => Properties.BucketName === 'amzn-s3-demo-reports').Properties;
+  settings.forEach((setting) => expect(bucketOf(back)[setting]).toEqual(bucketOf(guarded)[setting]));
 });
