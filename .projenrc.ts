@@ -193,6 +193,11 @@ project.addTask('test:fast', {
 
 project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
 
+project.addTask('test:lint', {
+  description: 'Lint the templates of every construct, page and example with cfn-lint, which is installed if need be',
+  steps: [{ spawn: 'compile' }, { exec: 'bash .ci/lint' }],
+});
+
 project.addTask('test:new-app', {
   description: 'Follow README and copy the examples in new apps of cdk init, on Node 20, 22 and 24',
   env: { JEST_JUNIT_OUTPUT_NAME: 'new-app.xml' },

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { App } from 'aws-cdk-lib';
@@ -6,11 +6,9 @@ import * as ts from 'typescript';
 import { secureBucket } from './cli/terminal';
 import { PROJECT } from './support/new-folder';
 import { runSnippet } from './support/run-snippet';
-import { Snippet, snippetsOf } from './support/snippets';
+import { PAGES, Snippet, snippetsOf } from './support/snippets';
 import { ConsumerStack } from '../examples/shared-dataset/consumer-stack';
 import { ProducerStack } from '../examples/shared-dataset/producer-stack';
-
-const PAGES = ['README.md', ...readdirSync(join(PROJECT, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
 
 const snippets: Snippet[] = PAGES.flatMap(snippetsOf);
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { PROJECT } from './new-folder';
 
@@ -6,6 +6,9 @@ export interface Snippet {
   readonly name: string;
   readonly code: string;
 }
+
+/** README and the pages of docs. */
+export const PAGES = ['README.md', ...readdirSync(join(PROJECT, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
 
 /** The TypeScript of a page. */
 export function snippetsOf(page: string): Snippet[] {
