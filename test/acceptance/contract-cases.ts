@@ -2,6 +2,7 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
   AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, OacDistribution, PlatformRepository, RequireEncryption, RequireTls, RestrictToNetwork,
   RestrictToOrganization, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
@@ -27,7 +28,7 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
   },
   'a CrossAccountGrant of a bucket and of an access point': (stack) => {
     const bucket = new SecureBucket(stack, 'Data', { bucketName: 'shared-dataset' });
-    const consumer = Consumer.roleArn(`arn:${stack.partition}:iam::444455556666:role/AppRole`);
+    const consumer = Consumer.roleArn(`arn:${RegionInfo.get(stack.region).partition}:iam::444455556666:role/AppRole`);
     new CrossAccountGrant(stack, 'Grant', { bucket, consumer, access: DatasetAccess.READ_WRITE, prefixes: ['data/'] });
     new SharedDatasetAccessPoint(stack, 'Team', { bucket, prefixes: ['team/'], vpcId: 'vpc-0abc123def4567890' }).grantRead(consumer);
   },
@@ -58,6 +59,6 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
     new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc }).logAccessLogs(logs);
   },
   'guardrails on a CfnBucket': (stack) => new s3.CfnBucket(stack, 'Data', {
-    bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: `arn:${stack.partition}:kms:${stack.region}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab` } }] },
+    bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: `arn:${RegionInfo.get(stack.region).partition}:kms:${stack.region}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab` } }] },
   }).with(new RequireTls(), new RequireEncryption(), new RestrictToNetwork({ vpcIds: ['vpc-0abc123def4567890'] })),
 };

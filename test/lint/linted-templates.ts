@@ -22,7 +22,10 @@ const REGIONS = { 'aws': 'eu-west-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-
 const EXAMPLES = join(PROJECT, 'examples');
 const CDK = join(PROJECT, 'node_modules/aws-cdk/bin/cdk');
 
-/** The templates of every construct in every partition, of everything that a SecureBucket takes the place of, of README and docs, and of the examples, whose assemblies are in the folder. */
+/**
+ * The templates of every construct in every partition, of everything that a SecureBucket takes the place of,
+ * of README and docs, and of the examples, whose assemblies are in the folder.
+ */
 export function lintedTemplates(folder: string): LintedTemplate[] {
   return [
     ...Object.entries(REGIONS).flatMap(([partition, region]) => Object.keys(CONSTRUCTS).flatMap((name) => constructIn(region, name, `${name}, in ${partition}`))),
