@@ -198,6 +198,11 @@ project.addTask('test:lint', {
   steps: [{ spawn: 'compile' }, { exec: 'bash .ci/lint' }],
 });
 
+project.addTask('test:languages', {
+  description: 'Synthesize the same app in TypeScript and in Python, which is installed if need be',
+  steps: [{ spawn: 'compile' }, { exec: 'bash .ci/languages' }],
+});
+
 project.addTask('test:new-app', {
   description: 'Follow README and copy the examples in new apps of cdk init, on Node 20, 22 and 24',
   env: { JEST_JUNIT_OUTPUT_NAME: 'new-app.xml' },
