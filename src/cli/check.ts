@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
-import { InputOptions, Inputs, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
+import { InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { asOptions, howToProvide } from './option-words';
 import { assumptionLines, count, Line, Style } from './text';
 import { Model } from '../access/model';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
+import { Rule } from '../checks/finding';
 import { judge, RuleFinding } from '../checks/judge';
 import { transforms } from '../checks/rules/transforms';
+import { unjudged } from '../checks/rules/unjudged-buckets';
 
 /** `secure-bucket check`. */
 export function checkCommand(answer: (command: Command, give: () => Answer) => void): Command {
@@ -39,7 +41,7 @@ export function check(inputs: Inputs): Answer {
   return {
     exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
     json: { command: 'check', findings: findings.map(findingJson), assumptions, summary },
-    unseen: withoutAccepted(unseenOf(inputs, deployment), findings),
+    unseen: withoutAccepted(unseenOf(inputs, deployment), findings, isWithoutBuckets(deployment) ? [transforms, unjudged] : [transforms]),
     assumed: assumptions,
     lines: [...findings.flatMap(findingLines), ...assumptionLines(assumptions), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs, undecided)]] : [])],
     problems: findings.map(problemOf),
@@ -47,9 +49,9 @@ export function check(inputs: Inputs): Answer {
 }
 
 /** What somebody has accepted not to see is not said again. */
-function withoutAccepted(unseen: Unseen, findings: readonly CheckedFinding[]): Unseen {
+function withoutAccepted(unseen: Unseen, findings: readonly CheckedFinding[], ofUnseen: readonly Rule[]): Unseen {
   const accepted = findings.filter(({ acknowledgement }) => acknowledgement !== undefined).map(({ finding: { resource, problem } }) => `${resource.stack.name}: ${problem}`);
-  const isPartial = findings.some(({ finding, acknowledgement }) => finding.rule === transforms && acknowledgement === undefined);
+  const isPartial = findings.some(({ finding, acknowledgement }) => ofUnseen.includes(finding.rule) && acknowledgement === undefined);
   return { ...unseen, isPartial, warnings: unseen.warnings.filter((warning) => !accepted.includes(warning)) };
 }
 

@@ -16,6 +16,7 @@ import { Deployment } from '../template/deployment';
 import { keyTwiceText } from '../template/mistake';
 import { mistakesIn } from '../template/mistakes';
 import { StackTemplate } from '../template/template';
+import { unjudgedBuckets, unjudgedText } from '../template/unjudged-buckets';
 import { WrongInputError } from '../template/wrong-input';
 
 /** What all commands ask about their templates. */
@@ -38,7 +39,7 @@ export interface Unseen {
   /** What is in the templates, or around them, and is not looked at. */
   readonly warnings: readonly string[];
 
-  /** Whether transforms add or change resources that nobody has seen, or CloudFormation would refuse a template. */
+  /** Whether transforms add or change resources that nobody has seen, CloudFormation would refuse a template, or all buckets are of kinds that are not judged. */
   readonly isPartial: boolean;
 
   /** Files that could not be read. The answer is about the others. */
@@ -102,8 +103,15 @@ export function readInputs(paths: readonly string[], options: InputOptions): Inp
 }
 
 /** What an answer about some inputs leaves out: files, and what transforms will make of the templates. */
-export function unseenOf({ warnings, unreadable, skipped }: Inputs, { unseen }: Deployment): Unseen {
-  return { warnings: [...warnings, ...unseen], isPartial: unseen.length > 0, unreadable, skipped };
+export function unseenOf({ warnings, unreadable, skipped }: Inputs, deployment: Deployment): Unseen {
+  const { unseen } = deployment;
+  const unjudged = unjudgedBuckets(deployment).map((buckets) => `${buckets[0].stack.name}: ${unjudgedText(buckets)}`);
+  return { warnings: [...warnings, ...unseen, ...unjudged], isPartial: unseen.length > 0 || (unjudged.length > 0 && isWithoutBuckets(deployment)), unreadable, skipped };
+}
+
+/** Whether nothing is there that could be judged. */
+export function isWithoutBuckets(deployment: Deployment): boolean {
+  return deployment.ofType('AWS::S3::Bucket').length === 0;
 }
 
 /** The same for commands that do not ask the rules: these say why CloudFormation would refuse a template, and what of it it would not see. */

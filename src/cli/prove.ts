@@ -10,6 +10,7 @@ import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../che
 import { keyGuarantees } from '../checks/key-guarantees';
 import { keyFacts } from '../checks/rules/key-policy';
 import { readable } from '../policy/unknown-text';
+import { unjudgedBuckets } from '../template/unjudged-buckets';
 import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket prove`. */
@@ -29,7 +30,7 @@ interface ProvenBucket {
 export function prove(inputs: Inputs): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
   const buckets = [...inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) })), ...provenByThemselves(inventory)];
-  if (buckets.length === 0 && deployment.unseen.length === 0) {
+  if (buckets.length === 0 && deployment.unseen.length === 0 && unjudgedBuckets(deployment).length === 0) {
     complete(inputs);
     throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');
   }

@@ -73,3 +73,33 @@ test('what was taken for granted is said: parameters that have defaults', () => 
   expect(json('explain', template, ...REQUEST).decisions[0].assumptions).toContainEqual({ sentence, givenBy: expect.stringMatching(/^parameters\.\d+-defaults\.Name$/) });
   expect(secureBucket('prove', template).out).toMatch(/Assumed:\n {2}The parameter 'Name'/);
 });
+
+describe('buckets of kinds that are not judged', () => {
+  const directory = { Type: 'AWS::S3Express::DirectoryBucket', Properties: { DataRedundancy: 'SingleAvailabilityZone', LocationName: 'use1-az5' } };
+  const tables = { Type: 'AWS::S3Tables::TableBucket', Properties: { TableBucketName: 'tables' } };
+  const said = /Not judged: the directory bucket 'Fast', the table bucket 'Tables'\./;
+
+  test.each(['check', 'prove', 'report'])('are said, and are not clean where there is no other: %s', (command) => {
+    const template = file({ Resources: { Fast: directory, Tables: tables } });
+    expect(secureBucket(command, template, '--output', file('', 'page.html')).exitCode).toBe(2);
+    expect(json(command, template).warnings).toEqual([expect.stringMatching(said)]);
+  });
+
+  test('are said beside others, of which the answer is', () => {
+    const template = file({ Resources: { ...RESOURCES, Fast: directory, Tables: tables } });
+    const { findings, warnings } = json('check', template);
+    expect(warnings).toEqual([expect.stringMatching(said)]);
+    expect(findings.filter(({ rule }: any) => rule === 'SecureBucket-UnjudgedBuckets-NotDecided')).toHaveLength(1);
+  });
+
+  test('can be acknowledged', () => {
+    const Metadata = { cdk_nag: { rules_to_suppress: [{ id: 'SecureBucket-UnjudgedBuckets', reason: 'It holds a cache, encrypted with our key.' }] } };
+    const { exitCode, err } = secureBucket('check', file({ Resources: { Fast: { ...directory, Metadata } } }));
+    expect([exitCode, err]).toEqual([0, '']);
+  });
+
+  test('are not there where their condition is not met', () => {
+    const template = file({ Conditions: { No: { 'Fn::Equals': ['a', 'b'] } }, Resources: { Fast: { ...directory, Condition: 'No' } } });
+    expect(json('check', template).warnings).toEqual([]);
+  });
+});

@@ -39,6 +39,7 @@ import { requireTls } from './require-tls';
 import { serviceDelivery } from './service-delivery';
 import { tlsFloor } from './tls-floor';
 import { transforms } from './transforms';
+import { unjudged } from './unjudged-buckets';
 import { uploadEncryption } from './upload-encryption';
 import { versioning } from './versioning';
 import { Rule } from '../finding';
@@ -87,5 +88,6 @@ export const RULES: readonly Rule[] = [
   distributionOrigin,
   distributionTls,
   transforms,
+  unjudged,
   openValues,
 ];
