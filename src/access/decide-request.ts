@@ -44,7 +44,8 @@ function decideOperation(model: Model, request: AccessRequest, name: string): Ac
   const headers = headersOf(request.headers, request.context);
   const row = rowOf(name, headers);
   const parts = neededPermissions(row, request, headers).map((needed) => decidePart(model, needed));
-  const deciding = [AccessOutcome.DENIED, AccessOutcome.NOT_DECIDED].map((outcome) => parts.find(({ decision }) => decision.outcome === outcome)).find((part) => part !== undefined);
+  const withOutcome = (outcome: AccessOutcome) => parts.find(({ decision }) => decision.outcome === outcome);
+  const deciding = withOutcome(AccessOutcome.DENIED) ?? withOutcome(AccessOutcome.NOT_DECIDED);
   const { outcome, layers, decidedBy } = (deciding ?? parts[0]).decision;
   const reads = parts.find(({ decision }) => decision.ifMissing && decision.ifMissing.outcome !== AccessOutcome.ALLOWED) ?? parts.find(({ decision }) => decision.ifMissing);
   const all = { request, parts, assumptions: eachOnce(parts.flatMap(({ decision }) => decision.assumptions)) };

@@ -39,8 +39,8 @@ export function explainCommand(answer: (command: Command, give: () => Answer) =>
     .option('--context <key=value...>', 'condition keys of the request; the same key several times for several values, no value for a key that the request does not carry, "" for an empty one')
     .option('--event <file>', 'the CloudTrail record of a call: the record itself, a log file (.json or .json.gz), or what aws cloudtrail lookup-events prints');
   return command.action((paths: string[], options: ExplainOptions) => answer(command, () => {
-    const recorded = options.event === undefined ? NO_CALLS : readCalls(options.event);
-    return explain(complete(readInputs(paths, { ...whereOf(recorded.calls), ...options })), options, recorded);
+    const read = options.event === undefined ? NO_CALLS : readCalls(options.event);
+    return explain(complete(readInputs(paths, { ...whereOf(read.calls), ...options })), options, read);
   }));
 }
 
@@ -58,7 +58,8 @@ function whereOf(calls: readonly RecordedCall[]): InputOptions {
 export function explain(inputs: Inputs, options: ExplainOptions, { calls, refused }: RecordedCalls = NO_CALLS): Answer {
   assertOptions(options);
   const names = new Names(AccessEvaluator._of(inputs.templates, inputs.assumptions));
-  const { explanations, undecidable } = calls.length === 0 ? { explanations: [explanation(names, requestFrom(names, options))], undecidable: [] } : explainCalls(names, options, calls);
+  const asked = () => ({ explanations: [explanation(names, requestFrom(names, options))], undecidable: [] });
+  const { explanations, undecidable } = calls.length === 0 ? asked() : explainCalls(names, options, calls);
   const groups = grouped(explanations);
   const outcome = worst(explanations.map((one) => (one.isOfMissingObject ? AccessOutcome.DENIED : one.decision.outcome)));
   const isContradicted = explanations.some(({ contradiction }) => contradiction !== undefined);
@@ -140,7 +141,8 @@ function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Ex
   if (resource === undefined) {
     throw new WrongInputError(`The record of ${call.eventName} does not say which object it was about. Name one with --resource and --key.`);
   }
-  const asked = options.action === undefined ? { operation: options.operation ?? call.eventName, headers: { ...asDeployed(call.headers, resource, names), ...headersFrom(options, resource, names) } } : { action: options.action };
+  const headers = { ...asDeployed(call.headers, resource, names), ...headersFrom(options, resource, names) };
+  const asked = options.action === undefined ? { operation: options.operation ?? call.eventName, headers } : { action: options.action };
   return explanation(names, { principal, ...asked, resource, context }, call, notesOn(call, { principal, resource }, names));
 }
 

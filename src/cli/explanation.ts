@@ -3,7 +3,7 @@ import { RecordedCall } from './cloudtrail-record';
 import { Contradiction } from './contradiction';
 import { asOptions } from './option-words';
 import { Line, Style } from './text';
-import { AccessDecision, AccessOutcome, LayerDecision } from '../access/access-decision';
+import { AccessDecision, AccessOutcome, LayerDecision, PermissionDecision } from '../access/access-decision';
 import { AccessRequest } from '../access/access-request';
 
 /** What becomes of a request, and of a call that was recorded. */
@@ -55,16 +55,18 @@ export function explanationJson({ call, decision, notes, contradiction, isOfMiss
     ...(isOfMissingObject ? { isOfMissingObject } : {}),
     ...(contradiction ? { contradiction } : {}),
     decidedBy: isOfMissingObject ? ifMissing?.decidedBy?.layer : decidedBy?.layer,
-    ...(parts.length > 0 ? {
-      parts: parts.map(({ decision: { outcome: ofPart, decidedBy: by, request: of }, action: asked, resource: on, keyActions, because, dependsOn }) => ({
-        action: asked, resource: on, keyActions: keyActions ?? [], because, dependsOn, context: of.context, outcome: ofPart, decidedBy: by?.layer, reason: by?.reason, remedy: by?.remedy && asOptions(by.remedy),
-      })),
-    } : {}),
+    ...(parts.length > 0 ? { parts: parts.map(partJson) } : {}),
     ...(ifMissing ? { ifMissing: { outcome: ifMissing.outcome, decidedBy: ifMissing.decidedBy?.layer, reason: ifMissing.decidedBy?.reason } } : {}),
     layers: layers.map((layer) => ({ ...layer, ...(layer.remedy === undefined ? {} : { remedy: asOptions(layer.remedy) }) })),
     assumptions,
     notes,
   };
+}
+
+function partJson({ decision, action, resource, keyActions, because, dependsOn }: PermissionDecision) {
+  const { outcome, decidedBy, request: { context } } = decision;
+  const { layer, reason, remedy } = decidedBy ?? {};
+  return { action, resource, keyActions: keyActions ?? [], because, dependsOn, context: context ?? {}, outcome, decidedBy: layer, reason, remedy: remedy && asOptions(remedy) };
 }
 
 const STYLES: Readonly<Record<AccessOutcome, Style>> = { [AccessOutcome.ALLOWED]: 'green', [AccessOutcome.DENIED]: 'red', [AccessOutcome.NOT_DECIDED]: 'yellow' };

@@ -62,7 +62,8 @@ function asked(name: string, headers: RequestHeaders = {}): string[] {
 
 describe('what S3 operations need', () => {
   test('every action that a row names is published', async () => {
-    const named = [...new Set(S3_OPERATIONS.flatMap(({ permissions }) => permissions.flatMap(({ action, ofVersion, keyActions = [] }) => [action, ofVersion ?? action, ...keyActions])))];
+    const permissions = S3_OPERATIONS.flatMap((row) => row.permissions);
+    const named = [...new Set(permissions.flatMap(({ action, ofVersion, keyActions = [] }) => [action, ofVersion ?? action, ...keyActions]))];
     const missing = [];
     for (const action of named) {
       const [service, name] = action.split(':');
