@@ -47,7 +47,7 @@ export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secur
 export { AccessEvaluator, type NamedResource } from './access/access-evaluator';
 export { type AccessRequest } from './access/access-request';
 export {
-  type AccessAssumption, AccessDecision, type AccessDecisionProps, AccessLayer, AccessOutcome, type DecidingStatement, type LayerDecision, LayerVerdict,
+  type AccessAssumption, AccessDecision, type AccessDecisionProps, AccessLayer, AccessOutcome, type DecidingStatement, type LayerDecision, LayerVerdict, type PermissionDecision,
 } from './access/access-decision';
 export { AccessAssumptions } from './access/assumptions';
 export { type AccessTemplate } from './access/access-template';

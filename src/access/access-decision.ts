@@ -110,6 +110,13 @@ export interface LayerDecision {
   /** Why; if it is not decided, what it depends on. */
   readonly reason: string;
 
+  /**
+   * What the first statement that denies the request demands of it, and what the request has, such as `aws:SourceVpce must be vpce-0abc, and the request has none.`
+   *
+   * @default - no statement denies it, or what it demands cannot be said so simply
+   */
+  readonly demand?: string;
+
   /** What to change, if it stands in the way; what to provide or to write otherwise, if it is not decided: absent where neither is possible. */
   readonly remedy?: string;
 }
@@ -123,6 +130,39 @@ export interface AccessAssumption {
   readonly givenBy: string;
 }
 
+/** What becomes of one of the permissions that an operation needs. */
+export interface PermissionDecision {
+  /** The action, such as `s3:PutObjectAcl`. */
+  readonly action: string;
+
+  /** What it is asked for on: the ARN of the bucket, the object, or the object that is copied. */
+  readonly resource: string;
+
+  /**
+   * What S3 does with the KMS key of the object in the name of the caller, where there is one, such as `kms:Decrypt`.
+   *
+   * @default - nothing, or what follows from the action
+   */
+  readonly keyActions?: string[];
+
+  /**
+   * What of the request makes it necessary, to be read after "because".
+   *
+   * @default - the operation always needs it
+   */
+  readonly because?: string;
+
+  /**
+   * What it depends on whether S3 asks for it at all, where the request does not show it. It is then *not decided* instead of *denied*.
+   *
+   * @default - S3 asks for it
+   */
+  readonly dependsOn?: string;
+
+  /** What becomes of it, layer by layer. */
+  readonly decision: AccessDecision;
+}
+
 /** What `AccessDecision` is made of. */
 export interface AccessDecisionProps {
   readonly request: AccessRequest;
@@ -130,6 +170,12 @@ export interface AccessDecisionProps {
   readonly layers: LayerDecision[];
   readonly assumptions: AccessAssumption[];
   readonly decidedBy?: LayerDecision;
+
+  /** @default - none: the request names an action */
+  readonly parts?: PermissionDecision[];
+
+  /** @default - the request reads no object */
+  readonly ifMissing?: AccessDecision;
 }
 
 /** The answer to a request, with what each layer says of it. */
@@ -146,12 +192,25 @@ export class AccessDecision {
   /** What the decision takes for granted. */
   public readonly assumptions: AccessAssumption[];
 
+  /** A part for each permission that the operation needs; none if the request names an action. The layers above are those of the part that decides. */
+  public readonly parts: PermissionDecision[];
+
+  /**
+   * For a request that reads an object and is allowed: whether the caller may list the bucket. If the object does not exist, S3 answers 404 Not Found to
+   * those who may, and 403 Access Denied to those who may not.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  public readonly ifMissing?: AccessDecision;
+
   constructor(props: AccessDecisionProps) {
     this.request = props.request;
     this.outcome = props.outcome;
     this.layers = props.layers;
     this.decidedBy = props.decidedBy;
     this.assumptions = props.assumptions;
+    this.parts = props.parts ?? [];
+    this.ifMissing = props.ifMissing;
   }
 
   /** The decision as people read it, several lines. */

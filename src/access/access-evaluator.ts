@@ -2,7 +2,7 @@ import { AccessDecision } from './access-decision';
 import { AccessRequest } from './access-request';
 import { AccessTemplate, stackTemplates } from './access-template';
 import { AccessAssumptions } from './assumptions';
-import { decideInAll } from './decide-in-all';
+import { decideRequest } from './decide-request';
 import { Model } from './model';
 import { assemblyTemplates } from '../template/cloud-assembly';
 import { StackTemplate } from '../template/template';
@@ -67,7 +67,7 @@ export class AccessEvaluator {
    * @throws Error if the request names nobody, nothing, or no action of S3; the message says which
    */
   public decide(request: AccessRequest): AccessDecision {
-    return decideInAll(this._model, request);
+    return decideRequest(this._model, request);
   }
 
   /** The roles, users, buckets, access points and VPC endpoints that a construct path, a logical id or a physical name stands for. */

@@ -12,8 +12,28 @@ export interface AccessRequest {
    */
   readonly principal: string;
 
-  /** Service and action, such as `s3:GetObject`. */
-  readonly action: string;
+  /**
+   * Service and action, such as `s3:GetObject`: this one permission is decided. Specify exactly one of `action` and `operation`.
+   *
+   * @default - those that the operation needs
+   */
+  readonly action?: string;
+
+  /**
+   * The operation of the S3 API, such as `PutObject` or `CopyObject`: every permission that S3 asks for is decided, and the request is allowed only if all are.
+   *
+   * @default - the request names an action
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+   */
+  readonly operation?: string;
+
+  /**
+   * Headers and query parameters of the operation, in any case, such as `x-amz-acl`, `x-amz-tagging`, `x-amz-copy-source` or `versionId`. They decide which
+   * permissions it needs, and are condition keys of those that carry them.
+   *
+   * @default - none
+   */
+  readonly headers?: { readonly [name: string]: string };
 
   /**
    * What it works on: the ARN of a bucket or an object; or, through an access point, of the access point or an object

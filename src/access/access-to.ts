@@ -1,11 +1,11 @@
 import { AccessDecision, AccessLayer, AccessOutcome } from './access-decision';
-import { AccessRequest } from './access-request';
 import { Candidate, candidates } from './candidates';
 import { actionsOf } from './capabilities';
 import { decideInAll } from './decide-in-all';
 import { ANY_SERVICE, EVERY_ACCOUNT, EVERYONE, isUnmentioned } from './holders';
 import type { Bucket } from './inventory';
 import type { Model } from './model';
+import { PermissionRequest } from './permission-request';
 import { OBJECT_ACTIONS } from '../aws/actions';
 import { Principal, PolicyRequest } from '../policy/request';
 
@@ -81,7 +81,7 @@ export function isDecided(access: Access | undefined): boolean {
   return access?.decision?.outcome === AccessOutcome.ALLOWED;
 }
 
-function accessRequest({ principal, action, resource, context }: PolicyRequest): AccessRequest {
+function accessRequest({ principal, action, resource, context }: PolicyRequest): PermissionRequest {
   return { principal: nameOf(principal), action, resource, context: Object.fromEntries([...context].filter(([key]) => !key.startsWith('proof:'))) };
 }
 

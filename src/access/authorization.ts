@@ -1,5 +1,6 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
 import { callerName, isSameAccount } from './caller';
+import { demandOf } from './demand';
 import { Grants, grantsOf, reachOf } from './grants';
 import { IdentityJudgements } from './identity';
 import { Call, circumstances, doubtOfNames, Judgement, statementName, statementsOf } from './judgement';
@@ -253,8 +254,14 @@ export function explicit(layer: AccessLayer, name: string, call: Call, judgement
     verdict: LayerVerdict.DENIES,
     statements: statementsOf(judgement, 'Deny', true),
     reason: `A statement in ${name} denies ${call.action} on ${call.resource}${becauseOf(judgement)}.`,
+    ...demanded(judgement),
     remedy: 'Send the request as the statement asks for it, or exempt the caller in the statement itself: an allow elsewhere does not help.',
   } : undefined;
+}
+
+function demanded({ applying }: Judgement): Pick<LayerDecision, 'demand'> {
+  const demand = demandOf(applying.find(({ statement }) => statement.effect === 'Deny')!);
+  return demand === undefined ? {} : { demand };
 }
 
 function becauseOf({ applying }: Judgement): string {

@@ -1,9 +1,9 @@
 import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './access-decision';
-import { AccessRequest } from './access-request';
 import { askedStacks } from './asked-stacks';
 import { decide } from './decide';
 import { decideByEndpoints } from './endpoints-of-vpc';
 import type { Model } from './model';
+import { PermissionRequest } from './permission-request';
 import { provide } from './provide';
 import { partitionOf } from '../aws/regions';
 import { conditionCases } from '../template/condition-cases';
@@ -19,7 +19,7 @@ const MOST_POSSIBILITIES = 64;
  *
  * @throws WrongInputError if the request names nobody, nothing, or no action of S3
  */
-export function decideInAll(model: Model, request: AccessRequest): AccessDecision {
+export function decideInAll(model: Model, request: PermissionRequest): AccessDecision {
   const decision = decideWithConditions(model, request);
   if (decision.outcome === AccessOutcome.NOT_DECIDED) {
     return decision;
@@ -35,12 +35,12 @@ export function decideInAll(model: Model, request: AccessRequest): AccessDecisio
 }
 
 /** Values that may be so in more ways than are tried. If no policy that counts has some of them, the others may be few enough. */
-function possibilitiesOf(model: Model, request: AccessRequest): Possibilities {
+function possibilitiesOf(model: Model, request: PermissionRequest): Possibilities {
   const ordinary = allPossibilities(model, request);
   return ordinary.isCut ? combined(ordinary.open.filter(mattersTo(model, request)), MOST_POSSIBILITIES) : ordinary;
 }
 
-function allPossibilities({ deployment, inventory, given }: Model, request: AccessRequest): Possibilities {
+function allPossibilities({ deployment, inventory, given }: Model, request: PermissionRequest): Possibilities {
   const { principal, resource, context, sessionPolicies } = request;
   const bucket = inventory.allBuckets.find(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects));
   return possibilities(deployment, {
@@ -55,7 +55,7 @@ function allPossibilities({ deployment, inventory, given }: Model, request: Acce
 const DECIDING = /^AWS::(?:IAM::|Organizations::Policy|EC2::VPCEndpoint|S3::(?:AccessPoint|MultiRegionAccessPoint))/;
 
 /** Whether a value stands in what is looked at to decide a request. */
-function mattersTo({ deployment, inventory }: Model, { principal, resource, context, sessionPolicies }: AccessRequest): (choices: readonly Choice[]) => boolean {
+function mattersTo({ deployment, inventory }: Model, { principal, resource, context, sessionPolicies }: PermissionRequest): (choices: readonly Choice[]) => boolean {
   const buckets = inventory.allBuckets.filter(({ facts: { arn, objects } }) => resource === arn || resource.startsWith(objects) || resource.includes(':accesspoint'));
   const ofBuckets = buckets.flatMap(({ resource: bucket, policies, key }) => [bucket ?? [], policies.map((policy) => policy.resource), key ?? []].flat());
   const resources = [...ofBuckets, ...inventory.policiesOfUnknownBuckets.map((policy) => policy.resource), ...deployment.resources.filter(({ type }) => DECIDING.test(type))];
@@ -65,7 +65,7 @@ function mattersTo({ deployment, inventory }: Model, { principal, resource, cont
 }
 
 /** Where it depends on conditions: what comes of it whether they hold or not. */
-function decideWithConditions(model: Model, request: AccessRequest): AccessDecision {
+function decideWithConditions(model: Model, request: PermissionRequest): AccessDecision {
   const decision = decideThrough(model, request);
   const cases = decision.outcome === AccessOutcome.NOT_DECIDED ? conditionCases(askedStacks(model.deployment, request)) : [];
   const decisions = cases.map((choices) => decideThrough(model.with(choices), request));
@@ -73,12 +73,12 @@ function decideWithConditions(model: Model, request: AccessRequest): AccessDecis
   return isSame ? decisions[0] : decision;
 }
 
-function decideThrough(model: Model, request: AccessRequest): AccessDecision {
+function decideThrough(model: Model, request: PermissionRequest): AccessDecision {
   return decideByEndpoints(model, request, (one) => decide(model, one));
 }
 
 /** What is decided in one possibility; nothing if there is no such request then. */
-function decisionIn(model: Model, request: AccessRequest, choices: readonly Choice[]): AccessDecision | undefined {
+function decisionIn(model: Model, request: PermissionRequest, choices: readonly Choice[]): AccessDecision | undefined {
   try {
     return decideWithConditions(model.with(choices), renamed(inPartitionOf(model, choices, request), choices));
   } catch (error) {
@@ -90,7 +90,7 @@ function decisionIn(model: Model, request: AccessRequest, choices: readonly Choi
 }
 
 /** The same request, whose ARNs lie in the partition of the Region that a possibility has: that of the stacks was taken for it. */
-function inPartitionOf({ deployment }: Model, choices: readonly Choice[], request: AccessRequest): AccessRequest {
+function inPartitionOf({ deployment }: Model, choices: readonly Choice[], request: PermissionRequest): PermissionRequest {
   const region = choices.find(({ givenBy }) => givenBy === 'environment.region')?.value;
   const isOpen = deployment.stacks.every(({ source }) => source.region === undefined);
   if (region === undefined || !isOpen || partitionOf(region) === deployment.openPartition.partition) {
@@ -102,7 +102,7 @@ function inPartitionOf({ deployment }: Model, choices: readonly Choice[], reques
 }
 
 /** The same request, whose names are those of the possibility. */
-function renamed(request: AccessRequest, choices: readonly Choice[]): AccessRequest {
+function renamed(request: PermissionRequest, choices: readonly Choice[]): PermissionRequest {
   const rename = (text: string) => choices.reduce((before, { standIn, value }) => (standIn === undefined ? before : before.replace(wholeName(standIn), () => value)), text);
   const { principal, resource, context } = request;
   return { ...request, principal: rename(principal), resource: rename(resource), context: context && JSON.parse(rename(JSON.stringify(context))) };

@@ -1,5 +1,4 @@
 import { AccessAssumption, AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
-import { AccessRequest } from './access-request';
 import { own } from './assumptions-format';
 import { Authorization, authorize } from './authorization';
 import { blockPublicAccess } from './block-public-access';
@@ -11,6 +10,7 @@ import { kmsKey } from './kms-key';
 import { AccessPointFacts, Model } from './model';
 import { objectOwnership } from './object-ownership';
 import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
+import { PermissionRequest } from './permission-request';
 import { provide } from './provide';
 import { Question } from './question';
 import { SourcedPolicy } from './sourced-policy';
@@ -25,7 +25,7 @@ import { WrongInputError } from '../template/wrong-input';
  *
  * @throws WrongInputError if the request names nobody, nothing, or no action of S3
  */
-export function decide(model: Model, request: AccessRequest): AccessDecision {
+export function decide(model: Model, request: PermissionRequest): AccessDecision {
   const question = questionOf(model, request);
   const { target, accessPoint, bucket } = question;
   const bucketCall: Call = { action: target.action, resource: `${bucket.arn}${target.key === undefined ? '' : `/${target.key}`}` };
@@ -48,7 +48,7 @@ function assumedDefaults({ deployment }: Model): AccessAssumption[] {
   return deployment.assumedDefaults.map(({ sentence, givenBy }) => ({ sentence, givenBy }));
 }
 
-function questionOf(model: Model, request: AccessRequest): Question {
+function questionOf(model: Model, request: PermissionRequest): Question {
   const target = targetOf(request.action, request.resource);
   const accessPoint = target.accessPointArn === undefined ? undefined : model.accessPoint(target.accessPointArn);
   const bucketName = target.bucketName ?? accessPoint?.bucketName;
@@ -252,8 +252,9 @@ function needed(decision: LayerDecision, authorizations: readonly Authorization[
 
 /** A decision as people read it, names of unknown values and all. */
 function asText(decision: LayerDecision): LayerDecision {
-  const { reason, remedy } = decision;
-  return isUnknown(reason + (remedy ?? '')) ? { ...decision, reason: readable(reason), ...(remedy === undefined ? {} : { remedy: readable(remedy) }) } : decision;
+  const { reason, remedy, demand } = decision;
+  const said = (name: string, text: string | undefined) => (text === undefined ? {} : { [name]: readable(text) });
+  return isUnknown(reason + (remedy ?? '') + (demand ?? '')) ? { ...decision, reason: readable(reason), ...said('remedy', remedy), ...said('demand', demand) } : decision;
 }
 
 /** Whether a layer stands in the way. */

@@ -1,6 +1,6 @@
 import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './access-decision';
-import { AccessRequest } from './access-request';
 import type { Model } from './model';
+import { PermissionRequest } from './permission-request';
 import { provide } from './provide';
 import { OF_ENDPOINTS } from './question';
 import { jsonText } from '../policy/json';
@@ -12,7 +12,7 @@ const ENDPOINT = 'aws:sourcevpce';
  * Decides a request that comes through a VPC endpoint which it does not name: by each endpoint at hand through which it may come. Where that makes a
  * difference, the request is not decided.
  */
-export function decideByEndpoints(model: Model, request: AccessRequest, decide: (request: AccessRequest) => AccessDecision): AccessDecision {
+export function decideByEndpoints(model: Model, request: PermissionRequest, decide: (request: PermissionRequest) => AccessDecision): AccessDecision {
   const endpoints = possibleEndpoints(model, request);
   if (endpoints.length === 0) {
     return decide(request);
@@ -32,7 +32,7 @@ export function decideByEndpoints(model: Model, request: AccessRequest, decide: 
 }
 
 /** The endpoints for S3 at hand whose VPC and account are those of the request, where it says that it comes through one and not through which. */
-function possibleEndpoints({ deployment, given }: Model, { context = {} }: AccessRequest): string[] {
+function possibleEndpoints({ deployment, given }: Model, { context = {} }: PermissionRequest): string[] {
   const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value ?? []].flat().map(jsonText)]));
   if (keys.has(ENDPOINT) || !OF_ENDPOINTS.some((key) => (keys.get(key)?.length ?? 0) > 0)) {
     return [];

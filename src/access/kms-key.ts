@@ -37,7 +37,8 @@ interface NeededKey {
  */
 export function kmsKey(question: Question): LayerDecision {
   const { target, bucket, caller } = question;
-  if (![...READS, ...WRITES].includes(target.action)) {
+  const actions = keyActionsOf(question);
+  if (actions.length === 0) {
     return notApplying(`${target.action} uses no key.`);
   }
   const key = neededKey(question);
@@ -56,7 +57,12 @@ export function kmsKey(question: Question): LayerDecision {
   if (key.arn === undefined) {
     return undecided(`The key that encrypts objects of the bucket '${bucket.name}' is not known before deployment.`, `Give 'parameters' or 'buckets.${bucket.name}.encryption.key'.`);
   }
-  return useOf(question, key);
+  return usesOf(question, key, actions);
+}
+
+/** What S3 does with the key in the name of the caller: what the operation needs, or what follows from the action alone. */
+function keyActionsOf({ target: { action }, request }: Question): readonly string[] {
+  return request.keyActions ?? (READS.includes(action) ? ['kms:Decrypt'] : WRITES.includes(action) ? ['kms:GenerateDataKey'] : []);
 }
 
 function neededKey(question: Question): NeededKey | LayerDecision {
@@ -72,6 +78,9 @@ function neededKey(question: Question): NeededKey | LayerDecision {
   }
   if (!bucket.isKnown || (encryption.algorithm === undefined)) {
     return undecided(`It is not known how objects of the bucket '${bucket.name}' are encrypted.`, `Give 'buckets.${bucket.name}.encryption'.`);
+  }
+  if (isUpload && question.request.keyActions?.includes('kms:Decrypt')) {
+    question.assume('The upload was started with the default encryption of the bucket.', `context ${ALGORITHM}`);
   }
   if (!isUpload) {
     question.assume('The object was stored with the default encryption of the bucket.', `buckets.${bucket.name}.encryption`);
@@ -96,10 +105,22 @@ function askedKey({ bucket, model }: Question, algorithm: string, keyId: string 
   return { arn: model.inventory.keyNamed(keyId)?.reference('Arn') ?? (keyId.startsWith('arn:') ? keyId : undefined), bucketKey };
 }
 
+/** Whether the caller may use the key for all that S3 does with it. */
+function usesOf(question: Question, key: NeededKey, actions: readonly string[]): LayerDecision {
+  const decisions = actions.map((action) => useOf(question, key, action));
+  const inTheWay = decisions.find(({ verdict }) => truthOf(verdict) === false) ?? decisions.find(({ verdict }) => truthOf(verdict) === undefined);
+  if (inTheWay === undefined && question.request.keyActions === undefined && actions.includes('kms:GenerateDataKey') && useOf(question, key, 'kms:Decrypt').verdict !== LayerVerdict.ALLOWS) {
+    question.assume('The object is uploaded in one part: an upload in several needs kms:Decrypt too, which is not allowed.', 'the request');
+  }
+  return inTheWay ?? {
+    layer, verdict: LayerVerdict.ALLOWS, statements: decisions[0].statements, reason: decisions.map(({ reason }) => reason).join(' '),
+  };
+}
+
 /** Whether the caller may use the key, whichever of the encryption contexts S3 names. */
-function useOf(question: Question, { arn, bucketKey }: NeededKey): LayerDecision {
+function useOf(question: Question, { arn, bucketKey }: NeededKey, action: string): LayerDecision {
   const contexts = bucketKey === undefined ? [true, false] : [bucketKey];
-  const [action, name] = WRITES.includes(question.target.action) ? ['kms:GenerateDataKey', 'an upload'] : ['kms:Decrypt', 'a read'];
+  const name = action === 'kms:GenerateDataKey' ? 'an upload' : 'a read';
   const decisions = contexts.map((withBucketKey) => callKey(question, arn!, action, withBucketKey));
   const allowed = decisions.filter(({ verdict }) => verdict === LayerVerdict.ALLOWS);
   if (allowed.length > 0 && allowed.length < decisions.length) {
@@ -110,11 +131,7 @@ function useOf(question: Question, { arn, bucketKey }: NeededKey): LayerDecision
       other,
     );
   }
-  const decision = decisions.find(({ verdict }) => verdict !== LayerVerdict.ALLOWS) ?? decisions[0];
-  if (action === 'kms:GenerateDataKey' && decision.verdict === LayerVerdict.ALLOWS && callKey(question, arn!, 'kms:Decrypt', contexts[0]).verdict !== LayerVerdict.ALLOWS) {
-    question.assume('The object is uploaded in one part: an upload in several needs kms:Decrypt too, which is not allowed.', 'the request');
-  }
-  return decision;
+  return decisions.find(({ verdict }) => verdict !== LayerVerdict.ALLOWS) ?? decisions[0];
 }
 
 function callKey(question: Question, arn: string, action: string, withBucketKey: boolean): LayerDecision {

@@ -1,9 +1,9 @@
 import { AccessAssumption } from './access-decision';
-import { AccessRequest } from './access-request';
 import { BucketFacts } from './bucket-facts';
 import { Caller } from './caller';
 import { keyFacts } from './context-keys';
 import { AccessPointFacts, Model } from './model';
+import { PermissionRequest } from './permission-request';
 import { Target } from './target';
 import { ContextValues } from '../policy/context';
 import { Statement } from '../policy/document';
@@ -23,7 +23,7 @@ export class Question {
   /** @param given the condition keys of the request, in lower case; an empty list says that the request does not carry the key */
   constructor(
     public readonly model: Model,
-    public readonly request: AccessRequest,
+    public readonly request: PermissionRequest,
     public readonly caller: Caller,
     public readonly target: Target,
     public readonly bucket: BucketFacts,

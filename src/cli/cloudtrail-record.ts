@@ -1,5 +1,8 @@
-import { operationNamed } from './s3-operations';
+import { readFileSync } from 'fs';
+import { gunzipSync } from 'zlib';
 import { readDocument } from './template-file';
+import { OBJECT_ACTIONS } from '../aws/actions';
+import { OPERATIONS_OF_OTHERS, OTHER_SOURCES, operationNamed, RequestHeaders } from '../aws/operations';
 import { ipRange } from '../policy/ip-range';
 import { isObject, jsonText } from '../policy/json';
 import { WrongInputError } from '../template/wrong-input';
@@ -16,9 +19,15 @@ export interface RecordedCall {
   /** What the record says of the caller, for people. */
   readonly caller: string;
 
-  /** What is asked of S3. The ARN is undefined if the record does not say which object. */
-  readonly accesses: readonly { readonly action: string; readonly resource?: string }[];
+  /** The ARN of what it works on; undefined if the record does not say which object. */
+  readonly resource?: string;
+
+  /** The headers and parameters of the request that decide what it needs. */
+  readonly headers: RequestHeaders;
   readonly context: Readonly<Record<string, string | null>>;
+
+  /** When it was made, as recorded. */
+  readonly time?: string;
 
   /** The AWS service that made the call in the name of somebody: whether with their own session, the record does not say. */
   readonly invokedBy?: string;
@@ -28,23 +37,81 @@ export interface RecordedCall {
   readonly region?: string;
 }
 
+/** The calls of a file, and why others are not decided: a line each. */
+export interface RecordedCalls {
+  readonly calls: readonly RecordedCall[];
+  readonly refused: readonly string[];
+}
+
 /**
  * Reads calls of S3 from a file: a record of CloudTrail, a log file (`Records`), what `aws cloudtrail lookup-events` prints
- * (`Events`), or an event of EventBridge (`detail`). Of several, those that S3 denied; all, if it denied none.
+ * (`Events`), or an event of EventBridge (`detail`), compressed by gzip or not. Of several, those that S3 denied; all, if it denied none.
  *
  * @throws WrongInputError if there is none
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html
  */
-export function readCalls(file: string): RecordedCall[] {
-  const records = recordsIn(readDocument(file), file);
-  const ofS3 = records.filter(({ eventSource }) => eventSource === 's3.amazonaws.com');
-  if (ofS3.length === 0) {
-    const sources = [...new Set(records.map(({ eventSource }) => text(eventSource)))].filter((source) => source !== undefined);
-    throw new WrongInputError(`${file} has no record of a call to S3 ${sources.length > 0 ? `(but of ${sources.join(', ')})` : ''}: eventSource is s3.amazonaws.com there.`);
+export function readCalls(file: string): RecordedCalls {
+  const records = recordsIn(readRecords(file), file).filter(({ eventSource }) => eventSource === S3 || Object.hasOwn(OTHER_SOURCES, text(eventSource) ?? ''));
+  if (records.length === 0) {
+    throw new WrongInputError(nothingOfS3(file));
   }
-  const denied = ofS3.filter(({ errorCode }) => errorCode === 'AccessDenied');
-  return (denied.length > 0 ? denied : ofS3).map((record) => callOf(record, file));
+  const denied = records.filter(({ errorCode }) => errorCode === 'AccessDenied');
+  const read = (denied.length > 0 ? denied : records).map((record) => whyRefused(record) ?? callOf(record));
+  const calls = read.filter((one): one is RecordedCall => typeof one !== 'string');
+  const refused = counted(read.filter((one): one is string => typeof one === 'string'));
+  if (calls.length === 0) {
+    throw new WrongInputError(`${file}: ${refused.join(' ')}`);
+  }
+  return { calls, refused };
+}
+
+const S3 = 's3.amazonaws.com';
+
+function nothingOfS3(file: string): string {
+  const sources = [...new Set(recordsIn(readRecords(file), file).map(({ eventSource }) => text(eventSource)))].filter((source) => source !== undefined);
+  return `${file} has no record of a call to S3 ${sources.length > 0 ? `(but of ${sources.join(', ')})` : ''}: eventSource is s3.amazonaws.com there.`;
+}
+
+/** Why a call is not decided, in one line. */
+function whyRefused({ eventSource, eventName }: Json): string | undefined {
+  const name = text(eventName) ?? '';
+  const source = eventSource === S3 ? (Object.hasOwn(OPERATIONS_OF_OTHERS, name) ? OPERATIONS_OF_OTHERS[name] : undefined) : text(eventSource)!;
+  if (source !== undefined) {
+    return `'${name}' is not decided: ${OTHER_SOURCES[source]}.`;
+  }
+  return operationNamed(name) ? undefined : `'${name}' is a call whose permissions are not known here. Name them with --action and --resource instead.`;
+}
+
+/** Lines, each once, with how often it was there. */
+function counted(lines: readonly string[]): string[] {
+  return [...new Set(lines)].map((line) => {
+    const times = lines.filter((one) => one === line).length;
+    return times === 1 ? line : `${times} records: ${line}`;
+  });
+}
+
+const MOST_BYTES = 256 * 1024 * 1024; // of a file of CloudTrail, which splits at about 50 MB uncompressed
+
+/** Files of CloudTrail are compressed, and larger than templates. */
+function readRecords(file: string): unknown {
+  const bytes = bytesOf(file);
+  if (!(bytes?.[0] === 0x1f && bytes[1] === 0x8b)) {
+    return readDocument(file);
+  }
+  try {
+    return JSON.parse(gunzipSync(bytes, { maxOutputLength: MOST_BYTES }).toString('utf8'));
+  } catch (error) {
+    throw new WrongInputError(`${file} cannot be read: it is not JSON compressed by gzip, or more than 256 MB of it (${(error as Error).message}).`);
+  }
+}
+
+function bytesOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined; // reading it as a document says why
+  }
 }
 
 type Json = Record<string, any>;
@@ -65,29 +132,29 @@ function parsed(event: unknown, file: string): unknown {
   }
 }
 
-function callOf(record: Json, file: string): RecordedCall {
+function callOf(record: Json): RecordedCall {
   const [parameters, identity] = [objectIn(record.requestParameters), objectIn(record.userIdentity)];
   const eventName = text(record.eventName) ?? '';
-  const operation = operationNamed(eventName, value(parameters.versionId) !== undefined);
-  if (!operation) {
-    throw new WrongInputError(`${file}: '${eventName}' is a call whose permissions are not known here. Name them with --action and --resource instead.`);
-  }
-  const resource = resourceOf(record, parameters, operation.actions[0]);
-  const source = copySource(value(parameters['x-amz-copy-source']), partitionOf(record));
+  const [{ action }] = operationNamed(eventName)!.permissions;
   return {
     eventName,
     errorCode: text(record.errorCode),
     errorMessage: text(record.errorMessage),
     ...callerOf(identity),
-    accesses: [
-      ...operation.actions.map((action) => ({ action, resource })),
-      ...(operation.sourceActions ?? []).map((action) => ({ action: source?.hasVersion ? `${action}Version` : action, resource: source?.arn })),
-    ],
-    context: contextOf(record, parameters),
+    resource: resourceOf(record, parameters, action),
+    headers: headersOf(parameters),
+    context: contextOf(record),
+    time: text(record.eventTime),
     invokedBy: identity.type === 'AWSService' ? undefined : text(identity.invokedBy),
     account: resourcesOf(record, 'AWS::S3::Bucket').map(({ accountId }) => text(accountId)).find((id) => id !== undefined),
     region: text(record.awsRegion),
   };
+}
+
+/** Headers and parameters as the record has them, but for those that say what the request works on. */
+function headersOf(parameters: Json): RequestHeaders {
+  const recorded = Object.entries(parameters).filter(([name]) => !['bucketName', 'key', 'Host'].includes(name));
+  return Object.fromEntries(recorded.flatMap(([name, parameter]) => (value(parameter) === undefined ? [] : [[name.toLowerCase(), value(parameter)!]])));
 }
 
 /**
@@ -113,44 +180,16 @@ function resourceOf(record: Json, parameters: Json, action: string): string | un
     : name.startsWith('arn:') ? name : `arn:${partitionOf(record)}:s3:::${name}`;
   const around = accessPoint ?? bucket;
   const key = value(parameters.key);
-  if (!isObjectAction(action) || around === undefined) {
+  if (!OBJECT_ACTIONS.includes(action.slice('s3:'.length)) || around === undefined) {
     return around;
   }
   return key === undefined ? undefined : `${around}/${/:accesspoint\//.test(around) ? 'object/' : ''}${key}`;
 }
 
-function isObjectAction(action: string): boolean {
-  return /Object|MultipartUpload(?:Parts)?$/.test(action) && !/^s3:(?:Get|Put)BucketObjectLock|^s3:ListBucket/.test(action);
-}
-
-/** The object that is copied, as the header names it: URL-encoded, with the bucket in front. */
-function copySource(header: string | undefined, partition: string): { arn: string; hasVersion: boolean } | undefined {
-  const [path, query] = header?.split('?') ?? [];
-  if (path === undefined) {
-    return undefined;
-  }
-  const name = decoded(path).replace(/^\//, '');
-  return { arn: name.startsWith('arn:') ? name : `arn:${partition}:s3:::${name}`, hasVersion: query?.startsWith('versionId=') ?? false };
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-/** Headers and parameters of the request that are condition keys under the same name. */
-const SAME_NAME = [
-  'prefix', 'delimiter', 'max-keys', 'x-amz-acl', 'x-amz-copy-source', 'x-amz-grant-full-control', 'x-amz-grant-read', 'x-amz-grant-read-acp', 'x-amz-grant-write',
-  'x-amz-grant-write-acp', 'x-amz-metadata-directive', 'x-amz-object-ownership', 'x-amz-server-side-encryption', 'x-amz-server-side-encryption-aws-kms-key-id',
-  'x-amz-server-side-encryption-customer-algorithm', 'x-amz-storage-class', 'x-amz-website-redirect-location',
-];
 const SIGNATURES: Readonly<Record<string, string>> = { SigV2: 'AWS', SigV4: 'AWS4-HMAC-SHA256', SigV4A: 'AWS4-ECDSA-P256-SHA256' };
 const AUTHENTICATIONS: Readonly<Record<string, string>> = { AuthHeader: 'REST-HEADER', QueryString: 'REST-QUERY-STRING' };
 
-function contextOf(record: Json, parameters: Json): Record<string, string | null> {
+function contextOf(record: Json): Record<string, string | null> {
   const { SignatureVersion, AuthenticationMethod, CipherSuite, SSEApplied } = objectIn(record.additionalEventData);
   const identity = objectIn(record.userIdentity);
   const tlsVersion = /^TLSv(\d\.\d)$/.exec(text(objectIn(record.tlsDetails).tlsVersion) ?? '')?.[1];
@@ -162,12 +201,10 @@ function contextOf(record: Json, parameters: Json): Record<string, string | null
     's3:TlsVersion': tlsVersion,
     's3:signatureversion': SIGNATURES[text(SignatureVersion) ?? ''],
     's3:authType': AUTHENTICATIONS[text(AuthenticationMethod) ?? ''],
-    's3:versionid': value(parameters.versionId),
     'aws:RequestedRegion': text(record.awsRegion),
     'aws:CurrentTime': text(record.eventTime),
     'aws:UserAgent': text(record.userAgent)?.replace(/^\[(.*)]$/, '$1'),
     's3:x-amz-server-side-encryption': /^Default_/.test(text(SSEApplied) ?? '') ? null : undefined, // the bucket's default: the upload asked for nothing
-    ...Object.fromEntries(SAME_NAME.flatMap((name) => (value(parameters[name]) === undefined ? [] : [[`s3:${name}`, value(parameters[name])]]))),
   };
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string | null] => entry[1] !== undefined));
 }

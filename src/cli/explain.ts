@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { ALLOWED, Answer, placeText, Problem, REFUSED } from './answer';
-import { readCalls, RecordedCall } from './cloudtrail-record';
+import { ALLOWED, Answer, REFUSED } from './answer';
+import { readCalls, RecordedCall, RecordedCalls } from './cloudtrail-record';
+import { contradictionOf, isOfMissingObject } from './contradiction';
 import { bucketArn } from './deployed-policy';
+import { Explanation, explanationJson, explanationLines, grouped, problemOf } from './explanation';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
 import { identifierOf, Names } from './names';
-import { asOptions } from './option-words';
-import { assertAccountIn, assertAction, assertConditionKey, assertRegion } from './request-words';
-import { Line, Style } from './text';
-import { AccessDecision, AccessOutcome } from '../access/access-decision';
+import { assertAccountIn, assertAction, assertConditionKey, assertOperation, assertRegion } from './request-words';
+import { AccessOutcome } from '../access/access-decision';
 import { AccessEvaluator } from '../access/access-evaluator';
 import { AccessRequest } from '../access/access-request';
 import { WrongInputError } from '../template/wrong-input';
@@ -15,6 +15,9 @@ import { WrongInputError } from '../template/wrong-input';
 interface ExplainOptions extends InputOptions {
   readonly principal?: string;
   readonly action?: string;
+  readonly operation?: string;
+  readonly header?: readonly string[];
+  readonly copySource?: string;
   readonly resource?: string;
   readonly key?: string;
   readonly context?: readonly string[];
@@ -25,64 +28,102 @@ interface ExplainOptions extends InputOptions {
 export function explainCommand(answer: (command: Command, give: () => Answer) => void): Command {
   const command = takingTemplates(new Command('explain'))
     .summary('say whether a request would be allowed, and which layer and statement decides')
-    .description("Decides a request by every layer of S3's authorization, and says which one denies it and what to change. The request is given by --principal, --action and --resource, or taken from a CloudTrail record; options override what the record says.")
+    .description("Decides a request by every layer of S3's authorization, and says which one denies it and what to change. The request is given by --principal, --action or --operation, and --resource, or taken from a CloudTrail record; options override what the record says.")
     .option('--principal <who>', "an ARN, a service such as cloudfront.amazonaws.com, 'anonymous', or the construct path or logical ID of a role or user")
-    .option('--action <action>', 'such as s3:GetObject')
+    .option('--action <action>', 'one permission, such as s3:GetObject')
+    .option('--operation <name>', 'an operation of the S3 API, such as PutObject: all permissions that it needs are decided')
+    .option('--header <name=value...>', 'headers and query parameters of the operation, such as x-amz-acl=public-read or versionId=1')
+    .option('--copy-source <object>', 'the object that the operation copies, as the header x-amz-copy-source has it: <bucket>/<key>')
     .option('--resource <what>', 'an ARN, or the construct path or logical ID of a bucket or access point')
     .option('--key <key>', 'the object in the bucket, or behind the access point, that --resource names')
     .option('--context <key=value...>', 'condition keys of the request; the same key several times for several values, no value for a key that the request does not carry, "" for an empty one')
-    .option('--event <file>', 'the CloudTrail record of a call: the record itself, a log file, or what aws cloudtrail lookup-events prints');
+    .option('--event <file>', 'the CloudTrail record of a call: the record itself, a log file (.json or .json.gz), or what aws cloudtrail lookup-events prints');
   return command.action((paths: string[], options: ExplainOptions) => answer(command, () => {
-    const calls = options.event === undefined ? [] : readCalls(options.event);
-    return explain(complete(readInputs(paths, { ...whereOf(calls), ...options })), options, calls);
+    const read = options.event === undefined ? NO_CALLS : readCalls(options.event);
+    return explain(complete(readInputs(paths, { ...whereOf(read.calls), ...options })), options, read);
   }));
 }
+
+const NO_CALLS: RecordedCalls = { calls: [], refused: [] };
 
 /** The account and Region of a call are those of the templates, if these do not say it. */
 function whereOf(calls: readonly RecordedCall[]): InputOptions {
   return { account: calls[0]?.account, region: calls[0]?.region };
 }
 
-interface Explanation {
-  readonly call?: RecordedCall;
-  readonly decision: AccessDecision;
-  readonly notes: readonly string[];
-}
-
-/** Decides a request, or those of recorded calls. What is not decided counts as denied: nobody knows that it is allowed. */
-export function explain(inputs: Inputs, options: ExplainOptions, calls: readonly RecordedCall[] = []): Answer {
-  if (options.action !== undefined) {
-    assertAction(options.action);
-  }
+/**
+ * Decides a request, or those of recorded calls. What is not decided counts as denied: nobody knows that it is allowed. So does a call of which the record
+ * says otherwise.
+ */
+export function explain(inputs: Inputs, options: ExplainOptions, { calls, refused }: RecordedCalls = NO_CALLS): Answer {
+  assertOptions(options);
   const names = new Names(AccessEvaluator._of(inputs.templates, inputs.assumptions));
-  const explanations = calls.length === 0 ? [explanation(names, requestFrom(names, options))] : calls.flatMap((call) => recorded(names, options, call));
-  const outcome = worst(explanations.map(({ decision }) => decision.outcome));
+  const asked = () => ({ explanations: [explanation(names, requestFrom(names, options))], undecidable: [] });
+  const { explanations, undecidable } = calls.length === 0 ? asked() : explainCalls(names, options, calls);
+  const groups = grouped(explanations);
+  const outcome = worst(explanations.map((one) => (one.isOfMissingObject ? AccessOutcome.DENIED : one.decision.outcome)));
+  const isContradicted = explanations.some(({ contradiction }) => contradiction !== undefined);
+  const left = [...refused, ...undecidable];
   return {
-    exitCode: outcome === AccessOutcome.ALLOWED ? ALLOWED : REFUSED,
-    json: { command: 'explain', outcome, decisions: explanations.map(explanationJson) },
+    exitCode: outcome === AccessOutcome.ALLOWED && !isContradicted && left.length === 0 ? ALLOWED : REFUSED,
+    json: { command: 'explain', outcome, decisions: groups.map(explanationJson), ...(left.length > 0 ? { refused: left } : {}) },
     unseen: unseenOrRefused(inputs, names.evaluator._model.deployment),
     assumed: [...new Set(explanations.flatMap(({ decision }) => decision.assumptions.map(({ sentence }) => sentence)))],
-    lines: explanations.flatMap(explanationLines),
-    problems: explanations.filter(({ decision }) => decision.outcome !== AccessOutcome.ALLOWED).map(problemOf),
+    lines: [...groups.flatMap(explanationLines), ...left.map((line): [string] => [line])],
+    problems: groups.filter(({ isOfMissingObject: isMissing, contradiction, decision }) => isMissing || contradiction || decision.outcome !== AccessOutcome.ALLOWED).map(problemOf),
   };
 }
 
-function explanation(names: Names, request: AccessRequest, call?: RecordedCall, notes: readonly string[] = []): Explanation {
-  return { call, decision: names.evaluator.decide(request), notes };
+function assertOptions({ action, operation, header, copySource }: ExplainOptions): void {
+  if (action !== undefined) {
+    assertAction(action);
+  }
+  if (operation !== undefined) {
+    assertOperation(operation);
+  }
+  if (action !== undefined && (operation ?? header ?? copySource) !== undefined) {
+    throw new WrongInputError('Specify --operation, with --header and --copy-source if it has them, or --action, which is one permission.');
+  }
 }
 
-function requestFrom(names: Names, { principal, action, bucket, accessPoint, resource: named, key, context = [] }: ExplainOptions): AccessRequest {
+/** What becomes of each call. Of several, those that are not decided at all are told in a line. */
+function explainCalls(names: Names, options: ExplainOptions, calls: readonly RecordedCall[]): { explanations: Explanation[]; undecidable: string[] } {
+  const [explanations, undecidable]: [Explanation[], string[]] = [[], []];
+  for (const call of calls) {
+    try {
+      explanations.push(recorded(names, options, call));
+    } catch (error) {
+      if (!(error instanceof WrongInputError) || calls.length === 1) {
+        throw error;
+      }
+      undecidable.push(`${call.eventName}${call.time === undefined ? '' : ` at ${call.time}`}: ${error.message}`);
+    }
+  }
+  if (explanations.length === 0) {
+    throw new WrongInputError(undecidable[0]);
+  }
+  return { explanations, undecidable };
+}
+
+function explanation(names: Names, request: AccessRequest, call?: RecordedCall, notes: readonly string[] = []): Explanation {
+  const decision = names.evaluator.decide(request);
+  return { call, decision, notes, contradiction: contradictionOf(call, decision, names.evaluator._model), isOfMissingObject: isOfMissingObject(call, decision), count: 1 };
+}
+
+function requestFrom(names: Names, options: ExplainOptions): AccessRequest {
+  const { principal, action, operation, bucket, accessPoint, resource: named, key, context = [] } = options;
   const resource = named ?? (bucket === undefined ? accessPoint : bucketArn(bucket));
-  if (principal === undefined || action === undefined || resource === undefined) {
-    throw new WrongInputError('explain takes --principal, --action and --resource, or --event with a CloudTrail record.');
+  if (principal === undefined || (action ?? operation) === undefined || resource === undefined) {
+    throw new WrongInputError('explain takes --principal, --action or --operation, and --resource, or --event with a CloudTrail record.');
   }
   const [who, what] = [identifierOf(names, principal, 'principal'), objectBehind(identifierOf(names, resource, 'resource'), key)];
   names.assertPrincipal(who);
   names.assertResource(what);
-  return { principal: who, action, resource: what, context: contextFrom(names, context) };
+  const asked = action === undefined ? { operation, headers: headersFrom(options, what, names) } : { action };
+  return { principal: who, ...asked, resource: what, context: contextFrom(names, context) };
 }
 
-function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Explanation[] {
+function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Explanation {
   const given = options.principal ?? call.principal;
   if (given === undefined) {
     throw new WrongInputError(`The record says only that the caller is ${call.caller}. Name who it was with --principal.`);
@@ -92,18 +133,41 @@ function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Ex
     names.assertPrincipal(principal);
   }
   const context = { ...call.context, ...contextFrom(names, options.context ?? []) };
-  const accesses = options.action === undefined ? call.accesses : [{ action: options.action, resource: call.accesses[0].resource }];
-  return accesses.map(({ action, resource: named }) => {
-    const isOverridden = options.resource !== undefined && named === accesses[0].resource;
-    const resource = isOverridden ? resourceInstead(identifierOf(names, options.resource!, 'resource'), named, options.key) : named && names.deployedAs(named);
-    if (isOverridden) {
-      names.assertResource(resource!);
+  const isOverridden = options.resource !== undefined;
+  const resource = isOverridden ? resourceInstead(identifierOf(names, options.resource!, 'resource'), call.resource, options.key) : call.resource && names.deployedAs(call.resource);
+  if (isOverridden) {
+    names.assertResource(resource!);
+  }
+  if (resource === undefined) {
+    throw new WrongInputError(`The record of ${call.eventName} does not say which object it was about. Name one with --resource and --key.`);
+  }
+  const headers = { ...asDeployed(call.headers, resource, names), ...headersFrom(options, resource, names) };
+  const asked = options.action === undefined ? { operation: options.operation ?? call.eventName, headers } : { action: options.action };
+  return explanation(names, { principal, ...asked, resource, context }, call, notesOn(call, { principal, resource }, names));
+}
+
+const COPY_SOURCE = 'x-amz-copy-source';
+
+function headersFrom({ header = [], copySource }: ExplainOptions, resource: string, names: Names): Record<string, string> {
+  const pairs = header.map((pair): [string, string] => {
+    const [, name, value] = /^([^=:]+)[=:]\s*(.*)$/s.exec(pair) ?? [];
+    if (name === undefined) {
+      throw new WrongInputError(`--header takes name=value, such as x-amz-acl=public-read, and '${pair}' is none. Name templates before the options.`);
     }
-    if (resource === undefined) {
-      throw new WrongInputError(`The record of ${call.eventName} does not say which object it was about. Name one with --resource and --key.`);
-    }
-    return explanation(names, { principal, action, resource, context }, call, notesOn(call, { principal, resource }, names));
+    return [name.trim().toLowerCase(), value];
   });
+  return asDeployed({ ...Object.fromEntries(pairs), ...(copySource === undefined ? {} : { [COPY_SOURCE]: copySource }) }, resource, names);
+}
+
+/** The headers with the object that is copied as it is called in the templates, where AWS draws the name of its bucket. */
+function asDeployed(headers: Readonly<Record<string, string>>, resource: string, names: Names): Record<string, string> {
+  const header = headers[COPY_SOURCE];
+  const [, slash, bucket, rest] = /^(\/?)([^/:]+)(\/.*)$/s.exec(header ?? '') ?? [];
+  if (bucket === undefined) {
+    return headers;
+  }
+  const arn = `arn:${resource.split(':')[1]}:s3:::${bucket}`;
+  return { ...headers, [COPY_SOURCE]: `${slash}${names.deployedAs(arn).split(':').at(-1)}${rest}` };
 }
 
 const OBJECT = /^arn:[^:]*:s3:(?:::[^/]+|[^:]+:[^:]*:accesspoint\/[^/]+\/object)\/(.+)$/s;
@@ -144,11 +208,11 @@ function contextFrom(names: Names, pairs: readonly string[]): Record<string, str
   return context;
 }
 
-function notesOn({ context, invokedBy, principal, accesses }: RecordedCall, asked: { principal: string; resource: string }, names: Names): string[] {
+function notesOn({ context, invokedBy, principal, resource }: RecordedCall, asked: { principal: string; resource: string }, names: Names): string[] {
   const endpoint = context['aws:SourceVpce'];
   return [
     ...(principal !== undefined && names.deployedAs(principal) !== principal && asked.principal !== principal ? [`${principal} is taken for ${asked.principal}, whose name AWS draws.`] : []),
-    ...(accesses.some(({ resource }) => resource !== undefined && names.deployedAs(resource) === asked.resource && resource !== asked.resource) ? [`${accesses[0].resource} is taken for ${asked.resource}, whose name AWS draws.`] : []),
+    ...(resource !== undefined && names.deployedAs(resource) === asked.resource && resource !== asked.resource ? [`${resource} is taken for ${asked.resource}, whose name AWS draws.`] : []),
     ...(typeof endpoint === 'string' && names.hasUnnamedEndpoints(endpoint) ? [`Whether ${endpoint} is a VPC endpoint of these templates is not recorded. If it is, say which: --context aws:SourceVpce=<construct path>.`] : []),
     ...(invokedBy ? [`${invokedBy} made the call. If it did so in a forward access session of the caller, add --context aws:ViaAWSService=true.`] : []),
   ];
@@ -156,46 +220,4 @@ function notesOn({ context, invokedBy, principal, accesses }: RecordedCall, aske
 
 function worst(outcomes: readonly AccessOutcome[]): AccessOutcome {
   return [AccessOutcome.DENIED, AccessOutcome.NOT_DECIDED].find((outcome) => outcomes.includes(outcome)) ?? AccessOutcome.ALLOWED;
-}
-
-function explanationJson({ call, decision, notes }: Explanation) {
-  const { request, outcome, decidedBy, layers, assumptions } = decision;
-  const { principal, action, resource, context } = request;
-  return {
-    request: { principal, action, resource, context: context ?? {} },
-    ...(call ? { recorded: { eventName: call.eventName, errorCode: call.errorCode, errorMessage: call.errorMessage } } : {}),
-    outcome,
-    decidedBy: decidedBy?.layer,
-    layers: layers.map((layer) => ({ ...layer, ...(layer.remedy === undefined ? {} : { remedy: asOptions(layer.remedy) }) })),
-    assumptions,
-    notes,
-  };
-}
-
-const STYLES: Readonly<Record<AccessOutcome, Style>> = { [AccessOutcome.ALLOWED]: 'green', [AccessOutcome.DENIED]: 'red', [AccessOutcome.NOT_DECIDED]: 'yellow' };
-
-function explanationLines({ call, decision, notes }: Explanation): Line[] {
-  const [first, ...others] = asOptions(decision.toString()).split('\n');
-  const end = /^[^:]*/.exec(first)![0].length;
-  return [
-    [[STYLES[decision.outcome], first.slice(0, end)], first.slice(end)],
-    ...(call?.errorCode ? [[`  Recorded: ${[call.errorCode, call.errorMessage].filter(Boolean).join(': ')}`]] : []),
-    ...(call?.errorCode === 'AccessDenied' && decision.outcome === AccessOutcome.ALLOWED ? [['  These templates do not deny it: see what is assumed, and give it with --assume.']] : []),
-    ...others.map((line): Line => [line]),
-    ...(notes.length > 0 ? [[], ['Note:'], ...notes.map((note): Line => [`  ${note}`])] : []),
-    [],
-  ];
-}
-
-function problemOf({ decision }: Explanation): Problem {
-  const { request: { principal, action, resource }, outcome, decidedBy } = decision;
-  const [statement] = decidedBy?.statements ?? [];
-  const isDecided = outcome === AccessOutcome.DENIED;
-  const where = statement ? ` ${statement.sid ? `'${statement.sid}', ` : ''}${statement.property}.${statement.path} of ${placeText(statement)}.` : '';
-  return {
-    rule: { id: `explain/${decidedBy?.layer}`, title: `What ${decidedBy?.layer} says of a request.` },
-    message: `${isDecided ? 'Denied' : 'Not decided'}: ${principal} calls ${action} on ${resource}. ${decidedBy?.reason}${where}${decidedBy?.remedy ? ` ${asOptions(decidedBy.remedy)}` : ''}`,
-    isDecided,
-    place: statement?.logicalId === undefined ? undefined : statement,
-  };
 }

@@ -1,8 +1,8 @@
 import { didYouMean, nearest } from './did-you-mean';
-import { operationNamed } from './s3-operations';
 import { Model } from '../access/model';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../aws/actions';
 import { CONDITION_KEYS, conditionKey, isMisspelt } from '../aws/condition-keys';
+import { operationNamed, OPERATIONS_OF_OTHERS, S3_OPERATIONS } from '../aws/operations';
 import { REGIONS } from '../aws/regions';
 import { SERVICE_PRINCIPALS } from '../aws/service-principals';
 import { malformedAccountIn } from '../policy/identifiers';
@@ -32,8 +32,19 @@ export function assertAction(action: string): void {
   }
   const [, prefix, name] = /^(?:([^:]*):)?(.*)$/s.exec(action)!;
   const isOfOther = prefix !== undefined && prefix.toLowerCase() !== 's3';
-  const meant = (isOfOther ? undefined : operationNamed(name, false)?.actions[0]) ?? nearest(prefix === undefined ? `s3:${name}` : action, ACTIONS);
+  const meant = (isOfOther ? undefined : operationNamed(name)?.permissions[0].action) ?? nearest(prefix === undefined ? `s3:${name}` : action, ACTIONS);
   throw new WrongInputError(`--action: S3 has no action '${action}'.${meant === undefined ? " Name one, such as 's3:GetObject'." : ` Did you mean '${meant}'?`}`);
+}
+
+/**
+ * Makes sure that S3 has an operation.
+ *
+ * @throws WrongInputError if it does not
+ */
+export function assertOperation(name: string): void {
+  if (operationNamed(name) === undefined && !Object.hasOwn(OPERATIONS_OF_OTHERS, name)) {
+    throw new WrongInputError(`--operation: S3 has no operation '${name}'.${didYouMean(name, S3_OPERATIONS.map((row) => row.name))}`);
+  }
 }
 
 /**

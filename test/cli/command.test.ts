@@ -57,7 +57,7 @@ describe('the bundled command, as a process of its own', () => {
     ['a folder that is no cloud assembly', ['check', '.'], /There is no template|the folder is no cloud assembly/],
     ['a text', ['check', join(PROJECT, 'LICENSE')], /LICENSE/],
     ['JSON that is no template', ['check', join(PROJECT, 'package.json')], /is no CloudFormation template: it has no 'Resources'/],
-    ['a request that is not there', ['explain', REPORTS], /takes --principal, --action and --resource, or --event/],
+    ['a request that is not there', ['explain', REPORTS], /takes --principal, --action or --operation, and --resource, or --event/],
     ['a record that is not there', ['explain', REPORTS, '--event', 'nowhere.json'], /nowhere\.json.*no such file/],
     ['assumptions of another form', ['explain', REPORTS, '--event', file(DENIED_READ), '--assume', file({ acounts: {} })], /'acounts' is not known/],
   ])('1: %s: says so in one line', (_, args, message) => {

@@ -18,7 +18,8 @@ describe('secure-bucket explain', () => {
   test('names the layer, the statement and the file of a deny', () => {
     const { exitCode, out } = secureBucket(...reading());
     expect(exitCode).toBe(2);
-    expect(out).toContain(`Denied by bucket-policy: ${READER} calls s3:GetObject on arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/1.csv.\n`);
+    expect(out).toContain('Denied by bucket-policy, statement DenyOutsideVpce: aws:SourceVpce must be vpce-0abc123def4567890, and the request has none.\n');
+    expect(out).toContain(`  ${READER} calls s3:GetObject on arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/1.csv.\n`);
     expect(out).toMatch(/Deny: 'DenyOutsideVpce' PolicyDocument\.Statement\[2] of reports\/ReportsPolicy in \S+reports\.yaml/);
   });
 
@@ -98,6 +99,8 @@ describe('secure-bucket explain --event', () => {
     expect(decisions).toHaveLength(1);
     expect(decisions[0].request).toEqual({
       principal: 'arn:aws:sts::444455556666:assumed-role/ReportReader/nightly',
+      operation: 'GetObject',
+      headers: {},
       action: 's3:GetObject',
       resource: 'arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/2026-02.csv',
       context: {
@@ -126,7 +129,7 @@ describe('secure-bucket explain --event', () => {
   test('shows what S3 answered, and says so if the templates are not the reason', () => {
     const { out } = secureBucket('explain', LEGACY, '--event', file({ ...DENIED_READ, userIdentity: { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }, requestParameters: { bucketName: 'amzn-s3-demo-uploads', key: 'a' } }));
     expect(out).toContain('  Recorded: AccessDenied: User: ');
-    expect(out).toMatch(/^(?:Allowed: anonymous|Denied by \S+: anonymous|Not decided by \S+: anonymous) calls s3:GetObject/);
+    expect(out).toMatch(/^(?:Allowed: anonymous|Denied by \S+: anonymous|Not decided by \S+: anonymous) calls GetObject/);
   });
 
   test.each([
@@ -140,11 +143,13 @@ describe('secure-bucket explain --event', () => {
 
   test('explains a copy by both of its sides, with the encryption that the upload asked for', () => {
     const { decisions } = explained(DENIED_COPY);
-    expect(decisions.map(({ request: { action, resource } }: any) => `${action} ${resource}`)).toEqual([
+    expect(decisions[0].parts.map(({ action, resource }: any) => `${action} ${resource}`)).toEqual([
       's3:PutObject arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/copy.csv',
       's3:GetObject arn:aws:s3:::amzn-s3-demo-drafts/a draft.csv',
+      's3:GetObjectTagging arn:aws:s3:::amzn-s3-demo-drafts/a draft.csv',
+      's3:PutObjectTagging arn:aws:s3:::amzn-s3-demo-reports-111122223333/monthly/copy.csv',
     ]);
-    expect(decisions[0].request.context).toMatchObject({ 's3:x-amz-server-side-encryption': 'AES256', 's3:x-amz-copy-source': 'amzn-s3-demo-drafts/a%20draft.csv' });
+    expect(decisions[0].parts[0].context).toMatchObject({ 's3:x-amz-server-side-encryption': 'AES256', 's3:x-amz-copy-source': 'amzn-s3-demo-drafts/a%20draft.csv' });
   });
 
   test.each([
@@ -167,7 +172,7 @@ describe('secure-bucket explain --event', () => {
     ['RestoreObject', { key: 'k' }, ['s3:RestoreObject arn:aws:s3:::b/k']],
   ])('the call %s needs what S3 documents', (eventName, parameters, needed) => {
     const { decisions } = explained({ ...DENIED_READ, eventName, requestParameters: { bucketName: 'b', ...parameters } });
-    expect(decisions.map(({ request: { action, resource } }: any) => `${action} ${resource}`)).toEqual(needed);
+    expect(decisions[0].parts.map(({ action, resource }: any) => `${action} ${resource}`)).toEqual(needed);
   });
 
   test('follows a call through an access point', () => {
@@ -215,7 +220,10 @@ describe('secure-bucket explain --event', () => {
 
   test.each([
     ['of another service', { ...DENIED_READ, eventSource: 'kms.amazonaws.com' }, /has no record of a call to S3 \(but of kms.amazonaws.com\)/],
-    ['of an operation on neither buckets nor objects', { ...DENIED_READ, eventName: 'ListBuckets' }, /'ListBuckets' is a call whose permissions are not known here/],
+    ['of an operation on neither buckets nor objects', { ...DENIED_READ, eventName: 'ListBuckets' }, /s3:ListAllMyBuckets works on neither buckets nor objects/],
+    ['of an operation that S3 does not document', { ...DENIED_READ, eventName: 'PutBucketColour' }, /'PutBucketColour' is a call whose permissions are not known here/],
+    ['of a table bucket', { ...DENIED_READ, eventSource: 's3tables.amazonaws.com', eventName: 'GetTable' }, /'GetTable' is not decided: table buckets have actions and policies of their own/],
+    ['of a session of a directory bucket', { ...DENIED_READ, eventName: 'CreateSession' }, /'CreateSession' is not decided: directory buckets are authorized by sessions/],
     ['that is something else', { hello: 'world' }, /has no record of a call to S3/],
   ])('refuses a record %s in one line', (_, record, message) => {
     const { exitCode, err } = secureBucket('explain', REPORTS, '--event', file(record));
@@ -294,7 +302,7 @@ describe('secure-bucket explain on what CDK made, with names that AWS draws', ()
     [['--principal', 'Storage/AppRole', '--action', 's3:GetObject', '--resource', 'Storage/Data'], /works on objects/],
     [['--principal', 'Storage/AppRole', '--action', 's3:GetEverything', '--resource', 'Storage/Data'], /no action 's3:GetEverything'/],
     [['--principal', 'Storage/AppRole', '--action', 's3:GetObject', '--resource', 'Storage/Data', '--key', 'a', '--context', 'nonsense'], /--context takes key=value/],
-    [['--principal', 'Storage/AppRole'], /takes --principal, --action and --resource, or --event/],
+    [['--principal', 'Storage/AppRole'], /takes --principal, --action or --operation, and --resource, or --event/],
   ])('says what is wrong with %j', (options, message) => {
     const { exitCode, out, err } = secureBucket('explain', directory, ...options);
     expect([exitCode, out, err.trim().split('\n').length]).toEqual([1, '', 1]);
