@@ -135,3 +135,9 @@ describe('no counterexample rests on a request of a form that AWS does not docum
     expect(proof.verdict === 'broken' && proof.request.context.get('s3:dataaccesspointarn')?.[0]).toMatch(/accesspoint\/[a-z0-9][a-z0-9-]+[a-z0-9]$/);
   });
 });
+
+test.each([['aws:userid', 'anonymous'], ['aws:PrincipalType', 'Anonymous']])('whether %s of a service is %s, as it is of nobody, is not decided', (key, value) => {
+  const policy = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:GetObject', Resource: '*' }] });
+  const proof = prove(policy, { sentence: 'No such request is allowed.', needsAllow: {}, breaches: [{ Condition: { StringLike: { [key]: value } } }] }, BUCKET);
+  expect(proof).toMatchObject({ verdict: 'not-decided', reason: expect.stringContaining('which AWS does not document') });
+});

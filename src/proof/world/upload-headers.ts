@@ -75,5 +75,7 @@ const ALIAS = /^alias\/[\w/-]{1,250}$/;
 function whyNoKey(name: string | undefined, known: readonly string[]): string | undefined {
   const [, resource = name ?? ''] = /^arn:aws[a-z-]*:kms:[a-z]+(?:-[a-z]+)+-\d+:\d{12}:(?:key\/)?(.*)$/s.exec(name ?? '') ?? [];
   const isDocumented = name === undefined || KEY.test(resource) || ALIAS.test(resource);
-  return isDocumented || isUnknown(name) || known.some((text) => text.toLowerCase() === name.toLowerCase()) ? undefined : `whether an upload can name a key by '${readable(name)}', which is no form that AWS documents`;
+  const isMentioned = known.some((text) => text.toLowerCase() === name?.toLowerCase());
+  const isMentioned = known.some((text) => text.toLowerCase() === name?.toLowerCase());
+  return isDocumented || isMentioned || isUnknown(name) ? undefined : `whether an upload can name a key by '${readable(name)}', which is no form that AWS documents`;
 }
