@@ -65,7 +65,8 @@ function overlaid(pattern: string, text: string): string {
   const [begin, ...others] = pattern.split('*');
   const end = others.at(-1) ?? '';
   const filled = (part: string, from: number) => part.split('').map((character, i) => (character === '?' ? text[from + i] ?? 'x' : character)).join('');
-  return others.length === 0 ? filled(pattern, 0) : filled(begin, 0) + text.slice(begin.length, Math.max(begin.length, text.length - end.length)) + filled(end, text.length - end.length);
+  const middle = text.slice(begin.length, Math.max(begin.length, text.length - end.length));
+  return others.length === 0 ? filled(pattern, 0) : filled(begin, 0) + middle + filled(end, text.length - end.length);
 }
 
 const KEY = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
@@ -75,7 +76,6 @@ const ALIAS = /^alias\/[\w/-]{1,250}$/;
 function whyNoKey(name: string | undefined, known: readonly string[]): string | undefined {
   const [, resource = name ?? ''] = /^arn:aws[a-z-]*:kms:[a-z]+(?:-[a-z]+)+-\d+:\d{12}:(?:key\/)?(.*)$/s.exec(name ?? '') ?? [];
   const isDocumented = name === undefined || KEY.test(resource) || ALIAS.test(resource);
-  const isMentioned = known.some((text) => text.toLowerCase() === name?.toLowerCase());
   const isMentioned = known.some((text) => text.toLowerCase() === name?.toLowerCase());
   return isDocumented || isMentioned || isUnknown(name) ? undefined : `whether an upload can name a key by '${readable(name)}', which is no form that AWS documents`;
 }
