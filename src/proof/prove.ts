@@ -5,6 +5,7 @@ import { described, Guarantee } from './guarantee';
 import { instances } from './instances';
 import { whatLetsThrough } from './let-through';
 import { Mentions } from './mentions';
+import { whyNotInOnePlace } from './one-place';
 import { ResourceFacts } from './part';
 import { Found, Space, Way } from './space';
 import { bucketRequests, Requests, World } from './world/requests';
@@ -114,10 +115,15 @@ function verdict(spaceOf: () => Space, all: readonly Way[]): Proof {
   const ways = consistent.filter((way) => !space.isImpossible(way));
   let gaveUp = false;
   let unsure: { readonly found: Found; readonly statements: readonly Statement[] } | undefined;
+  let notInOnePlace: string | undefined;
   for (const way of ways) {
     const found = space.find(way, 'surely');
     if (found && found !== 'gave-up' && isLetThrough(found.request, way)) {
-      return broken(found.request, way);
+      notInOnePlace = whyNotInOnePlace(found);
+      if (notInOnePlace === undefined) {
+        return broken(found.request, way);
+      }
+      continue;
     }
     const statements = [...way.mustNot, ...way.must];
     if (found && found !== 'gave-up' && statements.some((statement) => applies(statement, found.request) === undefined)) {
@@ -125,6 +131,9 @@ function verdict(spaceOf: () => Space, all: readonly Way[]): Proof {
     } else {
       gaveUp ||= found !== undefined;
     }
+  }
+  if (notInOnePlace !== undefined) {
+    return { verdict: 'not-decided', reason: notInOnePlace };
   }
   if (unsure) {
     return { verdict: 'not-decided', reason: doubt(unsure.statements, unsure.found.request, unsure.found.chosen) };
@@ -156,7 +165,7 @@ function byInstances(statements: readonly Statement[], ways: readonly Way[], wor
     for (const way of ways) {
       const instance: Way = { must: [...way.must.map(of), guard], mustNot: way.mustNot.map(of) };
       const found = space.find(instance, 'surely');
-      if (found && found !== 'gave-up' && isLetThrough(found.request, way)) {
+      if (found && found !== 'gave-up' && isLetThrough(found.request, way) && whyNotInOnePlace(found) === undefined) {
         return broken(found.request, way);
       }
       isProved &&= !found && !space.find(instance, 'perhaps');

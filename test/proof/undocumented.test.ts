@@ -87,3 +87,57 @@ test.each([
   const opposite = { DateLessThan: 'DateGreaterThanEquals', NumericGreaterThan: 'NumericLessThanEqualsIfExists' }[operator]!;
   expect(denyingHttp(condition, { [opposite]: compared })).toMatchObject({ verdict: 'not-decided', reason: expect.stringMatching(/which is not a valid (?:date|number)/) });
 });
+
+const KMS_KEY = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+const accountIs = (id: string) => ({ StringNotEquals: { 'aws:PrincipalAccount': id } });
+
+describe('no counterexample rests on a request of a form that AWS does not document', () => {
+  test.each<[what: string, conditions: object[]]>([
+    ['an action on a version that tells no version', [{ Null: { 's3:versionid': 'false' } }]],
+    ['a session of more than 36 hours', [{ DateLessThan: { 'aws:CurrentTime': '2026-06-03T00:00:00Z' } }, { DateGreaterThanEqualsIfExists: { 'aws:TokenIssueTime': '2026-06-01T00:00:00Z' } }, { Null: { 'aws:TokenIssueTime': 'true' } }]],
+    ['a role that runs on a function of another account', [{ ArnNotLike: { 'lambda:SourceFunctionArn': 'arn:aws:lambda:*:444455556666:function:*' } }, accountIs('111122223333')]],
+    ['a role that runs on an instance of another account', [{ ArnNotLike: { 'ec2:SourceInstanceArn': 'arn:aws:ec2:*:444455556666:instance/*' } }, accountIs('111122223333')]],
+    ['a role that runs on a build of another account', [{ ArnNotLike: { 'codebuild:BuildArn': 'arn:aws:codebuild:*:444455556666:build/*' } }, accountIs('111122223333')]],
+    ['a key whose id begins with a letter that ids have not', [{ StringNotLike: { [KMS_KEY]: 'arn:aws:kms:*:*:key/x*' } }]],
+    ['a key without a Region', [{ StringNotLike: { [KMS_KEY]: 'arn:aws:kms::*' } }]],
+    ['a role with an id of six characters', [{ StringNotLike: { 'aws:userid': 'AROA??:*' } }]],
+    ['a user with an id of more characters than IAM gives', [{ StringNotLike: { 'aws:userid': `AIDA${'?'.repeat(130)}` } }]],
+    ['an access point with a name of two characters', [{ StringNotLike: { 's3:DataAccessPointArn': 'arn:aws:s3:*:*:accesspoint/??' } }]],
+    ['an access point with a dot at the beginning', [{ StringNotLike: { 's3:DataAccessPointArn': 'arn:aws:s3:*:*:accesspoint/.*' } }]],
+    ['an access point of several Regions whose alias begins with a digit', [{ StringNotLike: { 's3:DataAccessPointArn': 'arn:aws:s3::*:accesspoint/1*.mrap' } }]],
+    ['an account that patterns fix together, in two organizations', [
+      ...['aws:PrincipalAccount', 'aws:VpceAccount'].flatMap((key) => ['44445555666?', '?44455556666'].map((pattern) => ({ StringNotLike: { [key]: pattern } }))),
+      unless('aws:PrincipalOrgID', 'o-exampleorgid'), unless('aws:VpceOrgID', 'o-secondorgid'),
+    ]],
+  ])('%s', (what, conditions) => {
+    const isOfAccessPoints = what.startsWith('an access point');
+    const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET.arn, `${BUCKET.arn}/*`], Condition });
+    const proof = isOfAccessPoints ? prove(parsePolicy({ Version: '2012-10-17', Statement: conditions.map(deny) }), { sentence: 'Nothing passes.', breaches: [{}] }, BUCKET)
+      : what.startsWith('an action') ? prove(parsePolicy({ Version: '2012-10-17', Statement: conditions.map(deny) }), { sentence: 'No version is read.', breaches: [{ Action: 's3:GetObjectVersion' }] }, BUCKET)
+        : denyingHttp(...conditions);
+    expect(proof).toMatchObject({ verdict: 'not-decided', reason: expect.stringMatching(/version|36 hours|run on|name a key|an id|access point called|two places/) });
+  });
+
+  test.each<[what: string, conditions: object[], key: string, value: RegExp]>([
+    ['a session of a day', [{ DateLessThan: { 'aws:CurrentTime': '2026-06-02T00:00:00Z' } }, { DateGreaterThanEqualsIfExists: { 'aws:TokenIssueTime': '2026-06-01T00:00:00Z' } }], 'aws:tokenissuetime', /^2026-05-31/],
+    ['a role that runs on a function of its own account', [{ ArnNotLike: { 'lambda:SourceFunctionArn': 'arn:aws:lambda:*:444455556666:function:ingest-*' } }], 'aws:principalaccount', /^444455556666$/],
+    ['a role that runs on some instance', [{ Null: { 'ec2:SourceInstanceArn': 'true' } }], 'ec2:sourceinstancearn', /^arn:aws:ec2:[a-z0-9-]+:111122223333:instance\/i-[0-9a-f]{17}$/],
+    ['a key whose id begins as ids do', [{ StringNotLike: { [KMS_KEY]: 'arn:aws:kms:*:1234*:key/12*' } }], KMS_KEY, /:1234\d{8}:key\/12[0-9a-f-]{34}$/],
+    ['a role with an id that begins as given', [{ StringNotLike: { 'aws:userid': 'AROAEXAMPLE*:*' } }], 'aws:userid', /^AROAEXAMPLE[A-Z0-9]{10}:/],
+  ])('but what is possible refutes: %s', (_, conditions, key, value) => {
+    const proof = denyingHttp(...conditions);
+    expect(proof.verdict === 'broken' && proof.request.context.get(key)?.[0]).toMatch(value);
+  });
+
+  test.each(['team-*', 't*', '*-?', 'a??????'])('but an access point called %s may be', (name) => {
+    const policy = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { StringNotLike: { 's3:DataAccessPointArn': `arn:aws:s3:*:*:accesspoint/${name}` } } }] });
+    const proof = prove(policy, { sentence: 'Nothing passes.', breaches: [{}] }, BUCKET);
+    expect(proof.verdict === 'broken' && proof.request.context.get('s3:dataaccesspointarn')?.[0]).toMatch(/accesspoint\/[a-z0-9][a-z0-9-]+[a-z0-9]$/);
+  });
+});
+
+test.each([['aws:userid', 'anonymous'], ['aws:PrincipalType', 'Anonymous']])('whether %s of a service is %s, as it is of nobody, is not decided', (key, value) => {
+  const policy = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:GetObject', Resource: '*' }] });
+  const proof = prove(policy, { sentence: 'No such request is allowed.', needsAllow: {}, breaches: [{ Condition: { StringLike: { [key]: value } } }] }, BUCKET);
+  expect(proof).toMatchObject({ verdict: 'not-decided', reason: expect.stringContaining('which AWS does not document') });
+});

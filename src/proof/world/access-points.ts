@@ -1,8 +1,9 @@
 import { accounts } from './accounts';
 import { REGION, regionTexts } from './regions';
+import { isUnknown, readable } from '../../policy/unknown-text';
 import { Few } from '../few';
 import { Mentions } from '../mentions';
-import { Choice, isAccessPoint, NetworkOrigin, present, ResourceFacts } from '../part';
+import { Choice, isAccessPoint, NetworkOrigin, present, ResourceFacts, valueIn } from '../part';
 import { Language, Patterns, Places, Reached } from '../texts';
 
 const STRANGE_ACCOUNT = '999988887774';
@@ -40,11 +41,28 @@ export function accessPoints(mentions: Mentions, facts: ResourceFacts): Choice[]
   const few = new Few(MOST_ACCESS_POINTS);
   const through = few.of(all, ({ id: account }) => few.of(regions, (region) => {
     const at = patterns.read(region.places, `${account}:accesspoint/`);
-    const names = reach(at, NAME, [region.text === ':' ? 'another.mrap' : 'another']).map(({ text }) => text);
+    const names = reach(at, NAME, [region.text === ':' ? 'another.mrap' : 'another']).map((reached) => asAllowed(patterns, at, reached));
     const ofSeveralRegions = names.map((name) => (name.endsWith('.mrap') ? name : `${name}.mrap`));
-    return (region.text === ':' ? ofSeveralRegions : names).flatMap((name) => throughOrigins(`arn:${facts.partition}:s3:${region.text}${account}:accesspoint/${name}`, account));
+    return (region.text === ':' ? ofSeveralRegions : names).flatMap((name) => throughOrigins(`arn:${facts.partition}:s3:${region.text}${account}:accesspoint/${name}`, account))
+      .map((choice): Choice => ({ ...choice, doubt: whyNoAccessPoint(valueIn(choice, ARN)!, mentions.valuesOf(ARN)) }));
   }));
   return [{ kind: 'direct', context: present({}) }, ...through, ...(isExact && few.isExact ? [] : [{ ...through[0], isOpen: true }])];
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_AccessPoint.html, https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_MultiRegionAccessPointReport.html
+const NAMES = /^(?=.{3,50}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])$/;
+const ALIASES = /^(?=.{1,63}$)[a-z][a-z0-9]*\.mrap$/;
+
+/** A name that AWS allows and patterns do not tell from another, if there is one. */
+function asAllowed(patterns: Patterns, at: Places, { text, places }: Reached): string {
+  const longer = ['another', 'x0team', 'zq7'].flatMap((more) => [text + more, more + text]);
+  return NAMES.test(text) ? text : longer.find((name) => NAMES.test(name) && patterns.read(at, name) === places) ?? text;
+}
+
+/** Why it is not known whether there is an access point: AWS gives none such a name, and nobody mentions it. */
+function whyNoAccessPoint(arn: string, known: readonly string[]): string | undefined {
+  const name = arn.slice(arn.indexOf('/') + 1);
+  return NAMES.test(name) || ALIASES.test(name) || isUnknown(name) || known.includes(arn) ? undefined : `whether there is an access point called '${readable(name)}', which AWS does not allow`;
 }
 
 /** Whether an access point is bound to a VPC is not to be seen from its ARN; those of several Regions are not. */

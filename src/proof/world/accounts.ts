@@ -16,7 +16,13 @@ export interface Accounts {
   readonly isExact: boolean;
 }
 
-const ARN_KEYS = ['aws:principalarn', 'aws:sourcearn', 's3:dataaccesspointarn', 'aws:sourcevpcarn'];
+/** The account of callers that nobody mentions. */
+export const STRANGE_CALLER = '999988887777';
+
+const ARN_KEYS = [
+  'aws:principalarn', 'aws:sourcearn', 's3:dataaccesspointarn', 'aws:sourcevpcarn',
+  'lambda:sourcefunctionarn', 'ec2:sourceinstancearn', 'ssm:sourceinstancearn', 'codebuild:buildarn', 'codebuild:projectarn',
+];
 
 export const ACCOUNT: Language = { ordinary: '9876543210', allows: (character) => /\d/.test(character), shortest: 12, longest: 12 };
 

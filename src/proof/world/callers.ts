@@ -1,4 +1,5 @@
-import { accounts } from './accounts';
+import { accounts, STRANGE_CALLER } from './accounts';
+import { DrawnIds, inFull, whyNoId } from './drawn-ids';
 import { mentioned } from './mentioned';
 import { services } from './services';
 import { arnSegments } from '../../policy/pattern';
@@ -10,12 +11,12 @@ import { Choice, present, ResourceFacts } from '../part';
 import { ANY_TEXT, Language, Patterns, Places, Reached } from '../texts';
 import { Values } from '../values';
 
-const STRANGE_ACCOUNT = '999988887777';
 const STRANGE_NAME = 'Anyone';
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
 const ROLE_ID = 'AROA';
 const USER_ID = 'AIDA';
-const STRANGE_ID = 'QXQZWKVYJ4EXAMPLE';
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html: from 16 to 128 characters with the first four, and 21 of today's
+const DRAWN: DrawnIds = { stranger: 'QXQZWKVYJ4EXAMPLE', isAsLong: (length) => length >= 12 && length <= 124, lengths: [17] };
 
 // A path may hold whatever can be printed, a name less; what is not known before deployment stands between characters of its own.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
@@ -44,12 +45,12 @@ export const CALLER_KEYS: ReadonlySet<string> = new Set([
 /** Who may call: principals of IAM in each account, AWS services, and nobody. */
 export function callers(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const identities = new Identities(mentions);
-  const { all, isExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
+  const { all, isExact } = accounts(mentions, facts, STRANGE_CALLER);
   const inAccounts = identities.few.of(all, ({ id }) => identities.of(id, facts.partition));
   const known = new Set(inAccounts.flatMap(({ principal }) => (principal?.kind === 'iam' ? [principal.arn, principal.sessionArn] : [])));
-  const named = namedInFull(mentions, facts.partition, all.find(({ isMentioned }) => !isMentioned)?.id ?? STRANGE_ACCOUNT);
+  const named = namedInFull(mentions, facts.partition, all.find(({ isMentioned }) => !isMentioned)?.id ?? STRANGE_CALLER);
   const others = [...new Set(named)].filter((arn) => !known.has(arn)).map((arn) => otherPrincipal(mentions, arn));
-  const ofServices = services(mentions, STRANGE_ACCOUNT);
+  const ofServices = services(mentions, STRANGE_CALLER);
   const open = isExact && identities.isExact ? [] : [{ ...inAccounts[0], isOpen: true }];
   return [...inAccounts, ...others, ...ofServices, anonymous(mentions), ...open];
 }
@@ -64,6 +65,7 @@ class Identities {
   private readonly userNames: readonly [from: number, to: number];
   private readonly sessions: readonly IamPrincipal[];
   private readonly providers: readonly string[];
+  private everyMentionedId?: readonly string[];
 
   constructor(private readonly mentions: Mentions) {
     const named = mentions.principalsOfKind('AWS');
@@ -115,16 +117,15 @@ class Identities {
     if (!this.mentions.has('aws:userid')) {
       return [undefined];
     }
-    const drawn = this.reach(this.userIdsAt(ROLE_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => ROLE_ID + text);
     const name = sessionArn?.split('/').at(-1);
-    return this.few.of([...drawn, ...this.namesOfIds(USER_ID)], (id) => {
+    return this.few.of([...this.drawnIds(ROLE_ID), ...this.namesOfIds(USER_ID)], (id) => {
       const at = this.userIdsAt(`${id}:`);
       return name === undefined ? this.reach(at, SESSION, ['session']).texts.map((session) => `${id}:${session.text}`) : [`${id}:${name}`];
     });
   }
 
   private users(account: string, prefix: string): Choice[] {
-    const ids = this.mentions.has('aws:userid') ? this.reach(this.userIdsAt(USER_ID), UNIQUE_ID, [STRANGE_ID]).texts.map(({ text }) => USER_ID + text).concat(this.namesOfIds(ROLE_ID)) : [undefined];
+    const ids = this.mentions.has('aws:userid') ? [...this.drawnIds(USER_ID), ...this.namesOfIds(ROLE_ID)] : [undefined];
     const { all, unmentioned } = this.userNamesAt(this.arnsAt(prefix));
     return this.few.of(all, (name) => ids.map((id) => this.choice('user', 'User', { kind: 'iam', arn: prefix + name, account }, name === unmentioned, {
       'aws:userid': id, 'aws:username': name.split('/').at(-1)!,
@@ -156,7 +157,7 @@ class Identities {
     const id = ids['aws:userid'] ?? '';
     return {
       kind,
-      doubt: isUnknown(id) ? `whose id ${readable(id)} is` : undefined,
+      doubt: isUnknown(id) ? `whose id ${readable(id)} is` : kind === 'role' || kind === 'user' ? this.whyNobodysId(id) : undefined,
       principal,
       account,
       context: present({
@@ -180,8 +181,22 @@ class Identities {
    * @param ofOthers what the ids of the other kind begin with
    */
   private namesOfIds(ofOthers: string): string[] {
-    const ids = this.mentions.valuesOf('aws:userid').map((text) => partsBetweenColons(text)[0]);
-    return [...new Set(ids)].filter((id) => isNameOfId(id) && !widest(id).startsWith(ofOthers));
+    return [...new Set(this.mentionedIds)].filter((id) => isNameOfId(id) && !widest(id).startsWith(ofOthers));
+  }
+
+  /** @param begin what the ids of the kind begin with */
+  private drawnIds(begin: string): string[] {
+    const from = this.userIdsAt(begin);
+    return this.reach(from, UNIQUE_ID, [DRAWN.stranger]).texts.map((reached) => begin + inFull(this.patterns, from, reached, DRAWN));
+  }
+
+  private whyNobodysId(userId: string): string | undefined {
+    const [id] = partsBetweenColons(userId);
+    return id === '' ? undefined : whyNoId(id, ROLE_ID.length, this.mentionedIds, DRAWN);
+  }
+
+  private get mentionedIds(): readonly string[] {
+    return this.everyMentionedId ??= this.mentions.valuesOf('aws:userid').map((text) => partsBetweenColons(text)[0]);
   }
 
   private userIdsAt(prefix: string): Places {

@@ -1,10 +1,10 @@
 import { accounts } from './accounts';
+import { DrawnIds, inFull, whyNoId } from './drawn-ids';
 import { judgedApart } from './judged-apart';
 import { REGION, regionTexts } from './regions';
 import { inForm, whyNoService } from './services';
 import { isServiceName, SERVICES_IN_BETWEEN } from '../../aws/calling-services';
 import { ConditionTest } from '../../policy/condition';
-import { isUnknown, readable } from '../../policy/unknown-text';
 import { Few } from '../few';
 import { isNameOfId, isTextTest, Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
@@ -96,30 +96,22 @@ function withEnds(services: readonly string[], twins: ReadonlyMap<string, string
 export function endpoints(mentions: Mentions): Choice[] {
   const patterns = new Patterns(mentions.patternsOf('aws:sourcevpce'));
   const { ids, isExact } = identifiers(patterns, patterns.start(), 'vpce-', mentions.valuesOf('aws:sourcevpce'));
-  return [ABSENT, ...withOpen(ids.map((id) => ({ kind: 'present', context: present({ 'aws:sourcevpce': id }), doubt: whyNoId(id, mentions.valuesOf('aws:sourcevpce')) })), isExact)];
+  return [ABSENT, ...withOpen(ids.map((id) => ({ kind: 'present', context: present({ 'aws:sourcevpce': id }), doubt: whyNoResource(id, mentions.valuesOf('aws:sourcevpce')) })), isExact)];
 }
 
-const STRANGE_ID = '0ffffffffffffffff';
-const LENGTHS = [17, 8]; // characters of ids today, and of old ones: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html: 17 characters today, 8 of old ones
+const LENGTHS = [17, 8];
+const DRAWN: DrawnIds = { stranger: '0ffffffffffffffff', isAsLong: (length) => LENGTHS.includes(length), lengths: LENGTHS };
 const ID: Language = { ordinary: 'fedcba9876543210', allows: (character) => /[a-z0-9]/.test(character), shortest: 1, longest: Infinity };
 
-/** An id that patterns do not tell from a part of one, as long as AWS draws them, if there is one. */
-function inFull(patterns: Patterns, from: Places, { text, places }: Reached): string {
-  const candidates = LENGTHS.map((length) => text + STRANGE_ID.slice(text.length, length)).filter((id) => LENGTHS.includes(id.length));
-  return candidates.find((candidate) => patterns.read(from, candidate) === places) ?? text;
-}
-
-/** Why it is not known whether there is an id, if it is not as long as AWS draws them and nobody mentions it. */
-function whyNoId(id: string, known: readonly string[]): string | undefined {
-  const isInFull = LENGTHS.includes(id.slice(id.indexOf('-') + 1).length);
-  const isKnown = isUnknown(id) || known.some((text) => text.toLowerCase() === id.toLowerCase());
-  return isInFull || isKnown ? undefined : `whether there is an id '${readable(id)}', which is not as long as those that AWS draws`;
+function whyNoResource(id: string, known: readonly string[]): string | undefined {
+  return whyNoId(id, id.indexOf('-') + 1, known, DRAWN);
 }
 
 /** Ids of a kind of resource, which all begin alike; and names for ids that AWS draws at deployment. */
 function identifiers(patterns: Patterns, at: Places, prefix: string, mentioned: readonly string[]): { ids: string[]; isExact: boolean } {
-  const { texts, isExact } = patterns.reach(patterns.read(at, prefix), ID, [STRANGE_ID]);
-  const drawn = texts.map((reached) => prefix + inFull(patterns, patterns.read(at, prefix), reached));
+  const { texts, isExact } = patterns.reach(patterns.read(at, prefix), ID, [DRAWN.stranger]);
+  const drawn = texts.map((reached) => prefix + inFull(patterns, patterns.read(at, prefix), reached, DRAWN));
   return { ids: [...drawn, ...mentioned.filter((text) => isNameOfId(text) && !/^vpce?-/i.test(text))], isExact };
 }
 
@@ -137,7 +129,7 @@ export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
   const identified = (at: Places) => identifiers(patterns, at, 'vpc-', mentioned);
   if (!mentions.has('aws:sourcevpcarn')) {
     const plain = identified(patterns.start());
-    return [ABSENT, ...withOpen(plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }), doubt: whyNoId(id, mentioned) })), plain.isExact)];
+    return [ABSENT, ...withOpen(plain.ids.map((id): Choice => ({ kind: 'present', context: present({ 'aws:sourcevpc': id }), doubt: whyNoResource(id, mentioned) })), plain.isExact)];
   }
   const { all, isExact: areExact } = accounts(mentions, facts, STRANGE_ACCOUNT);
   const few = new Few(MOST_VPCS);
@@ -148,7 +140,7 @@ export function vpcs(mentions: Mentions, facts: ResourceFacts): Choice[] {
     const found = identified(patterns.together(at, patterns.start(0, ids.length)));
     isExact &&= found.isExact;
     return found.ids.map((id): Choice => ({
-      kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }), doubt: whyNoId(id, mentioned),
+      kind: 'present', account, context: present({ 'aws:sourcevpc': id, 'aws:sourcevpcarn': `arn:${facts.partition}:ec2:${region.text}${account}:vpc/${id}` }), doubt: whyNoResource(id, mentioned),
     }));
   }));
   return [ABSENT, ...withOpen(withArns, isExact && few.isExact)];

@@ -1,37 +1,45 @@
+import { isOfPlatforms, platforms } from './platforms';
 import { regionNames } from './regions';
 import { ConditionKey, conditionKey } from '../../aws/condition-keys';
 import { ConditionTest } from '../../policy/condition';
 import { isArn } from '../../policy/pattern';
 import { every, some, Truth } from '../../policy/truth';
-import { isUnknown } from '../../policy/unknown-text';
+import { isUnknown, readable } from '../../policy/unknown-text';
 import { described } from '../guarantee';
 import { Mentions } from '../mentions';
-import { Choice, present } from '../part';
+import { Choice, present, ResourceFacts } from '../part';
 import { subsets } from '../subsets';
 import { valuesOfKey } from '../values';
 
 const ORDINARY = new Map<string, readonly string[]>([
   ['aws:requestedregion', regionNames('aws')],
   ['kms:viaservice', regionNames('aws').map((region) => `ec2.${region}.amazonaws.com`)],
-  ['lambda:sourcefunctionarn', ['arn:aws:lambda:eu-west-1:999988887777:function:another']],
-  ['ec2:sourceinstancearn', ['arn:aws:ec2:eu-west-1:999988887777:instance/i-0ffffffffffffffff']],
   ['s3:prefix', ['any/']],
   ['s3:delimiter', ['/']],
 ]);
 
+const ABSENT: Choice = { kind: 'absent', context: present({}) };
+
+/** Requests for versions of objects tell the version, all others do not. */
+export const VERSION = 's3:versionid';
+
+/** Actions on versions whose request names the version elsewhere: a batch of deletions, the source of a copy. What a policy sees of it then is not documented. */
+const WITHOUT_VERSION: Choice = { ...ABSENT, kind: 'told elsewhere', doubt: "whether a request for a version of an object can be without 's3:versionid', which AWS does not document" };
+
 /** A condition key that has nothing to do with the others: absent, or with any of its values. */
-export function otherKey(key: string, mentions: Mentions): Choice[] {
+export function otherKey(key: string, mentions: Mentions, facts: ResourceFacts): Choice[] {
   const row = conditionKey(key);
   const asked = withNames(key, mentions);
   const { values, isExact } = valuesOfKey(asked, key, ORDINARY.get(key) ?? ['anything']);
   const tests = asked.testsOf(key);
   const isMultivalued = row ? row.isMultivalued : tests.some(({ operatorName }) => /^For(?:All|Any)Value/i.test(operatorName));
   const { sets, isExact: areSetsExact } = isMultivalued ? subsets(values, tests) : { sets: values.map((value) => [value]), isExact: true };
-  const there = sets.map((set) => inFormOfArn(row, tests, { kind: 'present', context: present({ [key]: set }) }));
+  const plain = sets.map((set) => inFormOfArn(row, tests, { kind: 'present', context: present({ [key]: set }) }));
+  const there = isOfPlatforms(key) ? [...platforms(key, mentions, facts), ...plain.map(withoutPlatform)] : plain;
   const judgements = new Set(there.map(judgementBy(tests)));
   const empty = maybeEmpty(key).filter((choice) => !judgements.has(judgementBy(tests)(choice)));
   const open: Choice[] = isExact && areSetsExact ? [] : [{ kind: 'present', context: present({}), isOpen: true }];
-  return [{ kind: 'absent', context: present({}) }, ...there, ...empty, ...(isMultivalued ? [] : inTwoSpellings(key, values, tests)), ...open];
+  return [ABSENT, ...(key === VERSION ? [WITHOUT_VERSION] : []), ...there, ...empty, ...(isMultivalued ? [] : inTwoSpellings(key, values, tests)), ...open];
 }
 
 // What S3 has encrypted has one pair 'aws:s3:arn' in its context, and KMS decrypts it under nothing else.
@@ -54,6 +62,12 @@ function inTwoSpellings(key: string, values: readonly string[], tests: readonly 
   const isNew = (one: readonly Truth[], other: readonly Truth[]) => !alone.has(together(one, other).join());
   const pair = few.flatMap(({ value, truths }, i) => few.slice(i + 1).filter((other) => isNew(truths, other.truths)).map((other) => [value, other.value]))[0];
   return pair === undefined ? [] : [{ kind: 'present', context: present({ [key]: pair }), doubt: `which of several tags '${key}' counts that differ in letter case alone` }];
+}
+
+/** A value that a role of another account would have to run on, or that is of no form that AWS documents. */
+function withoutPlatform(choice: Choice): Choice {
+  const [value] = [...choice.context.values()].flat();
+  return { ...choice, doubt: choice.doubt ?? `whether the role can run on '${readable(value)}': such are of the role's own account, and of a form that AWS documents` };
 }
 
 const BEGINS = ['arn:aws:lambda:eu-west-1:999988887777:', 'arn:aws:lambda:eu-west-1:999988887777', 'arn:aws:lambda:eu-west-1:999988887777:function:'];

@@ -4,7 +4,8 @@ import { connections, CONNECTION_KEYS } from './connection';
 import * as network from './network';
 import { bucketActions, keyActions, resources } from './operations';
 import { ANY_OTHER_ACCOUNT, organizationChoices, places } from './organizations';
-import { listOfNames, namesListedBy, otherKey } from './other-keys';
+import { listOfNames, namesListedBy, otherKey, VERSION } from './other-keys';
+import { isOfPlatforms } from './platforms';
 import { SIGNING_KEYS, signings } from './signing';
 import { SOURCE_KEYS, sources } from './sources';
 import { TIME_KEYS, times, WITH_SESSION, WITHOUT_SESSION } from './times';
@@ -124,17 +125,17 @@ function sharedAccounts(mentions: Mentions, { account }: ResourceFacts, entities
 }
 
 /** Parts of keys that nothing else owns, and the links between all parts that are there. */
-function assembled(mentions: Mentions, { account }: ResourceFacts, make: Make, parts: readonly Part[], links: readonly Link[]): World {
+function assembled(mentions: Mentions, facts: ResourceFacts, make: Make, parts: readonly Part[], links: readonly Link[]): World {
   const others = mentions.keys.filter((key) => !parts.some(({ owns }) => owns(key))).map((key): Part => (namesListedBy(key, mentions).length > 0
-    ? { name: partName(key), owns: is(key), choices: otherKey(key, mentions) } // depends on other keys, too
-    : make(partName(key), is(key), () => otherKey(key, mentions))));
+    ? { name: partName(key), owns: is(key), choices: otherKey(key, mentions, facts) } // depends on other keys, too
+    : make(partName(key), is(key), () => otherKey(key, mentions, facts), isOfPlatforms(key))));
   const all = [...parts, ...others];
   const isThere = (name: string) => all.some((part) => part.name === name);
   const allLinks = () => {
     const actions = parts.find(({ name }) => name === 'action')!.choices;
     return [...links, ...others.flatMap(({ name }) => linksOfKey(name, actions)), ...sharedLinks(sharedTags(all))];
   };
-  return { parts: all, links: () => allLinks().filter((one) => one.parts.every(isThere)), owner: account };
+  return { parts: all, links: () => allLinks().filter((one) => one.parts.every(isThere)), owner: facts.account };
 }
 
 /** Every key has a service in front. What has none is a mistake in a policy, and may be called like another part. */
@@ -245,9 +246,10 @@ function linksOfKey(key: string, actions: readonly Choice[]): Link[] {
   const isAlways = row?.isAlwaysThere === true && actions.every(({ action }) => mayCarry(action!, key));
   return [
     link('caller', key, (caller, there) => (there === 'absent' ? !(isAlways && isCarrier(caller)) : isCarrier(caller))),
-    link('action', key, (carries, there) => carries === 'true' || there === 'absent', [({ action }) => String(mayCarry(action!, key)), kind]),
+    link('action', key, key === VERSION ? (carries, there) => (carries === 'true') === (there !== 'absent') : (carries, there) => carries === 'true' || there === 'absent', [({ action }) => String(mayCarry(action!, key)), kind]),
     ...(isTagOf('s3:accesspointtag/', key) ? [link('access-point', key, (way, there) => way !== 'direct' || there === 'absent')] : []),
     ...linkToNames(key),
+    ...(isOfPlatforms(key) ? [link('caller', key, (caller, platform) => platform === '' || caller === platform, [({ account }) => account ?? '', ({ account }) => account ?? ''])] : []),
     ...(key === MFA || key === AGE_OF_MFA ? [link(key, 'time', (used, time) => used === 'absent' || time !== WITHOUT_SESSION)] : []),
     ...(key === AGE_OF_MFA ? [link(key, MFA, (age, used) => age === 'absent' || used === 'true', [kind, ({ context, isOpen }) => (isOpen ? 'true' : context.get(MFA)?.[0] ?? 'absent')])] : []),
   ];

@@ -10,7 +10,6 @@ import { ANY_TEXT, Language, Patterns, Reached } from '../texts';
 const SERVICE: Language = { ordinary: 'xzqjwkyv0179', allows: (character) => /[a-z0-9.<>-]/.test(character) || character > '\u007f', shortest: 1, longest: Infinity };
 
 const UNDOCUMENTED: Readonly<Record<string, Language>> = { 'aws:principalaccount': ACCOUNT, 'aws:principaltype': ANY_TEXT, 'aws:userid': ANY_TEXT };
-const OF_NOBODY = ['anonymous', 'Anonymous'];
 
 const MOST_SERVICES = 2000; // names and what is not documented multiply
 const MOST_LISTS = 400; // of names, each of which has many
@@ -51,7 +50,7 @@ function undocumentedContexts(mentions: Mentions, keys: readonly string[], stran
   return keys.reduce<{ all: readonly Record<string, string>[]; isExact: boolean }>(({ all, isExact }, key) => {
     const patterns = new Patterns(mentions.patternsOf(key));
     const reached = patterns.reach(patterns.start(), UNDOCUMENTED[key], [strangeAccount, 'another']);
-    const values = reached.texts.map(({ text }) => text).filter((text) => !OF_NOBODY.includes(text));
+    const values = reached.texts.map(({ text }) => text);
     const areFew = all.length * (values.length + 1) <= MOST_SERVICES;
     const more = (areFew ? values : values.slice(0, 1)).map((value) => ({ [key]: value }));
     return { all: all.flatMap((context) => [context, ...more.map((added) => ({ ...context, ...added }))]), isExact: isExact && reached.isExact && areFew };

@@ -26,9 +26,10 @@ export function times(mentions: Mentions): Choice[] {
 }
 
 /**
- * No session began after the request. How long ago at most is not looked at: sessions that AWS services assume may be longer than those of people.
+ * No session began after the request, and AWS documents none that lasts longer than 36 hours.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  */
 function withSessions(mentions: Mentions, moments: readonly number[]): { all: readonly Choice[]; isExact: boolean } {
   const tests = mentions.testsOf(TOKEN_TIME);
@@ -42,11 +43,18 @@ function withSessions(mentions: Mentions, moments: readonly number[]): { all: re
   return { all: judgedApart(all, mentions.testsOf(...TIME_KEYS)), isExact: areFew && tests.every(({ operator }) => operator === undefined || operator.kind === 'date') };
 }
 
+const LONGEST_SESSION = 36 * 60 * 60 * 1000; // milliseconds
+
 function at(moment: number, kind: string, begun?: number): Choice {
-  const isExactlyTold = [moment, begun ?? 0].some((one) => !Number.isInteger(one));
   return {
     kind,
     context: present({ [CURRENT_TIME]: momentText(moment), [EPOCH_TIME]: String(moment / 1000), [TOKEN_TIME]: begun === undefined ? undefined : momentText(begun) }),
-    doubt: isExactlyTold ? 'whether AWS tells times more exactly than to the millisecond, which it does not document' : undefined,
+    doubt: whyNoMoment(moment, begun ?? moment),
   };
+}
+
+function whyNoMoment(moment: number, begun: number): string | undefined {
+  const isExactlyTold = [moment, begun].some((one) => !Number.isInteger(one));
+  return isExactlyTold ? 'whether AWS tells times more exactly than to the millisecond, which it does not document'
+    : moment - begun > LONGEST_SESSION ? 'whether a session can last longer than 36 hours, the longest that AWS documents' : undefined;
 }

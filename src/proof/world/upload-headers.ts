@@ -1,5 +1,6 @@
 import { regionNames } from './regions';
 import { textPattern } from '../../policy/pattern';
+import { isUnknown, readable } from '../../policy/unknown-text';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
 import { valuesOfKey } from '../values';
@@ -24,7 +25,7 @@ export function uploadHeaders(mentions: Mentions, { partition }: ResourceFacts):
   const strangers = strangeKeys(mentions, partition);
   const { values, isExact } = mentions.has(KEY_ID) ? valuesOfKey(mentions, KEY_ID, strangers) : { values: strangers.slice(0, 1), isExact: true };
   const otherForms = ['alias/aws/s3', STRANGE_ID].filter((form) => !values.includes(form));
-  const said = (context: Record<string, string | undefined>): Choice => ({ kind: 'present', context: present(context) });
+  const said = (context: Record<string, string | undefined>): Choice => ({ kind: 'present', context: present(context), doubt: whyNoKey(context[KEY_ID], mentions.valuesOf(KEY_ID)) });
   return [
     { kind: 'absent', context: present({}) },
     said({ [ALGORITHM]: 'AES256' }),
@@ -52,8 +53,29 @@ function asWanted(pattern: string, partition: string): string[] {
   const [, , , region = '*', account = '*', ...rest] = pattern.split(':');
   const resource = rest.length === 0 ? '*' : rest.join(':');
   const inRegion = /[*?]/.test(region) ? regionNames(partition).filter((name) => textPattern(region).matches(name) === true).slice(0, 2) : [region];
-  const inAccount = /[*?]/.test(account) ? STRANGE_ACCOUNT : account;
-  const names = resource.startsWith('alias/') || pattern.startsWith('alias/') ? ['alias/another'] : [`key/${STRANGE_ID}`, `key/${STRANGE_REPLICA}`, 'alias/another'];
+  const inAccount = overlaid(account, STRANGE_ACCOUNT);
+  const ids = resource.startsWith('key/') ? [STRANGE_ID, STRANGE_REPLICA].map((id) => `key/${overlaid(resource.slice('key/'.length), id)}`) : [];
+  const names = resource.startsWith('alias/') || pattern.startsWith('alias/') ? ['alias/another'] : [...ids, `key/${STRANGE_ID}`, `key/${STRANGE_REPLICA}`, 'alias/another'];
   const filled = resource.replace(/\*/g, 'another').replace(/\?/g, 'x');
   return inRegion.flatMap((name) => [...names, filled].map((of) => `arn:${partition}:kms:${name}:${inAccount}:${of}`));
+}
+
+/** A text with what a pattern wants at its beginning and at its end. */
+function overlaid(pattern: string, text: string): string {
+  const [begin, ...others] = pattern.split('*');
+  const end = others.at(-1) ?? '';
+  const filled = (part: string, from: number) => part.split('').map((character, i) => (character === '?' ? text[from + i] ?? 'x' : character)).join('');
+  const middle = text.slice(begin.length, Math.max(begin.length, text.length - end.length));
+  return others.length === 0 ? filled(pattern, 0) : filled(begin, 0) + middle + filled(end, text.length - end.length);
+}
+
+const KEY = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+const ALIAS = /^alias\/[\w/-]{1,250}$/;
+
+/** Why it is not known whether an upload can name a key like that: AWS documents no such form, and nobody mentions it. */
+function whyNoKey(name: string | undefined, known: readonly string[]): string | undefined {
+  const [, resource = name ?? ''] = /^arn:aws[a-z-]*:kms:[a-z]+(?:-[a-z]+)+-\d+:\d{12}:(?:key\/)?(.*)$/s.exec(name ?? '') ?? [];
+  const isDocumented = name === undefined || KEY.test(resource) || ALIAS.test(resource);
+  const isMentioned = known.some((text) => text.toLowerCase() === name?.toLowerCase());
+  return isDocumented || isMentioned || isUnknown(name) ? undefined : `whether an upload can name a key by '${readable(name)}', which is no form that AWS documents`;
 }
