@@ -75,13 +75,12 @@ function isAllowed(delivery: SetUpDeliveryHere, allows: readonly Statement[]): b
 
 /** The ARN of a source, as far as it is known. */
 function sourceArnOf({ row: { source: { arn } }, resource, name, ruleSet, isFromAnywhere }: SetUpDeliveryHere): string {
-  if (arn === undefined || s3.CfnBucket.isCfnBucket(resource)) {
+  if (arn === undefined || isFromAnywhere || s3.CfnBucket.isCfnBucket(resource)) {
     return UNDETERMINED;
   }
   const stack = Stack.of(resource);
-  const region = isFromAnywhere ? undefined : known(stack.region);
   const unknown = (what: string) => unknownText(what, { kind: 'without-wildcards' });
-  const values = { partition: unknown('partition'), account: accountIn(stack), region: region ?? unknown('region'), name: name ?? unknown('name'), ruleSet: ruleSet ?? unknown('rule set') };
+  const values = { partition: unknown('partition'), account: accountIn(stack), region: known(stack.region) ?? unknown('region'), name: name ?? unknown('name'), ruleSet: ruleSet ?? unknown('rule set') };
   return filledIn(arn, values).replaceAll('*', unknown('resource'));
 }
 
