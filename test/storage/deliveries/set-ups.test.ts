@@ -298,8 +298,8 @@ describe('what is set up is compared with what is allowed', () => {
     expect(problemsOf(type, source, properties)).toBe('');
   });
 
-  test.each(['eu-west-1', 'cn-north-1', 'us-gov-west-1'])('in %s, a flow log is fine where its Region is allowed, and an error where another one is', (region) => {
-    const problems = [region, 'ap-south-1'].map((allowed) => {
+  test.each([['eu-west-1', 'ap-south-1'], ['cn-north-1', 'cn-northwest-1'], ['us-gov-west-1', 'us-gov-east-1']])('in %s, a flow log is fine where its Region is allowed, and an error where %s is', (region, other) => {
+    const problems = [region, other].map((allowed) => {
       const stack = testStack({ env: { ...PRODUCER, region } });
       bucketIn(stack).allowDelivery(DeliverySource.vpcFlowLogs({ sourceRegions: [allowed] }));
       new CfnResource(stack, 'Source', { type: 'AWS::EC2::FlowLog', properties: { LogDestinationType: 's3', LogDestination: `arn:${stack.partition}:s3:::${NAME}` } });
