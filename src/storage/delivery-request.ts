@@ -18,6 +18,11 @@ export function arnOf(bucket: s3.CfnBucket): string {
   return `arn:aws:s3:::${nameOf(bucket)}`;
 }
 
-function nameOf({ bucketName, node }: s3.CfnBucket): string {
-  return bucketName === undefined || Token.isUnresolved(bucketName) ? unknownText(node.addr) : bucketName;
+/** A name that CloudFormation draws is like no other, and has no slash in it: a stand-in tells what is behind it in an ARN. */
+function nameOf({ stack, bucketName, bucketNamePrefix, node }: s3.CfnBucket): string {
+  if (bucketName !== undefined && !Token.isUnresolved(bucketName)) {
+    return bucketName;
+  }
+  const isDrawn = stack.resolve(bucketName) === undefined && bucketNamePrefix === undefined;
+  return isDrawn ? node.addr : unknownText(node.addr);
 }

@@ -19,24 +19,40 @@ export class LoadBalancerLogs {
 
   constructor(private readonly bucket: s3.Bucket) {}
 
-  /** The statements to be written for a statement: itself, unless it is one without a name that lets load balancers deliver, as the CDK writes it. */
-  public confined(statement: iam.PolicyStatement): iam.PolicyStatement[] {
-    const { effect, principals, actions, hasConditions } = asWritten(statement);
-    if (statement.sid !== undefined || effect !== iam.Effect.ALLOW || principals.length !== 1 || !actions.every((action) => DELIVERY.includes(action))) {
+  /**
+   * The statements to be written for a statement of a bucket that is encrypted with KMS, to which Network Load Balancers alone deliver. They name
+   * the accounts that are known by then, so that the policy of the key can name the same.
+   */
+  public confinedToNetworkLoadBalancers(statement: iam.PolicyStatement): iam.PolicyStatement[] {
+    const [principal] = deliveringAsTheCdkWrites(statement);
+    if (principal === undefined) {
       return [statement];
     }
     this.rememberAccounts(statement);
-    const [principal] = principals;
-    if (DELIVERING_ACCOUNTS.has(principal)) {
-      return [statement, ...(hasConditions ? [] : [this.byService(LOAD_BALANCING, statement)])];
+    if (principal === VENDED_LOGS) {
+      const accounts = [...this.sourceAccounts];
+      return [isConfined(statement) || accounts.length === 0 ? statement : this.byService(principal, statement, (text) => accounts.map(text))];
     }
-    return [LOAD_BALANCING, VENDED_LOGS].includes(principal) && !isConfined(statement) ? [this.byService(principal, statement)] : [statement];
+    return isForOtherLoadBalancers(principal, statement) ? [] : [statement];
+  }
+
+  /** The statements to be written for a statement: itself, unless it is one without a name that lets load balancers deliver, as the CDK writes it. */
+  public confined(statement: iam.PolicyStatement): iam.PolicyStatement[] {
+    const [principal] = deliveringAsTheCdkWrites(statement);
+    if (principal === undefined) {
+      return [statement];
+    }
+    this.rememberAccounts(statement);
+    const perAccount = (text: (account: string) => string) => Lazy.list({ produce: () => [...this.sourceAccounts].map(text) });
+    if (DELIVERING_ACCOUNTS.has(principal)) {
+      return [statement, ...(hasConditions(statement) ? [] : [this.byService(LOAD_BALANCING, statement, perAccount)])];
+    }
+    return [LOAD_BALANCING, VENDED_LOGS].includes(principal) && !isConfined(statement) ? [this.byService(principal, statement, perAccount)] : [statement];
   }
 
   /** Elastic Load Balancing is documented to tell the ARN of a load balancer, in which its account stands, and not the account beside it. */
-  private byService(service: string, { actions, resources, conditions }: iam.PolicyStatement): iam.PolicyStatement {
+  private byService(service: string, { actions, resources, conditions }: iam.PolicyStatement, perAccount: (text: (account: string) => string) => string[]): iam.PolicyStatement {
     const { partition, region } = Stack.of(this.bucket);
-    const perAccount = (text: (account: string) => string) => Lazy.list({ produce: () => [...this.sourceAccounts].map(text) });
     const source = service === VENDED_LOGS ? {
       StringEquals: { ...conditions.StringEquals, 'aws:SourceAccount': perAccount((account) => account) },
       ArnLike: { 'aws:SourceArn': perAccount((account) => `arn:${partition}:logs:${region}:${account}:*`) },
@@ -52,9 +68,20 @@ export class LoadBalancerLogs {
   }
 }
 
-function asWritten(statement: iam.PolicyStatement): { effect: iam.Effect; principals: string[]; actions: string[]; hasConditions: boolean } {
-  const { effect, actions, conditions, principals } = statement;
-  return { effect, principals: principals.flatMap(nameOf), actions, hasConditions: Object.keys(conditions).length > 0 };
+/** Who may deliver by a statement, if it is one without a name, as the CDK's load balancers write it. */
+function deliveringAsTheCdkWrites({ sid, effect, actions, principals }: iam.PolicyStatement): [principal?: string] {
+  const names = principals.flatMap(nameOf);
+  const isSuch = sid === undefined && effect === iam.Effect.ALLOW && names.length === 1 && actions.every((action) => DELIVERY.includes(action));
+  return isSuch ? [names[0]] : [];
+}
+
+function hasConditions({ conditions }: iam.PolicyStatement): boolean {
+  return Object.keys(conditions).length > 0;
+}
+
+/** Application and Classic Load Balancers deliver to buckets encrypted with SSE-S3 alone. */
+function isForOtherLoadBalancers(principal: string, statement: iam.PolicyStatement): boolean {
+  return (DELIVERING_ACCOUNTS.has(principal) || principal === LOAD_BALANCING) && !hasConditions(statement);
 }
 
 /** A service or an account by its name; any other principal as policies write it. */

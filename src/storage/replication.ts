@@ -5,11 +5,13 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, unmet } from './guarded-properties';
 import { Admission, admitToBucket, admitToKey, grantKey, grantLocks, isNeededInKey, keyOfReplicas, keyOfSources, nameForOthers, Replicator, replicatorIn } from './replication-permissions';
+import { partitionOf } from '../aws/regions';
 import { byHand } from '../guardrails/imported-bucket';
 import { problemsOf } from '../guardrails/known-values';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { required, TEXT, wrongType, YES_OR_NO } from '../prop-types';
-import { refusal, Refusal, underProp } from '../refusal';
+import { refusal, Refusal, refuseAll, underProp } from '../refusal';
+import { bucketResource, known } from '../sharing/names';
 import { warn } from '../warning';
 
 /** Replicas hold the same data: they need a KMS key of their own. */
@@ -44,6 +46,7 @@ export function prepareReplication(bucket: s3.Bucket, { replicationRole, replica
   if (replicationRules.length === 0) {
     return;
   }
+  refuseAll(bucket, 'UnusableReplication', replicationRules.flatMap((rule) => unreachable(bucket, rule)));
   const role = replicationRole ?? (bucket.node.findChild('ReplicationRole') as iam.Role);
   const sources = keyOfSources(bucket, bucket.encryptionKey!);
   if (replicationRole) {
@@ -57,6 +60,28 @@ export function prepareReplication(bucket: s3.Bucket, { replicationRole, replica
     ...destinationsOf(replicationRules).flatMap((rules) => admit(bucket, role, rules)),
   ]);
   new Set(replicationRules.map(({ destination }) => destination)).forEach((destination) => warnOfWeakDestination(bucket, destination));
+}
+
+/**
+ * Why the replicas of a rule could not be made, where the app makes the destination and all places are known.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+ */
+function unreachable(bucket: s3.Bucket, { destination, kmsKey }: s3.ReplicationRule): Refusal[] {
+  const [from, to, ofKey] = [bucket, destination, kmsKey].map((resource) => known(resource?.env.region));
+  if (bucketResource(destination) === undefined || to === undefined) {
+    return [];
+  }
+  return [
+    ...(from !== undefined && partitionOf(from) !== partitionOf(to) ? [{
+      problem: `the replication destination '${destination.node.path}' is in ${to}, which is another partition of AWS than ${from}: S3 does not replicate between them.`,
+      remedy: 'Replicate to a bucket of the same partition.',
+    }] : []),
+    ...(ofKey !== undefined && ofKey !== to ? [{
+      problem: `'kmsKey' of the replication to '${destination.node.path}' is a key in ${ofKey}, and S3 encrypts replicas with a key in the Region of the destination, ${to}: every replication would fail.`,
+      remedy: "Set the rule's 'kmsKey' to the destination bucket's key.",
+    }] : []),
+  ];
 }
 
 const ONE_ROLE = /^arn:[^:*?]+:iam::\d{12}:role\/[^*?]+$/;

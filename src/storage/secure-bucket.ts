@@ -7,8 +7,9 @@ import { unusableKey, verifyEncryptionKey } from './encryption-key';
 import { asMade, BUCKET_KEY, ENCRYPTED_WITH_OWN_KEY, PRIVATE_BUCKET, REPLICATED_WITH_KEY, weakenedProperties } from './guarded-properties';
 import { guardrailProblems, guardrailsFor } from './guardrail-props';
 import { keepPolicyOf } from './kept-policy';
+import { LoadBalancerLogs } from './load-balancer-logs';
 import { acknowledgeNagRules } from './nag-acknowledgments';
-import { PrivateBucket, privateBucketProps } from './private-bucket';
+import { PrivateBucket, privateBucketProps, refuseOtherStatement } from './private-bucket';
 import { refuseIf, refuseWeakening } from './refuse-weakening';
 import { admitReplicator, encryptedReplication, prepareReplication, refuseUnencryptedReplicas, unusableReplicator } from './replication';
 import { grantReplication } from './replication-permissions';
@@ -107,6 +108,8 @@ export class SecureBucket extends PrivateBucket {
     return s3.Bucket.fromCfnBucket(cfnBucket);
   }
 
+  private loadBalancers?: LoadBalancerLogs;
+
   /**
    * @throws ValidationError if a prop would weaken the bucket, a perimeter is malformed or empty, or a network perimeter
    * would lock everybody out
@@ -125,6 +128,20 @@ export class SecureBucket extends PrivateBucket {
     const resource = this._cfnBucket;
     const guarded = [...PRIVATE_BUCKET, ENCRYPTED_WITH_OWN_KEY, BUCKET_KEY, REPLICATED_WITH_KEY, ...asMade(resource)];
     this.node.addValidation({ validate: () => weakenedProperties(resource, this.node.path, guarded, props.removalPolicy) });
+  }
+
+  /**
+   * Adds a statement to the bucket's policy. Where it lets an AWS service write that uses the bucket's default encryption, as the CDK's inventories
+   * and flow logs do, the policy of the key lets the same service encrypt, for the same sources. What the CDK's Network Load Balancers write when
+   * they are told to log here is confined to their accounts; what it writes for other load balancers, which deliver to no bucket like this, is left out.
+   *
+   * @throws ValidationError if the statement would give access to everyone, or is none
+   */
+  public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    refuseOtherStatement(this, permission);
+    this.loadBalancers ??= new LoadBalancerLogs(this); // the constructor of s3.Bucket may add statements, too
+    const [result] = this.loadBalancers.confinedToNetworkLoadBalancers(permission).map((statement) => super.addToResourcePolicy(statement));
+    return result ?? { statementAdded: true, policyDependable: this.policy };
   }
 
   /**

@@ -105,7 +105,7 @@ export class TrailLogBucket extends SecureBucket {
    * Makes the trail that delivers here: with its name, the bucket's key, and log file validation.
    *
    * @param props all but what the bucket decides: name, bucket, key, prefix and organization
-   * @throws ValidationError if a prop is the bucket's to decide
+   * @throws ValidationError if a prop is the bucket's to decide, or the trail is made already
    */
   public addTrail(id: string, props: cloudtrail.TrailProps = {}): cloudtrail.Trail {
     refuseOtherThan(this, required(A_NAME), id, "'id' of the trail");
@@ -113,6 +113,9 @@ export class TrailLogBucket extends SecureBucket {
     refuseAll(this, 'DecidedByBucket', DECIDED.filter((prop) => props[prop] !== undefined).map((prop) => ({
       problem: `'${prop}' of the trail is decided by the bucket.`, remedy: 'Leave it out, and set it on the TrailLogBucket.',
     })));
+    refuseAll(this, 'SecondTrail', this.made.size === 0 ? [] : [{
+      problem: `the trail '${this.trailName}' is made already, and no two trails of a Region have the same name.`, remedy: 'Make one TrailLogBucket for each trail.',
+    }]);
     const { trailOrganizationId, s3KeyPrefix } = this.trail;
     const trail = new cloudtrail.Trail(this, id, {
       ...props,

@@ -21,6 +21,25 @@ test('a rule without a key for the replica is refused', () => {
   expect(() => replicate(stack, destination)).toThrow("'Stack/Source': 'replicationRules' has a rule without 'kmsKey'");
 });
 
+describe('a rule whose replicas could not be made is refused', () => {
+  const places = (source: string, destination: string, key: string) => {
+    const app = new App({ analyticsReporting: false });
+    const [from, to, ofKey] = [source, destination, key].map((region, at) => new Stack(app, `Stack${at}`, { env: { ...PRODUCER, region } }));
+    const replica = new SecureBucket(to, 'Replica', { bucketName: 'amzn-s3-demo-replica' });
+    const kmsKey = key === destination ? replica.encryptionKey : new kms.Key(ofKey, 'Key', { enableKeyRotation: true });
+    return () => new SecureBucket(from, 'Source', { bucketName: 'amzn-s3-demo-source', replicationRules: [{ destination: replica, kmsKey }] });
+  };
+
+  test('a key of another Region than the destination', () => {
+    expect(places('eu-west-1', 'eu-central-1', 'eu-west-1')).toThrow("'kmsKey' of the replication to 'Stack1/Replica' is a key in eu-west-1");
+    expect(places('eu-west-1', 'eu-central-1', 'eu-central-1')).not.toThrow();
+  });
+
+  test('a destination in another partition', () => {
+    expect(places('eu-west-1', 'cn-north-1', 'cn-north-1')).toThrow("'Stack1/Replica' is in cn-north-1, which is another partition");
+  });
+});
+
 test('a rule that skips encrypted objects is refused: it would replicate nothing', () => {
   const stack = testStack();
   const destination = new SecureBucket(stack, 'Replica');

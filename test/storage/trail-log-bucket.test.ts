@@ -53,6 +53,12 @@ const NOTHING = { 's3:x-amz-server-side-encryption': null };
 const SSE_S3 = { 's3:x-amz-server-side-encryption': 'AES256' };
 const withKey = (arn: string) => ({ 's3:x-amz-server-side-encryption': 'aws:kms', 's3:x-amz-server-side-encryption-aws-kms-key-id': arn });
 
+test('makes one trail: a second one would have the same name', () => {
+  const logs = new TrailLogBucket(testStack(), 'Logs', { trailName: 'audit' });
+  logs.addTrail('Trail');
+  expect(() => logs.addTrail('Other')).toThrow("the trail 'audit' is made already");
+});
+
 describe.each(Object.entries(WAYS))('a trail %s', (_, addTrail) => {
   const made = new TrailApp(PERIMETERS, addTrail);
 

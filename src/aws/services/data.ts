@@ -114,8 +114,8 @@ export const DATA_DELIVERIES: readonly ServiceDelivery[] = [
     source: { hasAccount: false },
     sendsAcl: false,
     files: [{ name: 'logs', encryption: 'own', asksFor: ['AES256'] }],
-    demands: { ...FEW_DEMANDS, encryption: ['SSE-S3'], defaultRetention: 'stops-it' },
-    pages: [`${PAGES}/redshift/latest/mgmt/db-auditing.html`],
+    demands: { ...FEW_DEMANDS, encryption: ['SSE-S3'], region: 'same', defaultRetention: 'stops-it' },
+    pages: [`${PAGES}/redshift/latest/mgmt/db-auditing.html`, `${PAGES}/redshift/latest/APIReference/API_EnableLogging.html`],
   },
   {
     id: 'bedrock-invocation-logs',

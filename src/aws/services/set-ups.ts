@@ -12,6 +12,15 @@ export interface SetUpDelivery {
   /** Names in the ARN of the source, where the resource tells them. */
   readonly names?: readonly unknown[];
 
+  /** Whether CloudFormation draws the name of the source, because the resource has none. */
+  readonly isNameDrawn?: boolean;
+
+  /** The name of the receipt rule set of the source. */
+  readonly ruleSet?: unknown;
+
+  /** Whether the delivery is for an organization, whose id stands in the keys. */
+  readonly isOfOrganization?: boolean;
+
   /** Whether the source is another resource, which may stand in another Region. */
   readonly isFromAnywhere?: boolean;
 }
@@ -58,6 +67,24 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
     deliveries: ({ LoggingInfo: info }) => [info?.BrokerLogs?.S3].filter((one) => isOn(one?.Enabled)).map(({ Bucket: bucket, Prefix: prefix }) => ({ row: 'vended-logs', bucket, prefix })),
   },
   {
+    type: 'AWS::KafkaConnect::Connector',
+    deliveries: ({ LogDelivery: delivery }) => [delivery?.WorkerLogDelivery?.S3].filter((one) => isOn(one?.Enabled)).map(({ Bucket: bucket, Prefix: prefix }) => ({ row: 'vended-logs', bucket, prefix })),
+  },
+  {
+    type: 'AWS::Pipes::Pipe',
+    deliveries: ({ LogConfiguration: configuration }) => [configuration?.S3LogDestination].filter((one) => one !== undefined && configuration.Level !== 'OFF')
+      .map(({ BucketName: bucket, Prefix: prefix }) => ({ row: 'vended-logs', bucket, prefix })),
+  },
+  {
+    type: 'AWS::IVSChat::LoggingConfiguration',
+    deliveries: ({ DestinationConfiguration: destination }) => [destination?.S3].filter((one) => one !== undefined).map(({ BucketName: bucket }) => ({ row: 'vended-logs', bucket })),
+  },
+  {
+    type: 'AWS::EC2::VerifiedAccessInstance',
+    deliveries: ({ LoggingConfigurations: configurations }) => [configurations?.S3].filter((one) => isOn(one?.Enabled))
+      .map(({ BucketName: bucket, Prefix: prefix }) => ({ row: 'vended-logs', bucket, prefix })),
+  },
+  {
     type: 'AWS::Logs::DeliveryDestination',
     deliveries: ({ DestinationResourceArn: bucket }) => [{ row: 'vended-logs-v2', bucket, isFromAnywhere: true }],
   },
@@ -67,7 +94,9 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
   },
   {
     type: 'AWS::CloudTrail::Trail',
-    deliveries: ({ S3BucketName: bucket, S3KeyPrefix: prefix, TrailName: name }) => [{ row: 'cloudtrail', bucket, prefix, names: name === undefined ? undefined : [name] }],
+    deliveries: ({ S3BucketName: bucket, S3KeyPrefix: prefix, TrailName: name, IsOrganizationTrail: ofOrganization }) => [
+      { row: isTrue(ofOrganization) ? 'cloudtrail-organization' : 'cloudtrail', bucket, prefix, ...named(name), isOfOrganization: isTrue(ofOrganization) },
+    ],
   },
   {
     type: 'AWS::GuardDuty::PublishingDestination',
@@ -83,13 +112,14 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
   },
   {
     type: 'AWS::SES::ReceiptRule',
-    deliveries: ({ Rule: rule }) => listOf(rule?.Actions).map((action) => action?.S3Action).filter((action) => action !== undefined && action.IamRoleArn === undefined)
-      .map(({ BucketName: bucket, ObjectKeyPrefix: prefix }) => ({ row: 'ses', bucket, prefix })),
+    deliveries: ({ Rule: rule, RuleSetName: ruleSet }) => listOf(rule?.Actions).map((action) => action?.S3Action)
+      .filter((action) => action !== undefined && action.IamRoleArn === undefined)
+      .map(({ BucketName: bucket, ObjectKeyPrefix: prefix }) => ({ row: 'ses', bucket, prefix, ruleSet, ...named(rule.Name) })),
   },
   {
     type: 'AWS::S3::StorageLens',
     deliveries: ({ StorageLensConfiguration: configuration }) => [configuration?.DataExport?.S3BucketDestination].filter((one) => one !== undefined)
-      .map(({ Arn: bucket, Prefix: prefix }) => ({ row: 'storage-lens', bucket, prefix, names: [configuration.Id] })),
+      .map(({ Arn: bucket, Prefix: prefix }) => ({ row: 'storage-lens', bucket, prefix, names: [configuration.Id], isOfOrganization: configuration.AwsOrg !== undefined })),
   },
   {
     type: 'AWS::S3::Bucket',
@@ -139,4 +169,13 @@ function listOf(value: unknown): any[] {
 /** Whether a switch is on, or may be: its value may not be known. */
 function isOn(value: unknown): boolean {
   return value !== undefined && value !== false && value !== 'false';
+}
+
+/** Of a property that may be a text. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+function named(name: unknown): Pick<SetUpDelivery, 'names' | 'isNameDrawn'> {
+  return name === undefined ? { isNameDrawn: true } : { names: [name] };
 }

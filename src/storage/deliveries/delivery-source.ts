@@ -3,7 +3,7 @@ import {
   BucketReportDeliveryProps, DeliverySourceProps, DetectorDeliveryProps, ReceiptRuleDeliveryProps, ServiceDeliveryProps, StorageLensDeliveryProps, TrailDeliveryProps,
   VendedLogsDeliveryProps,
 } from './delivery-source-props';
-import { unusableSource } from './unusable-source';
+import { accountInSource, unusableSource } from './unusable-source';
 import { ANY_OBJECT, deliveryOf, FEW_DEMANDS, ServiceDelivery } from '../../aws/services';
 import { refuseAllUnscoped } from '../../refusal';
 
@@ -187,6 +187,8 @@ export class DeliverySource {
    */
   public static service(props: ServiceDeliveryProps): DeliverySource {
     const sourceArns = required('sourceArns', props.sourceArns);
+    const accounts = sourceArns.flatMap((arn) => accountInSource(arn) ?? []);
+    const sourceAccounts = props.sourceAccounts ?? (accounts.length === sourceArns.length ? [...new Set(accounts)] : undefined);
     return new DeliverySource({
       id: 'service-delivery',
       title: props.service,
@@ -202,7 +204,7 @@ export class DeliverySource {
       files: [{ name: 'files', encryption: 'default' }],
       demands: { ...FEW_DEMANDS, encryption: ['SSE-S3', 'SSE-KMS', 'DSSE-KMS'] },
       pages: [],
-    }, { ...props, sourceArns });
+    }, { ...props, sourceAccounts, sourceArns });
   }
 
   /** @internal */

@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { DELIVERY_SET_UPS, deliveryOf, DeliverySetUp, ServiceDelivery } from '../../aws/services';
@@ -18,6 +18,12 @@ export interface SetUpDeliveryHere {
 
   /** The name in the ARN of the source, where the resource tells it; parts of it may not be known. */
   readonly name?: string;
+
+  /** The name of the receipt rule set of the source; parts of it may not be known. */
+  readonly ruleSet?: string;
+
+  /** Whether the delivery is for an organization, whose id stands in the keys. */
+  readonly isOfOrganization?: boolean;
 
   /** Whether the source is another resource, which may stand in another Region. */
   readonly isFromAnywhere?: boolean;
@@ -56,12 +62,24 @@ const SET_UPS: ReadonlyMap<string, readonly DeliverySetUp[]> = new Map(DELIVERY_
 
 function deliveriesOf(resource: CfnResource, { deliveries }: DeliverySetUp, names: BucketNames): SetUpDeliveryHere[] {
   const properties = deployedResource(resource, resolvedNames).Properties;
-  return deliveries(properties).flatMap(({ row, bucket: place, prefix, names: [name] = [], isFromAnywhere }) => {
+  return deliveries(properties).flatMap(({ row, bucket: place, prefix, names: [name] = [], isNameDrawn, ruleSet, ...source }) => {
     const found = place === undefined ? undefined : names.locate(place, resource);
     const beginning = textOf(prefix) ?? found?.prefix ?? '';
-    return found ? [{ row: deliveryOf(row), resource, bucket: found.bucket, prefix: beginning, name: textOf(name), isFromAnywhere, properties }] : [];
+    const called = isNameDrawn ? drawnName(resource) : textOf(name);
+    return found ? [{ ...source, row: deliveryOf(row), resource, bucket: found.bucket, prefix: beginning, name: called, ruleSet: textOf(ruleSet), properties }] : [];
   });
 }
+
+/**
+ * The name that CloudFormation draws for a resource: that of the stack stands before it, which may be shortened.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+ */
+function drawnName({ stack, node }: CfnResource): string {
+  return `${Token.isUnresolved(stack.stackName) ? '' : stack.stackName.slice(0, LEFT_OF_STACK_NAME)}${unknownText(`name of ${node.path}`)}`;
+}
+
+const LEFT_OF_STACK_NAME = 8; // characters at least
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || value === undefined ? value : unknownText(JSON.stringify(value));

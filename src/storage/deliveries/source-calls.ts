@@ -41,13 +41,15 @@ export interface CallDetails {
   readonly prefix?: string;
   readonly sourceAccount?: string;
   readonly trailName?: string;
+  readonly isOfOrganization?: boolean;
 }
 
 /** The call that lets a service deliver, as people write it. */
-export function allowDeliveryCall({ id }: ServiceDelivery, { prefix, sourceAccount, trailName }: CallDetails): string {
+export function allowDeliveryCall({ id }: ServiceDelivery, { prefix, sourceAccount, trailName, isOfOrganization }: CallDetails): string {
   const props = [
     ...(/^(?:s3-inventory|storage-class-analysis)$/.test(id) ? ['sourceBuckets: [source]'] : []),
-    ...(id === 'cloudtrail' ? [`trailNames: ['${trailName ?? '…'}']`] : []),
+    ...(id.startsWith('cloudtrail') ? [`trailNames: ['${trailName ?? '…'}']`] : []),
+    ...(isOfOrganization ? ["organizationId: 'o-…'"] : []),
     ...(prefix ? [`prefix: '${prefix}'`] : []),
     ...(sourceAccount === undefined ? [] : [`sourceAccounts: ['${sourceAccount}']`]),
   ];

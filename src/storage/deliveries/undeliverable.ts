@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { DeliveryDetails } from './delivery-source';
+import { partitionOf, REGIONS } from '../../aws/regions';
 import { EncryptionKind, ServiceDelivery } from '../../aws/services';
 import { encryptionOf } from '../../guardrails/bucket-encryption';
 import { Refusal } from '../../refusal';
@@ -25,7 +26,13 @@ export function undeliverable(row: ServiceDelivery, details: DeliveryDetails, bu
   const sourceRegions = details.sourceBuckets?.map((source) => source.env.region) ?? details.sourceRegions;
   const otherRegions = demands.region === 'same' ? elsewhere(sourceRegions, region) : [];
   const otherAccounts = demands.account === 'same' ? elsewhere(details.sourceAccounts, account) : [];
+  const otherPartitions = elsewhere([...sourceRegions ?? [], ...fixedRegions(row)], region).filter((place) => partitionOf(place) !== partitionOf(region));
   return [
+    ...(otherPartitions.length > 0 ? [{
+      name: 'DeliveryFromOtherPartition',
+      problem: `${title} are delivered within one partition of AWS. The bucket is in ${region}, and AWS documents them for ${otherPartitions.join(' and ')}.`,
+      remedy: 'Deliver to a bucket of that partition. If AWS offers the service here, call DeliverySource.service with the source that its documentation names.',
+    }] : []),
     ...(demands.acls === 'needed' ? [{
       name: 'DeliveryNeedsAcls', problem: `${title} need ACLs, and this bucket has them disabled.`, remedy: WAYS_OUT[row.id] ?? 'Deliver to a bucket of its own.',
     }] : []),
@@ -49,6 +56,12 @@ export function undeliverable(row: ServiceDelivery, details: DeliveryDetails, bu
       name: 'DeliveryUnderRetention', problem: `${title} are not delivered to a bucket with a default retention (Object Lock).`, remedy: "Leave 'objectLockDefaultRetention' out.",
     }] : []),
   ];
+}
+
+/** The Region of the sources, where the service has one for all. */
+function fixedRegions({ source: { arn = '' } }: ServiceDelivery): string[] {
+  const [, , , region = ''] = arn.split(':');
+  return REGIONS.includes(region) ? [region] : [];
 }
 
 /** What else there is for those who meet a demand in vain. */

@@ -1,6 +1,6 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { SetUpDeliveries, SetUpDeliveryHere } from './set-up-deliveries';
 import { allowDeliveryCall } from './source-calls';
 import { undeliverable } from './undeliverable';
@@ -12,6 +12,7 @@ import { deployedResource } from '../../guardrails/deployed-resource';
 import { possibleStatements } from '../../guardrails/deployed-statements';
 import { accountIn, accountValueIn, evaluable } from '../../guardrails/evaluable-statement';
 import { GuardedBucket } from '../../guardrails/guarded-bucket';
+import { canonical } from '../../guardrails/template-values';
 import { Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest } from '../../policy/request';
@@ -19,6 +20,7 @@ import { isUnknown, UNDETERMINED, unknownText } from '../../policy/unknown-text'
 import { Refusal } from '../../refusal';
 import { known } from '../../sharing/names';
 import { arnOf, referencesIn } from '../delivery-request';
+import { keyBehindAlias } from '../encryption-key';
 
 const CLOUDTRAIL = 'cloudtrail';
 
@@ -71,22 +73,27 @@ function isAllowed(delivery: SetUpDeliveryHere, allows: readonly Statement[]): b
   return allows.some((statement) => requestsOf(delivery, statement).some((request) => applies(statement, request) !== false));
 }
 
-/** The ARN of a source, where all of it is known; statements are judged as if they were in the largest partition. */
-function sourceArnOf({ row: { source: { arn } }, resource, name = '', isFromAnywhere }: SetUpDeliveryHere): string {
-  const { account, region } = Stack.of(resource);
-  const isKnown = arn !== undefined && !/\{(?:ruleSet)\}|\*/.test(arn) && known(account) !== undefined && known(region) !== undefined && !isFromAnywhere && (name !== '' || !arn.includes('{name}'));
-  const isHere = isKnown && !isUnknown(name) && RegionInfo.get(region).partition === 'aws' && !s3.CfnBucket.isCfnBucket(resource);
-  return isHere ? filledIn(arn, { partition: 'aws', account, region, name }) : UNDETERMINED;
+/** The ARN of a source, as far as it is known. */
+function sourceArnOf({ row: { source: { arn } }, resource, name, ruleSet, isFromAnywhere }: SetUpDeliveryHere): string {
+  if (arn === undefined || isFromAnywhere || s3.CfnBucket.isCfnBucket(resource)) {
+    return UNDETERMINED;
+  }
+  const stack = Stack.of(resource);
+  const unknown = (what: string) => unknownText(what, { kind: 'without-wildcards' });
+  const values = { partition: unknown('partition'), account: accountIn(stack), region: known(stack.region) ?? unknown('region'), name: name ?? unknown('name'), ruleSet: ruleSet ?? unknown('rule set') };
+  return filledIn(arn, values).replaceAll('*', unknown('resource'));
 }
 
 function requestsOf(delivery: SetUpDeliveryHere, statement: Statement): PolicyRequest[] {
-  const { row, resource, bucket, prefix } = delivery;
+  const { row, resource, bucket, prefix, isOfOrganization } = delivery;
   const stack = Stack.of(resource);
   const [account, region] = [accountIn(stack), known(stack.region) ?? unknownText('region')];
   const caller = row.caller as ServiceCaller;
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  const values = { prefix: folder, logs: prefix === '' ? unknownText('logs') : prefix, account }; // the delivery, not its destination, says where they go
-  const keys = [prefix, folder].flatMap((beginning) => row.objects.map((pattern) => filledIn(pattern, { ...values, beginning })));
+  const logs = prefix === '' ? unknownText('logs') : prefix; // the delivery, not its destination, says where they go
+  const values = { prefix: folder, logs, account, organization: `o-${unknownText('organization')}` };
+  const patterns = row.objects.filter((pattern) => pattern.includes('{organization}') === (isOfOrganization ?? false));
+  const keys = [prefix, folder].flatMap((beginning) => patterns.map((pattern) => filledIn(pattern, { ...values, beginning })));
   const objects = [...new Set(keys)].map((key) => `${arnOf(bucket)}/${key.replaceAll('*', 'example')}`);
   const context = { 'aws:sourceaccount': accountValueIn(stack), 'aws:sourcearn': sourceArnOf(delivery), ...(row.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}) };
   const uploads = objects.flatMap((object) => principalsIn(caller, region).map((service) => serviceUpload(service, object, context, statement)));
@@ -94,13 +101,14 @@ function requestsOf(delivery: SetUpDeliveryHere, statement: Statement): PolicyRe
   return [...uploads, ...[accounts].flat().map((one) => ({ ...uploads[0], principal: iamPrincipal(`arn:aws:iam::${one}:root`) }))];
 }
 
-function missing({ row, resource, bucket, prefix, properties }: SetUpDeliveryHere): Refusal {
+function missing({ row, resource, bucket, prefix, isOfOrganization, properties }: SetUpDeliveryHere): Refusal {
   const [from, to] = [Stack.of(resource), Stack.of(bucket)];
   const [service] = principalsIn(row.caller as ServiceCaller, known(from.region) ?? '{region}');
   const call = allowDeliveryCall(row, {
     prefix: isUnknown(prefix) ? '…' : prefix,
     sourceAccount: from.account === to.account || Token.isUnresolved(from.account) ? undefined : from.account,
     trailName: known(properties.TrailName),
+    isOfOrganization,
   });
   return {
     problem: `'${resource.node.path}' (${resource.cfnResourceType}) has ${service} deliver ${row.delivers} here, and the policy of the bucket does not let it write them. ${CONSEQUENCES[row.demands.writesPolicy]}`,
@@ -116,19 +124,40 @@ const CONSEQUENCES: Readonly<Record<ServiceDelivery['demands']['writesPolicy'], 
 
 function wayOfCdk({ id }: ServiceDelivery, { node }: CfnResource): string {
   const isOfFlowLog = id === 'vpc-flow-logs' && node.id === 'FlowLog';
-  return id === CLOUDTRAIL ? ' Or use a TrailLogBucket, which is made for a trail.'
+  return isOfTrail(id) ? ' Or use a TrailLogBucket, which is made for a trail.'
     : isOfFlowLog ? " Or set the feature flag '@aws-cdk/aws-s3:createDefaultLoggingPolicy', with which the CDK's flow logs write it themselves." : '';
 }
 
-/** CloudTrail asks for SSE-S3 where its trail has no key, which a bucket with a key denies to everybody whom it does not spare. */
-function deniedTrail({ row, resource, bucket, prefix, properties }: SetUpDeliveryHere): Refusal[] {
-  const { guardrails, sparedDeliveries } = GuardedBucket.of(bucket);
+function isOfTrail(id: string): boolean {
+  return id.startsWith(CLOUDTRAIL);
+}
+
+/** CloudTrail asks for SSE-S3 where its trail has no key, which a bucket with a key denies to everybody whom it does not spare; else the key has to let it in. */
+function deniedTrail({ row, resource, bucket, prefix, isOfOrganization, properties }: SetUpDeliveryHere): Refusal[] {
+  const { guardrails, sparedDeliveries, owner } = GuardedBucket.of(bucket);
   const isSpared = sparedDeliveries.some(({ services, mayAskForSseS3 }) => mayAskForSseS3 && services.some((service) => service.startsWith(CLOUDTRAIL)));
-  if (row.id !== CLOUDTRAIL || isSpared || properties.KMSKeyId !== undefined || !guardrails.some(({ name }) => name === 'RequireEncryption')) {
+  if (!isOfTrail(row.id) || isSpared || !guardrails.some(({ name }) => name === 'RequireEncryption')) {
     return [];
   }
-  return [{
-    problem: `the trail '${resource.node.path}' has no key, so that CloudTrail asks for SSE-S3, which the policy of the bucket denies: no log file would arrive.`,
-    remedy: `Use a TrailLogBucket, which is made for a trail; or give the trail the bucket's key ('encryptionKey') and call ${allowDeliveryCall(row, { prefix, trailName: known(properties.TrailName) })} on the bucket.`,
-  }];
+  const call = allowDeliveryCall(row, { prefix, trailName: known(properties.TrailName), isOfOrganization });
+  if (properties.KMSKeyId === undefined) {
+    return [{
+      problem: `the trail '${resource.node.path}' has no key, so that CloudTrail asks for SSE-S3, which the policy of the bucket denies: no log file would arrive.`,
+      remedy: `Use a TrailLogBucket, which is made for a trail; or give the trail the bucket's key ('encryptionKey') and call ${call} on the bucket.`,
+    }];
+  }
+  const key = keyBehindAlias(owner?.encryptionKey) ?? owner?.encryptionKey;
+  return key !== undefined && isKey(key, properties.KMSKeyId, resource) && !letsCloudTrailIn(key) ? [{
+    problem: `the trail '${resource.node.path}' encrypts with the key '${key.node.path}', whose policy does not let CloudTrail use it: the trail cannot be made.`,
+    remedy: `Call ${call} on the bucket, or use a TrailLogBucket, which is made for a trail.`,
+  }] : [];
+}
+
+function isKey(key: kms.IKey, written: unknown, { stack }: CfnResource): boolean {
+  return [key.keyArn, key.keyId].some((name) => canonical(stack.resolve(name)) === canonical(written));
+}
+
+/** Whether the policy of a key may let CloudTrail use it. That of an imported key is not known. */
+function letsCloudTrailIn({ node: { defaultChild: resource } }: kms.IKey): boolean {
+  return !kms.CfnKey.isCfnKey(resource) || JSON.stringify(deployedResource(resource).Properties.KeyPolicy).includes(`${CLOUDTRAIL}.amazonaws.com`);
 }

@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -16,6 +17,7 @@ import { guarantees } from '../../support/proofs';
 const SET_UP: Record<string, (stack: Stack, bucket: SecureBucket) => void> = {
   's3-inventory': (stack, bucket) => new s3.Bucket(stack, 'Source', { bucketName: 'example' }).addInventory({ destination: { bucket, prefix: 'reports' } }),
   'vpc-flow-logs': (stack, bucket) => new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }).addFlowLog('Logs', { destination: ec2.FlowLogDestination.toS3(bucket) }),
+  'network-load-balancer-logs': (stack, bucket) => new elbv2.NetworkLoadBalancer(stack, 'Balancer', { vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }) }).logAccessLogs(bucket),
   'ses': (stack, bucket) => new ses.ReceiptRuleSet(stack, 'Rules', { rules: [{ actions: [new actions.S3({ bucket, objectKeyPrefix: 'reports/' })] }] }),
 };
 
@@ -39,6 +41,13 @@ describe.each<[string, SecureBucketProps]>([['uploads may ask for nothing', PERI
     expect(outcome(STRANGER)).toEqual(['denied']);
     expect(guarantees(bucket).filter((line) => !line.startsWith('holds: '))).toEqual([]);
   });
+});
+
+test('what a Network Load Balancer writes is confined, and what is for other load balancers is left out', () => {
+  const { stack } = setUp('network-load-balancer-logs', PERIMETERS);
+  const allows = policyStatements(stack, 'LogsPolicy').filter(({ Effect }) => Effect === 'Allow');
+  expect(allows.map(({ Principal, Action }) => [Principal, Action])).toEqual([[{ Service: 'delivery.logs.amazonaws.com' }, 's3:PutObject'], [{ Service: 'delivery.logs.amazonaws.com' }, 's3:GetBucketAcl']]);
+  expect(allows.map(({ Condition }) => Condition.StringEquals['aws:SourceAccount'])).toEqual([[PRODUCER.account], [PRODUCER.account]]);
 });
 
 function keyStatements(stack: Stack): any[] {

@@ -212,8 +212,29 @@ describe('a service that does not deliver to such a bucket', () => {
     ['a prefix with a wildcard', () => DeliverySource.config({ prefix: '*' }), "'prefix': '*' begins with a slash, or has wildcards"],
     ['a prefix with a variable', () => DeliverySource.config({ prefix: '${aws:username}' }), 'has wildcards or variables'],
     ['all actions', () => DeliverySource.service({ service: 'appflow.amazonaws.com', sourceArns: ['arn:aws:appflow:eu-west-1:111122223333:*'], objectActions: ['s3:*'] }), "the action 's3:*' would let a service do everything"],
+    ['an id of an organization that is a pattern', () => DeliverySource.cloudTrail({ trailNames: ['main'], organizationId: 'o-*' }), "'organizationId': 'o-*' is not an organization id"],
+    ['a service that is anything', () => DeliverySource.service({ service: '*', sourceArns: ['arn:aws:appflow:eu-west-1:111122223333:*'] }), "'service': '*' is not a service principal"],
+    ['a source that is anything', () => DeliverySource.service({ service: 'appflow.amazonaws.com', sourceArns: ['*'] }), "'sourceArns': '*' does not say of which service"],
+    [
+      'a source of an account that is left out',
+      () => DeliverySource.service({ service: 'appflow.amazonaws.com', sourceArns: ['arn:aws:appflow:*:444455556666:*'], sourceAccounts: ['111122223333'] }),
+      "is of an account that 'sourceAccounts' leaves out",
+    ],
   ])('%s is refused', (_, make, message) => {
     expect(make).toThrow(message);
+  });
+
+  test('a service delivers for the accounts of its sources, where nothing else is said', () => {
+    const { stack } = delivered(DeliverySource.service({ service: 'appflow.amazonaws.com', sourceArns: ['arn:aws:appflow:*:444455556666:*'] }));
+    const [statement] = policyStatements(stack, 'LogsPolicy').filter(({ Effect }) => Effect === 'Allow');
+    expect(statement.Condition.StringEquals).toEqual({ 'aws:SourceAccount': '444455556666' });
+  });
+
+  test.each<[string, string, () => DeliverySource]>([
+    ['whose sources are all in a Region of another partition', 'cn-north-1', () => DeliverySource.cloudFrontLogs()],
+    ['for sources in a Region of another partition', 'us-gov-west-1', () => DeliverySource.vpcFlowLogs({ sourceRegions: ['eu-west-1'] })],
+  ])('a delivery %s is refused', (_, region, make) => {
+    expect(() => delivered(make(), NAMED, testStack({ env: { ...PRODUCER, region } }))).toThrow(/are delivered within one partition of AWS\. .*DeliverySource\.service/);
   });
 
   test('reports on a bucket of another Region are refused', () => {

@@ -5,7 +5,7 @@ import * as config from 'aws-cdk-lib/aws-config';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { DeliverySource, SecureBucket, TrailLogBucket } from '../../../src';
+import { AccessLogBucket, DeliverySource, SecureBucket, TrailLogBucket } from '../../../src';
 import { DELIVERY_SET_UPS } from '../../../src/aws/services';
 import { PRODUCER, synthesisErrors, testStack, warnings } from '../../support/apps';
 
@@ -66,6 +66,26 @@ const SET_UPS: Record<string, SetUp> = {
   },
   'AWS::MSK::Cluster': {
     make: raw('AWS::MSK::Cluster', (bucket) => ({ LoggingInfo: { BrokerLogs: { S3: { Enabled: true, Bucket: bucket.bucketName } } } })),
+    says: /DeliverySource\.vendedLogs\(\)/,
+    allow: () => DeliverySource.vendedLogs(),
+  },
+  'AWS::KafkaConnect::Connector': {
+    make: raw('AWS::KafkaConnect::Connector', (bucket) => ({ LogDelivery: { WorkerLogDelivery: { S3: { Enabled: true, Bucket: bucket.bucketName, Prefix: 'kafka' } } } })),
+    says: /DeliverySource\.vendedLogs\(\{ prefix: 'kafka' \}\)/,
+    allow: () => DeliverySource.vendedLogs({ prefix: 'kafka' }),
+  },
+  'AWS::Pipes::Pipe': {
+    make: raw('AWS::Pipes::Pipe', (bucket) => ({ LogConfiguration: { Level: 'INFO', S3LogDestination: { BucketName: bucket.bucketName, BucketOwner: PRODUCER.account } } })),
+    says: /DeliverySource\.vendedLogs\(\)/,
+    allow: () => DeliverySource.vendedLogs(),
+  },
+  'AWS::IVSChat::LoggingConfiguration': {
+    make: raw('AWS::IVSChat::LoggingConfiguration', (bucket) => ({ DestinationConfiguration: { S3: { BucketName: bucket.bucketName } } })),
+    says: /DeliverySource\.vendedLogs\(\)/,
+    allow: () => DeliverySource.vendedLogs(),
+  },
+  'AWS::EC2::VerifiedAccessInstance': {
+    make: raw('AWS::EC2::VerifiedAccessInstance', (bucket) => ({ LoggingConfigurations: { S3: { Enabled: true, BucketName: bucket.bucketName } } })),
     says: /DeliverySource\.vendedLogs\(\)/,
     allow: () => DeliverySource.vendedLogs(),
   },
@@ -193,7 +213,7 @@ test.each<[string, Record<string, unknown>]>([
 describe('what is set up is made after the policy of the bucket, which a service would write or replace', () => {
   test.each<[string, DeliverySource, Record<string, unknown>]>([
     ['AWS::EC2::FlowLog', DeliverySource.vpcFlowLogs(), { LogDestinationType: 's3', LogDestination: `arn:aws:s3:::${NAME}` }],
-    ['AWS::CloudTrail::Trail', DeliverySource.cloudTrail({ trailNames: ['main'] }), { S3BucketName: NAME }],
+    ['AWS::CloudTrail::Trail', DeliverySource.cloudTrail({ trailNames: ['main'] }), { S3BucketName: NAME, TrailName: 'main' }],
     ['AWS::Logs::DeliveryDestination', DeliverySource.vendedLogsOfDeliverySources(), { DestinationResourceArn: `arn:aws:s3:::${NAME}` }],
     ['AWS::Route53Resolver::ResolverQueryLoggingConfig', DeliverySource.resolverQueryLogs(), { DestinationArn: `arn:aws:s3:::${NAME}` }],
     ['AWS::MSK::Cluster', DeliverySource.vendedLogs(), { LoggingInfo: { BrokerLogs: { S3: { Enabled: true, Bucket: NAME } } } }],
@@ -240,17 +260,61 @@ test('a delivery of another account has to be allowed for it', () => {
   expect(synthesisErrors(other)).toMatch(/'Other\/Flow'.*vpcFlowLogs\(\{ sourceAccounts: \['444455556666'\] \}\)/);
 });
 
-test.each<[string, string, DeliverySource, Record<string, unknown>, RegExp]>([
-  ['a trail of another name', 'AWS::CloudTrail::Trail', DeliverySource.cloudTrail({ trailNames: ['other'] }), { TrailName: 'main', KMSKeyId: 'alias/x' }, /trailNames: \['main'\]/],
-  ['a dashboard of another id', 'AWS::S3::StorageLens', DeliverySource.storageLens({ configurationIds: ['other'] }), {}, /storageLens/],
-])('what is set up is compared with what is allowed: %s', (_, type, source, more, expected) => {
+describe('what is set up is compared with what is allowed', () => {
+  const flowLog = { LogDestinationType: 's3', LogDestination: `arn:aws:s3:::${NAME}` };
+  const trail = (more: Record<string, unknown>) => ({ S3BucketName: NAME, KMSKeyId: 'alias/x', TrailName: 'main', ...more });
+  const dashboard = (more: Record<string, unknown>) => ({ StorageLensConfiguration: { Id: 'main', DataExport: { S3BucketDestination: { Arn: `arn:aws:s3:::${NAME}` } }, ...more } });
+  const rule = (more: Record<string, unknown>) => ({ RuleSetName: 'in', Rule: { Name: 'first', Actions: [{ S3Action: { BucketName: NAME } }] }, ...more });
+  const ofOrganization = { AwsOrg: { Arn: 'arn:aws:organizations::111122223333:organization/o-exampleorgid' } };
+  const TRAILS = { trailNames: ['main'] };
+
+  const problemsOf = (type: string, source: DeliverySource, properties: Record<string, unknown>) => {
+    const stack = testStack();
+    bucketIn(stack).allowDelivery(source);
+    new CfnResource(stack, 'Source', { type, properties });
+    return synthesisErrors(stack);
+  };
+
+  test.each<[string, string, DeliverySource, Record<string, unknown>, string]>([
+    ['a trail of another name', 'AWS::CloudTrail::Trail', DeliverySource.cloudTrail({ trailNames: ['other'] }), trail({}), "trailNames: ['main']"],
+    ['a trail whose name CloudFormation draws', 'AWS::CloudTrail::Trail', DeliverySource.cloudTrail(TRAILS), trail({ TrailName: undefined }), 'cloudTrail('],
+    ['a trail of an organization', 'AWS::CloudTrail::Trail', DeliverySource.cloudTrail(TRAILS), trail({ IsOrganizationTrail: true }), "trailNames: ['main'], organizationId: 'o-…'"],
+    ['a dashboard of another id', 'AWS::S3::StorageLens', DeliverySource.storageLens({ configurationIds: ['other'] }), dashboard({}), 'storageLens('],
+    ['a dashboard of an organization', 'AWS::S3::StorageLens', DeliverySource.storageLens({ configurationIds: ['main'] }), dashboard(ofOrganization), "storageLens({ organizationId: 'o-…' })"],
+    ['a flow log of another Region', 'AWS::EC2::FlowLog', DeliverySource.vpcFlowLogs({ sourceRegions: ['us-east-1'] }), flowLog, 'vpcFlowLogs('],
+    ['a rule of another rule set', 'AWS::SES::ReceiptRule', DeliverySource.sesReceiptRules({ ruleSetName: 'other' }), rule({}), 'sesReceiptRules('],
+    ['another rule', 'AWS::SES::ReceiptRule', DeliverySource.sesReceiptRules({ ruleSetName: 'in', ruleName: 'second' }), rule({}), 'sesReceiptRules('],
+  ])('%s is an error', (_, type, source, properties, call) => {
+    expect(problemsOf(type, source, properties)).toContain(call);
+  });
+
+  test.each<[string, string, DeliverySource, Record<string, unknown>]>([
+    ['a trail of an organization', 'AWS::CloudTrail::Trail', DeliverySource.cloudTrail({ ...TRAILS, organizationId: 'o-exampleorgid' }), trail({ IsOrganizationTrail: true })],
+    ['a dashboard of an organization', 'AWS::S3::StorageLens', DeliverySource.storageLens({ configurationIds: ['main'], organizationId: 'o-exampleorgid' }), dashboard(ofOrganization)],
+    ['a flow log of its Region', 'AWS::EC2::FlowLog', DeliverySource.vpcFlowLogs({ sourceRegions: ['us-east-1', PRODUCER.region] }), flowLog],
+    ['a rule of the rule set', 'AWS::SES::ReceiptRule', DeliverySource.sesReceiptRules({ ruleSetName: 'in', ruleName: 'first' }), rule({})],
+    ['a rule set that is known at deployment', 'AWS::SES::ReceiptRule', DeliverySource.sesReceiptRules({ ruleSetName: 'in' }), rule({ RuleSetName: { Ref: 'AWS::NoValue' } })],
+  ])('%s is fine', (_, type, source, properties) => {
+    expect(problemsOf(type, source, properties)).toBe('');
+  });
+
+  test.each([['eu-west-1', 'ap-south-1'], ['cn-north-1', 'cn-northwest-1'], ['us-gov-west-1', 'us-gov-east-1']])('in %s, a flow log is fine where its Region is allowed, and an error where %s is', (region, other) => {
+    const problems = [region, other].map((allowed) => {
+      const stack = testStack({ env: { ...PRODUCER, region } });
+      bucketIn(stack).allowDelivery(DeliverySource.vpcFlowLogs({ sourceRegions: [allowed] }));
+      new CfnResource(stack, 'Source', { type: 'AWS::EC2::FlowLog', properties: { LogDestinationType: 's3', LogDestination: `arn:${stack.partition}:s3:::${NAME}` } });
+      return synthesisErrors(stack);
+    });
+    expect(problems).toEqual(['', expect.stringContaining('vpcFlowLogs')]);
+  });
+});
+
+test('a cluster of Redshift under a prefix that is not allowed is an error, though nobody knows the name of the bucket', () => {
   const stack = testStack();
-  const bucket = bucketIn(stack);
-  bucket.allowDelivery(source);
-  const arn = bucket.bucketArn;
-  const properties = { S3BucketName: bucket.bucketName, StorageLensConfiguration: { Id: 'main', DataExport: { S3BucketDestination: { Arn: arn } } }, ...more };
-  new CfnResource(stack, 'Source', { type, properties });
-  expect(synthesisErrors(stack)).toMatch(expected);
+  const bucket = new AccessLogBucket(stack, 'Logs');
+  bucket.allowDelivery(DeliverySource.redshiftAuditLogs());
+  new CfnResource(stack, 'Source', { type: 'AWS::Redshift::Cluster', properties: { LoggingProperties: { BucketName: bucket.bucketName, S3KeyPrefix: 'audit' } } });
+  expect(synthesisErrors(stack)).toContain("redshiftAuditLogs({ prefix: 'audit' })");
 });
 
 test('a delivery under another prefix than the one that is allowed is an error', () => {
@@ -296,6 +360,15 @@ describe('a trail', () => {
     const stack = testStack();
     new cloudtrail.Trail(stack, 'Trail', { bucket: bucketIn(stack) });
     expect(synthesisErrors(stack)).toMatch(/'Stack\/Logs': the trail 'Stack\/Trail\/Resource' has no key.* Use a TrailLogBucket/);
+  });
+
+  test('with the key of the bucket, whose policy does not let CloudTrail use it, is an error until the delivery is allowed', () => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    new cloudtrail.Trail(stack, 'Trail', { bucket, trailName: 'audit', encryptionKey: bucket.encryptionKey });
+    expect(synthesisErrors(stack)).toMatch(/'Stack\/Trail\/Resource' encrypts with the key 'Stack\/Logs\/Key', .*cloudTrail\(\{ trailNames: \['audit'\] \}\)/);
+    bucket.allowDelivery(DeliverySource.cloudTrail({ trailNames: ['audit'] }));
+    expect(synthesisErrors(stack)).toBe('');
   });
 
   test('is fine in a TrailLogBucket', () => {
