@@ -78,9 +78,12 @@ export class NetworkExemptions {
 
   /** Roles with which other services work, and that nobody lets through. */
   private stoppedFor(bucket: GuardedBucket): OtherRole[] {
+    const others = bucket.cfnBucket ? ServiceUsers.around.whenValidated(bucket.stack)().othersFor(bucket.cfnBucket) : [];
+    if (others.length === 0) {
+      return [];
+    }
     const written = (arn: unknown) => JSON.stringify(bucket.stack.resolve(arn));
     const exempt = new Set(this.of(bucket).map(({ arn }) => written(arn)));
-    const others = bucket.cfnBucket ? ServiceUsers.around.whenValidated(bucket.stack)().othersFor(bucket.cfnBucket) : [];
     return others.filter(({ arn, user }) => ![arn, user.getAtt('Arn')].some((one) => exempt.has(written(one))));
   }
 
