@@ -48,8 +48,20 @@ export function accountCalls({ facts, policies }: Bucket): OrdinaryCall[] {
   });
 }
 
+/** What somebody does on a bucket by a role in the name of a service. */
+export type RoleCall = OrdinaryCall & {
+  /** For what, in a sentence about the role. */
+  readonly what: string;
+};
+
+/** Uploads ask for no encryption, or for that of the bucket: one of these ways is enough. */
+export function headersOfRoles({ key }: Bucket): Keys[] {
+  const none: Keys = { [ALGORITHM]: null, [KEY_ID]: null, 's3:x-amz-acl': null };
+  return [none, { ...none, [ALGORITHM]: 'AES256' }, { ...none, [ALGORITHM]: 'aws:kms', [KEY_ID]: key?.reference('Arn') ?? UNDETERMINED }];
+}
+
 /** What services do by roles of the deployment that work on a bucket. The accounts to which it is deployed are taken to be in one organization. */
-export function roleCalls(inventory: Inventory, bucket: Bucket): (OrdinaryCall & { readonly what: string })[] {
+export function roleCalls(inventory: Inventory, bucket: Bucket): RoleCall[] {
   const works = ROLES_AT_WORK.flatMap(({ type, works: worksOf }) => (
     inventory.deployment.ofType(type).flatMap((source) => worksOf(propertiesOf(source)).map((work) => ({ ...work, source })))
   ));

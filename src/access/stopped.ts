@@ -4,7 +4,7 @@ import { Bucket } from './inventory';
 import { Call, ExtraKeys, judge, Judgement, statementName } from './judgement';
 import { Model } from './model';
 import { addressOutside, Keys, keysAt, OrdinaryCall } from './ordinary-calls';
-import { resourceControlPolicies } from './organization-policies';
+import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
 import { Question } from './question';
 import { arnSegments } from '../policy/pattern';
 import { PolicyRequest } from '../policy/request';
@@ -18,8 +18,8 @@ export interface Answer {
   /** The statement that stops it, or may, for people; nothing where no statement lets it pass. */
   readonly by?: string;
 
-  /** Whether that stands in a policy of the organization. */
-  readonly isByControl?: boolean;
+  /** In which kind of policy of the organization that stands, if it stands in one. */
+  readonly control?: 'resource control policy' | 'service control policy';
 
   /** On what it depends, if it is not decided. */
   readonly doubt?: string;
@@ -49,10 +49,15 @@ function answer(model: Model, bucket: Bucket, document: DeployedPolicy, ordinary
   if (allowedBy === 'this-or-nobody' && judgement.allows === false) {
     return PASSES;
   }
-  const control = resourceControlPolicies(question, call, bucket.facts.account);
+  const controls = [
+    { control: 'resource control policy', decision: resourceControlPolicies(question, call, bucket.facts.account) },
+    { control: 'service control policy', decision: serviceControlPolicies(question, call) },
+  ] as const;
   const isMissing = allowedBy === 'this' ? not(judgement.allows) : false;
-  const isStopped = some([judgement.denies, isStoppedBy(control), isMissing], (truth) => truth);
-  return isStopped === false ? PASSES : { isStopped, ...(judgement.denies !== false || isStoppedBy(control) === false ? byStatement(judgement) : byControl(control)) };
+  const isStopped = some([judgement.denies, ...controls.map(({ decision }) => isStoppedBy(decision)), isMissing], (truth) => truth);
+  const stopping = controls.find(({ decision }) => isStoppedBy(decision)) ?? controls.find(({ decision }) => isStoppedBy(decision) === undefined);
+  const isByPolicy = judgement.denies || (isStopped !== true && judgement.denies === undefined);
+  return isStopped === false ? PASSES : { isStopped, ...(isByPolicy || !stopping ? byStatement(judgement) : byControl(stopping)) };
 }
 
 function byStatement({ denies, applying, undecided, unknown }: Judgement): Omit<Answer, 'isStopped'> {
@@ -60,12 +65,12 @@ function byStatement({ denies, applying, undecided, unknown }: Judgement): Omit<
   return { by: denying && statementName(denying.statement), request: denying?.request, ...(denies ? {} : { doubt: unknown }) };
 }
 
-function byControl({ statements: [statement], reason }: LayerDecision): Omit<Answer, 'isStopped'> {
-  return { by: statement && (statement.sid ? `the statement '${statement.sid}'` : statement.path), isByControl: true, doubt: reason };
+function byControl({ control, decision: { statements: [statement], reason } }: Required<Pick<Answer, 'control'>> & { readonly decision: LayerDecision }): Omit<Answer, 'isStopped'> {
+  return { by: statement && (statement.sid ? `the statement '${statement.sid}'` : statement.path), control, doubt: reason };
 }
 
 function isStoppedBy({ verdict }: LayerDecision): Truth {
-  return verdict === LayerVerdict.NOT_DECIDED ? undefined : verdict === LayerVerdict.DENIES;
+  return verdict === LayerVerdict.NOT_DECIDED ? undefined : verdict === LayerVerdict.DENIES || verdict === LayerVerdict.DOES_NOT_ALLOW;
 }
 
 function questionOf(model: Model, bucket: Bucket, { caller, action, resource, name }: OrdinaryCall, keys: Keys): Question {

@@ -1,8 +1,9 @@
-import { accountCalls, roleCalls, serviceCalls } from '../access/delivery-calls';
+import { accountCalls, RoleCall, roleCalls, serviceCalls } from '../access/delivery-calls';
 import { Home, homesOf } from '../access/homes';
 import { Bucket, Inventory } from '../access/inventory';
 import { Model } from '../access/model';
 import { Keys, OrdinaryCall, roleCall } from '../access/ordinary-calls';
+import { serviceRoleCalls } from '../access/service-role-calls';
 import { Answer, stopped } from '../access/stopped';
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, DeployedStack } from '../template/deployment';
@@ -36,8 +37,15 @@ export function neededOfBucket(inventory: Inventory, bucket: Bucket, document: D
     ...deployments(inventory, document.resource.stack, BUCKET_REPAIR, bucket.facts.arn),
     ...serviceCalls(bucket, document).map((call): NeededCall => ({ group: 'service', call })),
     ...accountCalls(bucket).map((call): NeededCall => ({ group: 'delivering-account', call })),
-    ...roleCalls(inventory, bucket).map(({ what, ...call }): NeededCall => ({ group: 'role', call, what })),
+    ...rolesAtWork(inventory, bucket).map(({ what, ...call }): NeededCall => ({ group: 'role', call, what })),
   ];
+}
+
+/** Roles that resources give work on the bucket, and others whose own policies let services work there. */
+function rolesAtWork(inventory: Inventory, bucket: Bucket): RoleCall[] {
+  const named = roleCalls(inventory, bucket);
+  const others = serviceRoleCalls(inventory, bucket).filter(({ name }) => named.every((call) => call.name !== name));
+  return [...named, ...others];
 }
 
 /** Who has to pass the policy of a key. */

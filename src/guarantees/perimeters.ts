@@ -6,6 +6,7 @@ import { DELIVERING_ACCOUNTS } from '../aws/services';
 import { Policy, Statement } from '../policy/document';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
+import { isUnknown } from '../policy/unknown-text';
 import { Conditions, Guarantee, RequestDescription } from '../proof/guarantee';
 import { ResourceFacts } from '../proof/part';
 
@@ -49,7 +50,7 @@ export function isAddressOnly(network: readonly Statement[]): boolean {
 }
 
 /**
- * Nobody is let through from elsewhere than the networks that the denies mention, but whom they exempt by something that only they can
+ * Nobody is let through from elsewhere, for what the denies are about, than the networks that the denies mention, but whom they exempt by something that only they can
  * have. Other exemptions are for callers whom the policy knows: outsiders must not pass by them. What all roles, users or federated users of an
  * account meet is no exemption. Private addresses are the same in every VPC, and are no network of anybody.
  *
@@ -80,13 +81,32 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
     ...(areRolesOfServicesSpared ? ['service-linked roles of all accounts'] : []),
     ...(sparedIds(denies, 'aws:sourcevpc').length > 0 || spared(denies, 'aws:sourcevpcarn').some(isOfAnyRegion) ? ['VPCs of other Regions with the same ids'] : []),
   ];
-  const breaches = (outside: Conditions) => [described(outside, nobodyDelivering, ...ofNobodyUnsafe(exempt)), ...(exempt.unsafe.size === 0 ? [] : [described(outside, outsider)])];
+  const { Action, Resource } = singleActions(denies, facts);
+  const meant = { ...(Action && { Action }), ...(Resource && { Resource }) };
+  const breaches = (outside: Conditions) => [
+    { ...described(outside, nobodyDelivering, ...ofNobodyUnsafe(exempt)), ...meant },
+    ...(exempt.unsafe.size === 0 ? [] : [{ ...described(outside, outsider), ...meant }]),
+  ];
   return {
-    sentence: `No request from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
+    sentence: `No request${Action ? ` for ${Action.join(', ')}` : ''}${Resource ? ` on ${Resource.join(', ')}` : ''} from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
     openTo: exempt.open,
     breaches: breaches(outsideBut(exempt)),
     breachesByOpen: exempt.open.length === 0 ? undefined : breaches(outsideBut(withoutOpen(exempt))),
   };
+}
+
+/**
+ * What denies are about that name single actions, such as deletions: they are meant for these alone, and for the objects that they name. One deny that names all
+ * actions, or all but some, is meant for everything.
+ */
+function singleActions(denies: readonly Statement[], { objects }: ResourceFacts): { readonly Action?: readonly string[]; readonly Resource?: readonly string[] } {
+  const actions = denies.flatMap(({ action }) => action.members.map(({ text }) => text));
+  if (denies.some(({ action }) => action.isInverted) || actions.some((action) => isUnknown(action) || /^(?:s3:)?\*+$/i.test(action))) {
+    return {};
+  }
+  const resources = denies.flatMap(({ resource }) => (resource === undefined || resource.isInverted ? [''] : resource.members.map(({ text }) => text.source)));
+  const areSomeObjects = resources.every((resource) => resource.startsWith(objects) && !isUnknown(resource) && !resource.includes('${') && !/^\*+$/.test(resource.slice(objects.length)));
+  return { Action: [...new Set(actions)], ...(areSomeObjects ? { Resource: [...new Set(resources)] } : {}) };
 }
 
 /** No caller outside the organizations and accounts that the denies mention is let through; the owner's account is never outside. */

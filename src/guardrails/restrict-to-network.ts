@@ -1,7 +1,7 @@
 import { IResolvable, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { unusableAdministrators } from './administrators';
+import { unusableAdministrators, unusableExemptArns } from './administrators';
 import { BucketUsers } from './deployment-principals';
 import { knownExempt, NetworkExemptions, repairingStack } from './exemptions/network-exemptions';
 import { deliverers, exemptionOf, PerimeterExemption, SERVICES_PASS } from './exemptions/perimeter-exemption';
@@ -173,6 +173,7 @@ export class RestrictToNetwork extends Guardrail {
       ...(lockedOut ? [lockedOut] : []),
       ...underProp(this.name, unusableNetworkPerimeter(perimeterAtEnd(this.perimeter, bucket.stack))),
       ...underProp(`${this.name}.administrators`, unusableAdministrators(this.perimeter.administrators, bucket.stack)),
+      ...unusableExemptArns('exempt principal', bucket.exempted.map(({ arn }) => arn), bucket.stack),
     ].map((problem) => sentenceOf(bucket.site.node.path, problem));
   }
 }

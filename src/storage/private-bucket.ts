@@ -7,7 +7,7 @@ import { DeliverySource } from './deliveries/delivery-source';
 import { prepareSetUps } from './deliveries/prepare-set-ups';
 import { hardened } from './hardened';
 import { withNamedGrantees } from './named-grantees';
-import { administratorArns, unusableAdministrators } from '../guardrails/administrators';
+import { administratorArns, unusableExempt } from '../guardrails/administrators';
 import { publicAllow } from '../guardrails/bucket-policy-problems';
 import { PerimeterExemption } from '../guardrails/exemptions/perimeter-exemption';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
@@ -84,7 +84,7 @@ export abstract class PrivateBucket extends s3.Bucket {
    */
   public exemptFromNetworkPerimeter(principal: iam.IPrincipal, reason: string): void {
     const problems = [
-      ...unusableAdministrators([principal]),
+      ...unusableExempt('exempt principal', principal),
       ...(typeof reason === 'string' && reason.trim() !== '' ? [] : [{ problem: 'the exemption has no reason.', remedy: 'Say why the principal calls from outside the network.' }]),
     ];
     refuseAll(this, 'UnusableExemption', problems);

@@ -297,3 +297,66 @@ function publishedLockouts(file: string, policy: any): string[] {
   return [undefined, DEPLOY_ROLE].flatMap((executionRoleArn) => findings({ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Resources }, executionRoleArn }, organization))
     .map(({ isDecided, problem }) => `${isDecided ? 'found' : 'not decided'}, ${problem.replace(/ \(s3:.*| is not known: .*/s, '')}`);
 }
+
+describe('roles with which services work in networks of AWS', () => {
+  const OUTSIDE = { StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, ArnNotLike: { 'aws:PrincipalArn': DEPLOY_ROLE }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } };
+  const worker = (service: string, Action: unknown = ['s3:GetObject', 's3:PutObject'], Resource: unknown = OBJECTS) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'Worker',
+      AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }] },
+      Policies: [{ PolicyName: 'Work', PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] } }],
+    },
+  });
+  const arn = { 'Fn::GetAtt': ['Worker', 'Arn'] };
+  const STOPPED = [expect.stringMatching(/^The statement 'Deny' shuts out the role 'arn:aws:iam::111122223333:role\/Worker': .* with it \(s3:GetObject\)/)];
+
+  test.each<[string, object]>([
+    ['AWS Backup', { Worker: worker('backup.amazonaws.com') }],
+    ['DataSync', { Worker: worker('datasync.amazonaws.com') }],
+    ['Transfer Family', { Worker: worker('transfer.amazonaws.com') }],
+    ['Firehose', { Worker: worker('firehose.amazonaws.com') }],
+    ['CodePipeline', { Worker: worker('codepipeline.amazonaws.com') }],
+    ['a Glue job without a connection', { Worker: worker('glue.amazonaws.com'), Job: { Type: 'AWS::Glue::Job', Properties: { Role: arn } } }],
+    ['a CodeBuild project outside a VPC', { Worker: worker('codebuild.amazonaws.com'), Project: { Type: 'AWS::CodeBuild::Project', Properties: { ServiceRole: arn } } }],
+    ['the function of a custom resource', {
+      Worker: worker('lambda.amazonaws.com'),
+      Handler: { Type: 'AWS::Lambda::Function', Properties: { Role: arn } },
+      Fill: { Type: 'Custom::Fill', Properties: { ServiceToken: { 'Fn::GetAtt': ['Handler', 'Arn'] } } },
+    }],
+  ])('are found where a perimeter stops them: %s', (_, resources) => {
+    expect(lockouts({ bucket: [deny(OUTSIDE)], resources })).toEqual(STOPPED);
+    const exempt = { ...OUTSIDE, ArnNotLike: { 'aws:PrincipalArn': [DEPLOY_ROLE, `arn:aws:iam::${ACCOUNT}:role/Worker`] } };
+    expect(lockouts({ bucket: [deny(exempt)], resources })).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['a role of another bucket', { Worker: worker('backup.amazonaws.com', 's3:GetObject', 'arn:aws:s3:::amzn-s3-demo-other/*') }],
+    ['a role without rights on objects that matter', { Worker: worker('backup.amazonaws.com', 's3:GetBucketTagging', BUCKET) }],
+    ['a Glue job in a network of its own', { Worker: worker('glue.amazonaws.com'), Job: { Type: 'AWS::Glue::Job', Properties: { Role: arn, Connections: { Connections: ['vpc'] } } } }],
+    ['a CodeBuild project in a VPC', { Worker: worker('codebuild.amazonaws.com'), Project: { Type: 'AWS::CodeBuild::Project', Properties: { ServiceRole: arn, VpcConfig: { VpcId: 'vpc-1a2b3c4d' } } } }],
+    ['a function that is no custom resource', { Worker: worker('lambda.amazonaws.com'), Handler: { Type: 'AWS::Lambda::Function', Properties: { Role: arn } } }],
+  ])('are not asked where that is not known: %s', (_, resources) => {
+    expect(lockouts({ bucket: [deny(OUTSIDE)], resources })).toEqual([]);
+  });
+
+  test('may upload in one of the ways that a bucket takes', () => {
+    const header = 's3:x-amz-server-side-encryption';
+    const withoutHeader = deny({ Null: { [header]: 'true' } }, { Action: 's3:PutObject' });
+    expect(lockouts({ bucket: [withoutHeader], resources: { Worker: worker('backup.amazonaws.com', 's3:PutObject') } })).toEqual([]);
+  });
+});
+
+describe('a service control policy', () => {
+  const control = (Content: object, type = 'SERVICE_CONTROL_POLICY') => ({ Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: type, TargetIds: [ACCOUNT], Content } } });
+  const stopping = (Action: string) => control({ Version: '2012-10-17', Statement: [{ Sid: 'Deny', Effect: 'Deny', Action, Resource: '*' }] });
+
+  test('shuts out the role that deploys the stack, whatever the policy of the bucket says', () => {
+    expect(lockouts({ bucket: [DELIVERY], resources: stopping('s3:PutBucketPolicy'), organization: '999988887777' }))
+      .toEqual([expect.stringMatching(/^The statement 'Deny' of a service control policy shuts out the role that deploys the stack \(s3:PutBucketPolicy\)/)]);
+  });
+
+  test('does not bind services, and is nothing where it denies something else', () => {
+    expect(lockouts({ bucket: [DELIVERY], resources: stopping('s3:PutObject'), organization: '999988887777' })).toEqual([]);
+  });
+});

@@ -264,3 +264,28 @@ describe('ids that AWS draws', () => {
     expect(network([deny({ ...SERVICES, StringNotLike: { 'aws:SourceVpce': endpoints } })]).verdict).toBe(verdict);
   });
 });
+
+describe('a deny of single actions outside a network', () => {
+  const [BUCKET, OBJECTS] = [facts.arn, `${facts.objects}*`];
+  const about = (Action: unknown, Resource: unknown = [BUCKET, OBJECTS], condition: object = NETWORK) => ({ ...deny(condition), Action, Resource }) as ReturnType<typeof deny>;
+
+  test.each<[string, ReturnType<typeof deny>]>([
+    ['deletions', about('s3:DeleteObject*')],
+    ['deletions of objects, without the bucket', about('s3:DeleteObject', OBJECTS)],
+    ['several', about(['s3:PutBucketPolicy', 's3:DeleteObject'])],
+    ['deletions of some objects', about('s3:DeleteObject', `${facts.objects}audit/*`)],
+  ])('is meant for these alone: %s', (_, statement) => {
+    expect(network([statement])).toMatchObject({ verdict: 'holds', guarantee: { sentence: expect.stringMatching(/^No request for s3:/i) } });
+  });
+
+  test.each<[string, readonly ReturnType<typeof deny>[]]>([
+    ['has one condition more', [about('s3:DeleteObject', OBJECTS, { ...NETWORK, StringLike: { 'aws:UserAgent': 'curl/*' } })]],
+    ['is inverted', [about('s3:DeleteObject', OBJECTS, { StringEquals: NETWORK.StringNotEquals, ...SERVICES })]],
+    ['is about the bucket, which has no objects to delete', [about('s3:DeleteObject', BUCKET)]],
+    ['binds everybody but a role of any account', [about('s3:DeleteObject', OBJECTS, { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } })]],
+    ['leaves actions out', [{ ...deny(NETWORK), Action: undefined, NotAction: 's3:DeleteObject*' } as unknown as ReturnType<typeof deny>]],
+    ['stands beside one for everything that has a condition more', [about('s3:DeleteObject'), deny({ ...NETWORK, StringLike: { 'aws:UserAgent': 'curl/*' } })]],
+  ])('is a mistake where it %s', (_, statements) => {
+    expect(network(statements).verdict).toBe('broken');
+  });
+});

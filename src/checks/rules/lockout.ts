@@ -39,7 +39,8 @@ const HELP_FOR_BUCKETS = "Once it is deployed, only the root user of the bucket'
 const HELP_FOR_KEYS = 'Once it is deployed, only principals that the policy of the key still lets through can change it; if there are none, only AWS Support helps.';
 
 function judgeBucket(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
-  if (!document.policy || inventory.possibleDeniesOn(document, bucket.facts).length === 0) {
+  const mayDeny = inventory.possibleDeniesOn(document, bucket.facts).length > 0 || mayHaveServiceControls(inventory);
+  if (!document.policy || !mayDeny) {
     return []; // what cannot be read, other rules report
   }
   const site = { resource: document.resource, help: HELP_FOR_BUCKETS };
@@ -47,6 +48,11 @@ function judgeBucket(inventory: Inventory, bucket: Bucket, document: DeployedPol
     ...(isDeployerKnown(document.resource) ? [] : everybody(nobodyLeftForBucket(inventory, bucket, document), site)),
     ...reported(stoppedCalls(inventory, bucket, document, neededOfBucket(inventory, bucket, document)), site),
   ];
+}
+
+/** Whether policies of the organization are known that may stop callers. */
+function mayHaveServiceControls({ deployment, given }: Inventory): boolean {
+  return deployment.ofType('AWS::Organizations::Policy').length > 0 || Object.values(given.accounts ?? {}).some(({ serviceControlPolicies }) => serviceControlPolicies !== undefined);
 }
 
 /** A key with one of the buckets that it encrypts. */
@@ -132,11 +138,12 @@ function reported(calls: readonly StoppedCall[], site: Site): Finding[] {
 }
 
 function findingOf(calls: readonly StoppedCall[], { resource, help }: Site): Finding {
-  const [{ group, answer: { isStopped, by, isByControl, doubt, request } }] = calls;
+  const [{ group, answer: { isStopped, by, control, doubt, request } }] = calls;
   const { who, remedy, isDeployment } = WORDS[group];
-  const subject = by === undefined ? 'No statement of the policy lets through' : `${by.charAt(0).toUpperCase()}${by.slice(1)}${isByControl ? ' of a resource control policy' : ''} shuts out`;
+  const ofControl = control ? ` of a ${control}` : '';
+  const subject = by === undefined ? `No statement${control ? ofControl : ' of the policy'} lets through` : `${by.charAt(0).toUpperCase()}${by.slice(1)}${ofControl} shuts out`;
   if (isStopped === undefined) {
-    return notDecided(resource, `Whether ${by ?? 'the policy'}${isByControl ? ' of a resource control policy' : ''} shuts out ${who(calls)} is not known: ${doubt?.replace(/\.$/, '')}.`);
+    return notDecided(resource, `Whether ${by ?? (control ? 'a statement' : 'the policy')}${ofControl} shuts out ${who(calls)} is not known: ${doubt?.replace(/\.$/, '')}.`);
   }
-  return found(resource, `${subject} ${who(calls)}.`, isDeployment && !isByControl ? `${remedy} ${help}` : remedy, request && requestSentence(request));
+  return found(resource, `${subject} ${who(calls)}.`, isDeployment && !control ? `${remedy} ${help}` : remedy, request && requestSentence(request));
 }

@@ -7,7 +7,7 @@ import { proven } from '../proven';
 
 export const networkPerimeter: Rule = {
   id: 'NetworkPerimeter',
-  requirement: 'A deny that restricts the network lets nobody through from elsewhere but those it exempts by name.',
+  requirement: 'A deny that restricts the network, for everything or for the single actions that it names, lets nobody through from elsewhere but those it exempts by name.',
   reason: 'One more condition, an inverted operator or a wildcard, and it denies nothing.',
   guide: '7.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html',

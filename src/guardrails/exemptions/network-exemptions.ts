@@ -1,7 +1,7 @@
 import { IResolvable, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ExemptPrincipal } from './perimeter-exemption';
-import { isTakenOnByOthers, OtherRole, ServiceUsers } from './service-users';
+import { OtherRole, ServiceUsers, WorkingRole } from './service-users';
 import { SERVICE_LINKED_ROLES } from '../../aws/service-roles';
 import { Refusal } from '../../refusal';
 import { warn } from '../../warning';
@@ -45,7 +45,7 @@ export class NetworkExemptions {
 
   /** Warns of roles that may work on the bucket, and that its policy cannot name; and of administrators whom a wide pattern names. */
   public warn(bucket: GuardedBucket): void {
-    const working = rolesFor(bucket, ServiceUsers.around.whenValidated(bucket.stack)());
+    const working: WorkingRole[] = bucket.cfnBucket ? ServiceUsers.around.whenValidated(bucket.stack)().rolesFor(bucket.cfnBucket) : [];
     const users = working.filter((role) => !isReachable(role, bucket));
     if (users.length > 0) {
       warn(bucket.site, 'networkPerimeterMayLockOut', [
@@ -60,11 +60,11 @@ export class NetworkExemptions {
         "Let the roles through by 'exemptFromNetworkPerimeter', or acknowledge this warning.",
       ].join(' '));
     }
-    const shared = working.filter((role) => isReachable(role, bucket) && isTakenOnByOthers(role.user));
+    const shared = working.filter((role) => role.isShared && isReachable(role, bucket));
     if (shared.length > 0) {
       warn(bucket.site, 'wideNetworkExemption', [
-        `the network perimeter lets through the roles of ${pathsOf(shared)} for the sake of AWS services, and principals that are no AWS services may take them on, too.`,
-        'Give people and functions roles of their own, or acknowledge this warning.',
+        `the network perimeter lets through the roles of ${pathsOf(shared)} for the sake of AWS services, and others may take them on, too: people, functions, containers or instances in any network.`,
+        'Give these roles of their own, or acknowledge this warning.',
       ].join(' '));
     }
     const wide = widePatterns([...administratorArns(this.administrators), ...bucket.exempted.flatMap(({ arn }) => arn)], bucket.stack);
@@ -78,9 +78,12 @@ export class NetworkExemptions {
 
   /** Roles with which other services work, and that nobody lets through. */
   private stoppedFor(bucket: GuardedBucket): OtherRole[] {
+    const others = bucket.cfnBucket ? ServiceUsers.around.whenValidated(bucket.stack)().othersFor(bucket.cfnBucket) : [];
+    if (others.length === 0) {
+      return [];
+    }
     const written = (arn: unknown) => JSON.stringify(bucket.stack.resolve(arn));
     const exempt = new Set(this.of(bucket).map(({ arn }) => written(arn)));
-    const others = bucket.cfnBucket ? ServiceUsers.around.whenValidated(bucket.stack)().othersFor(bucket.cfnBucket) : [];
     return others.filter(({ arn, user }) => ![arn, user.getAtt('Arn')].some((one) => exempt.has(written(one))));
   }
 

@@ -19,8 +19,19 @@ interface Worker {
   readonly naming: readonly Referring[];
   readonly reason: string;
 
+  /** Whether somebody else may take on one of the roles, from wherever that is. */
+  readonly isShared: boolean;
+
   /** Whether it works on a bucket that it does not name. */
   readonly takesIn?: (bucket: s3.CfnBucket) => boolean;
+}
+
+type OtherWorker = Omit<Worker, 'isShared'> & Pick<OtherRole, 'services'>;
+
+/** A role with which a service or a custom resource works on a bucket. */
+export interface WorkingRole extends DeploymentRole {
+  /** Whether people, functions, containers or instances may take it on, too. */
+  readonly isShared: boolean;
 }
 
 /** A role with which AWS services work on a bucket, none of which a perimeter lets through by itself. */
@@ -39,7 +50,7 @@ export class ServiceUsers {
 
   private readonly workers: ByBucket<Worker>;
   private readonly selections: readonly Worker[];
-  private readonly others: ByBucket<Worker & Pick<OtherRole, 'services'>>;
+  private readonly others: ByBucket<OtherWorker>;
 
   private constructor(root: IConstruct) {
     const resources = root.node.findAll().filter(CfnResource.isCfnResource);
@@ -51,12 +62,12 @@ export class ServiceUsers {
   }
 
   /** The roles that work on a bucket, and that a perimeter lets through. */
-  public rolesFor(bucket: s3.CfnBucket): DeploymentRole[] {
+  public rolesFor(bucket: s3.CfnBucket): WorkingRole[] {
     const named = this.workers.of(bucket);
     const workers = [...named, ...this.selections.filter((worker) => !named.includes(worker) && worker.takesIn?.(bucket))];
-    return workers.flatMap(({ user, roles, reason }) => {
+    return workers.flatMap(({ user, roles, reason, isShared }) => {
       const arns = roles.map((role) => (role === undefined ? undefined : roleArn(role, user, bucket)));
-      return (arns.length > 0 ? arns : [undefined]).map((arn) => ({ user, arn, reason, isCertain: false }));
+      return (arns.length > 0 ? arns : [undefined]).map((arn) => ({ user, arn, reason, isShared, isCertain: false }));
     });
   }
 
@@ -87,9 +98,11 @@ function workersIn(resource: CfnResource, policies: PoliciesOfRoles): Worker[] {
   const service = SERVICES_WITH_ROLES.find(({ resourceTypes }) => resourceTypes.includes(type));
   if (service) {
     const properties = referringIn(propertiesOf(resource), resource);
+    const roles = rolesOf(properties, resource);
     return [{
       user: resource,
-      roles: rolesOf(properties, resource),
+      roles,
+      isShared: madeRoles(roles, resource).some((role) => isTakenOnByOthers(role)),
       naming: [properties],
       reason: `${service.title} works here with it, by '${resource.node.path}'`,
       ...(type === 'AWS::Backup::BackupSelection' ? { takesIn: (bucket) => takesIn(properties, bucket) } : {}),
@@ -100,13 +113,19 @@ function workersIn(resource: CfnResource, policies: PoliciesOfRoles): Worker[] {
 
 function customResource(resource: CfnResource, policies: PoliciesOfRoles): Worker {
   const roles = handlersOf(resource).flatMap((handler) => roleOf(handler) ?? []);
-  const made = roles.flatMap((role) => targetsOf(referringIn(role, resource))).filter(CfnResource.isCfnResource);
+  const made = madeRoles(roles, resource);
   return {
     user: resource,
     roles,
+    isShared: made.some((role) => isTakenOnByOthers(role, ['lambda.amazonaws.com'])),
     naming: [referringIn(propertiesOf(resource), resource), ...made.flatMap((role) => policies.of(role))],
     reason: `the custom resource '${resource.node.path}' works here with it`,
   };
+}
+
+/** Roles that the app makes, among the roles of a resource. */
+function madeRoles(roles: readonly unknown[], resource: CfnResource): CfnResource[] {
+  return roles.flatMap((role) => targetsOf(referringIn(role, resource))).filter(CfnResource.isCfnResource);
 }
 
 /** A role that one of the services takes on. */
@@ -116,13 +135,14 @@ function serviceRole(role: CfnResource, policies: PoliciesOfRoles): Worker[] {
   return services.length === 0 ? [] : [{
     user: role,
     roles: [role.getAtt('Arn')],
+    isShared: isTakenOnByOthers(role),
     naming: policies.of(role),
     reason: `${services.map(({ title }) => title).join(', ')} takes it on, and its policies name the bucket`,
   }];
 }
 
 /** A role that other services of AWS take on, from networks of theirs. S3 itself takes on roles for replication, which are found by what they replicate. */
-function otherRole(role: CfnResource, policies: PoliciesOfRoles): (Worker & Pick<OtherRole, 'services'>) | undefined {
+function otherRole(role: CfnResource, policies: PoliciesOfRoles): OtherWorker | undefined {
   const trusted = role.cfnResourceType === 'AWS::IAM::Role' ? servicesTrustedBy(role) : [];
   const isKnown = trusted.some((service) => service === 's3.amazonaws.com' || SERVICES_WITH_ROLES.some(({ principal }) => principal === service));
   const services = isKnown ? [] : trusted.filter((service) => !PLACED_BY_THE_ACCOUNT.includes(service));
@@ -136,9 +156,12 @@ function servicesTrustedBy(role: CfnResource): string[] {
 
 const SERVICES = /"([a-z0-9.-]+?)(?:\.[a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com(?:\.cn)?"/g;
 
-/** Whether principals that are no AWS services may take a role on, too. */
-export function isTakenOnByOthers(role: CfnResource): boolean {
-  return role.cfnResourceType === 'AWS::IAM::Role' && /"(?:AWS|Federated|CanonicalUser)":|"Principal":"\*"/.test(trustOf(role));
+/** Whether others than services in networks of AWS may take a role on, too: principals of accounts, and services that the account places where it likes. */
+function isTakenOnByOthers(role: CfnResource, expected: readonly string[] = []): boolean {
+  return role.cfnResourceType === 'AWS::IAM::Role' && (
+    /"(?:AWS|Federated|CanonicalUser)":|"Principal":"\*"/.test(trustOf(role))
+    || servicesTrustedBy(role).some((service) => PLACED_BY_THE_ACCOUNT.includes(service) && !expected.includes(service))
+  );
 }
 
 function trustOf(role: CfnResource): string {

@@ -40,9 +40,9 @@ export function unpreparedDeliveries(bucket: s3.CfnBucket, setUps: SetUpDeliveri
 
 /** What is not decided of such deliveries. */
 export function undecidedDeliveries(bucket: s3.CfnBucket, setUps: SetUpDeliveries, policies: BucketPolicies): string[] {
-  const allows = allowsOf(bucket, policies) ?? [];
-  const byWhom = setUps.to(bucket).filter(({ row }) => row.id === 'config' && configDelivery(setUps) === undefined).filter((delivery) => !isAllowed(delivery, allows));
-  return byWhom.map(({ resource, row, prefix }) => `'${resource.node.path}' has AWS Config deliver here. With its service-linked role it delivers as config.amazonaws.com, which the policy of the bucket does not let in: call ${allowDeliveryCall(row, { prefix })}. With a role of its own, grant that role access.`);
+  const ofConfig = setUps.to(bucket).filter(({ row }) => row.id === 'config' && configDelivery(setUps) === undefined);
+  const allows = ofConfig.length > 0 ? allowsOf(bucket, policies) ?? [] : []; // reading policies takes long
+  return ofConfig.filter((delivery) => !isAllowed(delivery, allows)).map(({ resource, row, prefix }) => `'${resource.node.path}' has AWS Config deliver here. With its service-linked role it delivers as config.amazonaws.com, which the policy of the bucket does not let in: call ${allowDeliveryCall(row, { prefix })}. With a role of its own, grant that role access.`);
 }
 
 /** Whether AWS Config delivers as a service, by the recorders of the app; undefined if they are elsewhere. */

@@ -123,12 +123,36 @@ describe('a role of a service passes', () => {
     });
   });
 
-  test('and a warning says that others than the service may take it on', () => {
-    const stack = around((scope, bucket) => bucket.grantRead(new iam.Role(scope, 'Worker', {
-      assumedBy: new iam.CompositePrincipal(new iam.ServicePrincipal('glue.amazonaws.com'), new iam.AccountPrincipal('999988887777')),
-    })));
-    expect(exempt(stack)).toEqual([expect.stringMatching(/^Worker/)]);
-    expect(warnings(stack.node.findChild('Data'))).toEqual(['cdk-secure-bucket:wideNetworkExemption']);
+  describe('and a warning says that others than the service may take it on', () => {
+    const shared = (scope: Stack, other: iam.IPrincipal, service = 'glue') =>
+      new iam.Role(scope, 'Worker', { assumedBy: new iam.CompositePrincipal(new iam.ServicePrincipal(`${service}.amazonaws.com`), other) });
+    const job = (scope: Stack, bucketName: string, role: iam.IRole) => new glue.CfnJob(scope, 'User', { role: role.roleArn, command: {}, defaultArguments: { '--bucket': bucketName } });
+    const handler = (scope: Stack, bucketName: string, other?: iam.IPrincipal) => {
+      const role = other ? shared(scope, other, 'lambda') : undefined;
+      const code = lambda.Code.fromInline('exports.handler = () => {};');
+      const { functionArn } = new lambda.Function(scope, 'Handler', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code, role });
+      return new CustomResource(scope, 'Fill', { serviceToken: functionArn, properties: { bucketName } });
+    };
+
+    test.each<[string, (stack: Stack, bucket: SecureBucket) => unknown]>([
+      ['another account', (stack, bucket) => bucket.grantRead(shared(stack, new iam.AccountPrincipal('999988887777')))],
+      ['instances', (stack, bucket) => bucket.grantRead(shared(stack, new iam.ServicePrincipal('ec2.amazonaws.com')))],
+      ['functions, of the role of a job', (stack, { bucketName }) => job(stack, bucketName, shared(stack, new iam.ServicePrincipal('lambda.amazonaws.com')))],
+      ['people, of the role of a custom resource', (stack, { bucketName }) => handler(stack, bucketName, new iam.AccountRootPrincipal())],
+    ])('%s', (_, build) => {
+      const stack = around(build);
+      expect(exempt(stack)).toEqual([expect.stringMatching(/^Worker/)]);
+      expect(warnings(stack.node.findChild('Data'))).toEqual(['cdk-secure-bucket:wideNetworkExemption']);
+    });
+
+    test.each<[string, (stack: Stack, bucket: SecureBucket) => unknown]>([
+      ['two services of AWS', (stack, bucket) => bucket.grantRead(shared(stack, new iam.ServicePrincipal('datasync.amazonaws.com')))],
+      ['a custom resource, whose function has a role of its own', (stack, { bucketName }) => handler(stack, bucketName)],
+    ])('not of %s', (_, build) => {
+      const stack = around(build);
+      expect(exempt(stack)).toHaveLength(1);
+      expect(warnings(stack.node.findChild('Data'))).toEqual([]);
+    });
   });
 
   describe('that no perimeter knows is stopped, with a warning', () => {
