@@ -72,6 +72,42 @@ describe('a delivery that a template configures', () => {
     expect(found).toEqual(count === 0 ? [] : [expect.stringContaining('for other sources than arn:aws:cloudtrail:eu-west-1:111122223333:trail/main')]);
   });
 
+  const source = (arn: string) => ({ Condition: { ArnLike: { 'aws:SourceArn': arn } } });
+  const objects = (...patterns: string[]) => ({ Resource: patterns.map((pattern) => `arn:aws:s3:::${NAME}/${pattern}`) });
+  const trail = (properties: object) => ({ Type: 'AWS::CloudTrail::Trail', Properties: { S3BucketName: { Ref: 'Logs' }, IsLogging: true, ...properties } });
+  const mail = { Type: 'AWS::SES::ReceiptRule', Properties: { RuleSetName: 'inbound', Rule: { Name: 'store', Actions: [{ S3Action: { BucketName: { Ref: 'Logs' }, ObjectKeyPrefix: 'mail/' } }] } } };
+  const ofSet = (name: string) => source(`arn:aws:ses:eu-west-1:${ACCOUNT}:receipt-rule-set/${name}`);
+  const lens = (properties: object) => ({ Type: 'AWS::S3::StorageLens', Properties: { StorageLensConfiguration: { Id: 'lens', DataExport: { S3BucketDestination: { Arn: { 'Fn::GetAtt': ['Logs', 'Arn'] } } }, ...properties } } });
+  const organization = { AwsOrg: { Arn: `arn:aws:organizations::${ACCOUNT}:organization/o-exampleorgid` } };
+
+  test.each<[string, object, string, object, boolean]>([
+    ['a flow log and its Region', flowLog, 'delivery.logs', source(`arn:aws:logs:eu-west-1:${ACCOUNT}:*`), true],
+    ['a flow log and another Region', flowLog, 'delivery.logs', source(`arn:aws:logs:us-east-1:${ACCOUNT}:*`), false],
+    ['a receipt rule and its set', mail, 'ses', ofSet('inbound:*'), true],
+    ['a receipt rule and another set', mail, 'ses', ofSet('other:*'), false],
+    ['a receipt rule and another rule', mail, 'ses', ofSet('inbound:receipt-rule/other'), false],
+    ['a receipt rule and its objects', mail, 'ses', objects('mail/*'), true],
+    ['a receipt rule and other objects', mail, 'ses', objects('letters/*'), false],
+    ['a trail that may have any name', trail({}), 'cloudtrail', source(`arn:aws:cloudtrail:eu-west-1:${ACCOUNT}:trail/*`), true],
+    ['a trail and its objects', trail({ S3KeyPrefix: 'audit' }), 'cloudtrail', objects(`audit/AWSLogs/${ACCOUNT}/*`), true],
+    ['a trail and objects without its prefix', trail({ S3KeyPrefix: 'audit' }), 'cloudtrail', objects(`AWSLogs/${ACCOUNT}/*`), false],
+    ['a trail and some of the objects below', trail({}), 'cloudtrail', objects(`AWSLogs/${ACCOUNT}/CloudTrail/*`), true],
+    ['an organization trail and its objects', trail({ IsOrganizationTrail: true }), 'cloudtrail', objects(`AWSLogs/${ACCOUNT}/*`, 'AWSLogs/o-exampleorgid/*'), true],
+    ['an organization trail and objects of the account', trail({ IsOrganizationTrail: true }), 'cloudtrail', objects(`AWSLogs/${ACCOUNT}/*`), false],
+    ['a dashboard and objects of the account', lens({}), 'storage-lens.s3', objects(`StorageLens/${ACCOUNT}/*`), true],
+    ['a dashboard of an organization and objects of the account', lens(organization), 'storage-lens.s3', objects(`StorageLens/${ACCOUNT}/*`), false],
+    ['a dashboard of an organization and its objects', lens(organization), 'storage-lens.s3', objects('StorageLens/o-exampleorgid/*'), true],
+  ])('is compared part by part: %s', (_, Source, service, changed, isAllowed) => {
+    const found = lines('ServiceDelivery', { Logs: bucket(), Source, Policy: policy(allow(`${service}.amazonaws.com`, { Condition: {}, ...changed })) });
+    expect(found).toEqual(isAllowed ? [] : [expect.stringMatching(/It lets \S+ write (?:for other sources|other objects) than/)]);
+  });
+
+  test('is compared with names that CloudFormation draws', () => {
+    const resources = { Logs: bucket(), Source: trail({}), Policy: policy(allow('cloudtrail.amazonaws.com', source(`arn:aws:cloudtrail:eu-west-1:${ACCOUNT}:trail/main`))) };
+    const deployment = deploymentOf([{ name: 'Audit', deployedName: 'Audit', account: ACCOUNT, region: 'eu-west-1', template: { Resources: resources } as any }]);
+    expect(judge(deployment).filter(({ rule: { id }, resource }) => id === 'ServiceDelivery' && resource.logicalId === 'Source')).toHaveLength(1);
+  });
+
   test('of AWS Config with its service-linked role is one of the service', () => {
     const role = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`;
     expect(lines('ServiceDelivery', { Logs: bucket(), ...ofConfig(role) })).toEqual([expect.stringContaining('config.amazonaws.com')]);

@@ -1,8 +1,9 @@
 import { isAwsManagedKey } from './default-encryption';
+import { deliveredKeys } from './delivered-keys';
 import { callerOfRole, DeliveringCaller, deliveringCallers } from './delivering-callers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { ConfiguredUpload, UPLOADERS } from '../../aws/configured-uploads';
-import { DELIVERY_SET_UPS, deliveryOf, filledIn, ServiceDelivery, SetUpDelivery } from '../../aws/services';
+import { DELIVERY_SET_UPS, deliveryOf, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { ALGORITHM, KEY_ID } from '../../guarantees/uploads';
 import { contextOf } from '../../policy/context';
 import { cautiousStatement, Statement } from '../../policy/document';
@@ -137,7 +138,7 @@ function requestsOf(inventory: Inventory, uploader: DeployedResource, { facts }:
   const row = delivery && deliveryOf(delivery.row);
   const isRole = typeof caller === 'string' && /^arn:[^:]+:iam::[^:]+:role\//.test(caller) && !isUnknown(caller);
   const callers = row ? deliveringCallers(inventory, uploader, row, delivery) : [callerOfRole(isRole ? caller : `arn:${facts.partition}:iam::${facts.account}:role/Uploader`)];
-  const resource = `${facts.objects}${row ? keyOf(row, delivery, uploader.stack.account) : 'object'}`;
+  const resource = `${facts.objects}${row ? deliveredKeys(row, delivery, uploader.stack.account)[0] : 'object'}`;
   return callers.flatMap((one) => keys.map((key) => requestOf(one, resource, algorithm, key, row)));
 }
 
@@ -154,14 +155,6 @@ function requestOf({ principal, context }: DeliveringCaller, resource: string, a
       ...(algorithm === undefined ? {} : { [ALGORITHM]: jsonText(algorithm), [KEY_ID]: keyId }),
     }),
   };
-}
-
-/** The key of an object that a service delivers. */
-function keyOf({ objects: [pattern] }: ServiceDelivery, { prefix, bucket }: SetUpDelivery, account: string): string {
-  const [, behind = ''] = /^(?:arn:[^:]*:s3:::)?[^/]*\/?(.*)$/.exec(jsonText(bucket)) ?? [];
-  const beginning = prefix === undefined ? behind : jsonText(prefix);
-  const folder = beginning === '' || beginning.endsWith('/') ? beginning : `${beginning}/`;
-  return filledIn(pattern, { prefix: folder, beginning, logs: folder === '' ? unknownText('logs') : folder, account }).replaceAll('*', 'example');
 }
 
 function asked({ algorithm, keyId }: ConfiguredUpload): string {

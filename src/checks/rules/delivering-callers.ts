@@ -24,7 +24,7 @@ export function deliveringCallers(inventory: Inventory, source: DeployedResource
 }
 
 /** The source of a delivery; what is not known of it may be anything. */
-export function sourceArnOf(source: DeployedResource, { source: { arn } }: ServiceDelivery, { names = [], isFromAnywhere }: SetUpDelivery): string {
+export function sourceArnOf(source: DeployedResource, { source: { arn } }: ServiceDelivery, { names = [], isNameDrawn, ruleSet, isFromAnywhere }: SetUpDelivery): string {
   const { account, region, partition } = source.stack;
   if (source.type === 'AWS::S3::Bucket') {
     return source.reference('Arn')!;
@@ -34,11 +34,22 @@ export function sourceArnOf(source: DeployedResource, { source: { arn } }: Servi
     partition,
     account,
     region: isFromAnywhere || region === UNKNOWN_REGION ? unknownText('the Region of the source') : region,
-    name: name === undefined ? unknownText('the name of the source') : jsonText(name),
-    ruleSet: unknownText('the rule set'),
+    name: name !== undefined ? jsonText(name) : isNameDrawn ? drawnName(source) : unknownText('the name of the source'),
+    ruleSet: ruleSet === undefined ? unknownText('the rule set') : jsonText(ruleSet),
   };
   return arn === undefined ? UNDETERMINED : filledIn(arn.replaceAll('*', unknownText('the source')), values);
 }
+
+/**
+ * The name that CloudFormation draws: that of the stack stands before it, which may be shortened.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+ */
+function drawnName({ stack: { source: { deployedName = '' } }, path }: DeployedResource): string {
+  return `${deployedName.slice(0, LEFT_OF_STACK_NAME)}${unknownText(`the name of ${path}`)}`;
+}
+
+const LEFT_OF_STACK_NAME = 8; // characters at least
 
 function callerOfService(service: string, source: Readonly<Record<string, string>>): DeliveringCaller {
   return { principal: { kind: 'service', service }, context: { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': service, ...source } };

@@ -1,5 +1,6 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { deliveredKeys } from './delivered-keys';
 import { isConfigLinked, sourceArnOf } from './delivering-callers';
 import { stoppingDeny } from './stopping-deny';
 import { Bucket, Inventory } from '../../access/inventory';
@@ -79,10 +80,14 @@ function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedR
     ? inventory.prove(bucket, document, mayNotWrite({ Principal: { Service } }, bucket.facts)).verdict : 'not-decided')));
   if (verdicts.includes('broken')) {
     const arn = sourceArnOf(source, row, delivery);
-    const sourceArn = isUnknown(arn) || !source.stack.hasKnownAccount ? UNDETERMINED : arn;
-    const mayBeAllowed = (statement: Statement) => services.some((one) => mayAllow(statement, one, bucket, source, sourceArn));
-    const isItsSource = bucket.policies.some(({ policy }) => policy?.statements.some(mayBeAllowed) ?? true);
-    return isItsSource ? [] : [found(source, `${problem} It lets ${service} write for other sources than ${sourceArn === UNDETERMINED ? 'this one' : readable(sourceArn)}.`, remedy)];
+    const sourceArn = source.stack.hasKnownAccount ? arn : UNDETERMINED;
+    const mayBeAllowed = (objects: readonly string[]) => bucket.policies.some(({ policy }) => (
+      policy?.statements.some((statement) => services.some((one) => objects.some((object) => mayAllow(statement, one, object, source, sourceArn)))) ?? true));
+    if (!mayBeAllowed([`${bucket.facts.objects}${unknownText('key')}`])) {
+      return [found(source, `${problem} It lets ${service} write for other sources than ${sourceArn === UNDETERMINED ? 'this one' : readable(sourceArn)}.`, remedy)];
+    }
+    const keys = deliveredKeys(row, delivery, source.stack.hasKnownAccount ? source.stack.account : unknownText('account'));
+    return mayBeAllowed(keys.map((key) => `${bucket.facts.objects}${key}`)) ? [] : [found(source, `${problem} It lets ${service} write other objects than ${readable(keys[0])}.`, remedy)];
   }
   if (verdicts.includes('not-decided')) {
     return [notDecided(source, `Whether the policy of '${bucket.site.path}' lets ${service} deliver ${delivers} is not decided.`)];
@@ -96,7 +101,7 @@ function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedR
 }
 
 /** Whether a statement may let a service write for a source. What else it asks for may be so. */
-function mayAllow(statement: Statement, service: string, { facts }: Bucket, { stack }: DeployedResource, sourceArn: string): boolean {
+function mayAllow(statement: Statement, service: string, object: string, { stack }: DeployedResource, sourceArn: string): boolean {
   const others = statement.conditions.map(({ key }) => [key, UNDETERMINED]);
   const context = contextOf({
     ...Object.fromEntries(others),
@@ -106,7 +111,7 @@ function mayAllow(statement: Statement, service: string, { facts }: Bucket, { st
     'aws:sourcearn': sourceArn,
     'aws:sourceaccount': stack.hasKnownAccount ? stack.account : UNDETERMINED,
   });
-  const request = { principal: { kind: 'service' as const, service }, action: 's3:PutObject', resource: `${facts.objects}${unknownText('key')}`, context };
+  const request = { principal: { kind: 'service' as const, service }, action: 's3:PutObject', resource: object, context };
   return statement.effect === 'Allow' && applies(cautiousStatement(statement), request) !== false;
 }
 

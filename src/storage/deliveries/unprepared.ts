@@ -94,7 +94,7 @@ function requestsOf(delivery: SetUpDeliveryHere, statement: Statement): PolicyRe
   const values = { prefix: folder, logs, account, organization: `o-${unknownText('organization')}` };
   const patterns = row.objects.filter((pattern) => pattern.includes('{organization}') === (isOfOrganization ?? false));
   const keys = [prefix, folder].flatMap((beginning) => patterns.map((pattern) => filledIn(pattern, { ...values, beginning })));
-  const objects = [...new Set(keys)].map((key) => `${arnOf(bucket)}/${key.replaceAll('*', 'example')}`);
+  const objects = [...new Set(keys)].map((key) => `${arnOf(bucket)}/${key.replaceAll('*', unknownText('the rest of the key'))}`);
   const context = { 'aws:sourceaccount': accountValueIn(stack), 'aws:sourcearn': sourceArnOf(delivery), ...(row.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}) };
   const uploads = objects.flatMap((object) => principalsIn(caller, region).map((service) => serviceUpload(service, object, context, statement)));
   const accounts = known(stack.region) === undefined ? Object.values(caller.accounts ?? {}) : caller.accounts?.[region] ?? [];
