@@ -39,8 +39,8 @@ const HELP_FOR_BUCKETS = "Once it is deployed, only the root user of the bucket'
 const HELP_FOR_KEYS = 'Once it is deployed, only principals that the policy of the key still lets through can change it; if there are none, only AWS Support helps.';
 
 function judgeBucket(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
-  const mayDeny = inventory.possibleDeniesOn(document, bucket.facts).length > 0 || mayHaveServiceControls(inventory);
-  if (!document.policy || !mayDeny) {
+  const mayDeny = () => inventory.possibleDeniesOn(document, bucket.facts).length > 0 || mayHaveServiceControls(inventory);
+  if (!document.policy || !mayDeny()) {
     return []; // what cannot be read, other rules report
   }
   const site = { resource: document.resource, help: HELP_FOR_BUCKETS };
