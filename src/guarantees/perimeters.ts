@@ -100,8 +100,9 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
  * actions, or all but some, is meant for everything.
  */
 function singleActions(denies: readonly Statement[], { objects }: ResourceFacts): { readonly Action?: readonly string[]; readonly Resource?: readonly string[] } {
-  const actions = denies.flatMap(({ action }) => action.members.map(({ text }) => text));
-  if (denies.some(({ action }) => action.isInverted) || actions.some((action) => isUnknown(action) || /^(?:s3:)?\*+$/i.test(action))) {
+  const written = denies.flatMap(({ action }) => action.members.map(({ text }) => text));
+  const actions = written.filter((action) => /^s3:/i.test(action)); // of others, this is no promise
+  if (denies.some(({ action }) => action.isInverted) || actions.length === 0 || written.some((action) => isUnknown(action) || /^(?:s3:)?\*+$/i.test(action))) {
     return {};
   }
   const resources = denies.flatMap(({ resource }) => (resource === undefined || resource.isInverted ? [''] : resource.members.map(({ text }) => text.source)));
