@@ -42,7 +42,7 @@ describe('the bundled command, as a process of its own', () => {
   test('2: it is broken, found, denied', () => {
     expect(run('prove', LEGACY)).toMatchObject({ exitCode: 2, err: '' });
     expect(run('check', LEGACY)).toMatchObject({ exitCode: 2, err: '' });
-    expect(run('explain', REPORTS, '--event', file(DENIED_READ))).toMatchObject({ exitCode: 2, err: '', out: expect.stringMatching(/^Denied by bucket-policy: /) });
+    expect(run('explain', REPORTS, '--event', file(DENIED_READ))).toMatchObject({ exitCode: 2, err: '', out: expect.stringMatching(/^Denied by bucket-policy, statement DenyOutsideVpce: /) });
   });
 
   test.each([
