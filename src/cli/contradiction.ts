@@ -58,7 +58,7 @@ export function contradictionOf(call: RecordedCall | undefined, decision: Access
   if (isAuthorized && decision.outcome === AccessOutcome.DENIED) {
     return {
       sentence: `The record contradicts these templates: S3 allowed the request${call.time === undefined ? '' : ` at ${call.time}`}, and they deny it.`,
-      causes: ['The policies that were deployed then differ from these templates. Compare them: aws s3api get-bucket-policy, aws iam get-role-policy.', ...byAssumptions(decision)],
+      causes: ['The policies that were deployed then differ from these templates: if these are yet to be deployed, S3 will deny the request from then on. Otherwise compare them: aws s3api get-bucket-policy, aws iam get-role-policy.', ...byAssumptions(decision)],
     };
   }
   return undefined;

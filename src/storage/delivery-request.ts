@@ -4,25 +4,30 @@ import { KnownReferences } from '../guardrails/evaluable-statement';
 import { canonical } from '../guardrails/template-values';
 import { unknownText } from '../policy/unknown-text';
 
+/** How a bucket is called before AWS has drawn its name. */
+export type NameOfBucket = (bucket: s3.CfnBucket) => string;
+
 /** What references to the buckets of a stack stand for. */
-export function referencesIn(stack: Stack): KnownReferences {
+export function referencesIn(stack: Stack, nameOf: NameOfBucket = openName): KnownReferences {
   const buckets = stack.node.findAll().filter(s3.CfnBucket.isCfnBucket).filter((bucket) => bucket.stack === stack);
   return new Map(buckets.flatMap((bucket): [string, string][] => {
     const logicalId = stack.resolve(bucket.logicalId);
-    return [[canonical({ Ref: logicalId }), nameOf(bucket)], [canonical({ 'Fn::GetAtt': [logicalId, 'Arn'] }), arnOf(bucket)]];
+    return [[canonical({ Ref: logicalId }), nameOf(bucket)], [canonical({ 'Fn::GetAtt': [logicalId, 'Arn'] }), arnOf(bucket, nameOf)]];
   }));
 }
 
 /** The ARN of a bucket in requests, in whichever partition. */
-export function arnOf(bucket: s3.CfnBucket): string {
+export function arnOf(bucket: s3.CfnBucket, nameOf: NameOfBucket = openName): string {
   return `arn:aws:s3:::${nameOf(bucket)}`;
 }
 
-/** A name that CloudFormation draws is like no other, and has no slash in it: a stand-in tells what is behind it in an ARN. */
-function nameOf({ stack, bucketName, bucketNamePrefix, node }: s3.CfnBucket): string {
-  if (bucketName !== undefined && !Token.isUnresolved(bucketName)) {
-    return bucketName;
-  }
-  const isDrawn = stack.resolve(bucketName) === undefined && bucketNamePrefix === undefined;
-  return isDrawn ? node.addr : unknownText(node.addr);
+/** The name of a bucket; if it is not known, it may be any. */
+export function openName({ bucketName, node }: s3.CfnBucket): string {
+  return bucketName === undefined || Token.isUnresolved(bucketName) ? unknownText(node.addr) : bucketName;
+}
+
+/** The same, but that a name which CloudFormation draws has a stand-in, which tells what is behind it in an ARN: there is no slash in the name. */
+export function standInName(bucket: s3.CfnBucket): string {
+  const { stack, bucketName, bucketNamePrefix, node } = bucket;
+  return stack.resolve(bucketName) === undefined && bucketNamePrefix === undefined ? node.addr : openName(bucket);
 }

@@ -15,7 +15,7 @@ import { snippetsOf } from '../support/snippets';
 const PAGE = readFileSync(join(PROJECT, 'docs/adopt.md'), 'utf8');
 const SESSIONS = [...PAGE.matchAll(/^```text\n\$ npx secure-bucket (.*)\n([\s\S]*?)^```$/gm)].map(([, typed, printed]) => ({ typed, printed }));
 const [before, guarded, perimeters, gate, back] = snippetsOf('docs/adopt.md').map((snippet) => () => runSnippet(snippet));
-const EXIT_CODES: Record<string, number> = { Allowed: 0, Denied: 2, Storage: 2 };
+const EXIT_CODES: Record<string, number> = { Allowed: 0, Denied: 2, Storage: 2, The: 2 };
 
 const folder = mkdtempSync(join(tmpdir(), 'adopt-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -377,3 +377,16 @@ describe('a trail', () => {
     expect(synthesisErrors(stack)).toBe('');
   });
 });
+
+test('a statement may name the bucket by the name that it may get', () => {
+  const stack = testStack();
+  const bucket = new SecureBucket(stack, 'Logs');
+  bucket.addToResourcePolicy(new iam.PolicyStatement({
+    actions: ['s3:PutObject'],
+    principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')],
+    resources: ['arn:aws:s3:::stack-logs*/network/*'],
+    conditions: { StringEquals: { 'aws:SourceAccount': PRODUCER.account } },
+  }));
+  new CfnResource(stack, 'Source', { type: 'AWS::EC2::FlowLog', properties: { ResourceType: 'VPC', ResourceId: 'vpc-1', LogDestinationType: 's3', LogDestination: bucket.arnForObjects('network') } });
+  expect(synthesisErrors(stack)).toBe('');
+});
