@@ -4,6 +4,7 @@ import { Exempt, exemptionsOf, ofNobodyExempt, ofNobodyUnsafe, withoutOpen } fro
 import { fixedAccountOf, isPattern, OWN_ORGANIZATION, spared, sparedIds, sparedPaths, sparedValues, testsOf, textsOf } from './mentioned-values';
 import { DELIVERING_ACCOUNTS } from '../aws/services';
 import { Policy, Statement } from '../policy/document';
+import { actionApplies } from '../policy/evaluate';
 import { narrowRanges } from '../policy/ip-range';
 import { arnSegments } from '../policy/pattern';
 import { isUnknown } from '../policy/unknown-text';
@@ -97,12 +98,12 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
 
 /**
  * What denies are about that name single actions, such as deletions: they are meant for these alone, and for the objects that they name. One deny that names all
- * actions, or all but some, is meant for everything.
+ * actions, or all but some, is meant for everything; so is one for reads, which would leave versions and lists of the same data open.
  */
 function singleActions(denies: readonly Statement[], { objects }: ResourceFacts): { readonly Action?: readonly string[]; readonly Resource?: readonly string[] } {
-  const written = denies.flatMap(({ action }) => action.members.map(({ text }) => text));
-  const actions = written.filter((action) => /^s3:/i.test(action)); // of others, this is no promise
-  if (denies.some(({ action }) => action.isInverted) || actions.length === 0 || written.some((action) => isUnknown(action) || /^(?:s3:)?\*+$/i.test(action))) {
+  const actions = denies.flatMap(({ action }) => action.members.map(({ text }) => text)).filter((action) => /^s3:/i.test(action)); // of others, this is no promise
+  const areReadsMeant = denies.some((deny) => actionApplies(deny, { action: 's3:GetObject' }) !== false);
+  if (areReadsMeant || denies.some(({ action }) => action.isInverted) || actions.length === 0) {
     return {};
   }
   const resources = denies.flatMap(({ resource }) => (resource === undefined || resource.isInverted ? [''] : resource.members.map(({ text }) => text.source)));

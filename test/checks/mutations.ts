@@ -103,7 +103,7 @@ const UPLOADS: Mutation[] = [
 ];
 
 const NETWORK: Mutation[] = [
-  ...weakenings('DenyOutsideNetwork', 'NetworkPerimeter').filter(([name]) => !/removed|allows|reads alone/.test(name)), // without it, or for single actions, nobody can tell that there should be one for everything
+  ...weakenings('DenyOutsideNetwork', 'NetworkPerimeter').filter(([name]) => !/removed|allows/.test(name)), // without it, nobody can tell that there should be one
   ['network and organization in one deny', 'NetworkPerimeter', condition('DenyOutsideNetwork', { StringNotEqualsIfExists: { 'aws:SourceVpce': ENDPOINT, 'aws:PrincipalOrgID': 'o-exampleorgid' }, ...EXEMPT, ...SPARING })],
   ['any endpoint', 'NetworkPerimeter', condition('DenyOutsideNetwork', { StringNotLikeIfExists: { 'aws:SourceVpce': 'vpce-*' }, ...EXEMPT, ...SPARING })],
   ['any endpoint at all', 'NetworkPerimeter', condition('DenyOutsideNetwork', { Null: { 'aws:SourceVpce': 'true' }, ...EXEMPT, ...SPARING })],

@@ -283,6 +283,7 @@ describe('a deny of single actions outside a network', () => {
     ['is inverted', [about('s3:DeleteObject', OBJECTS, { StringEquals: NETWORK.StringNotEquals, ...SERVICES })]],
     ['is about the bucket, which has no objects to delete', [about('s3:DeleteObject', BUCKET)]],
     ['binds everybody but a role of any account', [about('s3:DeleteObject', OBJECTS, { ...NETWORK, ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } })]],
+    ['is for reads alone, and leaves versions and lists open', [about('s3:GetObject', OBJECTS)]],
     ['names no actions of S3', [about('sns:Publish')]],
     ['leaves actions out', [{ ...deny(NETWORK), Action: undefined, NotAction: 's3:DeleteObject*' } as unknown as ReturnType<typeof deny>]],
     ['stands beside one for everything that has a condition more', [about('s3:DeleteObject'), deny({ ...NETWORK, StringLike: { 'aws:UserAgent': 'curl/*' } })]],
