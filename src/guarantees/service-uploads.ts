@@ -1,10 +1,54 @@
 import { contextOf } from '../policy/context';
 import { Statement } from '../policy/document';
 import { PolicyRequest } from '../policy/request';
-import { UNDETERMINED } from '../policy/unknown-text';
+import { isUnknown, UNDETERMINED, widest } from '../policy/unknown-text';
 
 /** In no request by which a service delivers: it comes from no network of anybody's, belongs to no organization, and leaves the encryption to the bucket. */
 const ABSENT = /^(?:s3:x-amz-server-side-encryption.*|aws:sourcevpce?|aws:sourcevpcarn|aws:vpcsourceip|aws:vpce.*|aws:principalorgid|aws:principalorgpaths|aws:username)$/;
+
+/**
+ * The ARN of a source, parts of which are not known, as a statement sees it: nothing is decided where it may be one that the statement means, and otherwise it is some
+ * other one.
+ */
+export function sourceAsSeenBy({ conditions }: Statement, arn: string): string {
+  const compared = conditions.filter(({ key }) => key === 'aws:sourcearn').flatMap(({ values }) => values.map(({ source }) => source));
+  const open = widest(arn).replace(/\*(?!$)/g, PART); // names, accounts and Regions have no colon
+  const mayBeMeant = compared.some((source) => mayBeAlike(widest(source), open));
+  return isUnknown(arn) ? mayBeMeant ? UNDETERMINED : widest(arn).replaceAll('*', 'other') : arn;
+}
+
+/** A wildcard for a part of an ARN. */
+const PART = '\uE00A';
+
+/** Whether some text matches two patterns with wildcards. Variables of policies may be anything. */
+function mayBeAlike(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((pattern) => pattern.replace(/\$\{[^}]*}/g, '*').replace(/\*+/g, '*'));
+  const known = new Map<string, boolean>();
+  const meet = (i: number, j: number): boolean => {
+    const key = `${i} ${j}`;
+    if (!known.has(key)) {
+      known.set(key, meetAt(i, j));
+    }
+    return known.get(key)!;
+  };
+  const meetAt = (i: number, j: number): boolean => {
+    const [a, b] = [first[i], second[j]];
+    if (isWild(a) || isWild(b)) {
+      return (isWild(a) && (meet(i + 1, j) || (takes(a, b) && meet(i, j + 1)))) || (isWild(b) && (meet(i, j + 1) || (takes(b, a) && meet(i + 1, j))));
+    }
+    return a === undefined || b === undefined ? a === b : (a === b || a === '?' || b === '?') && meet(i + 1, j + 1);
+  };
+  return meet(0, 0);
+}
+
+function isWild(character: string | undefined): boolean {
+  return character === '*' || character === PART;
+}
+
+/** Whether a wildcard stands for a character among others. */
+function takes(wildcard: string, character: string | undefined): boolean {
+  return character !== undefined && !isWild(character) && (wildcard === '*' || character !== ':');
+}
 
 /**
  * An upload of a service as a statement sees it. What is not known of it may be anything.

@@ -163,6 +163,27 @@ describe('a service', () => {
     expect(lines('OverbroadGrant', { Logs: bucket(), Policy: policy(allow('config.amazonaws.com')) })).toEqual([]);
   });
 
+  const ANY_ACCOUNT = /lets a service act for any account/;
+  const unconditioned = (changed: object) => lines('OverbroadGrant', { Logs: bucket(), Policy: policy(allow('redshift.amazonaws.com', { Condition: {}, Sid: 'Audit', ...changed })) });
+  const folder = `arn:aws:s3:::${NAME}/audit/AWSLogs/${ACCOUNT}/*`;
+
+  test('of which AWS documents no condition is confined by the folder of the account', () => {
+    expect(unconditioned({ Resource: folder })).toEqual([]);
+    expect(unconditioned({ Action: ['s3:PutObject', 's3:GetBucketAcl'], Resource: [`arn:aws:s3:::${NAME}`, folder] })).toEqual([]);
+    expect(unconditioned({ Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' }, Resource: folder })).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['everywhere', {}],
+    ['in the folders of all accounts', { Resource: `arn:aws:s3:::${NAME}/AWSLogs/*` }],
+    ['in a folder that only ends so', { Resource: `arn:aws:s3:::${NAME}/*AWSLogs/${ACCOUNT}/*` }],
+    ['by other actions than it needs', { Action: ['s3:PutObject', 's3:GetObject'], Resource: folder }],
+    ['beside another service', { Principal: { Service: ['redshift.amazonaws.com', 'cloudtrail.amazonaws.com'] }, Resource: folder }],
+    ['where AWS documents a condition', { Principal: { Service: 'cloudtrail.amazonaws.com' }, Resource: folder }],
+  ])('of which AWS documents no condition is not confined %s', (_, changed) => {
+    expect(unconditioned(changed)).toContainEqual(expect.stringMatching(ANY_ACCOUNT));
+  });
+
   test('that is allowed everything on objects alone is found, too', () => {
     const found = lines('OverbroadGrant', { Logs: bucket(), Policy: policy(allow('config.amazonaws.com', { Action: 's3:*', Sid: 'All' })) });
     expect(found).toContainEqual(expect.stringContaining("The statement 'All' lets config.amazonaws.com administer the bucket"));

@@ -86,6 +86,17 @@ export function asksForSseS3(principal: string): boolean {
   return rows.some(({ files }) => files.some(({ encryption, asksFor = [] }) => encryption === 'own' && asksFor.includes('AES256')));
 }
 
+/**
+ * What a service does of which AWS documents no condition that confines it, and which writes into the folder of the account that it delivers for, and nowhere else.
+ * Undefined for other services.
+ */
+export function confinedByFolder(principal: string): readonly string[] | undefined {
+  const rows = SERVICE_DELIVERIES.filter(({ caller, objectActions }) => caller.kind === 'service' && objectActions.length > 0 && isNamed(caller, principal));
+  const isWithoutCondition = rows.some(({ source }) => source.arn === undefined && !source.hasAccount);
+  const isInFolder = rows.every(({ objects }) => objects.every((pattern) => pattern.includes('AWSLogs/{account}/')));
+  return isWithoutCondition && isInFolder ? rows.flatMap(({ bucketActions, objectActions }) => [...bucketActions, ...objectActions]) : undefined;
+}
+
 /** The name that a service has in a Region; where the Region is not known, the usual one. */
 export function principalIn({ names: [name], namesRegion }: ServiceCaller, region: string): string {
   const hasRegion = namesRegion === 'always' || (namesRegion === 'in-opt-in-regions' && isOptIn(region));

@@ -1,9 +1,10 @@
 import { areListsOn } from '../../access/bucket-settings';
 import { Bucket, Inventory } from '../../access/inventory';
+import { confinedByFolder } from '../../aws/services';
 import { ADMINISTRATION, CONTROL, NO_ADMINISTRATION_BY_SERVICES, noForeignAdministration, noForeignLists, OBJECT_LISTS, servicesForNamedAccounts } from '../../guarantees/grants';
 import { Statement } from '../../policy/document';
 import { actionApplies } from '../../policy/evaluate';
-import { readable } from '../../policy/unknown-text';
+import { isUnknown, readable, UNKNOWN_ACCOUNT } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { doubted, Finding, found, notDecided, Rule } from '../finding';
 import { proofsOfServices } from '../proven';
@@ -12,10 +13,10 @@ const REMEDY = 'Allow the actions that are needed, and no others; confine servic
 
 /**
  * A deny beside a statement that the CDK writes by itself would have to stop services that do not say for whom they call, which may be the delivery
- * itself. Of some services AWS documents no condition.
+ * itself.
  */
 const CONFINE = "Confine the service by 'aws:SourceArn' and 'aws:SourceAccount'. Where the CDK has written the statement: a TrailLogBucket for a trail, and an AccessLogBucket for load balancers, confine it. "
-  + 'For what AWS documents no condition (Classic Load Balancers, Redshift), let the statement name the folder of the account (AWSLogs/<account>/*), and acknowledge this finding on the bucket with that reason.';
+  + 'For what AWS documents no condition (Classic Load Balancers, Redshift), let the statement name the folder of the account (AWSLogs/<account>/*), where they write for that account alone.';
 
 export const overbroadGrant: Rule = {
   id: 'OverbroadGrant',
@@ -36,7 +37,7 @@ function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
       ...judgeAdministration(inventory, bucket, document, statement, name),
       ...judgeLists(inventory, bucket, document, statement, name),
       ...judgeService(inventory, bucket, document, statement, name),
-      ...(proof?.verdict === 'broken' ? [found(resource, `The statement ${name} lets a service act for any account.`, CONFINE, proof.counterexample)] : []),
+      ...(proof?.verdict === 'broken' && !isConfinedByFolder(statement, bucket) ? [found(resource, `The statement ${name} lets a service act for any account.`, CONFINE, proof.counterexample)] : []),
       ...(proof?.verdict === 'not-decided' ? [notDecided(resource, `Whether the statement ${name} lets a service act for any account is not decided: ${proof.reason}.`)] : []),
     ];
   });
@@ -88,6 +89,21 @@ function judgeService(inventory: Inventory, { facts }: Bucket, document: Deploye
     case 'not-decided': return [doubted(document.resource, problem, proof.reason)];
   }
 }
+
+/**
+ * Whether services of which AWS documents no condition are confined by the folder of an account: into it they write for that account alone.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-access-logs.html
+ */
+function isConfinedByFolder({ principal, action, resource }: Statement, { facts: { arn, objects } }: Bucket): boolean {
+  const services = principal?.members.map(({ kind, text }) => (kind === 'Service' && !isUnknown(text) ? confinedByFolder(text) : undefined)) ?? [];
+  const isInFolder = (source: string) => source.startsWith(objects) && OWN_FOLDER.test(source.slice(objects.length));
+  return services.length > 0 && !principal!.isInverted && !action.isInverted && resource !== undefined && !resource.isInverted
+    && services.every((actions = []) => action.members.every(({ text }) => actions.some((one) => one.toLowerCase() === text.toLowerCase())))
+    && resource.members.every(({ text: { source } }) => source === arn || isInFolder(source));
+}
+
+const OWN_FOLDER = new RegExp(`^(?:[^*?]*/)?AWSLogs/(?:\\d{12}|${UNKNOWN_ACCOUNT})/`);
 
 /** A canonical user is an account that the policy does not tell. */
 function namesCanonicalUser({ principal }: Statement): boolean {

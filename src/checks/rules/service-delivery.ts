@@ -6,6 +6,7 @@ import { stoppingDeny } from './stopping-deny';
 import { Bucket, Inventory } from '../../access/inventory';
 import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
+import { sourceAsSeenBy } from '../../guarantees/service-uploads';
 import { contextOf } from '../../policy/context';
 import { cautiousStatement, Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
@@ -108,7 +109,7 @@ function mayAllow(statement: Statement, service: string, object: string, { stack
     'aws:securetransport': 'true',
     'aws:principalisawsservice': 'true',
     'aws:principalservicename': service,
-    'aws:sourcearn': sourceArn,
+    'aws:sourcearn': sourceAsSeenBy(statement, sourceArn),
     'aws:sourceaccount': stack.hasKnownAccount ? stack.account : UNDETERMINED,
   });
   const request = { principal: { kind: 'service' as const, service }, action: 's3:PutObject', resource: object, context };

@@ -6,7 +6,7 @@ import { allowDeliveryCall } from './source-calls';
 import { undeliverable } from './undeliverable';
 import { isLinkedToConfig } from '../../aws/service-roles';
 import { filledIn, principalsIn, ServiceCaller, ServiceDelivery } from '../../aws/services';
-import { serviceUpload } from '../../guarantees/service-uploads';
+import { serviceUpload, sourceAsSeenBy } from '../../guarantees/service-uploads';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { deployedResource } from '../../guardrails/deployed-resource';
 import { possibleStatements } from '../../guardrails/deployed-statements';
@@ -96,7 +96,7 @@ function requestsOf(delivery: SetUpDeliveryHere, statement: Statement): PolicyRe
   const keys = [prefix, folder].flatMap((beginning) => patterns.map((pattern) => filledIn(pattern, { ...values, beginning })));
   const arn = arnOf(bucket, refersTo(statement, bucket) ? standInName : openName);
   const objects = [...new Set(keys)].map((key) => `${arn}/${key.replaceAll('*', unknownText('the rest of the key'))}`);
-  const context = { 'aws:sourceaccount': accountValueIn(stack), 'aws:sourcearn': sourceArnOf(delivery), ...(row.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}) };
+  const context = { 'aws:sourceaccount': accountValueIn(stack), 'aws:sourcearn': sourceAsSeenBy(statement, sourceArnOf(delivery)), ...(row.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}) };
   const uploads = objects.flatMap((object) => principalsIn(caller, region).map((service) => serviceUpload(service, object, context, statement)));
   const accounts = known(stack.region) === undefined ? Object.values(caller.accounts ?? {}) : caller.accounts?.[region] ?? [];
   return [...uploads, ...[accounts].flat().map((one) => ({ ...uploads[0], principal: iamPrincipal(`arn:aws:iam::${one}:root`) }))];
