@@ -67,11 +67,6 @@ export interface AssumptionsJson {
   readonly keys?: Readonly<Record<string, { readonly policy?: unknown }>>;
 }
 
-/** A member of an object of the assumptions. */
-export function own<T>(members: Readonly<Record<string, T>> | undefined, name: string | undefined): T | undefined {
-  return members && name !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
-}
-
 /** Throws if a value, which stands at a path, has not the form. */
 type Form = (value: unknown, path: string) => void;
 

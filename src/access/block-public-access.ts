@@ -1,11 +1,11 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { own } from './assumptions-format';
 import { blocks, BlockPublicAccessSetting } from './bucket-settings';
 import { callerName, isSameAccount } from './caller';
 import { doubtOfValues } from './judgement';
 import { provide } from './provide';
 import type { Question } from './question';
 import { decidingStatement, SourcedPolicy } from './sourced-policy';
+import { own } from '../own';
 import { Statement } from '../policy/document';
 import { isPublic } from '../policy/public-allow';
 import { some, Truth } from '../policy/truth';

@@ -1,7 +1,7 @@
-import { own } from './assumptions-format';
 import { CallerKind, callerName } from './caller';
 import type { Question } from './question';
 import { ConditionKey, conditionKey } from '../aws/condition-keys';
+import { own } from '../own';
 import { jsonText } from '../policy/json';
 import { arnSegments } from '../policy/pattern';
 import { isUnknown, UNDETERMINED, UNKNOWN_ACCOUNT } from '../policy/unknown-text';

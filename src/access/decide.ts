@@ -1,5 +1,4 @@
 import { AccessAssumption, AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
-import { own } from './assumptions-format';
 import { Authorization, authorize } from './authorization';
 import { blockPublicAccess } from './block-public-access';
 import { Caller, callerNamed, isSameAccount, withBoundary, withRole } from './caller';
@@ -15,6 +14,7 @@ import { provide } from './provide';
 import { Question } from './question';
 import { SourcedPolicy } from './sourced-policy';
 import { targetOf } from './target';
+import { own } from '../own';
 import { parsePolicy } from '../policy/document';
 import { every, Truth } from '../policy/truth';
 import { isUnknown, readable, UNDETERMINED } from '../policy/unknown-text';

@@ -1,4 +1,5 @@
 import { allOf, ANONYMOUS, AWS_SERVICE, IAM_CALLER, ofOtherAccountsThan } from '../guarantees/callers';
+import { own } from '../own';
 import { ConditionTest } from '../policy/condition';
 import { Statement } from '../policy/document';
 import { arnSegments } from '../policy/pattern';
@@ -156,7 +157,7 @@ const MEMBER_KINDS: Readonly<Record<string, Holder['kind']>> = { CanonicalUser: 
 
 function kindOfMember({ kind, text, account }: PrincipalPattern): Holder['kind'] {
   if (kind !== 'AWS') {
-    return MEMBER_KINDS[kind] ?? 'service';
+    return own(MEMBER_KINDS, kind) ?? 'service';
   }
   return account !== undefined ? 'account' : arnSegments(text)[5]?.startsWith('user/') ? 'user' : 'role';
 }

@@ -1,10 +1,10 @@
-import { own } from './assumptions-format';
 import { callerName, isSameAccount } from './caller';
 import { attachedPolicies, groupsOf, managedPoliciesCalled, namedPolicies, policyWritten } from './identity-policies';
 import { ALL_ALLOWED, Call, judge, Judgement, NOTHING_SAID } from './judgement';
 import type { Question } from './question';
 import { GivenPolicy, possibly, SourcedPolicy } from './sourced-policy';
 import { deniesWhatIsNotKnown, managedPolicyDocument } from '../aws/aws-managed-policies';
+import { own } from '../own';
 import { jsonText } from '../policy/json';
 import { isUnknown } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';

@@ -1,10 +1,11 @@
 import { ANONYMOUS_BESIDE_LISTS, canListsLetInAnybody } from './access-lists';
-import { AssumptionsJson, own } from './assumptions-format';
+import { AssumptionsJson } from './assumptions-format';
 import { admittedWriters, isMadeForLogs } from './log-buckets';
 import { LogDelivery, logDeliveries } from './log-deliveries';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver } from './resource-controls';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
+import { own } from '../own';
 import { parsePolicy, Statement } from '../policy/document';
 import { grouped } from '../policy/grouped';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';

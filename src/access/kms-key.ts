@@ -1,5 +1,4 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { own } from './assumptions-format';
 import { authorize } from './authorization';
 import { judgeIdentity } from './identity';
 import { Call, ExtraKeys, judge, unknownPolicies } from './judgement';
@@ -8,6 +7,7 @@ import type { Question } from './question';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { CONDITION_KEYS } from '../aws/condition-keys';
 import { domainSuffixOf } from '../aws/regions';
+import { own } from '../own';
 import { arnSegments } from '../policy/pattern';
 import { every, not, Truth } from '../policy/truth';
 import { isUnknown, UNDETERMINED } from '../policy/unknown-text';

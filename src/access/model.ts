@@ -1,8 +1,9 @@
 import { AccessAssumptions } from './assumptions';
-import { AccountJson, AssumptionsJson, EndpointJson, own } from './assumptions-format';
+import { AccountJson, AssumptionsJson, EndpointJson } from './assumptions-format';
 import { bucketFacts, BucketFacts } from './bucket-facts';
 import { Inventory } from './inventory';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
+import { own } from '../own';
 import { isUnknown, unknownText } from '../policy/unknown-text';
 import { DeployedResource, Deployment } from '../template/deployment';
 import { deploymentAsNamed, deploymentOf, provable } from '../template/deployment-of';

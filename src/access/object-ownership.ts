@@ -1,9 +1,9 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { own } from './assumptions-format';
 import { isBlocked } from './block-public-access';
 import { OWNER_ENFORCED } from './bucket-settings';
 import { isSameAccount } from './caller';
 import type { Question } from './question';
+import { own } from '../own';
 import { not, Truth } from '../policy/truth';
 
 const layer = AccessLayer.OBJECT_OWNERSHIP;

@@ -1,3 +1,5 @@
+import { own } from '../own';
+
 /** An upload whose encryption the resource that makes it decides: by a setting, or by having none. */
 export interface ConfiguredUpload {
   /** The bucket: a name, an ARN, or an `s3://` URI. */
@@ -216,7 +218,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = { 'sse-s3': 'AES256', 'sse-
 
 /** What a mode asks for. Services write one mode as SSE_S3, SSE-S3 and sse-s3. One that is none of these may be known at deployment only. */
 function algorithmOf(mode: unknown): unknown {
-  return typeof mode === 'string' ? ALGORITHMS[mode.toLowerCase().replaceAll('_', '-')] ?? mode : mode;
+  return typeof mode === 'string' ? own(ALGORITHMS, mode.toLowerCase().replaceAll('_', '-')) ?? mode : mode;
 }
 
 function ofTimestream(location: any, caller?: unknown): ConfiguredUpload[] {

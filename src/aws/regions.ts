@@ -1,3 +1,5 @@
+import { own } from '../own';
+
 /**
  * The Regions of all partitions. A newer one than this list knows can be named in a cloud assembly, or in assumptions.
  *
@@ -43,12 +45,12 @@ const DOMAIN_SUFFIXES: Readonly<Record<string, string>> = {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
  */
 export function domainSuffixOf(partition: string): string {
-  return DOMAIN_SUFFIXES[partition] ?? 'amazonaws.com';
+  return own(DOMAIN_SUFFIXES, partition) ?? 'amazonaws.com';
 }
 
 /** The Regions of a partition. */
 export function regionsOf(partition: string): readonly string[] {
-  const prefix = PREFIXES[partition];
+  const prefix = own(PREFIXES, partition);
   return REGIONS.filter((region) => (prefix === undefined ? !Object.values(PREFIXES).some((other) => region.startsWith(other)) : region.startsWith(prefix)));
 }
 

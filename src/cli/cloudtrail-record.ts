@@ -3,6 +3,7 @@ import { gunzipSync } from 'zlib';
 import { readDocument } from './template-file';
 import { OBJECT_ACTIONS } from '../aws/actions';
 import { OPERATIONS_OF_OTHERS, OTHER_SOURCES, operationNamed, RequestHeaders } from '../aws/operations';
+import { own } from '../own';
 import { ipRange } from '../policy/ip-range';
 import { isObject, jsonText } from '../policy/json';
 import { WrongInputError } from '../template/wrong-input';
@@ -199,8 +200,8 @@ function contextOf(record: Json): Record<string, string | null> {
     ...sessionOf(identity),
     'aws:SecureTransport': isOverTls ? 'true' : undefined,
     's3:TlsVersion': tlsVersion,
-    's3:signatureversion': SIGNATURES[text(SignatureVersion) ?? ''],
-    's3:authType': AUTHENTICATIONS[text(AuthenticationMethod) ?? ''],
+    's3:signatureversion': own(SIGNATURES, text(SignatureVersion)),
+    's3:authType': own(AUTHENTICATIONS, text(AuthenticationMethod)),
     'aws:RequestedRegion': text(record.awsRegion),
     'aws:CurrentTime': text(record.eventTime),
     'aws:UserAgent': text(record.userAgent)?.replace(/^\[(.*)]$/, '$1'),

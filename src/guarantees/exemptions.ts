@@ -2,6 +2,7 @@ import { noneOf } from './callers';
 import { arnsOfEverybody, namesOfEverybody, userIdsOfEverybody } from './everybody';
 import { fixedAccountOf, isPattern, Spared, sparedOpenPatterns, sparedValues } from './mentioned-values';
 import { meaningOfUserId, namesSomebody } from './user-ids';
+import { own } from '../own';
 import { Statement } from '../policy/document';
 import { arnSegments } from '../policy/pattern';
 import { beforeUnknown, isUnknownBesideIds, partsBetweenColons, withoutUnknown } from '../policy/unknown-text';
@@ -88,7 +89,7 @@ const UNSAFE_OPERATORS: Readonly<Record<string, readonly [asWritten: string, ign
 /** Requests of nobody who meets an exemption that outsiders can meet. */
 export function ofNobodyUnsafe({ unsafe }: Exempt): Conditions[] {
   return [...unsafe].flatMap(([key, values]) => {
-    const [asWritten, ignoringCase] = UNSAFE_OPERATORS[key] ?? ['StringNotLike'];
+    const [asWritten, ignoringCase] = own(UNSAFE_OPERATORS, key) ?? ['StringNotLike'];
     const texts = key === 'aws:principalarn' ? values.filter(isPartOfArn) : []; // operators for ARNs do not read them
     return [...noneOfSpared(asWritten, key, values.filter((value) => !texts.includes(value)), ignoringCase), ...noneOfSpared('StringNotLike', key, texts)];
   });

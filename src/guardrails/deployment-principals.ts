@@ -6,6 +6,7 @@ import { propertiesOf } from './deployed-resource';
 import { OncePerPhase } from './once-per-synthesis';
 import { arnByName } from './role-arn';
 import { outermostStack } from '../outermost-stack';
+import { own } from '../own';
 
 /** A role that the app itself gives work on a bucket. */
 export interface DeploymentRole {
@@ -56,7 +57,7 @@ export class BucketUsers {
   private readonly users: CfnResource[];
 
   private constructor(root: IConstruct) {
-    this.users = root.node.findAll().filter(CfnResource.isCfnResource).filter((resource) => isReplicated(resource) || BUCKET_HANDLERS[resource.cfnResourceType] !== undefined);
+    this.users = root.node.findAll().filter(CfnResource.isCfnResource).filter((resource) => isReplicated(resource) || own(BUCKET_HANDLERS, resource.cfnResourceType) !== undefined);
   }
 
   /** The roles of custom resources that work on the bucket, and of replication from it and into it. */
@@ -89,7 +90,7 @@ function replicationOf({ replicationConfiguration }: s3.CfnBucket): s3.CfnBucket
 }
 
 function handles(resource: CfnResource, bucket: s3.CfnBucket): boolean {
-  const naming = BUCKET_HANDLERS[resource.cfnResourceType] ?? [];
+  const naming = own(BUCKET_HANDLERS, resource.cfnResourceType) ?? [];
   return naming.some((property) => isNameOf(bucket, propertiesOf(resource)[property], resource));
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../own';
 import { jsonText } from '../policy/json';
 import { arnSegments } from '../policy/pattern';
 import { StatementJson } from '../policy/public-allow';
@@ -49,7 +50,7 @@ function isOpen(resource: string): boolean {
 
 function namesOwner(condition: Record<string, Record<string, unknown>>): boolean {
   return Object.entries(condition).filter(([operator]) => CONFINING_OPERATOR.test(operator)).some(([, keys]) => Object.entries(keys).some(([key, values]) => {
-    const shape = OWNER_KEYS[key.toLowerCase()];
+    const shape = own(OWNER_KEYS, key.toLowerCase());
     const texts = listed(values).map((value) => value.replace(TOKEN, 'token'));
     return shape !== undefined && texts.length > 0 && texts.every((text) => shape.test(text) && !text.includes(POLICY_VARIABLE));
   }));

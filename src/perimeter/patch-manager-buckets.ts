@@ -1,3 +1,5 @@
+import { own } from '../own';
+
 /** What ends the names of the buckets with the documents of Patch Manager, by Region. */
 const DOCUMENTS: Readonly<Record<string, string>> = {
   'af-south-1': 'bdd5f65a9',
@@ -47,7 +49,7 @@ const SNAPSHOTS: Readonly<Record<string, string>> = {
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/patch-operations-s3-buckets.html
  */
 export function patchManagerBuckets(region: string): string[] {
-  const [documents, snapshots] = [DOCUMENTS[region], SNAPSHOTS[region]];
+  const [documents, snapshots] = [own(DOCUMENTS, region), own(SNAPSHOTS, region)];
   return [
     ...(documents === undefined ? [] : [`aws-patch-manager-${region}-${documents}`, `aws-patchmanager-macos-${region}-${documents}`]),
     ...(snapshots === undefined ? [] : [`patch-baseline-snapshot-${region}-${snapshots}`]),

@@ -1,3 +1,4 @@
+import { own } from '../own';
 import { ConditionTest, conditionTest } from '../policy/condition';
 import { ContextValues } from '../policy/context';
 import { Statement } from '../policy/document';
@@ -29,7 +30,7 @@ export function whateverVariables(test: ConditionTest, context: ContextValues): 
 
 function widenedTest({ operatorName, writtenKey, values }: ConditionTest): ConditionTest {
   const [, set, base, ifExists] = /^((?:forallvalues|foranyvalue):)?(.*?)(ifexists)?$/i.exec(operatorName)!;
-  const name = `${set ?? ''}${AS_PATTERN[base.toLowerCase()] ?? base}${ifExists ?? ''}`;
+  const name = `${set ?? ''}${own(AS_PATTERN, base.toLowerCase()) ?? base}${ifExists ?? ''}`;
   return conditionTest(name, writtenKey, values.map((value) => policyText(widenedText(value), false)));
 }
 

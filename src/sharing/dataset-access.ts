@@ -64,7 +64,7 @@ export class DatasetAccess {
    * @throws UnscopedValidationError if there are none, or one that does not work on the data of a dataset
    */
   public static of(...actions: string[]): DatasetAccess {
-    const stranger = actions.find((action) => !(action in VOCABULARY));
+    const stranger = actions.find((action) => !Object.hasOwn(VOCABULARY, action));
     if (stranger !== undefined || actions.length === 0) {
       throw unscopedRefusal('UnknownDatasetAction', 'DatasetAccess', {
         problem: stranger === undefined ? 'no action is named.' : `'${stranger}' is no action on the data of a dataset.`,

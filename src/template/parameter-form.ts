@@ -1,4 +1,5 @@
 import { declared, isListType, ParameterDeclaration } from './parameter-declaration';
+import { own } from '../own';
 import { jsonText } from '../policy/json';
 import { TextLanguage } from '../policy/text-language';
 import { UnknownForm, UnknownKind } from '../policy/unknown-text';
@@ -19,7 +20,7 @@ export function formOfParameter(declaration: unknown): UnknownForm | undefined {
     return undefined;
   }
   const isList = isListType(type);
-  const pattern = typeof AllowedPattern === 'string' ? AllowedPattern : PATTERNS[type.replace(/^List<(.*)>$/, '$1')];
+  const pattern = typeof AllowedPattern === 'string' ? AllowedPattern : own(PATTERNS, type.replace(/^List<(.*)>$/, '$1'));
   const values = Array.isArray(AllowedValues) && AllowedValues.length > 0 ? AllowedValues.map(jsonText) : undefined;
   const length = isList ? undefined : lengthOf(lengths);
   const kind = kindOf({ pattern, values, length }, isList);

@@ -235,3 +235,8 @@ test('where the guarantee is about a caller of whom a part is not known, the rea
     verdict: 'not-decided', reason: expect.stringContaining("whether the guarantee is about such a request depends on the value of 'Acct'"),
   });
 });
+
+test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('a condition key %s is one that nobody knows', (key) => {
+  const spared = denyIf(JSON.parse(`{ "Bool": { "aws:SecureTransport": "false" }, "StringNotEquals": { "${key}": "x" } }`));
+  expect(prove(spared, HTTPS_ONLY, BUCKET).verdict).toBe('broken');
+});

@@ -11,9 +11,10 @@ const ODD_VALUES: readonly unknown[] = [
   { 'Fn::If': ['Nothing', 1] }, { 'Fn::If': ['Nothing', {}, []] }, { 'Fn::Join': ['', [{}, 1]] }, { 'Fn::Select': ['x', 1] }, { 'Fn::Split': ['', ''] }, { 'Fn::FindInMap': [1] },
   { 'Fn::FindInMap': ['a', 'b', 'c', { DefaultValue: [] }] }, { 'Fn::ImportValue': [] }, { 'Fn::GetStackOutput': {} }, { 'Fn::Transform': [] }, { 'Fn::ForEach::x': ['x', ['a'], { 'k${x}': {} }] },
   { 'Fn::ForEach::x': ['x', { Ref: 'x' }] }, { 'Fn::Length': {} }, { 'Fn::ToJsonString': { a: { Ref: 'x' } } }, { __proto__: null, constructor: 1 }, { Condition: 'x' },
+  'constructor', 'toString', '__proto__', { Ref: 'constructor' }, { 'Fn::GetAtt': ['constructor', 'toString'] }, { 'Fn::FindInMap': ['constructor', 'toString', 'name'] }, { 'Fn::Sub': '${constructor.toString}' },
 ];
 
-const ODD_KEYS = ['__proto__', 'constructor', '', 'Fn::Transform', 'Fn::ForEach::Loop', 'Type', 'Properties', 'Condition', 'Statement', 'Principal', 'NotAction', 'Events', 'Policies', 'Connectors', 'Transform'];
+const ODD_KEYS = ['__proto__', 'constructor', 'toString', '', 'Fn::Transform', 'Fn::ForEach::Loop', 'Type', 'Properties', 'Condition', 'Statement', 'Principal', 'NotAction', 'Events', 'Policies', 'Connectors', 'Transform'];
 
 type Mutation = (template: any, random: (below: number) => number) => void;
 
@@ -22,7 +23,7 @@ const MUTATIONS: readonly Mutation[] = [
   (template, random) => at(template, random, (parent, key) => { parent[key] = structuredClone(ODD_VALUES[random(ODD_VALUES.length)]); }),
   (template, random) => at(template, random, (parent, key) => { parent[key] = [parent[key]]; }),
   (template, random) => at(template, random, (parent, key) => { parent[key] = { [ODD_KEYS[random(ODD_KEYS.length)]]: parent[key] }; }),
-  (template, random) => at(template, random, (parent, key) => { parent[key] = String(parent[key]); }),
+  (template, random) => at(template, random, (parent, key) => { parent[key] = typeof parent[key] === 'object' ? '[object Object]' : String(parent[key]); }),
   (template, random) => at(template, random, (parent, key) => {
     at(TEMPLATES[random(TEMPLATES.length)], random, (other, otherKey) => { parent[key] = structuredClone(other[otherKey]); });
   }),

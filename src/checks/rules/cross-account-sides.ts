@@ -4,6 +4,7 @@ import { Bucket, Inventory } from '../../access/inventory';
 import { domainSuffixOf } from '../../aws/regions';
 import { textsOf } from '../../guarantees/mentioned-values';
 import { mayNotDo, mayNotUseKey } from '../../guarantees/roles';
+import { own } from '../../own';
 import { ConditionTest } from '../../policy/condition';
 import { Policy, Statement } from '../../policy/document';
 import { isUnknown } from '../../policy/unknown-text';
@@ -123,7 +124,7 @@ function judgeDelegation(inventory: Inventory, role: DeployedResource, action: s
 function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, action: string, identity: Policy): Finding[] {
   const key = bucket.resource && inventory.keyNamed(inventory.keyArnOf(bucket.resource));
   const document = key && inventory.policyOf(key, 'KeyPolicy');
-  const keyAction = KEY_ACTIONS[action];
+  const keyAction = own(KEY_ACTIONS, action);
   if (!key || !document?.policy || !keyAction) {
     return [];
   }

@@ -1,5 +1,6 @@
 import { accounts, STRANGE_CALLER } from './accounts';
 import { REGION, regionTexts } from './regions';
+import { own } from '../../own';
 import { Few } from '../few';
 import { Mentions } from '../mentions';
 import { Choice, present, ResourceFacts } from '../part';
@@ -30,7 +31,7 @@ const MOST_PLATFORMS = 1000; // accounts, Regions and names multiply
 
 /** Whether a key, in lower case, tells what a caller runs on. */
 export function isOfPlatforms(key: string): boolean {
-  return FORMS[key] !== undefined;
+  return own(FORMS, key) !== undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { accounts } from './accounts';
 import { regionTexts } from './regions';
 import { RESOURCES_OF_CALLS } from '../../aws/calling-services';
+import { own } from '../../own';
 import { arnSegments } from '../../policy/pattern';
 import { isUnknown } from '../../policy/unknown-text';
 import { Few } from '../few';
@@ -69,7 +70,7 @@ class SourceArns {
     const begun = account === '' ? [ofBuckets, ...this.begun.filter(({ places }) => places.list.length > 0)] : this.begun;
     const byMeaning = new Map<string, string>();
     for (const { text, places } of begun) {
-      for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, [RESOURCES_OF_CALLS[text.split(':')[0]] ?? 'resource'])) {
+      for (const reached of this.reach(this.patterns.read(places, `${account}:`), ANY_TEXT, [own(RESOURCES_OF_CALLS, text.split(':')[0]) ?? 'resource'])) {
         const meaning = this.patterns.accepted(reached.places);
         byMeaning.set(meaning, byMeaning.get(meaning) ?? `arn:${this.partition}:${text}${account}:${reached.text}`);
       }

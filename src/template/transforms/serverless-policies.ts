@@ -1,4 +1,5 @@
 import { SAM_POLICY_TEMPLATES, SAM_POLICY_TEMPLATES_WITHOUT_STORAGE, SamPolicyTemplate } from '../../aws/sam-policy-templates';
+import { own } from '../../own';
 import { isObject } from '../../policy/json';
 
 /** The policies of a role that SAM makes. */
@@ -26,7 +27,7 @@ export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
 /** The ARN of a managed policy; undefined if the entry is another kind of policy. */
 function managedPolicy(entry: unknown): unknown {
   if (typeof entry === 'string') {
-    return entry.startsWith('arn:') || entry.includes('{{resolve:') ? entry : { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${MANAGED_PATHS[entry] ?? ''}${entry}` };
+    return entry.startsWith('arn:') || entry.includes('{{resolve:') ? entry : { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${own(MANAGED_PATHS, entry) ?? ''}${entry}` };
   }
   const [condition, ...branches] = branchesOf(entry);
   if (condition !== undefined) {
