@@ -149,6 +149,10 @@ project.eslint!.addOverride({
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag', '**/refusal'], message: `${PURE.join(', ')} are pure: they import no CDK.` }] }] },
 });
 project.eslint!.addOverride({
+  files: Object.keys(MAY_IMPORT).filter((room) => room !== 'guardrails').map((room) => `src/${room}/**/*.ts`),
+  rules: { '@typescript-eslint/restrict-template-expressions': ['error', { allowAny: false, allowBoolean: true, allowNullish: true, allowNumber: true }] }, // of what a template says: jsonText
+});
+project.eslint!.addOverride({
   files: ['src/aws/**/*.ts'],
   rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]|/refusal$', message: 'src/aws is data: it imports nothing.' }] }] },
 });

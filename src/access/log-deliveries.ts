@@ -42,7 +42,7 @@ function named({ destination }: LogDelivery, byName: BucketsByName): DeployedRes
 
 /** Buckets to which a destination that is not known refers, perhaps under a condition. */
 function perhapsNamed({ source, destination }: LogDelivery, buckets: readonly DeployedResource[]): DeployedResource[] {
-  const written = isUnknownValue(destination) ? JSON.stringify(source.definition.Properties) : '';
+  const written = isUnknownValue(destination) ? JSON.stringify(source.definition.Properties ?? {}) : '';
   const mentions = ({ logicalId }: DeployedResource) => [`"Ref":"${logicalId}"`, `"Fn::GetAtt":["${logicalId}"`].some((reference) => written.includes(reference));
   return written === '' ? [] : buckets.filter((bucket) => bucket.stack === source.stack && bucket !== source && mentions(bucket));
 }

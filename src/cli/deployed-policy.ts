@@ -77,7 +77,7 @@ function assertOfService(file: string, document: unknown, service: 's3' | 'kms')
   const actions = isObject(document) ? [document.Statement].flat().flatMap((statement) => (isObject(statement) ? statement.Action ?? [] : [])) : [];
   const others = actions.filter((action) => typeof action === 'string' && !/[*?]/.test(action.split(':')[0]) && !action.toLowerCase().startsWith(service));
   if (actions.length > 0 && others.length === actions.length) {
-    throw new WrongInputError(`--policy: ${file} is not the policy of a ${service === 'kms' ? 'key' : 'bucket or access point'}: none of its actions is one of ${service} (the first is '${others[0]}').`);
+    throw new WrongInputError(`--policy: ${file} is not the policy of a ${service === 'kms' ? 'key' : 'bucket or access point'}: none of its actions is one of ${service} (the first is '${jsonText(others[0])}').`);
   }
 }
 

@@ -6,6 +6,7 @@ import { isManagedWithoutTransportSecurity } from './security-headers';
 import { READING } from './strict-behavior';
 import { deployedResource, displaced, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { canonical, hasTransform, variants } from '../guardrails/template-values';
+import { jsonText } from '../policy/json';
 import { Refusal } from '../refusal';
 
 const ENCRYPTED = ['redirect-to-https', 'https-only'];
@@ -54,7 +55,7 @@ function weakConfig(config: any, distribution: cloudfront.CfnDistribution, { lis
     ...behaviors.flatMap((behavior) => openUploads(behavior, config) ?? []),
     ...(isWithout ? [{ problem: 'the synthesized template is without its certificate, so that viewers may use TLS 1.0.', remedy: REMOVE_CHANGE }] : []),
     ...(ViewerCertificate && !isWithout && !MODERN.test(ViewerCertificate.MinimumProtocolVersion)
-      ? [{ problem: `the synthesized template lets viewers use '${ViewerCertificate.MinimumProtocolVersion ?? 'TLSv1'}'.`, remedy: REMOVE_CHANGE }] : []),
+      ? [{ problem: `the synthesized template lets viewers use '${jsonText(ViewerCertificate.MinimumProtocolVersion ?? 'TLSv1')}'.`, remedy: REMOVE_CHANGE }] : []),
     ...(listing && !config.DefaultRootObject ? [{ problem: 'the synthesized template has no root object, and would show the list of objects at the root URL.', remedy: REMOVE_CHANGE }] : []),
     ...listed(Origins).flatMap((other: any) => weakOrigin(other) ?? []),
     ...displacedOrigin(listed(Origins), distribution, origin),
@@ -79,9 +80,9 @@ function displacedOrigin(origins: any[], { stack }: cloudfront.CfnDistribution, 
 
 function weakBehavior({ PathPattern = '*', ViewerProtocolPolicy, ResponseHeadersPolicyId }: any): Refusal[] {
   return [
-    ...(ENCRYPTED.includes(ViewerProtocolPolicy) ? [] : [{ problem: `the synthesized template serves '${PathPattern}' over plain HTTP.`, remedy: REMOVE_CHANGE }]),
+    ...(ENCRYPTED.includes(ViewerProtocolPolicy) ? [] : [{ problem: `the synthesized template serves '${jsonText(PathPattern)}' over plain HTTP.`, remedy: REMOVE_CHANGE }]),
     ...(!ResponseHeadersPolicyId || isManagedWithoutTransportSecurity(ResponseHeadersPolicyId)
-      ? [{ problem: `the synthesized template serves '${PathPattern}' without Strict-Transport-Security.`, remedy: REMOVE_CHANGE }] : []),
+      ? [{ problem: `the synthesized template serves '${jsonText(PathPattern)}' without Strict-Transport-Security.`, remedy: REMOVE_CHANGE }] : []),
   ];
 }
 
@@ -93,7 +94,7 @@ function openUploads(behavior: any, { Origins = [], OriginGroups }: any): Refusa
   const isToBucket = Origins.some(({ Id, S3OriginConfig }: any) => targets.includes(Id) && S3OriginConfig !== undefined);
   const writing = listed(AllowedMethods).filter((method) => !READING.includes(method));
   return isToBucket && writing.length > 0 && !knowsViewers(behavior) ? {
-    problem: `anybody could send ${writing.join(', ')} to a bucket through the behavior for '${PathPattern}': it does not tell who viewers are.`,
+    problem: `anybody could send ${writing.join(', ')} to a bucket through the behavior for '${jsonText(PathPattern)}': it does not tell who viewers are.`,
     remedy: "Leave 'allowedMethods' out, or give it 'trustedKeyGroups', or a function on viewer requests that authenticates them.",
   } : undefined;
 }
@@ -113,11 +114,11 @@ function weakOrigin({ DomainName, CustomOriginConfig, S3OriginConfig, OriginAcce
     return { problem: `the origin '${domain}' is a website endpoint, which speaks plain HTTP and needs a public bucket.`, remedy: 'Serve the bucket itself, with OacDistribution or S3BucketOrigin.withOriginAccessControl.' };
   }
   if (CustomOriginConfig !== undefined && CustomOriginConfig.OriginProtocolPolicy !== 'https-only') {
-    return { problem: `the origin '${domain}' is asked over plain HTTP ('${CustomOriginConfig.OriginProtocolPolicy}').`, remedy: 'Use OriginProtocolPolicy.HTTPS_ONLY.' };
+    return { problem: `the origin '${domain}' is asked over plain HTTP ('${jsonText(CustomOriginConfig.OriginProtocolPolicy)}').`, remedy: 'Use OriginProtocolPolicy.HTTPS_ONLY.' };
   }
   const outdated = listed(CustomOriginConfig?.OriginSSLProtocols).find((protocol) => OUTDATED_TO_ORIGIN.includes(protocol));
   if (outdated) {
-    return { problem: `the origin '${domain}' may be asked over '${outdated}'.`, remedy: 'Leave OriginSslPolicy.TLS_V1_2 alone in its protocols.' };
+    return { problem: `the origin '${domain}' may be asked over '${jsonText(outdated)}'.`, remedy: 'Leave OriginSslPolicy.TLS_V1_2 alone in its protocols.' };
   }
   return S3OriginConfig !== undefined && !OriginAccessControlId ? { problem: `the origin '${domain}' is a bucket without origin access control.`, remedy: 'Use S3BucketOrigin.withOriginAccessControl.' } : undefined;
 }
@@ -141,7 +142,7 @@ function weakControl(control: cloudfront.CfnOriginAccessControl, { origin }: Int
   const configs = variants(deployedResource(control).Properties.OriginAccessControlConfig) ?? [];
   const weak = configs.find(({ OriginAccessControlOriginType, SigningBehavior, SigningProtocol }: any = {}) =>
     (isOurs || OriginAccessControlOriginType === 's3') && (OriginAccessControlOriginType !== 's3' || SigningBehavior !== 'always' || SigningProtocol !== 'sigv4')) as any;
-  return weak || configs.length === 0 ? [{ problem: `the origin access control '${control.node.path}' does not sign every request ('${weak?.SigningBehavior}').`, remedy: REMOVE_CHANGE }] : [];
+  return weak || configs.length === 0 ? [{ problem: `the origin access control '${control.node.path}' does not sign every request ('${jsonText(weak?.SigningBehavior)}').`, remedy: REMOVE_CHANGE }] : [];
 }
 
 function weakHeaders(headers: cloudfront.CfnResponseHeadersPolicy): Refusal[] {

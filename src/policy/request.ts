@@ -61,7 +61,7 @@ export function requestSentence({ principal, action, resource, context }: Policy
   const version = context.get('s3:tlsversion');
   const route = context.get('aws:viaawsservice')?.[0] === 'true' ? ', through an AWS service' : isByEndpoint(principal, context) ? ', through a VPC endpoint' : '';
   const details = [...context].filter(([key, [value]]) => !SAID.includes(key) && !key.startsWith('proof:') && value !== UNDETERMINED && ORDINARY[key] !== value).map(([key, values]) => `${key} ${values.join(', ') || '(empty)'}`);
-  const sentence = `${principalName(principal)} calls ${action} on ${resource}${transport}${version ? ` over TLS ${version}` : ''}${route}`;
+  const sentence = `${principalName(principal)} calls ${action} on ${resource}${transport}${version ? ` over TLS ${version.join(', ')}` : ''}${route}`;
   return readable(details.length > 0 ? `${sentence} (${details.join('; ')})` : sentence);
 }
 

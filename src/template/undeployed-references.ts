@@ -1,7 +1,7 @@
 import { DeployedStack } from './deployment';
 import { asMistakes, Mistake, Wrong } from './mistake';
 import { filledIn, membersOf, placeIn } from './written';
-import { isObject } from '../policy/json';
+import { isObject, jsonText } from '../policy/json';
 
 /**
  * What is deployed, and refers to resources that are not, since their conditions do not hold: CloudFormation calls these dependencies unresolved. Only
@@ -63,5 +63,5 @@ function resourceIn(name: unknown): unknown {
 function problemsOf(logicalId: unknown, { deployment, name }: DeployedStack): string[] {
   const resource = typeof logicalId === 'string' ? deployment.resource(name, logicalId) : undefined;
   return resource?.isDeployed === false
-    ? [`'${logicalId}' is not deployed, since the condition '${resource.definition.Condition}' does not hold. Choose by 'Fn::If' what stands here then, or put both under one condition.`] : [];
+    ? [`'${jsonText(logicalId)}' is not deployed, since the condition '${jsonText(resource.definition.Condition)}' does not hold. Choose by 'Fn::If' what stands here then, or put both under one condition.`] : [];
 }

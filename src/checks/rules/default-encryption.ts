@@ -18,7 +18,7 @@ export const defaultEncryptionRule: Rule = {
       return receivesLogs ? undefined : UNKNOWN;
     }
     if (!KMS_ALGORITHMS.includes(algorithm)) {
-      return `Objects are encrypted by default with ${algorithm === undefined ? 'SSE-S3' : `'${algorithm}'`}.`;
+      return `Objects are encrypted by default with ${algorithm === undefined ? 'SSE-S3' : `'${jsonText(algorithm)}'`}.`;
     }
     if (keyId === undefined || isAwsManagedKey(keyId)) {
       return 'Objects are encrypted by default with the AWS managed key, whose policy nobody can narrow.';

@@ -1,3 +1,4 @@
+import { jsonText } from '../../policy/json';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
@@ -22,7 +23,7 @@ function judgeAttributes(resource: DeployedResource): Finding[] {
   return [
     ...(lost.length > 0 ? [found(
       resource,
-      `The resource is not kept: ${lost.map(({ name, value }) => `${name} is ${value ? `'${value}'` : 'not set'}`).join(', ')}.`,
+      `The resource is not kept: ${lost.map(({ name, value }) => `${name} is ${value ? `'${jsonText(value)}'` : 'not set'}`).join(', ')}.`,
       "Set both to 'Retain'.",
     )] : []),
     ...(unknown.length > 0 ? [notDecided(resource, `Whether the resource is kept is not known: ${unknown.map(({ name }) => name).join(', ')}.`)] : []),

@@ -65,7 +65,7 @@ function judgeUploads(distribution: DeployedResource, origins: readonly unknown[
     const method = Object.entries(WRITING).find(([name, action]) => [AllowedMethods ?? []].flat().includes(name) && mayDo(action, `${bucket.facts.objects}any`, distribution, document));
     return method ? [found(
       distribution,
-      `Anybody may ${method[0]} objects of '${bucket.site.path}' through the behavior for '${PathPattern}': CloudFront may, and the behavior does not tell who viewers are.`,
+      `Anybody may ${method[0]} objects of '${bucket.site.path}' through the behavior for '${jsonText(PathPattern)}': CloudFront may, and the behavior does not tell who viewers are.`,
       "Leave 'AllowedMethods' out, or set 'TrustedKeyGroups'.",
     )] : [];
   });

@@ -81,5 +81,5 @@ function judgeControl(inventory: Inventory, distribution: DeployedResource, doma
     return [notDecided(control, 'Whether the origin access control signs every request is not known before deployment.')];
   }
   const isSigned = SigningBehavior === 'always' && SigningProtocol === 'sigv4' && OriginAccessControlOriginType === 's3';
-  return isSigned ? [] : [found(control, `The origin access control of '${domain}' does not sign every request to S3 ('${SigningBehavior}', for '${OriginAccessControlOriginType}', used by ${distribution.path}).`, REMEDY)];
+  return isSigned ? [] : [found(control, `The origin access control of '${domain}' does not sign every request to S3 ('${jsonText(SigningBehavior)}', for '${jsonText(OriginAccessControlOriginType)}', used by ${distribution.path}).`, REMEDY)];
 }

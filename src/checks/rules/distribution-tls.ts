@@ -25,7 +25,7 @@ function judgeBehaviors(distribution: DeployedResource): Finding[] {
     const [path, protocol] = [behavior?.PathPattern ?? '*', behavior?.ViewerProtocolPolicy];
     return isUnknownValue(behavior) || isUnknownValue(protocol)
       ? notDecided(distribution, `How the behavior for '${readable(jsonText(path))}' serves viewers is not known before deployment.`)
-      : found(distribution, `The behavior for '${path}' serves viewers over plain HTTP${protocol === undefined ? '' : ` ('${readable(jsonText(protocol))}')`}.`, "Set 'ViewerProtocolPolicy' to 'redirect-to-https' or 'https-only'.");
+      : found(distribution, `The behavior for '${jsonText(path)}' serves viewers over plain HTTP${protocol === undefined ? '' : ` ('${readable(jsonText(protocol))}')`}.`, "Set 'ViewerProtocolPolicy' to 'redirect-to-https' or 'https-only'.");
   });
 }
 
@@ -49,7 +49,7 @@ function judgeCertificate(distribution: DeployedResource): Finding[] {
   if (certificate === undefined || isOn(certificate.CloudFrontDefaultCertificate)) {
     return [found(distribution, "Viewers may use 'TLSv1': with the certificate of cloudfront.net, CloudFront allows it whatever 'MinimumProtocolVersion' says.", "Use a certificate and a domain name of your own ('AcmCertificateArn', 'Aliases'), and set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")];
   }
-  return !MODERN.test(jsonText(version)) ? [found(distribution, `Viewers may use '${version ?? 'TLSv1'}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
+  return !MODERN.test(jsonText(version)) ? [found(distribution, `Viewers may use '${jsonText(version ?? 'TLSv1')}'.`, "Set 'MinimumProtocolVersion' to 'TLSv1.2_2021' or newer.")] : [];
 }
 
 const OUTDATED = ['SSLv3', 'TLSv1', 'TLSv1.1'];
@@ -65,7 +65,7 @@ function judgeOrigins(distribution: DeployedResource): Finding[] {
   return custom.flatMap(({ Id: id, CustomOriginConfig: { OriginSSLProtocols: versions } }) => {
     const outdated = Array.isArray(versions) ? versions.filter((version) => OUTDATED.includes(version)) : [];
     return outdated.length === 0 ? [] : [found(
-      distribution, `CloudFront may speak ${outdated.map((version) => `'${version}'`).join(' and ')} with the origin '${readable(jsonText(id))}'.`, "Leave 'TLSv1.2' alone in 'OriginSSLProtocols' ('originSslProtocols' of HttpOrigin).",
+      distribution, `CloudFront may speak ${outdated.map((version) => `'${jsonText(version)}'`).join(' and ')} with the origin '${readable(jsonText(id))}'.`, "Leave 'TLSv1.2' alone in 'OriginSSLProtocols' ('originSslProtocols' of HttpOrigin).",
     )];
   });
 }

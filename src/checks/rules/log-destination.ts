@@ -6,6 +6,7 @@ import { Bucket, Inventory } from '../../access/inventory';
 import { serviceUpload } from '../../guarantees/service-uploads';
 import { cautiousPolicy, Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
+import { jsonText } from '../../policy/json';
 import { Truth } from '../../policy/truth';
 import { isUnknown, unknownText } from '../../policy/unknown-text';
 import { setting, UNKNOWN } from '../../template/settings';
@@ -71,7 +72,7 @@ function statementsOn(inventory: Inventory, { policies, facts }: Bucket): Statem
 /** Whether a statement applies to the delivery of the access logs. */
 function isAbout(statement: Statement, source: Bucket, destination: Bucket): Truth {
   const prefix = setting(source.resource!, 'LoggingConfiguration', 'LogFilePrefix');
-  const begin = prefix === UNKNOWN ? unknownText(`the prefix of the logs of ${source.resource!.path}`) : prefix ?? '';
+  const begin = prefix === UNKNOWN ? unknownText(`the prefix of the logs of ${source.resource!.path}`) : jsonText(prefix ?? '');
   const known = { 'aws:sourcearn': source.facts.arn, 'aws:sourceaccount': source.facts.account, 's3:tlsversion': '1.3', 'aws:principalarn': undefined };
   return applies(statement, serviceUpload(LOG_SERVICE, `${destination.facts.objects}${begin}2026-01-15-12-00-00-0123456789ABCDEF`, known, statement));
 }

@@ -1,5 +1,6 @@
 import { judgeSettings } from './bucket-settings';
 import { needsAcls } from './log-writers';
+import { jsonText } from '../../policy/json';
 import { DeployedResource } from '../../template/deployment';
 import { setting, UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
@@ -15,7 +16,7 @@ export const noAcls: Rule = {
   judgeBuckets: (view) => judgeSettings(view, (bucket, known) => {
     const acl = setting(bucket, 'AccessControl');
     const isNeeded = acl === LOG_DELIVERY && needsAcls(known);
-    return acl === UNKNOWN ? UNKNOWN : !hasAcl(bucket) || isNeeded ? undefined : `The bucket has the canned ACL '${acl}'.`;
+    return acl === UNKNOWN ? UNKNOWN : !hasAcl(bucket) || isNeeded ? undefined : `The bucket has the canned ACL '${jsonText(acl)}'.`;
   }, ({ resource }) => (setting(resource!, 'AccessControl') === LOG_DELIVERY
     ? "Let logging.s3.amazonaws.com put objects in the bucket policy, confined by aws:SourceArn and aws:SourceAccount, and remove 'AccessControl'; AccessLogBucket does."
     : "Remove 'AccessControl' and grant access by policies.")),

@@ -1,6 +1,7 @@
 import { judgeSettings } from './bucket-settings';
 import { needsAcls } from './log-writers';
 import { hasAcl } from './no-acls';
+import { jsonText } from '../../policy/json';
 import { setting, UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
 
@@ -13,6 +14,6 @@ export const objectOwnership: Rule = {
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket, known) => {
     const ownership = setting(bucket, 'OwnershipControls', 'Rules', 0, 'ObjectOwnership');
-    return ownership === UNKNOWN ? UNKNOWN : ownership === 'BucketOwnerEnforced' || needsAcls(known) ? undefined : `Object Ownership is ${ownership ? `'${ownership}'` : 'not set'}.`;
+    return ownership === UNKNOWN ? UNKNOWN : ownership === 'BucketOwnerEnforced' || needsAcls(known) ? undefined : `Object Ownership is ${ownership ? `'${jsonText(ownership)}'` : 'not set'}.`;
   }, ({ resource }) => (hasAcl(resource!) ? "Remove 'AccessControl', allow in the bucket policy what it allowed, and set 'ObjectOwnership' to 'BucketOwnerEnforced': with both, the deployment fails." : "Set 'ObjectOwnership' to 'BucketOwnerEnforced'.")),
 };

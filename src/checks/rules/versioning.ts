@@ -1,4 +1,5 @@
 import { judgeSettings } from './bucket-settings';
+import { jsonText } from '../../policy/json';
 import { setting, UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
 
@@ -10,6 +11,6 @@ export const versioning: Rule = {
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket) => {
     const status = setting(bucket, 'VersioningConfiguration', 'Status');
-    return status === UNKNOWN ? UNKNOWN : status === 'Enabled' ? undefined : `Versioning is ${status ? `'${status}'` : 'not set'}.`;
+    return status === UNKNOWN ? UNKNOWN : status === 'Enabled' ? undefined : `Versioning is ${status ? `'${jsonText(status)}'` : 'not set'}.`;
   }, "Set 'VersioningConfiguration.Status' to 'Enabled'."),
 };

@@ -1,3 +1,4 @@
+import { jsonText } from '../../policy/json';
 import { readable } from '../../policy/unknown-text';
 
 /** Markup that is finished. Everything else is text, and is escaped where it is put into markup. */
@@ -20,7 +21,7 @@ function rendered(content: Content): string {
   if (content instanceof Html) {
     return content.markup;
   }
-  return Array.isArray(content) ? content.map(rendered).join('') : escaped(String(content));
+  return Array.isArray(content) ? content.map(rendered).join('') : escaped(jsonText(content));
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -51,6 +51,6 @@ function roleIdOf({ source }: Connector, made: Resources): string | undefined {
 
 function policyOf({ logicalId, permissions }: Connector, buckets: readonly unknown[], roleId: string): ResourceEntry {
   const actions = permissions.map(jsonText).filter((permission) => Object.hasOwn(SAM_CONNECTOR_ACTIONS, permission)).flatMap((permission) => SAM_CONNECTOR_ACTIONS[permission]);
-  const Statement = buckets.map((bucketId) => ({ Effect: 'Allow', Action: actions, Resource: [{ 'Fn::GetAtt': [bucketId, 'Arn'] }, { 'Fn::Sub': `\${${bucketId}.Arn}/*` }] }));
+  const Statement = buckets.map((bucketId) => ({ Effect: 'Allow', Action: actions, Resource: [{ 'Fn::GetAtt': [bucketId, 'Arn'] }, { 'Fn::Sub': `\${${jsonText(bucketId)}.Arn}/*` }] }));
   return [`${logicalId}Policy`, { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Version: '2012-10-17', Statement }, Roles: [{ Ref: roleId }] } }];
 }
