@@ -87,10 +87,10 @@ export class BucketNames {
   private valueOf(intrinsic: Record<string, any>, stack: Stack): unknown {
     const [[name, argument]] = Object.entries(intrinsic);
     switch (name) {
-      case 'Ref': return pseudoParameter(argument, stack) ?? attributeOf(this.elementOf(stack, argument), 'Ref');
+      case 'Ref': return pseudoParameter(argument, stack) ?? this.attributeIn(stack, argument, 'Ref');
       case 'Fn::GetAtt': {
         const [logicalId, attribute] = typeof argument === 'string' ? argument.split('.') : argument;
-        return attributeOf(this.elementOf(stack, logicalId), attribute);
+        return this.attributeIn(stack, logicalId, attribute);
       }
       case 'Fn::ImportValue': return this.outputValue(stack, ({ exportName, stack: there }) => exportName !== undefined && canonical(this.settledIn(there, there.resolve(exportName))) === canonical(argument));
       case 'Fn::GetStackOutput': return this.outputValue(stack, ({ logicalId, stack: there }) => there.stackName === argument?.StackName && there.resolve(logicalId) === argument?.OutputName);
@@ -98,12 +98,17 @@ export class BucketNames {
     }
   }
 
+  private attributeIn(stack: Stack, logicalId: string, attribute: string): unknown {
+    const element = this.elementOf(stack, logicalId);
+    return s3.CfnBucketPolicy.isCfnBucketPolicy(element) ? this.settledIn(stack, attributeOf(element, attribute)) : attributeOf(element, attribute);
+  }
+
   private outputValue(stack: Stack, isMeant: (output: CfnOutput) => boolean): unknown {
     const output = this.constructs.find((construct): construct is CfnOutput => construct instanceof CfnOutput && construct.stack !== stack && isMeant(construct));
     return output && this.settledIn(output.stack, resolvedNames(output.value, output));
   }
 
-  /** The bucket or parameter that a template knows by a logical ID. */
+  /** The bucket, policy or parameter that a template knows by a logical ID. */
   private elementOf(stack: Stack, logicalId: string): IConstruct | undefined {
     const known = this.logicalIds.get(stack)
       ?? new Map(this.constructs.filter(isNamed).filter((element) => Stack.of(element) === stack).map((element) => [stack.resolve(element.logicalId), element]));
@@ -123,35 +128,40 @@ function textOf(value: any): string {
   return [parts].flat().map((part) => (typeof part === 'string' ? part : unknownText(canonical(part ?? null)))).join(separator);
 }
 
-function isNamed(construct: IConstruct): construct is s3.CfnBucket | CfnParameter {
-  return s3.CfnBucket.isCfnBucket(construct) || construct instanceof CfnParameter;
+function isNamed(construct: IConstruct): construct is s3.CfnBucket | s3.CfnBucketPolicy | CfnParameter {
+  return s3.CfnBucket.isCfnBucket(construct) || s3.CfnBucketPolicy.isCfnBucketPolicy(construct) || construct instanceof CfnParameter;
 }
 
 /** A value of a construct as its template has it, except that buckets and parameters are called by texts that are the same in all templates. */
-export function resolvedNames(value: unknown, scope: IConstruct): any {
-  return Tokenization.resolve(value, { scope, resolver: new NameResolver(), preparing: false });
+export function resolvedNames(value: unknown, scope: IConstruct, inside: readonly IConstruct[] = []): any {
+  return Tokenization.resolve(value, { scope, resolver: new NameResolver(inside), preparing: false });
 }
 
 /** Before an app is complete, references into other stacks look as if they were to something of the own. */
 class NameResolver extends DefaultTokenResolver {
-  constructor() {
+  /** @param inside the policies whose buckets are being looked for */
+  constructor(private readonly inside: readonly IConstruct[]) {
     super({ join: (left, right) => ({ 'Fn::Join': ['', [left, right].filter((part) => part !== undefined)] }) });
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
-    const known = Reference.isReference(token) ? attributeOf(token.target, token.displayName) : undefined;
+    const known = Reference.isReference(token) ? attributeOf(token.target, token.displayName, this.inside) : undefined;
     return known ?? super.resolveToken(token, context, postProcessor);
   }
 }
 
 /**
- * What an attribute of a bucket, or a parameter, stands for.
+ * What an attribute of a bucket, or a parameter, stands for. The `Ref` of a policy is the name of its bucket.
  *
+ * @param inside the policies whose buckets are being looked for
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html#aws-resource-s3-bucket-return-values
  */
-function attributeOf(element: IConstruct | undefined, attribute: string): string | string[] | undefined {
+function attributeOf(element: IConstruct | undefined, attribute: string, inside: readonly IConstruct[] = []): any {
   if (element instanceof CfnParameter) {
     return givenTo(element) ?? defaultOf(element) ?? unknownText(element.node.addr);
+  }
+  if (s3.CfnBucketPolicy.isCfnBucketPolicy(element) && attribute === 'Ref' && !inside.includes(element)) {
+    return resolvedNames(element.bucket, element, [...inside, element]);
   }
   if (!s3.CfnBucket.isCfnBucket(element)) {
     return undefined;

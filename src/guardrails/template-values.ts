@@ -1,6 +1,6 @@
 import { CfnElement, CfnMapping, CfnParameter, Stack } from 'aws-cdk-lib';
 import { isObject } from '../policy/json';
-import { isUnknown } from '../policy/unknown-text';
+import { partsBetween } from '../policy/unknown-text';
 
 const MOST_VARIANTS = 256; // nobody writes so many on purpose
 
@@ -138,14 +138,16 @@ function joined(argument: unknown): unknown {
   return parts.every((part) => typeof part === 'string') ? parts.join(separator) : parts.length === 1 ? parts[0] : undefined;
 }
 
-function split(argument: unknown): string[] | undefined {
+function split(argument: unknown): unknown[] | undefined {
   const [separator, text] = Array.isArray(argument) ? argument : [];
   if (typeof separator !== 'string' || typeof text !== 'string') {
     return undefined;
   }
-  const mayOccurInNames = /[a-z0-9-]/i.test(separator);
-  return mayOccurInNames && isUnknown(text) ? undefined : text.split(separator);
+  const { parts, openEnd } = partsBetween(text, separator, IN_NAMES);
+  return openEnd === undefined ? parts : [...parts, { 'Fn::Split': [separator, openEnd] }];
 }
+
+const IN_NAMES = /^[a-z0-9-]+$/i; // of buckets whose names AWS draws, and of Regions
 
 function mapped(argument: unknown, stack: Stack): unknown {
   const [name, ...keys] = Array.isArray(argument) ? argument : [];

@@ -128,6 +128,34 @@ export function partsBetweenColons(text: string): string[] {
   return isUnknown(text) ? text.split(COLON) : text.split(':');
 }
 
+/**
+ * The parts of a text between separators, as far as none may stand in a value that is not known; and the open end behind these.
+ *
+ * @param characters what values that are not known consist of
+ */
+export function partsBetween(text: string, separator: string, characters: RegExp): { parts: string[]; openEnd?: string } {
+  const [first, ...others] = text.split(WITH_UNKNOWN);
+  const parts = first.split(separator);
+  let before = first;
+  for (let i = 0; i < others.length; i += 2) {
+    const [unknown, after] = others.slice(i);
+    if (mayReachInto(separator, before, after, characters)) {
+      return { parts: parts.slice(0, -1), openEnd: `${parts.at(-1)}${others.slice(i).join('')}` };
+    }
+    const [end, ...more] = after.split(separator);
+    parts.push(`${parts.pop()}${unknown}${end}`, ...more);
+    before = after;
+  }
+  return { parts };
+}
+
+/** Whether some part of a separator may stand in an unknown value, and the rest of it around that. */
+function mayReachInto(separator: string, before: string, after: string, characters: RegExp): boolean {
+  const places = Array.from(separator, (_, i) => i);
+  return places.some((begin) => before.endsWith(separator.slice(0, begin)) && places.some((last) =>
+    last >= begin && characters.test(separator.slice(begin, last + 1)) && after.startsWith(separator.slice(last + 1))));
+}
+
 /** The characters of a text. A value that is not known is one, whatever it is called. */
 export function charactersOf(text: string): string[] {
   return isUnknown(text) ? text.split(WITH_UNKNOWN).flatMap((part) => (isWhollyUnknown(part) ? [part] : part.split(''))) : text.split('');

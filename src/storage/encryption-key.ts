@@ -41,7 +41,7 @@ export function unusableKey(scope: IConstruct, key?: kms.IKey): Refusal[] {
   if (key === undefined) {
     return [];
   }
-  const { aliasName } = key as Partial<kms.IAlias>;
+  const aliasName = aliasOf(key);
   if (aliasName?.startsWith('alias/aws/')) {
     return [{
       name: 'AwsManagedKey',
@@ -67,6 +67,11 @@ export function unusableKey(scope: IConstruct, key?: kms.IKey): Refusal[] {
       name: 'KeyCannotEncrypt', problem: `'encryptionKey' is a ${keySpec} key.`, remedy: 'S3 encrypts with symmetric encryption keys: pass one.',
     }]),
   ];
+}
+
+/** The name of the alias that is given instead of a key: as one, or by its ARN. */
+function aliasOf(key: kms.IKey): string | undefined {
+  return (key as Partial<kms.IAlias>).aliasName ?? /:(alias\/.+)$/.exec(key.keyArn)?.[1];
 }
 
 /** The key's resource, where the key is made in this app. */

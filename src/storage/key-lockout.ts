@@ -8,14 +8,16 @@ import { textPattern } from '../policy/pattern';
 import { StatementJson } from '../policy/public-allow';
 import { iamPrincipal, PolicyRequest } from '../policy/request';
 import { UNDETERMINED } from '../policy/unknown-text';
+import { keyRequests, prove } from '../proof/prove';
 import { Refusal } from '../refusal';
 
 /** Without these, nobody can read the data, or nobody can mend the policy. */
-const NEEDED = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:PutKeyPolicy'];
+const ADMINISTRATION = 'kms:PutKeyPolicy';
+const NEEDED = ['kms:Decrypt', 'kms:GenerateDataKey', ADMINISTRATION];
 
 /**
- * The denies of a key's policy that, together, leave nobody of the key's own account who may do what is needed. What depends on values of a
- * request that its caller may choose, such as tags or networks, is the author's affair.
+ * The denies of a key's policy that, together, leave nobody of the key's own account who may do what is needed. That somebody needs a tag or a network
+ * is the author's affair, as long as some would do.
  *
  * @param statements of the policy, as they will be deployed
  */
@@ -40,10 +42,31 @@ function lockout(action: string, denies: readonly Statement[], stack: Stack): Lo
   const isDenied = (deny: Statement, request: PolicyRequest) => applies(deny, request) === true;
   const alone = denies.find((deny) => requests.every((request) => isDenied(deny, request)));
   if (!alone && !requests.every((request) => denies.some((deny) => isDenied(deny, request)))) {
-    return undefined;
+    return stopsEveryRequest(denies, action, stack) ? { action, sids: needed(denies, action, stack).map(nameOf) } : undefined;
   }
   const denying = alone ? [alone] : denies.filter((deny) => requests.some((request) => isDenied(deny, request)));
-  return { action, sids: denying.map(({ sid }) => `'${sid ?? '(without a Sid)'}'`) };
+  return { action, sids: denying.map(nameOf) };
+}
+
+function nameOf({ sid }: Statement): string {
+  return `'${sid ?? '(without a Sid)'}'`;
+}
+
+/** Whether no request of the account gets through, whatever its tags, its network and all else may be. */
+function stopsEveryRequest(statements: readonly Statement[], action: string, stack: Stack): boolean {
+  const [account, arn] = [accountIn(stack), keyIn(stack)];
+  const ofAccount = { 'StringEquals': { 'aws:PrincipalAccount': account }, 'Bool': { 'aws:PrincipalIsAWSService': 'false' } };
+  const Condition = action === ADMINISTRATION ? ofAccount : { ...ofAccount, StringLike: { 'kms:ViaService': 's3.*' } };
+  const nobody = { sentence: `Nobody of the account calls ${action}.`, breaches: [{ Action: action, Condition }] };
+  return prove({ statements }, nobody, { arn, objects: arn, account, partition: 'aws' }, keyRequests).verdict === 'holds';
+}
+
+/** Those of some denies without which somebody would get through. */
+function needed(denies: readonly Statement[], action: string, stack: Stack): Statement[] {
+  return denies.reduce<Statement[]>((left, deny) => {
+    const others = left.filter((one) => one !== deny);
+    return stopsEveryRequest(others, action, stack) ? others : left;
+  }, [...denies]);
 }
 
 /** Principals of an account: one of each kind that nothing names, and those that the statements name. */
@@ -73,7 +96,6 @@ function requestOf(arn: string, action: string, stack: Stack, conditionKeys: rea
   const isKnown = arn !== UNDETERMINED;
   const [kind] = arn.split(':').at(-1)!.split('/');
   const account = accountIn(stack);
-  const isAdministration = action === 'kms:PutKeyPolicy';
   const context = contextOf({
     ...Object.fromEntries(conditionKeys.filter((key) => !OF_SERVICES.includes(key)).map((key) => [key, UNDETERMINED])),
     'aws:principalarn': arn,
@@ -84,9 +106,13 @@ function requestOf(arn: string, action: string, stack: Stack, conditionKeys: rea
     'aws:securetransport': 'true',
     'aws:currenttime': new Date().toISOString(),
     'aws:epochtime': String(Math.floor(Date.now() / 1000)),
-    ...(isAdministration ? {} : { 'aws:viaawsservice': 'true', 'kms:viaservice': s3In(stack) }),
+    ...(action === ADMINISTRATION ? {} : { 'aws:viaawsservice': 'true', 'kms:viaservice': s3In(stack) }),
   });
-  return { principal: iamPrincipal(isKnown ? arn : `arn:aws:iam::${account}:role/Anyone`), action, resource: `arn:aws:kms:eu-west-1:${account}:key/own`, context };
+  return { principal: iamPrincipal(isKnown ? arn : `arn:aws:iam::${account}:role/Anyone`), action, resource: keyIn(stack), context };
+}
+
+function keyIn(stack: Stack): string {
+  return `arn:aws:kms:eu-west-1:${accountIn(stack)}:key/own`;
 }
 
 function s3In({ region }: Stack): string {

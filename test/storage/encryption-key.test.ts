@@ -45,6 +45,15 @@ test('an imported alias is refused: its key, to which uploads would be pinned, i
   expect(() => new SecureBucket(stack, 'Data', { encryptionKey: kms.Alias.fromAliasName(stack, 'Imported', 'alias/data') })).toThrow("'Stack/Data': 'encryptionKey' is the alias 'alias/data' of a key that is not known at synthesis");
 });
 
+test.each([
+  ['alias/data', "'Stack/Data': 'encryptionKey' is the alias 'alias/data' of a key that is not known at synthesis"],
+  ['alias/aws/s3', "'Stack/Data': 'encryptionKey' is the AWS managed key 'alias/aws/s3'"],
+])('an alias that is imported by its ARN is refused like one by its name: %s', (name, expected) => {
+  const stack = testStack();
+  const key = kms.Key.fromKeyArn(stack, 'Imported', `arn:aws:kms:eu-west-1:111122223333:${name}`);
+  expect(() => new SecureBucket(stack, 'Data', { encryptionKey: key })).toThrow(expected);
+});
+
 test('the AWS managed key is refused', () => {
   const stack = testStack();
   expect(() => new SecureBucket(stack, 'Data', { encryptionKey: kms.Alias.fromAliasName(stack, 'Aws', 'alias/aws/s3') })).toThrow("'Stack/Data': 'encryptionKey' is the AWS managed key 'alias/aws/s3'");

@@ -51,6 +51,22 @@ const LOCKOUTS: [how: string, denies: iam.PolicyStatementProps[]][] = ([
     { conditions: { StringEquals: { 'aws:PrincipalType': ['AssumedRole', 'Account'] } } },
     { conditions: { StringNotEquals: { 'aws:PrincipalType': 'AssumedRole' } } },
   ]],
+  ['everything denied with a tag and without it', [
+    { conditions: { StringEquals: { 'aws:PrincipalTag/team': 'data' } } },
+    { conditions: { StringNotEquals: { 'aws:PrincipalTag/team': 'data' } } },
+  ]],
+  ['everything denied with some tag and without any', [
+    { conditions: { Null: { 'aws:PrincipalTag/team': 'true' } } },
+    { conditions: { Null: { 'aws:PrincipalTag/team': 'false' } } },
+  ]],
+  ['everything denied in an organization and out of it', [
+    { conditions: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } },
+    { conditions: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } },
+  ]],
+  ['everything denied from a network and from all others', [
+    { conditions: { StringEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } } },
+    { conditions: { StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } } },
+  ]],
 ] as [string, iam.PolicyStatementProps | iam.PolicyStatementProps[]][]).map(([how, denies]) => [how, [denies].flat().map((props, at) => ({ sid: `Added${at === 0 ? '' : at}`, ...props }))]);
 
 export const KEY_ATTACKS: Attack<KeySite>[] = [

@@ -103,6 +103,10 @@ const NAMED_IN_PIECES: [how: string, name: (site: PolicySite) => unknown][] = [
   ['a piece of its domain name', ({ cfnBucket }) => Fn.select(0, Fn.split('.', cfnBucket.attrDomainName))],
   ['a piece of its regional domain name', ({ cfnBucket }) => Fn.select(0, Fn.split('.', cfnBucket.attrRegionalDomainName))],
   ['a piece of its website URL', ({ cfnBucket }) => Fn.select(0, Fn.split('.', Fn.select(2, Fn.split('/', cfnBucket.attrWebsiteUrl))))],
+  ['what stands before a longer piece of its domain name', ({ cfnBucket }) => Fn.select(0, Fn.split('.s3', cfnBucket.attrRegionalDomainName))],
+  ['what stands between two pieces of its website URL', ({ cfnBucket }) => Fn.select(0, Fn.split('.s3-website', Fn.select(1, Fn.split('//', cfnBucket.attrWebsiteUrl))))],
+  ['the Ref of its own policy', ({ policy }) => policy.ref],
+  ['the Ref of its own policy, in a text', ({ policy }) => Fn.sub('${Name}', { Name: policy.ref })],
   ['Fn::Sub with a variable', ({ cfnBucket }) => Fn.sub('${Name}', { Name: cfnBucket.ref })],
   ['Fn::Sub around a text', ({ stack }) => Fn.sub('example-${Name}', { Name: stack.stackName.toLowerCase() })],
   ['Fn::Sub in Fn::Select', (site) => ({ 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::Sub': `\${${logicalIdOf(site)}.Arn}` }] }] })],
@@ -117,6 +121,7 @@ const NAMED_ACROSS_STACKS: [how: string, name: (site: PolicySite) => unknown][] 
   ['a reference', ({ cfnBucket }) => cfnBucket.ref],
   ['a piece of its ARN', ({ cfnBucket }) => Fn.select(5, Fn.split(':', cfnBucket.attrArn))],
   ['a piece of its domain name', ({ cfnBucket }) => Fn.select(0, Fn.split('.', cfnBucket.attrDomainName))],
+  ['the Ref of its own policy', ({ policy }) => policy.ref],
   ['Fn::Sub', ({ cfnBucket }) => Fn.sub('${Name}', { Name: cfnBucket.ref })],
   ['an export of its ARN', ({ stack, cfnBucket }) => {
     new CfnOutput(stack, 'Arn', { value: cfnBucket.attrArn, exportName: `${stack.stackName}Arn` });
