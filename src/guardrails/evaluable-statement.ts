@@ -16,8 +16,9 @@ export function evaluable(statement: StatementJson, stack: Stack, references: Kn
   const known = new Map([...placeReferences(stack), ...references]);
   const filled = settled(statement, stack, (intrinsic) => known.get(canonical(intrinsic)));
   const json = JSON.parse(JSON.stringify(filled), (_, child) => (isIntrinsic(child) ? joinedText(child) ?? unknownText(canonical(child)) : child));
+  const everything = 'NotResource' in json ? {} : { Resource: '*' };
   try {
-    return cautiousStatement(parsePolicy({ Version: '2012-10-17', Statement: [{ Resource: '*', ...json }] }).statements[0]);
+    return cautiousStatement(parsePolicy({ Version: '2012-10-17', Statement: [{ ...everything, ...json }] }).statements[0]);
   } catch {
     return undefined;
   }

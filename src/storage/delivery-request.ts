@@ -2,7 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { KnownReferences } from '../guardrails/evaluable-statement';
 import { canonical } from '../guardrails/template-values';
-import { unknownText } from '../policy/unknown-text';
+import { Statement } from '../policy/document';
+import { isUnknown, unknownText } from '../policy/unknown-text';
 
 /** How a bucket is called before AWS has drawn its name. */
 export type NameOfBucket = (bucket: s3.CfnBucket) => string;
@@ -31,3 +32,23 @@ export function standInName(bucket: s3.CfnBucket): string {
   const { stack, bucketName, bucketNamePrefix, node } = bucket;
   return stack.resolve(bucketName) === undefined && bucketNamePrefix === undefined ? node.addr : openName(bucket);
 }
+
+/** The ARN of a bucket as the resources of a statement are compared with it; references in the statement stand for stand-ins. */
+export function arnAsSeenBy({ resource }: Statement, bucket: s3.CfnBucket): string {
+  return arnBeside((resource?.members ?? []).map(({ text: { source } }) => source), bucket);
+}
+
+/** The same, as `aws:SourceArn` is compared with it. */
+export function sourceArnAsSeenBy({ conditions }: Statement, bucket: s3.CfnBucket): string {
+  return arnBeside(conditions.filter(({ key }) => key === 'aws:sourcearn').flatMap(({ values }) => values.map(({ source }) => source)), bucket);
+}
+
+/** A stand-in, unless what is written may mean the name that CloudFormation draws. */
+function arnBeside(written: readonly string[], bucket: s3.CfnBucket): string {
+  const named = written.flatMap((text) => BUCKET_IN_ARN.exec(text)?.[1] ?? []);
+  const mayMeanIt = named.some((name) => name !== standInName(bucket) && (/[*?$]/.test(name) || isUnknown(name) || DRAWN.test(name)));
+  return arnOf(bucket, mayMeanIt ? openName : standInName);
+}
+
+const BUCKET_IN_ARN = /^arn:[^:]*:s3:[^:]*:[^:]*:([^/]*)/;
+const DRAWN = /^[a-z0-9.-]+-[a-z0-9]+-[a-z0-9]{8,14}$/;

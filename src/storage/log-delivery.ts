@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { arnOf, referencesIn } from './delivery-request';
+import { arnAsSeenBy, referencesIn, sourceArnAsSeenBy, standInName } from './delivery-request';
 import { serviceUpload } from '../guarantees/service-uploads';
 import { BucketPolicies } from '../guardrails/bucket-policies';
 import { deployedResource, hasOverrides } from '../guardrails/deployed-resource';
@@ -31,7 +31,7 @@ export interface LogSource {
  */
 export function stoppedDeliveries(destination: s3.CfnBucket, policies: BucketPolicies, sources: readonly LogSource[], kept: readonly iam.PolicyStatement[]): Refusal[] {
   const written = policies.of(destination).map(({ resource }) => resource).filter(CfnResource.isCfnResource);
-  const denies = written.flatMap((resource) => deniesIn(resource, referencesIn(destination.stack), kept));
+  const denies = written.flatMap((resource) => deniesIn(resource, referencesIn(destination.stack, standInName), kept));
   return denies.flatMap((deny) => {
     const stopped = sources.find((source) => applies(deny, deliveryOf(source, destination, deny)) === true);
     return stopped === undefined ? [] : [{
@@ -53,9 +53,9 @@ function deniesIn(policy: CfnResource, references: KnownReferences, kept: readon
 function deliveryOf({ bucket, arn }: LogSource, destination: s3.CfnBucket, statement: Statement): PolicyRequest {
   const source = bucket.node.defaultChild;
   const isKnown = s3.CfnBucket.isCfnBucket(source) && (source.stack === destination.stack || !/[*?]/.test(arn));
-  return serviceUpload(LOG_SERVICE, `${arnOf(destination)}/${prefixOf(source)}2026-01-15-12-00-00-0123456789ABCDEF`, {
+  return serviceUpload(LOG_SERVICE, `${arnAsSeenBy(statement, destination)}/${prefixOf(source)}2026-01-15-12-00-00-0123456789ABCDEF`, {
     'aws:sourceaccount': accountValueIn(destination.stack),
-    'aws:sourcearn': isKnown ? arnOf(source) : UNDETERMINED,
+    'aws:sourcearn': isKnown ? sourceArnAsSeenBy(statement, source) : UNDETERMINED,
   }, statement);
 }
 

@@ -32,7 +32,7 @@ function branches(entry: any): any[] {
 
 /** The document of an entry: its own, or that of a policy template; undefined if it is about other services. */
 function documentOf(entry: any): unknown {
-  const name = Object.keys(SAM_POLICY_TEMPLATES).find((template) => Object.hasOwn(Object(entry), template));
+  const name = Object.keys(SAM_POLICY_TEMPLATES).find((template) => entry?.[template] !== undefined);
   if (name === undefined) {
     return documentIn(entry);
   }

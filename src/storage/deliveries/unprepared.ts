@@ -19,7 +19,7 @@ import { iamPrincipal, PolicyRequest } from '../../policy/request';
 import { isUnknown, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { Refusal } from '../../refusal';
 import { known } from '../../sharing/names';
-import { arnOf, openName, referencesIn, standInName } from '../delivery-request';
+import { arnAsSeenBy, referencesIn, standInName } from '../delivery-request';
 import { keyBehindAlias } from '../encryption-key';
 
 const CLOUDTRAIL = 'cloudtrail';
@@ -94,17 +94,12 @@ function requestsOf(delivery: SetUpDeliveryHere, statement: Statement): PolicyRe
   const values = { prefix: folder, logs, account, organization: `o-${unknownText('organization')}` };
   const patterns = row.objects.filter((pattern) => pattern.includes('{organization}') === (isOfOrganization ?? false));
   const keys = [prefix, folder].flatMap((beginning) => patterns.map((pattern) => filledIn(pattern, { ...values, beginning })));
-  const arn = arnOf(bucket, refersTo(statement, bucket) ? standInName : openName);
+  const arn = arnAsSeenBy(statement, bucket);
   const objects = [...new Set(keys)].map((key) => `${arn}/${key.replaceAll('*', unknownText('the rest of the key'))}`);
   const context = { 'aws:sourceaccount': accountValueIn(stack), 'aws:sourcearn': sourceAsSeenBy(statement, sourceArnOf(delivery)), ...(row.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}) };
   const uploads = objects.flatMap((object) => principalsIn(caller, region).map((service) => serviceUpload(service, object, context, statement)));
   const accounts = known(stack.region) === undefined ? Object.values(caller.accounts ?? {}) : caller.accounts?.[region] ?? [];
   return [...uploads, ...[accounts].flat().map((one) => ({ ...uploads[0], principal: iamPrincipal(`arn:aws:iam::${one}:root`) }))];
-}
-
-/** Whether a statement names a bucket by a reference. What is written in another way may be its name, once that is drawn. */
-function refersTo({ resource }: Statement, bucket: s3.CfnBucket): boolean {
-  return resource?.members.some(({ text: { source } }) => source.includes(standInName(bucket))) ?? false;
 }
 
 function missing({ row, resource, bucket, prefix, isOfOrganization, properties }: SetUpDeliveryHere): Refusal {

@@ -26,7 +26,7 @@ export const LOG_BUCKET: Target<BucketSite> = {
 };
 
 const denial = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({
-  sid: 'Added', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:PutObject'], resources: ['*'], ...props,
+  sid: 'Added', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:PutObject'], ...(props.notResources ? {} : { resources: ['*'] }), ...props,
 });
 
 /** Adds a deny to the bucket's policy: through the bucket, and by an override. */
@@ -55,6 +55,9 @@ export const DELIVERY_ATTACKS: Attack<BucketSite>[] = [
   ...denied('uploads denied to services', () => ({ conditions: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } })),
   ...denied('uploads denied to the service, by its name', () => ({ conditions: { StringLike: { 'aws:PrincipalServiceName': 'logging.*' } } })),
   ...denied('uploads denied under the prefix of the source', ({ bucket }) => ({ resources: [bucket.arnForObjects('Data/*')] })),
+  ...denied('uploads denied but under another prefix', ({ bucket }) => ({ notResources: [bucket.arnForObjects('private/*')] })),
+  ...denied('uploads denied to the service but under another prefix', ({ bucket }) => ({ principals: [SERVICE], notResources: [bucket.arnForObjects('private/*')] })),
+  ...denied('uploads denied but to another bucket', () => ({ notResources: ['arn:aws:s3:::other/*'] })),
   ...denied('uploads denied for the source', ({ stack }) => ({ conditions: { ArnEquals: { 'aws:SourceArn': source(stack).attrArn } } })),
   ...denied('uploads denied for buckets', () => ({ conditions: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } } })),
   ...denied('uploads denied for all sources but a trail', () => ({ conditions: { ArnNotLike: { 'aws:SourceArn': 'arn:aws:cloudtrail:*:111122223333:trail/*' } } })),
@@ -78,6 +81,8 @@ export const HARMLESS_TO_DELIVERY: HarmlessChange<BucketSite>[] = [
   ...denied('uploads denied to another service', () => ({ principals: [new iam.ServicePrincipal('cloudtrail.amazonaws.com')] })),
   ...denied('deletions denied', () => ({ actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'] })),
   ...denied('uploads denied under another prefix', ({ bucket }) => ({ resources: [bucket.arnForObjects('private/*')] })),
+  ...denied('uploads denied but under the prefix of the source', ({ bucket }) => ({ notResources: [bucket.arnForObjects('Data/*')] })),
+  ...denied('uploads denied but to buckets with some name, which it may have', () => ({ notResources: ['arn:aws:s3:::attempt*'] })),
   ...denied('uploads denied with the wrong encryption header', () => ({ conditions: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' }, Null: { 's3:x-amz-server-side-encryption': 'false' } } })),
   ...denied('uploads denied for other accounts', () => ({ conditions: { StringNotEqualsIfExists: { 'aws:SourceAccount': '111122223333' } } })),
   ...denied('uploads denied for other sources', ({ stack }) => ({ conditions: { ArnNotEqualsIfExists: { 'aws:SourceArn': source(stack).attrArn } } })),
