@@ -4,7 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { SourceStatement, sourceStatement, SourceStatementProps } from './source-statement';
-import { deployedResource, displaced, propertiesOf, REMOVE_CHANGE } from '../guardrails/deployed-resource';
+import { deployedAtTimes, deployedResource, displaced, propertiesOf, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { byHand } from '../guardrails/imported-bucket';
 import { canonical } from '../guardrails/template-values';
 import { BUCKET, having, refuseWrongProps, required, TEXT, TypesOf, YES_OR_NO } from '../prop-types';
@@ -30,11 +30,12 @@ const RECORD_FIELDS = [
 const GUARDED = ['Name', 'LogType', 'ResourceArn', 'DestinationResourceArn', 'DeliverySourceName', 'DeliveryDestinationArn'];
 
 /** What has been changed of a resource that delivers logs, since it was made. */
-function asMade(resource: CfnResource): () => Refusal[] {
+function asMade(resource: CfnResource, distribution: cloudfront.IDistribution): () => Refusal[] {
   const made = { ...propertiesOf(resource) };
   return () => {
     const deployed = deployedResource(resource);
-    const problem = displaced(resource, resource.cfnResourceType, deployed);
+    const condition = conditionOf(distribution);
+    const problem = displaced(resource, resource.cfnResourceType, deployed) ?? deployedAtTimes(resource, deployed, { what: 'distribution', condition });
     const changed = GUARDED.filter((property) => {
       const name = property[0].toLowerCase() + property.slice(1);
       return canonical(deployed.Properties[property]) !== canonical(resource.stack.resolve(made[name]));
@@ -43,6 +44,10 @@ function asMade(resource: CfnResource): () => Refusal[] {
       problem: `'${property}' of '${resource.node.path}' is not what it was made with, so that access logs are not delivered where they should be.`, remedy: REMOVE_CHANGE,
     }));
   };
+}
+
+function conditionOf({ node: { defaultChild } }: cloudfront.IDistribution): string | undefined {
+  return CfnResource.isCfnResource(defaultChild) ? deployedResource(defaultChild).Condition : undefined;
 }
 
 const LOGGED = new WeakSet<IConstruct>();
@@ -125,7 +130,7 @@ export class DistributionAccessLogs extends Construct {
     delivery.node.addDependency(source); // by name, which is no reference
     this.allowDelivery(source.name, delivery);
     LOGGED.add(props.distribution);
-    const made = [source, destination, delivery].map((resource) => asMade(resource));
+    const made = [source, destination, delivery].map((resource) => asMade(resource, props.distribution));
     this.node.addValidation({ validate: () => made.flatMap((changes) => changes()).map((problem) => sentenceOf(this.node.path, problem)) });
     acknowledgeRules(props.distribution, ['AwsSolutions-CFR3'], 'Access logs are delivered by standard logging (v2), which is no property of the distribution.');
   }

@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { OacOrigin } from './oac-origin';
 import { isManagedWithoutTransportSecurity } from './security-headers';
 import { READING } from './strict-behavior';
-import { deployedResource, displaced, REMOVE_CHANGE } from '../guardrails/deployed-resource';
+import { deployedAtTimes, deployedResource, displaced, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { canonical, hasTransform, variants } from '../guardrails/template-values';
 import { jsonText } from '../policy/json';
 import { Refusal } from '../refusal';
@@ -126,11 +126,8 @@ function weakOrigin({ DomainName, CustomOriginConfig, S3OriginConfig, OriginAcce
 /** Why a resource that the distribution refers to will not be deployed together with it. */
 function goneCompanion(companion: CfnResource, condition: string | undefined): Refusal[] {
   const deployed = deployedResource(companion);
-  const problem = displaced(companion, companion.cfnResourceType, deployed);
-  const isAlways = deployed.Condition === undefined || deployed.Condition === condition;
-  return problem ? [problem] : isAlways ? [] : [{
-    problem: `'${companion.node.path}' is deployed under the condition '${deployed.Condition}' only.`, remedy: 'Remove the condition, or set it on the distribution too.',
-  }];
+  const problem = displaced(companion, companion.cfnResourceType, deployed) ?? deployedAtTimes(companion, deployed, { what: 'distribution', condition });
+  return problem ? [problem] : [];
 }
 
 function originAccessControls(distribution: IConstruct): cloudfront.CfnOriginAccessControl[] {

@@ -73,6 +73,17 @@ export function displaced(resource: CfnResource, type: string, deployed: Deploye
   return ['Fn::Transform', 'Transform'].some((name) => Object.hasOwn(Properties, name)) ? transformed(`among the properties of '${resource.node.path}'`, 'them') : undefined;
 }
 
+/**
+ * Why a resource will not always be there with what needs it.
+ *
+ * @param other what it belongs to, and the condition under which that is deployed
+ */
+export function deployedAtTimes({ node }: IConstruct, { Condition }: Pick<DeployedResource, 'Condition'>, other: { readonly what: string; readonly condition?: string }): Refusal | undefined {
+  return Condition === undefined || Condition === other.condition ? undefined : {
+    problem: `'${node.path}' is deployed under the condition '${Condition}' only.`, remedy: `Remove the condition, or set it on the ${other.what} too.`,
+  };
+}
+
 /** Why nothing is known of what a macro rewrites. */
 export function transformed(place: string, what = 'it'): Refusal {
   return { problem: `'Fn::Transform' stands ${place}, and what CloudFormation makes of ${what} cannot be seen.`, remedy: 'Remove it, or write what it stands for.' };

@@ -9,7 +9,7 @@ import { refuseOtherStatement } from './private-bucket';
 import { SecureBucket, SecureBucketProps } from './secure-bucket';
 import { resolvedNames } from '../guardrails/bucket-names';
 import { BucketPolicies } from '../guardrails/bucket-policies';
-import { deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
+import { deployedAtTimes, deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { problemsOf } from '../guardrails/known-values';
 import { canonical } from '../guardrails/template-values';
 import { ACCOUNT_ID, IdentifierForm, malformed, ORGANIZATION_ID, REGION } from '../policy/identifiers';
@@ -150,8 +150,9 @@ export class TrailLogBucket extends SecureBucket {
   private weakenedTrails(): Refusal[] {
     const delivering = this.trailsOfApp();
     return [...this.made].flatMap(([trail, isToBeValidated]) => {
-      const problem = displaced(trail, cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME);
-      const { IsLogging: isLogging, EnableLogFileValidation: isValidated } = deployedResource(trail).Properties;
+      const deployed = deployedResource(trail);
+      const { IsLogging: isLogging, EnableLogFileValidation: isValidated } = deployed.Properties;
+      const problem = displaced(trail, cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME, deployed) ?? deployedAtTimes(trail, deployed, { what: 'bucket', condition: deployedResource(this._cfnBucket).Condition });
       const path = trail.node.scope!.node.path;
       return problem ? [problem] : [
         ...(delivering.includes(trail) ? [] : [{ problem: `the trail '${path}' does not deliver here any more.`, remedy: REMOVE_CHANGE }]),

@@ -60,6 +60,12 @@ export const DISTRIBUTION_ATTACKS: Attack<DistributionSite>[] = [
     where: 'Site/AccessLogs',
     says: /has been removed from the construct tree/,
   })),
+  ...['Delivery', 'DeliverySource', 'DeliveryDestination'].map((type) => ({
+    how: `access logs at times: its ${type} under a condition`,
+    attack: (site: DistributionSite) => { ofLogs(type)(site).cfnOptions.condition = condition(site.stack); },
+    where: 'Site/AccessLogs',
+    says: /deployed under the condition/,
+  })),
   { how: 'access logs to another bucket', attack: (site) => ofLogs('DeliveryDestination')(site).addPropertyOverride('DestinationResourceArn', 'arn:aws:s3:::elsewhere'), where: 'Site/AccessLogs', says: /'DestinationResourceArn'/ },
   { how: 'access logs of another distribution', attack: (site) => { (ofLogs('DeliverySource')(site) as any).resourceArn = 'arn:aws:cloudfront::111122223333:distribution/EOTHER'; }, where: 'Site/AccessLogs', says: /'ResourceArn'/ },
   { how: 'plain HTTP', attack: override(`${DEFAULT}.ViewerProtocolPolicy`, 'allow-all'), says: /'\*' over plain HTTP/ },

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
-import { Attack, HarmlessChange, resource, sometimes, Target } from './attack';
+import { Attack, condition, HarmlessChange, resource, sometimes, Target } from './attack';
 import { TrailLogBucket } from '../../../src';
 
 export interface TrailSite {
@@ -33,6 +33,8 @@ export const TRAIL_ATTACKS: Attack<TrailSite>[] = [
   { how: 'another bucket', attack: override('S3BucketName', 'somebody-elses'), says: /does not deliver here/ },
   { how: 'another bucket, by assignment', attack: ({ cfnTrail }) => { cfnTrail.s3BucketName = 'somebody-elses'; }, says: /does not deliver here/ },
   { how: 'the trail removed', attack: ({ logs }) => logs.node.tryRemoveChild('Trail'), says: /has been removed from the construct tree/ },
+  { how: 'the trail under a condition', attack: ({ stack, cfnTrail }) => { cfnTrail.cfnOptions.condition = condition(stack); }, says: /deployed under the condition/ },
+  { how: 'the trail under a condition, by an override', attack: ({ stack, cfnTrail }) => cfnTrail.addOverride('Condition', stack.resolve(condition(stack).logicalId)), says: /deployed under the condition/ },
   { how: 'another resource type', attack: ({ cfnTrail }) => cfnTrail.addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle'), says: /'AWS::CloudFormation::WaitConditionHandle'/ },
 ];
 
