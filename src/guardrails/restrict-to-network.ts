@@ -211,12 +211,21 @@ export function unusableNetworkPerimeter(perimeter: NetworkPerimeter): PropRefus
     ...mixed.filter(([, ids, members]) => Token.isUnresolved(ids) && members.length > 0).map(([prop]) => ({
       prop, problem: 'the list is known only later, and nothing can be added to it.', remedy: 'Write the list out; its elements may be tokens.',
     })),
+    ...ofProp('vpcEndpoints', vpcEndpoints.flatMap((endpoint) => notForS3(endpoint) ?? [])),
     ...ofProp('vpcEndpointIds', problemsOf(vpcEndpointIds, (id) => malformed(id, VPC_ENDPOINT_ID))),
     ...ofProp('vpcEndpointOrganizationIds', problemsOf(vpcEndpointOrganizationIds, (id) => malformed(id, ORGANIZATION_ID))),
     ...ofProp('vpcEndpointAccounts', problemsOf(vpcEndpointAccounts, (id) => malformed(id, ACCOUNT_ID))),
     ...ofProp('vpcIds', problemsOf(vpcIds, (id) => malformed(id, VPC_ID))),
     ...ofProp('ipRanges', problemsOf(ipRanges, malformedPublicRange)),
   ];
+}
+
+/** Why no request to S3 comes through an endpoint. The name of its service ends with that of the service, and begins with a Region. */
+function notForS3({ node: { path, defaultChild } }: ec2.IVpcEndpoint): string | undefined {
+  const { serviceName, stack } = (defaultChild ?? {}) as Partial<ec2.CfnVPCEndpoint>;
+  const name = [stack?.resolve(serviceName)].map((written) => written?.['Fn::Join']?.[1].at(-1) ?? written)[0];
+  return typeof name !== 'string' || !/\.[\w.-]+$/.test(name) || /\.s3(?:-global\.accesspoint)?$/.test(name) ? undefined
+    : `'${path}' is an endpoint for '${name.replace(/^\./, '')}': no request to S3 comes through it.`;
 }
 
 /** A perimeter whose lazy values are there. */

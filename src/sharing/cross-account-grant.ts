@@ -87,14 +87,15 @@ export interface CrossAccountGrantProps {
   readonly encryptionKey?: kms.IKey;
 }
 
-const CONSUMER = having('a role, a user, a function or a Consumer', 'grantPrincipal');
+export const CONSUMER = having('a role, a user, a function or a Consumer', 'grantPrincipal');
+export const DATASET_ACCESS = having('a DatasetAccess', 'actions', '_keyActions');
 
 const TYPES: TypesOf<CrossAccountGrantProps> = {
   bucket: BUCKET,
   accessPoint: ACCESS_POINT,
   consumer: CONSUMER,
   consumers: listOf('consumers', CONSUMER),
-  access: required(having('a DatasetAccess', 'actions', '_keyActions')),
+  access: required(DATASET_ACCESS),
   prefixes: TEXTS,
   principalBinding: oneOf(PrincipalBinding),
   keyPolicyScope: KEY_POLICY_SCOPE,

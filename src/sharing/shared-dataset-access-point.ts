@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { AccessPointDelegation, delegateActions, delegateTo } from './access-point-delegation';
-import { CrossAccountGrant } from './cross-account-grant';
+import { CONSUMER, CrossAccountGrant, DATASET_ACCESS } from './cross-account-grant';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from './dataset-access-point';
 import { ImportedAccessPoint } from './imported-access-point';
@@ -19,7 +19,7 @@ import { publicStatement, weakenedAccessPoint } from './weakened-access-point';
 import { textAtEnd } from '../guardrails/known-values';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
-import { BUCKET, having, KEY, refuseWrongProps, required, TEXT, TEXTS, TypesOf } from '../prop-types';
+import { BUCKET, having, KEY, refuseOtherThan, refuseWrongProps, required, TEXT, TEXTS, TypesOf } from '../prop-types';
 import { orRemoved, Refusal, refusal, refuseAll, sentenceOf, underProp } from '../refusal';
 import { handOverWithWarning } from '../statements/hand-over';
 import { ACCESS_POINT_POLICY, watchPolicySize } from '../statements/policy-quota';
@@ -224,6 +224,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
    * @throws ValidationError if the consumer or a prefix is unusable, or a prefix leaves the access point's
    */
   public grant(consumer: iam.IGrantable, access: DatasetAccess, ...prefixes: string[]): CrossAccountGrant {
+    refuseOtherThan(this, required(CONSUMER), consumer, 'to whom access is granted');
+    refuseOtherThan(this, required(DATASET_ACCESS), access, 'what is granted');
     const { keyPolicyScope = KeyPolicyScope.ACCOUNTS, encryptionKey } = this.props;
     const granted = prefixes.length > 0 ? prefixes : this.prefixes;
     const { grantPrincipal: principal } = consumer;

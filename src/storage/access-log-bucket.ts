@@ -14,7 +14,7 @@ import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { keepStatement } from '../guardrails/kept-statements';
 import { RequireTls } from '../guardrails/require-tls';
 import { BUCKET, DURATION, refuseOtherThan, required, wrongType } from '../prop-types';
-import { Refusal, sentenceOf, underProp } from '../refusal';
+import { Refusal, refuseAll, sentenceOf, underProp } from '../refusal';
 
 const ON_DEMAND_ID = 'SecureBucketAccessLogs';
 const MOST_NAMED_SOURCES = 100; // more ARNs than this would crowd the bucket policy's 20,480 bytes
@@ -93,6 +93,9 @@ export class AccessLogBucket extends PrivateBucket {
    */
   public allowLogDeliveryFrom(source: s3.IBucket): void {
     refuseOtherThan(this, required(BUCKET), source, "the source of 'allowLogDeliveryFrom'");
+    refuseAll(this, 'LogsOfItself', source !== this ? [] : [{
+      problem: 'it cannot receive its own access logs: each delivery would be an access that is logged.', remedy: 'Leave it out, or log it to another AccessLogBucket.',
+    }]);
     if (this.sources.length === 0) {
       const statement = deliveryStatement(this, Lazy.any({ produce: () => this.confinedSources() }));
       this.addToResourcePolicy(statement);

@@ -1,7 +1,7 @@
 import { App, CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AccessLogBucket, EncryptionEnforcement, SecureBucket, TrailLogBucket } from '../../src';
+import { AccessLogBucket, DeliverySource, EncryptionEnforcement, SecureBucket, TrailLogBucket } from '../../src';
 import { PRODUCER } from '../support/apps';
 import * as fc from '../support/fast-check';
 
@@ -60,6 +60,7 @@ test.each<[string, string, (stack: Stack) => unknown]>([
     ["what is added to its policy is not an 'iam.PolicyStatement'", (bucket) => bucket.addToResourcePolicy(null as any)],
     ["what is added to its policy is not an 'iam.PolicyStatement'", (bucket) => bucket.addToResourcePolicy({ Effect: 'Allow' } as any)],
     ['what is to be delivered is not a DeliverySource', (bucket) => bucket.allowDelivery(undefined as any)],
+    ['what is to be delivered is not a DeliverySource', (bucket) => bucket.allowDelivery({} as any)],
     ["'actionsOnObjectKeys' is granted to something that is not a principal", (bucket) => bucket.grants.actionsOnObjectKeys(undefined as any, '*', 's3:GetObject')],
     ["whom 'grantReplicationPermission' is for is not a principal", (bucket) => bucket.grantReplicationPermission(null as any, { destinations: [] })],
     ["what 'grantReplicationPermission' is given is not an object", (bucket) => bucket.grantReplicationPermission(READER, null as any)],
@@ -81,6 +82,7 @@ test.each<[string, string, (stack: Stack) => unknown]>([
     ["what is added to its policy is not an 'iam.PolicyStatement'", (logs) => logs.addToResourcePolicy({} as any)],
     ["the source of 'allowLogDeliveryFrom' is not a bucket", (logs) => logs.allowLogDeliveryFrom(null as any)],
     ["the source of 'allowLogDeliveryFrom' is not a bucket", (logs) => logs.allowLogDeliveryFrom({} as any)],
+    ['it cannot receive its own access logs', (logs) => logs.allowLogDeliveryFrom(logs)],
   ] as [string, (logs: AccessLogBucket) => unknown][])
     .map(([message, call]): [string, string, (stack: Stack) => unknown] => [call.toString(), message, (stack) => call(new AccessLogBucket(stack, 'Data'))]),
   ...([
@@ -100,4 +102,29 @@ test.each<[string, string, (stack: Stack) => unknown]>([
 
 test('the values of an enforcement work as texts', () => {
   expect(errorOf((stack) => new SecureBucket(stack, 'Data', { encryptionEnforcement: EncryptionEnforcement.REQUIRE_HEADER.toString() as any }))).toBeUndefined();
+});
+
+describe('what describes a delivery is looked at before it is used', () => {
+  const factories = Object.getOwnPropertyNames(DeliverySource).filter((name) => typeof (DeliverySource as any)[name] === 'function');
+
+  test.each(factories)('DeliverySource.%s', (factory) => {
+    const errorOfCall = (props: unknown) => {
+      try {
+        (DeliverySource as any)[factory](props);
+        return undefined;
+      } catch (error) {
+        return error as Error;
+      }
+    };
+    const texts = { prefix: 1, organizationId: 1, ruleSetName: 1, ruleName: 1, service: 1 };
+    const lists = ['sourceAccounts', 'sourceRegions', 'sourceBuckets', 'configurationIds', 'deliverySourceNames', 'trailNames', 'detectorIds', 'sourceArns', 'objectActions', 'bucketActions', 'keyActions'];
+    for (const prop of [...Object.keys(texts), ...lists]) {
+      expect(errorOfCall({ [prop]: 1 })).toMatchObject({ type: 'validation', message: expect.stringContaining(`'${prop}`) });
+    }
+    for (const props of [null, 'x', 1, []]) {
+      expect(errorOfCall(props)).toMatchObject({ type: 'validation', message: expect.stringMatching(/^DeliverySource: /) });
+    }
+    expect(errorOfCall(undefined)?.message ?? 'DeliverySource: ').toMatch(/^DeliverySource: /);
+    expect(errorOfCall({})?.message ?? 'DeliverySource: ').toMatch(/^DeliverySource: /);
+  });
 });

@@ -496,3 +496,12 @@ describe('the checks', () => {
     expect(lines(deploymentOf(templates))).toContainEqual(expect.stringMatching(message));
   });
 });
+
+test.each<[string, (accessPoint: SharedDatasetAccessPoint) => unknown]>([
+  ['to whom access is granted is not a role, a user, a function or a Consumer', (accessPoint) => accessPoint.grantRead('AppRole' as any)],
+  ['to whom access is granted is not a role, a user, a function or a Consumer', (accessPoint) => accessPoint.grantWrite(undefined as any)],
+  ['what is granted is not a DatasetAccess', (accessPoint) => accessPoint.grant(Consumer.account(B.account), 'read' as any)],
+])('a grant to what is no consumer, or of what is no access: %s', (message, grant) => {
+  const { bucket, producer } = world();
+  expect(() => grant(new SharedDatasetAccessPoint(producer, 'Shared', { bucket }))).toThrow(message);
+});
