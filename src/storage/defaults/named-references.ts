@@ -1,5 +1,6 @@
-import { CfnElement, CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Tokenization } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { SettledNames } from './settled-names';
 
 /** A resource as it will be deployed. What it refers to stands in its texts as `nameOf` says. */
 export interface ReadResource {
@@ -53,7 +54,7 @@ function read(element: CfnElement): any {
 /** Reads a value of a construct; undefined if that fails, which then fails at synthesis too. */
 export function readValue(value: unknown, scope: IConstruct): any {
   try {
-    return Tokenization.resolve(value, { scope, resolver: new NamingResolver(), preparing: false });
+    return settledIn(Tokenization.resolve(value, { scope, resolver: new NamingResolver(), preparing: false }), scope);
   } catch {
     return undefined;
   }
@@ -66,8 +67,25 @@ class NamingResolver extends DefaultTokenResolver {
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
-    return Reference.isReference(token) && !token.displayName.startsWith('AWS::') ? nameOf(token.target) : super.resolveToken(token, context, postProcessor);
+    return Reference.isReference(token) && !token.displayName.startsWith('AWS::') ? namesFor(token.target).of(token.target, token.displayName)
+      : settledIn(super.resolveToken(token, context, postProcessor), context.scope);
   }
+}
+
+let known: { readonly root: IConstruct; readonly names: SettledNames } | undefined;
+
+/** Has constructs found that were made since the last time. */
+export function lookAgain(): void {
+  known = undefined;
+}
+
+function settledIn(value: unknown, scope: IConstruct): unknown {
+  return namesFor(scope).in(value, Stack.of(scope));
+}
+
+function namesFor({ node: { root } }: IConstruct): SettledNames {
+  known = known?.root === root ? known : { root, names: new SettledNames(root, { read: readValue, nameOf, namesIn }) };
+  return known.names;
 }
 
 /** The document of a policy, which may be written as text; undefined if that cannot be read. */

@@ -7,7 +7,7 @@ import { cutOff, leftOnSseS3 } from './cut-off';
 import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
 import { deliveriesByReceiver, isForSseS3, ReceivedDelivery } from './log-receivers';
-import { nameOf, readValue, refersTo } from './named-references';
+import { lookAgain, nameOf, readValue, refersTo } from './named-references';
 import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies } from './resource-policies';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
@@ -57,6 +57,7 @@ class DeployedAround implements KnownAccess {
   private readonly deliveries: Map<string, ReceivedDelivery[]>;
 
   constructor(stage: IConstruct) {
+    lookAgain();
     const resources = stage.node.findAll().filter(CfnResource.isCfnResource);
     this.identities = new IdentityAccess(resources);
     this.locations = new RegisteredLocations(resources);
