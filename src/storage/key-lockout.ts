@@ -55,7 +55,7 @@ function nameOf({ sid }: Statement): string {
 /** Whether no request of the account gets through, whatever its tags, its network and all else may be. */
 function stopsEveryRequest(statements: readonly Statement[], action: string, stack: Stack): boolean {
   const [account, arn] = [accountIn(stack), keyIn(stack)];
-  const ofAccount = { 'StringEquals': { 'aws:PrincipalAccount': account }, 'Bool': { 'aws:PrincipalIsAWSService': 'false' } };
+  const ofAccount = { StringEquals: { 'aws:PrincipalAccount': account }, Bool: { 'aws:PrincipalIsAWSService': 'false' } };
   const Condition = action === ADMINISTRATION ? ofAccount : { ...ofAccount, StringLike: { 'kms:ViaService': 's3.*' } };
   const nobody = { sentence: `Nobody of the account calls ${action}.`, breaches: [{ Action: action, Condition }] };
   return prove({ statements }, nobody, { arn, objects: arn, account, partition: 'aws' }, keyRequests).verdict === 'holds';

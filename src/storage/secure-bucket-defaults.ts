@@ -77,7 +77,7 @@ function harden(props: s3.BucketProps, { scope, id }: InjectionContext): s3.Buck
       ...weakenings(scope, { ...props, ...Object.fromEntries(needed.map((prop) => [prop, undefined])) }, OWN_CHECKS),
       ...(needed.includes('serverAccessLogsBucket') ? [] : logs.problems),
     ],
-    sets: { key: hardened.encryption === s3.BucketEncryption.KMS && sets('encryption') && props.encryptionKey === undefined, ownership: sets('objectOwnership'), publicAccessBlock: sets('blockPublicAccess') },
+    sets: { key: hardened.encryption === s3.BucketEncryption.KMS && sets('encryption') && props.encryptionKey === undefined, tls: sets('enforceSSL') && sets('minimumTLSVersion'), ownership: sets('objectOwnership'), publicAccessBlock: sets('blockPublicAccess') },
   }));
   return hardened;
 }

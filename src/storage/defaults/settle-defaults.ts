@@ -8,10 +8,12 @@ import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
 import { deliveriesByReceiver, isForSseS3, ReceivedDelivery } from './log-receivers';
 import { lookAgain, nameOf, readValue, refersTo } from './named-references';
+import { joinPolicies } from './policy-elsewhere';
 import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies } from './resource-policies';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
 import { injectedKey, removeKey, rotateKeyMadeFor, takeKeyBack, unusedKey } from './sse-s3';
+import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { Refusal } from '../../refusal';
 import { warn, warningId } from '../../warning';
 import { acknowledgeRules } from '../nag-acknowledgments';
@@ -54,6 +56,7 @@ class DeployedAround implements KnownAccess {
   public readonly identities: IdentityAccess;
   public readonly policies: ResourcePolicies;
   public readonly locations: RegisteredLocations;
+  public readonly bucketPolicies: BucketPolicies;
   private readonly deliveries: Map<string, ReceivedDelivery[]>;
 
   constructor(stage: IConstruct) {
@@ -63,6 +66,7 @@ class DeployedAround implements KnownAccess {
     this.locations = new RegisteredLocations(resources);
     this.deliveries = deliveriesByReceiver(resources);
     resources.filter(s3.CfnBucket.isCfnBucket).forEach((bucket) => readValue(bucket.inventoryConfigurations, bucket)); // the CDK then writes the destination's policy
+    this.bucketPolicies = BucketPolicies.around(stage);
     this.policies = new ResourcePolicies(stage.node.findAll().filter(CfnResource.isCfnResource));
   }
 
@@ -93,7 +97,8 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   } else if (injected.choosesWeakEncryption) {
     acknowledgeSseS3(bucket, `Said by '${warningId('notHardened')}'.`);
   }
-  warnOf(bucket, 'notHardened', injected.weakenings(neededProps(logs)));
+  const withoutTls = injected.sets.tls ? joinPolicies(bucket, deployed.bucketPolicies) : undefined;
+  warnOf(bucket, 'notHardened', [...injected.weakenings(neededProps(logs)), ...(withoutTls ? [withoutTls] : [])]);
 }
 
 /** What is known of a bucket, its guardrails do not say a second time. */
