@@ -65,16 +65,18 @@ function isWeakEncryption({ encryption }: s3.BucketProps): boolean {
 
 function harden(props: s3.BucketProps, { scope, id }: InjectionContext): s3.BucketProps {
   const logs = accessLogs(props, scope, id);
-  const keepsSseS3 = props.encryption === undefined && props.encryptionKey === undefined ? whyWithoutKey(props) : undefined;
+  const isOpen = props.encryption === undefined && props.encryptionKey === undefined;
+  const keepsSseS3 = isOpen ? whyWithoutKey(props) : undefined;
   const hardened = { ...safeDefaults(props, keepsSseS3 !== undefined, logsByPolicy(scope)), ...withoutUndefined(props), ...logs.props };
   const sets = (prop: keyof s3.BucketProps) => props[prop] === undefined && hardened[prop] !== undefined;
   settleAtSynthesis(remember({
     scope,
     id,
     keepsSseS3,
+    keepsSseS3With: (accessControl) => (isOpen ? whyWithoutKey({ ...props, accessControl }) : undefined),
     choosesWeakEncryption: isWeakEncryption(props),
-    weakenings: (needed) => [
-      ...weakenings(scope, { ...props, ...Object.fromEntries(needed.map((prop) => [prop, undefined])) }, OWN_CHECKS),
+    weakenings: (needed, accessControl = props.accessControl) => [
+      ...weakenings(scope, { ...props, accessControl, ...Object.fromEntries(needed.map((prop) => [prop, undefined])) }, OWN_CHECKS),
       ...(needed.includes('serverAccessLogsBucket') ? [] : logs.problems),
     ],
     sets: { key: hardened.encryption === s3.BucketEncryption.KMS && sets('encryption') && props.encryptionKey === undefined, tls: sets('enforceSSL') && sets('minimumTLSVersion'), ownership: sets('objectOwnership'), publicAccessBlock: sets('blockPublicAccess') },

@@ -8,11 +8,14 @@ export interface InjectedBucket {
   readonly scope: Construct;
   readonly id: string;
 
-  /** What its own props say that is weaker than the defaults. Props that what uses the bucket needs may be left out. */
-  readonly weakenings: (needed: readonly (keyof s3.BucketProps)[]) => Refusal[];
+  /** What its own props, and the access control list of its resource, say that is weaker than the defaults. Props that what uses the bucket needs may be left out. */
+  readonly weakenings: (needed: readonly (keyof s3.BucketProps)[], acl?: s3.BucketAccessControl) => Refusal[];
 
   /** Why the bucket was not given a KMS key, although its props leave its encryption open. */
   readonly keepsSseS3?: Refusal;
+
+  /** The same, where its resource has an access control list. */
+  readonly keepsSseS3With: (acl: s3.BucketAccessControl) => Refusal | undefined;
 
   /** Whether its own props choose an encryption without a customer managed key: `weakenings` says so. */
   readonly choosesWeakEncryption: boolean;

@@ -13,6 +13,7 @@ import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies } from './resource-policies';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
 import { injectedKey, removeKey, rotateKeyMadeFor, takeKeyBack, unusedKey } from './sse-s3';
+import { writtenAcl, yieldToAcl } from './written-acl';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { Refusal } from '../../refusal';
 import { warn, warningId } from '../../warning';
@@ -78,17 +79,22 @@ class DeployedAround implements KnownAccess {
 }
 
 function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedAround): void {
+  const acl = writtenAcl(bucket);
+  if (acl !== undefined) {
+    yieldToAcl(bucket, injected, acl);
+  }
+  const keepsSseS3 = acl === undefined ? injected.keepsSseS3 : injected.keepsSseS3With(acl);
   const received = deployed.deliveriesTo(bucket);
   const logs = received.filter(({ row }) => isForSseS3(row));
   rotateKeyMadeFor(bucket);
   const key = injectedKey(bucket);
-  const broken = key && logs.length === 0 ? whatWouldBreak(bucket, key, received, deployed) : undefined;
+  const broken = key && logs.length === 0 ? keepsSseS3 ?? whatWouldBreak(bucket, key, received, deployed) : undefined;
   if (key && (logs.length > 0 || broken)) {
     takeKeyBack(bucket);
   } else if (key) {
     letServicesUse(key, bucket, received);
   }
-  const why = broken ?? injected.keepsSseS3;
+  const why = broken ?? keepsSseS3;
   if (logs.length > 0) {
     acknowledgeSseS3(bucket, 'Receives logs, which AWS delivers to SSE-S3.');
   } else if (why) {
@@ -98,7 +104,7 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
     acknowledgeSseS3(bucket, `Said by '${warningId('notHardened')}'.`);
   }
   const withoutTls = injected.sets.tls ? joinPolicies(bucket, deployed.bucketPolicies) : undefined;
-  warnOf(bucket, 'notHardened', [...injected.weakenings(neededProps(logs)), ...(withoutTls ? [withoutTls] : [])]);
+  warnOf(bucket, 'notHardened', [...injected.weakenings(neededProps(logs), acl), ...(withoutTls ? [withoutTls] : [])]);
 }
 
 /** What is known of a bucket, its guardrails do not say a second time. */
