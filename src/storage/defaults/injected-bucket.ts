@@ -24,8 +24,19 @@ export interface InjectedBucket {
   readonly sets: { readonly key: boolean; readonly tls: boolean; readonly ownership: boolean; readonly publicAccessBlock: boolean };
 }
 
+const LEFT = new WeakMap<IConstruct, Refusal>();
 const BY_SCOPE = new WeakMap<IConstruct, Map<string, InjectedBucket>>();
 const BY_STAGE = new WeakMap<IConstruct, InjectedBucket[]>();
+
+/** Remembers why a bucket is not given a key, where that turned out after it was made. */
+export function leave(bucket: IConstruct, why: Refusal): void {
+  LEFT.set(bucket, LEFT.get(bucket) ?? why);
+}
+
+/** Why a bucket is not given a key, where that turned out after it was made. */
+export function whyLeft(bucket: IConstruct): Refusal | undefined {
+  return LEFT.get(bucket);
+}
 
 /** Remembers a bucket that is about to be made; the constructs that are synthesized with it are returned. */
 export function remember(injected: InjectedBucket): IConstruct {

@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import { accessWithoutKey, KnownAccess } from './access-without-key';
 import { cutOff, leftOnSseS3 } from './cut-off';
 import { IdentityAccess } from './identity-access';
-import { bucketOf, InjectedBucket, takeNew } from './injected-bucket';
+import { bucketOf, InjectedBucket, takeNew, whyLeft } from './injected-bucket';
 import { deliveriesByReceiver, isForSseS3, ReceivedDelivery } from './log-receivers';
 import { lookAgain, nameOf, readValue, refersTo } from './named-references';
 import { joinPolicies } from './policy-elsewhere';
@@ -83,7 +83,7 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   if (acl !== undefined) {
     yieldToAcl(bucket, injected, acl);
   }
-  const keepsSseS3 = acl === undefined ? injected.keepsSseS3 : injected.keepsSseS3With(acl);
+  const keepsSseS3 = whyLeft(bucket) ?? (acl === undefined ? injected.keepsSseS3 : injected.keepsSseS3With(acl));
   const received = deployed.deliveriesTo(bucket);
   const logs = received.filter(({ row }) => isForSseS3(row));
   rotateKeyMadeFor(bucket);
