@@ -201,7 +201,7 @@ export function free(mentioned: Mentioned, key: string): Value[] {
 /** Whether a request may carry a key, by its action and caller. */
 export function mayCarry(key: string, action: string): boolean {
   if (action.startsWith('kms:')) {
-    return !key.startsWith('kms:encryptioncontext:') || CRYPTOGRAPHIC.includes(action.slice('kms:'.length));
+    return !key.startsWith('s3:') && (!key.startsWith('kms:encryptioncontext:') || CRYPTOGRAPHIC.includes(action.slice('kms:'.length)));
   }
   return CARRIED[key]?.includes(action.slice('s3:'.length)) ?? true;
 }
