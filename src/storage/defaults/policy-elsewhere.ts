@@ -1,10 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnElement, Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { IConstruct } from 'constructs';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { byHand } from '../../guardrails/imported-bucket';
-import { addStatements, unwritablePolicy } from '../../guardrails/policy-document';
+import { addStatements, statementsOf, unwritablePolicy } from '../../guardrails/policy-document';
 import { Refusal } from '../../refusal';
 
 const POLICY_ID = 'Policy';
@@ -19,31 +18,40 @@ const OF_TLS = /^(?:aws:SecureTransport|s3:TlsVersion)$/;
  */
 export function joinPolicies(bucket: s3.Bucket, policies: BucketPolicies): Refusal | undefined {
   const [own, resource] = [bucket.policy, bucket.node.defaultChild as s3.CfnBucket];
+  const denies = own && ofTlsAlone(own.document);
   const others = policies.of(resource).map(({ resource: written }) => written).filter((written) => written !== own?.node.defaultChild);
-  if (own === undefined || others.length === 0 || !isOfTlsAlone(own.document) || isNeeded(own)) {
+  if (own === undefined || others.length === 0 || denies === undefined) {
     return undefined;
   }
-  const denies = (own.document as unknown as { statements: iam.PolicyStatement[] }).statements;
-  bucket.node.tryRemoveChild(POLICY_ID);
-  bucket.policy = undefined;
+  removePolicy(bucket, own);
   const [other] = others;
-  const problem = s3.CfnBucketPolicy.isCfnBucketPolicy(other) ? unwritablePolicy(other, resource) : { problem: `its policy is written by '${other.node.path}'.`, remedy: '' };
+  const problem = whyClosed(other, resource);
   const statements = denies.map((deny) => aboutBucket(deny, s3.CfnBucketPolicy.isCfnBucketPolicy(other) ? other.bucket : bucket.bucketName, Stack.of(other)));
   if (problem === undefined) {
     addStatements(other as s3.CfnBucketPolicy, statements);
   }
-  return problem && { problem: `${problem.problem} SecureBucketDefaults could not add to it that requests need TLS 1.2.`, remedy: `Add these statements there:${byHand(other, statements)}` };
+  return problem === undefined ? undefined : { problem: `${problem} SecureBucketDefaults could not add to it that requests need TLS 1.2.`, remedy: `Add these statements there:${byHand(other, statements)}` };
 }
 
-function isOfTlsAlone(document: iam.PolicyDocument): boolean {
-  const { statements } = document as unknown as { statements: iam.PolicyStatement[] };
-  return statements.every(({ effect, conditions }) => effect === iam.Effect.DENY
-    && Object.values<object>(conditions).every((tests) => Object.keys(tests).every((key) => OF_TLS.test(key))));
+/** Why nothing can be added to a policy. What is of another stage may be synthesized already. */
+function whyClosed(policy: CfnElement, bucket: s3.CfnBucket): string | undefined {
+  return Stage.of(policy) !== Stage.of(bucket) ? `its policy '${policy.node.path}' is of another stage.`
+    : s3.CfnBucketPolicy.isCfnBucketPolicy(policy) ? unwritablePolicy(policy, bucket)?.problem : `its policy is written by '${policy.node.path}'.`;
 }
 
-/** Whether something waits for the policy. */
-function isNeeded(policy: IConstruct): boolean {
-  return policy.node.root.node.findAll().some(({ node }) => node.dependencies.includes(policy));
+/** The statements of a policy that has no others than those of the defaults, which have no Sid as those of guardrails have. */
+function ofTlsAlone(document: iam.PolicyDocument): readonly iam.PolicyStatement[] | undefined {
+  const statements = statementsOf(document) ?? [];
+  const isOfTls = ({ sid, effect, conditions }: iam.PolicyStatement) => sid === undefined && effect === iam.Effect.DENY
+    && Object.values<object>(conditions).every((tests) => Object.keys(tests).every((key) => OF_TLS.test(key)));
+  return statements.every(isOfTls) ? statements : undefined;
+}
+
+/** What was told to wait for the policy, such as notifications, keeps a construct without a resource to wait for. */
+function removePolicy(bucket: s3.Bucket, policy: s3.BucketPolicy): void {
+  policy.node.tryRemoveChild('Resource');
+  bucket.node.tryRemoveChild(POLICY_ID);
+  bucket.policy = undefined; // so that statements which come later are not lost
 }
 
 /** The deny with the name by which the other policy calls the bucket: a reference might be a new one between stacks. */

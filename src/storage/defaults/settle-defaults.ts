@@ -67,7 +67,7 @@ class DeployedAround implements KnownAccess {
     this.locations = new RegisteredLocations(resources);
     this.deliveries = deliveriesByReceiver(resources);
     resources.filter(s3.CfnBucket.isCfnBucket).forEach((bucket) => readValue(bucket.inventoryConfigurations, bucket)); // the CDK then writes the destination's policy
-    this.bucketPolicies = BucketPolicies.around(stage);
+    this.bucketPolicies = BucketPolicies.around(stage.node.root); // a bucket with a name may have its policy in another stage
     this.policies = new ResourcePolicies(stage.node.findAll().filter(CfnResource.isCfnResource));
   }
 
