@@ -126,9 +126,12 @@ export class Inventory {
     return typeof nameOrArn === 'string' ? this.byName.get(nameOrArn) ?? this.byName.get(`arn:${partition}:s3:::${nameOrArn}`) : undefined;
   }
 
-  /** The key of this deployment behind a key id, ARN or alias. */
+  /** The key of this deployment behind a key id, ARN or alias. A key id is that of one Region, but for keys of several Regions. */
   public keyNamed(id: unknown): DeployedResource | undefined {
-    return typeof id === 'string' ? this.keysByName.get(id) ?? this.keysByName.get(id.replace(/^arn:[^:]*:kms:[^:]*:[^:]*:(?:key\/)?/, '')) : undefined;
+    const [, region = '', name = ''] = (typeof id === 'string' && /^arn:[^:]*:kms:([^:]*):[^:]*:(?:key\/)?(.*)$/s.exec(id)) || [];
+    const [exact, behindId] = [typeof id === 'string' ? this.keysByName.get(id) : undefined, this.keysByName.get(name)];
+    const isElsewhere = [region, behindId?.stack.region ?? ''].every((place) => !isUnknown(place)) && region !== behindId?.stack.region && !name.startsWith('mrk-');
+    return exact ?? (isElsewhere ? undefined : behindId);
   }
 
   /** The key that a bucket encrypts with: its ARN where that is known, otherwise what the bucket says; undefined if it names no key. */

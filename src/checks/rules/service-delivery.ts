@@ -6,8 +6,7 @@ import { stoppingDeny } from './stopping-deny';
 import { Bucket, Inventory } from '../../access/inventory';
 import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
-import { sourceAsSeenBy } from '../../guarantees/service-uploads';
-import { contextOf } from '../../policy/context';
+import { serviceUpload, sourceAsSeenBy } from '../../guarantees/service-uploads';
 import { cautiousStatement, Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
 import { jsonText } from '../../policy/json';
@@ -103,16 +102,10 @@ function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedR
 
 /** Whether a statement may let a service write for a source. What else it asks for may be so. */
 function mayAllow(statement: Statement, service: string, object: string, { stack }: DeployedResource, sourceArn: string): boolean {
-  const others = statement.conditions.map(({ key }) => [key, UNDETERMINED]);
-  const context = contextOf({
-    ...Object.fromEntries(others),
-    'aws:securetransport': 'true',
-    'aws:principalisawsservice': 'true',
-    'aws:principalservicename': service,
+  const request = serviceUpload(service, object, {
     'aws:sourcearn': sourceAsSeenBy(statement, sourceArn),
     'aws:sourceaccount': stack.hasKnownAccount ? stack.account : UNDETERMINED,
-  });
-  const request = { principal: { kind: 'service' as const, service }, action: 's3:PutObject', resource: object, context };
+  }, statement);
   return statement.effect === 'Allow' && applies(cautiousStatement(statement), request) !== false;
 }
 

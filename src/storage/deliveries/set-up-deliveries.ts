@@ -5,6 +5,7 @@ import { DELIVERY_SET_UPS, deliveryOf, DeliverySetUp, ServiceDelivery } from '..
 import { BucketNames, resolvedNames } from '../../guardrails/bucket-names';
 import { deployedResource } from '../../guardrails/deployed-resource';
 import { OncePerPhase } from '../../guardrails/once-per-synthesis';
+import { canonical } from '../../guardrails/template-values';
 import { unknownText } from '../../policy/unknown-text';
 
 /** A delivery to a bucket of the app that a resource of the app sets up. */
@@ -44,7 +45,26 @@ export class SetUpDeliveries {
     const constructs = root.node.findAll();
     this.resources = constructs.filter(CfnResource.isCfnResource);
     const names = new BucketNames(constructs);
-    this.all = this.resources.flatMap((resource) => (SET_UPS.get(resource.cfnResourceType) ?? []).flatMap((setUp) => deliveriesOf(resource, setUp, names)));
+    this.all = this.resources.flatMap((resource) => (SET_UPS.get(resource.cfnResourceType) ?? []).flatMap((setUp) => deliveriesOf(resource, setUp, names)))
+      .flatMap((delivery) => this.ofItsSources(delivery));
+  }
+
+  /** A delivery destination says where logs go, the deliveries beside it from which source: one that no delivery of its template names may be anybody's. */
+  private ofItsSources(delivery: SetUpDeliveryHere): SetUpDeliveryHere[] {
+    const { resource: { cfnResourceType, stack, logicalId } } = delivery;
+    const destination = canonical({ 'Fn::GetAtt': [stack.resolve(logicalId), 'Arn'] });
+    const deliveries = cfnResourceType !== 'AWS::Logs::DeliveryDestination' ? [] : this.resources
+      .filter((one) => one.cfnResourceType === 'AWS::Logs::Delivery' && one.stack === stack).map((one) => ({ resource: one, properties: deployedResource(one).Properties }))
+      .filter(({ properties }) => canonical(properties.DeliveryDestinationArn) === destination);
+    return deliveries.length === 0 ? [delivery] : deliveries.map(({ resource, properties }) => ({
+      ...delivery, resource, properties, name: textOf(this.nameOfSource(properties.DeliverySourceName, resource)), isFromAnywhere: false,
+    }));
+  }
+
+  /** A reference to a delivery source is its name. */
+  private nameOfSource(name: any, { stack }: CfnResource): unknown {
+    const source = this.resources.find((one) => one.cfnResourceType === 'AWS::Logs::DeliverySource' && one.stack === stack && name?.Ref === stack.resolve(one.logicalId));
+    return source ? deployedResource(source).Properties.Name : name;
   }
 
   /** Those to a bucket, of other resources than itself. */

@@ -42,14 +42,16 @@ export interface CallDetails {
   readonly sourceAccount?: string;
   readonly trailName?: string;
   readonly isOfOrganization?: boolean;
+  readonly deliverySourceName?: string;
 }
 
 /** The call that lets a service deliver, as people write it. */
-export function allowDeliveryCall({ id }: ServiceDelivery, { prefix, sourceAccount, trailName, isOfOrganization }: CallDetails): string {
+export function allowDeliveryCall({ id }: ServiceDelivery, { prefix, sourceAccount, trailName, isOfOrganization, deliverySourceName }: CallDetails): string {
   const props = [
     ...(/^(?:s3-inventory|storage-class-analysis)$/.test(id) ? ['sourceBuckets: [source]'] : []),
     ...(id.startsWith('cloudtrail') ? [`trailNames: ['${trailName ?? '…'}']`] : []),
     ...(isOfOrganization ? ["organizationId: 'o-…'"] : []),
+    ...(deliverySourceName ? [`deliverySourceNames: ['${deliverySourceName}']`] : []),
     ...(prefix ? [`prefix: '${prefix}'`] : []),
     ...(sourceAccount === undefined ? [] : [`sourceAccounts: ['${sourceAccount}']`]),
   ];

@@ -102,7 +102,7 @@ function requestsOf(delivery: SetUpDeliveryHere, statement: Statement): PolicyRe
   return [...uploads, ...[accounts].flat().map((one) => ({ ...uploads[0], principal: iamPrincipal(`arn:aws:iam::${one}:root`) }))];
 }
 
-function missing({ row, resource, bucket, prefix, isOfOrganization, properties }: SetUpDeliveryHere): Refusal {
+function missing({ row, resource, bucket, prefix, name, isOfOrganization, properties }: SetUpDeliveryHere): Refusal {
   const [from, to] = [Stack.of(resource), Stack.of(bucket)];
   const [service] = principalsIn(row.caller as ServiceCaller, known(from.region) ?? '{region}');
   const call = allowDeliveryCall(row, {
@@ -110,6 +110,7 @@ function missing({ row, resource, bucket, prefix, isOfOrganization, properties }
     sourceAccount: from.account === to.account || Token.isUnresolved(from.account) ? undefined : from.account,
     trailName: known(properties.TrailName),
     isOfOrganization,
+    deliverySourceName: row.id === 'vended-logs-v2' && !isUnknown(name ?? '') ? name : undefined,
   });
   return {
     problem: `'${resource.node.path}' (${resource.cfnResourceType}) has ${service} deliver ${row.delivers} here, and the policy of the bucket does not let it write them. ${CONSEQUENCES[row.demands.writesPolicy]}`,
@@ -134,7 +135,8 @@ function isOfTrail(id: string): boolean {
 }
 
 /** CloudTrail asks for SSE-S3 where its trail has no key, which a bucket with a key denies to everybody whom it does not spare; else the key has to let it in. */
-function deniedTrail({ row, resource, bucket, prefix, isOfOrganization, properties }: SetUpDeliveryHere): Refusal[] {
+function deniedTrail(delivery: SetUpDeliveryHere): Refusal[] {
+  const { row, resource, bucket, prefix, isOfOrganization, properties } = delivery;
   const { guardrails, sparedDeliveries, owner } = GuardedBucket.of(bucket);
   const isSpared = sparedDeliveries.some(({ services, mayAskForSseS3 }) => mayAskForSseS3 && services.some((service) => service.startsWith(CLOUDTRAIL)));
   if (!isOfTrail(row.id) || isSpared || !guardrails.some(({ name }) => name === 'RequireEncryption')) {
@@ -148,7 +150,7 @@ function deniedTrail({ row, resource, bucket, prefix, isOfOrganization, properti
     }];
   }
   const key = keyBehindAlias(owner?.encryptionKey) ?? owner?.encryptionKey;
-  return key !== undefined && isKey(key, properties.KMSKeyId, resource) && !letsCloudTrailIn(key) ? [{
+  return key !== undefined && isKey(key, properties.KMSKeyId, resource) && !letsCloudTrailIn(key, delivery) ? [{
     problem: `the trail '${resource.node.path}' encrypts with the key '${key.node.path}', whose policy does not let CloudTrail use it: the trail cannot be made.`,
     remedy: `Call ${call} on the bucket, or use a TrailLogBucket, which is made for a trail.`,
   }] : [];
@@ -158,7 +160,19 @@ function isKey(key: kms.IKey, written: unknown, { stack }: CfnResource): boolean
   return [key.keyArn, key.keyId].some((name) => canonical(stack.resolve(name)) === canonical(written));
 }
 
-/** Whether the policy of a key may let CloudTrail use it. That of an imported key is not known. */
-function letsCloudTrailIn({ node: { defaultChild: resource } }: kms.IKey): boolean {
-  return !kms.CfnKey.isCfnKey(resource) || JSON.stringify(deployedResource(resource).Properties.KeyPolicy).includes(`${CLOUDTRAIL}.amazonaws.com`);
+/** Whether the policy of a key may let CloudTrail encrypt the files of a trail. That of an imported key is not known. */
+function letsCloudTrailIn({ node: { defaultChild: resource } }: kms.IKey, delivery: SetUpDeliveryHere): boolean {
+  const written = kms.CfnKey.isCfnKey(resource) ? possibleStatements(deployedResource(resource).Properties.KeyPolicy, resource.stack) : undefined;
+  const statements = written?.flatMap((statement) => evaluable(statement, Stack.of(resource!)) ?? []);
+  const mayApply = (statement: Statement) => applies(statement, encryptionOfTrail(delivery, statement));
+  return statements === undefined || (
+    statements.some((statement) => statement.effect === 'Allow' && mayApply(statement) !== false)
+    && !statements.some((statement) => statement.effect === 'Deny' && mayApply(statement) === true)
+  );
+}
+
+function encryptionOfTrail(delivery: SetUpDeliveryHere, statement: Statement): PolicyRequest {
+  const [service] = principalsIn(delivery.row.caller as ServiceCaller, known(delivery.resource.stack.region) ?? unknownText('region'));
+  const context = { 'aws:sourceaccount': accountValueIn(delivery.resource.stack), 'aws:sourcearn': sourceAsSeenBy(statement, sourceArnOf(delivery)) };
+  return { ...serviceUpload(service, UNDETERMINED, context, statement), action: 'kms:GenerateDataKey' };
 }

@@ -4,6 +4,7 @@ import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AccessLogBucket, DeliverySource, SecureBucket, TrailLogBucket } from '../../../src';
 import { DELIVERY_SET_UPS } from '../../../src/aws/services';
@@ -355,6 +356,30 @@ describe('AWS Config', () => {
   });
 });
 
+describe('a delivery source of CloudWatch Logs', () => {
+  const problemsOf = (allowed: DeliverySource, nameOf: (source: CfnResource) => string) => {
+    const stack = testStack();
+    const bucket = bucketIn(stack);
+    bucket.allowDelivery(allowed);
+    const source = new CfnResource(stack, 'Source', { type: 'AWS::Logs::DeliverySource', properties: { Name: 'main', LogType: 'EVENTS' } });
+    const destination = new CfnResource(stack, 'Destination', { type: 'AWS::Logs::DeliveryDestination', properties: { Name: 'bucket', DestinationResourceArn: bucket.bucketArn } });
+    new CfnResource(stack, 'Delivery', { type: 'AWS::Logs::Delivery', properties: { DeliverySourceName: nameOf(source), DeliveryDestinationArn: destination.getAtt('Arn') } });
+    return synthesisErrors(stack);
+  };
+
+  test.each<[string, DeliverySource, (source: CfnResource) => string]>([
+    ['another name', DeliverySource.vendedLogsOfDeliverySources({ deliverySourceNames: ['other'] }), () => 'main'],
+    ['another name than the referenced one', DeliverySource.vendedLogsOfDeliverySources({ deliverySourceNames: ['other'] }), (source) => source.ref],
+    ['another Region', DeliverySource.cloudFrontLogs({ deliverySourceNames: ['main'] }), () => 'main'],
+  ])('is an error where %s is allowed', (_, allowed, nameOf) => {
+    expect(problemsOf(allowed, nameOf)).toMatch(/'Stack\/Delivery'.*vendedLogsOfDeliverySources\(\{ deliverySourceNames: \['main'\] \}\)/);
+  });
+
+  test.each<[string, (source: CfnResource) => string]>([['its name', () => 'main'], ['the source by reference', (source) => source.ref]])('is fine where %s is allowed', (_, nameOf) => {
+    expect(problemsOf(DeliverySource.vendedLogsOfDeliverySources({ deliverySourceNames: ['main'] }), nameOf)).toBe('');
+  });
+});
+
 describe('a trail', () => {
   test('without the key of the bucket asks for SSE-S3, which the bucket denies', () => {
     const stack = testStack();
@@ -369,6 +394,25 @@ describe('a trail', () => {
     expect(synthesisErrors(stack)).toMatch(/'Stack\/Trail\/Resource' encrypts with the key 'Stack\/Logs\/Key', .*cloudTrail\(\{ trailNames: \['audit'\] \}\)/);
     bucket.allowDelivery(DeliverySource.cloudTrail({ trailNames: ['audit'] }));
     expect(synthesisErrors(stack)).toBe('');
+  });
+
+  test.each<[string, Partial<iam.PolicyStatementProps>[]]>([
+    ['only describe it', [{ actions: ['kms:DescribeKey'] }]],
+    ['encrypt for another trail', [{ actions: ['kms:GenerateDataKey*'], conditions: { StringEquals: { 'aws:SourceArn': 'arn:aws:cloudtrail:eu-west-1:111122223333:trail/other' } } }]],
+    ['encrypt, which a deny takes back', [{ actions: ['kms:*'] }, { actions: ['kms:GenerateDataKey*'], effect: iam.Effect.DENY }]],
+  ])('with a key whose policy lets CloudTrail %s is an error', (_, statements) => {
+    const stack = testStack();
+    const key = new kms.Key(stack, 'Key');
+    statements.forEach((props) => key.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.ServicePrincipal('cloudtrail.amazonaws.com')], resources: ['*'], ...props })));
+    const bucket = new SecureBucket(stack, 'Logs', { bucketName: NAME, encryptionKey: key });
+    bucket.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal('cloudtrail.amazonaws.com')],
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects('*')],
+      conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+    }));
+    new cloudtrail.CfnTrail(stack, 'Trail', { isLogging: true, s3BucketName: NAME, trailName: 'audit', kmsKeyId: key.keyArn });
+    expect(synthesisErrors(stack)).toMatch(/'Stack\/Trail' encrypts with the key 'Stack\/Key'/);
   });
 
   test('is fine in a TrailLogBucket', () => {
