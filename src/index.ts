@@ -40,6 +40,11 @@ export { S3InterfaceEndpoint, type S3InterfaceEndpointProps } from './perimeter/
 export { type S3EndpointPolicyProps } from './perimeter/s3-endpoint-policy';
 export { PlatformRepository } from './perimeter/platform-repository';
 
+// Organization
+export { PolicyTarget } from './organization/policy-target';
+export { type OrganizationPolicyProps } from './organization/organization-policy';
+export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps } from './organization/organization-public-access-block';
+
 // Checks
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';
 
