@@ -43,6 +43,10 @@ export { PlatformRepository } from './perimeter/platform-repository';
 // Organization
 export { PolicyTarget } from './organization/policy-target';
 export { type OrganizationPolicyProps } from './organization/organization-policy';
+export { ControlledService } from './guardrails/organization-control';
+export { type ControlPolicyProps, type PrincipalTag } from './organization/control-policy-props';
+export { ResourceControlPolicy, type ResourceControlPolicyProps } from './organization/resource-control-policy';
+export { ServiceControlPolicy, type ServiceControlPolicyProps } from './organization/service-control-policy';
 export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps } from './organization/organization-public-access-block';
 
 // Checks
