@@ -4,8 +4,9 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  AccessLogBucket, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, LimitPresignedUrlAge, OacDistribution, OrganizationPublicAccessBlock,
-  PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork, RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
+  AccessLogBucket, AccountPublicAccessBlock, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, LimitPresignedUrlAge,
+  OacDistribution, OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
+  RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
 } from '../../src';
 import { PRODUCER } from '../support/apps';
 
@@ -47,6 +48,7 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
   'an OacDistribution elsewhere, of a bucket without a name': (stack) => {
     new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content') });
   },
+  'an AccountPublicAccessBlock': (stack) => new AccountPublicAccessBlock(stack, 'PublicAccess'),
   'policies of an organization': (stack) => {
     const targets = [PolicyTarget.root('r-ab12')];
     new OrganizationPublicAccessBlock(stack, 'PublicAccess', { targets });
