@@ -115,7 +115,7 @@ project.eslint!.config.parserOptions = { ecmaVersion: 2018, sourceType: 'module'
 project.eslint!.config.settings = { ...project.eslint!.config.settings, 'import/internal-regex': '^cdk-secure-bucket' };
 
 // The house: aws <- policy <- (template, proof <- guarantees) <- (guardrails <- constructs, access), (guardrails, access) <- checks <- cli; policy <- statements <- constructs.
-const CONSTRUCTS = ['storage', 'sharing', 'delivery', 'perimeter', 'audit'];
+const CONSTRUCTS = ['storage', 'sharing', 'delivery', 'perimeter', 'organization', 'audit'];
 const MAY_IMPORT: Record<string, string[]> = {
   aws: [],
   policy: ['aws'],

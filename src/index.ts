@@ -40,6 +40,16 @@ export { S3InterfaceEndpoint, type S3InterfaceEndpointProps } from './perimeter/
 export { type S3EndpointPolicyProps } from './perimeter/s3-endpoint-policy';
 export { PlatformRepository } from './perimeter/platform-repository';
 
+// Organization
+export { PolicyTarget } from './organization/policy-target';
+export { type OrganizationPolicyProps } from './organization/organization-policy';
+export { ControlledService } from './guardrails/organization-control';
+export { type ControlPolicyProps, type PrincipalTag } from './organization/control-policy-props';
+export { ResourceControlPolicy, type ResourceControlPolicyProps } from './organization/resource-control-policy';
+export { ServiceControlPolicy, type ServiceControlPolicyProps } from './organization/service-control-policy';
+export { AccountPublicAccessBlock } from './organization/account-public-access-block';
+export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps } from './organization/organization-public-access-block';
+
 // Checks
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';
 

@@ -47,6 +47,8 @@ describe('dependencies point one way', () => {
     ['statements/a.ts', '../guardrails/guardrail'],
     ['statements/a.ts', '../sharing/names'],
     ['checks/a.ts', '../storage/secure-bucket'],
+    ['organization/a.ts', '../storage/secure-bucket'],
+    ['checks/a.ts', '../organization/policy-target'],
   ])('%s may not import %s', async (path, imported) => {
     expect(await complaints(path, `import * as a from '${imported}';\nexport const b = a;\n`)).toHaveLength(1);
   });
@@ -63,6 +65,7 @@ describe('dependencies point one way', () => {
     ['storage/a.ts', '../statements/hand-over'],
     ['guardrails/a.ts', '../statements/hand-over'],
     ['storage/a.ts', '../aws/actions'],
+    ['organization/a.ts', '../guardrails/guardrail'],
     ['access/a.ts', '../policy/identifiers'],
     ['access/a.ts', '../guarantees/transport'],
     ['checks/a.ts', '../guardrails/guardrail'],

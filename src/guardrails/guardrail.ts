@@ -6,6 +6,7 @@ import { BucketPolicies } from './bucket-policies';
 import { PerimeterExemption } from './exemptions/perimeter-exemption';
 import { GuardedBucket } from './guarded-bucket';
 import { isImportedBucket, resourceBehind, statementsByHand } from './imported-bucket';
+import { Control, ControlPolicy } from './organization-control';
 import { isRaw, rawResource } from './raw-resource';
 import { GuardrailProps, UnenforceableBehavior } from './unenforceable-behavior';
 import { warnOfStages } from './unreached-stages';
@@ -139,6 +140,13 @@ export abstract class Guardrail implements IMixin, IAspect {
    * @internal
    */
   public abstract _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[];
+
+  /**
+   * What a policy of an organization denies for the requirement, in all accounts that it binds; or why it cannot hold the requirement.
+   *
+   * @internal
+   */
+  public abstract _controls(policy: ControlPolicy): Control[] | Refusal;
 
   /**
    * Whom the guardrail lets through although they do not meet the requirement.

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
 import { DURATION, required, wrongType } from '../prop-types';
+import { Control, ControlPolicy, isAboutS3 } from './organization-control';
 import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { youngPresignedUrls } from '../guarantees/presigned-urls';
@@ -22,6 +23,8 @@ export interface LimitPresignedUrlAgeProps extends GuardrailProps {
 /**
  * Denies presigned URLs that were signed longer ago than the limit, whatever expiry their signer gave them; and
  * presigned URLs of Signature Version 2, whose age S3 does not tell (it reports zero).
+ *
+ * In a `ResourceControlPolicy` or `ServiceControlPolicy` it holds wholly, for S3.
  *
  * Guide, Section 10. Sids: `DenyOldPresignedUrls`, `DenySigV2PresignedUrls`.
  *
@@ -50,24 +53,26 @@ export class LimitPresignedUrlAge extends Guardrail {
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
     const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
-    const presigned = { 's3:authType': 'REST-QUERY-STRING' };
-    return [
-      {
-        ...everything,
-        sid: 'DenyOldPresignedUrls',
-        conditions: { StringEquals: presigned, NumericGreaterThan: { 's3:signatureAge': this.maxAge.toMilliseconds() } },
-      },
-      {
-        ...everything,
-        sid: 'DenySigV2PresignedUrls',
-        conditions: { StringEquals: { ...presigned, 's3:signatureversion': 'AWS' } },
-      },
-    ];
+    return this.denials.map((denial) => ({ ...everything, ...denial }));
+  }
+
+  /** @internal */
+  public _controls(policy: ControlPolicy): Control[] | Refusal {
+    const [unusable] = isAboutS3(policy) ? unusablePresignedUrlAge(this.maxAge) : [{ problem: 'presigned URLs of other services than S3 cannot be limited.', remedy: "Add S3 to 'services', or leave it out." }];
+    return unusable ?? this.denials.map((denial) => ({ ...denial, actions: ['s3:*'] }));
   }
 
   /** @internal */
   public _guarantees(): Guarantee[] {
     return [youngPresignedUrls(this.maxAge.toMilliseconds())];
+  }
+
+  private get denials() {
+    const presigned = { 's3:authType': 'REST-QUERY-STRING' };
+    return [
+      { sid: 'DenyOldPresignedUrls', conditions: { StringEquals: presigned, NumericGreaterThan: { 's3:signatureAge': this.maxAge.toMilliseconds() } } },
+      { sid: 'DenySigV2PresignedUrls', conditions: { StringEquals: { ...presigned, 's3:signatureversion': 'AWS' } } },
+    ];
   }
 }
 

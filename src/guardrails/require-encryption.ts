@@ -4,6 +4,7 @@ import { BucketEncryption, encryptionOf } from './bucket-encryption';
 import { GuardedBucket, SparedDelivery } from './guarded-bucket';
 import { Guardrail, Obstacle, TextsOf } from './guardrail';
 import { keyArnBehind } from './key-arn';
+import { Control, ControlPolicy, isAboutS3 } from './organization-control';
 import { KEY, oneOf, wrongType } from '../prop-types';
 import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
@@ -59,6 +60,10 @@ export interface RequireEncryptionProps extends GuardrailProps {
  * What `allowDelivery` of a bucket lets AWS services deliver is spared as far as the service needs it: for its principal and its sources
  * alone, an upload without the header where that is required, or one with SSE-S3.
  *
+ * In a `ResourceControlPolicy` or `ServiceControlPolicy` it means that nobody uploads with keys of their own (SSE-C), and no more: which key a bucket has differs from
+ * bucket to bucket, and a deny of SSE-S3 everywhere would stop the deliveries of CloudTrail and the uploads of the CDK's assets. `REQUIRE_HEADER` and an
+ * `encryptionKey` are refused there.
+ *
  * Guide, Section 7.2. Sids: `DenyUnencryptedUploads`, `DenyOtherKeys`, `DenyAwsManagedKey`, `DenyCustomerProvidedKeys`,
  * `DenyOtherKeysForExistingObjects`; where deliveries are spared, `DenySseS3Uploads…` and `DenyUploadsWithoutHeader…` for everything else.
  *
@@ -96,6 +101,16 @@ export class RequireEncryption extends Guardrail {
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
     return this.denials(this.hold(bucket), this.sparedIn(bucket, (values) => values)).map((denial) => ({ actions: ['s3:PutObject'], resources: [bucket.objectsArn], ...denial }));
+  }
+
+  /** @internal */
+  public _controls(policy: ControlPolicy): Control[] | Refusal {
+    if (!isAboutS3(policy)) {
+      return { problem: 'it is about uploads to S3.', remedy: "Add S3 to 'services', or leave it out." };
+    }
+    return this.isHeaderRequired || this.encryptionKey
+      ? { problem: 'no one key can be asked for in the buckets of a whole organization.', remedy: 'Use `new RequireEncryption()`, which denies keys of the caller (SSE-C) there, and ask for keys bucket by bucket.' }
+      : [{ ...DENY_CUSTOMER_PROVIDED_KEYS, actions: ['s3:PutObject'] }];
   }
 
   /** @internal */
@@ -268,4 +283,4 @@ function unique(values: readonly string[]): string[] {
   return [...new Set(values)];
 }
 
-const DENY_CUSTOMER_PROVIDED_KEYS: Denial = { sid: 'DenyCustomerProvidedKeys', conditions: { Null: { [CUSTOMER_ALGORITHM]: 'false' } } };
+const DENY_CUSTOMER_PROVIDED_KEYS = { sid: 'DenyCustomerProvidedKeys', conditions: { Null: { [CUSTOMER_ALGORITHM]: 'false' } } };

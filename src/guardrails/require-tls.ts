@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail } from './guardrail';
+import { Control, ControlPolicy, denyCallers, isAboutS3 } from './organization-control';
 import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
 import { HTTPS_ONLY, tlsFloor } from '../guarantees/transport';
@@ -20,6 +21,8 @@ export interface RequireTlsProps extends GuardrailProps {
 
 /**
  * Denies every request over plain HTTP, and every request over a TLS version below the floor.
+ *
+ * In a `ResourceControlPolicy` or `ServiceControlPolicy` it holds wholly: plain HTTP for all services of the policy, the TLS version for S3, which alone tells it.
  *
  * Guide, Section 7.1. Sids: `DenyInsecureTransport`, `DenyOutdatedTls`.
  *
@@ -46,8 +49,16 @@ export class RequireTls extends Guardrail {
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
     const everything = { actions: ['s3:*'], resources: [bucket.bucketArn, bucket.objectsArn] };
     return [
-      { ...everything, sid: 'DenyInsecureTransport', conditions: { Bool: { 'aws:SecureTransport': 'false' } } },
-      { ...everything, sid: 'DenyOutdatedTls', conditions: { NumericLessThan: { 's3:TlsVersion': this._minimumVersion } } },
+      { ...everything, sid: 'DenyInsecureTransport', conditions: INSECURE_TRANSPORT },
+      { ...everything, sid: 'DenyOutdatedTls', conditions: this.outdated },
+    ];
+  }
+
+  /** @internal */
+  public _controls(policy: ControlPolicy): Control[] {
+    return [
+      ...denyCallers(policy, 'DenyInsecureTransport', INSECURE_TRANSPORT),
+      ...(isAboutS3(policy) ? [{ sid: 'DenyOutdatedTls', actions: ['s3:*'], conditions: this.outdated }] : []),
     ];
   }
 
@@ -55,7 +66,13 @@ export class RequireTls extends Guardrail {
   public _guarantees(): Guarantee[] {
     return [HTTPS_ONLY, tlsFloor(this._minimumVersion)];
   }
+
+  private get outdated() {
+    return { NumericLessThan: { 's3:TlsVersion': this._minimumVersion } };
+  }
 }
+
+const INSECURE_TRANSPORT = { Bool: { 'aws:SecureTransport': 'false' } };
 
 /** Says what is wrong with a TLS floor; nothing if S3 can hold it. */
 export function unusableTlsVersion(version: number): Refusal | undefined {

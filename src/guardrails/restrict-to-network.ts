@@ -8,6 +8,7 @@ import { deliverers, exemptionOf, PerimeterExemption, SERVICES_PASS } from './ex
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
+import { Control, ControlledService, ControlPolicy, denyCallers, together } from './organization-control';
 import { having, listOf, OBJECT, TEXTS, TypesOf, wrongType, wrongTypes, YES_OR_NO } from '../prop-types';
 import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
@@ -111,6 +112,9 @@ export interface RestrictToNetworkProps extends NetworkPerimeter, GuardrailProps
  * of `autoDeleteObjects`, of event notifications, of `BucketDeployment` and of other custom resources that use the bucket; the roles of the app with
  * which Firehose, CodePipeline, Backup, DataSync, Transfer Family, Glue and GuardDuty malware protection use it; the administrators.
  *
+ * In a `ResourceControlPolicy` or `ServiceControlPolicy` it is expressed by `vpcEndpointOrganizationIds`, `vpcEndpointAccounts` and `ipRanges`, for S3 and KMS; whom it
+ * spares is said by the policy's `exemptRoleNames` and tags. Endpoints and VPCs by their ids, and `administrators`, are refused there.
+ *
  * Guide, Sections 7.3 and 7.4. Sid: `DenyOutsideVpce`, or `DenyOutsideNetwork` if the perimeter is more than endpoints.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html
@@ -152,6 +156,27 @@ export class RestrictToNetwork extends Guardrail {
         },
       },
     }];
+  }
+
+  /** @internal */
+  public _controls(policy: ControlPolicy): Control[] | Refusal {
+    const { 'aws:SourceIp': ipRanges, ...endpoints } = this.members;
+    const others = policy.services.filter((service) => service !== ControlledService.S3 && service !== ControlledService.KMS);
+    const byId = ['aws:SourceVpce', 'aws:SourceVpc'].some((key) => key in endpoints);
+    const problem = (byId && 'endpoints and VPCs are named by their ids, which an organization has too many of, and of which other owners may have the same.')
+      || ((this.perimeter.administrators ?? []).length > 0 && "'administrators' are roles and users of one account.")
+      || (others.length > 0 && `it can be held for S3 and KMS, and not for ${others.join(' and ')}.`);
+    if (problem) {
+      return { problem, remedy: "Use 'vpcEndpointOrganizationIds', 'vpcEndpointAccounts' and 'ipRanges', 'exemptRoleNames' of the policy, and S3 and KMS as 'services'." };
+    }
+    const accounts = policy.loadBalancerAccounts;
+    const outsideMembers = { ...endpoints, ...(accounts.length > 0 ? { 'aws:PrincipalAccount': accounts } : {}) };
+    return denyCallers(policy, 'DenyOutsideNetwork', together(
+      Object.keys(outsideMembers).length > 0 ? { StringNotEquals: outsideMembers } : {},
+      ipRanges ? { NotIpAddress: { 'aws:SourceIp': ipRanges } } : {},
+      policy.kind === 'resource' ? { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } : {},
+      this.perimeter.viaAwsServices ? { BoolIfExists: { 'aws:ViaAWSService': 'false' } } : {},
+    )).map((control) => ({ ...control, isOfNetwork: true }));
   }
 
   /** @internal */

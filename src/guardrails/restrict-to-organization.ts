@@ -4,6 +4,7 @@ import { deliverers, exemptionOf, PerimeterExemption, SERVICES_PASS } from './ex
 import { GuardedBucket } from './guarded-bucket';
 import { Guardrail, TextsOf } from './guardrail';
 import { problemsOf, textsAtEnd } from './known-values';
+import { Control, ControlPolicy, denyEverything } from './organization-control';
 import { warnOfOtherOrganizations } from './other-organizations';
 import { typed } from './typed-props';
 import { GuardrailProps } from './unenforceable-behavior';
@@ -11,7 +12,7 @@ import { insideOrganizations } from '../guarantees/organization';
 import { ACCOUNT_ID, malformed, ORGANIZATION_ID } from '../policy/identifiers';
 import { Guarantee } from '../proof/guarantee';
 import { OBJECT, TEXTS, TypesOf, wrongType, wrongTypes } from '../prop-types';
-import { byProp, PropRefusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
+import { byProp, PropRefusal, Refusal, refuseAllUnscoped, sentenceOf, underProp } from '../refusal';
 
 /**
  * The organizations whose principals may use a bucket.
@@ -40,6 +41,10 @@ export interface RestrictToOrganizationProps extends OrganizationPerimeter, Guar
  *
  * The bucket's own account is never outside: an organization id with a mistake locks nobody out who could correct it. AWS services come without an
  * organization and are exempt; a service that acts for an account outside the organization is denied (the confused deputy).
+ *
+ * In a `ResourceControlPolicy` it holds wholly, for every resource: AWS services and the accounts named are exempt as here; own accounts are inside by their
+ * organization alone, so that an id with a mistake locks all of them out. CloudFront with an origin access identity is stopped (use `OacDistribution`). In a
+ * `ServiceControlPolicy` it is refused: that binds principals of the organization only.
  *
  * Guide, Section 7.4. Sids: `DenyOutsideOrg`, `DenyServicesForOutsideOrg`.
  *
@@ -81,6 +86,25 @@ export class RestrictToOrganization extends Guardrail {
           Bool: { 'aws:PrincipalIsAWSService': 'true' },
         },
       },
+    ];
+  }
+
+  /** @internal */
+  public _controls(policy: ControlPolicy): Control[] | Refusal {
+    if (policy.kind === 'service') {
+      return { problem: 'a service control policy binds principals of the organization only, and none from outside.', remedy: 'Use it in a ResourceControlPolicy.' };
+    }
+    const { organizationIds, trustedAccounts = [] } = this.perimeter;
+    return [
+      denyEverything(policy, 'DenyOutsideOrg', {
+        ...noneOf('aws:PrincipalOrgID', organizationIds, 'aws:PrincipalAccount', trustedAccounts, (others) => [...policy.loadBalancerAccounts, ...others]),
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }, // as above
+      }),
+      denyEverything(policy, 'DenyServicesForOutsideOrg', {
+        ...noneOf('aws:SourceOrgID', organizationIds, 'aws:SourceAccount', trustedAccounts, (others) => others),
+        Null: { 'aws:SourceAccount': 'false' },
+        Bool: { 'aws:PrincipalIsAWSService': 'true' },
+      }),
     ];
   }
 
@@ -136,9 +160,13 @@ function ownAccounts(bucket: GuardedBucket, others: string[]): string[] {
 function noneOf(
   organizationKey: string, organizationIds: string[], accountKey: string, trusted: string[], own: (others: string[]) => string[],
 ): Record<string, Record<string, string[]>> {
-  return Token.isUnresolved(trusted)
-    ? { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: trusted }, StringNotLike: { [accountKey]: own([]) } }
-    : { StringNotEquals: { [organizationKey]: organizationIds, [accountKey]: own(trusted) } };
+  const isLater = Token.isUnresolved(trusted);
+  const beside = isLater ? own([]) : [];
+  const accounts = isLater ? trusted : own(trusted);
+  return {
+    StringNotEquals: { [organizationKey]: organizationIds, ...(accounts.length > 0 ? { [accountKey]: accounts } : {}) },
+    ...(beside.length > 0 ? { StringNotLike: { [accountKey]: beside } } : {}),
+  };
 }
 
 /** Says what is wrong with an organization perimeter; nothing if it can be enforced. */

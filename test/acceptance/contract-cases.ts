@@ -4,8 +4,9 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, OacDistribution, PlatformRepository, RequireEncryption, RequireTls, RestrictToNetwork,
-  RestrictToOrganization, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
+  AccessLogBucket, AccountPublicAccessBlock, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, LimitPresignedUrlAge,
+  OacDistribution, OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
+  RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
 } from '../../src';
 import { PRODUCER } from '../support/apps';
 
@@ -46,6 +47,17 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
   },
   'an OacDistribution elsewhere, of a bucket without a name': (stack) => {
     new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content') });
+  },
+  'an AccountPublicAccessBlock': (stack) => new AccountPublicAccessBlock(stack, 'PublicAccess'),
+  'policies of an organization': (stack) => {
+    const targets = [PolicyTarget.root('r-ab12')];
+    new OrganizationPublicAccessBlock(stack, 'PublicAccess', { targets });
+    const guardrails = [new RequireTls(), new LimitPresignedUrlAge({ maxAge: Duration.minutes(15) }), new RequireEncryption(), new RestrictToNetwork({ vpcEndpointOrganizationIds: ['o-exampleorgid'] })];
+    const exemptRoleNames = ['cdk-*-cfn-exec-role-*'];
+    const organization = new RestrictToOrganization({ organizationIds: ['o-exampleorgid'], trustedAccounts: ['444455556666'] });
+    const services = [ControlledService.S3, ControlledService.KMS];
+    new ResourceControlPolicy(stack, 'Resources', { targets, guardrails: [...guardrails, organization], exemptRoleNames, services });
+    new ServiceControlPolicy(stack, 'Principals', { targets, guardrails, exemptRoleNames });
   },
   'an AccessLogBucket': (stack) => new AccessLogBucket(stack, 'Logs', { retention: Duration.days(365), removalPolicy: RemovalPolicy.RETAIN }),
   'a TrailLogBucket with its trail': (stack) => {
