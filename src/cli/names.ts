@@ -38,10 +38,17 @@ export class Names {
     if (found.length !== 1) {
       const others = found.map(({ constructPath }) => constructPath).join(', ');
       throw new WrongInputError(found.length === 0
-        ? `There is no ${what} '${name}' in the templates.${didYouMean(name, this.namesOf(types))} Name it by its construct path, its logical ID or its ARN.`
+        ? `There is no ${what} '${name}' in the templates.${this.objectIn(name, kind) ?? didYouMean(name, this.namesOf(types))} Name it by its construct path, its logical ID or its ARN.`
         : `'${name}' may be any of ${others}. Name one by its construct path.`);
     }
     return found[0];
+  }
+
+  /** How to say what looks like an object in a bucket. */
+  private objectIn(name: string, kind: keyof typeof KINDS): string | undefined {
+    const isNamed = (before: string) => this.evaluator.find(before).some(({ type }) => KINDS[kind].types.includes(type));
+    const end = kind === 'resource' ? Array.from(name.matchAll(/\//g), ({ index }) => index!).reverse().find((at) => isNamed(name.slice(0, at))) : undefined;
+    return end === undefined ? undefined : ` For the object in that bucket or behind that access point, write '--resource ${name.slice(0, end)} --key ${name.slice(end + 1)}'.`;
   }
 
   /**

@@ -342,6 +342,7 @@ describe('names that are misspelt', () => {
     ['the account of an access point', { resource: 'arn:aws:s3:eu-west-1:1111222233334:accesspoint/analysts' }, /--resource: in .*'1111222233334' is not an AWS account id/],
     ['the account of a source', { context: ['aws:SourceArn=arn:aws:cloudtrail:eu-west-1:1111:trail/t'] }, /--context aws:SourceArn: in .*'1111' is not an AWS account id/],
     ['the logical ID of a bucket', { resource: 'Reprots' }, /There is no bucket or access point 'Reprots' in the templates\. Did you mean 'Reports'\?/],
+    ['an object in a bucket', { resource: 'Reports/2026/a.csv' }, /There is no bucket or access point 'Reports\/2026\/a\.csv' in the templates\. For the object in that bucket or behind that access point, write '--resource Reports --key 2026\/a\.csv'\./],
     ['the ARN of a bucket', { resource: 'arn:aws:s3:::amzn-s3-demo-report' }, /There is no bucket 'amzn-s3-demo-report' in the templates\. Did you mean 'amzn-s3-demo-reports'\?/],
     ['a bucket that is nowhere', { resource: 'arn:aws:s3:::elsewhere' }, /There is no bucket 'elsewhere' in the templates\. Name one by .*--assume: 'buckets\.elsewhere'/],
     ['the ARN of an access point', { resource: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/analyst' }, /Did you mean 'arn:aws:s3:eu-west-1:111122223333:accesspoint\/analysts'\?/],
