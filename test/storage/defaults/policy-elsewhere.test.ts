@@ -23,7 +23,8 @@ function synthesized(write: Write, guarded = false) {
     Aspects.of(app).add(new RequireTls());
   }
   const assembly = app.synth();
-  const templates = [assembly, ...assembly.nestedAssemblies.map(({ nestedAssembly }) => nestedAssembly)].flatMap(({ stacks }) => stacks).map(({ stackName, template }) => ({ stackName, template, ...PRODUCER }));
+  const assemblies = [assembly, ...assembly.nestedAssemblies.map(({ nestedAssembly }) => nestedAssembly)];
+  const templates = assemblies.flatMap(({ stacks }) => stacks).map(({ stackName, template }) => ({ stackName, template, ...PRODUCER }));
   const policies = templates.flatMap(({ template }) => Object.values<any>(template.Resources ?? {}))
     .filter(({ Type, Properties }) => Type === 'AWS::S3::BucketPolicy' && !JSON.stringify(Properties).includes('AccessLogs'));
   const read = (context: Record<string, string>) => AccessEvaluator.fromTemplates(templates).decide({ principal: READER, action: 's3:GetObject', resource: `arn:aws:s3:::${NAME}/a.csv`, context });
