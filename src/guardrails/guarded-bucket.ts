@@ -196,6 +196,12 @@ export class GuardedBucket {
     replaceStatements(this.policy!, before, statements);
   }
 
+  /** Has what is enforced stand in another policy, once the one in which it stood is taken away. */
+  public moveTo(policy: s3.CfnBucketPolicy): void {
+    this.policy = policy;
+    addStatements(policy, this.denies);
+  }
+
   private get ownPolicy(): s3.CfnBucketPolicy | undefined {
     return this.policy ?? (this.owner?.policy?.node.defaultChild as s3.CfnBucketPolicy | undefined);
   }

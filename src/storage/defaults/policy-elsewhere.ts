@@ -2,6 +2,7 @@ import { CfnElement, Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
+import { GuardedBucket } from '../../guardrails/guarded-bucket';
 import { byHand } from '../../guardrails/imported-bucket';
 import { addStatements, statementsOf, unwritablePolicy } from '../../guardrails/policy-document';
 import { Refusal } from '../../refusal';
@@ -18,17 +19,19 @@ const OF_TLS = /^(?:aws:SecureTransport|s3:TlsVersion)$/;
  */
 export function joinPolicies(bucket: s3.Bucket, policies: BucketPolicies): Refusal | undefined {
   const [own, resource] = [bucket.policy, bucket.node.defaultChild as s3.CfnBucket];
-  const denies = own && ofTlsAlone(own.document);
-  const others = policies.of(resource).map(({ resource: written }) => written).filter((written) => written !== own?.node.defaultChild);
-  if (own === undefined || others.length === 0 || denies === undefined) {
+  const guarded = GuardedBucket.of(resource);
+  const written = own && withoutGuardrails(own.document, guarded);
+  const others = policies.of(resource).map(({ resource: policy }) => policy).filter((policy) => policy !== own?.node.defaultChild);
+  const [other] = others;
+  const problem = other && whyClosed(other, resource);
+  if (own === undefined || other === undefined || written === undefined || (problem !== undefined && guarded.denies.length > 0)) {
     return undefined;
   }
   removePolicy(bucket, own);
-  const [other] = others;
-  const problem = whyClosed(other, resource);
-  const statements = denies.map((deny) => aboutBucket(deny, s3.CfnBucketPolicy.isCfnBucketPolicy(other) ? other.bucket : bucket.bucketName, Stack.of(other)));
+  const statements = written.map((deny) => aboutBucket(deny, s3.CfnBucketPolicy.isCfnBucketPolicy(other) ? other.bucket : bucket.bucketName, Stack.of(other)));
   if (problem === undefined) {
     addStatements(other as s3.CfnBucketPolicy, statements);
+    guarded.moveTo(other as s3.CfnBucketPolicy);
   }
   return problem === undefined ? undefined : { problem: `${problem} SecureBucketDefaults could not add to it that requests need TLS 1.2.`, remedy: `Add these statements there:${byHand(other, statements)}` };
 }
@@ -39,9 +42,9 @@ function whyClosed(policy: CfnElement, bucket: s3.CfnBucket): string | undefined
     : s3.CfnBucketPolicy.isCfnBucketPolicy(policy) ? unwritablePolicy(policy, bucket)?.problem : `its policy is written by '${policy.node.path}'.`;
 }
 
-/** The statements of a policy that has no others than those of the defaults, which have no Sid as those of guardrails have. */
-function ofTlsAlone(document: iam.PolicyDocument): readonly iam.PolicyStatement[] | undefined {
-  const statements = statementsOf(document) ?? [];
+/** The statements of the defaults in a policy that has no others but those of guardrails; undefined if it has. */
+function withoutGuardrails(document: iam.PolicyDocument, { denies }: GuardedBucket): readonly iam.PolicyStatement[] | undefined {
+  const statements = (statementsOf(document) ?? []).filter((statement) => !denies.includes(statement));
   const isOfTls = ({ sid, effect, conditions }: iam.PolicyStatement) => sid === undefined && effect === iam.Effect.DENY
     && Object.values<object>(conditions).every((tests) => Object.keys(tests).every((key) => OF_TLS.test(key)));
   return statements.every(isOfTls) ? statements : undefined;

@@ -13,15 +13,13 @@ const allowing = (resource: unknown) => ({ Version: '2012-10-17', Statement: [{ 
 type Write = (bucket: s3.Bucket, beside: Stack) => unknown;
 
 /** What is synthesized of a bucket with the defaults whose policy is written in some way. */
-function synthesized(write: Write, guarded = false) {
+function synthesized(write: Write, guard: (bucket: s3.Bucket) => void = () => {}) {
   const app = new App({ analyticsReporting: false, context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } });
   PropertyInjectors.of(app).add(new SecureBucketDefaults());
   const stack = new Stack(app, 'Storage', { env: PRODUCER });
   const bucket = new s3.Bucket(stack, 'Reports', { bucketName: NAME });
   write(bucket, new Stack(app, 'Beside', { env: PRODUCER }));
-  if (guarded) {
-    Aspects.of(app).add(new RequireTls());
-  }
+  guard(bucket);
   const assembly = app.synth();
   const assemblies = [assembly, ...assembly.nestedAssemblies.map(({ nestedAssembly }) => nestedAssembly)];
   const templates = assemblies.flatMap(({ stacks }) => stacks).map(({ stackName, template }) => ({ stackName, template, ...PRODUCER }));
@@ -43,8 +41,14 @@ describe('a bucket whose policy is a resource of its own keeps one policy, which
     ['one of another stack', (bucket, beside) => new s3.CfnBucketPolicy(beside, 'Policy', { bucket: bucket.bucketName, policyDocument: allowing(`arn:aws:s3:::${NAME}/*`) })],
   ];
 
-  test.each(WAYS.flatMap(([how, write]): [string, Write, boolean][] => [[how, write, false], [`${how}, with RequireTls`, write, true]]))('%s', (_, write, guarded) => {
-    const { policies, read } = synthesized(write, guarded);
+  const GUARDS: [how: string, guard: (bucket: s3.Bucket) => void][] = [
+    ['alone', () => {}],
+    ['with RequireTls as an aspect', (bucket) => Aspects.of(bucket.node.root).add(new RequireTls())],
+    ['with RequireTls as a mixin', (bucket) => bucket.with(new RequireTls())],
+  ];
+
+  test.each(WAYS.flatMap(([how, write]) => GUARDS.map(([guarded, guard]): [string, Write, (bucket: s3.Bucket) => void] => [`${how}, ${guarded}`, write, guard])))('%s', (_, write, guard) => {
+    const { policies, read } = synthesized(write, guard);
     expect(policies).toHaveLength(1);
     const sids = policies[0].Properties.PolicyDocument.Statement.flatMap(({ Sid }: any) => Sid ?? []);
     expect(new Set(sids).size).toBe(sids.length);
