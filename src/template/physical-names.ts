@@ -60,7 +60,6 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     };
   },
   'AWS::S3::BucketPolicy': (resource) => ({ Ref: text(resource, 'Bucket') }),
-  'AWS::SSM::Parameter': (resource, draw) => ({ Ref: text(resource, 'Name') ?? draw(resource, 'Ref'), Value: text(resource, 'Value') }),
   'AWS::S3::AccessPoint': (resource, draw) => {
     const name = text(resource, 'Name') ?? inLowerCase(draw(resource, 'Ref'));
     return { Ref: name, Name: name, Arn: arn(resource, 's3', `accesspoint/${name}`), Alias: `${name}-s3alias` };
