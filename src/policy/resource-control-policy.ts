@@ -8,7 +8,7 @@ import { parsePolicy, Policy, PolicySyntaxError, Statement } from './document';
 export function parseResourceControlPolicy(document: unknown): Policy {
   const policy = parsePolicy(document);
   for (const statement of policy.statements.filter((one) => !isFullAccess(one))) {
-    const problem = problemOf(statement);
+    const problem = resourceControlProblem(statement);
     if (problem) {
       throw new PolicySyntaxError(statement.path, problem);
     }
@@ -16,7 +16,8 @@ export function parseResourceControlPolicy(document: unknown): Policy {
   return policy;
 }
 
-function problemOf({ effect, principal, action }: Statement): string | undefined {
+/** Why AWS Organizations refuses a statement in a resource control policy of a customer. */
+export function resourceControlProblem({ effect, principal, action }: Statement): string | undefined {
   return effect === 'Allow' ? 'a resource control policy has statements that deny alone.'
     : principal?.isInverted === true || !principal?.members.every(({ isEveryone }) => isEveryone) ? "the Principal of a resource control policy is '*'."
       : action.isInverted ? 'a resource control policy has no NotAction.'

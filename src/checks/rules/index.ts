@@ -29,6 +29,7 @@ import { notPrincipal } from './not-principal';
 import { objectOwnership } from './object-ownership';
 import { openValues } from './open-values';
 import { organizationPerimeter } from './organization-perimeter';
+import { organizationPolicy } from './organization-policy';
 import { overbroadGrant } from './overbroad-grant';
 import { policySyntax } from './policy-syntax';
 import { presignedUrlAge } from './presigned-url-age';
@@ -66,6 +67,7 @@ export const RULES: readonly Rule[] = [
   networkPerimeter,
   ipOnlyPerimeter,
   organizationPerimeter,
+  organizationPolicy,
   lockout,
   presignedUrlAge,
   overbroadGrant,

@@ -1,0 +1,126 @@
+import { Policy, Statement } from '../../policy/document';
+import { isObject } from '../../policy/json';
+import { resourceControlProblem } from '../../policy/resource-control-policy';
+import { isUnknown, isUnknownBesideIds, withoutUnknown } from '../../policy/unknown-text';
+import { DeployedPolicy } from '../../template/deployed-policy';
+import { DeployedResource } from '../../template/deployment';
+import { isUnknownValue } from '../../template/settings';
+import { doubted, Finding, found, notDecided, Rule } from '../finding';
+
+/**
+ * The characters that AWS Organizations stores of one policy, white space included.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
+const LIMITS = { RESOURCE_CONTROL_POLICY: 5_120, SERVICE_CONTROL_POLICY: 10_240, S3_POLICY: 10_000 } as const;
+
+/**
+ * Storage that resource control policies do not reach.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
+const BEYOND_CONTROL = ['s3express', 's3tables', 's3vectors', 's3files', 's3-outposts', 's3-object-lambda'];
+
+const SYNTAX = 'Correct it: AWS Organizations refuses the policy as it is, and the stack fails to deploy.';
+
+export const organizationPolicy: Rule = {
+  id: 'OrganizationPolicy',
+  requirement: 'Policies of the organization are such as AWS Organizations takes, name services that they bind, and do not switch Block Public Access off.',
+  reason: 'A policy that is refused, or that names what it does not bind, protects nothing; nothing else looks at it before it is deployed.',
+  guide: '7.4',
+  see: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html',
+  judgeDeployment: ({ deployment }) => deployment.ofType('AWS::Organizations::Policy').flatMap(judge),
+};
+
+function judge(resource: DeployedResource): readonly Finding[] {
+  const type = resource.property('Type');
+  if (isUnknownValue(type)) {
+    return [notDecided(resource, 'Which type of policy this is depends on a value that is not known before deployment.')];
+  }
+  switch (type) {
+    case 'RESOURCE_CONTROL_POLICY': return [...judgeStatements(resource, controlProblems), ...judgeSize(resource, type)];
+    case 'SERVICE_CONTROL_POLICY': return [...judgeStatements(resource, permissionProblems), ...judgeSize(resource, type)];
+    case 'S3_POLICY': return [...judgeBlockPublicAccess(resource), ...judgeSize(resource, type)];
+    default: return [];
+  }
+}
+
+/** A problem of one statement, and what to do about it. */
+type Problem = readonly [problem: string, remedy: string];
+
+function judgeStatements(resource: DeployedResource, problemsOf: (statement: Statement) => readonly Problem[]): Finding[] {
+  const document = new DeployedPolicy(resource, 'Content', () => resource.property('Content'));
+  const { policy, refusal, unknown } = document;
+  if (refusal) {
+    return [found(resource, `${['Content', refusal.path].filter((part) => part !== '').join('.')}: ${refusal.reason}`, SYNTAX)];
+  }
+  return unknown === undefined ? statementFindings(document, policy!, problemsOf) : [notDecided(resource, unknown)];
+}
+
+/** What is wrong with a statement of which a part is not known may come from that part. */
+function statementFindings(document: DeployedPolicy, { statements }: Policy, problemsOf: (statement: Statement) => readonly Problem[]): Finding[] {
+  const { resource } = document;
+  return statements.flatMap((statement) => problemsOf(statement).map(([text, remedy]) => {
+    const problem = `Content.${statement.path}: ${text}`;
+    return isUnknownBesideIds(document.textOf(statement)) ? doubted(resource, problem, 'a part of the statement is not known before deployment', remedy) : found(resource, problem, remedy);
+  }));
+}
+
+/**
+ * What AWS Organizations refuses in a resource control policy, and actions that it does not bind.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
+ */
+function controlProblems(statement: Statement): Problem[] {
+  const refused = resourceControlProblem(statement);
+  const beyond = statement.action.isInverted ? [] : statement.action.members.map(({ text }) => text).filter((action) => BEYOND_CONTROL.includes(action.split(':')[0].toLowerCase()));
+  return [
+    ...(refused === undefined ? [] : [[refused, SYNTAX] as const]),
+    ...(beyond.length > 0 ? [[`resource control policies do not bind ${beyond.join(', ')}.`, 'Leave the actions out, and deny them in a service control policy.'] as const] : []),
+  ];
+}
+
+/**
+ * What AWS Organizations refuses in a service control policy.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
+ */
+function permissionProblems({ principal }: Statement): Problem[] {
+  return principal ? [['a service control policy has no Principal or NotPrincipal: it is for the users and roles of the accounts below it.', SYNTAX]] : [];
+}
+
+/** Content that is an object is stored as JSON without white space. A text that is too long by white space alone is not decided. */
+function judgeSize(resource: DeployedResource, type: keyof typeof LIMITS): Finding[] {
+  const content = resource.property('Content');
+  const text = typeof content === 'string' ? content : JSON.stringify(content) ?? '';
+  const limit = LIMITS[type];
+  const [written, compact] = [text, JSON.stringify(contentOf(resource)) ?? ''].map((one) => withoutUnknown(one).length);
+  const problem = `Content: the policy has ${written} characters${isUnknown(text) ? ' or more' : ''}; AWS Organizations stores at most ${limit} of this type.`;
+  const remedy = 'Split the policy in two, or shorten it: Sids count, and in a text white space does, too.';
+  return compact > limit ? [found(resource, problem, remedy)]
+    : written > limit ? [doubted(resource, problem, 'without the white space between its parts it is short enough', 'Write the content as an object.')]
+      : isUnknown(text) ? [notDecided(resource, `Whether the policy has at most ${limit} characters depends on values that are not known before deployment; without them, it has ${written}.`)] : [];
+}
+
+/**
+ * Whether the policy leaves Block Public Access to whoever owns an account.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3_syntax.html
+ */
+function judgeBlockPublicAccess(resource: DeployedResource): Finding[] {
+  const content = contentOf(resource);
+  const assigned = ['s3_attributes', 'public_access_block_configuration', '@@assign'].reduce((value: unknown, name) => (isUnknownValue(value) ? value : isObject(value) ? value[name] : undefined), content);
+  return isUnknownValue(assigned) ? [notDecided(resource, 'Whether the policy turns Block Public Access on depends on a value that is not known before deployment.')]
+    : assigned === 'all' || assigned === undefined ? []
+      : [found(resource, `Content: ${JSON.stringify(assigned)} does not turn Block Public Access on in the accounts below.`, "Assign 'all' to public_access_block_configuration.")];
+}
+
+/** The content of a policy, which may be written as a text of JSON. */
+function contentOf(resource: DeployedResource): unknown {
+  const content = resource.property('Content');
+  try {
+    return typeof content === 'string' ? JSON.parse(content) : content;
+  } catch {
+    return content;
+  }
+}
