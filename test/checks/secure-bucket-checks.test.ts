@@ -228,7 +228,7 @@ describe('failOn', () => {
 
   test('an app whose findings are all less severe passes', () => {
     const retained = newApp();
-    new SecureBucket(new Stack(retained, 'Stack', { env: PRODUCER }), 'Data', { versioned: false });
+    new s3.Bucket(new Stack(retained, 'Stack', { env: PRODUCER }), 'Data');
     const report = (failOn?: FindingSeverity) => new SecureBucketChecks(retained, { failOn }).validateScope(retained);
     expect(report().success).toBe(false);
     expect(report(FindingSeverity.HIGH).success).toBe(true);
