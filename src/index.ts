@@ -51,6 +51,7 @@ export { AccountPublicAccessBlock } from './organization/account-public-access-b
 export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps } from './organization/organization-public-access-block';
 
 // Checks
+export { FindingSeverity } from './checks/finding-severity';
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';
 
 // Access

@@ -1,3 +1,4 @@
+import { Severity } from './finding-severity';
 import { BucketView, Inventory } from '../access/inventory';
 import { DeployedResource } from '../template/deployment';
 
@@ -26,6 +27,12 @@ export interface Rule {
 
   /** Why. */
   readonly reason: string;
+
+  /** The severity of its findings, and of what it leaves undecided. */
+  readonly severity: Severity;
+
+  /** Why it is not more, and not less. */
+  readonly severityReason: string;
 
   /** The section of the guide. */
   readonly guide: string;

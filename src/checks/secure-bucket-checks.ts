@@ -3,20 +3,28 @@ import { NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import { acknowledges, idOf, PACK } from './acknowledgements';
 import { constructOf, synthesizedTemplates } from './app-templates';
+import { FindingSeverity, isAtLeast } from './finding-severity';
 import { judge, RuleFinding } from './judge';
 import { NagPack } from './nag-pack';
 import { RULES } from './rules';
 import { deploymentOf } from '../template/deployment-of';
 
 /** Properties of `SecureBucketChecks`. */
-export interface SecureBucketChecksProps extends NagPackProps {}
+export interface SecureBucketChecksProps extends NagPackProps {
+  /**
+   * The severity from which on findings fail synthesis. Findings of rules that are less severe are warnings.
+   *
+   * @default FindingSeverity.LOW - every finding fails synthesis
+   */
+  readonly failOn?: FindingSeverity;
+}
 
 /**
  * A cdk-nag rule pack that evaluates policies instead of comparing their text: a deny that denies nothing is found, and a
  * harmless rewrite raises nothing.
  *
  * It judges the synthesized templates of the whole app, whoever made the resources: `Validations.of(app).addPlugins(new SecureBucketChecks(app))`.
- * Findings fail synthesis, are written to `validation-report.json`, and are acknowledged by their id, such as
+ * Findings fail synthesis (those that are less severe than `failOn` are warnings), are written to `validation-report.json`, and are acknowledged by their id, such as
  * `SecureBucket-RequireTls`, with `Validations.of(construct).acknowledge(…)`. What a template does not tell (a parameter, say) is a
  * warning with the suffix `-NotDecided`, and fails nothing.
  *
@@ -28,11 +36,13 @@ export class SecureBucketChecks extends NagPack {
   public readonly name = 'SecureBucketChecks';
   public readonly ruleIds?: string[] = RULES.map(({ id }) => `${PACK}-${id}`);
   private readonly explains: boolean;
+  private readonly failOn: FindingSeverity;
 
   constructor(scope?: IConstruct, props: SecureBucketChecksProps = {}) {
     super(scope, props);
     this.packName = PACK;
     this.explains = props.verbose ?? false;
+    this.failOn = props.failOn ?? FindingSeverity.LOW;
   }
 
   /**
@@ -83,9 +93,9 @@ export class SecureBucketChecks extends NagPack {
       ruleName: idOf(finding),
       description: sentences.join(' '),
       fix: remedy,
-      severity: isDecided ? 'error' : 'warning',
+      severity: isDecided && isAtLeast(rule.severity, this.failOn) ? 'error' : 'warning',
       violatingResources: [{ constructPath: construct.node.path, locations: ['Properties'] }],
-      ruleMetadata: { logicalId: resource.logicalId, guide: `Section ${rule.guide}`, see: rule.see },
+      ruleMetadata: { logicalId: resource.logicalId, severity: rule.severity, guide: `Section ${rule.guide}`, see: rule.see },
     };
   }
 

@@ -1,5 +1,6 @@
 import { Unseen } from './inputs';
 import { Line } from './text';
+import { Severity } from '../checks/finding-severity';
 import { readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 
@@ -27,6 +28,9 @@ export interface Answer {
   /** What was assumed, in sentences. */
   readonly assumed: readonly string[];
 
+  /** What was found and is not shown, because options say so. */
+  readonly leftOut?: string;
+
   /** What is wrong: the results in SARIF. */
   readonly problems: readonly Problem[];
 }
@@ -47,6 +51,7 @@ export interface ProblemRule {
   readonly title: string;
   readonly help?: string;
   readonly see?: string;
+  readonly severity?: Severity;
 }
 
 /** Where a resource is. */

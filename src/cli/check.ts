@@ -2,20 +2,25 @@ import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
 import { InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { asOptions, howToProvide } from './option-words';
+import { leftOutText, SelectionOptions, selectionOf, takingSelection, Tally } from './selection';
 import { assumptionLines, count, Line, Style } from './text';
 import { Model } from '../access/model';
 import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
 import { Rule } from '../checks/finding';
+import { SEVERITIES } from '../checks/finding-severity';
 import { judge, RuleFinding } from '../checks/judge';
 import { transforms } from '../checks/rules/transforms';
 import { unjudged } from '../checks/rules/unjudged-buckets';
 
 /** `secure-bucket check`. */
 export function checkCommand(answer: (command: Command, give: () => Answer) => void): Command {
-  const command = takingTemplates(new Command('check'))
+  const command = takingSelection(takingTemplates(new Command('check')))
     .summary('judge the templates by the rules of SecureBucketChecks')
     .description('Judges buckets, keys and policies by the rules of SecureBucketChecks, whoever made the templates. Findings that the templates acknowledge are shown as acknowledged.');
-  return command.action((paths: string[], options: InputOptions) => answer(command, () => check(readInputs(paths, options))));
+  return command.action((paths: string[], options: InputOptions & SelectionOptions) => answer(command, () => {
+    const isSelected = selectionOf(options);
+    return check(readInputs(paths, options), isSelected);
+  }));
 }
 
 interface CheckedFinding {
@@ -23,29 +28,53 @@ interface CheckedFinding {
   readonly acknowledgement?: string;
 }
 
-/** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing. */
-export function check(inputs: Inputs): Answer {
+/**
+ * Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing.
+ *
+ * @param isSelected whether findings of a rule are shown, and fail: the others are counted
+ */
+export function check(inputs: Inputs, isSelected: (rule: Rule) => boolean): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
   const checked = (finding: RuleFinding): CheckedFinding => ({ finding: { ...finding, remedy: asOptions(finding.remedy) }, acknowledgement: acknowledgementOf(finding) });
-  const findings = judge(deployment, inventory).map(checked);
+  const all = judge(deployment, inventory).map(checked);
+  const findings = worstFirst(all.filter(({ finding }) => isSelected(finding.rule)));
+  const notShown = tally(all.filter(({ finding }) => !isSelected(finding.rule)));
+  const leftOut = leftOutText(notShown);
   const assumptions = deployment.assumedDefaults.map(({ sentence }) => sentence);
-  const open = findings.filter(({ acknowledgement }) => acknowledgement === undefined);
-  const undecided = open.filter(({ finding }) => !finding.isDecided).flatMap(({ finding: { problem, remedy } }) => [problem, remedy]);
+  const undecided = findings.filter((one) => statusOf(one) === 'not-decided').flatMap(({ finding: { problem, remedy } }) => [problem, remedy]);
   const summary = {
     templates: inputs.templates.length,
     buckets: deployment.ofType('AWS::S3::Bucket').length,
-    findings: open.filter(({ finding }) => finding.isDecided).length,
-    notDecided: open.filter(({ finding }) => !finding.isDecided).length,
-    acknowledged: findings.length - open.length,
+    ...tally(findings),
+    notShown,
   };
   return {
     exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
     json: { command: 'check', findings: findings.map(findingJson), assumptions, summary },
-    unseen: withoutAccepted(unseenOf(inputs, deployment), findings, isWithoutBuckets(deployment) ? [transforms, unjudged] : [transforms]),
+    unseen: withoutAccepted(unseenOf(inputs, deployment), all, isWithoutBuckets(deployment) ? [transforms, unjudged] : [transforms]),
     assumed: assumptions,
-    lines: [...findings.flatMap(findingLines), ...assumptionLines(assumptions), [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs, undecided)]] : [])],
+    leftOut,
+    lines: [
+      ...findings.flatMap(findingLines),
+      ...assumptionLines(assumptions),
+      [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`],
+      ...(summary.notDecided > 0 ? [[howToProvide(inputs, undecided)]] : []),
+      ...(leftOut === undefined ? [] : [[leftOut]]),
+    ],
     problems: findings.map(problemOf),
   };
+}
+
+function tally(findings: readonly CheckedFinding[]): Tally {
+  const of = (status: Status) => findings.filter((one) => statusOf(one) === status).length;
+  return { findings: of('finding'), notDecided: of('not-decided'), acknowledged: of('acknowledged') };
+}
+
+/** By severity; what is decided before what is not, and what is acknowledged at the end; otherwise in the order of the rules. */
+function worstFirst(findings: readonly CheckedFinding[]): CheckedFinding[] {
+  const rank = (one: CheckedFinding) => [Number(one.acknowledgement !== undefined), SEVERITIES.indexOf(one.finding.rule.severity), Number(!one.finding.isDecided)];
+  const compared = (one: readonly number[], other: readonly number[]) => one.map((number, i) => number - other[i]).find((difference) => difference !== 0) ?? 0;
+  return [...findings].sort((one, other) => compared(rank(one), rank(other)));
 }
 
 /** What somebody has accepted not to see is not said again. */
@@ -55,17 +84,19 @@ function withoutAccepted(unseen: Unseen, findings: readonly CheckedFinding[], of
   return { ...unseen, isPartial, warnings: unseen.warnings.filter((warning) => !accepted.includes(warning)) };
 }
 
-function statusOf({ finding, acknowledgement }: CheckedFinding): 'acknowledged' | 'finding' | 'not-decided' {
+type Status = 'acknowledged' | 'finding' | 'not-decided';
+
+function statusOf({ finding, acknowledgement }: CheckedFinding): Status {
   return acknowledgement !== undefined ? 'acknowledged' : finding.isDecided ? 'finding' : 'not-decided';
 }
 
 function findingJson(checked: CheckedFinding) {
   const { finding: { rule, resource, problem, proof, remedy }, acknowledgement } = checked;
-  return { rule: idOf(checked.finding), status: statusOf(checked), problem, proof, remedy, acknowledgement, see: rule.see, guide: rule.guide, ...placeOf(resource) };
+  return { rule: idOf(checked.finding), status: statusOf(checked), severity: rule.severity, problem, proof, remedy, acknowledgement, see: rule.see, guide: rule.guide, ...placeOf(resource) };
 }
 
-const STYLES: Readonly<Record<string, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
-const WORDS: Readonly<Record<string, string>> = { 'finding': 'finding', 'not-decided': 'not decided', 'acknowledged': 'acknowledged' };
+const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
+const WORDS: Readonly<Record<Status, string>> = { 'finding': 'finding', 'not-decided': 'not decided', 'acknowledged': 'acknowledged' };
 
 function findingLines(checked: CheckedFinding): Line[] {
   const { finding, acknowledgement } = checked;
@@ -75,7 +106,7 @@ function findingLines(checked: CheckedFinding): Line[] {
     ...(acknowledgement !== undefined ? [`Acknowledged: ${acknowledgement}`] : [...(finding.proof ? [`Proof: ${finding.proof}`] : []), finding.remedy]),
   ];
   return [
-    [[STYLES[status], WORDS[status]], ' ', ['bold', idOf(finding)], ` ${placeText(placeOf(finding.resource))}`],
+    [[STYLES[status], WORDS[status]], ' ', ['bold', idOf(finding)], ` ${placeText(placeOf(finding.resource))} (${finding.rule.severity})`],
     ...details.map((detail): Line => [`  ${detail}`]),
     [],
   ];
@@ -84,7 +115,7 @@ function findingLines(checked: CheckedFinding): Line[] {
 function problemOf({ finding, acknowledgement }: CheckedFinding): Problem {
   const { rule, problem, proof, remedy, isDecided, resource } = finding;
   return {
-    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see },
+    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },
     message: [problem, ...(proof ? [`Proof: ${proof}.`] : []), remedy].join(' '),
     isDecided,
     place: placeOf(resource),

@@ -113,7 +113,7 @@ function summaryLine({ holds, broken, notDecided }: { holds: number; broken: num
 function problemOf({ rule, sentence, verdict, counterexample, reason, resource }: BucketGuarantee): Problem {
   const isDecided = verdict === 'broken';
   return {
-    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see },
+    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },
     message: isDecided ? `This does not hold: ${sentence} Proof: ${counterexample}.` : `It is not decided whether this holds: ${sentence} For ${reason}.`,
     isDecided,
     place: placeOf(resource),

@@ -79,11 +79,11 @@ function print(answer: Answer, { format, output }: PrintOptions, terminal: Termi
   return unreadable.length > 0 ? WRONG_USE : exitCode === ALLOWED && isPartial ? REFUSED : exitCode;
 }
 
-function textIn(format: string, { json, lines, problems, assumed, unseen }: Answer, { hasColours, version }: Terminal): string {
+function textIn(format: string, { json, lines, problems, assumed, leftOut, unseen }: Answer, { hasColours, version }: Terminal): string {
   const { warnings, unreadable, skipped } = unseen;
   switch (format) {
     case 'json': return jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), warnings, unreadable, skipped });
-    case 'sarif': return jsonText(sarifOf({ problems: readably(problems), assumed: readably(assumed), unseen }, version));
+    case 'sarif': return jsonText(sarifOf({ problems: readably(problems), assumed: readably(assumed), leftOut, unseen }, version));
     default: return printed(readably(lines), hasColours);
   }
 }

@@ -4,13 +4,25 @@ import { Answer, placeText, Problem } from './answer';
 import { Unseen } from './inputs';
 import { lineIn } from './resource-lines';
 import { count } from './text';
+import { Severity } from '../checks/finding-severity';
+
+type Level = 'error' | 'warning' | 'note';
+
+const LEVELS: Readonly<Record<Severity, Level>> = { high: 'error', medium: 'warning', low: 'note' };
+
+/**
+ * Scores within the ranges that code scanning calls high, medium and low.
+ *
+ * @see https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning#reportingdescriptor-object
+ */
+const SCORES: Readonly<Record<Severity, string>> = { high: '8.0', medium: '5.0', low: '2.0' };
 
 /**
  * Problems as SARIF 2.1.0, which code scanning reads. What was not looked at, and what was assumed, is told as notifications.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifOf({ problems, unseen, assumed }: Pick<Answer, 'problems' | 'unseen' | 'assumed'>, version: string): unknown {
+export function sarifOf({ problems, unseen, assumed, leftOut }: Pick<Answer, 'problems' | 'unseen' | 'assumed' | 'leftOut'>, version: string): unknown {
   const rules = [...new Map(problems.map(({ rule }) => [rule.id, rule])).values()];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -21,19 +33,20 @@ export function sarifOf({ problems, unseen, assumed }: Pick<Answer, 'problems' |
           name: 'secure-bucket',
           informationUri: 'https://github.com/cdk-secure-bucket/cdk-secure-bucket',
           version,
-          rules: rules.map(({ id, title, help, see }) => ({
+          rules: rules.map(({ id, title, help, see, severity }) => ({
             id,
             shortDescription: { text: title },
             ...(help ? { fullDescription: { text: help } } : {}),
             ...(see ? { helpUri: see } : {}),
+            ...(severity ? { defaultConfiguration: { level: LEVELS[severity] }, properties: { 'tags': ['security'], severity, 'security-severity': SCORES[severity] } } : {}),
           })),
         },
       },
-      invocations: [{ executionSuccessful: unseen.unreadable.length === 0, toolExecutionNotifications: [...notifications(unseen), ...assumed.map((text) => ({ level: 'note', message: { text: `Assumed: ${text}` } }))] }],
+      invocations: [{ executionSuccessful: unseen.unreadable.length === 0, toolExecutionNotifications: [...notifications(unseen), ...[...assumed.map((text) => `Assumed: ${text}`), ...(leftOut === undefined ? [] : [leftOut])].map(note)] }],
       results: problems.map((problem) => ({
         ruleId: problem.rule.id,
         ruleIndex: rules.findIndex(({ id }) => id === problem.rule.id),
-        level: problem.isDecided ? 'error' : 'warning',
+        level: levelOf(problem),
         message: { text: problem.message },
         ...(problem.place ? { locations: [location(problem)] } : {}),
         partialFingerprints: { 'secureBucket/v1': fingerprint(problem) },
@@ -43,11 +56,21 @@ export function sarifOf({ problems, unseen, assumed }: Pick<Answer, 'problems' |
   };
 }
 
+/** What is not decided is no error, whatever its severity. */
+function levelOf({ isDecided, rule: { severity = 'high' } }: Problem): Level {
+  const level = LEVELS[severity];
+  return level === 'error' && !isDecided ? 'warning' : level;
+}
+
+function note(text: string) {
+  return { level: 'note', message: { text } };
+}
+
 function notifications({ warnings, unreadable, skipped }: Unseen) {
   return [
     ...unreadable.map(({ file, problem }) => ({ level: 'error', message: { text: problem }, locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) } } }] })),
     ...warnings.map((text) => ({ level: 'warning', message: { text } })),
-    ...(skipped > 0 ? [{ level: 'note', message: { text: `${count(skipped, 'file')} in folders that are no templates: skipped.` } }] : []),
+    ...(skipped > 0 ? [note(`${count(skipped, 'file')} in folders that are no templates: skipped.`)] : []),
   ];
 }
 

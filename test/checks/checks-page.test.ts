@@ -8,9 +8,9 @@ test('docs/checks.md lists the rules as they are (npx projen docs:checks)', () =
 
 test('every rule has an id of its own, says what, why and where it comes from, and judges something', () => {
   expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
-  for (const { id, requirement, reason, guide, see, judgeBuckets, judgeDeployment, judgeAllWays } of RULES) {
+  for (const { id, requirement, reason, severityReason, guide, see, judgeBuckets, judgeDeployment, judgeAllWays } of RULES) {
     expect(id).toMatch(/^[A-Z][A-Za-z]+$/);
-    expect([requirement, reason].filter((text) => !text.endsWith('.'))).toEqual([]);
+    expect([requirement, reason, severityReason].filter((text) => !text.endsWith('.'))).toEqual([]);
     expect(guide).toMatch(/^\d+(\.\d+)?$/);
     expect(see).toMatch(/^https:\/\/(docs\.aws\.amazon\.com|github\.com)\//);
     expect(judgeBuckets ?? judgeDeployment ?? judgeAllWays).toBeDefined();

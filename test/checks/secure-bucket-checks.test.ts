@@ -6,7 +6,7 @@ import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { SecureBucket, SecureBucketChecks } from '../../src';
+import { FindingSeverity, SecureBucket, SecureBucketChecks } from '../../src';
 import { PRODUCER } from '../support/apps';
 
 const ENDPOINT = 'vpce-0abc123def4567890';
@@ -207,5 +207,31 @@ describe('as a validation plugin', () => {
   test('verbose findings say why', () => {
     const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
     expect(pluginReports[0].violations.filter(({ description }: any) => !description.includes('https://'))).toEqual([]);
+  });
+});
+
+describe('failOn', () => {
+  const app = newApp();
+  new s3.CfnBucket(new Stack(app, 'Stack'), 'Data', { bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms' } }] } });
+  const severities = (failOn?: FindingSeverity) => Object.fromEntries(new SecureBucketChecks(app, { failOn }).validateScope(app).violations
+    .filter(({ ruleName }) => ['DeletionPolicy', 'Versioning', 'BucketKey'].some((id) => ruleName === `SecureBucket-${id}`))
+    .map(({ ruleName, severity }) => [ruleName.replace('SecureBucket-', ''), severity]));
+
+  test.each([
+    [undefined, { DeletionPolicy: 'error', Versioning: 'error', BucketKey: 'error' }],
+    [FindingSeverity.LOW, { DeletionPolicy: 'error', Versioning: 'error', BucketKey: 'error' }],
+    [FindingSeverity.MEDIUM, { DeletionPolicy: 'error', Versioning: 'error', BucketKey: 'warning' }],
+    [FindingSeverity.HIGH, { DeletionPolicy: 'error', Versioning: 'warning', BucketKey: 'warning' }],
+  ])('%s: what is less severe is a warning', (failOn, expected) => {
+    expect(severities(failOn)).toEqual(expected);
+  });
+
+  test('an app whose findings are all less severe passes', () => {
+    const retained = newApp();
+    new s3.Bucket(new Stack(retained, 'Stack', { env: PRODUCER }), 'Data');
+    const report = (failOn?: FindingSeverity) => new SecureBucketChecks(retained, { failOn }).validateScope(retained);
+    expect(report().success).toBe(false);
+    expect(report(FindingSeverity.HIGH).success).toBe(true);
+    expect(report(FindingSeverity.HIGH).violations.length).toBe(report().violations.length);
   });
 });

@@ -25,6 +25,9 @@ to do; all of them are in \`validation-report.json\`.
 **Not decided.** What a template does not tell (a parameter, an imported value, a transform) is neither clean nor a finding: it is a
 warning whose id ends in \`-NotDecided\`, and fails nothing.
 
+**Severities.** Each rule has one: *high*, data can leave or be lost now; *medium*, a layer of protection is missing; *low*, nothing is exposed. What is not decided has the severity of its rule.
+Every finding fails, unless \`new SecureBucketChecks(app, { failOn: FindingSeverity.HIGH })\` says from which severity on: the others are warnings then. The command has [\`--min-severity\`](command.md#check).
+
 **Acknowledging.** \`Validations.of(construct).acknowledge({ id: 'SecureBucket-Versioning', reason: '…' })\` silences a rule for a construct and
 everything below it; its \`-NotDecided\` too. Acknowledge on the resource, not on the app.
 
@@ -39,8 +42,8 @@ The ids never change. *Guide* is the section of the S3 security guide that asks 
 `;
 
 export function checksPage(): string {
-  const rows = RULES.map(({ id, requirement, reason, guide, see }) => `| \`SecureBucket-${id}\` | ${requirement} | ${reason} | ${guide} | [AWS](${see}) |`);
-  return `${INTRODUCTION}\n| id | what must be true | why | guide | page |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+  const rows = RULES.map(({ id, severity, severityReason, requirement, reason, guide, see }) => `| \`SecureBucket-${id}\` | ${requirement} | ${reason} | **${severity}** ${severityReason} | ${guide} | [AWS](${see}) |`);
+  return `${INTRODUCTION}\n| id | what must be true | why | severity | guide | page |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 if (require.main === module) {

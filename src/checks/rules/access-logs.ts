@@ -6,6 +6,8 @@ export const accessLogs: Rule = {
   id: 'AccessLogs',
   requirement: 'Buckets log access to another bucket; log buckets themselves do not.',
   reason: 'Without logs nobody can tell who read what.',
+  severity: 'medium',
+  severityReason: 'A layer of detection is missing; nobody gets access by it.',
   guide: '9.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket, { receivesLogs }) => {

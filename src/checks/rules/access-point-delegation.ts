@@ -5,6 +5,8 @@ export const accessPointDelegation: Rule = {
   id: 'AccessPointDelegation',
   requirement: 'A bucket delegates to access points of named accounts.',
   reason: 'Whoever makes an access point writes its policy.',
+  severity: 'high',
+  severityReason: 'An account that is not named can let callers in with an access point of its own.',
   guide: '5',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html#access-points-delegating-control',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => (document.policy?.statements ?? [])

@@ -11,6 +11,8 @@ export const arnForm: Rule = {
   id: 'ArnForm',
   requirement: 'Actions on buckets are given on bucket ARNs, actions on objects on object ARNs.',
   reason: 'With the wrong form the statement never applies, silently.',
+  severity: 'medium',
+  severityReason: 'The statement never applies: if it is a deny, a layer is missing.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html',
   judgeBuckets: ({ buckets, documents }) => [

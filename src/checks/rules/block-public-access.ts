@@ -12,6 +12,8 @@ export const blockPublicAccess: Rule = {
   id: 'BlockPublicAccess',
   requirement: 'All four settings of Block Public Access are on: of buckets, access points, and the account.',
   reason: 'They hold whatever a policy or an ACL says by mistake.',
+  severity: 'medium',
+  severityReason: 'The layer that stops a public policy or ACL is missing; by itself that publishes nothing.',
   guide: '4',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
   judgeBuckets: ({ buckets }) => buckets.flatMap(({ resource }) => (resource ? judgeSettings(resource, 'PublicAccessBlockConfiguration', true) : [])),

@@ -6,6 +6,8 @@ export const bucketKey: Rule = {
   id: 'BucketKey',
   requirement: 'Buckets with SSE-KMS use bucket keys.',
   reason: 'Without them, every object calls KMS, which throttles.',
+  severity: 'low',
+  severityReason: 'It costs money and requests to KMS; nobody gets access by it.',
   guide: '6.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket) => {

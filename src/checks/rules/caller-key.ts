@@ -17,6 +17,8 @@ export const callerKey: Rule = {
   id: 'CallerKey',
   requirement: "Whom the policy of a bucket lets read or write by name, the policy of the bucket's key lets use the key for it, and back.",
   reason: 'S3 uses the key in the name of the caller: without it, every request fails with 403. Who may use a key for a bucket that does not let them in can do nothing with it.',
+  severity: 'low',
+  severityReason: 'Requests fail that were meant to be allowed; no data leaves and none is lost.',
   guide: '8.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => [...judge(inventory, bucket, bucket.policies, bucket.facts), ...judgeKeyStatements(inventory, bucket)]),

@@ -5,6 +5,8 @@ export const competingPolicies: Rule = {
   id: 'CompetingPolicies',
   requirement: 'A bucket has one policy.',
   reason: 'S3 keeps one: the last to be deployed replaces the others, denies included.',
+  severity: 'high',
+  severityReason: 'The denies of the policy that loses are gone as soon as the other is deployed.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html',
   judgeBuckets: ({ buckets }) => buckets.filter(({ policies }) => policies.length > 1).flatMap((bucket) => {

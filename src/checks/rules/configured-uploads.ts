@@ -20,6 +20,8 @@ export const configuredUploads: Rule = {
   id: 'ConfiguredUploads',
   requirement: 'What a resource is configured to upload, or to have an AWS service deliver, the policy of the bucket lets through with the encryption headers that it has.',
   reason: 'The upload is denied when it is made: a deployment, a query, a build or a delivery fails that worked before the bucket was guarded.',
+  severity: 'high',
+  severityReason: 'What is denied on its way is lost where nobody sends it again.',
   guide: '7.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms',
   judgeDeployment: (inventory) => TYPES.flatMap((type) => inventory.deployment.ofType(type)).flatMap((uploader) =>

@@ -24,6 +24,8 @@ export const crossAccountSides: Rule = {
   id: 'CrossAccountSides',
   requirement: 'A role or user of another account is allowed the same by the bucket, by its own policies and by the key.',
   reason: 'If one of the three does not agree, the request fails with 403 and does not say which.',
+  severity: 'low',
+  severityReason: 'Requests fail that were meant to be allowed; no data leaves and none is lost.',
   guide: '8',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example2.html',
   judgeDeployment: (inventory) => IDENTITIES.flatMap((type) => inventory.deployment.ofType(type)).flatMap((role) => [

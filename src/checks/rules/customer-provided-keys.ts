@@ -10,6 +10,8 @@ export const customerProvidedKeys: Rule = {
   id: 'CustomerProvidedKeys',
   requirement: 'Uploads with a key of the caller (SSE-C) are blocked.',
   reason: 'Who keeps the key alone can read the object, and can hold it to ransom.',
+  severity: 'medium',
+  severityReason: 'Only who may already write can encrypt with a key that nobody else has.',
   guide: '6.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.filter(({ resource }) => resource).flatMap((bucket) => {

@@ -10,6 +10,8 @@ export const defaultEncryptionRule: Rule = {
   id: 'DefaultEncryption',
   requirement: 'Objects are encrypted by default with SSE-KMS or DSSE-KMS and a customer managed key; access logs with SSE-S3.',
   reason: 'Only the policy of a key of your own decides a second time who may read.',
+  severity: 'medium',
+  severityReason: 'The second decision, by a key of your own, is missing; the bucket policy still decides.',
   guide: '6',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket, { receivesLogs }) => {

@@ -9,6 +9,8 @@ export const deletionPolicy: Rule = {
   id: 'DeletionPolicy',
   requirement: 'Buckets, and the keys that they encrypt with, outlive their stack and their replacement.',
   reason: 'A removed line of code must not delete data, or the key without which it cannot be read.',
+  severity: 'high',
+  severityReason: 'One deployment can delete the bucket, or the key without which its objects are lost.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html',
   judgeBuckets: ({ buckets, keys }) => [...buckets.flatMap(({ resource }) => resource ?? []), ...keys].flatMap(judgeAttributes),

@@ -19,6 +19,8 @@ export const deliveryKey: Rule = {
   id: 'DeliveryKey',
   requirement: 'A service that may deliver to a bucket may encrypt with the key of the bucket.',
   reason: 'S3 encrypts what a service delivers with the default key of the bucket, in the name of the service: without the key, the files are dropped without a word.',
+  severity: 'high',
+  severityReason: 'Files that the service cannot encrypt are dropped, and cannot be delivered again.',
   guide: '8.3',
   see: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => deliveries(bucket).flatMap((delivery) => judge(inventory, bucket, delivery))),

@@ -18,6 +18,8 @@ export const distributionAccess: Rule = {
   id: 'DistributionAccess',
   requirement: 'A bucket lets in distributions by name, lists for none without a root object, and takes uploads only from viewers who are known.',
   reason: 'What a distribution may do, everybody may do who knows its address.',
+  severity: 'high',
+  severityReason: 'Everybody who knows the address of the distribution can read or write now.',
   guide: '4.4',
   see: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judgeStatements(inventory, bucket, document))),

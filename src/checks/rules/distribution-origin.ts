@@ -11,6 +11,8 @@ export const distributionOrigin: Rule = {
   id: 'DistributionOrigin',
   requirement: 'CloudFront reads buckets with origin access control that signs every request, and everything over HTTPS.',
   reason: 'An origin that does not sign needs a public bucket; a website endpoint speaks plain HTTP only.',
+  severity: 'medium',
+  severityReason: 'Signed requests and HTTPS are layers; that the bucket is public is a finding of its own.',
   guide: '4.4',
   see: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html',
   judgeDeployment: (inventory) => inventory.deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => {

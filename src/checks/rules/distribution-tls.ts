@@ -11,6 +11,8 @@ export const distributionTls: Rule = {
   id: 'DistributionTls',
   requirement: 'CloudFront serves viewers over HTTPS only, with TLS 1.2 or newer, and does not offer older versions to origins.',
   reason: 'What S3 demands of its callers is worth nothing if the last part of the way is in the clear.',
+  severity: 'medium',
+  severityReason: 'A layer is missing: data is exposed when a viewer or an origin uses plain HTTP or old TLS.',
   guide: '4.4',
   see: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html',
   judgeDeployment: ({ deployment }) => deployment.ofType('AWS::CloudFront::Distribution').flatMap((distribution) => [...judgeBehaviors(distribution), ...judgeCertificate(distribution), ...judgeOrigins(distribution)]),

@@ -9,6 +9,8 @@ export const duplicateKey: Rule = {
   id: 'DuplicateKey',
   requirement: 'No object of a template file has a key twice.',
   reason: 'CloudFormation takes the last of them without a word: a resource, a statement or a condition that somebody reads in the file is not deployed.',
+  severity: 'medium',
+  severityReason: 'What was written first is not deployed: it can be a layer.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html',
   judgeAllWays: ({ deployment }) => deployment.stacks.flatMap((stack) => {

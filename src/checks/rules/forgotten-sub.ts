@@ -7,6 +7,8 @@ export const forgottenSub: Rule = {
   id: 'ForgottenSub',
   requirement: "What stands in '${…}' is filled in: by 'Fn::Sub', or by IAM as a policy variable.",
   reason: "Without 'Fn::Sub' the text is deployed as it stands: it names no resource and no account, and a deny on it denies nothing.",
+  severity: 'medium',
+  severityReason: 'The text names nothing: if it stands in a deny, a layer is missing.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html',
   judgeDeployment: ({ deployment }) => {

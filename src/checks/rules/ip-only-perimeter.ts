@@ -5,6 +5,8 @@ export const ipOnlyPerimeter: Rule = {
   id: 'IpOnlyPerimeter',
   requirement: 'A network perimeter knows VPC endpoints or VPCs, not addresses alone.',
   reason: 'Requests through a gateway endpoint have no public address, and anybody may use the private addresses.',
+  severity: 'medium',
+  severityReason: 'The layer depends on addresses alone, which say little about a private network.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html',
   judgeBuckets: ({ buckets }) => buckets.flatMap(({ policies }) => policies

@@ -12,6 +12,8 @@ export const keyPolicy: Rule = {
   id: 'KeyPolicy',
   requirement: "The policy of a bucket's key admits other accounts only through S3, a service only for what it names, and not everybody.",
   reason: 'The key decides a second time who may read; open to more than the bucket is, it decides nothing.',
+  severity: 'medium',
+  severityReason: 'The key adds no second decision; the bucket policy still decides.',
   guide: '8.3',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
   judgeBuckets: ({ inventory, keys }) => keys.flatMap((key) => judge(inventory, key)),

@@ -6,6 +6,8 @@ export const keyRotation: Rule = {
   id: 'KeyRotation',
   requirement: 'Keys that buckets encrypt with are rotated.',
   reason: 'Rotation limits what one generation of key material protects.',
+  severity: 'low',
+  severityReason: 'Key material of any age decrypts only for those whom the key policy lets in.',
   guide: '6',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
   judgeBuckets: ({ keys }) => keys.flatMap((used) => {

@@ -10,6 +10,8 @@ export const keyUsable: Rule = {
   id: 'KeyUsable',
   requirement: 'Keys that buckets encrypt with are symmetric and enabled, and somebody may change their policy.',
   reason: 'With a disabled key nobody reads or writes an object. A key whose policy nobody can change stays as it is for ever, and only AWS Support helps.',
+  severity: 'high',
+  severityReason: 'Objects that no usable key decrypts are lost to their owner.',
   guide: '6',
   see: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam',
   judgeBuckets: ({ inventory, keys }) => keys.flatMap((key) => [...judgeKind(key), ...judgeState(key), ...judgeAdministration(inventory, key)]),

@@ -13,6 +13,8 @@ export const lockout: Rule = {
   id: 'Lockout',
   requirement: 'The policies of a bucket and its key let through the role that deploys the stack, and all that the template has AWS services deliver, over an ordinary connection.',
   reason: 'A deploy role that is shut out cannot even repair the policy; what services deliver is dropped without a word.',
+  severity: 'high',
+  severityReason: 'Data that its owner cannot administer, and deliveries that are denied, are lost.',
   guide: '7.4',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html',
   judgeBuckets: (view) => [

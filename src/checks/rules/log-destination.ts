@@ -17,6 +17,8 @@ export const logDestination: Rule = {
   id: 'LogDestination',
   requirement: 'Access logs go to a bucket that S3 can and may deliver to; logs of load balancers, of CloudFront and of Redshift to one that these can deliver to.',
   reason: 'Logs that cannot be delivered are dropped without a word, or the deployment fails: to SSE-KMS, to another account or Region, without permission, where access control lists are off.',
+  severity: 'high',
+  severityReason: 'Logs that are dropped are lost, and with them what happened meanwhile.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html',
   judgeDeployment: (inventory) => inventory.allBuckets.flatMap((bucket) => [...judge(inventory, bucket), ...judgeLogs(bucket), ...judgePermissions(inventory, bucket)]),

@@ -11,6 +11,8 @@ export const noAcls: Rule = {
   id: 'NoAcls',
   requirement: 'No bucket has a canned ACL.',
   reason: 'An ACL gives access beside the policies, and fails once ACLs are disabled.',
+  severity: 'high',
+  severityReason: 'A canned ACL can let everybody read or write now.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket, known) => {

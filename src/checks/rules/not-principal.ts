@@ -4,6 +4,8 @@ export const notPrincipal: Rule = {
   id: 'NotPrincipal',
   requirement: 'A deny says whom it binds by Principal and conditions, never by NotPrincipal.',
   reason: 'NotPrincipal spares a role only if its account and each of its sessions are listed, too: what it denies depends on sessions that nobody can list.',
+  severity: 'medium',
+  severityReason: 'Whom the layer binds cannot be told from the policy.',
   guide: '7',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html',
   judgeBuckets: ({ documents }) => documents.flatMap(({ resource, property, policy }) => (policy?.statements ?? [])

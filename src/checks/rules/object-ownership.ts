@@ -10,6 +10,8 @@ export const objectOwnership: Rule = {
   id: 'ObjectOwnership',
   requirement: "Object Ownership is 'BucketOwnerEnforced', so that ACLs have no effect.",
   reason: 'ACLs grant access object by object, where no policy shows it.',
+  severity: 'medium',
+  severityReason: 'Who may set ACLs can open objects one by one; until somebody does, nothing is open.',
   guide: '2.3',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket, known) => {

@@ -7,6 +7,8 @@ export const openValues: Rule = {
   id: 'OpenValues',
   requirement: 'So few values are left to deployment that rules can try all ways in which they may turn out.',
   reason: 'What was not tried is not known to be clean.',
+  severity: 'high',
+  severityReason: 'What was not tried can be of any severity.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html',
   judgeAllWays: untriedValues,

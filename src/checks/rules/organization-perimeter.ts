@@ -11,6 +11,8 @@ export const organizationPerimeter: Rule = {
   id: 'OrganizationPerimeter',
   requirement: 'A deny that restricts principals to organizations lets nobody through from outside.',
   reason: 'One more condition, an inverted operator or a wildcard, and it denies nothing.',
+  severity: 'high',
+  severityReason: 'The deny that the data relies on lets through a caller whom it was written to stop.',
   guide: '7.4',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => [

@@ -27,6 +27,8 @@ export const organizationPolicy: Rule = {
   id: 'OrganizationPolicy',
   requirement: 'Policies of the organization are such as AWS Organizations takes, name services that they bind, and do not switch Block Public Access off.',
   reason: 'A policy that is refused, or that names what it does not bind, protects nothing; nothing else looks at it before it is deployed.',
+  severity: 'medium',
+  severityReason: 'AWS Organizations refuses the policy, or attaches one that does not bind what it was written for, while everybody counts on it.',
   guide: '7.4',
   see: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html',
   judgeDeployment: ({ deployment }) => deployment.ofType('AWS::Organizations::Policy').flatMap(judge),

@@ -22,6 +22,8 @@ export const overbroadGrant: Rule = {
   id: 'OverbroadGrant',
   requirement: 'A bucket policy gives other accounts no administration of the bucket, and services only what they do for named accounts.',
   reason: 'Who may change the policy may do everything; a service that calls for anybody is a confused deputy.',
+  severity: 'high',
+  severityReason: 'Another account, or a service that calls for another account, can take the data now.',
   guide: '3',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => bucket.policies.flatMap((document) => judge(inventory, bucket, document))),

@@ -11,6 +11,8 @@ export const policySyntax: Rule = {
   id: 'PolicySyntax',
   requirement: 'Policies are well formed: elements, operators, principals, condition keys and actions exist, and a Sid occurs once.',
   reason: 'A misspelt condition key is absent from every request: a deny that depends on it never applies.',
+  severity: 'medium',
+  severityReason: 'A statement does not do what it says: if it is a deny, a layer is missing.',
   guide: '7',
   see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html',
   judgeBuckets: ({ documents }) => judge(documents),

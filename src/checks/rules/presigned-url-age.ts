@@ -12,6 +12,8 @@ export const presignedUrlAge: Rule = {
   id: 'PresignedUrlAge',
   requirement: 'A deny that limits the age of presigned URLs limits all of them.',
   reason: 'A presigned URL carries the rights of its signer until it expires; Signature Version 2 tells no age.',
+  severity: 'medium',
+  severityReason: 'The limit is a layer; a URL still works only as long as its signer said.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => proven(inventory, bucket, ({ policy }) => presignedUrlGuarantee(policy!), "Deny everything where 's3:authType' is 'REST-QUERY-STRING' and 's3:signatureAge' is above the limit, and where 's3:signatureversion' is 'AWS'; see LimitPresignedUrlAge.")),

@@ -14,6 +14,8 @@ export const publicAllow: Rule = {
   id: 'PublicAllow',
   requirement: 'Nobody is allowed anything who could be anybody.',
   reason: 'An Allow to everyone, in whatever disguise, publishes the data.',
+  severity: 'high',
+  severityReason: 'Anybody can read, write or administer what the statement allows now.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap(({ policies, facts }) => policies.flatMap((document) => judge(inventory, document, facts))),

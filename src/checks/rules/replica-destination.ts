@@ -10,6 +10,8 @@ export const replicaDestination: Rule = {
   id: 'ReplicaDestination',
   requirement: 'A bucket of replicas is as strict as its source, and gets all of its objects.',
   reason: 'It holds the same data.',
+  severity: 'medium',
+  severityReason: 'The copy lacks layers that the source has, or objects of it.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html',
   judgeDeployment: (inventory) => inventory.allBuckets.flatMap((source) => rulesOf(source).flatMap((rule) => [...judge(inventory, source, rule), ...judgeSelection(source, rule)])),

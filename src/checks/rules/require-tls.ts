@@ -8,6 +8,8 @@ export const requireTls: Rule = {
   id: 'RequireTls',
   requirement: 'Every request over plain HTTP is denied, whoever sends it, whatever it does.',
   reason: 'Over plain HTTP, everybody on the way reads and changes what is sent.',
+  severity: 'medium',
+  severityReason: 'A layer is missing: data is exposed when a client uses plain HTTP.',
   guide: '7.1',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => (bucket.policies.length === 0

@@ -21,6 +21,8 @@ export const serviceDelivery: Rule = {
   id: 'ServiceDelivery',
   requirement: 'What the template has an AWS service deliver, the bucket takes: its policy lets the service write, its encryption and its name are such that AWS delivers there.',
   reason: 'Otherwise the deployment fails, the files are dropped without a word, or the service writes the policy of the bucket itself, where flow logs replace it.',
+  severity: 'high',
+  severityReason: 'Files that the bucket does not take are dropped, and cannot be delivered again.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html',
   judgeDeployment: (inventory) => DELIVERY_SET_UPS.flatMap(({ type, deliveries }) => inventory.deployment.ofType(type).flatMap((source) => deliveries(propertiesOf(source))

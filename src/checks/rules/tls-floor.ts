@@ -11,6 +11,8 @@ export const tlsFloor: Rule = {
   id: 'TlsFloor',
   requirement: 'Every request over TLS older than 1.2 is denied.',
   reason: 'Older versions are broken.',
+  severity: 'medium',
+  severityReason: 'A layer is missing: data is exposed when a client uses an old version of TLS.',
   guide: '7.1',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => (bucket.policies.length === 0

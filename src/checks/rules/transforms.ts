@@ -7,6 +7,8 @@ export const transforms: Rule = {
   id: 'Transforms',
   requirement: 'Everything that a template deploys can be seen: no macro, module, stack set, nested stack or custom resource adds or changes resources unseen.',
   reason: 'A bucket or a statement that nobody has seen is judged by nobody.',
+  severity: 'high',
+  severityReason: 'What is not seen can be of any severity.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html',
   judgeDeployment: ({ deployment }) => deployment.stacks.flatMap((stack) => stack.unseen.map((problem): Finding => (

@@ -7,6 +7,8 @@ export const unjudged: Rule = {
   id: 'UnjudgedBuckets',
   requirement: 'Data is in general purpose buckets: directory, table and vector buckets, and S3 on Outposts, have settings and actions of their own, and are not judged.',
   reason: 'No finding on a bucket that nobody has judged is no green light.',
+  severity: 'high',
+  severityReason: 'What is not judged can be of any severity.',
   guide: '5',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html',
   judgeDeployment: ({ deployment }) => unjudgedBuckets(deployment).map((buckets): Finding => (

@@ -16,6 +16,8 @@ export const uploadEncryption: Rule = {
   id: 'UploadEncryption',
   requirement: "Uploads that ask for other encryption than the bucket's own key are denied.",
   reason: 'Default encryption is what uploads get that ask for nothing; the others get what they ask for.',
+  severity: 'medium',
+  severityReason: 'Single objects can miss the second decision, by the key; the bucket policy still decides.',
   guide: '7.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => judgeBucket(inventory, bucket)),

@@ -7,6 +7,8 @@ export const versioning: Rule = {
   id: 'Versioning',
   requirement: 'Buckets keep versions.',
   reason: 'What is overwritten or deleted by mistake, or in malice, can be brought back.',
+  severity: 'medium',
+  severityReason: 'The layer is missing that brings back what somebody overwrites or deletes.',
   guide: '10',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html',
   judgeBuckets: (view) => judgeSettings(view, (bucket) => {
