@@ -35,6 +35,7 @@ export function sarifOf({ problems, unseen, assumed }: Pick<Answer, 'problems' |
         ruleIndex: rules.findIndex(({ id }) => id === problem.rule.id),
         level: problem.isDecided ? 'error' : 'warning',
         message: { text: problem.message },
+        ...(problem.isKnown === undefined || !problem.isDecided || problem.acknowledgement !== undefined ? {} : { baselineState: problem.isKnown ? 'unchanged' : 'new' }),
         ...(problem.place ? { locations: [location(problem)] } : {}),
         partialFingerprints: { 'secureBucket/v1': fingerprint(problem) },
         ...(problem.acknowledgement !== undefined ? { suppressions: [{ kind: 'external', status: 'accepted', justification: problem.acknowledgement }] } : {}),
