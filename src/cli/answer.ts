@@ -44,6 +44,9 @@ export interface Problem {
 
   /** Why somebody has accepted it. */
   readonly acknowledgement?: string;
+
+  /** Whether a baseline has it, where there is one. */
+  readonly isKnown?: boolean;
 }
 
 export interface ProblemRule {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
-import { InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
+import { Baseline, baselineOf, compared, Comparison } from './baseline';
+import { readBaseline, writeBaseline } from './baseline-file';
+import { complete, InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { asOptions, howToProvide } from './option-words';
 import { leftOutText, SelectionOptions, selectionOf, takingSelection, Tally } from './selection';
 import { assumptionLines, count, Line, Style } from './text';
@@ -11,32 +13,66 @@ import { SEVERITIES } from '../checks/finding-severity';
 import { judge, RuleFinding } from '../checks/judge';
 import { transforms } from '../checks/rules/transforms';
 import { unjudged } from '../checks/rules/unjudged-buckets';
+import { Deployment } from '../template/deployment';
+import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket check`. */
 export function checkCommand(answer: (command: Command, give: () => Answer) => void): Command {
   const command = takingSelection(takingTemplates(new Command('check')))
     .summary('judge the templates by the rules of SecureBucketChecks')
-    .description('Judges buckets, keys and policies by the rules of SecureBucketChecks, whoever made the templates. Findings that the templates acknowledge are shown as acknowledged.');
-  return command.action((paths: string[], options: InputOptions & SelectionOptions) => answer(command, () => {
-    const isSelected = selectionOf(options);
-    return check(readInputs(paths, options), isSelected);
-  }));
+    .description('Judges buckets, keys and policies by the rules of SecureBucketChecks, whoever made the templates. Findings that the templates acknowledge are shown as acknowledged.')
+    .option('--baseline <file>', 'findings that were there before: only what is new fails')
+    .option('--write-baseline', 'write the findings of now to the file of --baseline');
+  return command.action((paths: string[], options: CheckOptions) => answer(command, () => checkAs(options, paths)));
 }
+
+interface CheckOptions extends InputOptions, SelectionOptions {
+  readonly baseline?: string;
+  readonly writeBaseline?: boolean;
+}
+
+function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: CheckOptions, paths: readonly string[]): Answer {
+  if (file === undefined && isWritten) {
+    throw new WrongInputError('--write-baseline: name the file with --baseline.');
+  }
+  const isSelected = selectionOf(options);
+  const inputs = readInputs(paths, options);
+  if (file === undefined) {
+    return check(inputs, isSelected);
+  }
+  if (!isWritten) {
+    const baseline = readBaseline(file);
+    return check(inputs, isSelected, () => baseline);
+  }
+  return check(complete(inputs), isSelected, (...now) => {
+    const baseline = baselineOf(...now);
+    writeBaseline(file, baseline);
+    return baseline;
+  });
+}
+
+/** Gives the findings that were there before, to whoever has those of now, and the names of the stacks that were looked at. */
+type BaselineFor = (...now: Parameters<typeof baselineOf>) => Baseline;
 
 interface CheckedFinding {
   readonly finding: RuleFinding;
   readonly acknowledgement?: string;
+
+  /** Whether a baseline has it. */
+  readonly isKnown?: boolean;
 }
 
 /**
- * Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing.
+ * Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing; so does what a baseline has.
  *
  * @param isSelected whether findings of a rule are shown, and fail: the others are counted
  */
-export function check(inputs: Inputs, isSelected: (rule: Rule) => boolean): Answer {
+export function check(inputs: Inputs, isSelected: (rule: Rule) => boolean, baselineFor?: BaselineFor): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
   const checked = (finding: RuleFinding): CheckedFinding => ({ finding: { ...finding, remedy: asOptions(finding.remedy) }, acknowledgement: acknowledgementOf(finding) });
-  const all = judge(deployment, inventory).map(checked);
+  const judged = judge(deployment, inventory).map(checked);
+  const comparison = baselineFor && comparedWith(baselineFor, judged, deployment);
+  const all = judged.map((one) => ({ ...one, isKnown: comparison?.known.has(one.finding) }));
   const findings = worstFirst(all.filter(({ finding }) => isSelected(finding.rule)));
   const notShown = tally(all.filter(({ finding }) => !isSelected(finding.rule)));
   const leftOut = leftOutText(notShown);
@@ -47,17 +83,20 @@ export function check(inputs: Inputs, isSelected: (rule: Rule) => boolean): Answ
     buckets: deployment.ofType('AWS::S3::Bucket').length,
     ...tally(findings),
     notShown,
+    ...(comparison ? { known: comparison.known.size, gone: comparison.gone.length } : {}),
   };
+  const fresh = findings.filter((one) => statusOf(one) === 'finding' && !one.isKnown).length;
   return {
-    exitCode: summary.findings > 0 ? REFUSED : ALLOWED,
+    exitCode: fresh > 0 ? REFUSED : ALLOWED,
     json: { command: 'check', findings: findings.map(findingJson), assumptions, summary },
     unseen: withoutAccepted(unseenOf(inputs, deployment), all, isWithoutBuckets(deployment) ? [transforms, unjudged] : [transforms]),
     assumed: assumptions,
     leftOut,
     lines: [
-      ...findings.flatMap(findingLines),
+      ...findings.filter(({ isKnown }) => !isKnown).flatMap(findingLines),
       ...assumptionLines(assumptions),
       [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`],
+      ...(comparison ? comparisonLines(comparison, fresh) : []),
       ...(summary.notDecided > 0 ? [[howToProvide(inputs, undecided)]] : []),
       ...(leftOut === undefined ? [] : [[leftOut]]),
     ],
@@ -73,8 +112,24 @@ function tally(findings: readonly CheckedFinding[]): Tally {
 /** By severity; what is decided before what is not, and what is acknowledged at the end; otherwise in the order of the rules. */
 function worstFirst(findings: readonly CheckedFinding[]): CheckedFinding[] {
   const rank = (one: CheckedFinding) => [Number(one.acknowledgement !== undefined), SEVERITIES.indexOf(one.finding.rule.severity), Number(!one.finding.isDecided)];
-  const compared = (one: readonly number[], other: readonly number[]) => one.map((number, i) => number - other[i]).find((difference) => difference !== 0) ?? 0;
-  return [...findings].sort((one, other) => compared(rank(one), rank(other)));
+  const order = (one: readonly number[], other: readonly number[]) => one.map((number, i) => number - other[i]).find((difference) => difference !== 0) ?? 0;
+  return [...findings].sort((one, other) => order(rank(one), rank(other)));
+}
+
+/** What is not decided, or acknowledged, fails nothing, and is in no baseline: it becomes a new finding as soon as it is one. */
+function comparedWith(baselineFor: BaselineFor, checked: readonly CheckedFinding[], { stacks }: Deployment): Comparison {
+  const failing = checked.filter(({ finding, acknowledgement }) => finding.isDecided && acknowledgement === undefined).map(({ finding }) => finding);
+  const names = stacks.map(({ name }) => name);
+  return compared(failing, names, baselineFor(failing, names));
+}
+
+function comparisonLines({ known, gone, elsewhere }: Comparison, fresh: number): Line[] {
+  const unseen = elsewhere.length > 0 ? `, ${elsewhere.length} in templates that were not looked at` : '';
+  return [
+    [`Compared with the baseline: ${fresh} new, ${known.size} known and not shown, ${gone.length} gone${unseen}.`],
+    ...gone.map(({ rule, stack, logicalId }): Line => [['dim', 'gone'], ' ', ['bold', rule], ` ${stack}/${logicalId}`]),
+    ...(gone.length > 0 ? [['Run with --write-baseline to take what is gone out of the baseline.']] : []),
+  ];
 }
 
 /** What somebody has accepted not to see is not said again. */
@@ -91,8 +146,10 @@ function statusOf({ finding, acknowledgement }: CheckedFinding): Status {
 }
 
 function findingJson(checked: CheckedFinding) {
-  const { finding: { rule, resource, problem, proof, remedy }, acknowledgement } = checked;
-  return { rule: idOf(checked.finding), status: statusOf(checked), severity: rule.severity, problem, proof, remedy, acknowledgement, see: rule.see, guide: rule.guide, ...placeOf(resource) };
+  const { finding: { rule, resource, problem, proof, remedy }, acknowledgement, isKnown } = checked;
+  return {
+    rule: idOf(checked.finding), status: statusOf(checked), severity: rule.severity, isKnown, problem, proof, remedy, acknowledgement, see: rule.see, guide: rule.guide, ...placeOf(resource),
+  };
 }
 
 const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
@@ -112,7 +169,7 @@ function findingLines(checked: CheckedFinding): Line[] {
   ];
 }
 
-function problemOf({ finding, acknowledgement }: CheckedFinding): Problem {
+function problemOf({ finding, acknowledgement, isKnown }: CheckedFinding): Problem {
   const { rule, problem, proof, remedy, isDecided, resource } = finding;
   return {
     rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },
@@ -120,5 +177,6 @@ function problemOf({ finding, acknowledgement }: CheckedFinding): Problem {
     isDecided,
     place: placeOf(resource),
     acknowledgement,
+    isKnown,
   };
 }

@@ -48,6 +48,7 @@ export function sarifOf({ problems, unseen, assumed, leftOut }: Pick<Answer, 'pr
         ruleIndex: rules.findIndex(({ id }) => id === problem.rule.id),
         level: levelOf(problem),
         message: { text: problem.message },
+        ...(problem.isKnown === undefined || !problem.isDecided || problem.acknowledgement !== undefined ? {} : { baselineState: problem.isKnown ? 'unchanged' : 'new' }),
         ...(problem.place ? { locations: [location(problem)] } : {}),
         partialFingerprints: { 'secureBucket/v1': fingerprint(problem) },
         ...(problem.acknowledgement !== undefined ? { suppressions: [{ kind: 'external', status: 'accepted', justification: problem.acknowledgement }] } : {}),

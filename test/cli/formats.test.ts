@@ -28,6 +28,7 @@ const SESSIONS: Record<string, string[]> = {
   'prove, broken': ['prove', LEGACY, ...IN_ENVIRONMENT],
   'prove, not decided': ['prove', UNKNOWN],
   'check, findings and acknowledgements': ['check', LEGACY],
+  'check, beside a baseline': ['check', LEGACY, '--baseline', file({ version: 1, stacks: [], findings: [] })],
   'check, not decided': ['check', UNKNOWN],
   'check, clean': ['check', file({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } })],
   'explain, by options': ['explain', REPORTS, ...IN_ENVIRONMENT, ...ASKING],
