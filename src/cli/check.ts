@@ -148,7 +148,8 @@ function statusOf({ finding, acknowledgement }: CheckedFinding): Status {
 function findingJson(checked: CheckedFinding) {
   const { finding: { rule, resource, problem, proof, remedy }, acknowledgement, isKnown } = checked;
   return {
-    rule: idOf(checked.finding), status: statusOf(checked), severity: rule.severity, isKnown, problem, proof, remedy, acknowledgement, see: rule.see, guide: rule.guide, ...placeOf(resource),
+    rule: idOf(checked.finding), status: statusOf(checked), severity: rule.severity, isKnown,
+    problem, proof, remedy, acknowledgement, see: rule.see, guide: rule.guide, ...placeOf(resource),
   };
 }
 
