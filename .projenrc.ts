@@ -127,10 +127,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   access: ['aws', 'policy', 'proof', 'guarantees', 'template'],
   checks: ['aws', 'policy', 'proof', 'guarantees', 'guardrails', 'template', 'access'],
   cli: ['aws', 'policy', 'proof', 'guarantees', 'template', 'access', 'checks'],
+  organization: ['aws', 'policy', 'proof', 'guarantees', 'statements', 'guardrails'],
 };
 const OF_CONSTRUCTS = [...CONSTRUCTS, 'aws', 'policy', 'proof', 'guarantees', 'statements', 'guardrails'];
 const PURE = ['aws', 'policy', 'proof', 'guarantees', 'template'];
-const ROOMS = [...Object.keys(MAY_IMPORT), ...CONSTRUCTS];
+const ROOMS = [...new Set([...Object.keys(MAY_IMPORT), ...CONSTRUCTS])];
 const forbidden = (room: string) => ROOMS.filter((other) => other !== room && !(MAY_IMPORT[room] ?? OF_CONSTRUCTS).includes(other));
 project.eslint!.addRules({
   'import/no-restricted-paths': ['error', {
@@ -149,7 +150,7 @@ project.eslint!.addOverride({
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag', '**/refusal'], message: `${PURE.join(', ')} are pure: they import no CDK.` }] }] },
 });
 project.eslint!.addOverride({
-  files: Object.keys(MAY_IMPORT).filter((room) => room !== 'guardrails').map((room) => `src/${room}/**/*.ts`),
+  files: Object.keys(MAY_IMPORT).filter((room) => !['guardrails', ...CONSTRUCTS].includes(room)).map((room) => `src/${room}/**/*.ts`),
   rules: { '@typescript-eslint/restrict-template-expressions': ['error', { allowAny: false, allowBoolean: true, allowNullish: true, allowNumber: true }] }, // of what a template says: jsonText
 });
 project.eslint!.addOverride({

@@ -146,11 +146,8 @@ function statusOf({ finding, acknowledgement }: CheckedFinding): Status {
 }
 
 function findingJson(checked: CheckedFinding) {
-  const { finding: { rule, resource, problem, proof, remedy }, acknowledgement, isKnown } = checked;
-  return {
-    rule: idOf(checked.finding), status: statusOf(checked), severity: rule.severity, isKnown,
-    problem, proof, remedy, acknowledgement, see: rule.see, guide: rule.guide, ...placeOf(resource),
-  };
+  const { finding: { rule: { severity, see, guide }, resource, problem, proof, remedy }, acknowledgement, isKnown } = checked;
+  return { rule: idOf(checked.finding), status: statusOf(checked), severity, isKnown, problem, proof, remedy, acknowledgement, see, guide, ...placeOf(resource) };
 }
 
 const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };

@@ -26,7 +26,7 @@ export function prepareSetUps(bucket: s3.Bucket): void {
 }
 
 /** Nothing waits for a policy that waits for it. */
-function waitForPolicy({ policy }: s3.Bucket, { resource }: SetUpDeliveryHere): void {
+function waitForPolicy({ policy }: s3.Bucket, { resource: deliverer, waiting: resource = deliverer }: SetUpDeliveryHere): void {
   const written = policy?.node.defaultChild;
   if (CfnResource.isCfnResource(written) && outermostStack(written.stack) === outermostStack(resource.stack) && whatWaitsFor(resource, written).length === 0) {
     resource.node.addDependency(written);

@@ -29,6 +29,9 @@ export interface SetUpDeliveryHere {
   /** Whether the source is another resource, which may stand in another Region. */
   readonly isFromAnywhere?: boolean;
 
+  /** What is not made before the policy of the bucket, where that is another resource: the destination of a delivery, which needs its destination. */
+  readonly waiting?: CfnResource;
+
   /** The properties of the resource, as its template has them. */
   readonly properties: any;
 }
@@ -40,11 +43,16 @@ export class SetUpDeliveries {
 
   private readonly all: readonly SetUpDeliveryHere[];
   private readonly resources: readonly CfnResource[];
+  private readonly deliveriesOfLogs: readonly { readonly resource: CfnResource; readonly properties: any; readonly to: string }[];
 
   private constructor(root: IConstruct) {
     const constructs = root.node.findAll();
     this.resources = constructs.filter(CfnResource.isCfnResource);
     const names = new BucketNames(constructs);
+    this.deliveriesOfLogs = this.resources.filter(({ cfnResourceType }) => cfnResourceType === 'AWS::Logs::Delivery').map((resource) => {
+      const properties = deployedResource(resource).Properties;
+      return { resource, properties, to: canonical(properties.DeliveryDestinationArn) };
+    });
     this.all = this.resources.flatMap((resource) => (SET_UPS.get(resource.cfnResourceType) ?? []).flatMap((setUp) => deliveriesOf(resource, setUp, names)))
       .flatMap((delivery) => this.ofItsSources(delivery));
   }
@@ -53,11 +61,9 @@ export class SetUpDeliveries {
   private ofItsSources(delivery: SetUpDeliveryHere): SetUpDeliveryHere[] {
     const { resource: { cfnResourceType, stack, logicalId } } = delivery;
     const destination = canonical({ 'Fn::GetAtt': [stack.resolve(logicalId), 'Arn'] });
-    const deliveries = cfnResourceType !== 'AWS::Logs::DeliveryDestination' ? [] : this.resources
-      .filter((one) => one.cfnResourceType === 'AWS::Logs::Delivery' && one.stack === stack).map((one) => ({ resource: one, properties: deployedResource(one).Properties }))
-      .filter(({ properties }) => canonical(properties.DeliveryDestinationArn) === destination);
+    const deliveries = cfnResourceType !== 'AWS::Logs::DeliveryDestination' ? [] : this.deliveriesOfLogs.filter(({ resource, to }) => resource.stack === stack && to === destination);
     return deliveries.length === 0 ? [delivery] : deliveries.map(({ resource, properties }) => ({
-      ...delivery, resource, properties, name: textOf(this.nameOfSource(properties.DeliverySourceName, resource)), isFromAnywhere: false,
+      ...delivery, resource, waiting: delivery.resource, properties, name: textOf(this.nameOfSource(properties.DeliverySourceName, resource)), isFromAnywhere: false,
     }));
   }
 
