@@ -250,8 +250,14 @@ export class GuardedBucket {
 const EVERYONE = new iam.AnyPrincipal();
 
 function denyStatement(props: iam.PolicyStatementProps, sid: string): iam.PolicyStatement {
-  const statement = new iam.PolicyStatement({ ...props, sid, effect: iam.Effect.DENY, principals: [EVERYONE] });
+  const conditions = props.conditions && copied(props.conditions);
+  const statement = new iam.PolicyStatement({ ...props, conditions, sid, effect: iam.Effect.DENY, principals: [EVERYONE] });
   return statement.freeze(); // nobody adds a condition which defuses it
+}
+
+/** Conditions that belong to one statement alone: whoever changes them in place, by what a getter hands out, changes nothing of another. */
+function copied(conditions: Record<string, any>): Record<string, any> {
+  return Object.fromEntries(Object.entries(conditions).map(([operator, tests]) => [operator, Token.isUnresolved(tests) ? tests : { ...tests }]));
 }
 
 /** Whether statements say the same. Those that are rendered later (lazily) may differ. */
