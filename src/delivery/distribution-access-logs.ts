@@ -34,8 +34,7 @@ function asMade(resource: CfnResource, distribution: cloudfront.IDistribution): 
   const made = { ...propertiesOf(resource) };
   return () => {
     const deployed = deployedResource(resource);
-    const condition = conditionOf(distribution);
-    const problem = displaced(resource, resource.cfnResourceType, deployed) ?? deployedAtTimes(resource, deployed, { what: 'distribution', condition });
+    const problem = displaced(resource, resource.cfnResourceType, deployed) ?? deployedAtTimes(resource, deployed, { what: 'distribution', condition: () => conditionOf(distribution) });
     const changed = GUARDED.filter((property) => {
       const name = property[0].toLowerCase() + property.slice(1);
       return canonical(deployed.Properties[property]) !== canonical(resource.stack.resolve(made[name]));

@@ -126,7 +126,7 @@ function weakOrigin({ DomainName, CustomOriginConfig, S3OriginConfig, OriginAcce
 /** Why a resource that the distribution refers to will not be deployed together with it. */
 function goneCompanion(companion: CfnResource, condition: string | undefined): Refusal[] {
   const deployed = deployedResource(companion);
-  const problem = displaced(companion, companion.cfnResourceType, deployed) ?? deployedAtTimes(companion, deployed, { what: 'distribution', condition });
+  const problem = displaced(companion, companion.cfnResourceType, deployed) ?? deployedAtTimes(companion, deployed, { what: 'distribution', condition: () => condition });
   return problem ? [problem] : [];
 }
 

@@ -76,10 +76,10 @@ export function displaced(resource: CfnResource, type: string, deployed: Deploye
 /**
  * Why a resource will not always be there with what needs it.
  *
- * @param other what it belongs to, and the condition under which that is deployed
+ * @param other what it belongs to, and the condition under which that is deployed, which is asked for only where it matters
  */
-export function deployedAtTimes({ node }: IConstruct, { Condition }: Pick<DeployedResource, 'Condition'>, other: { readonly what: string; readonly condition?: string }): Refusal | undefined {
-  return Condition === undefined || Condition === other.condition ? undefined : {
+export function deployedAtTimes({ node }: IConstruct, { Condition }: Pick<DeployedResource, 'Condition'>, other: { readonly what: string; readonly condition: () => string | undefined }): Refusal | undefined {
+  return Condition === undefined || Condition === other.condition() ? undefined : {
     problem: `'${node.path}' is deployed under the condition '${Condition}' only.`, remedy: `Remove the condition, or set it on the ${other.what} too.`,
   };
 }

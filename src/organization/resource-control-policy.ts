@@ -5,6 +5,7 @@ import { ControlPolicyKind } from './control-policy-kind';
 import { CONTROL_POLICY_PROPS, ControlPolicyProps } from './control-policy-props';
 import { refuseUnusablePolicy } from './organization-policy';
 import { StatementJson } from './pack';
+import { POLICY_CHARACTERS } from '../aws/organization-quotas';
 import { problemsOf } from '../guardrails/known-values';
 import { ControlledService, ControlPolicy } from '../guardrails/organization-control';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
@@ -74,7 +75,7 @@ const RESOURCE_CONTROL: ControlPolicyKind = {
   kind: 'resource',
   type: 'RESOURCE_CONTROL_POLICY',
   what: 'resource control policy',
-  characters: 5_120,
+  characters: POLICY_CHARACTERS.RESOURCE_CONTROL_POLICY,
   attached: 4,
   problemOf: ({ Effect: effect, Principal: principal, NotPrincipal: exceptions, Action: actions, NotAction: others }: StatementJson) =>
     (effect !== 'Deny' && 'it does not deny, and a resource control policy has statements that deny alone.')

@@ -4,6 +4,7 @@ import { ControlPolicyKind } from './control-policy-kind';
 import { CONTROL_POLICY_PROPS, ControlPolicyProps } from './control-policy-props';
 import { refuseUnusablePolicy } from './organization-policy';
 import { StatementJson } from './pack';
+import { POLICY_CHARACTERS } from '../aws/organization-quotas';
 import { ControlledService, ControlPolicy } from '../guardrails/organization-control';
 import { refuseWrongProps } from '../prop-types';
 
@@ -57,7 +58,7 @@ const SERVICE_CONTROL: ControlPolicyKind = {
   kind: 'service',
   type: 'SERVICE_CONTROL_POLICY',
   what: 'service control policy',
-  characters: 10_240,
+  characters: POLICY_CHARACTERS.SERVICE_CONTROL_POLICY,
   attached: 9,
   problemOf: ({ Effect: effect, Principal: principal, NotPrincipal: exceptions }: StatementJson) =>
     (effect !== 'Deny' && 'it does not deny, and this policy is attached beside one that allows.')

@@ -11,8 +11,9 @@ import { UNDETERMINED } from '../policy/unknown-text';
 import { keyRequests, prove } from '../proof/prove';
 import { Refusal } from '../refusal';
 
-/** Without these, nobody can read the data, or nobody can mend the policy. */
 const ADMINISTRATION = 'kms:PutKeyPolicy';
+
+/** Without these, nobody can read the data, or nobody can mend the policy. */
 const NEEDED = ['kms:Decrypt', 'kms:GenerateDataKey', ADMINISTRATION];
 
 /**

@@ -152,7 +152,7 @@ export class TrailLogBucket extends SecureBucket {
     return [...this.made].flatMap(([trail, isToBeValidated]) => {
       const deployed = deployedResource(trail);
       const { IsLogging: isLogging, EnableLogFileValidation: isValidated } = deployed.Properties;
-      const problem = displaced(trail, cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME, deployed) ?? deployedAtTimes(trail, deployed, { what: 'bucket', condition: deployedResource(this._cfnBucket).Condition });
+      const problem = displaced(trail, cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME, deployed) ?? deployedAtTimes(trail, deployed, { what: 'bucket', condition: () => deployedResource(this._cfnBucket).Condition });
       const path = trail.node.scope!.node.path;
       return problem ? [problem] : [
         ...(delivering.includes(trail) ? [] : [{ problem: `the trail '${path}' does not deliver here any more.`, remedy: REMOVE_CHANGE }]),

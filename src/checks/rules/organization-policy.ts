@@ -1,3 +1,4 @@
+import { POLICY_CHARACTERS } from '../../aws/organization-quotas';
 import { Policy, Statement } from '../../policy/document';
 import { isObject } from '../../policy/json';
 import { resourceControlProblem } from '../../policy/resource-control-policy';
@@ -6,13 +7,6 @@ import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue } from '../../template/settings';
 import { doubted, Finding, found, notDecided, Rule } from '../finding';
-
-/**
- * The characters that AWS Organizations stores of one policy, white space included.
- *
- * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
- */
-const LIMITS = { RESOURCE_CONTROL_POLICY: 5_120, SERVICE_CONTROL_POLICY: 10_240, S3_POLICY: 10_000 } as const;
 
 /**
  * Storage that resource control policies do not reach.
@@ -92,10 +86,10 @@ function permissionProblems({ principal }: Statement): Problem[] {
 }
 
 /** Content that is an object is stored as JSON without white space. A text that is too long by white space alone is not decided. */
-function judgeSize(resource: DeployedResource, type: keyof typeof LIMITS): Finding[] {
+function judgeSize(resource: DeployedResource, type: keyof typeof POLICY_CHARACTERS): Finding[] {
   const content = resource.property('Content');
   const text = typeof content === 'string' ? content : JSON.stringify(content) ?? '';
-  const limit = LIMITS[type];
+  const limit = POLICY_CHARACTERS[type];
   const [written, compact] = [text, JSON.stringify(contentOf(resource)) ?? ''].map((one) => withoutUnknown(one).length);
   const problem = `Content: the policy has ${written} characters${isUnknown(text) ? ' or more' : ''}; AWS Organizations stores at most ${limit} of this type.`;
   const remedy = 'Split the policy in two, or shorten it: Sids count, and in a text white space does, too.';
