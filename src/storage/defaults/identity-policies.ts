@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { documentIn, listOf, namesIn, nameOf, readResource, readValue } from './named-references';
 import { connectorPolicies, serverlessPolicies } from './serverless-policies';
 import { managedPolicyDocument } from '../../aws/aws-managed-policies';
+import { objectStatements } from '../../aws/managed-policy-objects';
 import { hasOverrides } from '../../guardrails/deployed-resource';
 import { jsonText } from '../../policy/json';
 
@@ -53,7 +54,7 @@ function carried(carrier: CfnResource, documents: readonly unknown[], managedPol
   const holders = [nameOf(carrier)];
   return [
     ...documents.map((document) => ({ holders, policy: carrier.node.path, document: documentIn(document) })),
-    ...managedPolicyArns.map((arn) => ({ holders, policy: arn, document: managedPolicyDocument(arn) })),
+    ...managedPolicyArns.map((arn) => ({ holders, policy: arn, document: managedPolicyDocument(arn) ?? { Statement: objectStatements(arn) } })),
   ];
 }
 

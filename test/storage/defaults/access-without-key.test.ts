@@ -80,6 +80,28 @@ describe('nobody who reads a bucket today is cut off', () => {
     )]);
   });
 
+  test.each<[policy: string, expected: 'AES256' | 'aws:kms']>([
+    ['service-role/AmazonElasticMapReduceforEC2Role', 'AES256'],
+    ['service-role/AmazonElasticMapReduceRole', 'AES256'],
+    ['service-role/AmazonEC2RoleforAWSCodeDeploy', 'AES256'],
+    ['AWSCodeDeployRoleForECS', 'AES256'],
+    ['service-role/AWSIoTRuleActions', 'AES256'],
+    ['job-function/DataScientist', 'AES256'],
+    ['service-role/AWSGlueServiceRole', 'AES256'], // objects below aws-glue-… of any bucket
+    ['AmazonSageMakerFullAccess', 'AES256'], // objects whose key says sagemaker, of any bucket
+    ['AWSBackupServiceRolePolicyForS3Backup', 'aws:kms'], // reads everything, with every key
+    ['SageMakerStudioUserIAMPermissiveExecutionPolicy', 'aws:kms'],
+    ['GameLiftContainerFleetPolicy', 'aws:kms'], // buckets with other names
+    ['AmazonSSMManagedInstanceCore', 'aws:kms'],
+    ['service-role/AWSConfigRole', 'aws:kms'],
+    ['constructor', 'aws:kms'],
+  ])('by the policy %s, which AWS manages', (policy, expected) => {
+    const bucket = bucketOf();
+    role(bucket).addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName(policy));
+    expect(algorithm(bucket)).toBe(expected);
+    expect(saidOf(bucket)).toEqual(expected === 'aws:kms' ? [] : [expect.stringContaining(`'arn:aws:iam::aws:policy/${policy}' gives 'Storage/Reader' access`)]);
+  });
+
   test('who writes, and may encrypt but not decrypt: multipart uploads need both', () => {
     const bucket = bucketOf();
     const writer = role(bucket);
