@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { accessWithoutKey, KnownAccess } from './access-without-key';
 import { cutOff, leftOnSseS3 } from './cut-off';
+import { otherEncryptionDemanded } from './demanded-encryption';
 import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew, whyLeft } from './injected-bucket';
 import { deliveriesByReceiver, isForSseS3, ReceivedDelivery } from './log-receivers';
@@ -71,6 +72,11 @@ class DeployedAround implements KnownAccess {
     this.policies = new ResourcePolicies(stage.node.findAll().filter(CfnResource.isCfnResource));
   }
 
+  /** The resources that write a bucket's policy. */
+  public policiesOf(bucket: s3.Bucket): CfnElement[] {
+    return this.bucketPolicies.of(bucket.node.defaultChild as s3.CfnBucket).map(({ resource }) => resource);
+  }
+
   /** What others have delivered to a bucket. */
   public deliveriesTo(bucket: s3.Bucket): ReceivedDelivery[] {
     const resource = bucket.node.defaultChild as s3.CfnBucket;
@@ -126,7 +132,7 @@ function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, received: readonly Rece
       ? "Pass the same key as 'encryptionKey' to the bucket and to the trail."
       : 'Make it an AccessLogBucket, if it is there for logs.');
   }
-  return cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack);
+  return otherEncryptionDemanded(deployed.policiesOf(bucket), key) ?? cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack);
 }
 
 function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {

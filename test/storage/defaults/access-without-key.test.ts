@@ -147,6 +147,34 @@ describe('nobody who reads a bucket today is cut off', () => {
     expect(violations.map(({ ruleName }) => ruleName).filter((name) => /KeyPolicy/.test(name))).toEqual([]);
   });
 
+  test.each<[string, (bucket: s3.Bucket) => iam.IGrantable]>([
+    ['an account', () => new iam.AccountPrincipal('444455556666')],
+    ['a role of another account', () => new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Partner')],
+    ['an organization', () => new iam.OrganizationPrincipal('o-exampleorgid')],
+  ])('%s by a grant, which says nothing to that account', (_, principal) => {
+    const bucket = bucketOf();
+    bucket.grantRead(principal(bucket));
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/leaves this bucket on SSE-S3.*addToResourcePolicy/)]);
+  });
+
+  test.each<[string, (stack: Stack) => iam.IRole]>([
+    ['an imported role that the app must not change', (stack) => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/Imported', { mutable: false })],
+    ['a role whose policies the app must not change', (stack) => role({ stack } as s3.Bucket).withoutPolicyUpdates()],
+    ['an imported role of another account', (stack) => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::444455556666:role/Imported')],
+  ])('%s, by a grant, which writes no policy of it', (_, principal) => {
+    const bucket = bucketOf();
+    bucket.grantRead(principal(bucket.stack));
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/leaves this bucket on SSE-S3: 'Storage\/\w+' is granted access to its objects, and its policies are written elsewhere/)]);
+  });
+
+  test('an imported role that the app may change is given the key', () => {
+    const bucket = bucketOf();
+    bucket.grantRead(iam.Role.fromRoleArn(bucket.stack, 'Imported', 'arn:aws:iam::111122223333:role/Imported'));
+    expect(algorithm(bucket)).toBe('aws:kms');
+  });
+
   test('but a statement for roles of its own account by their names says nothing of the key', () => {
     const bucket = bucketOf();
     const principal = new iam.StarPrincipal().withConditions({
@@ -372,6 +400,43 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
   ])('but %s does not take the key', (_, use) => {
     const bucket = bucketOf();
     use(bucket);
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(saidOf(bucket)).toEqual([]);
+  });
+});
+
+describe('a bucket whose own policy speaks of encryption', () => {
+  const HEADER = 's3:x-amz-server-side-encryption';
+  const KEY = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+  const denyUploads = (bucket: s3.Bucket, conditions: Record<string, any>, actions = ['s3:PutObject']) => bucket.addToResourcePolicy(new iam.PolicyStatement({
+    effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions, resources: [bucket.arnForObjects('*')], conditions,
+  }));
+
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['uploads have to ask for SSE-S3', (bucket) => denyUploads(bucket, { StringNotEquals: { [HEADER]: 'AES256' } })],
+    ['uploads that ask for anything ask for SSE-S3', (bucket) => denyUploads(bucket, { StringNotEqualsIfExists: { [HEADER]: 'AES256' } }, ['s3:Put*'])],
+    ['uploads must not ask for KMS', (bucket) => denyUploads(bucket, { StringLike: { 's3:X-Amz-Server-Side-Encryption': 'aws:kms*' } })],
+    ['uploads name a key of somebody else', (bucket) => denyUploads(bucket, { StringNotEqualsIfExists: { [KEY]: 'arn:aws:kms:eu-west-1:111122223333:key/1' } })],
+    ['in a policy of its own', (bucket) => new s3.CfnBucketPolicy(bucket.stack, 'Raw', {
+      bucket: bucket.bucketName,
+      policyDocument: { Statement: { Effect: 'Deny', Principal: '*', NotAction: 's3:Get*', Resource: `${bucket.bucketArn}/*`, Condition: { StringNotEquals: { [HEADER]: ['AES256'] } } } },
+    })],
+  ])('is left on SSE-S3 where %s', (_, demand) => {
+    const bucket = bucketOf();
+    demand(bucket);
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual(expect.arrayContaining([expect.stringMatching(/leaves this bucket on SSE-S3: its policy 'Storage\/.*' denies uploads that ask for another encryption than it names/)]));
+  });
+
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['uploads have to ask for KMS', (bucket) => denyUploads(bucket, { StringNotEquals: { [HEADER]: 'aws:kms' } })],
+    ['uploads have to ask for something', (bucket) => denyUploads(bucket, { Null: { [HEADER]: 'true' } })],
+    ['uploads have to name its key', (bucket) => denyUploads(bucket, { StringNotEquals: { [KEY]: bucket.encryptionKey!.keyArn } })],
+    ['reads are about it', (bucket) => denyUploads(bucket, { StringNotEquals: { [HEADER]: 'AES256' } }, ['s3:GetObject'])],
+    ['callers do not bring keys', (bucket) => denyUploads(bucket, { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } })],
+  ])('has its key where %s', (_, demand) => {
+    const bucket = bucketOf();
+    demand(bucket);
     expect(algorithm(bucket)).toBe('aws:kms');
     expect(saidOf(bucket)).toEqual([]);
   });
