@@ -54,7 +54,7 @@ export class AccessLogBucket extends PrivateBucket {
     return (stack.node.tryFindChild(ON_DEMAND_ID) as AccessLogBucket | undefined) ?? new AccessLogBucket(stack, ON_DEMAND_ID);
   }
 
-  private readonly loadBalancers = new LoadBalancerLogs(this);
+  private loadBalancers?: LoadBalancerLogs;
   private readonly sources: LogSource[] = [];
 
   /** @throws ValidationError if a prop would weaken the bucket, or S3 could not deliver logs to it */
@@ -112,6 +112,7 @@ export class AccessLogBucket extends PrivateBucket {
    */
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     refuseOtherStatement(this, permission);
+    this.loadBalancers ??= new LoadBalancerLogs(this); // the constructor of s3.Bucket may add statements, too
     const results = this.loadBalancers.confined(permission).map((statement) => super.addToResourcePolicy(statement));
     return results[0];
   }
