@@ -7,6 +7,8 @@ import { FindingSeverity, isAtLeast } from './finding-severity';
 import { judge, RuleFinding } from './judge';
 import { NagPack } from './nag-pack';
 import { RULES } from './rules';
+import { oneOf, wrongType } from '../prop-types';
+import { refuseAllUnscoped, underProp } from '../refusal';
 import { deploymentOf } from '../template/deployment-of';
 
 /** Properties of `SecureBucketChecks`. */
@@ -38,8 +40,10 @@ export class SecureBucketChecks extends NagPack {
   private readonly explains: boolean;
   private readonly failOn: FindingSeverity;
 
+  /** @throws UnscopedValidationError if `failOn` is no severity */
   constructor(scope?: IConstruct, props: SecureBucketChecksProps = {}) {
     super(scope, props);
+    refuseAllUnscoped('UnusableSeverity', 'SecureBucketChecks', underProp('failOn', wrongType(props.failOn, oneOf(FindingSeverity))));
     this.packName = PACK;
     this.explains = props.verbose ?? false;
     this.failOn = props.failOn ?? FindingSeverity.LOW;

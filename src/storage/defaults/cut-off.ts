@@ -16,13 +16,19 @@ export function cutOff(accesses: readonly AccessWithoutKey[], stack: Stack): Ref
   if (accesses.length === 0) {
     return undefined;
   }
-  const [byIdentity, others] = [true, false].map((wanted) => accesses.filter(({ isOriginAccessIdentity }) => isOriginAccessIdentity === wanted));
-  const remedies = [...(byIdentity.length > 0 ? [USE_ORIGIN_ACCESS_CONTROL] : []), ...(others.length > 0 ? [useGrants(others, stack)] : [])];
+  const byIdentity = accesses.filter(({ isOriginAccessIdentity }) => isOriginAccessIdentity);
+  const unattached = accesses.filter(({ isUnattached }) => isUnattached);
+  const others = accesses.filter(({ isOriginAccessIdentity, isUnattached }) => !isOriginAccessIdentity && !isUnattached);
+  const remedies = [
+    ...(byIdentity.length > 0 ? [USE_ORIGIN_ACCESS_CONTROL] : []),
+    ...(unattached.length > 0 ? ["Allow 'kms:Decrypt', for uploads 'kms:GenerateDataKey' besides, in that policy, or pass 'encryption' to say what it shall be."] : []),
+    ...(others.length > 0 ? [useGrants(others, stack)] : []),
+  ];
   return leftOnSseS3(enumerated(new Set(accesses.map(reasonOf))), remedies.join(' '));
 }
 
-function reasonOf({ holder, policy }: AccessWithoutKey): string {
-  return `'${policy}' gives ${wordsFor(holder)} access to its objects and not to a key`;
+function reasonOf({ holder, policy, isUnattached }: AccessWithoutKey): string {
+  return isUnattached ? `'${policy}' lets whoever has it, or has it as a permissions boundary, use its objects and no key` : `'${policy}' gives ${wordsFor(holder)} access to its objects and not to a key`;
 }
 
 const ACCOUNT = /:iam::(\d{12}):root$/;

@@ -14,6 +14,9 @@ export interface IdentityPolicy {
   /** The path of its resource, or its ARN where AWS manages it. */
   readonly policy: string;
   readonly document: any;
+
+  /** Whether it is a managed policy that is attached to nobody here: to somebody elsewhere, or it is a permissions boundary, which limits and gives nothing. */
+  readonly isUnattached?: boolean;
 }
 
 /** The policies that resources are or carry. */
@@ -47,7 +50,8 @@ function policiesOf(resource: CfnResource, holdersOf: ReadonlyMap<string, readon
   }
   const { Roles, Users, Groups, RoleName, UserName, GroupName, PolicyDocument } = readResource(resource)?.properties ?? {};
   const holders = [...[Roles, Users, Groups, RoleName, UserName, GroupName].flatMap(listOf).map(jsonText), ...(holdersOf.get(nameOf(resource)) ?? [])];
-  return [{ holders: holders.length > 0 ? holders : [nameOf(resource)], policy: path, document: documentIn(PolicyDocument) }];
+  return holders.length > 0 ? [{ holders, policy: path, document: documentIn(PolicyDocument) }]
+    : [{ holders: [nameOf(resource)], policy: path, document: documentIn(PolicyDocument), isUnattached: true }];
 }
 
 function carried(carrier: CfnResource, documents: readonly unknown[], managedPolicyArns: readonly string[]): IdentityPolicy[] {

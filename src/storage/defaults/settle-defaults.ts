@@ -1,4 +1,5 @@
 import { Aspects, CfnElement, CfnResource, IAspect } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
@@ -19,6 +20,7 @@ import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { Refusal } from '../../refusal';
 import { warn, warningId } from '../../warning';
 import { acknowledgeRules } from '../nag-acknowledgments';
+import { statementsIn } from '../own-key';
 
 const SETTLED = new WeakSet<IConstruct>();
 
@@ -147,9 +149,21 @@ function removeUnusedKey(bucket: s3.Bucket, stage: IConstruct): void {
   if (key === undefined) {
     return;
   }
+  stage.node.findAll().forEach((construct) => withoutGrants(construct, key));
   const own = new Set<IConstruct>(key.node.findAll());
   const others = stage.node.findAll().filter((construct) => CfnElement.isCfnElement(construct) && !own.has(construct));
   if (!others.some((element) => refersTo(element as CfnElement, key.node.defaultChild!))) {
     removeKey(bucket);
+  }
+}
+
+/** Takes out of a policy what grants have written there for a key that nothing encrypts with any more; a policy that says nothing else stays as it is. */
+function withoutGrants(construct: IConstruct, { keyArn }: kms.Key): void {
+  if (construct instanceof iam.Policy || construct instanceof iam.ManagedPolicy) {
+    const statements = statementsIn(construct.document);
+    const kept = statements.filter(({ effect, resources }) => effect !== iam.Effect.ALLOW || resources.some((resource) => resource !== keyArn) || resources.length === 0);
+    if (kept.length > 0 && kept.length < statements.length) {
+      Object.assign(construct.document, { statements: kept });
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { App, CfnResource, Fn, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnResource, Fn, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -197,7 +197,7 @@ describe('nobody who reads a bucket today is cut off', () => {
     const bucket = bucketOf();
     new iam.ManagedPolicy(bucket.stack, 'Reads', { statements: [allow({ actions: READ, resources: ['arn:aws:s3:::amzn-s3-demo-*'] })] });
     expect(algorithm(bucket)).toBe('AES256');
-    expect(saidOf(bucket)).toEqual([expect.stringContaining("'Storage/Reads/Resource' gives 'Storage/Reads' access to its objects")]);
+    expect(saidOf(bucket)).toEqual([expect.stringContaining("'Storage/Reads/Resource' lets whoever has it, or has it as a permissions boundary, use its objects and no key. Allow 'kms:Decrypt'")]);
   });
 
   test('a user and a group', () => {
@@ -360,7 +360,7 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
     const bucket = bucketOf();
     use(bucket);
     expect(algorithm(bucket)).toBe('AES256');
-    expect(saidOf(bucket).join()).toMatch(/SecureBucketDefaults leaves this bucket on SSE-S3: '.*' gives .* access to its objects and not to a key/);
+    expect(saidOf(bucket).join()).toMatch(/SecureBucketDefaults leaves this bucket on SSE-S3: '.*' (gives .* access to its objects and not to a key|lets whoever has it, .*use its objects and no key)/);
   });
 
   test.each<[string, (bucket: s3.Bucket) => void]>([
@@ -440,5 +440,50 @@ describe('a bucket whose own policy speaks of encryption', () => {
     demand(bucket);
     expect(algorithm(bucket)).toBe('aws:kms');
     expect(saidOf(bucket)).toEqual([]);
+  });
+});
+
+describe('a permissions boundary', () => {
+  const bounded = (...actions: string[]) => {
+    const bucket = bucketOf();
+    const reader = role(bucket, 'Reader');
+    bucket.grantRead(reader);
+    iam.PermissionsBoundary.of(reader).apply(new iam.ManagedPolicy(bucket.stack, 'Boundary', { statements: [allow({ actions, resources: ['*'] })] }));
+    return bucket;
+  };
+
+  test('that lets nobody use keys is named as what it is', () => {
+    const bucket = bounded('s3:*', 'logs:*');
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/'Storage\/Boundary\/Resource' lets whoever has it, or has it as a permissions boundary, use its objects/)]);
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/and no key\. Allow 'kms:Decrypt', .* in that policy, or pass 'encryption'/)]);
+  });
+
+  test('that lets them use keys is no obstacle', () => {
+    const bucket = bounded('s3:*', 'kms:*');
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(saidOf(bucket)).toEqual([]);
+  });
+});
+
+describe('the key of a bucket that is left on SSE-S3', () => {
+  const keys = ({ stack }: s3.Bucket) => Template.fromStack(stack).findResources('AWS::KMS::Key');
+
+  test('goes, with what grants say of it', () => {
+    const bucket = bucketOf();
+    bucket.grantRead(role(bucket, 'Granted'));
+    reads(bucket, '*');
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(keys(bucket)).toEqual({});
+    expect(JSON.stringify(Template.fromStack(bucket.stack).toJSON())).not.toContain('kms:');
+    expect(reading(bucket)).toBe('allowed');
+  });
+
+  test('stays where somebody else refers to it', () => {
+    const bucket = bucketOf();
+    new CfnOutput(bucket.stack, 'KeyArn', { value: bucket.encryptionKey!.keyArn });
+    reads(bucket, '*');
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(Object.keys(keys(bucket))).toHaveLength(1);
   });
 });
