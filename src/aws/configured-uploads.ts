@@ -141,13 +141,19 @@ export const CONFIGURED_UPLOADS: readonly Uploader[] = [
   },
   {
     type: 'AWS::CloudTrail::Trail',
-    uploads: ({ S3BucketName: bucket, KMSKeyId: keyId }) => [{
+    uploads: ({ S3BucketName: bucket, KMSKeyId: keyId, EnableLogFileValidation: validates }) => [{
       bucket,
       algorithm: keyId === undefined ? 'AES256' : 'aws:kms',
       keyId,
       setting: 'KMSKeyId',
       remedy: "Give the trail the key of the bucket ('encryptionKey'), or deliver to a TrailLogBucket, which is made for a trail.",
-    }],
+    }, ...(keyId === undefined || ![true, 'true'].includes(validates) ? [] : [{
+      bucket,
+      algorithm: 'AES256',
+      setting: 'EnableLogFileValidation',
+      remedy: 'Deliver to a TrailLogBucket, which spares the digest files of its trail.',
+      doubt: 'whether the digest files of a trail ask for SSE-S3, AWS documents in two ways',
+    }])],
     see: `${PAGES}/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html`,
   },
   {

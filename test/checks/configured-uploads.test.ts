@@ -22,7 +22,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import * as synthetics from 'aws-cdk-lib/aws-synthetics';
 import * as cr from 'aws-cdk-lib/custom-resources';
-import { DeliverySource, EncryptionEnforcement, RequireEncryption, SecureBucket } from '../../src';
+import { DeliverySource, EncryptionEnforcement, RequireEncryption, SecureBucket, TrailLogBucket } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -77,6 +77,8 @@ const trails = (keyOf: (bucket: s3.Bucket) => string | undefined): Configured =>
   allowOn(bucket, DeliverySource.cloudTrail({ trailNames: ['main'] }));
   new cloudtrail.CfnTrail(bucket.stack, 'Trail', { isLogging: true, s3BucketName: bucket.bucketName, trailName: 'main', kmsKeyId: keyOf(bucket) });
 };
+
+const validates: Configured = (bucket) => new cloudtrail.Trail(bucket.stack, 'Trail', { bucket, encryptionKey: bucket.encryptionKey, trailName: 'main' });
 
 const flows = (source?: DeliverySource): Configured => (bucket) => {
   allowOn(bucket, source);
@@ -261,6 +263,16 @@ test.each<[string, Configured]>([
   ['the cache of a build', caches],
 ])('%s with the key of the bucket, or with none of its own, is let through', (_, configured) => {
   expect(verdicts(secure, configured)).toEqual([]);
+});
+
+test('whether the digest files of a trail pass is not decided, but in a bucket that spares them', () => {
+  const guarded = (stack: Stack) => new s3.Bucket(stack, 'Data', { encryption: s3.BucketEncryption.KMS }).with(new RequireEncryption()) as s3.Bucket;
+  expect(verdicts(guarded, validates)).toEqual([expect.stringMatching(/^not decided: .*\(EnableLogFileValidation\), which 'DenyUnencryptedUploads'.*digest files.*TrailLogBucket/)]);
+  expect(verdicts((stack) => new TrailLogBucket(stack, 'Data', { trailName: 'main' }), validates)).toEqual([]);
+  expect(verdicts(secure, (bucket, keyArn) => {
+    allowOn(bucket, DeliverySource.cloudTrail({ trailNames: ['main'] }));
+    return validates(bucket, keyArn);
+  })).toEqual([]);
 });
 
 const onSseS3 = (stack: Stack) => new s3.Bucket(stack, 'Data', { encryption: s3.BucketEncryption.S3_MANAGED }).with(new RequireEncryption()) as s3.Bucket;
