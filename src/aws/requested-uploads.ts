@@ -55,7 +55,8 @@ export const REQUESTED_UPLOADS: readonly Uploader[] = [
     type: 'AWS::EMR::Cluster',
     uploads: ({ SecurityConfiguration: name, LogUri: logs, Steps: steps }, settingsOf) => {
       const { EncryptionConfiguration: encryption } = parsed(settingsOf('AWS::EMR::SecurityConfiguration', name)?.SecurityConfiguration) ?? {};
-      const { EncryptionMode: mode, AwsKmsKey: keyId } = encryption?.EnableAtRestEncryption === true ? encryption.AtRestEncryptionConfiguration?.S3EncryptionConfiguration ?? {} : {};
+      const atRest = encryption?.EnableAtRestEncryption === true ? encryption.AtRestEncryptionConfiguration : undefined;
+      const { EncryptionMode: mode, AwsKmsKey: keyId } = atRest?.S3EncryptionConfiguration ?? {};
       const texts = [logs, ...listOf(steps).flatMap((step) => listOf(step?.HadoopJarStep?.Args))];
       const places = texts.filter((place): place is string => typeof place === 'string' && place.startsWith('s3://'));
       return ['SSE-S3', 'SSE-KMS'].includes(mode) ? [...new Map(places.map((place) => [place.split('/')[2], place])).values()].map((bucket) => ({

@@ -267,7 +267,7 @@ test.each<[string, Configured]>([
 
 test('whether the digest files of a trail pass is not decided, but in a bucket that spares them', () => {
   const guarded = (stack: Stack) => new s3.Bucket(stack, 'Data', { encryption: s3.BucketEncryption.KMS }).with(new RequireEncryption()) as s3.Bucket;
-  expect(verdicts(guarded, validates)).toEqual([expect.stringMatching(/^not decided: .*\(EnableLogFileValidation\), which 'DenyUnencryptedUploads'.*digest files.*TrailLogBucket/)]);
+  expect(verdicts(guarded, validates)).toEqual([expect.stringMatching(/^not decided: .*\(EnableLogFileValidation\), which 'DenyUnencryptedUploads'.*digest.*TrailLogBucket/)]);
   expect(verdicts((stack) => new TrailLogBucket(stack, 'Data', { trailName: 'main' }), validates)).toEqual([]);
   expect(verdicts(secure, (bucket, keyArn) => {
     allowOn(bucket, DeliverySource.cloudTrail({ trailNames: ['main'] }));

@@ -125,9 +125,10 @@ describe('a delivery that a template configures', () => {
     expect(lines('ServiceDelivery', resources)).toEqual([expect.stringContaining("must begin with 'aws-waf-logs-'")]);
   });
 
-  test('of GuardDuty is found where the bucket is encrypted with SSE-S3', () => {
+  test('of GuardDuty brings its key: how the bucket encrypts by default does not matter', () => {
     const Source = { Type: 'AWS::GuardDuty::PublishingDestination', Properties: { DestinationType: 'S3', DestinationProperties: { DestinationArn: { 'Fn::GetAtt': ['Logs', 'Arn'] }, KmsKeyArn: KEY } } };
-    expect(lines('ServiceDelivery', { Logs: bucket(encryption('AES256')), Source, Policy: policy(allow('guardduty.amazonaws.com')) })).toEqual([expect.stringContaining('customer managed key only')]);
+    expect(lines('ServiceDelivery', { Logs: bucket(encryption('AES256')), Source, Policy: policy(allow('guardduty.amazonaws.com')) })).toEqual([]);
+    expect(lines('ServiceDelivery', { Logs: bucket(encryption('AES256')), Source, Policy: policy(allow('config.amazonaws.com')) })).toEqual([expect.stringContaining('does not let it write')]);
   });
 
   test('whose settings are not known breaks nothing', () => {

@@ -51,8 +51,9 @@ function mayComeAsRole(inventory: Inventory, { id }: ServiceDelivery): boolean {
 }
 
 /** Why AWS does not deliver to a bucket, whatever its policy says. */
-function refusals({ resource }: Bucket, source: DeployedResource, { title, demands: { encryption, bucketName } }: ServiceDelivery): Finding[] {
-  const { algorithm, keyId } = defaultEncryption(resource!);
+function refusals({ resource }: Bucket, source: DeployedResource, { title, files, demands: { encryption, bucketName } }: ServiceDelivery): Finding[] {
+  const bringsKey = files.every(({ encryption: ofFile, asksFor }) => ofFile === 'own' && asksFor?.join() === 'aws:kms'); // then the default encryption is not used
+  const { algorithm, keyId } = bringsKey ? { algorithm: undefined, keyId: undefined } : defaultEncryption(resource!);
   const name = resource!.reference('Ref')!;
   const isKms = KMS_ALGORITHMS.includes(algorithm);
   return [
