@@ -100,7 +100,8 @@ export class RequireEncryption extends Guardrail {
 
   /** @internal */
   public _statements(bucket: GuardedBucket): iam.PolicyStatementProps[] {
-    return this.denials(this.hold(bucket), this.sparedIn(bucket, (values) => values)).map((denial) => ({ actions: ['s3:PutObject'], resources: [bucket.objectsArn], ...denial }));
+    const hold = this.hold(bucket);
+    return this.denials(hold, this.sparedIn(bucket, hold, (values) => values)).map((denial) => ({ actions: ['s3:PutObject'], resources: [bucket.objectsArn], ...denial }));
   }
 
   /** @internal */
@@ -115,10 +116,11 @@ export class RequireEncryption extends Guardrail {
 
   /** @internal */
   public _guarantees(bucket: GuardedBucket, textsOf: TextsOf): Guarantee[] {
-    const { algorithm, keyArn, sparesServices } = this.hold(bucket);
+    const hold = this.hold(bucket);
+    const { algorithm, keyArn, sparesServices } = hold;
     if (algorithm !== undefined && keyArn !== undefined) {
       const [arn] = textsOf(keyArn);
-      return [encryptedUploads([algorithm], arn, this.isHeaderRequired, this.sparedIn(bucket, textsOf)), encryptedAnew(arn), NO_CUSTOMER_PROVIDED_KEYS];
+      return [encryptedUploads([algorithm], arn, this.isHeaderRequired, this.sparedIn(bucket, hold, textsOf)), encryptedAnew(arn), NO_CUSTOMER_PROVIDED_KEYS];
     }
     return [...(algorithm === undefined ? [] : [uploadsByAlgorithm(algorithm, sparesServices ?? false)]), NO_CUSTOMER_PROVIDED_KEYS];
   }
@@ -152,8 +154,7 @@ export class RequireEncryption extends Guardrail {
   }
 
   /** The deliveries that get through although others do not. Where services are spared altogether, or by nothing that they send, there are none. */
-  private sparedIn(bucket: GuardedBucket, textsOf: (values: string[]) => string[]): SparedHeaders {
-    const { algorithm, sparesServices } = this.hold(bucket);
+  private sparedIn(bucket: GuardedBucket, { algorithm, sparesServices }: Hold, textsOf: (values: string[]) => string[]): SparedHeaders {
     if (algorithm === undefined || sparesServices) {
       return {};
     }

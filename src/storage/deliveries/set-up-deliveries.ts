@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { DELIVERY_SET_UPS, deliveryOf, DeliverySetUp, ServiceDelivery } from '../../aws/services';
 import { BucketNames, resolvedNames } from '../../guardrails/bucket-names';
-import { deployedResource } from '../../guardrails/deployed-resource';
+import { deployedResource, hasOverrides } from '../../guardrails/deployed-resource';
 import { OncePerPhase } from '../../guardrails/once-per-synthesis';
 import { canonical } from '../../guardrails/template-values';
 import { unknownText } from '../../policy/unknown-text';
@@ -86,7 +86,19 @@ export class SetUpDeliveries {
 
 const SET_UPS: ReadonlyMap<string, readonly DeliverySetUp[]> = new Map(DELIVERY_SET_UPS.map((setUp) => [setUp.type, [setUp]]));
 
+/** Most buckets have nothing delivered by themselves: they are not read. */
+function deliversNothing(resource: CfnResource): boolean {
+  if (!(resource instanceof s3.CfnBucket) || hasOverrides(resource)) {
+    return false;
+  }
+  const settings = [resource.inventoryConfigurations, resource.analyticsConfigurations].map((value) => resource.stack.resolve(value));
+  return settings.every((value) => value === undefined || (Array.isArray(value) && value.length === 0));
+}
+
 function deliveriesOf(resource: CfnResource, { deliveries }: DeliverySetUp, names: BucketNames): SetUpDeliveryHere[] {
+  if (deliversNothing(resource)) {
+    return [];
+  }
   const properties = deployedResource(resource, resolvedNames).Properties;
   return deliveries(properties).flatMap(({ row, bucket: place, prefix, names: [name] = [], isNameDrawn, ruleSet, ...source }) => {
     const found = place === undefined ? undefined : names.locate(place, resource);
