@@ -1,5 +1,7 @@
+import { Command } from 'commander';
 import { Unseen } from './inputs';
 import { Line } from './text';
+import { Acceptance, Configuration } from '../checks/configuration/configuration';
 import { Severity } from '../checks/finding-severity';
 import { readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -35,6 +37,9 @@ export interface Answer {
   readonly problems: readonly Problem[];
 }
 
+/** Runs a command when it is asked to: asks it for its answer, under a configuration. */
+export type Answering = (command: Command, give: (configuration: Configuration) => Answer) => void;
+
 /** Something wrong at a resource, or perhaps wrong. */
 export interface Problem {
   readonly rule: ProblemRule;
@@ -43,7 +48,7 @@ export interface Problem {
   readonly place?: Place;
 
   /** Why somebody has accepted it. */
-  readonly acknowledgement?: string;
+  readonly acknowledgement?: Acceptance;
 
   /** Whether a baseline has it, where there is one. */
   readonly isKnown?: boolean;

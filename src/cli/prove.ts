@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
+import { ALLOWED, Answer, Answering, placeOf, placeText, Problem, REFUSED } from './answer';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
 import { howToProvide } from './option-words';
 import { assumptionLines, count, Line, Style } from './text';
@@ -7,6 +7,7 @@ import { Bucket, Inventory } from '../access/inventory';
 import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
 import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
+import { Configuration, NO_CONFIGURATION, rated } from '../checks/configuration/configuration';
 import { keyGuarantees } from '../checks/key-guarantees';
 import { keyFacts } from '../checks/rules/key-policy';
 import { readable } from '../policy/unknown-text';
@@ -14,11 +15,11 @@ import { unjudgedBuckets } from '../template/unjudged-buckets';
 import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket prove`. */
-export function proveCommand(answer: (command: Command, give: () => Answer) => void): Command {
+export function proveCommand(answer: Answering): Command {
   const command = takingTemplates(new Command('prove'))
     .summary('prove what every bucket guarantees, or show the request that breaks it')
     .description('For each bucket, says of every guarantee whether it holds for all requests that there can be, is broken (and by which request), or is not decided (and why).');
-  return command.action((paths: string[], options: InputOptions) => answer(command, () => prove(readInputs(paths, options))));
+  return command.action((paths: string[], options: InputOptions) => answer(command, (configuration) => prove(readInputs(paths, options, configuration), configuration)));
 }
 
 interface ProvenBucket {
@@ -27,7 +28,7 @@ interface ProvenBucket {
 }
 
 /** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
-export function prove(inputs: Inputs): Answer {
+export function prove(inputs: Inputs, configuration = NO_CONFIGURATION): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
   const buckets = [...inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) })), ...provenByThemselves(inventory)];
   if (buckets.length === 0 && deployment.unseen.length === 0 && unjudgedBuckets(deployment).length === 0) {
@@ -43,7 +44,7 @@ export function prove(inputs: Inputs): Answer {
     unseen: unseenOrRefused(inputs, deployment),
     assumed: assumptions,
     lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs, all.flatMap(({ reason }) => readable(reason ?? '')))]] : [])],
-    problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
+    problems: all.filter(({ verdict }) => verdict !== 'holds').map((guarantee) => problemOf(guarantee, configuration)),
   };
 }
 
@@ -110,7 +111,8 @@ function summaryLine({ holds, broken, notDecided }: { holds: number; broken: num
   return [`${of}: ${count(holds, 'guarantee holds', 'guarantees hold')}, ${broken} broken, ${notDecided} not decided.`];
 }
 
-function problemOf({ rule, sentence, verdict, counterexample, reason, resource }: BucketGuarantee): Problem {
+function problemOf({ rule: asWritten, sentence, verdict, counterexample, reason, resource }: BucketGuarantee, configuration: Configuration): Problem {
+  const rule = rated(asWritten, configuration);
   const isDecided = verdict === 'broken';
   return {
     rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },

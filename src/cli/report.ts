@@ -1,11 +1,12 @@
 import { basename, resolve } from 'path';
 import { Command } from 'commander';
-import { ALLOWED, Answer } from './answer';
+import { ALLOWED, Answer, Answering } from './answer';
 import { InputOptions, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { reportPage } from './report/page';
 import { reportOf } from './report/report-of';
 import { count } from './text';
 import { Model } from '../access/model';
+import { Configuration } from '../checks/configuration/configuration';
 import { WrongInputError } from '../template/wrong-input';
 
 const DEFAULT_FILE = 'secure-bucket-report.html';
@@ -16,22 +17,22 @@ interface ReportOptions extends InputOptions {
 }
 
 /** `secure-bucket report`. */
-export function reportCommand(answer: (command: Command, give: () => Answer) => void): Command {
+export function reportCommand(answer: Answering): Command {
   const command = takingTemplates(new Command('report'))
     .summary('write an HTML page: who can reach which data, and what is guaranteed')
     .description('Writes one HTML page that needs no network: every bucket with its guarantees, who may read and write it by which statements, findings, acknowledgements and assumptions.');
-  return command.action((paths: string[], options: ReportOptions) => answer(command, () => report(paths, options)));
+  return command.action((paths: string[], options: ReportOptions) => answer(command, (configuration) => report(paths, options, configuration)));
 }
 
 /** Writes the page. What it says is no verdict: the exit code tells only that it was written. */
-function report(paths: readonly string[], options: ReportOptions): Answer {
+function report(paths: readonly string[], options: ReportOptions, configuration: Configuration): Answer {
   if (options.format === 'sarif') {
     throw new WrongInputError('A report has no form in SARIF: use secure-bucket check or prove.');
   }
-  const inputs = readInputs(paths, options);
+  const inputs = readInputs(paths, options, configuration);
   const subject = paths.length === 0 ? 'cdk.out' : paths.map((path) => basename(resolve(path))).join(', ');
   const model = new Model(inputs.templates, inputs.assumptions);
-  const [content, unseen] = [reportOf(model, subject), unseenOf(inputs, model.deployment)];
+  const [content, unseen] = [reportOf(model, subject, configuration), unseenOf(inputs, model.deployment)];
   const file = options.output ?? DEFAULT_FILE;
   return {
     exitCode: ALLOWED,

@@ -3,11 +3,13 @@ import { dirname } from 'path';
 import { Command, CommanderError, Option } from 'commander';
 import { ALLOWED, Answer, readably, REFUSED, SCHEMA_VERSION, WRONG_USE } from './answer';
 import { checkCommand } from './check';
+import { configurationFor } from './configured';
 import { explainCommand } from './explain';
 import { proveCommand } from './prove';
 import { reportCommand } from './report';
 import { sarifOf } from './sarif';
 import { count, printable, printed } from './text';
+import { Configuration } from '../checks/configuration/configuration';
 import { WrongInputError } from '../template/wrong-input';
 
 /** Where the command prints. */
@@ -34,7 +36,9 @@ export function run(args: readonly string[], terminal: Terminal): number {
     .addHelpText('after', EXIT_CODES);
   for (const make of COMMANDS) {
     const command = make((of, give) => {
-      exitCode = print(give(), of.opts(), terminal);
+      const options: PrintOptions & { config?: string } = of.opts();
+      const configuration = configurationFor(options.config);
+      exitCode = print(give(configuration), options, configuration, terminal);
     });
     program.addCommand(configured(command, terminal)
       .addOption(new Option('--format <format>', 'text for people, JSON, or SARIF for code scanning').choices(['text', 'json', 'sarif']).default('text'))
@@ -60,15 +64,15 @@ interface PrintOptions {
 }
 
 /** Whatever was found: an answer about some of the files, or about what is there before transforms run, is not the answer that was asked for. */
-function print(answer: Answer, { format, output }: PrintOptions, terminal: Terminal): number {
+function print(answer: Answer, { format, output }: PrintOptions, { files }: Configuration, terminal: Terminal): number {
   const { exitCode, page, unseen: { warnings, isPartial, unreadable, skipped } } = answer;
   if (page && format === 'text') {
     write(page.file, page.html);
-    terminal.out(textIn(format, answer, terminal));
+    terminal.out(textIn(format, answer, files, terminal));
   } else if (output !== undefined) {
-    write(output, textIn(format, answer, { ...terminal, hasColours: false }));
+    write(output, textIn(format, answer, files, { ...terminal, hasColours: false }));
   } else {
-    terminal.out(textIn(format, answer, terminal));
+    terminal.out(textIn(format, answer, files, terminal));
   }
   const notes = [
     ...warnings.map((warning) => `warning: ${warning}`),
@@ -79,13 +83,18 @@ function print(answer: Answer, { format, output }: PrintOptions, terminal: Termi
   return unreadable.length > 0 ? WRONG_USE : exitCode === ALLOWED && isPartial ? REFUSED : exitCode;
 }
 
-function textIn(format: string, { json, lines, problems, assumed, leftOut, unseen }: Answer, { hasColours, version }: Terminal): string {
+function textIn(format: string, { json, lines, problems, assumed, leftOut, unseen }: Answer, configuredBy: readonly string[], { hasColours, version }: Terminal): string {
   const { warnings, unreadable, skipped } = unseen;
   switch (format) {
-    case 'json': return jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), warnings, unreadable, skipped });
-    case 'sarif': return jsonText(sarifOf({ problems: readably(problems), assumed: readably(assumed), leftOut, unseen }, version));
-    default: return printed(readably(lines), hasColours);
+    case 'json': return jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), ...(configuredBy.length > 0 ? { configuration: configuredBy } : {}), warnings, unreadable, skipped });
+    case 'sarif': return jsonText(sarifOf({ problems: readably(problems), assumed: readably(assumed), leftOut, unseen }, version, configuredBy.map(configuredText)));
+    default: return printed([...readably(lines), ...configuredBy.map((file) => [configuredText(file)])], hasColours);
   }
+}
+
+/** A file that nobody named on the command line may have decided something. */
+function configuredText(file: string): string {
+  return `Configured by ${file}.`;
 }
 
 function write(file: string, text: string): void {

@@ -2,6 +2,7 @@ import { bucketSection } from './bucket-section';
 import { html, Html } from './html';
 import { Report, ReportedBucket, ReportedFinding } from './model';
 import { STYLE } from './style';
+import { acceptedBy } from '../../checks/configuration/configuration';
 
 /**
  * The report as one HTML page that needs nothing else: no script, no font, no image, no network. The policy in its head holds
@@ -36,8 +37,8 @@ ${buckets.map((bucket, i) => bucketSection(bucket, sectionId(i)))}
 <section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
 ${findings.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${findings.map((finding) => findingItem(finding))}</ul>`}</section>
 <section id="acknowledged" aria-labelledby="acknowledged-title"><h2 id="acknowledged-title">Acknowledged findings</h2>
-${acknowledged.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${acknowledged.map(({ rule, path, problem, reason }) =>
-  html`<li><strong>${rule}</strong> on ${path}: ${problem}<br>Reason: ${reason}</li>`)}</ul>`}</section>
+${acknowledged.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${acknowledged.map(({ rule, path, problem, reason, owner, expires }) =>
+  html`<li><strong>${rule}</strong> on ${path}: ${problem}<br>Reason: ${reason}${owner === undefined && expires === undefined ? undefined : html`<br>Acknowledged${acceptedBy({ owner, expires })}.`}</li>`)}</ul>`}</section>
 <section id="assumptions" aria-labelledby="assumptions-title"><h2 id="assumptions-title">Assumptions</h2>
 ${assumptions.length === 0 ? html`<p>None.</p>` : html`<ul>${assumptions.map((assumption) => html`<li>${assumption}</li>`)}</ul>`}</section>
 </main>
