@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Unseen } from './inputs';
+import { Block } from './markdown';
 import { Line } from './text';
 import { Acceptance, Configuration } from '../checks/configuration/configuration';
 import { Severity } from '../checks/finding-severity';
@@ -22,7 +23,13 @@ export interface Answer {
   readonly lines: readonly Line[];
 
   /** A page for people, which is written to a file; the lines say so. */
-  readonly page?: { readonly file: string; readonly html: string };
+  readonly page?: { readonly file: string; readonly html: () => string };
+
+  /** What `--format markdown` prints, without what was not looked at. */
+  readonly blocks?: () => readonly Block[];
+
+  /** What `--format csv` prints. */
+  readonly csv?: () => string;
 
   /** What was not looked at. */
   readonly unseen: Unseen;

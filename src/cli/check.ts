@@ -1,16 +1,18 @@
 import { Command } from 'commander';
-import { ALLOWED, Answer, Answering, placeOf, placeText, Problem, REFUSED } from './answer';
+import { ALLOWED, Answer, Answering, REFUSED } from './answer';
 import { Baseline, baselineOf, compared, Comparison } from './baseline';
 import { readBaseline, writeBaseline } from './baseline-file';
+import { CheckedFinding, FINDING_COLUMNS, findingJson, findingLines, findingRow, problemOf, Status, statusOf } from './checked-finding';
 import { complete, InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
+import { Block, titled } from './markdown';
 import { asOptions, howToProvide } from './option-words';
 import { leftOutText, SelectionOptions, selectionOf, takingSelection, Tally } from './selection';
-import { assumptionLines, count, Line, Style } from './text';
+import { assumptionLines, count, Line } from './text';
 import { Model } from '../access/model';
-import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
+import { acknowledgementOf } from '../checks/acknowledgements';
 import { EXPIRED } from '../checks/configuration/acknowledged';
-import { assess, AssessedFinding, Terms } from '../checks/configuration/assess';
-import { acceptanceText, Configuration } from '../checks/configuration/configuration';
+import { assess, Terms } from '../checks/configuration/assess';
+import { Configuration } from '../checks/configuration/configuration';
 import { Rule } from '../checks/finding';
 import { SEVERITIES } from '../checks/finding-severity';
 import { transforms } from '../checks/rules/transforms';
@@ -56,11 +58,6 @@ function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: Check
 /** Gives the findings that were there before, to whoever has those of now, and the names of the stacks that were looked at. */
 type BaselineFor = (...now: Parameters<typeof baselineOf>) => Baseline;
 
-interface CheckedFinding extends AssessedFinding {
-  /** Whether a baseline has it. */
-  readonly isKnown?: boolean;
-}
-
 /** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing; so does what a baseline has. */
 export function check(inputs: Inputs, terms: Terms, baselineFor?: BaselineFor): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
@@ -79,6 +76,7 @@ export function check(inputs: Inputs, terms: Terms, baselineFor?: BaselineFor): 
     notShown,
     ...(comparison ? { known: comparison.known.size, gone: comparison.gone.length } : {}),
   };
+  const counts = `${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged`;
   const fresh = findings.filter((one) => statusOf(one) === 'finding' && !one.isKnown).length;
   return {
     exitCode: fresh > 0 ? REFUSED : ALLOWED,
@@ -89,13 +87,26 @@ export function check(inputs: Inputs, terms: Terms, baselineFor?: BaselineFor): 
     lines: [
       ...findings.filter(({ isKnown }) => !isKnown).flatMap(findingLines),
       ...assumptionLines(assumptions),
-      [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`],
+      [`${counts}.`],
       ...(comparison ? comparisonLines(comparison, fresh) : []),
       ...(summary.notDecided > 0 ? [[howToProvide(inputs, undecided)]] : []),
       ...(leftOut === undefined ? [] : [[leftOut]]),
     ],
     problems: findings.map(problemOf),
+    blocks: () => [
+      { heading: `secure-bucket check: ${counts}`, level: 2 },
+      ...(comparison ? [{ paragraph: comparisonText(comparison, fresh) }] : []),
+      ...findingTables(findings.filter(({ isKnown }) => !isKnown)),
+      ...titled('Gone', { list: (comparison?.gone ?? []).map(({ rule, stack, logicalId }) => `${rule} ${stack}/${logicalId}`) }),
+      ...titled('Assumed', { list: assumptions }),
+      ...[...(summary.notDecided > 0 ? [howToProvide(inputs, undecided)] : []), ...(leftOut === undefined ? [] : [leftOut])].map((paragraph) => ({ paragraph })),
+    ],
   };
+}
+
+function findingTables(findings: readonly CheckedFinding[]): Block[] {
+  const [accepted, open] = [true, false].map((isAccepted) => findings.filter(({ acceptance }) => (acceptance !== undefined) === isAccepted).map(findingRow));
+  return [...titled('Findings', { columns: FINDING_COLUMNS, rows: open }), ...titled('Acknowledged', { columns: [...FINDING_COLUMNS.slice(0, -1), 'why'], rows: accepted })];
 }
 
 function tally(findings: readonly CheckedFinding[]): Tally {
@@ -117,10 +128,15 @@ function comparedWith(baselineFor: BaselineFor, checked: readonly CheckedFinding
   return compared(failing, names, baselineFor(failing, names));
 }
 
-function comparisonLines({ known, gone, elsewhere }: Comparison, fresh: number): Line[] {
+function comparisonText({ known, gone, elsewhere }: Comparison, fresh: number): string {
   const unseen = elsewhere.length > 0 ? `, ${elsewhere.length} in templates that were not looked at` : '';
+  return `Compared with the baseline: ${fresh} new, ${known.size} known and not shown, ${gone.length} gone${unseen}.`;
+}
+
+function comparisonLines(comparison: Comparison, fresh: number): Line[] {
+  const { gone } = comparison;
   return [
-    [`Compared with the baseline: ${fresh} new, ${known.size} known and not shown, ${gone.length} gone${unseen}.`],
+    [comparisonText(comparison, fresh)],
     ...gone.map(({ rule, stack, logicalId }): Line => [['dim', 'gone'], ' ', ['bold', rule], ` ${stack}/${logicalId}`]),
     ...(gone.length > 0 ? [['Run with --write-baseline to take what is gone out of the baseline.']] : []),
   ];
@@ -131,45 +147,4 @@ function withoutAccepted(unseen: Unseen, findings: readonly CheckedFinding[], of
   const accepted = findings.filter(({ isAcceptedInPlace }) => isAcceptedInPlace).map(({ finding: { resource, problem } }) => `${resource.stack.name}: ${problem}`);
   const isPartial = findings.some(({ finding, isAcceptedInPlace }) => ofUnseen.some(({ id }) => id === finding.rule.id) && !isAcceptedInPlace);
   return { ...unseen, isPartial, warnings: unseen.warnings.filter((warning) => !accepted.includes(warning)) };
-}
-
-type Status = 'acknowledged' | 'finding' | 'not-decided';
-
-function statusOf({ finding, acceptance }: AssessedFinding): Status {
-  return acceptance !== undefined ? 'acknowledged' : finding.isDecided ? 'finding' : 'not-decided';
-}
-
-function findingJson(checked: CheckedFinding) {
-  const { finding: { rule: { severity, see, guide }, resource, problem, proof, remedy }, acceptance, isKnown } = checked;
-  const { reason: acknowledgement, owner, expires } = acceptance ?? {};
-  return { rule: idOf(checked.finding), status: statusOf(checked), severity, isKnown, problem, proof, remedy, acknowledgement, owner, expires, see, guide, ...placeOf(resource) };
-}
-
-const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
-const WORDS: Readonly<Record<Status, string>> = { 'finding': 'finding', 'not-decided': 'not decided', 'acknowledged': 'acknowledged' };
-
-function findingLines(checked: CheckedFinding): Line[] {
-  const { finding, acceptance } = checked;
-  const status = statusOf(checked);
-  const details = [
-    finding.problem,
-    ...(acceptance ? [acceptanceText(acceptance)] : [...(finding.proof ? [`Proof: ${finding.proof}`] : []), finding.remedy]),
-  ];
-  return [
-    [[STYLES[status], WORDS[status]], ' ', ['bold', idOf(finding)], ` ${placeText(placeOf(finding.resource))} (${finding.rule.severity})`],
-    ...details.map((detail): Line => [`  ${detail}`]),
-    [],
-  ];
-}
-
-function problemOf({ finding, acceptance, isKnown }: CheckedFinding): Problem {
-  const { rule, problem, proof, remedy, isDecided, resource } = finding;
-  return {
-    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },
-    message: [problem, ...(proof ? [`Proof: ${proof}.`] : []), remedy].join(' '),
-    isDecided,
-    place: placeOf(resource),
-    acknowledgement: acceptance,
-    isKnown,
-  };
 }

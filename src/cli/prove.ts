@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, Answering, placeOf, placeText, Problem, REFUSED } from './answer';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
+import { Block, Cell, titled } from './markdown';
 import { howToProvide } from './option-words';
 import { assumptionLines, count, Line, Style } from './text';
 import { Bucket, Inventory } from '../access/inventory';
@@ -43,8 +44,14 @@ export function prove(inputs: Inputs, configuration = NO_CONFIGURATION): Answer 
     json: { command: 'prove', buckets: buckets.map(bucketJson), assumptions, summary },
     unseen: unseenOrRefused(inputs, deployment),
     assumed: assumptions,
-    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs, all.flatMap(({ reason }) => readable(reason ?? '')))]] : [])],
+    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), [`${summaryText(summary, subjects(buckets))}.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs, all.flatMap(({ reason }) => readable(reason ?? '')))]] : [])],
     problems: all.filter(({ verdict }) => verdict !== 'holds').map((guarantee) => problemOf(guarantee, configuration)),
+    blocks: () => [
+      { heading: `secure-bucket prove: ${summaryText(summary, subjects(buckets))}`, level: 2 },
+      ...buckets.flatMap(bucketBlocks),
+      ...titled('Assumed', { list: assumptions }),
+      ...(summary.notDecided > 0 ? [{ paragraph: howToProvide(inputs, all.flatMap(({ reason }) => readable(reason ?? ''))) }] : []),
+    ],
   };
 }
 
@@ -85,17 +92,30 @@ function bucketLines({ bucket, guarantees }: ProvenBucket): Line[] {
   return [title, ...guarantees.flatMap((guarantee) => guaranteeLines(guarantee, bucket)), []];
 }
 
-function guaranteeLines({ rule, sentence, verdict, counterexample, reason, resource }: BucketGuarantee, { policies, site }: Bucket): Line[] {
+function guaranteeLines(guarantee: BucketGuarantee, bucket: Bucket): Line[] {
+  const { rule, sentence, verdict } = guarantee;
   const [style, word] = VERDICTS[verdict];
+  return [
+    ['  ', [style, word.padEnd(WIDTH)], `${sentence} `, ['dim', `${PACK}-${rule.id}`]],
+    ...detailsOf(guarantee, bucket).map((detail): Line => [`  ${' '.repeat(WIDTH)}${detail}`]),
+  ];
+}
+
+function bucketBlocks({ bucket, guarantees }: ProvenBucket): Block[] {
+  const rows = guarantees.map((guarantee): Cell[] => {
+    const { rule, sentence, verdict } = guarantee;
+    return [VERDICTS[verdict][1], sentence, { text: `${PACK}-${rule.id}`, href: rule.see }, detailsOf(guarantee, bucket)];
+  });
+  return titled(`${placeText(placeOf(bucket.site))} ${bucket.facts.arn}`, { columns: ['', 'guarantee', 'rule', 'request, or reason'], rows });
+}
+
+/** What shows a verdict, and where it is about something else than the bucket. */
+function detailsOf({ verdict, counterexample, reason, resource }: BucketGuarantee, { policies, site }: Bucket): string[] {
   const isElsewhere = policies.length > 1 || (resource !== site && policies.every((policy) => policy.resource !== resource));
-  const details = [
+  return [
     ...(counterexample ? [`Request: ${counterexample}`] : []),
     ...(reason ? [`${verdict === 'not-decided' ? 'For' : 'Because'} ${reason}.`] : []),
     ...(isElsewhere ? [`In ${placeText(placeOf(resource))}.`] : []),
-  ];
-  return [
-    ['  ', [style, word.padEnd(WIDTH)], `${sentence} `, ['dim', `${PACK}-${rule.id}`]],
-    ...details.map((detail): Line => [`  ${' '.repeat(WIDTH)}${detail}`]),
   ];
 }
 
@@ -107,8 +127,8 @@ function subjects(proven: readonly ProvenBucket[]): string {
   return nouns.length === 0 ? count(0, 'bucket') : [...new Set(nouns)].map((noun) => count(nouns.filter((other) => other === noun).length, noun)).join(', ');
 }
 
-function summaryLine({ holds, broken, notDecided }: { holds: number; broken: number; notDecided: number }, of: string): Line {
-  return [`${of}: ${count(holds, 'guarantee holds', 'guarantees hold')}, ${broken} broken, ${notDecided} not decided.`];
+function summaryText({ holds, broken, notDecided }: { holds: number; broken: number; notDecided: number }, of: string): string {
+  return `${of}: ${count(holds, 'guarantee holds', 'guarantees hold')}, ${broken} broken, ${notDecided} not decided`;
 }
 
 function problemOf({ rule: asWritten, sentence, verdict, counterexample, reason, resource }: BucketGuarantee, configuration: Configuration): Problem {

@@ -1,7 +1,9 @@
 import { basename, resolve } from 'path';
 import { Command } from 'commander';
-import { ALLOWED, Answer, Answering } from './answer';
+import { ALLOWED, Answer, Answering, readably } from './answer';
 import { InputOptions, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
+import { reportBlocks } from './report/blocks';
+import { matrixCsv } from './report/matrix-csv';
 import { reportPage } from './report/page';
 import { reportOf } from './report/report-of';
 import { count } from './text';
@@ -37,11 +39,13 @@ function report(paths: readonly string[], options: ReportOptions, configuration:
   return {
     exitCode: ALLOWED,
     json: { command: 'report', file: options.output, ...content },
-    page: { file, html: reportPage(content, notLookedAt(unseen)) },
+    page: { file, html: () => reportPage(content, notLookedAt(unseen)) },
     unseen,
     assumed: [],
     lines: [[`${count(content.buckets.length, 'bucket')}, ${count(content.findings.length, 'finding')}, ${content.acknowledged.length} acknowledged: written to ${file}.`]],
     problems: [],
+    blocks: () => reportBlocks(content),
+    csv: () => matrixCsv(readably(content)),
   };
 }
 

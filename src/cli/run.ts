@@ -1,14 +1,14 @@
 import { writeFileSync } from 'fs';
 import { dirname } from 'path';
 import { Command, CommanderError, Option } from 'commander';
-import { ALLOWED, Answer, readably, REFUSED, SCHEMA_VERSION, WRONG_USE } from './answer';
+import { ALLOWED, Answer, REFUSED, WRONG_USE } from './answer';
 import { checkCommand } from './check';
 import { configurationFor } from './configured';
 import { explainCommand } from './explain';
+import { FORMATS, textIn } from './formats';
 import { proveCommand } from './prove';
 import { reportCommand } from './report';
-import { sarifOf } from './sarif';
-import { count, printable, printed } from './text';
+import { count, printable } from './text';
 import { Configuration } from '../checks/configuration/configuration';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -41,7 +41,7 @@ export function run(args: readonly string[], terminal: Terminal): number {
       exitCode = print(give(configuration), options, configuration, terminal);
     });
     program.addCommand(configured(command, terminal)
-      .addOption(new Option('--format <format>', 'text for people, JSON, or SARIF for code scanning').choices(['text', 'json', 'sarif']).default('text'))
+      .addOption(new Option('--format <format>', 'what to write: text for people, or another form').choices(FORMATS[command.name()]).default('text'))
       .option('--output <file>', 'the file to write the answer to (default: standard output; a page of report: secure-bucket-report.html)')
       .helpOption('--help', 'print this help')
       .addHelpText('after', EXIT_CODES));
@@ -66,13 +66,14 @@ interface PrintOptions {
 /** Whatever was found: an answer about some of the files, or about what is there before transforms run, is not the answer that was asked for. */
 function print(answer: Answer, { format, output }: PrintOptions, { files }: Configuration, terminal: Terminal): number {
   const { exitCode, page, unseen: { warnings, isPartial, unreadable, skipped } } = answer;
+  const writing = { ...terminal, configuredBy: files };
   if (page && format === 'text') {
-    write(page.file, page.html);
-    terminal.out(textIn(format, answer, files, terminal));
+    write(page.file, page.html());
+    terminal.out(textIn(format, answer, writing));
   } else if (output !== undefined) {
-    write(output, textIn(format, answer, files, { ...terminal, hasColours: false }));
+    write(output, textIn(format, answer, { ...writing, hasColours: false }));
   } else {
-    terminal.out(textIn(format, answer, files, terminal));
+    terminal.out(textIn(format, answer, writing));
   }
   const notes = [
     ...warnings.map((warning) => `warning: ${warning}`),
@@ -83,20 +84,6 @@ function print(answer: Answer, { format, output }: PrintOptions, { files }: Conf
   return unreadable.length > 0 ? WRONG_USE : exitCode === ALLOWED && isPartial ? REFUSED : exitCode;
 }
 
-function textIn(format: string, { json, lines, problems, assumed, leftOut, unseen }: Answer, configuredBy: readonly string[], { hasColours, version }: Terminal): string {
-  const { warnings, unreadable, skipped } = unseen;
-  switch (format) {
-    case 'json': return jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), ...(configuredBy.length > 0 ? { configuration: configuredBy } : {}), warnings, unreadable, skipped });
-    case 'sarif': return jsonText(sarifOf({ problems: readably(problems), assumed: readably(assumed), leftOut, unseen }, version, configuredBy.map(configuredText)));
-    default: return printed([...readably(lines), ...configuredBy.map((file) => [configuredText(file)])], hasColours);
-  }
-}
-
-/** A file that nobody named on the command line may have decided something. */
-function configuredText(file: string): string {
-  return `Configured by ${file}.`;
-}
-
 function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
@@ -104,10 +91,6 @@ function write(file: string, text: string): void {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new WrongInputError(`--output: ${code === 'ENOENT' ? `there is no folder '${dirname(file)}'. Create it first` : code === 'EISDIR' ? `'${file}' is a folder. Name a file` : message}.`);
   }
-}
-
-function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** One line on what is wrong. */

@@ -1,7 +1,9 @@
 import { bucketSection } from './bucket-section';
 import { html, Html } from './html';
+import { matrixOf, MatrixRow, NOBODY, wayText } from './matrix';
 import { Report, ReportedBucket, ReportedFinding } from './model';
 import { STYLE } from './style';
+import { CAPABILITIES, Capability } from '../../access/capabilities';
 import { acceptedBy } from '../../checks/configuration/configuration';
 
 /**
@@ -27,9 +29,10 @@ export function reportPage(report: Report, notLookedAt: readonly string[] = []):
 <h1>Who can reach the data of ${subject}</h1>
 <p class="quiet">Decided from templates alone, before deployment. What no template says is listed under <a href="#assumptions">Assumptions</a>.</p>
 </header>
-<nav aria-label="Contents"><ul>${buckets.map(({ path }, i) => html`<li><a href="#${sectionId(i)}">${path}</a></li>`)}
+<nav aria-label="Contents"><ul><li><a href="#access">Who has access</a></li>${buckets.map(({ path }, i) => html`<li><a href="#${sectionId(i)}">${path}</a></li>`)}
 <li><a href="#findings">Findings</a></li><li><a href="#acknowledged">Acknowledged findings</a></li><li><a href="#assumptions">Assumptions</a></li></ul></nav>
 <main id="content">
+${accessMatrix(report)}
 ${summary(report)}
 ${notLookedAt.length === 0 ? undefined : html`<section aria-labelledby="unseen-title"><h2 id="unseen-title">Not looked at</h2>
 <ul class="plain">${notLookedAt.map((what) => html`<li class="open">${what}</li>`)}</ul></section>`}
@@ -52,7 +55,30 @@ function sectionId(index: number): string {
   return `bucket-${index + 1}`;
 }
 
-/** The page in one table: how each bucket stands. */
+/** All buckets in one table: who may do what with which, and on which way. */
+function accessMatrix(report: Report): Html {
+  const rows = matrixOf(report);
+  const header = (name: string) => html`<th scope="col" role="columnheader">${name}</th>`;
+  return html`<section id="access" aria-labelledby="access-title"><h2 id="access-title">Who has access</h2>
+${rows.length === 0 ? html`<p>The templates have no bucket.</p>` : html`<table role="table">
+<thead role="rowgroup"><tr role="row">${['Who', 'Bucket', ...CAPABILITIES.map(columnOf)].map(header)}</tr></thead>
+<tbody role="rowgroup">
+${rows.map((row) => matrixRow(row, report))}</tbody>
+</table>`}</section>`;
+}
+
+function matrixRow({ who, bucket, ways }: MatrixRow, { buckets }: Report): Html {
+  return html`<tr role="row"><td role="cell" data-column="Who">${who ? `${who.kind} ${who.name}` : NOBODY}</td>
+<td role="cell" data-column="Bucket"><a href="#${sectionId(buckets.findIndex(({ path }) => path === bucket))}">${bucket}</a></td>
+${CAPABILITIES.map((capability) => html`<td role="cell" data-column="${columnOf(capability)}">${ways[capability].length === 0 ? '–' : ways[capability].map(wayText).join(', ')}</td>`)}</tr>
+`;
+}
+
+function columnOf(capability: Capability): string {
+  return `${capability[0].toUpperCase()}${capability.slice(1)}`;
+}
+
+/** How each bucket stands. */
 function summary({ buckets, findings }: Report): Html {
   const decided = findings.filter(({ isDecided }) => isDecided).length;
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
