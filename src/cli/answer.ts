@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import { Circumstances } from './circumstances';
 import { Unseen } from './inputs';
 import { Block } from './markdown';
 import { Line } from './text';
-import { Acceptance, Configuration } from '../checks/configuration/configuration';
+import { Acceptance } from '../checks/configuration/configuration';
 import { Severity } from '../checks/finding-severity';
 import { readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -44,8 +45,8 @@ export interface Answer {
   readonly problems: readonly Problem[];
 }
 
-/** Runs a command when it is asked to: asks it for its answer, under a configuration. */
-export type Answering = (command: Command, give: (configuration: Configuration) => Answer) => void;
+/** Runs a command when it is asked to: asks it for its answer. */
+export type Answering = (command: Command, give: (circumstances: Circumstances) => Answer) => void;
 
 /** Something wrong at a resource, or perhaps wrong. */
 export interface Problem {

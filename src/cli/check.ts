@@ -3,6 +3,7 @@ import { ALLOWED, Answer, Answering, REFUSED } from './answer';
 import { Baseline, baselineOf, compared, Comparison } from './baseline';
 import { readBaseline, writeBaseline } from './baseline-file';
 import { CheckedFinding, FINDING_COLUMNS, findingJson, findingLines, findingRow, problemOf, Status, statusOf } from './checked-finding';
+import { Circumstances } from './circumstances';
 import { complete, InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { Block, titled } from './markdown';
 import { asOptions, howToProvide } from './option-words';
@@ -12,7 +13,6 @@ import { Model } from '../access/model';
 import { acknowledgementOf } from '../checks/acknowledgements';
 import { EXPIRED } from '../checks/configuration/acknowledged';
 import { assess, Terms } from '../checks/configuration/assess';
-import { Configuration } from '../checks/configuration/configuration';
 import { Rule } from '../checks/finding';
 import { SEVERITIES } from '../checks/finding-severity';
 import { transforms } from '../checks/rules/transforms';
@@ -26,8 +26,9 @@ export function checkCommand(answer: Answering): Command {
     .summary('judge the templates by the rules of SecureBucketChecks')
     .description('Judges buckets, keys and policies by the rules of SecureBucketChecks, whoever made the templates. Findings that the templates acknowledge are shown as acknowledged.')
     .option('--baseline <file>', 'findings that were there before: only what is new fails')
-    .option('--write-baseline', 'write the findings of now to the file of --baseline');
-  return command.action((paths: string[], options: CheckOptions) => answer(command, (configuration) => checkAs(options, paths, configuration)));
+    .option('--write-baseline', 'write the findings of now to the file of --baseline')
+    .addHelpText('after', '\nExample:\n  secure-bucket check templates/ --min-severity medium --baseline baseline.json');
+  return command.action((paths: string[], options: CheckOptions) => answer(command, (circumstances) => checkAs(options, paths, circumstances)));
 }
 
 interface CheckOptions extends InputOptions, SelectionOptions {
@@ -35,12 +36,13 @@ interface CheckOptions extends InputOptions, SelectionOptions {
   readonly writeBaseline?: boolean;
 }
 
-function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: CheckOptions, paths: readonly string[], configuration: Configuration): Answer {
+function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: CheckOptions, paths: readonly string[], circumstances: Circumstances): Answer {
   if (file === undefined && isWritten) {
     throw new WrongInputError('--write-baseline: name the file with --baseline.');
   }
-  const terms = { configuration, isAsked: selectionOf(options, configuration), acknowledgementOf };
-  const inputs = readInputs(paths, options, configuration);
+  const { configuration, progress } = circumstances;
+  const terms = { configuration, isAsked: selectionOf(options, configuration), acknowledgementOf, onRule: ({ id }: Rule) => progress.step(`asking ${id}`) };
+  const inputs = readInputs(paths, options, circumstances);
   if (file === undefined) {
     return check(inputs, terms);
   }

@@ -37,10 +37,11 @@ export function explainCommand(answer: Answering): Command {
     .option('--resource <what>', 'an ARN, or the construct path or logical ID of a bucket or access point')
     .option('--key <key>', 'the object in the bucket, or behind the access point, that --resource names')
     .option('--context <key=value...>', 'condition keys of the request; the same key several times for several values, no value for a key that the request does not carry, "" for an empty one')
+    .addHelpText('after', '\nExample:\n  secure-bucket explain cdk.out --principal Storage/AppRole --operation GetObject --resource Storage/Data --key reports/1.csv')
     .option('--event <file>', 'the CloudTrail record of a call: the record itself, a log file (.json or .json.gz), or what aws cloudtrail lookup-events prints');
-  return command.action((paths: string[], options: ExplainOptions) => answer(command, (configuration) => {
+  return command.action((paths: string[], options: ExplainOptions) => answer(command, (circumstances) => {
     const read = options.event === undefined ? NO_CALLS : readCalls(options.event);
-    return explain(complete(readInputs(paths, options, configuration, whereOf(read.calls))), options, read);
+    return explain(complete(readInputs(paths, options, circumstances, whereOf(read.calls))), options, read);
   }));
 }
 

@@ -1,15 +1,16 @@
 import { existsSync } from 'fs';
 import { Command } from 'commander';
+import { PLAIN } from './circumstances';
 import { configuredAccount, configuredAssumptions, CONFIGURATION_FILE } from './configured';
 import { DeployedPolicyOptions, deployedPolicyStack, withDeployedPolicy } from './deployed-policy';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withNestedStacks } from './nested-files';
 import { assertAssumedParameters, namesForValues, withParameters } from './parameters';
+import { Progress } from './progress';
 import { assertRegion } from './request-words';
 import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
-import { NO_CONFIGURATION } from '../checks/configuration/configuration';
 import { didYouMean } from '../policy/did-you-mean';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { jsonText } from '../policy/json';
@@ -80,7 +81,7 @@ export function takingTemplates(command: Command): Command {
  * @param recorded account and Region of a recorded call: they are those of stacks of which nothing else says it
  * @throws WrongInputError if nothing can be read, or options do not fit
  */
-export function readInputs(paths: readonly string[], options: InputOptions, configuration = NO_CONFIGURATION, recorded: Environment = {}): Inputs {
+export function readInputs(paths: readonly string[], options: InputOptions, { configuration, progress } = PLAIN, recorded: Environment = {}): Inputs {
   assertEnvironment({ ...recorded, ...options });
   const deployed = deployedPolicyStack(options);
   if (paths.length === 0 && !deployed && !existsSync(DEFAULT_ASSEMBLY)) {
@@ -88,7 +89,7 @@ export function readInputs(paths: readonly string[], options: InputOptions, conf
   }
   const found = findInputs(paths.length > 0 || deployed ? paths : [DEFAULT_ASSEMBLY]);
   const assemblies = readAssemblies(found.assemblies);
-  const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name))];
+  const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name), progress)];
   const unreadable = [...found.missing, ...readings.flatMap((one) => ('problem' in one ? one : []))];
   const read = withNestedStacks(templatesOf(readings));
   const all = withParameters(deployed ? [...read, besides(read, deployed.template)] : read, options.parameters ?? [])
@@ -205,11 +206,11 @@ function readAssemblies(folders: readonly string[]): Reading[] {
   });
 }
 
-function readFiles(files: readonly InputFile[], { stackName }: InputOptions, taken: readonly string[]): Reading[] {
+function readFiles(files: readonly InputFile[], { stackName }: InputOptions, taken: readonly string[], progress: Progress): Reading[] {
   if (stackName !== undefined && files.length !== 1) {
     throw new WrongInputError(`--stack-name names the stack of one template file; there are ${files.length}.`);
   }
-  const read = files.map(({ path, isNamed }) => ({ path, outcome: reading(path, () => readFile(path, isNamed)) }));
+  const read = progress.each(files, 'file', ({ path, isNamed }) => ({ path, outcome: reading(path, () => readFile(path, isNamed)) }));
   const names = stackNames(read.filter(({ outcome }) => 'templates' in outcome).map(({ path }) => path));
   const nameOf = (path: string) => stackName ?? (taken.includes(names.get(path)!) ? path : names.get(path)!);
   return read.map(({ path, outcome }) => ('templates' in outcome ? { templates: outcome.templates.map((one) => ({ ...one, name: nameOf(path), isNameAssumed: stackName === undefined })) } : outcome));

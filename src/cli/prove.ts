@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ALLOWED, Answer, Answering, placeOf, placeText, Problem, REFUSED } from './answer';
+import { PLAIN } from './circumstances';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
 import { Block, Cell, titled } from './markdown';
 import { howToProvide } from './option-words';
@@ -8,7 +9,7 @@ import { Bucket, Inventory } from '../access/inventory';
 import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
 import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
-import { Configuration, NO_CONFIGURATION, rated } from '../checks/configuration/configuration';
+import { Configuration, rated } from '../checks/configuration/configuration';
 import { keyGuarantees } from '../checks/key-guarantees';
 import { keyFacts } from '../checks/rules/key-policy';
 import { readable } from '../policy/unknown-text';
@@ -19,8 +20,9 @@ import { WrongInputError } from '../template/wrong-input';
 export function proveCommand(answer: Answering): Command {
   const command = takingTemplates(new Command('prove'))
     .summary('prove what every bucket guarantees, or show the request that breaks it')
-    .description('For each bucket, says of every guarantee whether it holds for all requests that there can be, is broken (and by which request), or is not decided (and why).');
-  return command.action((paths: string[], options: InputOptions) => answer(command, (configuration) => prove(readInputs(paths, options, configuration), configuration)));
+    .description('For each bucket, says of every guarantee whether it holds for all requests that there can be, is broken (and by which request), or is not decided (and why).')
+    .addHelpText('after', '\nExample:\n  secure-bucket prove cdk.out --account 111122223333 --region eu-west-1');
+  return command.action((paths: string[], options: InputOptions) => answer(command, (circumstances) => prove(readInputs(paths, options, circumstances), circumstances)));
 }
 
 interface ProvenBucket {
@@ -29,9 +31,10 @@ interface ProvenBucket {
 }
 
 /** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
-export function prove(inputs: Inputs, configuration = NO_CONFIGURATION): Answer {
+export function prove(inputs: Inputs, { configuration, progress } = PLAIN): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
-  const buckets = [...inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) })), ...provenByThemselves(inventory)];
+  const ofTemplates = progress.each(inventory.allBuckets, 'bucket', (bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
+  const buckets = [...ofTemplates, ...provenByThemselves(inventory)];
   if (buckets.length === 0 && deployment.unseen.length === 0 && unjudgedBuckets(deployment).length === 0) {
     complete(inputs);
     throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');

@@ -60,7 +60,9 @@ describe('--format markdown', () => {
   test('of check has what fails and what is acknowledged, in tables of their own', () => {
     const { exitCode, out } = secureBucket('check', LEGACY, ...IN_ENVIRONMENT, '--format', 'markdown');
     expect(exitCode).toBe(2);
-    expect(out).toMatch(/^## secure-bucket check: 1 bucket in 1 template: 12 findings, 0 not decided, 1 acknowledged\n\n### Findings\n\n\| severity \| rule \| where \| what \| what to do \|\n/);
+    expect(out.split('\n').slice(0, 5)).toEqual([
+      '## secure-bucket check: 1 bucket in 1 template: 12 findings, 0 not decided, 1 acknowledged', '', '### Findings', '', '| severity | rule | where | what | what to do |',
+    ]);
     const [open, acknowledged] = out.split('### Acknowledged');
     expect(open.split('\n').filter((line) => /^\| (high|medium|low)/.test(line))).toHaveLength(12);
     expect(acknowledged).toContain('| legacy/Uploads | Versioning is not set. | Acknowledged: Uploads are processed within a day. |');

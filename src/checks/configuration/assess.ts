@@ -26,11 +26,14 @@ export interface Terms {
 
   /** The reason with which a finding is acknowledged where its resource is made. */
   readonly acknowledgementOf: (finding: RuleFinding) => string | undefined;
+
+  /** Is told each rule before it is asked. */
+  readonly onRule?: (rule: Rule) => void;
 }
 
 /** Everything that the rules have to say about a deployment, with the severities of a configuration; and which acknowledgements of findings that are asked for have expired. */
-export function assess(deployment: Deployment, inventory: Inventory, { configuration, isAsked, acknowledgementOf }: Terms): AssessedFinding[] {
-  const findings = judge(deployment, inventory).map((finding): RuleFinding => ({ ...finding, rule: rated(finding.rule, configuration) }));
+export function assess(deployment: Deployment, inventory: Inventory, { configuration, isAsked, acknowledgementOf, onRule }: Terms): AssessedFinding[] {
+  const findings = judge(deployment, inventory, onRule).map((finding): RuleFinding => ({ ...finding, rule: rated(finding.rule, configuration) }));
   const inPlace = new Map(findings.map((finding) => [finding, acknowledgementOf(finding)]));
   const { accepted, expired } = acknowledgedBy(configuration, findings.filter((finding) => inPlace.get(finding) === undefined), inventory);
   const promised = findings.filter(({ rule }) => isAsked(rule)).flatMap((finding) => expired.get(finding) ?? []);

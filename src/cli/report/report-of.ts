@@ -7,18 +7,19 @@ import { Model } from '../../access/model';
 import { acknowledgementOf, idOf, leftOut } from '../../checks/acknowledgements';
 import { bucketGuarantees } from '../../checks/bucket-guarantees';
 import { assess } from '../../checks/configuration/assess';
-import { Acceptance, NO_CONFIGURATION } from '../../checks/configuration/configuration';
+import { Acceptance } from '../../checks/configuration/configuration';
 import { RuleFinding } from '../../checks/judge';
 import { requestSentence } from '../../policy/request';
+import { PLAIN } from '../circumstances';
 
 const UNSEEN = 'Roles and users whose policies are not in the templates are not shown, unless a policy here names them. What an account allows its own principals, it allows beside the bucket policy.';
 
 const LEFT_OUT = 'Left out on purpose: the warning of this id is not shown here, and the guardrail of this id is not applied here by aspects.';
 
 /** Everything that is known of the buckets of some templates. Findings of all rules are shown, whichever ones a configuration asks for. */
-export function reportOf(model: Model, subject: string, configuration = NO_CONFIGURATION): Report {
-  const findings = assess(model.deployment, model.inventory, { configuration, isAsked: () => true, acknowledgementOf });
-  const accesses = model.inventory.allBuckets.map((bucket) => accessTo(model, bucket));
+export function reportOf(model: Model, subject: string, { configuration, progress } = PLAIN): Report {
+  const findings = assess(model.deployment, model.inventory, { configuration, isAsked: () => true, acknowledgementOf, onRule: ({ id }) => progress.step(`asking ${id}`) });
+  const accesses = progress.each(model.inventory.allBuckets, 'bucket', (bucket) => accessTo(model, bucket));
   const assumed = accesses.flat().flatMap(({ decision }) => (decision?.assumptions ?? []).map(({ sentence }) => sentence));
   return {
     subject,
