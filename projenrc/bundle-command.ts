@@ -22,8 +22,7 @@ function bundle(entry: string, outfile: string, firstLine?: string): void {
     bundle: true,
     platform: 'node',
     target: 'node20',
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true, // half of the time before the first word is spent on reading the file
     legalComments: 'inline',
     ...(firstLine ? { banner: { js: firstLine } } : {}),
     metafile: true,
