@@ -79,6 +79,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       collectCoverage: false,
       maxWorkers: '100%', // one less would leave a core of two unused
+      testTimeout: 120_000, // a test that waits is stuck, not slow: machines differ
       moduleNameMapper: { '^cdk-secure-bucket$': '<rootDir>/src' },
     },
   },

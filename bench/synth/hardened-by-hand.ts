@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 
@@ -27,6 +27,7 @@ function logBucket(stack: Stack): s3.Bucket {
     lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
   });
   requireTls(logs);
+  keepPolicy(logs);
   return logs;
 }
 
@@ -36,7 +37,13 @@ function hardenedBucket(stack: Stack, id: string, logs: s3.Bucket): s3.Bucket {
   (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { destinationBucketName: logs.bucketName, logFilePrefix: `${id}/` };
   requireTls(bucket);
   requireKey(bucket);
+  keepPolicy(bucket);
   return bucket;
+}
+
+/** Data that is kept keeps its denies. */
+function keepPolicy(bucket: s3.Bucket): void {
+  (bucket.policy!.node.defaultChild as s3.CfnBucketPolicy).applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
 }
 
 function requireTls(bucket: s3.Bucket): void {
@@ -52,6 +59,7 @@ function requireKey(bucket: s3.Bucket): void {
   deny(bucket, { ...upload, sid: 'DenyOtherKeys', conditions: { StringNotEquals: { [KEY_ID]: keyArn }, Null: { [KEY_ID]: 'false' } } });
   deny(bucket, { ...upload, sid: 'DenyAwsManagedKey', conditions: { Null: { [ALGORITHM]: 'false', [KEY_ID]: 'true' } } });
   deny(bucket, { ...upload, sid: 'DenyCustomerProvidedKeys', conditions: { Null: { [CUSTOMER_ALGORITHM]: 'false' } } });
+  deny(bucket, { ...upload, actions: ['s3:UpdateObjectEncryption'], sid: 'DenyOtherKeysForExistingObjects', conditions: { StringNotEquals: { [KEY_ID]: keyArn } } });
 }
 
 function deny(bucket: s3.Bucket, statement: iam.PolicyStatementProps): void {

@@ -5,12 +5,10 @@ import { withDirectory } from './directory';
 /** Throws unless two kinds of buckets synthesize to one template: else their times would say nothing about each other. */
 export function refuseUnequalWork(one: Kind, other: Kind): void {
   const [expected, actual] = [one, other].map(resources);
-  const differing = Object.keys({ ...expected, ...actual }).filter((id) => !isDeepStrictEqual(expected[id], actual[id]));
-  if (differing.length > 0) {
-    const [first] = differing;
+  const [first, ...others] = differences(expected, actual, 'Resources');
+  if (first !== undefined) {
     throw new Error(
-      `The hand-hardened buckets and SecureBucket differ in ${differing.length} resources, such as '${first}':\n`
-      + `${JSON.stringify(expected[first], undefined, 2)}\n${JSON.stringify(actual[first], undefined, 2)}\n`
+      `The hand-hardened buckets and SecureBucket differ in ${others.length + 1} places, the first of which is\n${first}\n`
       + 'Bring bench/synth/hardened-by-hand.ts up to date with SecureBucket.',
     );
   }
@@ -18,4 +16,19 @@ export function refuseUnequalWork(one: Kind, other: Kind): void {
 
 function resources(kind: Kind): Record<string, unknown> {
   return withDirectory((outdir) => synthesize(kind, 1, outdir).stacks[0].template.Resources);
+}
+
+/** Where two values differ, and how, by the smallest parts that do. */
+function differences(expected: unknown, actual: unknown, path: string): string[] {
+  if (isDeepStrictEqual(expected, actual)) {
+    return [];
+  }
+  if (!isObject(expected) || !isObject(actual)) {
+    return [`${path}: ${JSON.stringify(expected)}, and ${JSON.stringify(actual)} of SecureBucket`];
+  }
+  return [...new Set([...Object.keys(expected), ...Object.keys(actual)])].flatMap((key) => differences(expected[key], actual[key], `${path}.${key}`));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

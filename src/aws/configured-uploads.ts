@@ -41,7 +41,7 @@ const PAGES = 'https://docs.aws.amazon.com';
 const DEFAULT_APPLIES = 'the default encryption of the bucket then applies';
 
 /** Resources of templates that say how their uploads are encrypted. */
-export const UPLOADERS: readonly Uploader[] = [
+export const CONFIGURED_UPLOADS: readonly Uploader[] = [
   {
     type: 'Custom::CDKBucketDeployment',
     uploads: ({ DestinationBucketName: bucket, SystemMetadata: { sse, 'sse-kms-key-id': keyId } = {} as any }) => [sse === undefined ? {
@@ -94,8 +94,8 @@ export const UPLOADERS: readonly Uploader[] = [
   },
   {
     type: 'AWS::CodeBuild::Project',
-    uploads: ({ ServiceRole: caller, EncryptionKey: keyId, Artifacts: artifacts, SecondaryArtifacts: others, LogsConfig: { S3Logs: logs } = {} as any }) => [
-      ...[artifacts, ...listOf(others)].filter((one) => one?.Type === 'S3'),
+    uploads: ({ ServiceRole: caller, EncryptionKey: keyId, Artifacts: artifacts, SecondaryArtifacts: others, Cache: cache, LogsConfig: { S3Logs: logs } = {} as any }) => [
+      ...[artifacts, ...listOf(others), cache].filter((one) => one?.Type === 'S3'),
       ...[logs].filter((one) => one?.Status === 'ENABLED'),
     ].filter(({ EncryptionDisabled: isOff }) => isOff !== true && isOff !== 'true').map(({ Location: bucket }) => ({
       bucket,
@@ -217,7 +217,7 @@ export const UPLOADERS: readonly Uploader[] = [
 const ALGORITHMS: Readonly<Record<string, string>> = { 'sse-s3': 'AES256', 'sse-kms': 'aws:kms' };
 
 /** What a mode asks for. Services write one mode as SSE_S3, SSE-S3 and sse-s3. One that is none of these may be known at deployment only. */
-function algorithmOf(mode: unknown): unknown {
+export function algorithmOf(mode: unknown): unknown {
   return typeof mode === 'string' ? own(ALGORITHMS, mode.toLowerCase().replaceAll('_', '-')) ?? mode : mode;
 }
 

@@ -14,7 +14,8 @@ import { RULES } from './rules';
 import { AccessAssumptions } from '../access/assumptions';
 import { Model } from '../access/model';
 import { jsonText } from '../policy/json';
-import { unscopedRefusal } from '../refusal';
+import { oneOf, TEXT, wrongType } from '../prop-types';
+import { refuseAllUnscoped, underProp, unscopedRefusal } from '../refusal';
 import { Deployment } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';
 
@@ -58,10 +59,12 @@ export class SecureBucketChecks extends NagPack {
   private readonly configuration: Configuration;
 
   /**
-   * @throws UnscopedValidationError if the configuration file cannot be read or is none; the message says where, with line and column
+   * @throws UnscopedValidationError if `failOn` is no severity, or the configuration file cannot be read or is none; the message says where, with line and column
    */
   constructor(scope?: IConstruct, props: SecureBucketChecksProps = {}) {
     super(scope, props);
+    refuseAllUnscoped('UnusableSeverity', 'SecureBucketChecks', underProp('failOn', wrongType(props.failOn, oneOf(FindingSeverity))));
+    refuseAllUnscoped('InvalidConfigurationFile', 'SecureBucketChecks', underProp('configFile', wrongType(props.configFile, TEXT)));
     this.packName = PACK;
     this.explains = props.verbose ?? false;
     this.failOn = props.failOn ?? FindingSeverity.LOW;

@@ -65,12 +65,18 @@ export function displaced(resource: CfnResource, type: string, deployed: Deploye
   }
   const { Type, Properties, failure } = deployed;
   if (failure !== undefined) {
-    return { problem: `its resource '${resource.node.path}' cannot be rendered: ${failure}`, remedy: 'Correct the override, aspect or assignment that changes it.' };
+    return { problem: `its resource '${resource.node.path}' cannot be rendered: ${inPlainWords(failure)}`, remedy: 'Correct the override, aspect or assignment that changes it.' };
   }
   if (Type !== type) {
     return { problem: `its resource '${resource.node.path}' is of type '${Type}' in the synthesized template instead of '${type}'.`, remedy: REMOVE_CHANGE };
   }
   return ['Fn::Transform', 'Transform'].some((name) => Object.hasOwn(Properties, name)) ? transformed(`among the properties of '${resource.node.path}'`, 'them') : undefined;
+}
+
+/** The CDK says by the names of its classes which property is not there. */
+function inPlainWords(failure: string): string {
+  const [, missing] = /(\w+): required but missing/.exec(failure) ?? [];
+  return missing === undefined ? failure : `it has no '${missing}', or an empty one.`;
 }
 
 /**

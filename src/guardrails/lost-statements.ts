@@ -41,7 +41,7 @@ export function isAsWritten({ statement, asWritten }: KeptStatement): boolean {
 export function lostStatements(kept: readonly KeptStatement[], document: unknown, stack: Stack, writer: string, policy: string, toRelax = ''): Refusal[] {
   const lost = kept.filter(({ asWritten }) => !alwaysHas(document, stack.resolve(asWritten.toStatementJson())));
   return lost.map(({ asWritten: { sid } }) => ({
-    problem: `the statement '${sid}' of ${writer} is missing from the synthesized ${policy}, or was changed.`,
+    problem: `the statement '${sid ?? '(without a Sid)'}' of ${writer} is missing from the synthesized ${policy}, or was changed.`,
     remedy: `Remove the override, aspect or edit that touches the policy${toRelax}.`,
   }));
 }

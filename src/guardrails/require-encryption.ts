@@ -132,7 +132,8 @@ export class RequireEncryption extends Guardrail {
   public _problems(bucket: GuardedBucket): string[] {
     return bucket.isAsEnforced(this) ? [] : [sentenceOf(bucket.site.node.path, {
       problem: 'the default encryption of the bucket was changed after RequireEncryption had been applied, so that the policy asks uploads for another algorithm or key.',
-      remedy: 'Apply the guardrail last: as an aspect, with a later priority than the aspect that changes the bucket.',
+      remedy: bucket.isPrivate ? 'Leave the default encryption as the bucket was made with it.'
+        : 'Apply the guardrail last: as an aspect, with a later priority than the aspect that changes the bucket.',
     })];
   }
 

@@ -18,6 +18,7 @@ import { Refusal, refuseAll, sentenceOf, underProp } from '../refusal';
 
 const ON_DEMAND_ID = 'SecureBucketAccessLogs';
 const MOST_NAMED_SOURCES = 100; // more ARNs than this would crowd the bucket policy's 20,480 bytes
+const MOST_STATEMENTS = 25; // of the CDK, which writes one for each source: more would crowd the policy, too
 
 /** Properties of `AccessLogBucket`. Every value of `s3.BucketProps` works, except one that would weaken the bucket. */
 export interface AccessLogBucketProps extends s3.BucketProps {
@@ -54,8 +55,10 @@ export class AccessLogBucket extends PrivateBucket {
     return (stack.node.tryFindChild(ON_DEMAND_ID) as AccessLogBucket | undefined) ?? new AccessLogBucket(stack, ON_DEMAND_ID);
   }
 
-  private readonly loadBalancers = new LoadBalancerLogs(this);
+  private loadBalancers?: LoadBalancerLogs;
   private readonly sources: LogSource[] = [];
+  private readonly sourcesWithoutStatement = new Set<string>();
+  private statementsOfTheCdk = 0;
 
   /** @throws ValidationError if a prop would weaken the bucket, or S3 could not deliver logs to it */
   constructor(scope: Construct, id: string, props: AccessLogBucketProps = {}) {
@@ -96,28 +99,39 @@ export class AccessLogBucket extends PrivateBucket {
     refuseAll(this, 'LogsOfItself', source !== this ? [] : [{
       problem: 'it cannot receive its own access logs: each delivery would be an access that is logged.', remedy: 'Leave it out, or log it to another AccessLogBucket.',
     }]);
-    if (this.sources.length === 0) {
+    this.letSourcesDeliver();
+    this.sources.push({ bucket: source, arn: sourceArn(source, this) });
+  }
+
+  private letSourcesDeliver(): void {
+    if (this.sources.length + this.sourcesWithoutStatement.size === 0) {
       const statement = deliveryStatement(this, Lazy.any({ produce: () => this.confinedSources() }));
       this.addToResourcePolicy(statement);
       keepStatement(this, statement, 'AccessLogBucket');
     }
-    this.sources.push({ bucket: source, arn: sourceArn(source, this) });
   }
 
   /**
    * Adds a statement to the bucket's policy. What the CDK's load balancers write when they are told to log here is confined to load balancers
-   * of the same account and Region.
+   * of the same account and Region. Of what the CDK writes for buckets of the stack that log here, one statement each, all but the first 25 stand in one.
    *
    * @throws ValidationError if the statement would give access to everyone, or is none
    */
   public addToResourcePolicy(permission: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     refuseOtherStatement(this, permission);
+    const source = sourceWrittenByTheCdk(permission);
+    if (source !== undefined && (this.statementsOfTheCdk += 1) > MOST_STATEMENTS) {
+      this.letSourcesDeliver();
+      this.sourcesWithoutStatement.add(source);
+      return { statementAdded: true, policyDependable: this.policy };
+    }
+    this.loadBalancers ??= new LoadBalancerLogs(this); // the constructor of s3.Bucket may add statements, too
     const results = this.loadBalancers.confined(permission).map((statement) => super.addToResourcePolicy(statement));
     return results[0];
   }
 
   private confinedSources(): string[] {
-    const arns = [...new Set(this.sources.map(({ arn }) => arn))];
+    const arns = [...new Set([...this.sources.map(({ arn }) => arn), ...this.sourcesWithoutStatement])];
     return arns.length > MOST_NAMED_SOURCES || arns.includes(anyBucketArn(this)) ? [anyBucketArn(this)] : arns;
   }
 }
@@ -134,6 +148,14 @@ export function deliveryStatement(destination: s3.IBucket, sourceArns: unknown):
       StringEquals: { 'aws:SourceAccount': Stack.of(destination).account },
     },
   });
+}
+
+/** The source of a statement by which the CDK lets S3 deliver the access logs of one bucket of the same stack. */
+function sourceWrittenByTheCdk({ sid, effect, actions, principals: [principal, ...others], conditions }: iam.PolicyStatement): string | undefined {
+  const { ArnLike: { 'aws:SourceArn': source } = {} as any, StringEquals: { 'aws:SourceAccount': account } = {} as any } = conditions;
+  const isSuch = sid === undefined && effect === iam.Effect.ALLOW && others.length === 0 && principal instanceof iam.ServicePrincipal && principal.service === LOG_SERVICE
+    && actions.join() === 's3:PutObject' && Object.keys(conditions).length === 2;
+  return isSuch && account !== undefined && typeof source === 'string' ? source : undefined;
 }
 
 /** The ARN by which a destination's policy knows a source: naming a bucket of another stack would be a cycle. */

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { BucketDeliveries } from './deliveries/bucket-deliveries';
 import { DeliverySource } from './deliveries/delivery-source';
 import { prepareSetUps } from './deliveries/prepare-set-ups';
-import { hardened } from './hardened';
+import { foreignInjector, hardened, injectedProps } from './hardened';
 import { withNamedGrantees } from './named-grantees';
 import { administratorArns, unusableExempt } from '../guardrails/administrators';
 import { publicAllow } from '../guardrails/bucket-policy-problems';
@@ -14,7 +14,7 @@ import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { Guardrail } from '../guardrails/guardrail';
 import { roleArnIn } from '../guardrails/role-arn';
 import { having, PropType, refuseOtherThan, required } from '../prop-types';
-import { refusal, refuseAll } from '../refusal';
+import { pathOf, refusal, refuseAll } from '../refusal';
 
 /** The props that every bucket of this package passes on, whatever it stores. */
 export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
@@ -27,6 +27,7 @@ export function privateBucketProps(props: s3.BucketProps): s3.BucketProps {
     enforceSSL: undefined, // RequireTls says it
     minimumTLSVersion: undefined,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    publicReadAccess: false,
     versioned: true,
   };
 }
@@ -45,10 +46,17 @@ export function refuseOtherStatement(bucket: s3.Bucket, permission: iam.PolicySt
  * @internal
  */
 export abstract class PrivateBucket extends s3.Bucket {
-  private readonly deliveries: BucketDeliveries = new BucketDeliveries(this);
+  private deliveries?: BucketDeliveries;
 
   constructor(scope: Construct, id: string, props: s3.BucketProps) {
-    super(scope, id, props);
+    const injector = foreignInjector(scope);
+    try {
+      super(scope, id, props);
+    } catch (error) {
+      throw injector ? refusal(scope, 'InjectedProps', injectedProps(injector, textOf(error, pathOf(scope, id))), pathOf(scope, id)) : error;
+    }
+    refuseAll(this, 'InjectedProps', injector ? changedByInjector(this, props).map((consequence) => injectedProps(injector, consequence)) : []);
+    this.deliveries = new BucketDeliveries(this);
     GuardedBucket.of(this._cfnBucket).isPrivate = true;
     prepareSetUps(this);
   }
@@ -104,7 +112,7 @@ export abstract class PrivateBucket extends s3.Bucket {
    */
   public allowDelivery(source: DeliverySource): void {
     refuseOtherThan(this, DELIVERY, source, 'what is to be delivered');
-    this.deliveries.allow(source);
+    this.deliveries!.allow(source);
   }
 
   /**
@@ -140,4 +148,27 @@ export abstract class PrivateBucket extends s3.Bucket {
   public get _cfnBucket(): s3.CfnBucket {
     return this.node.defaultChild as s3.CfnBucket;
   }
+}
+
+const ALGORITHMS: Readonly<Partial<Record<s3.BucketEncryption, string>>> = {
+  [s3.BucketEncryption.S3_MANAGED]: 'AES256', [s3.BucketEncryption.KMS]: 'aws:kms', [s3.BucketEncryption.DSSE]: 'aws:kms:dsse',
+};
+
+/** What a bucket has become against its props, in what the constructs of this package build upon; the rest is verified at synthesis. */
+function changedByInjector(bucket: s3.Bucket, { encryption, encryptionKey }: s3.BucketProps): string[] {
+  const { bucketEncryption, loggingConfiguration } = bucket.node.defaultChild as s3.CfnBucket;
+  const { serverSideEncryptionConfiguration: [rule] = [] } = (bucketEncryption ?? {}) as { serverSideEncryptionConfiguration?: s3.CfnBucket.ServerSideEncryptionRuleProperty[] };
+  const { sseAlgorithm } = (rule?.serverSideEncryptionByDefault ?? {}) as Partial<s3.CfnBucket.ServerSideEncryptionByDefaultProperty>;
+  const hasKey = encryption === s3.BucketEncryption.S3_MANAGED
+    ? bucket.encryptionKey === undefined : bucket.encryptionKey !== undefined && bucket.encryptionKey === (encryptionKey ?? bucket.node.tryFindChild('Key'));
+  return [
+    ...(hasKey && sseAlgorithm === ALGORITHMS[encryption!] ? [] : ['its encryption is another one.']),
+    ...(loggingConfiguration === undefined ? [] : ['its access logs go to another bucket.']),
+  ];
+}
+
+/** The first line of an error's text, without the path, which stands before. */
+function textOf(error: unknown, path: string): string {
+  const [line] = (error instanceof Error ? error.message : String(error)).replace(`'${path}': `, '').split('\n');
+  return /[.!?]$/.test(line) ? line : `${line}.`;
 }

@@ -8,7 +8,7 @@ import { leftOnSseS3 } from './defaults/cut-off';
 import { injectionOf, remember } from './defaults/injected-bucket';
 import { settleAtSynthesis } from './defaults/settle-defaults';
 import { takeKeyBack } from './defaults/sse-s3';
-import { isHardened } from './hardened';
+import { isHardened, leavesHardened } from './hardened';
 import { Check, isPublicAcl, refuseIf, weakenings } from './refuse-weakening';
 import { pathOf, Refusal } from '../refusal';
 
@@ -36,6 +36,7 @@ export class SecureBucketDefaults implements IPropertyInjector {
   public readonly constructUniqueId = s3.Bucket.PROPERTY_INJECTION_ID;
 
   constructor() {
+    leavesHardened(this);
     adaptCdkMethods();
   }
 

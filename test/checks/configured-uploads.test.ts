@@ -1,4 +1,5 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as athena from 'aws-cdk-lib/aws-athena';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
@@ -7,15 +8,20 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as dms from 'aws-cdk-lib/aws-dms';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as emr from 'aws-cdk-lib/aws-emr';
 import * as glue from 'aws-cdk-lib/aws-glue';
 import * as guardduty from 'aws-cdk-lib/aws-guardduty';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as mediaconvert from 'aws-cdk-lib/aws-mediaconvert';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import * as synthetics from 'aws-cdk-lib/aws-synthetics';
+import * as cr from 'aws-cdk-lib/custom-resources';
 import { DeliverySource, EncryptionEnforcement, RequireEncryption, SecureBucket } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { judge } from '../../src/checks/judge';
@@ -101,6 +107,69 @@ const transforms = (s3EncryptionMode: string): Configured => ({ stack, bucketNam
   new glue.CfnJob(stack, 'Job', { role: 'arn:aws:iam::111122223333:role/Job', command: { name: 'glueetl', scriptLocation: `s3://${bucketName}/job.py` }, securityConfiguration: 'security' });
 };
 
+const calls = (parameters: object): Configured => (bucket) => new cr.AwsCustomResource(bucket.stack, 'Call', {
+  onUpdate: { service: 'S3', action: 'putObject', parameters: { Bucket: bucket.bucketName, Key: 'a', ...parameters }, physicalResourceId: cr.PhysicalResourceId.of('call') },
+  policy: cr.AwsCustomResourcePolicy.fromSdkCalls({ resources: [bucket.arnForObjects('*')] }),
+});
+
+const orchestrates = (parameters: object): Configured => (bucket) => new sfn.StateMachine(bucket.stack, 'Machine', {
+  definitionBody: sfn.DefinitionBody.fromChainable(new tasks.CallAwsService(bucket.stack, 'Put', {
+    service: 's3', action: 'putObject', parameters: { Bucket: bucket.bucketName, Key: 'a', Body: 'a', ...parameters }, iamResources: [bucket.arnForObjects('*')],
+  })),
+});
+
+const asks = (EncryptionOption: string): Configured => ({ stack, bucketName }, KmsKey) => new sfn.CfnStateMachine(stack, 'Machine', {
+  roleArn: 'arn:aws:iam::111122223333:role/Machine',
+  definition: {
+    StartAt: 'Ask',
+    States: {
+      Ask: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::athena:startQueryExecution.sync',
+        Parameters: { QueryString: 'SELECT 1', ResultConfiguration: { OutputLocation: `s3://${bucketName}/results/`, EncryptionConfiguration: { EncryptionOption, KmsKey } } },
+        End: true,
+      },
+    },
+  },
+});
+
+const proxies = (algorithm?: string): Configured => ({ stack, bucketName }) => new apigateway.RestApi(stack, 'Api').root.addMethod('PUT', new apigateway.AwsIntegration({
+  service: 's3',
+  path: `${bucketName}/{key}`,
+  integrationHttpMethod: 'PUT',
+  options: {
+    credentialsRole: iam.Role.fromRoleArn(stack, 'Proxy', 'arn:aws:iam::111122223333:role/Proxy'),
+    requestParameters: algorithm ? { 'integration.request.header.x-amz-server-side-encryption': `'${algorithm}'` } : undefined,
+  },
+}));
+
+const converts = (EncryptionType?: string): Configured => ({ stack, bucketName }, KmsKeyArn) => new mediaconvert.CfnJobTemplate(stack, 'Template', {
+  settingsJson: {
+    OutputGroups: [{
+      OutputGroupSettings: {
+        FileGroupSettings: {
+          Destination: `s3://${bucketName}/out/`, DestinationSettings: EncryptionType ? { S3Settings: { Encryption: { EncryptionType, KmsKeyArn } } } : undefined,
+        },
+      },
+    }],
+  },
+});
+
+const clusters = (EncryptionMode: string): Configured => ({ stack, bucketName }, AwsKmsKey) => {
+  const { ref } = new emr.CfnSecurityConfiguration(stack, 'Security', {
+    securityConfiguration: {
+      EncryptionConfiguration: {
+        EnableAtRestEncryption: true, EnableInTransitEncryption: false, AtRestEncryptionConfiguration: { S3EncryptionConfiguration: { EncryptionMode, ...(EncryptionMode === 'SSE-KMS' ? { AwsKmsKey } : {}) } },
+      },
+    },
+  });
+  new emr.CfnCluster(stack, 'Cluster', { name: 'cluster', jobFlowRole: 'EMR_EC2_DefaultRole', serviceRole: 'EMR_DefaultRole', instances: {}, securityConfiguration: ref, logUri: `s3://${bucketName}/logs/` });
+};
+
+const caches: Configured = (bucket, keyArn) => new codebuild.Project(bucket.stack, 'Build', {
+  buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }), cache: codebuild.Cache.bucket(bucket), encryptionKey: kms.Key.fromKeyArn(bucket.stack, 'BuildKey', keyArn),
+});
+
 function allowOn(bucket: s3.Bucket, source?: DeliverySource): void {
   if (source && bucket instanceof SecureBucket) {
     bucket.allowDelivery(source);
@@ -147,6 +216,13 @@ test.each<[string, Configured, RegExp]>([
   ['a canary with SSE-S3', watches({ encryptionMode: 'SSE_S3' }), /^finding: .*'DenyUnencryptedUploads'/],
   ['a canary that says nothing', watches(), /^not decided: .*'DenyAwsManagedKey'.*the canary then uses the AWS managed key/],
   ['a Glue job with SSE-S3', transforms('SSE-S3'), /^not decided: .*'Stack\/Job' .*'DenyUnencryptedUploads'.*its script decides/],
+  ['a custom resource that calls S3 with SSE-S3', calls({ ServerSideEncryption: 'AES256' }), /^finding: 'Stack\/Call\/Resource\/Default' .*the call of 'putObject'\), which 'DenyUnencryptedUploads'.*Remove 'ServerSideEncryption'/],
+  ['a state machine that calls S3 with the AWS managed key', orchestrates({ ServerSideEncryption: 'aws:kms' }), /^finding: 'Stack\/Machine\/Resource' .*'DenyAwsManagedKey'/],
+  ['a state machine that has Athena encrypt with SSE-S3', asks('SSE_S3'), /^finding: 'Stack\/Machine' .*'DenyUnencryptedUploads'/],
+  ['an integration of API Gateway with SSE-S3', proxies('AES256'), /^finding: 'Stack\/Api\/Default\/PUT\/Resource' .*'DenyUnencryptedUploads'.*Remove the header/],
+  ['a job template of MediaConvert with SSE-S3', converts('SERVER_SIDE_ENCRYPTION_S3'), /^finding: 'Stack\/Template' .*'DenyUnencryptedUploads'/],
+  ['a cluster of EMR with SSE-S3', clusters('SSE-S3'), /^not decided: .*'Stack\/Cluster' .*'DenyUnencryptedUploads'.*its steps decide/],
+  ['the cache of a build with another key', (bucket) => caches(bucket, otherKey(bucket)), /^finding: 'Stack\/Build\/Resource'.*'DenyOtherKeys'/],
 ])('%s is denied by a guarded bucket, and by no other', (_, configured, expected) => {
   expect(verdicts(secure, configured)).toEqual([expect.stringMatching(expected)]);
   expect(verdicts(plain, configured)).toEqual([]);
@@ -175,6 +251,14 @@ test.each<[string, Configured]>([
   ['a Glue job', transforms('SSE-KMS')],
   ['a Glue job that encrypts nothing', transforms('DISABLED')],
   ['a flow log', flows(DeliverySource.vpcFlowLogs())],
+  ['a custom resource', calls({})],
+  ['a custom resource that names the key', (bucket) => calls({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: bucket.encryptionKey!.keyArn })(bucket, '')],
+  ['a state machine', orchestrates({})],
+  ['a state machine that has Athena encrypt', asks('SSE_KMS')],
+  ['an integration of API Gateway', proxies()],
+  ['a job template of MediaConvert', converts('SERVER_SIDE_ENCRYPTION_KMS')],
+  ['a cluster of EMR', clusters('SSE-KMS')],
+  ['the cache of a build', caches],
 ])('%s with the key of the bucket, or with none of its own, is let through', (_, configured) => {
   expect(verdicts(secure, configured)).toEqual([]);
 });

@@ -211,6 +211,10 @@ describe('as a validation plugin', () => {
 });
 
 describe('failOn', () => {
+  test('that is no severity is refused: a gate does not open by a mistake', () => {
+    expect(() => new SecureBucketChecks(undefined, { failOn: 'high-ish' as FindingSeverity })).toThrow(/^SecureBucketChecks: 'failOn': .*one of/);
+  });
+
   const app = newApp();
   new s3.CfnBucket(new Stack(app, 'Stack'), 'Data', { bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms' } }] } });
   const severities = (failOn?: FindingSeverity) => Object.fromEntries(new SecureBucketChecks(app, { failOn }).validateScope(app).violations

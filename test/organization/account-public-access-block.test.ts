@@ -8,11 +8,16 @@ import { testStack } from '../support/apps';
 
 const ON = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 
-/** The resources of a stack with the construct, by type. */
-function resourceOf(type: string): any {
+let template: Template;
+beforeAll(() => {
   const stack = testStack();
   new AccountPublicAccessBlock(stack, 'Block');
-  const [resource, ...others] = Object.values(Template.fromStack(stack).findResources(type));
+  template = Template.fromStack(stack);
+});
+
+/** The one resource of a type in a stack with the construct. */
+function resourceOf(type: string): any {
+  const [resource, ...others] = Object.values(template.findResources(type));
   expect(others).toEqual([]);
   return resource;
 }

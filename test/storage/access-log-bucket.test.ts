@@ -2,7 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AccessLogBucket, AccessLogBucketProps, SecureBucket } from '../../src';
+import { AccessEvaluator, AccessLogBucket, AccessLogBucketProps, SecureBucket } from '../../src';
 import { PRODUCER, policyStatements, synthesisErrors, testStack, warnings } from '../support/apps';
 
 const delivery = (stack: Stack, logicalId: string) => policyStatements(stack, logicalId).find(({ Sid }) => Sid === 'AllowServerAccessLogDelivery');
@@ -88,6 +88,25 @@ describe('log delivery', () => {
       logs.allowLogDeliveryFrom(s3.Bucket.fromBucketName(stack, `Source${i}`, `source-${i}`));
     }
     expect(delivery(stack, 'Logs').Condition.ArnLike['aws:SourceArn']).toEqual([{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::*']] }]);
+  });
+
+  test.each([60, 200])('of %d buckets that the CDK itself has log here fits into the policy, and is confined to them or to the account', (count) => {
+    const stack = testStack({ env: PRODUCER }, { context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } });
+    const logs = new AccessLogBucket(stack, 'Logs', { bucketName: 'amzn-s3-demo-logs' });
+    for (let i = 0; i < count; i++) {
+      new s3.Bucket(stack, `Source${i}`, { bucketName: `amzn-s3-demo-source-${i}`, serverAccessLogsBucket: logs, serverAccessLogsPrefix: `source-${i}/` });
+    }
+    const evaluator = AccessEvaluator.fromTemplates([{ stackName: 'Stack', account: PRODUCER.account, region: PRODUCER.region, template: Template.fromStack(stack).toJSON() }]);
+    const delivers = (source: string, account = PRODUCER.account) => evaluator.decide({
+      principal: 'logging.s3.amazonaws.com',
+      action: 's3:PutObject',
+      resource: `arn:aws:s3:::amzn-s3-demo-logs/${source}/a`,
+      context: { 'aws:SourceArn': `arn:aws:s3:::amzn-s3-demo-${source}`, 'aws:SourceAccount': account },
+    }).outcome;
+    expect([0, 24, 25, 26, count - 1].map((i) => delivers(`source-${i}`))).toEqual(Array(5).fill('allowed'));
+    expect(delivers('source-30', '444455556666')).toBe('denied');
+    expect(delivers('other')).toBe(count === 60 ? 'denied' : 'allowed');
+    expect(policyStatements(stack, 'Logs').length).toBeLessThan(30);
   });
 
   test('to a bucket of another stack names the source if its name is known, and makes no cycle', () => {

@@ -2,7 +2,8 @@ import { isAwsManagedKey } from './default-encryption';
 import { deliveredKeys } from './delivered-keys';
 import { callerOfRole, DeliveringCaller, deliveringCallers } from './delivering-callers';
 import { Bucket, Inventory } from '../../access/inventory';
-import { ConfiguredUpload, UPLOADERS } from '../../aws/configured-uploads';
+import { ConfiguredUpload, CONFIGURED_UPLOADS } from '../../aws/configured-uploads';
+import { REQUESTED_UPLOADS } from '../../aws/requested-uploads';
 import { DELIVERY_SET_UPS, deliveryOf, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { ALGORITHM, KEY_ID } from '../../guarantees/uploads';
 import { contextOf } from '../../policy/context';
@@ -28,6 +29,7 @@ export const configuredUploads: Rule = {
     uploadsOf(inventory, uploader).flatMap((upload) => judge(inventory, uploader, upload))),
 };
 
+const UPLOADERS = [...CONFIGURED_UPLOADS, ...REQUESTED_UPLOADS];
 const TYPES = [...new Set([...UPLOADERS, ...DELIVERY_SET_UPS].map(({ type }) => type))];
 
 /** An upload, and the delivery of a service that it is, where it is one. */

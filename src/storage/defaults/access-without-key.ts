@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IdentityAccess, ObjectAccess } from './identity-access';
 import { listOf, nameOf, readResource, readValue } from './named-references';
 import { NamesInPolicies } from './names-in-policies';
-import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
+import { isThroughS3Only, keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
 import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies, ResourcePolicy } from './resource-policies';
 import { jsonText } from '../../policy/json';
@@ -39,7 +39,7 @@ export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, { identities, 
   }
   const [keyName, keyArn, keyPolicy] = [nameOf(key.node.defaultChild!), arnOf(key), keyPolicyOf(key)];
   return accesses.filter(({ holder, use, isOriginAccessIdentity }) =>
-    isOriginAccessIdentity || !([holder, roleNameIn(holder)].some((name) => identities.mayUse(name, keyName, keyArn, use)) || mayUse(keyPolicy, holder, use)));
+    isOriginAccessIdentity || !([holder, roleNameIn(holder)].some((name) => identities.mayUse(name, keyName, keyArn, use)) || mayUse(keyPolicy, holder, use, key.stack)));
 }
 
 /** Policies name by its name the role of which others tell the ARN. */
@@ -58,9 +58,20 @@ function arnOf(key: kms.Key): string {
   return jsonText(readValue(`arn:aws:kms:${region}:${account}:key/id`, key));
 }
 
-function mayUse(keyPolicy: readonly any[], holder: string, use: ObjectUse): boolean {
-  const ofHolder = keyPolicy.filter((statement) => callersOf(statement).includes(holder)).flatMap(keyActions);
-  return neededOnKey(use).every((action) => ofHolder.includes(action));
+/**
+ * Whether a key's policy lets somebody use it. Another account has to allow it by policies of its own besides, of which a grant of the CDK tells nobody: only a
+ * statement that somebody has written for S3 shows that both sides were thought of.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
+function mayUse(keyPolicy: readonly any[], holder: string, use: ObjectUse, { account }: Stack): boolean {
+  const ofHolder = keyPolicy.filter((statement) => callersOf(statement).includes(holder) && (isOfAccount(holder, account) || isThroughS3Only(statement)));
+  return neededOnKey(use).every((action) => ofHolder.flatMap(keyActions).includes(action));
+}
+
+/** Whether somebody is of an account. Who is named by a reference or without an account is; everybody, whom conditions hold to something, is not. */
+export function isOfAccount(holder: string, account: string): boolean {
+  return holder !== '*' && [undefined, account].includes(/:iam::(\d{12}):/.exec(holder)?.[1]);
 }
 
 /** Whom a policy of the bucket, or of an access point to it, lets in. */

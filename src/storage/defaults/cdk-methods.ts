@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { leftOnSseS3 } from './cut-off';
 import { injectionOf, leave } from './injected-bucket';
 import { injectedKey, takeKeyBack } from './sse-s3';
-import { refusal } from '../../refusal';
+import { Refusal, refusal } from '../../refusal';
 
 const ADAPTED = Symbol.for('cdk-secure-bucket.adapted');
 
@@ -28,16 +28,13 @@ export function adaptCdkMethods(): void {
   }
   adapt(kms.Key.prototype, 'grant', (original) => function (this: kms.Key, grantee: iam.IGrantable, ...actions: string[]) {
     const { scope: bucket } = this.node;
-    if (!(bucket instanceof s3.Bucket) || injectedKey(bucket) !== this || !isOfAnotherRegion(grantee, this)) {
+    const why = bucket instanceof s3.Bucket && injectedKey(bucket) === this ? whyNotGranted(grantee, this) : undefined;
+    if (why === undefined) {
       return original.call(this, grantee, ...actions);
     }
-    const path = (grantee.grantPrincipal as unknown as Construct).node.path;
-    takeKeyBack(bucket);
-    leave(bucket, leftOnSseS3(
-      `'${path}', which is granted access to its objects, is of another Region, so that the policy of a key here would refer to it, and it to the bucket`,
-      "Pass 'encryptionKey' with a key whose policy lets the principals of the account in, or make it a SecureBucket.",
-    ));
-    return iam.Grant.drop(grantee, `'${bucket.node.path}' is left on SSE-S3, where nobody needs a key`);
+    takeKeyBack(bucket as s3.Bucket);
+    leave(bucket as s3.Bucket, why);
+    return iam.Grant.drop(grantee, `'${bucket!.node.path}' is left on SSE-S3, where nobody needs a key`);
   });
   adapt(s3.BucketGrants.prototype, 'publicAccess', (original) => function (this: s3.BucketGrants, ...args: any[]) {
     const { bucket } = this as unknown as { bucket: s3.Bucket };
@@ -51,10 +48,33 @@ export function adaptCdkMethods(): void {
   });
 }
 
+/** Why somebody who is granted access to a bucket cannot be granted its key. */
+function whyNotGranted({ grantPrincipal: principal }: iam.IGrantable, key: kms.Key): Refusal | undefined {
+  if (!Construct.isConstruct(principal)) {
+    return undefined;
+  }
+  const { node: { path } } = principal as Construct;
+  if (isImmutable(principal)) {
+    return leftOnSseS3(
+      `'${path}' is granted access to its objects, and its policies are written elsewhere, so that nobody gives it a key`,
+      "Have 'kms:Decrypt', for uploads 'kms:GenerateDataKey' besides, allowed there on the key of this bucket, and pass 'encryption' or 'encryptionKey'.",
+    );
+  }
+  return isOfAnotherRegion(principal, key) ? leftOnSseS3(
+    `'${path}', which is granted access to its objects, is of another Region, so that the policy of a key here would refer to it, and it to the bucket`,
+    "Pass 'encryptionKey' with a key whose policy lets the principals of the account in, or make it a SecureBucket.",
+  ) : undefined;
+}
+
+/** Whether the CDK writes nothing into the policies of a role: `mutable: false`, `withoutPolicyUpdates()`, roles of other accounts. It does not show that class. */
+function isImmutable(principal: object): boolean {
+  return (principal.constructor as { PROPERTY_INJECTION_ID?: string }).PROPERTY_INJECTION_ID === 'aws-cdk-lib.aws-iam.ImmutableRole';
+}
+
 /** Whether a principal of the app is of the key's account, and of another Region. */
-function isOfAnotherRegion({ grantPrincipal: principal }: iam.IGrantable, key: kms.Key): boolean {
+function isOfAnotherRegion(principal: Construct, key: kms.Key): boolean {
   const isOther = (one: string, other: string) => Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
-  return Construct.isConstruct(principal) && isOther(Stack.of(principal).region, key.stack.region) && !isOther(Stack.of(principal).account, key.stack.account);
+  return isOther(Stack.of(principal).region, key.stack.region) && !isOther(Stack.of(principal).account, key.stack.account);
 }
 
 type Method = (this: any, ...args: any[]) => any;

@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { AccessWithoutKey } from './access-without-key';
+import { AccessWithoutKey, isOfAccount } from './access-without-key';
 import { readableNames } from './named-references';
 import { Refusal } from '../../refusal';
 import { USE_ORIGIN_ACCESS_CONTROL } from '../origin-access-identity';
@@ -16,13 +16,19 @@ export function cutOff(accesses: readonly AccessWithoutKey[], stack: Stack): Ref
   if (accesses.length === 0) {
     return undefined;
   }
-  const [byIdentity, others] = [true, false].map((wanted) => accesses.filter(({ isOriginAccessIdentity }) => isOriginAccessIdentity === wanted));
-  const remedies = [...(byIdentity.length > 0 ? [USE_ORIGIN_ACCESS_CONTROL] : []), ...(others.length > 0 ? [useGrants(others, stack)] : [])];
+  const byIdentity = accesses.filter(({ isOriginAccessIdentity }) => isOriginAccessIdentity);
+  const unattached = accesses.filter(({ isUnattached }) => isUnattached);
+  const others = accesses.filter(({ isOriginAccessIdentity, isUnattached }) => !isOriginAccessIdentity && !isUnattached);
+  const remedies = [
+    ...(byIdentity.length > 0 ? [USE_ORIGIN_ACCESS_CONTROL] : []),
+    ...(unattached.length > 0 ? ["Allow 'kms:Decrypt', for uploads 'kms:GenerateDataKey' besides, in that policy, or pass 'encryption' to say what it shall be."] : []),
+    ...(others.length > 0 ? [useGrants(others, stack)] : []),
+  ];
   return leftOnSseS3(enumerated(new Set(accesses.map(reasonOf))), remedies.join(' '));
 }
 
-function reasonOf({ holder, policy }: AccessWithoutKey): string {
-  return `'${policy}' gives ${wordsFor(holder)} access to its objects and not to a key`;
+function reasonOf({ holder, policy, isUnattached }: AccessWithoutKey): string {
+  return isUnattached ? `'${policy}' lets whoever has it, or has it as a permissions boundary, use its objects and no key` : `'${policy}' gives ${wordsFor(holder)} access to its objects and not to a key`;
 }
 
 const ACCOUNT = /:iam::(\d{12}):root$/;
@@ -45,7 +51,6 @@ const STATEMENT_WITH_CONDITIONS = "a statement with the same conditions by 'buck
 /** What is advised for the bucket's stack. Whoever is of another account uses the key through S3 only, which no grant of the CDK says. */
 function useGrants(accesses: readonly AccessWithoutKey[], { account, region }: Stack): string {
   const writers = new Set(accesses.filter(({ use }) => use === 'write').map(({ holder }) => holder));
-  const isOfOthers = (holder: string) => ![undefined, account].includes(/:iam::(\d{12}):/.exec(holder)?.[1]);
   const place = Token.isUnresolved(region) ? '${Aws.REGION}' : region;
   const lines = new Set(accesses.map(({ holder }) => {
     if (holder === EVERYBODY) {
@@ -53,9 +58,10 @@ function useGrants(accesses: readonly AccessWithoutKey[], { account, region }: S
     }
     const [grant, actions] = writers.has(holder) ? ['grantEncryptDecrypt', "'kms:GenerateDataKey*', 'kms:Decrypt'"] : ['grantDecrypt', "'kms:Decrypt'"];
     const statement = `new PolicyStatement({ principals: [${granteeOf(holder)}], actions: [${actions}], resources: ['*'], conditions: { StringEquals: { 'kms:ViaService': \`s3.${place}.amazonaws.com\` } } })`;
-    return `'bucket.encryptionKey!.${isOfOthers(holder) ? `addToResourcePolicy(${statement})` : `${grant}(${granteeOf(holder)})`}' for ${wordsFor(holder)}`;
+    return !isOfAccount(holder, account) ? `'bucket.encryptionKey!.addToResourcePolicy(${statement})' for ${wordsFor(holder)}, whose own policies have to allow it, too`
+      : `'bucket.encryptionKey!.${grant}(${granteeOf(holder)})' for ${wordsFor(holder)}`;
   }));
-  const byBucket = accesses.some(({ holder }) => holder !== EVERYBODY && !isOfOthers(holder)) ? " or use the grants of the bucket ('grantRead' and its like), which give both;" : '';
+  const byBucket = accesses.some(({ holder }) => isOfAccount(holder, account)) ? " or use the grants of the bucket ('grantRead' and its like), which give both;" : '';
   return `Give the key, too: ${enumerated(lines)};${byBucket} or pass 'encryption' to say what it shall be.`;
 }
 

@@ -11,6 +11,9 @@ export interface ObjectAccess {
   readonly holder: string;
   readonly use: ObjectUse;
   readonly policy: string;
+
+  /** Whether the policy is attached to nobody here: it may be a permissions boundary. */
+  readonly isUnattached?: boolean;
 }
 
 /** Resources that a statement means by patterns. */
@@ -32,9 +35,9 @@ export class IdentityAccess {
   private readonly keyUsesByPattern = new Map<string, Meant<string>[]>();
 
   constructor(resources: readonly CfnResource[]) {
-    for (const { statement, holder, policy } of identityPolicies(resources).flatMap(statementsOf)) {
-      objectUses(statement).forEach((use) => this.addObjects(statement, { holder, use, policy }));
-      keyActions(statement).forEach((action) => this.addKeys(statement, holder, action));
+    for (const { statement, ...policy } of identityPolicies(resources).flatMap(statementsOf)) {
+      objectUses(statement).forEach((use) => this.addObjects(statement, { ...policy, use }));
+      keyActions(statement).forEach((action) => this.addKeys(statement, policy.holder, action));
     }
   }
 
@@ -115,6 +118,6 @@ function bucketNamed(resource: string): string | undefined {
   return key.length > 0 && !/[*?]/.test(bucket) ? bucket : undefined;
 }
 
-function statementsOf({ holders, policy, document }: IdentityPolicy): { statement: any; holder: string; policy: string }[] {
-  return listOf(document?.Statement).flatMap((statement) => holders.map((holder) => ({ statement, holder, policy })));
+function statementsOf({ holders, policy, document, isUnattached }: IdentityPolicy): (Omit<ObjectAccess, 'use'> & { statement: any })[] {
+  return listOf(document?.Statement).flatMap((statement) => holders.map((holder) => ({ statement, holder, policy, isUnattached })));
 }

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { documentIn, listOf, namesIn, nameOf, readResource, readValue } from './named-references';
 import { connectorPolicies, serverlessPolicies } from './serverless-policies';
 import { managedPolicyDocument } from '../../aws/aws-managed-policies';
+import { objectStatements } from '../../aws/managed-policy-objects';
 import { hasOverrides } from '../../guardrails/deployed-resource';
 import { jsonText } from '../../policy/json';
 
@@ -13,6 +14,9 @@ export interface IdentityPolicy {
   /** The path of its resource, or its ARN where AWS manages it. */
   readonly policy: string;
   readonly document: any;
+
+  /** Whether it is a managed policy that is attached to nobody here: to somebody elsewhere, or it is a permissions boundary, which limits and gives nothing. */
+  readonly isUnattached?: boolean;
 }
 
 /** The policies that resources are or carry. */
@@ -46,14 +50,15 @@ function policiesOf(resource: CfnResource, holdersOf: ReadonlyMap<string, readon
   }
   const { Roles, Users, Groups, RoleName, UserName, GroupName, PolicyDocument } = readResource(resource)?.properties ?? {};
   const holders = [...[Roles, Users, Groups, RoleName, UserName, GroupName].flatMap(listOf).map(jsonText), ...(holdersOf.get(nameOf(resource)) ?? [])];
-  return [{ holders: holders.length > 0 ? holders : [nameOf(resource)], policy: path, document: documentIn(PolicyDocument) }];
+  return holders.length > 0 ? [{ holders, policy: path, document: documentIn(PolicyDocument) }]
+    : [{ holders: [nameOf(resource)], policy: path, document: documentIn(PolicyDocument), isUnattached: true }];
 }
 
 function carried(carrier: CfnResource, documents: readonly unknown[], managedPolicyArns: readonly string[]): IdentityPolicy[] {
   const holders = [nameOf(carrier)];
   return [
     ...documents.map((document) => ({ holders, policy: carrier.node.path, document: documentIn(document) })),
-    ...managedPolicyArns.map((arn) => ({ holders, policy: arn, document: managedPolicyDocument(arn) })),
+    ...managedPolicyArns.map((arn) => ({ holders, policy: arn, document: managedPolicyDocument(arn) ?? { Statement: objectStatements(arn) } })),
   ];
 }
 

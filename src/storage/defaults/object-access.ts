@@ -31,8 +31,19 @@ export function neededOnKey(use: ObjectUse): readonly string[] {
 }
 
 function allows(statement: any, action: string): boolean {
+  return statement?.Effect === 'Allow' && coversAction(statement, action);
+}
+
+/** Whether a statement is about an action, which is written in lower case. */
+export function coversAction({ Action: actions, NotAction: others }: any, action: string): boolean {
   const names = (patterns: unknown) => listOf(patterns).some((pattern) => textPattern(jsonText(pattern).toLowerCase()).matches(action) === true);
-  return statement?.Effect === 'Allow' && (statement.NotAction === undefined ? names(statement.Action) : !names(statement.NotAction));
+  return others === undefined ? names(actions) : !names(others);
+}
+
+/** Whether a statement gives a key for nothing but what S3 does with it. */
+export function isThroughS3Only(statement: any): boolean {
+  const keys = Object.values<object>(statement?.Condition ?? {}).flatMap((byKey) => Object.keys(byKey));
+  return isForS3(statement) && keys.some((conditionKey) => /^kms:viaservice$/i.test(conditionKey));
 }
 
 /** Conditions on which the use of a key by S3 does not depend: who calls, and for which object. */

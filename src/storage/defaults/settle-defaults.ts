@@ -1,9 +1,11 @@
 import { Aspects, CfnElement, CfnResource, IAspect } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { accessWithoutKey, KnownAccess } from './access-without-key';
 import { cutOff, leftOnSseS3 } from './cut-off';
+import { otherEncryptionDemanded } from './demanded-encryption';
 import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew, whyLeft } from './injected-bucket';
 import { deliveriesByReceiver, isForSseS3, ReceivedDelivery } from './log-receivers';
@@ -18,6 +20,7 @@ import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { Refusal } from '../../refusal';
 import { warn, warningId } from '../../warning';
 import { acknowledgeRules } from '../nag-acknowledgments';
+import { statementsIn } from '../own-key';
 
 const SETTLED = new WeakSet<IConstruct>();
 
@@ -69,6 +72,11 @@ class DeployedAround implements KnownAccess {
     resources.filter(s3.CfnBucket.isCfnBucket).forEach((bucket) => readValue(bucket.inventoryConfigurations, bucket)); // the CDK then writes the destination's policy
     this.bucketPolicies = BucketPolicies.around(stage.node.root); // a bucket with a name may have its policy in another stage
     this.policies = new ResourcePolicies(stage.node.findAll().filter(CfnResource.isCfnResource));
+  }
+
+  /** The resources that write a bucket's policy. */
+  public policiesOf(bucket: s3.Bucket): CfnElement[] {
+    return this.bucketPolicies.of(bucket.node.defaultChild as s3.CfnBucket).map(({ resource }) => resource);
   }
 
   /** What others have delivered to a bucket. */
@@ -126,7 +134,7 @@ function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, received: readonly Rece
       ? "Pass the same key as 'encryptionKey' to the bucket and to the trail."
       : 'Make it an AccessLogBucket, if it is there for logs.');
   }
-  return cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack);
+  return otherEncryptionDemanded(deployed.policiesOf(bucket), key) ?? cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack);
 }
 
 function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {
@@ -141,9 +149,21 @@ function removeUnusedKey(bucket: s3.Bucket, stage: IConstruct): void {
   if (key === undefined) {
     return;
   }
+  stage.node.findAll().forEach((construct) => withoutGrants(construct, key));
   const own = new Set<IConstruct>(key.node.findAll());
   const others = stage.node.findAll().filter((construct) => CfnElement.isCfnElement(construct) && !own.has(construct));
   if (!others.some((element) => refersTo(element as CfnElement, key.node.defaultChild!))) {
     removeKey(bucket);
+  }
+}
+
+/** Takes out of a policy what grants have written there for a key that nothing encrypts with any more; a policy that says nothing else stays as it is. */
+function withoutGrants(construct: IConstruct, { keyArn }: kms.Key): void {
+  if (construct instanceof iam.Policy || construct instanceof iam.ManagedPolicy) {
+    const statements = statementsIn(construct.document);
+    const kept = statements.filter(({ effect, resources }) => effect !== iam.Effect.ALLOW || resources.some((resource) => resource !== keyArn) || resources.length === 0);
+    if (kept.length > 0 && kept.length < statements.length) {
+      Object.assign(construct.document, { statements: kept });
+    }
   }
 }

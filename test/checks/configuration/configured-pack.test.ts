@@ -68,6 +68,7 @@ describe('the rule pack with a configuration file', () => {
 
   test('cannot be made with a file that is wrong, or is not there', () => {
     expect(() => report('rules:\n  onyl: [Versioning]')).toThrow(/^SecureBucketChecks: 'configFile': .*secure-bucket\.yaml \(line 2, column 3\): 'rules\.onyl' is not known\. There are: .* docs\/configuration\.md describes the format\.$/);
+    expect(() => new SecureBucketChecks(app, { configFile: {} as any })).toThrow(/^SecureBucketChecks: 'configFile': it is not a text\. /);
     expect(() => new SecureBucketChecks(app, { configFile: 'nowhere.yaml' })).toThrow("SecureBucketChecks: 'configFile': nowhere.yaml cannot be read: there is no such file.");
   });
 });

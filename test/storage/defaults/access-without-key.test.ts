@@ -1,4 +1,4 @@
-import { App, CfnResource, Fn, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnResource, Fn, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -80,6 +80,28 @@ describe('nobody who reads a bucket today is cut off', () => {
     )]);
   });
 
+  test.each<[policy: string, expected: 'AES256' | 'aws:kms']>([
+    ['service-role/AmazonElasticMapReduceforEC2Role', 'AES256'],
+    ['service-role/AmazonElasticMapReduceRole', 'AES256'],
+    ['service-role/AmazonEC2RoleforAWSCodeDeploy', 'AES256'],
+    ['AWSCodeDeployRoleForECS', 'AES256'],
+    ['service-role/AWSIoTRuleActions', 'AES256'],
+    ['job-function/DataScientist', 'AES256'],
+    ['service-role/AWSGlueServiceRole', 'AES256'], // objects below aws-glue-… of any bucket
+    ['AmazonSageMakerFullAccess', 'AES256'], // objects whose key says sagemaker, of any bucket
+    ['AWSBackupServiceRolePolicyForS3Backup', 'aws:kms'], // reads everything, with every key
+    ['SageMakerStudioUserIAMPermissiveExecutionPolicy', 'aws:kms'],
+    ['GameLiftContainerFleetPolicy', 'aws:kms'], // buckets with other names
+    ['AmazonSSMManagedInstanceCore', 'aws:kms'],
+    ['service-role/AWSConfigRole', 'aws:kms'],
+    ['constructor', 'aws:kms'],
+  ])('by the policy %s, which AWS manages', (policy, expected) => {
+    const bucket = bucketOf();
+    role(bucket).addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName(policy));
+    expect(algorithm(bucket)).toBe(expected);
+    expect(saidOf(bucket)).toEqual(expected === 'aws:kms' ? [] : [expect.stringContaining(`'arn:aws:iam::aws:policy/${policy}' gives 'Storage/Reader' access`)]);
+  });
+
   test('who writes, and may encrypt but not decrypt: multipart uploads need both', () => {
     const bucket = bucketOf();
     const writer = role(bucket);
@@ -125,6 +147,34 @@ describe('nobody who reads a bucket today is cut off', () => {
     expect(violations.map(({ ruleName }) => ruleName).filter((name) => /KeyPolicy/.test(name))).toEqual([]);
   });
 
+  test.each<[string, (bucket: s3.Bucket) => iam.IGrantable]>([
+    ['an account', () => new iam.AccountPrincipal('444455556666')],
+    ['a role of another account', () => new iam.ArnPrincipal('arn:aws:iam::444455556666:role/Partner')],
+    ['an organization', () => new iam.OrganizationPrincipal('o-exampleorgid')],
+  ])('%s by a grant, which says nothing to that account', (_, principal) => {
+    const bucket = bucketOf();
+    bucket.grantRead(principal(bucket));
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/leaves this bucket on SSE-S3.*addToResourcePolicy/)]);
+  });
+
+  test.each<[string, (stack: Stack) => iam.IRole]>([
+    ['an imported role that the app must not change', (stack) => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/Imported', { mutable: false })],
+    ['a role whose policies the app must not change', (stack) => role({ stack } as s3.Bucket).withoutPolicyUpdates()],
+    ['an imported role of another account', (stack) => iam.Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::444455556666:role/Imported')],
+  ])('%s, by a grant, which writes no policy of it', (_, principal) => {
+    const bucket = bucketOf();
+    bucket.grantRead(principal(bucket.stack));
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/on SSE-S3: 'Storage\/\w+' is granted access to its objects, and its policies are written elsewhere/)]);
+  });
+
+  test('an imported role that the app may change is given the key', () => {
+    const bucket = bucketOf();
+    bucket.grantRead(iam.Role.fromRoleArn(bucket.stack, 'Imported', 'arn:aws:iam::111122223333:role/Imported'));
+    expect(algorithm(bucket)).toBe('aws:kms');
+  });
+
   test('but a statement for roles of its own account by their names says nothing of the key', () => {
     const bucket = bucketOf();
     const principal = new iam.StarPrincipal().withConditions({
@@ -147,7 +197,7 @@ describe('nobody who reads a bucket today is cut off', () => {
     const bucket = bucketOf();
     new iam.ManagedPolicy(bucket.stack, 'Reads', { statements: [allow({ actions: READ, resources: ['arn:aws:s3:::amzn-s3-demo-*'] })] });
     expect(algorithm(bucket)).toBe('AES256');
-    expect(saidOf(bucket)).toEqual([expect.stringContaining("'Storage/Reads/Resource' gives 'Storage/Reads' access to its objects")]);
+    expect(saidOf(bucket)).toEqual([expect.stringContaining("'Storage/Reads/Resource' lets whoever has it, or has it as a permissions boundary, use its objects and no key. Allow 'kms:Decrypt'")]);
   });
 
   test('a user and a group', () => {
@@ -310,7 +360,7 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
     const bucket = bucketOf();
     use(bucket);
     expect(algorithm(bucket)).toBe('AES256');
-    expect(saidOf(bucket).join()).toMatch(/SecureBucketDefaults leaves this bucket on SSE-S3: '.*' gives .* access to its objects and not to a key/);
+    expect(saidOf(bucket).join()).toMatch(/SecureBucketDefaults leaves this bucket on SSE-S3: '.*' (gives .* access to its objects and not to a key|lets whoever has it, .*use its objects and no key)/);
   });
 
   test.each<[string, (bucket: s3.Bucket) => void]>([
@@ -352,5 +402,88 @@ describe('nobody is cut off by a resource that the constructs of the CDK do not 
     use(bucket);
     expect(algorithm(bucket)).toBe('aws:kms');
     expect(saidOf(bucket)).toEqual([]);
+  });
+});
+
+describe('a bucket whose own policy speaks of encryption', () => {
+  const HEADER = 's3:x-amz-server-side-encryption';
+  const KEY = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+  const denyUploads = (bucket: s3.Bucket, conditions: Record<string, any>, actions = ['s3:PutObject']) => bucket.addToResourcePolicy(new iam.PolicyStatement({
+    effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions, resources: [bucket.arnForObjects('*')], conditions,
+  }));
+
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['uploads have to ask for SSE-S3', (bucket) => denyUploads(bucket, { StringNotEquals: { [HEADER]: 'AES256' } })],
+    ['uploads that ask for anything ask for SSE-S3', (bucket) => denyUploads(bucket, { StringNotEqualsIfExists: { [HEADER]: 'AES256' } }, ['s3:Put*'])],
+    ['uploads must not ask for KMS', (bucket) => denyUploads(bucket, { StringLike: { 's3:X-Amz-Server-Side-Encryption': 'aws:kms*' } })],
+    ['uploads name a key of somebody else', (bucket) => denyUploads(bucket, { StringNotEqualsIfExists: { [KEY]: 'arn:aws:kms:eu-west-1:111122223333:key/1' } })],
+    ['in a policy of its own', (bucket) => new s3.CfnBucketPolicy(bucket.stack, 'Raw', {
+      bucket: bucket.bucketName,
+      policyDocument: { Statement: { Effect: 'Deny', Principal: '*', NotAction: 's3:Get*', Resource: `${bucket.bucketArn}/*`, Condition: { StringNotEquals: { [HEADER]: ['AES256'] } } } },
+    })],
+  ])('is left on SSE-S3 where %s', (_, demand) => {
+    const bucket = bucketOf();
+    demand(bucket);
+    expect(algorithm(bucket)).toBe('AES256');
+    const expected = /leaves this bucket on SSE-S3: its policy 'Storage\/.*' denies uploads that ask for another encryption than it names/;
+    expect(saidOf(bucket)).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
+  });
+
+  test.each<[string, (bucket: s3.Bucket) => void]>([
+    ['uploads have to ask for KMS', (bucket) => denyUploads(bucket, { StringNotEquals: { [HEADER]: 'aws:kms' } })],
+    ['uploads have to ask for something', (bucket) => denyUploads(bucket, { Null: { [HEADER]: 'true' } })],
+    ['uploads have to name its key', (bucket) => denyUploads(bucket, { StringNotEquals: { [KEY]: bucket.encryptionKey!.keyArn } })],
+    ['reads are about it', (bucket) => denyUploads(bucket, { StringNotEquals: { [HEADER]: 'AES256' } }, ['s3:GetObject'])],
+    ['callers do not bring keys', (bucket) => denyUploads(bucket, { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } })],
+  ])('has its key where %s', (_, demand) => {
+    const bucket = bucketOf();
+    demand(bucket);
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(saidOf(bucket)).toEqual([]);
+  });
+});
+
+describe('a permissions boundary', () => {
+  const bounded = (...actions: string[]) => {
+    const bucket = bucketOf();
+    const reader = role(bucket, 'Reader');
+    bucket.grantRead(reader);
+    iam.PermissionsBoundary.of(reader).apply(new iam.ManagedPolicy(bucket.stack, 'Boundary', { statements: [allow({ actions, resources: ['*'] })] }));
+    return bucket;
+  };
+
+  test('that lets nobody use keys is named as what it is', () => {
+    const bucket = bounded('s3:*', 'logs:*');
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/'Storage\/Boundary\/Resource' lets whoever has it, or has it as a permissions boundary, use its objects/)]);
+    expect(saidOf(bucket)).toEqual([expect.stringMatching(/and no key\. Allow 'kms:Decrypt', .* in that policy, or pass 'encryption'/)]);
+  });
+
+  test('that lets them use keys is no obstacle', () => {
+    const bucket = bounded('s3:*', 'kms:*');
+    expect(algorithm(bucket)).toBe('aws:kms');
+    expect(saidOf(bucket)).toEqual([]);
+  });
+});
+
+describe('the key of a bucket that is left on SSE-S3', () => {
+  const keys = ({ stack }: s3.Bucket) => Template.fromStack(stack).findResources('AWS::KMS::Key');
+
+  test('goes, with what grants say of it', () => {
+    const bucket = bucketOf();
+    bucket.grantRead(role(bucket, 'Granted'));
+    reads(bucket, '*');
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(keys(bucket)).toEqual({});
+    expect(JSON.stringify(Template.fromStack(bucket.stack).toJSON())).not.toContain('kms:');
+    expect(reading(bucket)).toBe('allowed');
+  });
+
+  test('stays where somebody else refers to it', () => {
+    const bucket = bucketOf();
+    new CfnOutput(bucket.stack, 'KeyArn', { value: bucket.encryptionKey!.keyArn });
+    reads(bucket, '*');
+    expect(algorithm(bucket)).toBe('AES256');
+    expect(Object.keys(keys(bucket))).toHaveLength(1);
   });
 });

@@ -148,7 +148,6 @@ test.each<[string, (bucket: s3.Bucket) => void]>([
 describe('a bucket whose users may use its key gets it', () => {
   test.each<[string, (bucket: s3.Bucket) => void]>([
     ['grants of the CDK', (bucket) => bucket.grantReadWrite(new iam.Role(bucket.stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }))],
-    ['a grant for another account', (bucket) => bucket.grantRead(new iam.AccountPrincipal('444455556666'))],
     ['a policy by hand beside a grant', (bucket) => bucket.encryptionKey!.grantDecrypt(reader(bucket))],
     ['a policy by hand that gives keys', (bucket) => reader(bucket).addToPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: ['arn:aws:kms:*:111122223333:key/*'] }))],
     ['a policy by hand that reads no objects', (bucket) => reader(bucket, 'Lister', ['s3:ListBucket', 's3:PutBucketNotification'])],

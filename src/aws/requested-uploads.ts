@@ -1,0 +1,118 @@
+import { algorithmOf, ConfiguredUpload, Uploader } from './configured-uploads';
+
+const PAGES = 'https://docs.aws.amazon.com';
+const UPLOADS = /^(?:putObject|copyObject|createMultipartUpload)(?:Command)?$/i;
+const DEFAULT_APPLIES = 'the default encryption of the bucket then applies';
+
+/** Resources of templates in which requests are written down that upload. */
+export const REQUESTED_UPLOADS: readonly Uploader[] = [
+  {
+    type: 'Custom::AWS',
+    uploads: (properties) => ['Create', 'Update', 'Delete'].flatMap((event) => {
+      const { service, action, parameters } = parsed(properties[event]) ?? {};
+      return /(?:^|-)s3$/i.test(String(service)) && UPLOADS.test(String(action)) ? [uploadBy(parameters, `the call of '${String(action)}'`)] : [];
+    }),
+    see: `${PAGES}/cdk/api/v2/docs/aws-cdk-lib.custom_resources.AwsCustomResource.html`,
+  },
+  {
+    type: 'AWS::StepFunctions::StateMachine',
+    uploads: ({ DefinitionString: text, Definition: definition, RoleArn: caller }) =>
+      objectsIn(parsed(text) ?? definition).flatMap(uploadsOfState).map((upload) => ({ ...upload, caller })),
+    see: `${PAGES}/step-functions/latest/dg/supported-services-awssdk.html`,
+  },
+  {
+    type: 'AWS::ApiGateway::Method',
+    uploads: ({ Integration: { Type: type, IntegrationHttpMethod: method, Uri: uri, Credentials: caller, RequestParameters: parameters } = {} as any }) => {
+      const [, bucket] = /^arn:[^:]+:apigateway:[^:]*:s3:path\/([^/{]+)/.exec(String(uri)) ?? [];
+      const header = (name: string) => /^'(.*)'$/.exec(String(parameters?.[`integration.request.header.${name}`]))?.[1];
+      const algorithm = header('x-amz-server-side-encryption');
+      return type !== 'AWS' || String(method).toUpperCase() !== 'PUT' || bucket === undefined || algorithm === undefined ? [] : [{
+        bucket,
+        algorithm,
+        keyId: header('x-amz-server-side-encryption-aws-kms-key-id'),
+        caller,
+        setting: 'x-amz-server-side-encryption',
+        remedy: `Remove the header from the request parameters of the integration: ${DEFAULT_APPLIES}.`,
+      }];
+    },
+    see: `${PAGES}/apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html`,
+  },
+  {
+    type: 'AWS::MediaConvert::JobTemplate',
+    uploads: ({ SettingsJson: settings }) => objectsIn(parsed(settings)).flatMap(({ Destination: bucket, DestinationSettings: destination }) => {
+      const { EncryptionType: kind, KmsKeyArn: keyId } = destination?.S3Settings?.Encryption ?? {};
+      return typeof bucket !== 'string' || kind === undefined ? [] : [{
+        bucket,
+        algorithm: kind === 'SERVER_SIDE_ENCRYPTION_KMS' ? 'aws:kms' : 'AES256',
+        keyId,
+        setting: 'EncryptionType',
+        remedy: `Set 'SERVER_SIDE_ENCRYPTION_KMS' with the ARN of the bucket's key, or remove 'Encryption': ${DEFAULT_APPLIES}.`,
+      }];
+    }),
+    see: `${PAGES}/mediaconvert/latest/ug/specifying-the-encryption-type-for-output-files.html`,
+  },
+  {
+    type: 'AWS::EMR::Cluster',
+    uploads: ({ SecurityConfiguration: name, LogUri: logs, Steps: steps }, settingsOf) => {
+      const { EncryptionConfiguration: encryption } = parsed(settingsOf('AWS::EMR::SecurityConfiguration', name)?.SecurityConfiguration) ?? {};
+      const { EncryptionMode: mode, AwsKmsKey: keyId } = encryption?.EnableAtRestEncryption === true ? encryption.AtRestEncryptionConfiguration?.S3EncryptionConfiguration ?? {} : {};
+      const texts = [logs, ...listOf(steps).flatMap((step) => listOf(step?.HadoopJarStep?.Args))];
+      const places = texts.filter((place): place is string => typeof place === 'string' && place.startsWith('s3://'));
+      return ['SSE-S3', 'SSE-KMS'].includes(mode) ? [...new Map(places.map((place) => [place.split('/')[2], place])).values()].map((bucket) => ({
+        bucket,
+        algorithm: algorithmOf(mode),
+        keyId,
+        setting: 'S3EncryptionConfiguration',
+        remedy: "Set 'SSE-KMS' with the ARN of the bucket's key in the security configuration.",
+        doubt: 'where a cluster writes, its steps decide',
+      })) : [];
+    },
+    see: `${PAGES}/emr/latest/ManagementGuide/emr-data-encryption-options.html`,
+  },
+];
+
+/** A state of a state machine that calls S3, or has Athena write results. */
+function uploadsOfState({ Resource: resource, Parameters: parameters, Arguments: given = parameters }: any): ConfiguredUpload[] {
+  const [, service, action] = /:states:::(?:aws-sdk:)?(s3|athena):(\w+)/.exec(String(resource)) ?? [];
+  if (service === 's3' && UPLOADS.test(action)) {
+    return [uploadBy(given, `the call of '${action}'`)];
+  }
+  const { OutputLocation: bucket, EncryptionConfiguration: encryption } = (service === 'athena' && action === 'startQueryExecution' && given?.ResultConfiguration) || {};
+  return typeof bucket !== 'string' || !/^SSE/.test(String(encryption?.EncryptionOption)) ? [] : [{
+    bucket,
+    algorithm: algorithmOf(encryption.EncryptionOption),
+    keyId: encryption.KmsKey,
+    setting: 'EncryptionConfiguration',
+    remedy: `Set 'SSE_KMS' with the ARN of the bucket's key, or remove 'EncryptionConfiguration': ${DEFAULT_APPLIES}.`,
+  }];
+}
+
+/** An upload by the parameters of an SDK, whose names begin with either case. */
+function uploadBy(parameters: any, setting: string): ConfiguredUpload {
+  const named = Object.fromEntries(Object.entries<unknown>(Object(parameters)).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    bucket: named.bucket,
+    algorithm: named.serversideencryption,
+    keyId: named.ssekmskeyid,
+    setting,
+    remedy: `Remove 'ServerSideEncryption' from the parameters: ${DEFAULT_APPLIES}.`,
+  };
+}
+
+/** A document that a template holds as an object or as text; undefined if that cannot be read. */
+function parsed(value: unknown): any {
+  try {
+    return typeof value === 'string' ? JSON.parse(value) : value ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** All objects in a document, however deep. */
+function objectsIn(value: unknown): any[] {
+  return typeof value !== 'object' || value === null ? [] : [...(Array.isArray(value) ? [] : [value]), ...Object.values(value).flatMap(objectsIn)];
+}
+
+function listOf(value: unknown): any[] {
+  return Array.isArray(value) ? value : [];
+}
