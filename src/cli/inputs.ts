@@ -1,4 +1,5 @@
 import { existsSync } from 'fs';
+import { resolve } from 'path';
 import { Command } from 'commander';
 import { PLAIN } from './circumstances';
 import { configuredAccount, configuredAssumptions, CONFIGURATION_FILE } from './configured';
@@ -89,7 +90,8 @@ export function readInputs(paths: readonly string[], options: InputOptions, { co
   }
   const found = findInputs(paths.length > 0 || deployed ? paths : [DEFAULT_ASSEMBLY]);
   const assemblies = readAssemblies(found.assemblies);
-  const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name), progress)];
+  const files = found.files.filter(({ path, isNamed }) => isNamed || !configuration.files.some((file) => resolve(file) === resolve(path)));
+  const readings = [...assemblies, ...readFiles(files, options, templatesOf(assemblies).map(({ name }) => name), progress)];
   const unreadable = [...found.missing, ...readings.flatMap((one) => ('problem' in one ? one : []))];
   const read = withNestedStacks(templatesOf(readings));
   const all = withParameters(deployed ? [...read, besides(read, deployed.template)] : read, options.parameters ?? [])

@@ -182,6 +182,11 @@ describe('a configuration file', () => {
     expect(invocations[0].toolExecutionNotifications).toContainEqual({ level: 'note', message: { text: 'Configured by secure-bucket.yaml.' } });
   });
 
+  test('is not taken for a template that is none, where a folder has both', () => {
+    process.chdir(folderWith('extends: shared.yaml', { 'shared.yaml': 'rules: {}', 'app.json': OPEN }));
+    expect(secureBucket('check', '.').err).toBe('');
+  });
+
   test('that an option names is read in its place', () => {
     process.chdir(folderWith('rules: { only: [Versioning] }'));
     expect(secureBucket('check', REPORTS, ...configured('')).out).not.toContain('Configured by secure-bucket.yaml');
