@@ -70,7 +70,7 @@ ${rows.map((row) => matrixRow(row, report))}</tbody>
 function matrixRow({ who, bucket, ways }: MatrixRow, { buckets }: Report): Html {
   return html`<tr role="row"><td role="cell" data-column="Who">${who ? `${who.kind} ${who.name}` : NOBODY}</td>
 <td role="cell" data-column="Bucket"><a href="#${sectionId(buckets.findIndex(({ path }) => path === bucket))}">${bucket}</a></td>
-${CAPABILITIES.map((capability) => html`<td role="cell" data-column="${columnOf(capability)}">${ways[capability].length === 0 ? '–' : ways[capability].map(wayText).join(', ')}</td>`)}</tr>
+${CAPABILITIES.map((capability) => html`<td role="cell" data-column="${columnOf(capability)}">${ways[capability].map(wayText).join(', ')}</td>`)}</tr>
 `;
 }
 
