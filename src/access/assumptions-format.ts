@@ -1,7 +1,7 @@
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
-import { ACCOUNT_ID, malformed, malformedAccountIn, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
-import { isObject, jsonText } from '../policy/json';
+import { ACCOUNT_ID, malformedAccountIn, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
+import { demand, flag, Form, identifier, list, MemberPath, named, object, oneOf, orNull, record, text, WrongFormat } from '../template/form';
 import { WrongInputError } from '../template/wrong-input';
 
 /** The four settings of Block Public Access, as CloudFormation names them. */
@@ -67,9 +67,6 @@ export interface AssumptionsJson {
   readonly keys?: Readonly<Record<string, { readonly policy?: unknown }>>;
 }
 
-/** Throws if a value, which stands at a path, has not the form. */
-type Form = (value: unknown, path: string) => void;
-
 /**
  * Assumptions whose format is right.
  *
@@ -78,26 +75,19 @@ type Form = (value: unknown, path: string) => void;
  */
 export function checkAssumptions(json: unknown, source: string): AssumptionsJson {
   try {
-    ASSUMPTIONS(json, '');
+    ASSUMPTIONS(json, []);
   } catch (error) {
-    throw error instanceof WrongFormat ? new WrongInputError(`${source}: ${error.path ? `'${error.path}'` : 'the whole'} ${error.message}`) : error;
+    throw error instanceof WrongFormat ? new WrongInputError(`${source}: ${error.sentence}`) : error;
   }
   return json as AssumptionsJson;
 }
 
-class WrongFormat extends Error {
-  constructor(public readonly path: string, reason: string) {
-    super(reason);
-  }
-}
-
-const text: Form = (value, path) => demand(typeof value === 'string', path, 'must be a text.');
-const flag: Form = (value, path) => demand(value === true || value === false, path, 'must be true or false.');
-const accountId: Form = (value, path) => identifier(ACCOUNT_ID)(value, path);
+const accountId = identifier(ACCOUNT_ID);
 
 const BLOCK_PUBLIC_ACCESS = object({ BlockPublicAcls: flag, IgnorePublicAcls: flag, BlockPublicPolicy: flag, RestrictPublicBuckets: flag });
 
-const ASSUMPTIONS = object({
+/** The format, for documents that have assumptions as a part. */
+export const ASSUMPTIONS = object({
   version: oneOf(1),
   environment: object({ account: accountId, region: text }),
   parameters: record(named, record(named, () => undefined)),
@@ -133,21 +123,20 @@ const ASSUMPTIONS = object({
   keys: record(matching(/^arn:[^:]+:kms:[^:]+:[^:]+:key\/[^/]+$/, 'must be the ARN of a KMS key.'), object({ policy: policyDocument })),
 });
 
-function demand(isRight: boolean, path: string, reason: string): void {
-  if (!isRight) {
-    throw new WrongFormat(path, reason);
-  }
-}
-
-function policyDocument(value: unknown, path: string, parse = parsePolicy): void {
+function policyDocument(value: unknown, path: MemberPath, parse = parsePolicy): void {
   try {
     parse(value);
   } catch (error) {
-    throw error instanceof PolicySyntaxError ? new WrongFormat(error.path ? `${path}.${error.path}` : path, `is no policy: ${error.reason}`) : error;
+    throw error instanceof PolicySyntaxError ? new WrongFormat([...path, ...stepsOf(error.path)], `is no policy: ${error.reason}`) : error;
   }
 }
 
-function resourceControlPolicy(value: unknown, path: string): void {
+/** The steps of a path such as `Statement[0].Action`. */
+function stepsOf(path: string): (string | number)[] {
+  return (path.match(/[^.[\]]+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+
+function resourceControlPolicy(value: unknown, path: MemberPath): void {
   policyDocument(value, path, parseResourceControlPolicy);
 }
 
@@ -156,57 +145,10 @@ function levels(document: Form): Form {
   return (value, path) => list((element, at) => (Array.isArray(element) ? list(document) : document)(element, at))(value, path);
 }
 
-function named(value: unknown, path: string): void {
-  demand(value !== '__proto__', path, 'is no name.');
-}
-
-function identifier(form: Parameters<typeof malformed>[1]): Form {
-  return (value, path) => {
-    const problem = malformed(jsonText(value), form);
-    demand(typeof value === 'string' && problem === undefined, path, `must be ${form.what}, such as '${form.example}'.`);
-  };
-}
-
 function matching(pattern: RegExp, reason: string): Form {
   return (value, path) => {
     demand(typeof value === 'string' && pattern.test(value), path, reason);
     const problem = malformedAccountIn(value as string);
     demand(problem === undefined, path, `is wrong: ${problem}`);
-  };
-}
-
-function oneOf(...values: (string | number)[]): Form {
-  return (value, path) => demand(values.some((allowed) => allowed === value), path, `must be ${values.map((allowed) => JSON.stringify(allowed)).join(' or ')}.`);
-}
-
-function orNull(form: Form): Form {
-  return (value, path) => (value === null ? undefined : form(value, path));
-}
-
-function list(form: Form): Form {
-  return (value, path) => {
-    demand(Array.isArray(value), path, 'must be a list.');
-    (value as unknown[]).forEach((element, i) => form(element, `${path}[${i}]`));
-  };
-}
-
-function object(properties: Readonly<Record<string, Form>>): Form {
-  return (value, path) => {
-    demand(isObject(value), path, 'must be an object.');
-    for (const [name, property] of Object.entries(value as object)) {
-      const at = path ? `${path}.${name}` : name;
-      demand(Object.hasOwn(properties, name), at, `is not known. There are: ${Object.keys(properties).join(', ')}.`);
-      properties[name](property, at);
-    }
-  };
-}
-
-function record(key: Form, form: Form): Form {
-  return (value, path) => {
-    demand(isObject(value), path, 'must be an object.');
-    for (const [name, property] of Object.entries(value as object)) {
-      key(name, `${path}.${name}`);
-      form(property, `${path}.${name}`);
-    }
   };
 }

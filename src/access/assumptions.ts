@@ -42,6 +42,15 @@ export class AccessAssumptions {
     return new AccessAssumptions(checkAssumptions(shallow(json, 'assumptions'), 'assumptions'));
   }
 
+  /**
+   * Assumptions whose format was looked at already.
+   *
+   * @internal
+   */
+  public static _of(json: AssumptionsJson, file?: string): AccessAssumptions {
+    return new AccessAssumptions(json, file);
+  }
+
   /** @internal */
   public readonly _json: AssumptionsJson;
 

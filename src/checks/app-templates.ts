@@ -1,15 +1,19 @@
 import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { join, resolve } from 'path';
 import { CfnElement, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { executionRoleArn } from '../guardrails/deployment-principals';
 import { StackTemplate } from '../template/template';
 
-/** The synthesized templates of all stacks below a construct, of nested stacks and of stages too. */
-export function synthesizedTemplates(root: IConstruct): StackTemplate[] {
+/**
+ * The synthesized templates of all stacks below a construct, of nested stacks and of stages too.
+ *
+ * @param accountOf the account of a stack that does not say its own, by the absolute path of its template
+ */
+export function synthesizedTemplates(root: IConstruct, accountOf: (file: string) => string | undefined = () => undefined): StackTemplate[] {
   return root.node.findAll().filter(Stack.isStack).flatMap((stack) => {
     const file = join(Stage.of(stack)!.outdir, stack.templateFile);
-    return existsSync(file) ? [stackTemplate(stack, JSON.parse(readFileSync(file, 'utf8')))] : [];
+    return existsSync(file) ? [stackTemplate(stack, JSON.parse(readFileSync(file, 'utf8')), accountOf(resolve(file)))] : [];
   });
 }
 
@@ -19,11 +23,11 @@ export function constructOf(root: IConstruct, stackName: string, logicalId: stri
   return elementsOf(stack).get(logicalId) ?? stack;
 }
 
-function stackTemplate(stack: Stack, template: any): StackTemplate {
+function stackTemplate(stack: Stack, template: any, account: string | undefined): StackTemplate {
   return {
     name: nameOf(stack),
     deployedName: NestedStack.isNestedStack(stack) ? undefined : known(stack.stackName),
-    account: known(stack.account),
+    account: known(stack.account) ?? account,
     region: known(stack.region),
     template,
     nestedIn: nestedIn(stack),

@@ -8,13 +8,21 @@ export interface RuleFinding extends Finding {
   readonly rule: Rule;
 }
 
-/** Everything that the rules have to say about a deployment whose unknown values are no others than they seem, in the order of the rules. */
-export function findingsOf(inventory: Inventory): RuleFinding[] {
-  const byRule = new Map<Rule, Finding[]>(RULES.map((rule) => [rule, [...(rule.judgeDeployment?.(inventory) ?? [])]]));
+/**
+ * Everything that the rules have to say about a deployment whose unknown values are no others than they seem, in the order of the rules.
+ *
+ * @param onRule is told each rule before it is asked
+ */
+export function findingsOf(inventory: Inventory, onRule: (rule: Rule) => void): RuleFinding[] {
+  const asked = (rule: Rule): Rule => {
+    onRule(rule);
+    return rule;
+  };
+  const byRule = new Map<Rule, Finding[]>(RULES.map((rule) => [rule, [...(asked(rule).judgeDeployment?.(inventory) ?? [])]]));
   const groups = twins(inventory);
-  const suspects = judgeBuckets(inventory, groups.map(([first]) => first), byRule);
+  const suspects = judgeBuckets(inventory, groups.map(([first]) => first), byRule, asked);
   // Where the first of several twins is clean, the others are.
-  judgeBuckets(inventory, groups.filter(([first]) => suspects.has(first)).flatMap(([, ...others]) => others), byRule);
+  judgeBuckets(inventory, groups.filter(([first]) => suspects.has(first)).flatMap(([, ...others]) => others), byRule, asked);
   return RULES.flatMap((rule) => distinct(byRule.get(rule)!).map((finding) => ({ rule, ...finding })));
 }
 
@@ -24,10 +32,10 @@ function distinct(findings: readonly Finding[]): Finding[] {
 }
 
 /** Adds the findings about buckets, and says which buckets have any. */
-function judgeBuckets(inventory: Inventory, buckets: readonly Bucket[], byRule: Map<Rule, Finding[]>): Set<Bucket> {
+function judgeBuckets(inventory: Inventory, buckets: readonly Bucket[], byRule: Map<Rule, Finding[]>, asked: (rule: Rule) => Rule): Set<Bucket> {
   const view = new BucketView(inventory, buckets);
   const blamed = new Set(RULES.flatMap((rule) => {
-    const findings = rule.judgeBuckets?.(view) ?? [];
+    const findings = asked(rule).judgeBuckets?.(view) ?? [];
     byRule.get(rule)!.push(...findings);
     return findings.map(({ resource }) => resource);
   }));

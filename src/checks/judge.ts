@@ -1,4 +1,4 @@
-import { NOT_DECIDED } from './finding';
+import { NOT_DECIDED, Rule } from './finding';
 import { findingsOf, RuleFinding } from './findings-of';
 import { noteDefaults, partsIn } from './parts';
 import { RULES } from './rules';
@@ -17,17 +17,18 @@ export type { RuleFinding } from './findings-of';
  * are not known before deployment is not decided.
  *
  * @param inventory remembers what was proved: whoever asks more about the same deployment shares it
+ * @param onRule is told each rule before it is asked
  */
-export function judge(deployment: Deployment, inventory = new Inventory(deployment)): RuleFinding[] {
-  const findings = partsIn(inventory).flatMap((part) => judgePart(part.inventory).filter(({ resource }) => part.stacks.has(resource.stack.name)));
+export function judge(deployment: Deployment, inventory = new Inventory(deployment), onRule: (rule: Rule) => void = () => {}): RuleFinding[] {
+  const findings = partsIn(inventory).flatMap((part) => judgePart(part.inventory, onRule).filter(({ resource }) => part.stacks.has(resource.stack.name)));
   noteDefaults(inventory);
   const byRule = grouped(findings, ({ rule }) => rule);
   return RULES.flatMap((rule) => byRule.get(rule) ?? []).map((finding) => inDeployment(finding, deployment));
 }
 
-function judgePart(inventory: Inventory): RuleFinding[] {
+function judgePart(inventory: Inventory, onRule: (rule: Rule) => void): RuleFinding[] {
   const ways = waysOf(inventory);
-  const judged = ways.map((way) => ({ way, findings: findingsOf(way.inventory) }));
+  const judged = ways.map((way) => ({ way, findings: findingsOf(way.inventory, onRule) }));
   const untried = RULES.flatMap((rule) => (rule.judgeAllWays?.(inventory) ?? []).map((finding) => ({ rule, ...finding })));
   return [...(ways.length === 1 ? judged[0].findings : merged(judged)), ...untried];
 }

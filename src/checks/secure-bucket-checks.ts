@@ -3,13 +3,21 @@ import { NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import { acknowledges, idOf, PACK } from './acknowledgements';
 import { constructOf, synthesizedTemplates } from './app-templates';
+import { EXPIRED } from './configuration/acknowledged';
+import { assess, AssessedFinding } from './configuration/assess';
+import { acceptanceText, accountOf, Configuration, isAsked, NO_CONFIGURATION } from './configuration/configuration';
+import { readConfiguration } from './configuration/configuration-file';
 import { FindingSeverity, isAtLeast } from './finding-severity';
-import { judge, RuleFinding } from './judge';
+import { RuleFinding } from './judge';
 import { NagPack } from './nag-pack';
 import { RULES } from './rules';
-import { oneOf, wrongType } from '../prop-types';
-import { refuseAllUnscoped, underProp } from '../refusal';
-import { deploymentOf } from '../template/deployment-of';
+import { AccessAssumptions } from '../access/assumptions';
+import { Model } from '../access/model';
+import { jsonText } from '../policy/json';
+import { oneOf, TEXT, wrongType } from '../prop-types';
+import { refuseAllUnscoped, underProp, unscopedRefusal } from '../refusal';
+import { Deployment } from '../template/deployment';
+import { WrongInputError } from '../template/wrong-input';
 
 /** Properties of `SecureBucketChecks`. */
 export interface SecureBucketChecksProps extends NagPackProps {
@@ -19,6 +27,15 @@ export interface SecureBucketChecksProps extends NagPackProps {
    * @default FindingSeverity.LOW - every finding fails synthesis
    */
   readonly failOn?: FindingSeverity;
+
+  /**
+   * A configuration file in YAML or JSON: rules, severities, assumptions, accounts, acknowledgements with reason, owner and expiry. It is the same file that
+   * the command `secure-bucket` reads, and may extend others. The path is relative to the working directory.
+   *
+   * @default - none; a file that lies in the working directory is not read by itself
+   * @see https://github.com/cdk-secure-bucket/cdk-secure-bucket/blob/main/docs/configuration.md
+   */
+  readonly configFile?: string;
 }
 
 /**
@@ -36,17 +53,22 @@ export interface SecureBucketChecksProps extends NagPackProps {
  */
 export class SecureBucketChecks extends NagPack {
   public readonly name = 'SecureBucketChecks';
-  public readonly ruleIds?: string[] = RULES.map(({ id }) => `${PACK}-${id}`);
+  public readonly ruleIds?: string[] = [...RULES, EXPIRED].map(({ id }) => `${PACK}-${id}`);
   private readonly explains: boolean;
   private readonly failOn: FindingSeverity;
+  private readonly configuration: Configuration;
 
-  /** @throws UnscopedValidationError if `failOn` is no severity */
+  /**
+   * @throws UnscopedValidationError if `failOn` is no severity, or the configuration file cannot be read or is none; the message says where, with line and column
+   */
   constructor(scope?: IConstruct, props: SecureBucketChecksProps = {}) {
     super(scope, props);
     refuseAllUnscoped('UnusableSeverity', 'SecureBucketChecks', underProp('failOn', wrongType(props.failOn, oneOf(FindingSeverity))));
+    refuseAllUnscoped('InvalidConfigurationFile', 'SecureBucketChecks', underProp('configFile', wrongType(props.configFile, TEXT)));
     this.packName = PACK;
     this.explains = props.verbose ?? false;
     this.failOn = props.failOn ?? FindingSeverity.LOW;
+    this.configuration = props.configFile === undefined ? NO_CONFIGURATION : configurationIn(props.configFile);
   }
 
   /**
@@ -76,13 +98,17 @@ export class SecureBucketChecks extends NagPack {
 
   private reportOn(scope: IConstruct): PolicyValidationPluginReport {
     const root = scope.node.root;
-    const deployment = deploymentOf(synthesizedTemplates(root));
-    const violations = judge(deployment)
-      .map((finding) => ({ finding, construct: constructOf(root, finding.resource.stack.name, finding.resource.logicalId) }))
-      .filter(({ finding, construct }) => construct.node.scopes.includes(scope) && !this.isAcknowledgedAt(construct, finding))
-      .map(({ finding, construct }) => this.violation(finding, construct));
-    const assumed = deployment.assumedDefaults.map(({ sentence }) => sentence);
-    return { success: violations.every(({ severity }) => severity !== 'error'), violations, ...(assumed.length > 0 ? { metadata: { Assumed: assumed.join(' ') } } : {}) };
+    const { assumptions, files } = this.configuration;
+    const { deployment, inventory } = new Model(synthesizedTemplates(root, (file) => accountOf(file, this.configuration)), AccessAssumptions._of(assumptions, files[0]));
+    const siteOf = ({ resource }: RuleFinding) => constructOf(root, resource.stack.name, resource.logicalId);
+    const judged = assess(deployment, inventory, {
+      configuration: this.configuration,
+      isAsked: (rule) => isAsked(rule, this.configuration),
+      acknowledgementOf: (finding) => acknowledgedAt(siteOf(finding), finding),
+    }).filter(({ finding }) => siteOf(finding).node.scopes.includes(scope));
+    const violations = judged.filter(({ acceptance, isAsked: isShown }) => acceptance === undefined && isShown).map(({ finding }) => this.violation(finding, siteOf(finding)));
+    const metadata = metadataOf(judged, deployment);
+    return { success: violations.every(({ severity }) => severity !== 'error'), violations, ...(Object.keys(metadata).length > 0 ? { metadata } : {}) };
   }
 
   private violation(finding: RuleFinding, construct: IConstruct): PolicyViolation {
@@ -102,11 +128,35 @@ export class SecureBucketChecks extends NagPack {
       ruleMetadata: { logicalId: resource.logicalId, severity: rule.severity, guide: `Section ${rule.guide}`, see: rule.see },
     };
   }
+}
 
-  private isAcknowledgedAt(construct: IConstruct, finding: RuleFinding): boolean {
-    return construct.node.scopes.some(({ node }) => node.metadata
-      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-      .flatMap(({ data }) => Object.keys(data ?? {}))
-      .some((id) => acknowledges(id, finding)));
+/** What is taken for granted, and what the configuration accepts and leaves out: nothing of that is clean. */
+function metadataOf(judged: readonly AssessedFinding[], { assumedDefaults }: Deployment): Record<string, string> {
+  const accepted = judged.filter(({ acceptance, isAcceptedInPlace, isAsked: isShown }) => acceptance && !isAcceptedInPlace && isShown);
+  const leftOut = judged.filter(({ acceptance, isAsked: isShown }) => acceptance === undefined && !isShown);
+  const texts: Record<string, string[]> = {
+    Assumed: assumedDefaults.map(({ sentence }) => sentence),
+    Acknowledged: accepted.map(({ finding, acceptance }) => `${idOf(finding)} on ${finding.resource.path}: ${acceptanceText(acceptance!)}`),
+    NotShown: leftOut.length === 0 ? [] : [`${leftOut.length} findings of rules that the configuration leaves out.`],
+  };
+  return Object.fromEntries(Object.entries(texts).filter(([, sentences]) => sentences.length > 0).map(([name, sentences]) => [name, sentences.join(' ')]));
+}
+
+/** The reason with which a finding was acknowledged on a construct, or around it. */
+function acknowledgedAt(construct: IConstruct, finding: RuleFinding): string | undefined {
+  const acknowledged = construct.node.scopes.flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }): [string, unknown][] => Object.entries(data ?? {}));
+  const found = acknowledged.find(([id]) => acknowledges(id, finding));
+  return found && jsonText(found[1]);
+}
+
+function configurationIn(file: string): Configuration {
+  try {
+    return readConfiguration(file);
+  } catch (error) {
+    throw error instanceof WrongInputError
+      ? unscopedRefusal('InvalidConfigurationFile', 'SecureBucketChecks', { problem: `'configFile': ${error.message}`, remedy: 'docs/configuration.md describes the format.' })
+      : error;
   }
 }

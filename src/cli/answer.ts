@@ -1,5 +1,9 @@
+import { Command } from 'commander';
+import { Circumstances } from './circumstances';
 import { Unseen } from './inputs';
+import { Block } from './markdown';
 import { Line } from './text';
+import { Acceptance } from '../checks/configuration/configuration';
 import { Severity } from '../checks/finding-severity';
 import { readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -20,7 +24,13 @@ export interface Answer {
   readonly lines: readonly Line[];
 
   /** A page for people, which is written to a file; the lines say so. */
-  readonly page?: { readonly file: string; readonly html: string };
+  readonly page?: { readonly file: string; readonly html: () => string };
+
+  /** What `--format markdown` prints, without what was not looked at. */
+  readonly blocks?: () => readonly Block[];
+
+  /** What `--format csv` prints. */
+  readonly csv?: () => string;
 
   /** What was not looked at. */
   readonly unseen: Unseen;
@@ -35,6 +45,9 @@ export interface Answer {
   readonly problems: readonly Problem[];
 }
 
+/** Runs a command when it is asked to: asks it for its answer. */
+export type Answering = (command: Command, give: (circumstances: Circumstances) => Answer) => void;
+
 /** Something wrong at a resource, or perhaps wrong. */
 export interface Problem {
   readonly rule: ProblemRule;
@@ -43,7 +56,7 @@ export interface Problem {
   readonly place?: Place;
 
   /** Why somebody has accepted it. */
-  readonly acknowledgement?: string;
+  readonly acknowledgement?: Acceptance;
 
   /** Whether a baseline has it, where there is one. */
   readonly isKnown?: boolean;

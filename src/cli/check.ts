@@ -1,29 +1,34 @@
 import { Command } from 'commander';
-import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
+import { ALLOWED, Answer, Answering, REFUSED } from './answer';
 import { Baseline, baselineOf, compared, Comparison } from './baseline';
 import { readBaseline, writeBaseline } from './baseline-file';
+import { CheckedFinding, FINDING_COLUMNS, findingJson, findingLines, findingRow, problemOf, Status, statusOf } from './checked-finding';
+import { Circumstances } from './circumstances';
 import { complete, InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
+import { Block, titled } from './markdown';
 import { asOptions, howToProvide } from './option-words';
 import { leftOutText, SelectionOptions, selectionOf, takingSelection, Tally } from './selection';
-import { assumptionLines, count, Line, Style } from './text';
+import { assumptionLines, count, Line } from './text';
 import { Model } from '../access/model';
-import { acknowledgementOf, idOf, PACK } from '../checks/acknowledgements';
+import { acknowledgementOf } from '../checks/acknowledgements';
+import { EXPIRED } from '../checks/configuration/acknowledged';
+import { assess, Terms } from '../checks/configuration/assess';
 import { Rule } from '../checks/finding';
 import { SEVERITIES } from '../checks/finding-severity';
-import { judge, RuleFinding } from '../checks/judge';
 import { transforms } from '../checks/rules/transforms';
 import { unjudged } from '../checks/rules/unjudged-buckets';
 import { Deployment } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket check`. */
-export function checkCommand(answer: (command: Command, give: () => Answer) => void): Command {
+export function checkCommand(answer: Answering): Command {
   const command = takingSelection(takingTemplates(new Command('check')))
     .summary('judge the templates by the rules of SecureBucketChecks')
     .description('Judges buckets, keys and policies by the rules of SecureBucketChecks, whoever made the templates. Findings that the templates acknowledge are shown as acknowledged.')
     .option('--baseline <file>', 'findings that were there before: only what is new fails')
-    .option('--write-baseline', 'write the findings of now to the file of --baseline');
-  return command.action((paths: string[], options: CheckOptions) => answer(command, () => checkAs(options, paths)));
+    .option('--write-baseline', 'write the findings of now to the file of --baseline')
+    .addHelpText('after', '\nExample:\n  secure-bucket check templates/ --min-severity medium --baseline baseline.json');
+  return command.action((paths: string[], options: CheckOptions) => answer(command, (circumstances) => checkAs(options, paths, circumstances)));
 }
 
 interface CheckOptions extends InputOptions, SelectionOptions {
@@ -31,20 +36,21 @@ interface CheckOptions extends InputOptions, SelectionOptions {
   readonly writeBaseline?: boolean;
 }
 
-function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: CheckOptions, paths: readonly string[]): Answer {
+function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: CheckOptions, paths: readonly string[], circumstances: Circumstances): Answer {
   if (file === undefined && isWritten) {
     throw new WrongInputError('--write-baseline: name the file with --baseline.');
   }
-  const isSelected = selectionOf(options);
-  const inputs = readInputs(paths, options);
+  const { configuration, progress } = circumstances;
+  const terms = { configuration, isAsked: selectionOf(options, configuration), acknowledgementOf, onRule: ({ id }: Rule) => progress.step(`asking ${id}`) };
+  const inputs = readInputs(paths, options, circumstances);
   if (file === undefined) {
-    return check(inputs, isSelected);
+    return check(inputs, terms);
   }
   if (!isWritten) {
     const baseline = readBaseline(file);
-    return check(inputs, isSelected, () => baseline);
+    return check(inputs, terms, () => baseline);
   }
-  return check(complete(inputs), isSelected, (...now) => {
+  return check(complete(inputs), terms, (...now) => {
     const baseline = baselineOf(...now);
     writeBaseline(file, baseline);
     return baseline;
@@ -54,28 +60,15 @@ function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: Check
 /** Gives the findings that were there before, to whoever has those of now, and the names of the stacks that were looked at. */
 type BaselineFor = (...now: Parameters<typeof baselineOf>) => Baseline;
 
-interface CheckedFinding {
-  readonly finding: RuleFinding;
-  readonly acknowledgement?: string;
-
-  /** Whether a baseline has it. */
-  readonly isKnown?: boolean;
-}
-
-/**
- * Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing; so does what a baseline has.
- *
- * @param isSelected whether findings of a rule are shown, and fail: the others are counted
- */
-export function check(inputs: Inputs, isSelected: (rule: Rule) => boolean, baselineFor?: BaselineFor): Answer {
+/** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing; so does what a baseline has. */
+export function check(inputs: Inputs, terms: Terms, baselineFor?: BaselineFor): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
-  const checked = (finding: RuleFinding): CheckedFinding => ({ finding: { ...finding, remedy: asOptions(finding.remedy) }, acknowledgement: acknowledgementOf(finding) });
-  const judged = judge(deployment, inventory).map(checked);
-  const comparison = baselineFor && comparedWith(baselineFor, judged, deployment);
-  const all = judged.map((one) => ({ ...one, isKnown: comparison?.known.has(one.finding) }));
-  const findings = worstFirst(all.filter(({ finding }) => isSelected(finding.rule)));
-  const notShown = tally(all.filter(({ finding }) => !isSelected(finding.rule)));
-  const leftOut = leftOutText(notShown);
+  const assessed = assess(deployment, inventory, terms).map((one) => ({ ...one, finding: { ...one.finding, remedy: asOptions(one.finding.remedy) } }));
+  const comparison = baselineFor && comparedWith(baselineFor, assessed, deployment);
+  const all = assessed.map((one): CheckedFinding => ({ ...one, isKnown: comparison?.known.has(one.finding) }));
+  const findings = worstFirst(all.filter(({ isAsked }) => isAsked));
+  const notShown = tally(all.filter(({ isAsked }) => !isAsked));
+  const leftOut = leftOutText(notShown, terms.configuration);
   const assumptions = deployment.assumedDefaults.map(({ sentence }) => sentence);
   const undecided = findings.filter((one) => statusOf(one) === 'not-decided').flatMap(({ finding: { problem, remedy } }) => [problem, remedy]);
   const summary = {
@@ -85,6 +78,7 @@ export function check(inputs: Inputs, isSelected: (rule: Rule) => boolean, basel
     notShown,
     ...(comparison ? { known: comparison.known.size, gone: comparison.gone.length } : {}),
   };
+  const counts = `${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged`;
   const fresh = findings.filter((one) => statusOf(one) === 'finding' && !one.isKnown).length;
   return {
     exitCode: fresh > 0 ? REFUSED : ALLOWED,
@@ -95,13 +89,26 @@ export function check(inputs: Inputs, isSelected: (rule: Rule) => boolean, basel
     lines: [
       ...findings.filter(({ isKnown }) => !isKnown).flatMap(findingLines),
       ...assumptionLines(assumptions),
-      [`${count(summary.buckets, 'bucket')} in ${count(summary.templates, 'template')}: ${count(summary.findings, 'finding')}, ${summary.notDecided} not decided, ${summary.acknowledged} acknowledged.`],
+      [`${counts}.`],
       ...(comparison ? comparisonLines(comparison, fresh) : []),
       ...(summary.notDecided > 0 ? [[howToProvide(inputs, undecided)]] : []),
       ...(leftOut === undefined ? [] : [[leftOut]]),
     ],
     problems: findings.map(problemOf),
+    blocks: () => [
+      { heading: `secure-bucket check: ${counts}`, level: 2 },
+      ...(comparison ? [{ paragraph: comparisonText(comparison, fresh) }] : []),
+      ...findingTables(findings.filter(({ isKnown }) => !isKnown)),
+      ...titled('Gone', { list: (comparison?.gone ?? []).map(({ rule, stack, logicalId }) => `${rule} ${stack}/${logicalId}`) }),
+      ...titled('Assumed', { list: assumptions }),
+      ...[...(summary.notDecided > 0 ? [howToProvide(inputs, undecided)] : []), ...(leftOut === undefined ? [] : [leftOut])].map((paragraph) => ({ paragraph })),
+    ],
   };
+}
+
+function findingTables(findings: readonly CheckedFinding[]): Block[] {
+  const [accepted, open] = [true, false].map((isAccepted) => findings.filter(({ acceptance }) => (acceptance !== undefined) === isAccepted).map(findingRow));
+  return [...titled('Findings', { columns: FINDING_COLUMNS, rows: open }), ...titled('Acknowledged', { columns: [...FINDING_COLUMNS.slice(0, -1), 'why'], rows: accepted })];
 }
 
 function tally(findings: readonly CheckedFinding[]): Tally {
@@ -111,70 +118,35 @@ function tally(findings: readonly CheckedFinding[]): Tally {
 
 /** By severity; what is decided before what is not, and what is acknowledged at the end; otherwise in the order of the rules. */
 function worstFirst(findings: readonly CheckedFinding[]): CheckedFinding[] {
-  const rank = (one: CheckedFinding) => [Number(one.acknowledgement !== undefined), SEVERITIES.indexOf(one.finding.rule.severity), Number(!one.finding.isDecided)];
+  const rank = (one: CheckedFinding) => [Number(one.acceptance !== undefined), SEVERITIES.indexOf(one.finding.rule.severity), Number(!one.finding.isDecided)];
   const order = (one: readonly number[], other: readonly number[]) => one.map((number, i) => number - other[i]).find((difference) => difference !== 0) ?? 0;
   return [...findings].sort((one, other) => order(rank(one), rank(other)));
 }
 
-/** What is not decided, or acknowledged, fails nothing, and is in no baseline: it becomes a new finding as soon as it is one. */
+/** What is not decided, or acknowledged, fails nothing, and is in no baseline: it becomes a new finding as soon as it is one. An acknowledgement that has expired stays new. */
 function comparedWith(baselineFor: BaselineFor, checked: readonly CheckedFinding[], { stacks }: Deployment): Comparison {
-  const failing = checked.filter(({ finding, acknowledgement }) => finding.isDecided && acknowledgement === undefined).map(({ finding }) => finding);
+  const failing = checked.filter(({ finding, acceptance }) => finding.isDecided && acceptance === undefined && finding.rule.id !== EXPIRED.id).map(({ finding }) => finding);
   const names = stacks.map(({ name }) => name);
   return compared(failing, names, baselineFor(failing, names));
 }
 
-function comparisonLines({ known, gone, elsewhere }: Comparison, fresh: number): Line[] {
+function comparisonText({ known, gone, elsewhere }: Comparison, fresh: number): string {
   const unseen = elsewhere.length > 0 ? `, ${elsewhere.length} in templates that were not looked at` : '';
+  return `Compared with the baseline: ${fresh} new, ${known.size} known and not shown, ${gone.length} gone${unseen}.`;
+}
+
+function comparisonLines(comparison: Comparison, fresh: number): Line[] {
+  const { gone } = comparison;
   return [
-    [`Compared with the baseline: ${fresh} new, ${known.size} known and not shown, ${gone.length} gone${unseen}.`],
+    [comparisonText(comparison, fresh)],
     ...gone.map(({ rule, stack, logicalId }): Line => [['dim', 'gone'], ' ', ['bold', rule], ` ${stack}/${logicalId}`]),
     ...(gone.length > 0 ? [['Run with --write-baseline to take what is gone out of the baseline.']] : []),
   ];
 }
 
-/** What somebody has accepted not to see is not said again. */
+/** What a template itself accepts not to see is not said again. A configuration, which is about many templates, makes nothing seen. */
 function withoutAccepted(unseen: Unseen, findings: readonly CheckedFinding[], ofUnseen: readonly Rule[]): Unseen {
-  const accepted = findings.filter(({ acknowledgement }) => acknowledgement !== undefined).map(({ finding: { resource, problem } }) => `${resource.stack.name}: ${problem}`);
-  const isPartial = findings.some(({ finding, acknowledgement }) => ofUnseen.includes(finding.rule) && acknowledgement === undefined);
+  const accepted = findings.filter(({ isAcceptedInPlace }) => isAcceptedInPlace).map(({ finding: { resource, problem } }) => `${resource.stack.name}: ${problem}`);
+  const isPartial = findings.some(({ finding, isAcceptedInPlace }) => ofUnseen.some(({ id }) => id === finding.rule.id) && !isAcceptedInPlace);
   return { ...unseen, isPartial, warnings: unseen.warnings.filter((warning) => !accepted.includes(warning)) };
-}
-
-type Status = 'acknowledged' | 'finding' | 'not-decided';
-
-function statusOf({ finding, acknowledgement }: CheckedFinding): Status {
-  return acknowledgement !== undefined ? 'acknowledged' : finding.isDecided ? 'finding' : 'not-decided';
-}
-
-function findingJson(checked: CheckedFinding) {
-  const { finding: { rule: { severity, see, guide }, resource, problem, proof, remedy }, acknowledgement, isKnown } = checked;
-  return { rule: idOf(checked.finding), status: statusOf(checked), severity, isKnown, problem, proof, remedy, acknowledgement, see, guide, ...placeOf(resource) };
-}
-
-const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
-const WORDS: Readonly<Record<Status, string>> = { 'finding': 'finding', 'not-decided': 'not decided', 'acknowledged': 'acknowledged' };
-
-function findingLines(checked: CheckedFinding): Line[] {
-  const { finding, acknowledgement } = checked;
-  const status = statusOf(checked);
-  const details = [
-    finding.problem,
-    ...(acknowledgement !== undefined ? [`Acknowledged: ${acknowledgement}`] : [...(finding.proof ? [`Proof: ${finding.proof}`] : []), finding.remedy]),
-  ];
-  return [
-    [[STYLES[status], WORDS[status]], ' ', ['bold', idOf(finding)], ` ${placeText(placeOf(finding.resource))} (${finding.rule.severity})`],
-    ...details.map((detail): Line => [`  ${detail}`]),
-    [],
-  ];
-}
-
-function problemOf({ finding, acknowledgement, isKnown }: CheckedFinding): Problem {
-  const { rule, problem, proof, remedy, isDecided, resource } = finding;
-  return {
-    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },
-    message: [problem, ...(proof ? [`Proof: ${proof}.`] : []), remedy].join(' '),
-    isDecided,
-    place: placeOf(resource),
-    acknowledgement,
-    isKnown,
-  };
 }

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { ALLOWED, Answer, REFUSED } from './answer';
+import { ALLOWED, Answer, Answering, REFUSED } from './answer';
 import { readCalls, RecordedCall, RecordedCalls } from './cloudtrail-record';
 import { contradictionOf, isOfMissingObject } from './contradiction';
 import { bucketArn } from './deployed-policy';
 import { Explanation, explanationJson, explanationLines, grouped, problemOf } from './explanation';
-import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
+import { complete, Environment, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
 import { identifierOf, Names } from './names';
 import { assertAccountIn, assertAction, assertConditionKey, assertOperation, assertRegion } from './request-words';
 import { AccessOutcome } from '../access/access-decision';
@@ -25,7 +25,7 @@ interface ExplainOptions extends InputOptions {
 }
 
 /** `secure-bucket explain`. */
-export function explainCommand(answer: (command: Command, give: () => Answer) => void): Command {
+export function explainCommand(answer: Answering): Command {
   const command = takingTemplates(new Command('explain'))
     .summary('say whether a request would be allowed, and which layer and statement decides')
     .description("Decides a request by every layer of S3's authorization, and says which one denies it and what to change. The request is given by --principal, --action or --operation, and --resource, or taken from a CloudTrail record; options override what the record says.")
@@ -37,17 +37,18 @@ export function explainCommand(answer: (command: Command, give: () => Answer) =>
     .option('--resource <what>', 'an ARN, or the construct path or logical ID of a bucket or access point')
     .option('--key <key>', 'the object in the bucket, or behind the access point, that --resource names')
     .option('--context <key=value...>', 'condition keys of the request; the same key several times for several values, no value for a key that the request does not carry, "" for an empty one')
+    .addHelpText('after', '\nExample:\n  secure-bucket explain cdk.out --principal Storage/AppRole --operation GetObject --resource Storage/Data --key reports/1.csv')
     .option('--event <file>', 'the CloudTrail record of a call: the record itself, a log file (.json or .json.gz), or what aws cloudtrail lookup-events prints');
-  return command.action((paths: string[], options: ExplainOptions) => answer(command, () => {
+  return command.action((paths: string[], options: ExplainOptions) => answer(command, (circumstances) => {
     const read = options.event === undefined ? NO_CALLS : readCalls(options.event);
-    return explain(complete(readInputs(paths, { ...whereOf(read.calls), ...options })), options, read);
+    return explain(complete(readInputs(paths, options, circumstances, whereOf(read.calls))), options, read);
   }));
 }
 
 const NO_CALLS: RecordedCalls = { calls: [], refused: [] };
 
 /** The account and Region of a call are those of the templates, if these do not say it. */
-function whereOf(calls: readonly RecordedCall[]): InputOptions {
+function whereOf(calls: readonly RecordedCall[]): Environment {
   return { account: calls[0]?.account, region: calls[0]?.region };
 }
 

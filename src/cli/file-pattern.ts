@@ -1,4 +1,5 @@
 import { normalize, sep } from 'path';
+import { pathPattern } from '../template/path-pattern';
 
 const WILDCARD = /[*?[{]/;
 
@@ -14,33 +15,10 @@ export function fixedFolder(pattern: string): string {
   return fixed.length === 0 ? '.' : fixed.join('/') || '/';
 }
 
-/** Tells whether a path matches a pattern: `*` and `?` within one name, `**` for any folders, `[a-c]`, `{yaml,yml}`. */
+/** Tells whether a path matches a pattern. */
 export function patternTest(pattern: string): (path: string) => boolean {
-  const expression = expressionOf(written(pattern));
+  const expression = pathPattern(written(pattern));
   return (path) => expression?.test(written(path)) ?? false;
-}
-
-/** Undefined for what means nothing, such as `[z-a]`. */
-function expressionOf(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(`^${pattern.replace(PARTS, (part) => MEANINGS[part] ?? meaning(part))}$`, 's');
-  } catch {
-    return undefined;
-  }
-}
-
-const PARTS = /\*\*\/|\*\*|\*|\?|\[[^\]/]+\]|\{[^{}]*\}|[\\^$.|+()[\]{}]/g;
-const MEANINGS: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };
-
-function meaning(part: string): string {
-  if (/^\[.+\]$/s.test(part)) {
-    return `[${part.slice(1, -1).replace(/^!/, '^').replace(/[\\\]]/g, '\\$&')}]`;
-  }
-  return /^\{.*\}$/s.test(part) ? `(?:${part.slice(1, -1).split(',').map(escaped).join('|')})` : escaped(part);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** Paths as patterns are written: with slashes, and without steps that lead nowhere. */

@@ -1,14 +1,18 @@
 import { existsSync } from 'fs';
+import { resolve } from 'path';
 import { Command } from 'commander';
+import { PLAIN } from './circumstances';
+import { configuredAccount, configuredAssumptions, CONFIGURATION_FILE } from './configured';
 import { DeployedPolicyOptions, deployedPolicyStack, withDeployedPolicy } from './deployed-policy';
-import { didYouMean } from './did-you-mean';
 import { findInputs, InputFile, stackNames, Unreadable } from './input-files';
 import { withNestedStacks } from './nested-files';
 import { assertAssumedParameters, namesForValues, withParameters } from './parameters';
+import { Progress } from './progress';
 import { assertRegion } from './request-words';
 import { readIfTemplate, readTemplate } from './template-file';
 import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
+import { didYouMean } from '../policy/did-you-mean';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { jsonText } from '../policy/json';
 import { readableTemplates } from '../template/cloud-assembly';
@@ -19,13 +23,18 @@ import { StackTemplate } from '../template/template';
 import { unjudgedBuckets, unjudgedText } from '../template/unjudged-buckets';
 import { WrongInputError } from '../template/wrong-input';
 
-/** What all commands ask about their templates. */
-export interface InputOptions extends DeployedPolicyOptions {
+/** Where something is deployed, as far as it is known. */
+export interface Environment {
   readonly account?: string;
   readonly region?: string;
+}
+
+/** What all commands ask about their templates. */
+export interface InputOptions extends DeployedPolicyOptions, Environment {
   readonly stackName?: string;
   readonly parameters?: readonly string[];
   readonly assume?: string;
+  readonly config?: string;
 }
 
 /** What the command was given to look at, and what of it is not looked at. */
@@ -63,43 +72,56 @@ export function takingTemplates(command: Command): Command {
     .option('--kms-key <arn>', 'the key that --policy belongs to')
     .option('--access-point <arn>', 'the access point that --policy belongs to')
     .option('--parameters <Key=Value...>', 'values of template parameters, or a JSON file with them, as aws cloudformation deploy --parameter-overrides takes them')
-    .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on');
+    .option('--assume <file>', 'what is true around the templates, in JSON: organization policies, policies of roles elsewhere, and so on')
+    .option('--config <file>', `the configuration of a team, in YAML or JSON (default: ${CONFIGURATION_FILE}, if it is there)`);
 }
 
 /**
  * Reads what paths lead to: cloud assemblies, template files, folders with both. Files that cannot be read are said, and the others are read all the same.
  *
+ * @param recorded account and Region of a recorded call: they are those of stacks of which nothing else says it
  * @throws WrongInputError if nothing can be read, or options do not fit
  */
-export function readInputs(paths: readonly string[], options: InputOptions): Inputs {
-  const problem = options.account === undefined ? undefined : malformed(options.account, ACCOUNT_ID);
-  if (problem) {
-    throw new WrongInputError(`--account: ${problem}`);
-  }
-  if (options.region !== undefined) {
-    assertRegion(options.region, '--region');
-  }
+export function readInputs(paths: readonly string[], options: InputOptions, { configuration, progress } = PLAIN, recorded: Environment = {}): Inputs {
+  assertEnvironment({ ...recorded, ...options });
   const deployed = deployedPolicyStack(options);
   if (paths.length === 0 && !deployed && !existsSync(DEFAULT_ASSEMBLY)) {
     throw new WrongInputError(`There is no ${DEFAULT_ASSEMBLY} here. Run 'cdk synth', or name templates or a folder.`);
   }
   const found = findInputs(paths.length > 0 || deployed ? paths : [DEFAULT_ASSEMBLY]);
   const assemblies = readAssemblies(found.assemblies);
-  const readings = [...assemblies, ...readFiles(found.files, options, templatesOf(assemblies).map(({ name }) => name))];
+  const files = found.files.filter(({ path, isNamed }) => isNamed || !configuration.files.some((file) => resolve(file) === resolve(path)));
+  const readings = [...assemblies, ...readFiles(files, options, templatesOf(assemblies).map(({ name }) => name), progress)];
   const unreadable = [...found.missing, ...readings.flatMap((one) => ('problem' in one ? one : []))];
   const read = withNestedStacks(templatesOf(readings));
   const all = withParameters(deployed ? [...read, besides(read, deployed.template)] : read, options.parameters ?? [])
-    .map((template) => ({ ...template, account: template.account ?? options.account, region: template.region ?? options.region }));
+    .map((template) => ({
+      ...template,
+      account: template.account ?? options.account ?? configuredAccount(template, configuration) ?? recorded.account,
+      region: template.region ?? options.region ?? recorded.region,
+    }));
   const { templates, warnings } = deployed ? withDeployedPolicy(all, deployed) : { templates: all, warnings: [] as string[] };
   const skipped = readings.filter((one) => 'isSkipped' in one).length;
   if (templates.length === 0) {
     throw new WrongInputError(unreadable.map(({ problem: why }) => why).join(' ') || `There is no template: ${count(skipped, 'file')} in ${paths.join(', ')} ${skipped === 1 ? 'is' : 'are'} none.`);
   }
-  const assumptions = options.assume === undefined ? AccessAssumptions.fromJson({}) : AccessAssumptions.fromFile(options.assume);
-  assertStacksExist(templates, assumptions, unreadable.length === 0);
-  assertGivenOnce(templates, assumptions);
+  const assumptions = options.assume === undefined ? configuredAssumptions(templates, configuration) : AccessAssumptions.fromFile(options.assume);
+  if (options.assume !== undefined) { // a configuration may be about more templates than those that are looked at, and options win over it
+    assertStacksExist(templates, assumptions, unreadable.length === 0);
+    assertGivenOnce(templates, assumptions);
+  }
   assertAssumedParameters(templates, assumptions);
   return { templates, assumptions, unreadable, skipped, warnings: [...warnings, ...namesForValues(templates, options.parameters ?? [], assumptions)] };
+}
+
+function assertEnvironment({ account, region }: Environment): void {
+  const problem = account === undefined ? undefined : malformed(account, ACCOUNT_ID);
+  if (problem) {
+    throw new WrongInputError(`--account: ${problem}`);
+  }
+  if (region !== undefined) {
+    assertRegion(region, '--region');
+  }
 }
 
 /** What an answer about some inputs leaves out: files, and what transforms will make of the templates. */
@@ -186,11 +208,11 @@ function readAssemblies(folders: readonly string[]): Reading[] {
   });
 }
 
-function readFiles(files: readonly InputFile[], { stackName }: InputOptions, taken: readonly string[]): Reading[] {
+function readFiles(files: readonly InputFile[], { stackName }: InputOptions, taken: readonly string[], progress: Progress): Reading[] {
   if (stackName !== undefined && files.length !== 1) {
     throw new WrongInputError(`--stack-name names the stack of one template file; there are ${files.length}.`);
   }
-  const read = files.map(({ path, isNamed }) => ({ path, outcome: reading(path, () => readFile(path, isNamed)) }));
+  const read = progress.each(files, 'file', ({ path, isNamed }) => ({ path, outcome: reading(path, () => readFile(path, isNamed)) }));
   const names = stackNames(read.filter(({ outcome }) => 'templates' in outcome).map(({ path }) => path));
   const nameOf = (path: string) => stackName ?? (taken.includes(names.get(path)!) ? path : names.get(path)!);
   return read.map(({ path, outcome }) => ('templates' in outcome ? { templates: outcome.templates.map((one) => ({ ...one, name: nameOf(path), isNameAssumed: stackName === undefined })) } : outcome));

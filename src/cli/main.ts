@@ -12,6 +12,7 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 process.exitCode = run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  progress: process.stderr.isTTY && process.env.TERM !== 'dumb' ? (text) => process.stderr.write(text) : undefined,
   hasColours: process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   version: JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')).version,
 });

@@ -1,6 +1,6 @@
-import { didYouMean, nearest } from './did-you-mean';
 import { assertAccountIn, assertService } from './request-words';
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
+import { didYouMean, nearest } from '../policy/did-you-mean';
 import { isUnknown, readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';

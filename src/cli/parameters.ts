@@ -1,6 +1,6 @@
-import { didYouMean } from './did-you-mean';
 import { readDocument } from './template-file';
 import { AccessAssumptions } from '../access/assumptions';
+import { didYouMean } from '../policy/did-you-mean';
 import { isObject, jsonText } from '../policy/json';
 import { unmetConstraint } from '../template/parameter-constraints';
 import { isReadElsewhere } from '../template/parameter-declaration';

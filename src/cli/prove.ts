@@ -1,12 +1,15 @@
 import { Command } from 'commander';
-import { ALLOWED, Answer, placeOf, placeText, Problem, REFUSED } from './answer';
+import { ALLOWED, Answer, Answering, placeOf, placeText, Problem, REFUSED } from './answer';
+import { PLAIN } from './circumstances';
 import { complete, InputOptions, Inputs, readInputs, takingTemplates, unseenOrRefused } from './inputs';
+import { Block, Cell, titled } from './markdown';
 import { howToProvide } from './option-words';
 import { assumptionLines, count, Line, Style } from './text';
 import { Bucket, Inventory } from '../access/inventory';
 import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
 import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
+import { Configuration, rated } from '../checks/configuration/configuration';
 import { keyGuarantees } from '../checks/key-guarantees';
 import { keyFacts } from '../checks/rules/key-policy';
 import { readable } from '../policy/unknown-text';
@@ -14,11 +17,12 @@ import { unjudgedBuckets } from '../template/unjudged-buckets';
 import { WrongInputError } from '../template/wrong-input';
 
 /** `secure-bucket prove`. */
-export function proveCommand(answer: (command: Command, give: () => Answer) => void): Command {
+export function proveCommand(answer: Answering): Command {
   const command = takingTemplates(new Command('prove'))
     .summary('prove what every bucket guarantees, or show the request that breaks it')
-    .description('For each bucket, says of every guarantee whether it holds for all requests that there can be, is broken (and by which request), or is not decided (and why).');
-  return command.action((paths: string[], options: InputOptions) => answer(command, () => prove(readInputs(paths, options))));
+    .description('For each bucket, says of every guarantee whether it holds for all requests that there can be, is broken (and by which request), or is not decided (and why).')
+    .addHelpText('after', '\nExample:\n  secure-bucket prove cdk.out --account 111122223333 --region eu-west-1');
+  return command.action((paths: string[], options: InputOptions) => answer(command, (circumstances) => prove(readInputs(paths, options, circumstances), circumstances)));
 }
 
 interface ProvenBucket {
@@ -27,9 +31,10 @@ interface ProvenBucket {
 }
 
 /** Proves what every bucket guarantees. What is not decided counts as broken: nobody knows that it holds. */
-export function prove(inputs: Inputs): Answer {
+export function prove(inputs: Inputs, { configuration, progress } = PLAIN): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
-  const buckets = [...inventory.allBuckets.map((bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) })), ...provenByThemselves(inventory)];
+  const ofTemplates = progress.each(inventory.allBuckets, 'bucket', (bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
+  const buckets = [...ofTemplates, ...provenByThemselves(inventory)];
   if (buckets.length === 0 && deployment.unseen.length === 0 && unjudgedBuckets(deployment).length === 0) {
     complete(inputs);
     throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');
@@ -42,8 +47,14 @@ export function prove(inputs: Inputs): Answer {
     json: { command: 'prove', buckets: buckets.map(bucketJson), assumptions, summary },
     unseen: unseenOrRefused(inputs, deployment),
     assumed: assumptions,
-    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), summaryLine(summary, subjects(buckets)), ...(summary.notDecided > 0 ? [[howToProvide(inputs, all.flatMap(({ reason }) => readable(reason ?? '')))]] : [])],
-    problems: all.filter(({ verdict }) => verdict !== 'holds').map(problemOf),
+    lines: [...buckets.flatMap(bucketLines), ...assumptionLines(assumptions), [`${summaryText(summary, subjects(buckets))}.`], ...(summary.notDecided > 0 ? [[howToProvide(inputs, all.flatMap(({ reason }) => readable(reason ?? '')))]] : [])],
+    problems: all.filter(({ verdict }) => verdict !== 'holds').map((guarantee) => problemOf(guarantee, configuration)),
+    blocks: () => [
+      { heading: `secure-bucket prove: ${summaryText(summary, subjects(buckets))}`, level: 2 },
+      ...buckets.flatMap(bucketBlocks),
+      ...titled('Assumed', { list: assumptions }),
+      ...(summary.notDecided > 0 ? [{ paragraph: howToProvide(inputs, all.flatMap(({ reason }) => readable(reason ?? ''))) }] : []),
+    ],
   };
 }
 
@@ -84,17 +95,30 @@ function bucketLines({ bucket, guarantees }: ProvenBucket): Line[] {
   return [title, ...guarantees.flatMap((guarantee) => guaranteeLines(guarantee, bucket)), []];
 }
 
-function guaranteeLines({ rule, sentence, verdict, counterexample, reason, resource }: BucketGuarantee, { policies, site }: Bucket): Line[] {
+function guaranteeLines(guarantee: BucketGuarantee, bucket: Bucket): Line[] {
+  const { rule, sentence, verdict } = guarantee;
   const [style, word] = VERDICTS[verdict];
+  return [
+    ['  ', [style, word.padEnd(WIDTH)], `${sentence} `, ['dim', `${PACK}-${rule.id}`]],
+    ...detailsOf(guarantee, bucket).map((detail): Line => [`  ${' '.repeat(WIDTH)}${detail}`]),
+  ];
+}
+
+function bucketBlocks({ bucket, guarantees }: ProvenBucket): Block[] {
+  const rows = guarantees.map((guarantee): Cell[] => {
+    const { rule, sentence, verdict } = guarantee;
+    return [VERDICTS[verdict][1], sentence, { text: `${PACK}-${rule.id}`, href: rule.see }, detailsOf(guarantee, bucket)];
+  });
+  return titled(`${placeText(placeOf(bucket.site))} ${bucket.facts.arn}`, { columns: ['', 'guarantee', 'rule', 'request, or reason'], rows });
+}
+
+/** What shows a verdict, and where it is about something else than the bucket. */
+function detailsOf({ verdict, counterexample, reason, resource }: BucketGuarantee, { policies, site }: Bucket): string[] {
   const isElsewhere = policies.length > 1 || (resource !== site && policies.every((policy) => policy.resource !== resource));
-  const details = [
+  return [
     ...(counterexample ? [`Request: ${counterexample}`] : []),
     ...(reason ? [`${verdict === 'not-decided' ? 'For' : 'Because'} ${reason}.`] : []),
     ...(isElsewhere ? [`In ${placeText(placeOf(resource))}.`] : []),
-  ];
-  return [
-    ['  ', [style, word.padEnd(WIDTH)], `${sentence} `, ['dim', `${PACK}-${rule.id}`]],
-    ...details.map((detail): Line => [`  ${' '.repeat(WIDTH)}${detail}`]),
   ];
 }
 
@@ -106,11 +130,12 @@ function subjects(proven: readonly ProvenBucket[]): string {
   return nouns.length === 0 ? count(0, 'bucket') : [...new Set(nouns)].map((noun) => count(nouns.filter((other) => other === noun).length, noun)).join(', ');
 }
 
-function summaryLine({ holds, broken, notDecided }: { holds: number; broken: number; notDecided: number }, of: string): Line {
-  return [`${of}: ${count(holds, 'guarantee holds', 'guarantees hold')}, ${broken} broken, ${notDecided} not decided.`];
+function summaryText({ holds, broken, notDecided }: { holds: number; broken: number; notDecided: number }, of: string): string {
+  return `${of}: ${count(holds, 'guarantee holds', 'guarantees hold')}, ${broken} broken, ${notDecided} not decided`;
 }
 
-function problemOf({ rule, sentence, verdict, counterexample, reason, resource }: BucketGuarantee): Problem {
+function problemOf({ rule: asWritten, sentence, verdict, counterexample, reason, resource }: BucketGuarantee, configuration: Configuration): Problem {
+  const rule = rated(asWritten, configuration);
   const isDecided = verdict === 'broken';
   return {
     rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },

@@ -1,10 +1,10 @@
-import { didYouMean, nearest } from './did-you-mean';
 import { Model } from '../access/model';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from '../aws/actions';
 import { CONDITION_KEYS, conditionKey, isMisspelt } from '../aws/condition-keys';
 import { operationNamed, OPERATIONS_OF_OTHERS, S3_OPERATIONS } from '../aws/operations';
 import { REGIONS } from '../aws/regions';
 import { SERVICE_PRINCIPALS } from '../aws/service-principals';
+import { didYouMean, nearest } from '../policy/did-you-mean';
 import { malformedAccountIn } from '../policy/identifiers';
 import { WrongInputError } from '../template/wrong-input';
 

@@ -1,13 +1,17 @@
 import { writeFileSync } from 'fs';
 import { dirname } from 'path';
-import { Command, CommanderError, Option } from 'commander';
-import { ALLOWED, Answer, readably, REFUSED, SCHEMA_VERSION, WRONG_USE } from './answer';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { ALLOWED, Answer, REFUSED, WRONG_USE } from './answer';
 import { checkCommand } from './check';
+import { completionScript, Shell, SHELLS } from './completion';
+import { configurationFor } from './configured';
 import { explainCommand } from './explain';
+import { FORMATS, textIn } from './formats';
+import { Progress } from './progress';
 import { proveCommand } from './prove';
 import { reportCommand } from './report';
-import { sarifOf } from './sarif';
-import { count, printable, printed } from './text';
+import { count, printable } from './text';
+import { Configuration } from '../checks/configuration/configuration';
 import { WrongInputError } from '../template/wrong-input';
 
 /** Where the command prints. */
@@ -16,6 +20,9 @@ export interface Terminal {
   readonly err: (text: string) => void;
   readonly hasColours: boolean;
   readonly version: string;
+
+  /** Shows what the command is at; undefined where nobody looks at a terminal. */
+  readonly progress?: (text: string) => void;
 }
 
 const COMMANDS = [explainCommand, proveCommand, checkCommand, reportCommand];
@@ -34,14 +41,28 @@ export function run(args: readonly string[], terminal: Terminal): number {
     .addHelpText('after', EXIT_CODES);
   for (const make of COMMANDS) {
     const command = make((of, give) => {
-      exitCode = print(give(), of.opts(), terminal);
+      const options: PrintOptions & { config?: string } = of.opts();
+      const configuration = configurationFor(options.config);
+      const progress = new Progress(options.quiet ? undefined : terminal.progress);
+      try {
+        const answer = give({ configuration, progress });
+        progress.end();
+        exitCode = print(answer, options, configuration, terminal);
+      } finally {
+        progress.end();
+      }
     });
     program.addCommand(configured(command, terminal)
-      .addOption(new Option('--format <format>', 'text for people, JSON, or SARIF for code scanning').choices(['text', 'json', 'sarif']).default('text'))
+      .addOption(new Option('--format <format>', 'what to write: text for people, or another form').choices(FORMATS[command.name()]).default('text'))
       .option('--output <file>', 'the file to write the answer to (default: standard output; a page of report: secure-bucket-report.html)')
+      .option('--quiet', 'write no text if the exit code is 0, and show no progress')
       .helpOption('--help', 'print this help')
       .addHelpText('after', EXIT_CODES));
   }
+  program.addCommand(configured(completionCommand(program, (script) => {
+    terminal.out(script);
+    exitCode = ALLOWED;
+  }), terminal));
   try {
     program.parse(args, { from: 'user' });
     return exitCode;
@@ -54,38 +75,54 @@ function configured(command: Command, { out, err }: Terminal): Command {
   return command.exitOverride().configureOutput({ writeOut: out, writeErr: err, outputError: () => {} });
 }
 
+/** `secure-bucket completion`. */
+function completionCommand(program: Command, give: (script: string) => void): Command {
+  return new Command('completion')
+    .summary('print what a shell needs to complete the command')
+    .description('Prints a script for a shell, which then completes commands, options, their values and files.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', '\nExamples:\n  source <(secure-bucket completion bash)\n  source <(secure-bucket completion zsh)\n  secure-bucket completion fish | source')
+    .action((shell: Shell) => give(completionScript(shell, program)));
+}
+
 interface PrintOptions {
   readonly format: string;
   readonly output?: string;
+  readonly quiet?: boolean;
+}
+
+/** Writes an answer. Whoever wants to hear nothing of success hears nothing of it, unless a machine asks, or a file is to be written. */
+function print(answer: Answer, { format, output, quiet = false }: PrintOptions, { files }: Configuration, terminal: Terminal): number {
+  const exitCode = exitCodeOf(answer);
+  const isSilent = quiet && exitCode === ALLOWED;
+  const text = (hasColours: boolean) => textIn(format, answer, { hasColours, version: terminal.version, configuredBy: files });
+  const isPage = answer.page !== undefined && format === 'text';
+  if (isPage) {
+    write(answer.page.file, answer.page.html());
+  }
+  if (output !== undefined && !isPage) {
+    write(output, text(false));
+  } else if (!isSilent || format !== 'text') {
+    terminal.out(text(terminal.hasColours));
+  }
+  if (!isSilent) {
+    terminal.err(notesOn(answer).map((note) => `secure-bucket: ${printable(note)}\n`).join(''));
+  }
+  return exitCode;
 }
 
 /** Whatever was found: an answer about some of the files, or about what is there before transforms run, is not the answer that was asked for. */
-function print(answer: Answer, { format, output }: PrintOptions, terminal: Terminal): number {
-  const { exitCode, page, unseen: { warnings, isPartial, unreadable, skipped } } = answer;
-  if (page && format === 'text') {
-    write(page.file, page.html);
-    terminal.out(textIn(format, answer, terminal));
-  } else if (output !== undefined) {
-    write(output, textIn(format, answer, { ...terminal, hasColours: false }));
-  } else {
-    terminal.out(textIn(format, answer, terminal));
-  }
-  const notes = [
+function exitCodeOf({ exitCode, unseen: { isPartial, unreadable } }: Answer): number {
+  return unreadable.length > 0 ? WRONG_USE : exitCode === ALLOWED && isPartial ? REFUSED : exitCode;
+}
+
+function notesOn({ unseen: { warnings, unreadable, skipped } }: Answer): string[] {
+  return [
     ...warnings.map((warning) => `warning: ${warning}`),
     ...unreadable.map(({ problem }) => problem),
     ...(skipped > 0 ? [`${count(skipped, 'file')} in folders ${skipped === 1 ? 'is no template and was' : 'are no templates and were'} skipped.`] : []),
   ];
-  terminal.err(notes.map((note) => `secure-bucket: ${printable(note)}\n`).join(''));
-  return unreadable.length > 0 ? WRONG_USE : exitCode === ALLOWED && isPartial ? REFUSED : exitCode;
-}
-
-function textIn(format: string, { json, lines, problems, assumed, leftOut, unseen }: Answer, { hasColours, version }: Terminal): string {
-  const { warnings, unreadable, skipped } = unseen;
-  switch (format) {
-    case 'json': return jsonText({ schemaVersion: SCHEMA_VERSION, ...readably(json), warnings, unreadable, skipped });
-    case 'sarif': return jsonText(sarifOf({ problems: readably(problems), assumed: readably(assumed), leftOut, unseen }, version));
-    default: return printed(readably(lines), hasColours);
-  }
 }
 
 function write(file: string, text: string): void {
@@ -95,10 +132,6 @@ function write(file: string, text: string): void {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new WrongInputError(`--output: ${code === 'ENOENT' ? `there is no folder '${dirname(file)}'. Create it first` : code === 'EISDIR' ? `'${file}' is a folder. Name a file` : message}.`);
   }
-}
-
-function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** One line on what is wrong. */

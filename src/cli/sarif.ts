@@ -4,6 +4,7 @@ import { Answer, placeText, Problem } from './answer';
 import { Unseen } from './inputs';
 import { lineIn } from './resource-lines';
 import { count } from './text';
+import { Acceptance } from '../checks/configuration/configuration';
 import { Severity } from '../checks/finding-severity';
 
 type Level = 'error' | 'warning' | 'note';
@@ -22,7 +23,7 @@ const SCORES: Readonly<Record<Severity, string>> = { high: '8.0', medium: '5.0',
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifOf({ problems, unseen, assumed, leftOut }: Pick<Answer, 'problems' | 'unseen' | 'assumed' | 'leftOut'>, version: string): unknown {
+export function sarifOf({ problems, unseen, assumed, leftOut }: Pick<Answer, 'problems' | 'unseen' | 'assumed' | 'leftOut'>, version: string, notes: readonly string[] = []): unknown {
   const rules = [...new Map(problems.map(({ rule }) => [rule.id, rule])).values()];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -42,7 +43,7 @@ export function sarifOf({ problems, unseen, assumed, leftOut }: Pick<Answer, 'pr
           })),
         },
       },
-      invocations: [{ executionSuccessful: unseen.unreadable.length === 0, toolExecutionNotifications: [...notifications(unseen), ...[...assumed.map((text) => `Assumed: ${text}`), ...(leftOut === undefined ? [] : [leftOut])].map(note)] }],
+      invocations: [{ executionSuccessful: unseen.unreadable.length === 0, toolExecutionNotifications: [...notifications(unseen), ...[...assumed.map((text) => `Assumed: ${text}`), ...(leftOut === undefined ? [] : [leftOut]), ...notes].map(note)] }],
       results: problems.map((problem) => ({
         ruleId: problem.rule.id,
         ruleIndex: rules.findIndex(({ id }) => id === problem.rule.id),
@@ -51,10 +52,15 @@ export function sarifOf({ problems, unseen, assumed, leftOut }: Pick<Answer, 'pr
         ...(problem.isKnown === undefined || !problem.isDecided || problem.acknowledgement !== undefined ? {} : { baselineState: problem.isKnown ? 'unchanged' : 'new' }),
         ...(problem.place ? { locations: [location(problem)] } : {}),
         partialFingerprints: { 'secureBucket/v1': fingerprint(problem) },
-        ...(problem.acknowledgement !== undefined ? { suppressions: [{ kind: 'external', status: 'accepted', justification: problem.acknowledgement }] } : {}),
+        ...(problem.acknowledgement !== undefined ? { suppressions: [suppression(problem.acknowledgement)] } : {}),
       })),
     }],
   };
+}
+
+function suppression({ reason, owner, expires }: Acceptance) {
+  const properties = { ...(owner === undefined ? {} : { owner }), ...(expires === undefined ? {} : { expires }) };
+  return { kind: 'external', status: 'accepted', justification: reason, ...(Object.keys(properties).length > 0 ? { properties } : {}) };
 }
 
 /** What is not decided is no error, whatever its severity. */

@@ -1,10 +1,9 @@
 import { Command, Option } from 'commander';
-import { didYouMean } from './did-you-mean';
 import { count } from './text';
-import { PACK } from '../checks/acknowledgements';
+import { Configuration, isAsked } from '../checks/configuration/configuration';
 import { Rule } from '../checks/finding';
-import { isAtLeast, SEVERITIES, Severity } from '../checks/finding-severity';
-import { RULES } from '../checks/rules';
+import { SEVERITIES, Severity } from '../checks/finding-severity';
+import { noRuleText, ruleNamed } from '../checks/rule-names';
 import { WrongInputError } from '../template/wrong-input';
 
 /** The options that say which findings are shown, and fail. */
@@ -29,32 +28,36 @@ export function takingSelection(command: Command): Command {
 }
 
 /**
- * Whether the findings of a rule are asked for.
+ * Whether the findings of a rule are asked for. What an option says takes the place of what the configuration says; whoever names rules does not have them
+ * skipped by a file.
  *
  * @throws WrongInputError if an option names a rule that does not exist
  */
-export function selectionOf({ minSeverity = 'low', rule: wanted, skipRule: skipped = [] }: SelectionOptions): (rule: Rule) => boolean {
-  const only = wanted && rulesNamed(wanted, '--rule');
-  const without = rulesNamed(skipped, '--skip-rule');
-  return (rule) => (only?.has(rule) ?? true) && !without.has(rule) && isAtLeast(rule.severity, minSeverity);
+export function selectionOf({ minSeverity, rule, skipRule }: SelectionOptions, configuration: Configuration): (rule: Rule) => boolean {
+  const only = rule && idsOf(rule, '--rule');
+  const skip = skipRule && idsOf(skipRule, '--skip-rule');
+  const asked = {
+    only: only ?? configuration.only,
+    skip: skip ?? (only ? undefined : configuration.skip),
+    minSeverity: minSeverity ?? configuration.minSeverity,
+  };
+  return (one) => isAsked(one, asked);
 }
 
-/** What the options leave out, for people: nothing that is left out is clean. */
-export function leftOutText({ findings, notDecided, acknowledged }: Tally): string | undefined {
+/** What options and configuration leave out, for people: nothing that is left out is clean. */
+export function leftOutText({ findings, notDecided, acknowledged }: Tally, { only, skip, minSeverity }: Configuration): string | undefined {
+  const isConfigured = [only, skip, minSeverity].some((given) => given !== undefined);
   return findings + notDecided + acknowledged === 0
     ? undefined
-    : `Not shown, because of --min-severity, --rule or --skip-rule: ${count(findings, 'finding')}, ${notDecided} not decided, ${acknowledged} acknowledged.`;
+    : `Not shown, because of --min-severity, --rule${isConfigured ? ',' : ' or'} --skip-rule${isConfigured ? ' or the configuration' : ''}: ${count(findings, 'finding')}, ${notDecided} not decided, ${acknowledged} acknowledged.`;
 }
 
-function rulesNamed(names: readonly string[], option: string): Set<Rule> {
-  return new Set(names.map((name) => ruleNamed(name, option)));
-}
-
-function ruleNamed(name: string, option: string): Rule {
-  const id = name.replace(new RegExp(`^${PACK}-`), '');
-  const rule = RULES.find((one) => one.id === id);
-  if (!rule) {
-    throw new WrongInputError(`${option}: there is no rule '${name}'.${didYouMean(id, RULES.map((one) => one.id))} docs/checks.md lists the rules.`);
-  }
-  return rule;
+function idsOf(names: readonly string[], option: string): string[] {
+  return names.map((name) => {
+    const rule = ruleNamed(name);
+    if (!rule) {
+      throw new WrongInputError(`${option}: ${noRuleText(name)}`);
+    }
+    return rule.id;
+  });
 }

@@ -2,7 +2,6 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'fs';
 import { basename } from 'path';
 import { assertPlain } from './plain-value';
 import { positionAt, readWrittenJson, WrittenDocument } from './written-members';
-import { parseYaml } from './yaml-template';
 import { isObject } from '../policy/json';
 import { memberText, positionText } from '../template/mistake';
 import { StackTemplate, Template, WrittenMember } from '../template/template';
@@ -125,10 +124,16 @@ function reason(error: unknown): string {
   return reasons[code ?? ''] ?? message;
 }
 
+/** Whoever has no template in YAML does not wait for the parser. */
+function yaml(text: string): WrittenDocument {
+  const { parseYaml } = require('./yaml-template') as typeof import('./yaml-template'); // eslint-disable-line @typescript-eslint/no-require-imports
+  return parseYaml(text);
+}
+
 /** CloudFormation, too, takes a template for JSON, and for YAML if it is none: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-validate-template.html */
 function parse(text: string): WrittenDocument {
   if (!/^\s*[[{"]/.test(text)) {
-    return parseYaml(text);
+    return yaml(text);
   }
   try {
     return readWrittenJson(text);
@@ -151,7 +156,7 @@ function assertNoComments(text: string): void {
 /** YAML may begin with a brace, too; what is neither is told as JSON. */
 function parseFlow(text: string, jsonError: Error): WrittenDocument {
   try {
-    return parseYaml(text);
+    return yaml(text);
   } catch (error) {
     const place = /\(line \d+, column \d+\)$/.exec((error as Error).message)?.[0] ?? '';
     throw new WrongInputError(`${jsonError.message.replace(/ at position \d+.*$/s, '')} ${place}`.trim());

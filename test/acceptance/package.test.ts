@@ -52,7 +52,7 @@ if (process.env.WITH_PLAIN_BUCKET) {
   new s3.Bucket(stack, 'Plain');
 }
 Aspects.of(app).add(new AwsSolutionsChecks());
-Validations.of(app).addPlugins(new SecureBucketChecks(app));
+Validations.of(app).addPlugins(new SecureBucketChecks(app, { configFile: process.env.CONFIG_FILE }));
 app.synth();
 `;
 
@@ -77,7 +77,7 @@ function synthesize(folder: NewFolder, name: string, env: Record<string, string>
 }
 
 test('the packed package holds the compiled library, its jsii assembly and its documentation, and nothing of the project around it', () => {
-  expect(packed.contents).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'bin/THIRD-PARTY-LICENSES', 'bin/secure-bucket.js', 'docs/command-output.schema.json', 'docs/services.md', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
+  expect(packed.contents).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'bin/THIRD-PARTY-LICENSES', 'bin/secure-bucket.js', 'docs/command-output.schema.json', 'docs/configuration.schema.json', 'docs/services.md', 'lib/checks/configuration/THIRD-PARTY-LICENSES', 'lib/index.d.ts', 'lib/index.js', 'package.json']));
   expect(packed.contents.filter((path) => /^(test|bench|examples|\.ci|\.projen|projenrc|src|lib\/cli)\//.test(path))).toEqual([]);
 });
 
@@ -144,5 +144,10 @@ describe('in an app that has cdk-nag 2, installed as README says', () => {
     expect(err).toContain('SecureBucket-RequireTls');
     expect(err).toContain('Storage/Plain');
     expect(err).not.toContain('Storage/Data');
+  }, 60_000);
+
+  test('the rule pack reads a configuration file in YAML', () => {
+    writeFileSync(join(app.path, 'secure-bucket.yaml'), 'rules:\n  only: [NoWebsite]\n');
+    expect(synthesize(app, 'app', { WITH_PLAIN_BUCKET: 'true', CONFIG_FILE: 'secure-bucket.yaml' })).toMatchObject({ exitCode: 0 });
   }, 60_000);
 });

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { builtinModules } from 'module';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
@@ -91,6 +91,8 @@ describe('the bundled command, as a process of its own', () => {
     expect(required).toContain('fs');
     expect(required.filter((name) => !builtinModules.includes(name))).toEqual([]);
   });
+
+  test('is no larger than a megabyte: most of its start is spent on reading it', () => expect(statSync(command).size).toBeLessThan(1_000_000));
 
   test('the licenses of what is bundled are beside it', () => {
     const licenses = readFileSync(join(folder, 'bin/THIRD-PARTY-LICENSES'), 'utf8');

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'fs';
+import { readFileSync, writeFileSync } from 'fs';
 import { resolve } from 'path';
 import { RULES } from '../../src/checks/rules';
 
@@ -31,6 +31,9 @@ Every finding fails, unless \`new SecureBucketChecks(app, { failOn: FindingSever
 **Acknowledging.** \`Validations.of(construct).acknowledge({ id: 'SecureBucket-Versioning', reason: '…' })\` silences a rule for a construct and
 everything below it; its \`-NotDecided\` too. Acknowledge on the resource, not on the app.
 
+**Configuration.** \`new SecureBucketChecks(app, { configFile: 'secure-bucket.yaml' })\` reads the [configuration file](configuration.md) of the command: rules, severities, assumptions, and
+acknowledgements with an owner and a last day. One that has expired is a finding, \`SecureBucket-ExpiredAcknowledgement\`.
+
 **Not judged.** Policies that are written elsewhere: roles, buckets and keys that are imported; settings of the account, unless a custom resource of the app makes them. \`RequireTls\` and all
 other perimeter rules judge each bucket's policy, together with the resource control policies of the app that are attached to its account, for every caller who may have permissions of their own.
 
@@ -46,6 +49,15 @@ export function checksPage(): string {
   return `${INTRODUCTION}\n| id | what must be true | why | severity | guide | page |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
+/** The schema of configuration files, which names the rules. */
+export const CONFIGURATION_SCHEMA = resolve(__dirname, '../../docs/configuration.schema.json');
+
+/** The schema with the rules as they are. */
+export function schemaWithRules(schema: string): string {
+  return schema.replace(/("anyOf": \[\{ "enum": )\[[^\]]*\]/, (_, before: string) => `${before}[${RULES.map(({ id }) => `"${id}"`).join(', ')}]`);
+}
+
 if (require.main === module) {
   writeFileSync(CHECKS_PAGE, checksPage());
+  writeFileSync(CONFIGURATION_SCHEMA, schemaWithRules(readFileSync(CONFIGURATION_SCHEMA, 'utf8')));
 }

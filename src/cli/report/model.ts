@@ -1,5 +1,6 @@
 import { Capability } from '../../access/capabilities';
 import { Holder } from '../../access/holders';
+import { Acceptance } from '../../checks/configuration/configuration';
 
 /** What the report shows: facts that are decided elsewhere, as texts. */
 export interface Report {
@@ -76,9 +77,8 @@ export interface ReportedFinding {
   readonly isDecided: boolean;
 }
 
-export interface AcknowledgedFinding {
+export interface AcknowledgedFinding extends Acceptance {
   readonly rule: string;
   readonly path: string;
   readonly problem: string;
-  readonly reason: string;
 }

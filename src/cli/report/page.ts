@@ -1,7 +1,10 @@
 import { bucketSection } from './bucket-section';
 import { html, Html } from './html';
+import { matrixOf, MatrixRow, NOBODY, wayText } from './matrix';
 import { Report, ReportedBucket, ReportedFinding } from './model';
 import { STYLE } from './style';
+import { CAPABILITIES, Capability } from '../../access/capabilities';
+import { acceptedBy } from '../../checks/configuration/configuration';
 
 /**
  * The report as one HTML page that needs nothing else: no script, no font, no image, no network. The policy in its head holds
@@ -26,9 +29,10 @@ export function reportPage(report: Report, notLookedAt: readonly string[] = []):
 <h1>Who can reach the data of ${subject}</h1>
 <p class="quiet">Decided from templates alone, before deployment. What no template says is listed under <a href="#assumptions">Assumptions</a>.</p>
 </header>
-<nav aria-label="Contents"><ul>${buckets.map(({ path }, i) => html`<li><a href="#${sectionId(i)}">${path}</a></li>`)}
+<nav aria-label="Contents"><ul><li><a href="#access">Who has access</a></li>${buckets.map(({ path }, i) => html`<li><a href="#${sectionId(i)}">${path}</a></li>`)}
 <li><a href="#findings">Findings</a></li><li><a href="#acknowledged">Acknowledged findings</a></li><li><a href="#assumptions">Assumptions</a></li></ul></nav>
 <main id="content">
+${accessMatrix(report)}
 ${summary(report)}
 ${notLookedAt.length === 0 ? undefined : html`<section aria-labelledby="unseen-title"><h2 id="unseen-title">Not looked at</h2>
 <ul class="plain">${notLookedAt.map((what) => html`<li class="open">${what}</li>`)}</ul></section>`}
@@ -36,8 +40,8 @@ ${buckets.map((bucket, i) => bucketSection(bucket, sectionId(i)))}
 <section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
 ${findings.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${findings.map((finding) => findingItem(finding))}</ul>`}</section>
 <section id="acknowledged" aria-labelledby="acknowledged-title"><h2 id="acknowledged-title">Acknowledged findings</h2>
-${acknowledged.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${acknowledged.map(({ rule, path, problem, reason }) =>
-  html`<li><strong>${rule}</strong> on ${path}: ${problem}<br>Reason: ${reason}</li>`)}</ul>`}</section>
+${acknowledged.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${acknowledged.map(({ rule, path, problem, reason, owner, expires }) =>
+  html`<li><strong>${rule}</strong> on ${path}: ${problem}<br>Reason: ${reason}${owner === undefined && expires === undefined ? undefined : html`<br>Acknowledged${acceptedBy({ owner, expires })}.`}</li>`)}</ul>`}</section>
 <section id="assumptions" aria-labelledby="assumptions-title"><h2 id="assumptions-title">Assumptions</h2>
 ${assumptions.length === 0 ? html`<p>None.</p>` : html`<ul>${assumptions.map((assumption) => html`<li>${assumption}</li>`)}</ul>`}</section>
 </main>
@@ -51,7 +55,30 @@ function sectionId(index: number): string {
   return `bucket-${index + 1}`;
 }
 
-/** The page in one table: how each bucket stands. */
+/** All buckets in one table: who may do what with which, and on which way. */
+function accessMatrix(report: Report): Html {
+  const rows = matrixOf(report);
+  const header = (name: string) => html`<th scope="col" role="columnheader">${name}</th>`;
+  return html`<section id="access" aria-labelledby="access-title"><h2 id="access-title">Who has access</h2>
+${rows.length === 0 ? html`<p>The templates have no bucket.</p>` : html`<table role="table">
+<thead role="rowgroup"><tr role="row">${['Who', 'Bucket', ...CAPABILITIES.map(columnOf)].map(header)}</tr></thead>
+<tbody role="rowgroup">
+${rows.map((row) => matrixRow(row, report))}</tbody>
+</table>`}</section>`;
+}
+
+function matrixRow({ who, bucket, ways }: MatrixRow, { buckets }: Report): Html {
+  return html`<tr role="row"><td role="cell" data-column="Who">${who ? `${who.kind} ${who.name}` : NOBODY}</td>
+<td role="cell" data-column="Bucket"><a href="#${sectionId(buckets.findIndex(({ path }) => path === bucket))}">${bucket}</a></td>
+${CAPABILITIES.map((capability) => html`<td role="cell" data-column="${columnOf(capability)}">${ways[capability].map(wayText).join(', ')}</td>`)}</tr>
+`;
+}
+
+function columnOf(capability: Capability): string {
+  return `${capability[0].toUpperCase()}${capability.slice(1)}`;
+}
+
+/** How each bucket stands. */
 function summary({ buckets, findings }: Report): Html {
   const decided = findings.filter(({ isDecided }) => isDecided).length;
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>

@@ -1,4 +1,4 @@
-import { Fact, Report, ReportedAccess, ReportedBucket, ReportedFinding, ReportedGuarantee, ReportedStatement } from './model';
+import { AcknowledgedFinding, Fact, Report, ReportedAccess, ReportedBucket, ReportedFinding, ReportedGuarantee, ReportedStatement } from './model';
 import { DecidingStatement, LayerVerdict } from '../../access/access-decision';
 import { Access, accessTo } from '../../access/access-to';
 import { statementPlace } from '../../access/decision-text';
@@ -6,24 +6,27 @@ import { Bucket } from '../../access/inventory';
 import { Model } from '../../access/model';
 import { acknowledgementOf, idOf, leftOut } from '../../checks/acknowledgements';
 import { bucketGuarantees } from '../../checks/bucket-guarantees';
-import { judge, RuleFinding } from '../../checks/judge';
+import { assess } from '../../checks/configuration/assess';
+import { Acceptance } from '../../checks/configuration/configuration';
+import { RuleFinding } from '../../checks/judge';
 import { requestSentence } from '../../policy/request';
+import { PLAIN } from '../circumstances';
 
 const UNSEEN = 'Roles and users whose policies are not in the templates are not shown, unless a policy here names them. What an account allows its own principals, it allows beside the bucket policy.';
 
 const LEFT_OUT = 'Left out on purpose: the warning of this id is not shown here, and the guardrail of this id is not applied here by aspects.';
 
-/** Everything that is known of the buckets of some templates. */
-export function reportOf(model: Model, subject: string): Report {
-  const findings = judge(model.deployment, model.inventory).map((finding) => ({ finding, reason: acknowledgementOf(finding) }));
-  const accesses = model.inventory.allBuckets.map((bucket) => accessTo(model, bucket));
+/** Everything that is known of the buckets of some templates. Findings of all rules are shown, whichever ones a configuration asks for. */
+export function reportOf(model: Model, subject: string, { configuration, progress } = PLAIN): Report {
+  const findings = assess(model.deployment, model.inventory, { configuration, isAsked: () => true, acknowledgementOf, onRule: ({ id }) => progress.step(`asking ${id}`) });
+  const accesses = progress.each(model.inventory.allBuckets, 'bucket', (bucket) => accessTo(model, bucket));
   const assumed = accesses.flat().flatMap(({ decision }) => (decision?.assumptions ?? []).map(({ sentence }) => sentence));
   return {
     subject,
     buckets: model.inventory.allBuckets.map((bucket, i) => reportedBucket(model, bucket, accesses[i], `b${i + 1}`)),
-    findings: findings.filter(({ reason }) => reason === undefined).map(({ finding }) => reportedFinding(finding)),
+    findings: findings.filter(({ acceptance }) => acceptance === undefined).map(({ finding }) => reportedFinding(finding)),
     acknowledged: [
-      ...findings.flatMap(({ finding, reason }) => (reason === undefined ? [] : [{ rule: idOf(finding), path: finding.resource.path, problem: finding.problem, reason }])),
+      ...findings.flatMap(({ finding, acceptance }) => (acceptance ? [acknowledgedFinding(finding, acceptance)] : [])),
       ...leftOut(model.deployment).map(({ id, path, reason }) => ({ rule: id, path, problem: LEFT_OUT, reason })),
     ],
     assumptions: [UNSEEN, ...new Set([...assumed, ...model.deployment.assumedDefaults.map(({ sentence }) => sentence)])],
@@ -33,6 +36,10 @@ export function reportOf(model: Model, subject: string): Report {
 function reportedFinding(finding: RuleFinding): ReportedFinding {
   const { resource, problem, remedy, proof, isDecided } = finding;
   return { rule: idOf(finding), path: resource.path, problem, remedy, proof, isDecided };
+}
+
+function acknowledgedFinding(finding: RuleFinding, { reason, owner, expires }: Acceptance): AcknowledgedFinding {
+  return { rule: idOf(finding), path: finding.resource.path, problem: finding.problem, reason, owner, expires };
 }
 
 function reportedBucket({ inventory }: Model, bucket: Bucket, accesses: readonly Access[], id: string): ReportedBucket {

@@ -50,11 +50,15 @@ pre { white-space: pre-wrap; background: var(--panel); padding: 0.75rem; margin:
 .picture .arrow polygon { fill: var(--link); }
 .picture .arrow .capability { fill: var(--link); font-size: 11px; }
 .picture .perhaps line { stroke-dasharray: 4 3; }
+@media (min-width: 60rem) {
+  #access td:not([data-column="Who"]) { min-width: 5.5rem; }
+}
 @media (max-width: 40rem) {
   table, tbody, tr, td { display: block; }
   thead { position: absolute; left: -100rem; }
   td { border: 0; padding: 0.1rem 0; }
   tr { border-bottom: 1px solid var(--line); padding: 0.4rem 0; }
+  td:empty { display: none; }
   td::before { content: attr(data-column) ": "; color: var(--quiet); }
   dl { grid-template-columns: 1fr; }
 }

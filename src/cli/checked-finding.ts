@@ -1,0 +1,72 @@
+import { placeOf, placeText, Problem } from './answer';
+import { Cell } from './markdown';
+import { Line, Style } from './text';
+import { idOf, PACK } from '../checks/acknowledgements';
+import { AssessedFinding } from '../checks/configuration/assess';
+import { acceptanceText } from '../checks/configuration/configuration';
+
+/** A finding of `check`. */
+export interface CheckedFinding extends AssessedFinding {
+  /** Whether a baseline has it. */
+  readonly isKnown?: boolean;
+}
+
+/** How a finding counts. */
+export type Status = 'acknowledged' | 'finding' | 'not-decided';
+
+export function statusOf({ finding, acceptance }: AssessedFinding): Status {
+  return acceptance !== undefined ? 'acknowledged' : finding.isDecided ? 'finding' : 'not-decided';
+}
+
+/** As JSON has it. */
+export function findingJson(checked: CheckedFinding) {
+  const { finding: { rule: { severity, see, guide }, resource, problem, proof, remedy }, acceptance, isKnown } = checked;
+  const { reason: acknowledgement, owner, expires } = acceptance ?? {};
+  return { rule: idOf(checked.finding), status: statusOf(checked), severity, isKnown, problem, proof, remedy, acknowledgement, owner, expires, see, guide, ...placeOf(resource) };
+}
+
+const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
+const WORDS: Readonly<Record<Status, string>> = { 'finding': 'finding', 'not-decided': 'not decided', 'acknowledged': 'acknowledged' };
+
+/** As text has it. */
+export function findingLines(checked: CheckedFinding): Line[] {
+  const { finding, acceptance } = checked;
+  const status = statusOf(checked);
+  const details = [
+    finding.problem,
+    ...(acceptance ? [acceptanceText(acceptance)] : [...(finding.proof ? [`Proof: ${finding.proof}`] : []), finding.remedy]),
+  ];
+  return [
+    [[STYLES[status], WORDS[status]], ' ', ['bold', idOf(finding)], ` ${placeText(placeOf(finding.resource))} (${finding.rule.severity})`],
+    ...details.map((detail): Line => [`  ${detail}`]),
+    [],
+  ];
+}
+
+/** As SARIF has it. */
+export function problemOf({ finding, acceptance, isKnown }: CheckedFinding): Problem {
+  const { rule, problem, proof, remedy, isDecided, resource } = finding;
+  return {
+    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },
+    message: [problem, ...(proof ? [`Proof: ${proof}.`] : []), remedy].join(' '),
+    isDecided,
+    place: placeOf(resource),
+    acknowledgement: acceptance,
+    isKnown,
+  };
+}
+
+export const FINDING_COLUMNS = ['severity', 'rule', 'where', 'what', 'what to do'];
+
+/** As a table has it. */
+export function findingRow(checked: CheckedFinding): Cell[] {
+  const { finding, acceptance } = checked;
+  const { rule: { severity, see }, resource, problem, proof, remedy } = finding;
+  return [
+    statusOf(checked) === 'not-decided' ? `${severity}, not decided` : severity,
+    { text: idOf(finding), href: see },
+    placeText(placeOf(resource)),
+    proof === undefined ? problem : [problem, `Proof: ${proof}`],
+    acceptance ? acceptanceText(acceptance) : remedy,
+  ];
+}
