@@ -1,3 +1,5 @@
+import { CONTROL_TYPES, DescribedPolicy, isDescribed, isListed, missingContents } from './given-control-policies';
+import { own } from '../own';
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
 import { ACCOUNT_ID, malformed, malformedAccountIn, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
 import { isObject, jsonText } from '../policy/json';
@@ -59,6 +61,7 @@ export interface AssumptionsJson {
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly physicalIds?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly accounts?: Readonly<Record<string, AccountJson>>;
+  readonly organizationPolicies?: readonly DescribedPolicy[];
   readonly principals?: Readonly<Record<string, PrincipalJson>>;
   readonly managedPolicies?: Readonly<Record<string, unknown>>;
   readonly endpoints?: Readonly<Record<string, EndpointJson>>;
@@ -79,6 +82,8 @@ type Form = (value: unknown, path: string) => void;
 export function checkAssumptions(json: unknown, source: string): AssumptionsJson {
   try {
     ASSUMPTIONS(json, '');
+    const missing = missingContents(json as AssumptionsJson);
+    demand(missing === undefined, missing?.path ?? '', missing?.problem ?? '');
   } catch (error) {
     throw error instanceof WrongFormat ? new WrongInputError(`${source}: ${error.path ? `'${error.path}'` : 'the whole'} ${error.message}`) : error;
   }
@@ -106,10 +111,11 @@ const ASSUMPTIONS = object({
     organizationId: orNull(identifier(ORGANIZATION_ID)),
     organizationPath: matching(/^o-[a-z0-9]{10,32}\/(?:(?:r|ou)-[a-z0-9-]+\/)*$/, "must be the path of the account, such as 'o-exampleorgid/r-ab12/ou-ab12-11111111/'."),
     isManagementAccount: flag,
-    serviceControlPolicies: levels(policyDocument),
-    resourceControlPolicies: levels(resourceControlPolicy),
+    serviceControlPolicies: levels(controlPolicy(CONTROL_TYPES.serviceControlPolicies, policyDocument), CONTROL_TYPES.serviceControlPolicies),
+    resourceControlPolicies: levels(controlPolicy(CONTROL_TYPES.resourceControlPolicies, resourceControlPolicy), CONTROL_TYPES.resourceControlPolicies),
     blockPublicAccess: BLOCK_PUBLIC_ACCESS,
   })),
+  organizationPolicies: list(describedPolicy),
   principals: record(matching(/^arn:[^:]+:iam::[^:]+:(?:role|user)\/.+$/, "must be the ARN of a role or user, such as 'arn:aws:iam::111122223333:role/AppRole'."), object({
     identityPolicies: list(policyDocument),
     permissionsBoundary: orNull(policyDocument),
@@ -151,9 +157,64 @@ function resourceControlPolicy(value: unknown, path: string): void {
   policyDocument(value, path, parseResourceControlPolicy);
 }
 
-/** Policy documents, or a list of lists of them. */
-function levels(document: Form): Form {
-  return (value, path) => list((element, at) => (Array.isArray(element) ? list(document) : document)(element, at))(value, path);
+/** Policies, or a list a level: of policies, or as AWS Organizations lists those of a target. */
+function levels(document: Form, type: string): Form {
+  const level: Form = (value, path) => (isListed(value) ? listedPolicies(type)(value, path) : Array.isArray(value) ? list(document)(value, path) : document(value, path));
+  return list(level);
+}
+
+/** A policy document, or a policy as AWS Organizations describes it, which is of the right type. */
+function controlPolicy(type: string, document: Form): Form {
+  return (value, path) => {
+    if (!isDescribed(value)) {
+      document(value, path);
+      return;
+    }
+    describedPolicy(value, path);
+    ofType(type, value.Policy.PolicySummary, path);
+    document(JSON.parse(value.Policy.Content), `${path}.Policy.Content`);
+  };
+}
+
+/** What `aws organizations describe-policy` prints. What of it is not needed is not looked at. */
+function describedPolicy(value: unknown, path: string): void {
+  demand(isDescribed(value), path, 'must be what `aws organizations describe-policy` prints.');
+  const { PolicySummary: summary, Content: content } = (value as DescribedPolicy).Policy;
+  summaryOf(summary, `${path}.Policy.PolicySummary`);
+  text(content, `${path}.Policy.Content`);
+  demand(isJson(content), `${path}.Policy.Content`, 'must be a text of JSON.');
+  policyDocument(JSON.parse(content), `${path}.Policy.Content`, own(PARSERS, summary.Type ?? '') ?? parsePolicy);
+}
+
+/** What `aws organizations list-policies-for-target` prints, for one type. */
+function listedPolicies(type: string): Form {
+  return (value, path) => {
+    demand(isListed(value), path, 'must be what `aws organizations list-policies-for-target` prints.');
+    (value as { Policies: unknown[] }).Policies.forEach((summary, i) => {
+      summaryOf(summary, `${path}.Policies[${i}]`);
+      ofType(type, summary as { Type?: string }, `${path}.Policies[${i}]`);
+    });
+  };
+}
+
+function summaryOf(value: unknown, path: string): void {
+  demand(isObject(value), path, 'must be an object.');
+  text((value as { Id?: unknown }).Id, `${path}.Id`);
+}
+
+function ofType(type: string, { Type: given = type }: { readonly Type?: string }, path: string): void {
+  demand(given === type, path, `is a policy of the type ${given}, and policies of the type ${type} are listed here.`);
+}
+
+const PARSERS: Readonly<Record<string, typeof parsePolicy>> = { RESOURCE_CONTROL_POLICY: parseResourceControlPolicy };
+
+function isJson(value: string): boolean {
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function named(value: unknown, path: string): void {

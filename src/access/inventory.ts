@@ -1,5 +1,6 @@
 import { ANONYMOUS_BESIDE_LISTS, canListsLetInAnybody } from './access-lists';
 import { AssumptionsJson } from './assumptions-format';
+import { givenControlLevels } from './given-control-policies';
 import { admittedWriters, isMadeForLogs } from './log-buckets';
 import { LogDelivery, logDeliveries } from './log-deliveries';
 import { placeOf } from './organization-tree';
@@ -52,7 +53,7 @@ const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] 
 ];
 
 /** What is given of accounts and buckets around a deployment. */
-type Given = Pick<AssumptionsJson, 'accounts' | 'buckets'>;
+type Given = Pick<AssumptionsJson, 'accounts' | 'buckets' | 'organizationPolicies'>;
 
 /** What holds a guarantee of a bucket that resource control policies bind. */
 export type HeldBy = 'bucket-policy' | 'resource-control-policies' | 'each' | 'together';
@@ -234,8 +235,8 @@ export class Inventory {
   }
 
   private givenControls(account: string): GivenControls {
-    const { resourceControlPolicies = [] } = own(this.given.accounts, account) ?? {};
-    return { ...placeOf(this.deployment, this.given.accounts, account), documents: resourceControlPolicies.flat().map(parsePolicy) };
+    const documents = givenControlLevels(this.given, account, 'resourceControlPolicies').flat().map(({ document }) => parsePolicy(document));
+    return { ...placeOf(this.deployment, this.given.accounts, account), documents };
   }
 
   private get organizationPolicies(): readonly OrganizationPolicy[] {
@@ -244,7 +245,7 @@ export class Inventory {
 
   /** All policies of organizations, in templates and given, as JSON: which of them bind a bucket depends on its account alone. */
   private get controlTexts(): string {
-    this.controlsText ??= [JSON.stringify(this.given.accounts ?? {}), ...this.organizationPolicies.map(({ document }) => document?.text ?? '')].join('\n');
+    this.controlsText ??= [JSON.stringify([this.given.accounts ?? {}, this.given.organizationPolicies ?? []]), ...this.organizationPolicies.map(({ document }) => document?.text ?? '')].join('\n');
     return this.controlsText;
   }
 

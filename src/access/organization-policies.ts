@@ -1,7 +1,7 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { AccountJson } from './assumptions-format';
 import { explicit, open } from './authorization';
 import { isServiceLinked } from './caller';
+import { givenControlLevels } from './given-control-policies';
 import { Call, judge, Judgement } from './judgement';
 import type { Model } from './model';
 import { placeOf } from './organization-tree';
@@ -59,7 +59,7 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
   const { sure, possible } = deployedPolicies(question.model, kind, account);
   const deployed = judge(question, sure, call);
   const perhaps = judge(question, possible, call);
-  const levels = givenLevels(question.model, kind, account!, facts);
+  const levels = givenLevels(question.model, kind, account!);
   const given = levels.map((level) => judge(question, level, call));
   const denying = [deployed, ...given].find(({ denies }) => denies);
   if (denying) {
@@ -110,15 +110,8 @@ function deployedPolicies(model: Model, kind: Kind, account: string | undefined)
 }
 
 /** Policies that are given: one list a level, from the root of the organization to the account. */
-function givenLevels(model: Model, kind: Kind, account: string, facts: AccountJson): SourcedPolicy[][] {
-  const given = facts[kind.given];
-  if (!given) {
-    return [];
-  }
-  const path = `accounts.${account}.${kind.given}`;
-  const flat = given.flatMap((document, i) => (Array.isArray(document) ? [] : [model.givenPolicy(document, `${path}[${i}]`)]));
-  const nested = given.flatMap((level, i) => (Array.isArray(level) ? [level.map((document, j) => model.givenPolicy(document, `${path}[${i}][${j}]`))] : []));
-  return [...nested, ...(flat.length > 0 || nested.length === 0 ? [flat] : [])];
+function givenLevels(model: Model, { given }: Kind, account: string): SourcedPolicy[][] {
+  return givenControlLevels(model.given, account, given).map((level) => level.map(({ document, path, name }) => model.givenPolicy(document, name === undefined ? path : `${path} (${name})`)));
 }
 
 function unknownTarget(judgement: Judgement, account: string | undefined, isOwn?: boolean): Judgement {

@@ -102,8 +102,9 @@ export function isAttachedAbove(policy: DeployedResource, account: string | unde
     return true;
   }
   const isOpen = targets.length > 0 && (account === undefined || account === UNKNOWN_ACCOUNT);
-  const mayLieAbove = ({ id, isKnown }: typeof targets[number]) => (isKnown && (/^\d{12}$/.test(id) || around !== undefined) ? false : inTemplates === undefined || mightBeAbove(id, inTemplates));
-  return isOpen || targets.some(mayLieAbove) ? undefined : false;
+  const isElsewhere = ({ id, isKnown }: typeof targets[number]) =>
+    (isKnown && (/^\d{12}$/.test(id) || around !== undefined)) || (inTemplates !== undefined && !mightBeAbove(id, inTemplates));
+  return isOpen || !targets.every(isElsewhere) ? undefined : false;
 }
 
 function deniesOf({ statements }: Policy): Statement[] {
