@@ -40,7 +40,7 @@ export function controlsOver(account: string, policies: readonly OrganizationPol
     return [];
   }
   const deployed = policies.filter(({ resource }) => binds(resource, account, given) === true).flatMap(({ document }) => document?.policy ?? []);
-  return [...deployed, ...given?.documents ?? []].flatMap(deniesOf);
+  return deniesOfControls([...deployed, ...given?.documents ?? []]);
 }
 
 /** Resource control policies that may bind the resources of an account, and may not: those that AWS Organizations would refuse among them. */
@@ -105,6 +105,11 @@ export function isAttachedAbove(policy: DeployedResource, account: string | unde
   const isElsewhere = ({ id, isKnown }: typeof targets[number]) =>
     (isKnown && (/^\d{12}$/.test(id) || around !== undefined)) || (inTemplates !== undefined && !mightBeAbove(id, inTemplates));
   return isOpen || !targets.every(isElsewhere) ? undefined : false;
+}
+
+/** What resource control policies deny to those whom they bind. */
+export function deniesOfControls(policies: readonly Policy[]): Statement[] {
+  return policies.flatMap(deniesOf);
 }
 
 function deniesOf({ statements }: Policy): Statement[] {

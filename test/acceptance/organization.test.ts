@@ -2,7 +2,10 @@ import { App } from 'aws-cdk-lib';
 import { MemberStack } from '../../examples/organization/member-stack';
 import { OrganizationStack } from '../../examples/organization/organization-stack';
 import { AccessAssumptions, AccessEvaluator, AccessLayer, AccessOutcome, AccessRequest } from '../../src';
+import { Inventory } from '../../src/access/inventory';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
+import { controlGuarantees } from '../../src/checks/control-guarantees';
+import { deploymentOf } from '../../src/template/deployment-of';
 
 const [MANAGEMENT, ANALYTICS, BILLING, OUTSIDE] = ['999988887777', '111122223333', '444455556666', '777766665555'];
 const ORGANIZATION = 'o-exampleorgid';
@@ -78,4 +81,11 @@ test.each<Row>([
   const denying = layers.find((one) => one.layer === layer)!;
   expect([outcome, denying.verdict]).toEqual([AccessOutcome.DENIED, 'denies']);
   expect(denying.statements.map((statement) => statement.sid)).toEqual([sid]);
+});
+
+test('the guarantees of the perimeter hold for every bucket, those that are in no template too', () => {
+  const proven = controlGuarantees(new Inventory(deploymentOf(templates))).flatMap(({ guarantees }) => guarantees);
+  expect(proven.map(({ rule, verdict }) => [rule.id, verdict])).toEqual(
+    ['RequireTls', 'CustomerProvidedKeys', 'OrganizationPerimeter', 'OrganizationPerimeter', 'NetworkPerimeter'].map((id) => [id, 'holds']));
+  expect(proven.at(-1)!.sentence).toContain("principals without the tag 'perimeter' of the value 'network'");
 });

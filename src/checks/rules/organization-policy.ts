@@ -6,6 +6,8 @@ import { isUnknown, isUnknownBesideIds, withoutUnknown } from '../../policy/unkn
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue } from '../../template/settings';
+import type { BucketGuarantee } from '../bucket-guarantees';
+import { controlGuarantees } from '../control-guarantees';
 import { doubted, Finding, found, notDecided, Rule } from '../finding';
 
 /**
@@ -25,8 +27,20 @@ export const organizationPolicy: Rule = {
   severityReason: 'AWS Organizations refuses the policy, or attaches one that does not bind what it was written for, while everybody counts on it.',
   guide: '7.4',
   see: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html',
-  judgeDeployment: ({ deployment }) => deployment.ofType('AWS::Organizations::Policy').flatMap(judge),
+  judgeDeployment: (inventory) => [
+    ...inventory.deployment.ofType('AWS::Organizations::Policy').flatMap(judge),
+    ...controlGuarantees(inventory).flatMap(({ guarantees }) => guarantees).flatMap(judgeGuarantee),
+  ],
 };
+
+/** Whether a resource control policy keeps what it seems to be meant for, for every bucket. */
+function judgeGuarantee({ sentence, verdict, counterexample, reason, resource }: BucketGuarantee): Finding[] {
+  switch (verdict) {
+    case 'holds': return [];
+    case 'broken': return [found(resource, `This does not hold: ${sentence}`, 'Deny it in a statement of its own, and exempt nobody by what callers outside can have: a name of a role, a tag.', counterexample)];
+    case 'not-decided': return [notDecided(resource, `It is not decided whether this holds: ${sentence} For ${reason}.`)];
+  }
+}
 
 function judge(resource: DeployedResource): readonly Finding[] {
   const type = resource.property('Type');
