@@ -47,6 +47,8 @@ export { ControlledService } from './guardrails/organization-control';
 export { type ControlPolicyProps, type PrincipalTag } from './organization/control-policy-props';
 export { ResourceControlPolicy, type ResourceControlPolicyProps } from './organization/resource-control-policy';
 export { ServiceControlPolicy, type ServiceControlPolicyProps } from './organization/service-control-policy';
+export { GuardrailProtectionPolicy, type GuardrailProtectionPolicyProps } from './organization/guardrail-protection-policy';
+export { ProtectedGuardrail } from './organization/protected-guardrail';
 export { AccountPublicAccessBlock } from './organization/account-public-access-block';
 export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps } from './organization/organization-public-access-block';
 

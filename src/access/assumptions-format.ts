@@ -1,5 +1,8 @@
+import { CONTROL_TYPES, DescribedPolicy, isDescribed, isListed, missingContents } from './given-control-policies';
+import { own } from '../own';
 import { parsePolicy, PolicySyntaxError } from '../policy/document';
 import { ACCOUNT_ID, malformedAccountIn, ORGANIZATION_ID, VPC_ENDPOINT_ID, VPC_ID } from '../policy/identifiers';
+import { isObject } from '../policy/json';
 import { parseResourceControlPolicy } from '../policy/resource-control-policy';
 import { demand, flag, Form, identifier, list, MemberPath, named, object, oneOf, orNull, record, text, WrongFormat } from '../template/form';
 import { WrongInputError } from '../template/wrong-input';
@@ -59,6 +62,7 @@ export interface AssumptionsJson {
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly physicalIds?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly accounts?: Readonly<Record<string, AccountJson>>;
+  readonly organizationPolicies?: readonly DescribedPolicy[];
   readonly principals?: Readonly<Record<string, PrincipalJson>>;
   readonly managedPolicies?: Readonly<Record<string, unknown>>;
   readonly endpoints?: Readonly<Record<string, EndpointJson>>;
@@ -87,7 +91,13 @@ const accountId = identifier(ACCOUNT_ID);
 const BLOCK_PUBLIC_ACCESS = object({ BlockPublicAcls: flag, IgnorePublicAcls: flag, BlockPublicPolicy: flag, RestrictPublicBuckets: flag });
 
 /** The format, for documents that have assumptions as a part. */
-export const ASSUMPTIONS = object({
+export const ASSUMPTIONS: Form = (value, path) => {
+  MEMBERS(value, path);
+  const missing = missingContents(value as AssumptionsJson);
+  demand(missing === undefined, [...path, ...missing?.path ?? []], missing?.problem ?? '');
+};
+
+const MEMBERS = object({
   version: oneOf(1),
   environment: object({ account: accountId, region: text }),
   parameters: record(named, record(named, () => undefined)),
@@ -96,10 +106,11 @@ export const ASSUMPTIONS = object({
     organizationId: orNull(identifier(ORGANIZATION_ID)),
     organizationPath: matching(/^o-[a-z0-9]{10,32}\/(?:(?:r|ou)-[a-z0-9-]+\/)*$/, "must be the path of the account, such as 'o-exampleorgid/r-ab12/ou-ab12-11111111/'."),
     isManagementAccount: flag,
-    serviceControlPolicies: levels(policyDocument),
-    resourceControlPolicies: levels(resourceControlPolicy),
+    serviceControlPolicies: levels(controlPolicy(CONTROL_TYPES.serviceControlPolicies, policyDocument), CONTROL_TYPES.serviceControlPolicies),
+    resourceControlPolicies: levels(controlPolicy(CONTROL_TYPES.resourceControlPolicies, resourceControlPolicy), CONTROL_TYPES.resourceControlPolicies),
     blockPublicAccess: BLOCK_PUBLIC_ACCESS,
   })),
+  organizationPolicies: list(describedPolicy),
   principals: record(matching(/^arn:[^:]+:iam::[^:]+:(?:role|user)\/.+$/, "must be the ARN of a role or user, such as 'arn:aws:iam::111122223333:role/AppRole'."), object({
     identityPolicies: list(policyDocument),
     permissionsBoundary: orNull(policyDocument),
@@ -140,9 +151,64 @@ function resourceControlPolicy(value: unknown, path: MemberPath): void {
   policyDocument(value, path, parseResourceControlPolicy);
 }
 
-/** Policy documents, or a list of lists of them. */
-function levels(document: Form): Form {
-  return (value, path) => list((element, at) => (Array.isArray(element) ? list(document) : document)(element, at))(value, path);
+/** Policies, or a list a level: of policies, or as AWS Organizations lists those of a target. */
+function levels(document: Form, type: string): Form {
+  const level: Form = (value, path) => (isListed(value) ? listedPolicies(type)(value, path) : Array.isArray(value) ? list(document)(value, path) : document(value, path));
+  return list(level);
+}
+
+/** A policy document, or a policy as AWS Organizations describes it, which is of the right type. */
+function controlPolicy(type: string, document: Form): Form {
+  return (value, path) => {
+    if (!isDescribed(value)) {
+      document(value, path);
+      return;
+    }
+    describedPolicy(value, path);
+    ofType(type, value.Policy.PolicySummary, path);
+    document(JSON.parse(value.Policy.Content), [...path, 'Policy', 'Content']);
+  };
+}
+
+/** What `aws organizations describe-policy` prints. What of it is not needed is not looked at. */
+function describedPolicy(value: unknown, path: MemberPath): void {
+  demand(isDescribed(value), path, 'must be what `aws organizations describe-policy` prints.');
+  const { PolicySummary: summary, Content: content } = (value as DescribedPolicy).Policy;
+  summaryOf(summary, [...path, 'Policy', 'PolicySummary']);
+  text(content, [...path, 'Policy', 'Content']);
+  demand(isJson(content), [...path, 'Policy', 'Content'], 'must be a text of JSON.');
+  policyDocument(JSON.parse(content), [...path, 'Policy', 'Content'], own(PARSERS, summary.Type ?? '') ?? parsePolicy);
+}
+
+/** What `aws organizations list-policies-for-target` prints, for one type. */
+function listedPolicies(type: string): Form {
+  return (value, path) => {
+    demand(isListed(value), path, 'must be what `aws organizations list-policies-for-target` prints.');
+    (value as { Policies: unknown[] }).Policies.forEach((summary, i) => {
+      summaryOf(summary, [...path, 'Policies', i]);
+      ofType(type, summary as { Type?: string }, [...path, 'Policies', i]);
+    });
+  };
+}
+
+function summaryOf(value: unknown, path: MemberPath): void {
+  demand(isObject(value), path, 'must be an object.');
+  text((value as { Id?: unknown }).Id, [...path, 'Id']);
+}
+
+function ofType(type: string, { Type: given = type }: { readonly Type?: string }, path: MemberPath): void {
+  demand(given === type, path, `is a policy of the type ${given}, and policies of the type ${type} are listed here.`);
+}
+
+const PARSERS: Readonly<Record<string, typeof parsePolicy>> = { RESOURCE_CONTROL_POLICY: parseResourceControlPolicy };
+
+function isJson(value: string): boolean {
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function matching(pattern: RegExp, reason: string): Form {

@@ -13,7 +13,9 @@ import { readJson, shallow } from '../template/read-json';
  *   AWS draws are stand-ins, which no request from outside the templates knows.
  * - `accounts`, by account id: `organizationId` (`null`: none), `organizationPath` (`o-…/r-…/ou-…/`), `isManagementAccount`,
  *   `serviceControlPolicies` and `resourceControlPolicies` (policy documents, or one list of them a level from the root of the
- *   organization down to the account), `blockPublicAccess`.
+ *   organization down to the account), `blockPublicAccess`. A policy is also what `aws organizations describe-policy` prints, a level
+ *   what `aws organizations list-policies-for-target` prints.
+ * - `organizationPolicies`: a list of what `aws organizations describe-policy` prints, for the policies that such levels name.
  * - `principals`, by ARN of a role or user: `identityPolicies`, `permissionsBoundary` (`null`: none), `tags`.
  * - `managedPolicies`, by ARN: the policy document.
  * - `endpoints`, by VPC endpoint id: `policy` (`null`: full access), `vpc`, `account`, `type` (`Gateway` or `Interface`).

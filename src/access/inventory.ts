@@ -1,7 +1,9 @@
 import { ANONYMOUS_BESIDE_LISTS, canListsLetInAnybody } from './access-lists';
 import { AssumptionsJson } from './assumptions-format';
+import { givenControlLevels } from './given-control-policies';
 import { admittedWriters, isMadeForLogs } from './log-buckets';
 import { LogDelivery, logDeliveries } from './log-deliveries';
+import { placeOf } from './organization-tree';
 import { Proofs } from './proofs';
 import { controlsOver, GivenControls, OrganizationPolicy, possibleControlsOver } from './resource-controls';
 import { ANONYMOUS_CALLERS } from '../guarantees/callers';
@@ -51,7 +53,10 @@ const POLICY_PROPERTIES: readonly (readonly [type: string, property: string])[] 
 ];
 
 /** What is given of accounts and buckets around a deployment. */
-type Given = Pick<AssumptionsJson, 'accounts' | 'buckets'>;
+type Given = Pick<AssumptionsJson, 'accounts' | 'buckets' | 'organizationPolicies'>;
+
+/** What holds a guarantee of a bucket that resource control policies bind. */
+export type HeldBy = 'bucket-policy' | 'resource-control-policies' | 'each' | 'together';
 
 /** Buckets, keys and policies of a deployment, and proofs about them. */
 export class Inventory {
@@ -192,6 +197,23 @@ export class Inventory {
     return this.proofs.prove({ guarantee, statements, text: text + controls, facts, requests: keyRequests });
   }
 
+  /**
+   * What holds a guarantee that holds: the policy of the bucket by itself, the resource control policies above it by themselves, each of both, or only both
+   * together. Undefined if there are none above.
+   */
+  public heldBy(bucket: Bucket, { policy, text }: DeployedPolicy, guarantee: Guarantee): HeldBy | undefined {
+    const { facts } = bucket;
+    const controls = this.controlsOver(facts.account);
+    if (controls.length === 0 || !policy) {
+      return undefined;
+    }
+    const needsAllow = this.canListsLetInAnybody(bucket) === false ? ANONYMOUS_CALLERS : ANONYMOUS_BESIDE_LISTS;
+    const allows = policy.statements.filter(({ effect }) => effect === 'Allow');
+    const holds = (statements: readonly Statement[], what: string) => this.proofs.prove({ guarantee: { needsAllow, ...guarantee }, statements, text: what, facts }).verdict === 'holds';
+    const [byBucket, byControls] = [holds(policy.statements, text), holds([...allows, ...controls], `allows of ${text}${this.controlTexts}`)];
+    return byBucket ? (byControls ? 'each' : 'bucket-policy') : byControls ? 'resource-control-policies' : 'together';
+  }
+
   /** The denies of resource control policies above the buckets of an account. */
   public controlsOver(account: string): readonly Statement[] {
     const controls = this.controls.get(account) ?? controlsOver(account, this.organizationPolicies, this.givenControls(account));
@@ -201,15 +223,20 @@ export class Inventory {
 
   /** What is broken may not be if a resource control policy binds the bucket of which that is not known. */
   private unlessControlled(proof: Proof, account: string, proveWith: (controls: readonly Statement[]) => Proof): Proof {
-    const possible = proof.verdict === 'broken' ? possibleControlsOver(account, this.organizationPolicies, this.givenControls(account)) : [];
-    const unreadable = possible.find(({ denies }) => denies === undefined);
-    return possible.length === 0 || (!unreadable && proveWith(possible.flatMap(({ denies }) => denies!)).verdict === 'broken') ? proof
-      : { verdict: 'not-decided', reason: (unreadable ?? possible[0]).doubt };
+    const reason = proof.verdict === 'broken' ? this.doubtOfControls(account, proveWith) : undefined;
+    return reason === undefined ? proof : { verdict: 'not-decided', reason };
   }
 
-  private givenControls(account: string): GivenControls | undefined {
-    const given = own(this.given.accounts, account);
-    return given && { ...given, documents: (given.resourceControlPolicies ?? []).flat().map(parsePolicy) };
+  /** Why what is broken may not be: a resource control policy of which it is not known whether it binds the account would make a difference. */
+  public doubtOfControls(account: string, proveWith: (controls: readonly Statement[]) => Proof): string | undefined {
+    const possible = possibleControlsOver(account, this.organizationPolicies, this.givenControls(account));
+    const unreadable = possible.find(({ denies }) => denies === undefined);
+    return possible.length === 0 || (!unreadable && proveWith(possible.flatMap(({ denies }) => denies!)).verdict === 'broken') ? undefined : (unreadable ?? possible[0]).doubt;
+  }
+
+  private givenControls(account: string): GivenControls {
+    const documents = givenControlLevels(this.given, account, 'resourceControlPolicies').flat().map(({ document }) => parsePolicy(document));
+    return { ...placeOf(this.deployment, this.given.accounts, account), documents };
   }
 
   private get organizationPolicies(): readonly OrganizationPolicy[] {
@@ -218,7 +245,7 @@ export class Inventory {
 
   /** All policies of organizations, in templates and given, as JSON: which of them bind a bucket depends on its account alone. */
   private get controlTexts(): string {
-    this.controlsText ??= [JSON.stringify(this.given.accounts ?? {}), ...this.organizationPolicies.map(({ document }) => document?.text ?? '')].join('\n');
+    this.controlsText ??= [JSON.stringify([this.given.accounts ?? {}, this.given.organizationPolicies ?? []]), ...this.organizationPolicies.map(({ document }) => document?.text ?? '')].join('\n');
     return this.controlsText;
   }
 

@@ -1,9 +1,10 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
-import { AccountJson } from './assumptions-format';
 import { explicit, open } from './authorization';
 import { isServiceLinked } from './caller';
+import { givenControlLevels } from './given-control-policies';
 import { Call, judge, Judgement } from './judgement';
 import type { Model } from './model';
+import { placeOf } from './organization-tree';
 import type { Question } from './question';
 import { isAttachedAbove, isMember } from './resource-controls';
 import { SourcedPolicy } from './sourced-policy';
@@ -46,23 +47,19 @@ export function resourceControlPolicies(question: Question, call: Call, account:
     : decideKind(question, call, RESOURCE_CONTROL, account);
 }
 
-/** The resource control policies that surely bind an account, as far as they are known. */
-export function bindingResourceControls(model: Model, account: string): SourcedPolicy[] {
-  const facts = model.account(account);
-  return [...deployedPolicies(model, RESOURCE_CONTROL, account, facts).sure, ...givenLevels(model, RESOURCE_CONTROL, account, facts).flat()];
-}
-
 function decideKind(question: Question, call: Call, kind: Kind, account: string | undefined): LayerDecision {
   const { layer, name } = kind;
+  const { deployment, given: { accounts } } = question.model;
   const facts = question.model.account(account);
+  const place = placeOf(deployment, accounts, account ?? UNKNOWN_ACCOUNT);
   const of = account === undefined || account === UNKNOWN_ACCOUNT ? 'an account that is not known' : `account ${account}`;
-  if (facts.organizationId === null || facts.isManagementAccount) {
-    return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: facts.isManagementAccount ? 'They do not bind the management account.' : `The ${of} is in no organization.` };
+  if (facts.organizationId === null || place.isManagementAccount) {
+    return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: place.isManagementAccount ? 'They do not bind the management account.' : `The ${of} is in no organization.` };
   }
-  const { sure, possible } = deployedPolicies(question.model, kind, account, facts);
+  const { sure, possible } = deployedPolicies(question.model, kind, account);
   const deployed = judge(question, sure, call);
   const perhaps = judge(question, possible, call);
-  const levels = givenLevels(question.model, kind, account!, facts);
+  const levels = givenLevels(question.model, kind, account!);
   const given = levels.map((level) => judge(question, level, call));
   const denying = [deployed, ...given].find(({ denies }) => denies);
   if (denying) {
@@ -74,7 +71,7 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
     return undecided;
   }
   if (perhaps.denies !== false) {
-    return open(layer, `${name} of ${of}`, call, unknownTarget(perhaps, account, possible.some(({ resource }) => resource && isMember(resource, account, facts) === undefined)), undefined)!;
+    return open(layer, `${name} of ${of}`, call, unknownTarget(perhaps, account, possible.some(({ resource }) => resource && isMember(resource, account, place) === undefined && isAttachedAbove(resource, account, place) === true)), undefined)!;
   }
   const silent = given.findIndex(({ allows }) => allows === false);
   if (silent >= 0 && kind === SERVICE_CONTROL) {
@@ -95,37 +92,31 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
 }
 
 /** Policies in the templates: those that surely bind the account, and those that do if it lies below their targets. */
-function deployedPolicies(model: Model, kind: Kind, account: string | undefined, facts: AccountJson): { sure: SourcedPolicy[]; possible: SourcedPolicy[] } {
+function deployedPolicies(model: Model, kind: Kind, account: string | undefined): { sure: SourcedPolicy[]; possible: SourcedPolicy[] } {
   const sure: SourcedPolicy[] = [];
   const possible: SourcedPolicy[] = [];
+  const place = placeOf(model.deployment, model.given.accounts, account ?? UNKNOWN_ACCOUNT);
   for (const resource of model.deployment.ofType('AWS::Organizations::Policy')) {
     const type = resource.property('Type');
     const isKind = type === kind.type || (isUnknownValue(type) ? undefined : false);
-    const isAbove = isAttachedAbove(resource, account, facts.organizationPath);
+    const isAbove = isAttachedAbove(resource, account, place);
     const document = model.inventory.policyOf(resource, 'Content');
     if (!document || isKind === false || isAbove === false) {
       continue;
     }
-    (isKind && isAbove && isMember(resource, account, facts) ? sure : possible).push(document);
+    (isKind && isAbove && isMember(resource, account, place) ? sure : possible).push(document);
   }
   return { sure, possible };
 }
 
 /** Policies that are given: one list a level, from the root of the organization to the account. */
-function givenLevels(model: Model, kind: Kind, account: string, facts: AccountJson): SourcedPolicy[][] {
-  const given = facts[kind.given];
-  if (!given) {
-    return [];
-  }
-  const path = `accounts.${account}.${kind.given}`;
-  const flat = given.flatMap((document, i) => (Array.isArray(document) ? [] : [model.givenPolicy(document, `${path}[${i}]`)]));
-  const nested = given.flatMap((level, i) => (Array.isArray(level) ? [level.map((document, j) => model.givenPolicy(document, `${path}[${i}][${j}]`))] : []));
-  return [...nested, ...(flat.length > 0 || nested.length === 0 ? [flat] : [])];
+function givenLevels(model: Model, { given }: Kind, account: string): SourcedPolicy[][] {
+  return givenControlLevels(model.given, account, given).map((level) => level.map(({ document, path, name }) => model.givenPolicy(document, name === undefined ? path : `${path} (${name})`)));
 }
 
 function unknownTarget(judgement: Judgement, account: string | undefined, isOwn?: boolean): Judgement {
   const [unknown, given] = isOwn
-    ? ['it is not known whether the account, in which it is made, is the management account, which it does not bind', 'isManagementAccount']
+    ? ['it is not known whether the account is the management account, which it does not bind', 'isManagementAccount']
     : ['it is not known whether the account lies below the root or unit to which it is attached', 'organizationPath'];
   return {
     ...judgement,

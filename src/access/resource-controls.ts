@@ -1,4 +1,4 @@
-import type { AccountJson } from './assumptions-format';
+import { AccountPlace, mightBeAbove } from './organization-tree';
 import { conditionTest } from '../policy/condition';
 import { parsePolicy, Policy, Statement } from '../policy/document';
 import { jsonText } from '../policy/json';
@@ -16,7 +16,7 @@ export interface OrganizationPolicy {
 }
 
 /** What is given of an account: its place in the organization, and the resource control policies above it. */
-export interface GivenControls extends Pick<AccountJson, 'organizationId' | 'organizationPath' | 'isManagementAccount'> {
+export interface GivenControls extends AccountPlace {
   readonly documents: readonly Policy[];
 }
 
@@ -40,7 +40,7 @@ export function controlsOver(account: string, policies: readonly OrganizationPol
     return [];
   }
   const deployed = policies.filter(({ resource }) => binds(resource, account, given) === true).flatMap(({ document }) => document?.policy ?? []);
-  return [...deployed, ...given?.documents ?? []].flatMap(deniesOf);
+  return deniesOfControls([...deployed, ...given?.documents ?? []]);
 }
 
 /** Resource control policies that may bind the resources of an account, and may not: those that AWS Organizations would refuse among them. */
@@ -51,10 +51,16 @@ export function possibleControlsOver(account: string, policies: readonly Organiz
       return [];
     }
     const { refusal, unknown, resource: { path } } = document;
-    const mayManage = isMember(resource, account, given) === undefined ? `, in which it is made: it does not bind the management account ('accounts.${account}.isManagementAccount')` : '';
-    const doubt = refusal ? `AWS Organizations would refuse the policy ${path} (${refusal.message})` : unknown ?? `it is not known whether the policy ${path} binds the account ${account}${mayManage}`;
+    const doubt = refusal ? `AWS Organizations would refuse the policy ${path} (${refusal.message})` : unknown ?? `it is not known whether the policy ${path} binds the account ${account}: ${whyNotKnown(resource, account, given)}`;
     return [{ denies: deniesAsWritten(document), doubt }];
   });
+}
+
+/** On what it depends whether a policy binds an account, and where that is given. */
+function whyNotKnown(resource: DeployedResource, account: string, given: GivenControls | undefined): string {
+  return isAttachedAbove(resource, account, given) === undefined ? `it does if the account lies below what it is attached to ('accounts.${account}.organizationPath')`
+    : isMember(resource, account, given) === undefined ? `it does unless that is the management account ('accounts.${account}.isManagementAccount')`
+      : 'its type, or whether it is deployed, is not known before deployment';
 }
 
 /** What a policy denies, whether AWS Organizations takes it or not. */
@@ -73,37 +79,37 @@ function isUnbound(given: GivenControls | undefined): boolean {
 function binds(resource: DeployedResource, account: string, given: GivenControls | undefined): Truth {
   const type = resource.property('Type');
   const isControl = isUnknownValue(type) ? undefined : type === 'RESOURCE_CONTROL_POLICY';
-  return every([isControl, resource.isDeployed, isAttachedAbove(resource, account, given?.organizationPath), isMember(resource, account, given)], (truth) => truth);
+  return every([isControl, resource.isDeployed, isAttachedAbove(resource, account, given), isMember(resource, account, given)], (truth) => truth);
 }
 
 /**
  * Whether an account is not the management account, which these policies do not bind. It or a delegated administrator makes the policies. Of an
- * account whose place in the organization is given, that would be said, too.
+ * account whose place in the organization is given, that would be said, too; one that a template makes is a member.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
  */
-export function isMember({ stack }: DeployedResource, account: string | undefined, given: Pick<GivenControls, 'isManagementAccount' | 'organizationPath'> | undefined): Truth {
-  return stack.account !== account || given?.isManagementAccount === false || given?.organizationPath !== undefined ? true : undefined;
+export function isMember({ stack }: DeployedResource, account: string | undefined, place: AccountPlace | undefined): Truth {
+  const isManagedByMaker = stack.account !== account && place?.managementAccounts?.has(stack.account) === true;
+  const isSaid = place?.isManagementAccount === false || place?.organizationPath !== undefined || place?.inTemplates !== undefined;
+  return isSaid || isManagedByMaker ? true : undefined;
 }
 
-/**
- * Whether a policy of an organization is attached to an account, or to a root or unit above it.
- *
- * @param organizationPath where the account is, if that is known
- */
-export function isAttachedAbove(policy: DeployedResource, account: string | undefined, organizationPath: string | undefined): Truth {
-  const targets: unknown[] = [policy.property('TargetIds') ?? []].flat();
+/** Whether a policy of an organization is attached to an account, or to a root or unit above it. */
+export function isAttachedAbove(policy: DeployedResource, account: string | undefined, { organizationPath, inTemplates }: AccountPlace = {}): Truth {
+  const targets = [policy.property('TargetIds') ?? []].flat().map((target: unknown) => ({ id: jsonText(target), isKnown: !isUnknownValue(target) }));
   const around = organizationPath?.split('/').slice(1).filter((unit) => unit !== '');
-  if (account !== undefined && targets.some((target) => target === account || around?.includes(jsonText(target)))) {
+  if (account !== undefined && targets.some(({ id }) => id === account || around?.includes(id) || inTemplates?.above.includes(id))) {
     return true;
   }
   const isOpen = targets.length > 0 && (account === undefined || account === UNKNOWN_ACCOUNT);
-  return isOpen || targets.some((target) => mayLieAbove(target, around)) ? undefined : false;
+  const isElsewhere = ({ id, isKnown }: typeof targets[number]) =>
+    (isKnown && (/^\d{12}$/.test(id) || around !== undefined)) || (inTemplates !== undefined && !mightBeAbove(id, inTemplates));
+  return isOpen || !targets.every(isElsewhere) ? undefined : false;
 }
 
-/** Whether an account might lie below a target: a unit, where its own place is not known. */
-function mayLieAbove(target: unknown, around: readonly string[] | undefined): boolean {
-  return isUnknownValue(target) || (!/^\d{12}$/.test(jsonText(target)) && !around);
+/** What resource control policies deny to those whom they bind. */
+export function deniesOfControls(policies: readonly Policy[]): Statement[] {
+  return policies.flatMap(deniesOf);
 }
 
 function deniesOf({ statements }: Policy): Statement[] {

@@ -12,7 +12,7 @@ import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
 import { alike, difference, unboundedFor, untriedFor, Way, waysOf } from './ways';
-import { Bucket, Inventory, isDeployedWith } from '../access/inventory';
+import { Bucket, HeldBy, Inventory, isDeployedWith } from '../access/inventory';
 import { CLOUDFRONT, onlyNamedDistributions, servicesForNamedAccounts } from '../guarantees/grants';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
@@ -62,8 +62,13 @@ function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {
     const isSame = ({ rule, sentence }: BucketGuarantee) => rule === before.rule && alike(sentence, way, ways) === alike(before.sentence, ordinary.way, ways);
     const other = guarantees === undefined ? before : guarantees.find(isSame);
     const isSettled = before.verdict === 'not-decided' && (before !== guarantee || other === undefined); // the first value that decides it is the one to name
-    return isSettled || other?.verdict === before.verdict ? before : dependingOn(before, other, difference(way, ordinary.way));
+    return isSettled || other?.verdict === before.verdict ? withCommonReason(before, other) : dependingOn(before, other, difference(way, ordinary.way));
   }, guarantee)).map((guarantee) => orUnbounded(orUntried(guarantee, untried), unbounded));
+}
+
+/** What holds a guarantee in one way may not be what holds it in another. */
+function withCommonReason(before: BucketGuarantee, other: BucketGuarantee | undefined): BucketGuarantee {
+  return before.verdict === 'holds' && other !== undefined && other.reason !== before.reason ? { ...before, reason: undefined } : before;
 }
 
 /** What a policy seems to be meant for depends on which of its denies are there. */
@@ -204,13 +209,26 @@ function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, 
   const reason = unreadable(document) ?? competing(bucket) ?? conditional(bucket, document);
   const proof = inventory.prove(bucket, document, guarantee, beside);
   switch (proof.verdict) {
-    case 'holds': return reason ? undecided(document, rule, sentence, reason) : { rule, sentence, verdict: 'holds', resource: document.resource };
+    case 'holds': return reason ? undecided(document, rule, sentence, reason) : { rule, sentence, verdict: 'holds', reason: whatHolds(inventory, bucket, document, guarantee), resource: document.resource };
     case 'broken': {
       const doubt = perhapsGuarded(inventory, bucket);
       return doubt ? undecided(document, rule, sentence, doubt) : { rule, sentence, verdict: 'broken', counterexample: proof.counterexample, reason: proof.letThroughBy, resource: document.resource };
     }
     case 'not-decided': return undecided(document, rule, sentence, reason ?? proof.reason);
   }
+}
+
+const HOLDERS: Readonly<Record<HeldBy, string>> = {
+  'bucket-policy': 'the policy of the bucket denies the rest, without resource control policies',
+  'resource-control-policies': 'resource control policies above the bucket deny the rest, without its own policy',
+  'each': 'the policy of the bucket denies the rest, and so do resource control policies above it: each by itself',
+  'together': 'the policy of the bucket and resource control policies above it deny the rest together: neither does by itself',
+};
+
+/** By what a guarantee holds, where more than the policy of the bucket may hold it. */
+function whatHolds(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, guarantee: Guarantee): string | undefined {
+  const holder = inventory.heldBy(bucket, document, guarantee);
+  return holder && HOLDERS[holder];
 }
 
 function undecided({ resource }: DeployedPolicy, rule: Rule, sentence: string, reason: string): BucketGuarantee {

@@ -5,11 +5,10 @@ import { BrokenExpectation, incomplete, saysNothing } from './expected-decisions
 import { MOST_WAYS } from './ways';
 import { BucketFacts } from '../access/bucket-facts';
 import { statementPlace } from '../access/decision-text';
-import { bindingResourceControls } from '../access/organization-policies';
 import { provide } from '../access/provide';
 import { decidingStatement, SourcedPolicy } from '../access/sourced-policy';
 import { ExemptCaller, nobodyMay } from '../guarantees/forbidden-access';
-import { cautiousPolicy, Policy } from '../policy/document';
+import { cautiousPolicy, cautiousStatement, Policy, Statement } from '../policy/document';
 import { isPublic } from '../policy/public-allow';
 import { readable } from '../policy/unknown-text';
 import { Guarantee } from '../proof/guarantee';
@@ -73,10 +72,16 @@ function judgeBucket(app: ExpectedApp, access: ForbiddenAccess, resource: Expect
     return broken(false, doubt, `Write it down in the template, or give 'buckets.${name}'.`);
   }
   const [document] = bucket.policies;
-  const controls = bindingResourceControls(app.model, bucket.account!);
-  const policy = wholePolicy([...bucket.policies, ...controls]);
+  const { inventory } = app.model;
+  const policy = wholePolicy(bucket.policies, inventory.controlsOver(bucket.account!));
   const facts = { arn: bucket.arn, objects: `${bucket.arn}/`, account: bucket.account!, partition: bucket.arn.split(':')[1] };
-  const proof = prove(policy, guaranteeOf(access, resource, bucket, exempt as ExemptCaller[], sentence), facts);
+  const guarantee = guaranteeOf(access, resource, bucket, exempt as ExemptCaller[], sentence);
+  const proof = prove(policy, guarantee, facts);
+  const doubtfulControl = proof.verdict === 'broken' ? inventory.doubtOfControls(bucket.account!, (more) =>
+    prove({ statements: [...policy.statements, ...more.map(cautiousStatement)] }, guarantee, facts)) : undefined;
+  if (doubtfulControl !== undefined) {
+    return broken(false, `For ${doubtfulControl}.`, 'Give the place of the account in its organization.');
+  }
   switch (proof.verdict) {
     case 'holds': return [];
     case 'not-decided': return broken(false, `For ${proof.reason}.`, 'Use values that are known at synthesis.');
@@ -109,10 +114,9 @@ function doubtAbout({ name, policies, isPolicyKnown, ownership, account }: Bucke
   return account === undefined ? `the account of the bucket '${name}' is not known.` : undefined;
 }
 
-/** Everything that denies and allows. */
-function wholePolicy(documents: readonly SourcedPolicy[]): Policy {
-  const [own, ...controls] = documents.map(({ policy }) => (policy ? cautiousPolicy(policy).statements : []));
-  return { statements: [...(own ?? []), ...controls.flat().filter(({ effect }) => effect === 'Deny')] };
+/** Everything that denies and allows: the policy of the bucket, and what resource control policies deny. */
+function wholePolicy(documents: readonly SourcedPolicy[], controls: readonly Statement[]): Policy {
+  return { statements: [...documents.flatMap(({ policy }) => (policy ? cautiousPolicy(policy).statements : [])), ...controls.map(cautiousStatement)] };
 }
 
 function guaranteeOf(access: ForbiddenAccess, { keys }: ExpectedResource, bucket: BucketFacts, exempt: readonly ExemptCaller[], sentence: string): Guarantee {

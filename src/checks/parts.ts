@@ -46,11 +46,11 @@ function allParts(inventory: Inventory): Part[] {
   });
 }
 
-/** Policies of the organization bind buckets that no stack names: their stacks, and those from which they have values. */
+/** Policies of the organization bind buckets that no stack names: their stacks, those that say what the organization is like, and those from which they have values. */
 function withOrganizationPolicies(deployment: Deployment): Set<DeployedStack> {
-  const policies = deployment.ofType('AWS::Organizations::Policy');
-  policies.forEach((policy) => policy.propertyNames.forEach((name) => policy.property(name)));
-  const binding = new Set(policies.map(({ stack }) => stack));
+  const resources = ['Policy', 'Organization', 'OrganizationalUnit', 'Account'].flatMap((type) => deployment.ofType(`AWS::Organizations::${type}`));
+  resources.forEach((resource) => resource.propertyNames.forEach((name) => resource.property(name)));
+  const binding = new Set(resources.map(({ stack }) => stack));
   for (const { readsFrom, source: { nestedIn } } of binding) {
     [...readsFrom, ...(nestedIn ? [nestedIn.stack] : [])].flatMap((name) => deployment.stack(name) ?? []).forEach((stack) => binding.add(stack));
   }

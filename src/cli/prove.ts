@@ -10,6 +10,7 @@ import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
 import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
 import { Configuration, rated } from '../checks/configuration/configuration';
+import { controlGuarantees } from '../checks/control-guarantees';
 import { keyGuarantees } from '../checks/key-guarantees';
 import { keyFacts } from '../checks/rules/key-policy';
 import { readable } from '../policy/unknown-text';
@@ -34,7 +35,7 @@ interface ProvenBucket {
 export function prove(inputs: Inputs, { configuration, progress } = PLAIN): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
   const ofTemplates = progress.each(inventory.allBuckets, 'bucket', (bucket): ProvenBucket => ({ bucket, guarantees: bucketGuarantees(inventory, bucket) }));
-  const buckets = [...ofTemplates, ...provenByThemselves(inventory)];
+  const buckets = [...ofTemplates, ...provenByThemselves(inventory), ...provenOfEveryBucket(inventory)];
   if (buckets.length === 0 && deployment.unseen.length === 0 && unjudgedBuckets(deployment).length === 0) {
     complete(inputs);
     throw new WrongInputError('There is nothing to prove: the templates have no bucket and no bucket policy.');
@@ -67,6 +68,12 @@ function provenByThemselves(inventory: Inventory): ProvenBucket[] {
     const policies = [inventory.policyOf(resource, property)!];
     return { bucket: { facts, site: resource, policies, logs: [], receivesLogs: false }, guarantees };
   });
+}
+
+/** What resource control policies guarantee of every bucket that they bind, whether somebody has made it or not. */
+function provenOfEveryBucket(inventory: Inventory): ProvenBucket[] {
+  return controlGuarantees(inventory).map(({ document, facts, guarantees }) => (
+    { bucket: { facts: { ...facts, arn: `arn:${facts.partition}:s3:::*` }, site: document.resource, policies: [document], logs: [], receivesLogs: false }, guarantees }));
 }
 
 function counted(guarantees: readonly BucketGuarantee[], verdict: BucketGuarantee['verdict']): number {
@@ -122,12 +129,12 @@ function detailsOf({ verdict, counterexample, reason, resource }: BucketGuarante
   ];
 }
 
-const NOUNS: Readonly<Record<string, string>> = { 'AWS::KMS::Key': 'key', 'AWS::KMS::ReplicaKey': 'key', 'AWS::S3::AccessPoint': 'access point' };
+const NOUNS: Readonly<Record<string, string>> = { 'AWS::KMS::Key': 'key', 'AWS::KMS::ReplicaKey': 'key', 'AWS::S3::AccessPoint': 'access point', 'AWS::Organizations::Policy': 'resource control policy' };
 
 /** How many buckets there are, and of what else the policy was read from AWS. */
 function subjects(proven: readonly ProvenBucket[]): string {
   const nouns = proven.map(({ bucket: { site } }) => NOUNS[site.type] ?? 'bucket');
-  return nouns.length === 0 ? count(0, 'bucket') : [...new Set(nouns)].map((noun) => count(nouns.filter((other) => other === noun).length, noun)).join(', ');
+  return nouns.length === 0 ? count(0, 'bucket') : [...new Set(nouns)].map((noun) => count(nouns.filter((other) => other === noun).length, noun, `${noun.replace(/cy$/, 'cie')}s`)).join(', ');
 }
 
 function summaryText({ holds, broken, notDecided }: { holds: number; broken: number; notDecided: number }, of: string): string {

@@ -1,14 +1,17 @@
-import { CustomResource, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack, Tags, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { HANDLER, HANDLER_ACTIONS } from './account-public-access-block-handler';
-import { pathOf, refuseAll } from '../refusal';
+import { refuseAnother } from './one-an-account';
 
 const RESOURCE_TYPE = 'Custom::AccountPublicAccessBlock';
 
 /** The path of the role of the handler: the same in all accounts, so that a service control policy can spare it. */
-const ROLE_PATH = '/cdk-secure-bucket/account-public-access-block/';
+export const ROLE_PATH = '/cdk-secure-bucket/account-public-access-block/';
+
+/** The tag of the function, by which a service control policy knows it: whoever changes its code works with its role. */
+export const HANDLER_TAG = { key: 'cdk-secure-bucket:handler', value: 'account-public-access-block' } as const;
 
 /**
  * Blocks public access to all buckets of an account, whatever the Region: turns on all four settings of the account, for which CloudFormation has no resource.
@@ -41,6 +44,7 @@ export class AccountPublicAccessBlock extends Construct {
       timeout: Duration.minutes(2),
       role,
     });
+    Tags.of(handler).add(HANDLER_TAG.key, HANDLER_TAG.value);
     const { account } = Stack.of(this);
     new CustomResource(this, 'Block', { resourceType: RESOURCE_TYPE, serviceToken: handler.functionArn, serviceTimeout: Duration.minutes(5), properties: { AccountId: account } });
   }
@@ -59,11 +63,5 @@ function handlerRole(scope: Construct): iam.Role {
 
 /** Two of one account would be owners of the same settings. */
 function refuseSecond(scope: Construct, id: string): void {
-  const { account } = Stack.of(scope);
-  const same = scope.node.root.node.findAll().find((other) => other instanceof AccountPublicAccessBlock
-    && Stack.of(other).account === account && (!Token.isUnresolved(account) || Stack.of(other) === Stack.of(scope)));
-  refuseAll(scope, 'SecondAccountPublicAccessBlock', same ? [{
-    problem: `'${same.node.path}' turns on Block Public Access of the same account.`,
-    remedy: 'Keep one of them.',
-  }] : [], pathOf(scope, id));
+  refuseAnother(scope, id, 'SecondAccountPublicAccessBlock', AccountPublicAccessBlock, (path) => `'${path}' turns on Block Public Access of the same account.`);
 }

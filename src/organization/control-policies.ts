@@ -5,7 +5,7 @@ import { attachments } from './attachments';
 import { ControlPolicyKind } from './control-policy-kind';
 import { ControlPolicyProps } from './control-policy-props';
 import { unusableExemptions, withExemptions } from './network-exemptions';
-import { organizationPolicy } from './organization-policy';
+import { organizationPolicy, OrganizationPolicyProps, unusableNumberedName } from './organization-policy';
 import { documentOf, packed, sizeOf, StatementJson } from './pack';
 import { Control, ControlPolicy } from '../guardrails/organization-control';
 import { byProp, pathOf, PropRefusal, Refusal, refuseAll } from '../refusal';
@@ -30,8 +30,8 @@ export function controlStatements(scope: Construct, id: string, kind: ControlPol
   return withFreeSids([...all.map((control) => statementOf(control, kind)), ...byHand.map((statement) => ({ ...everyResource(statement), ...statement, ...principalOf(kind) }))]);
 }
 
-/** The distribution of statements over policies. Throws if there are too many or one is too large. */
-export function distributed(scope: Construct, id: string, kind: ControlPolicyKind, statements: readonly StatementJson[]): StatementJson[][] {
+/** The distribution of statements over policies. Throws if there are too many, one is too large, or a name has no room for their numbers. */
+export function distributed(scope: Construct, id: string, kind: ControlPolicyKind, props: OrganizationPolicyProps, statements: readonly StatementJson[]): StatementJson[][] {
   const { what, characters, attached } = kind;
   const number = (size: number) => size.toLocaleString('en');
   const refuse = (problems: Refusal[]) => refuseAll(scope, 'OversizeControlPolicy', problems, pathOf(scope, id));
@@ -44,6 +44,7 @@ export function distributed(scope: Construct, id: string, kind: ControlPolicyKin
     problem: `the statements take ${policies.length} policies (${policies.map((policy) => number(sizeOf(policy))).join(', ')} characters), and ${attached} can be attached to one target.`,
     remedy: 'Attach a part of them to another level: the root, a unit, the account.',
   }]);
+  refuseAll(scope, 'UnusableOrganizationPolicy', byProp(unusableNumberedName(props, policies.length)), pathOf(scope, id));
   return policies;
 }
 

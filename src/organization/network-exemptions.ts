@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { ControlPolicyProps, PrincipalTag } from './control-policy-props';
-import { problemsOf } from '../guardrails/known-values';
+import { rolesNamed, unusableRoleNames } from './role-names';
 import { Control, ControlConditions, ControlPolicy, together } from '../guardrails/organization-control';
 import { PropRefusal } from '../refusal';
 
@@ -23,7 +23,7 @@ export function withExemptions(control: Control, { kind }: Pick<ControlPolicy, '
   if (exemptRoleNames.length === 0) {
     return [bound];
   }
-  const spared: ControlConditions = { ArnNotLike: { 'aws:PrincipalArn': exemptRoleNames.map((name) => `arn:*:iam::*:role/${name}`) } };
+  const spared: ControlConditions = { ArnNotLike: { 'aws:PrincipalArn': rolesNamed(exemptRoleNames) } };
   const outsiders: ControlConditions = { StringNotEquals: { 'aws:PrincipalOrgID': organizationIds } };
   return [
     { ...bound, conditions: together(bound.conditions, spared) },
@@ -52,24 +52,13 @@ export function unusableExemptions(props: ControlPolicyProps, policy: Pick<Contr
       problem: 'anybody outside the organization can give a role such a name or tag.',
       remedy: 'Add RestrictToOrganization to the guardrails of the same policy.',
     })) : []),
-    ...unusableNames(exemptRoleNames),
+    ...unusableRoleNames('exemptRoleNames', exemptRoleNames),
     ...[['onlyPrincipalsTagged', onlyPrincipalsTagged] as const, ['exceptPrincipalsTagged', exceptPrincipalsTagged] as const].flatMap(([prop, tag]) => unusableTag(prop, tag)),
   ];
 }
 
 function keyOf({ key }: PrincipalTag): string {
   return `aws:PrincipalTag/${key}`;
-}
-
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-const ROLE_NAME = /^[\w+=,.@*?/:-]{1,576}$/; // path and name
-
-function unusableNames(names: string[] = []): PropRefusal[] {
-  const problemOf = (name: string) => (!ROLE_NAME.test(name) || name.startsWith('arn:') ? `'${name}' is not the name of a role.` : /\w{3}/.test(name) ? undefined : `'${name}' spares nearly all roles.`);
-  const remedy = "Use names of roles, such as 'cdk-*-cfn-exec-role-*'.";
-  return Token.isUnresolved(names)
-    ? [{ prop: 'exemptRoleNames', problem: 'the list is known only later.', remedy: 'Write the list out; its elements may be tokens.' }]
-    : problemsOf(names, problemOf).map((problem) => ({ prop: 'exemptRoleNames', problem, remedy }));
 }
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating

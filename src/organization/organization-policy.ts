@@ -54,14 +54,24 @@ export function refuseUnusablePolicy(scope: Construct, id: string, { targets, po
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-organizations-policy.html
  */
 export function organizationPolicy(scope: Construct, type: OrganizationPolicyType, content: unknown, props: OrganizationPolicyProps, number = 1): CfnPolicy {
-  const numbered = (text: string) => (number === 1 ? text : `${text}-${number}`);
   return new CfnPolicy(scope, number === 1 ? 'Policy' : `Policy${number}`, {
     type,
-    name: numbered(props.policyName ?? Names.uniqueResourceName(scope, { maxLength: LONGEST_MADE_NAME, separator: '-' })),
+    name: numbered(props.policyName ?? Names.uniqueResourceName(scope, { maxLength: LONGEST_MADE_NAME, separator: '-' }), number),
     description: props.description,
     content,
     targetIds: props.targets.map(({ targetId }) => targetId),
   });
+}
+
+/** What is wrong with the name of several policies, the last of which has the longest one. */
+export function unusableNumberedName({ policyName }: OrganizationPolicyProps, number: number): PropRefusal[] {
+  const rest = LONGEST_NAME - numbered('', number).length;
+  return policyName === undefined || Token.isUnresolved(policyName) || policyName.length <= rest
+    ? [] : [{ prop: 'policyName', problem: `the statements take ${number} policies, and with their numbers its names are too long.`, remedy: `Use up to ${rest} characters.` }];
+}
+
+function numbered(name: string, number: number): string {
+  return number === 1 ? name : `${name}-${number}`;
 }
 
 function unusableText(prop: string, text: string | undefined, longest: number, pattern: RegExp, what: string): PropRefusal[] {

@@ -59,7 +59,7 @@ export class ResourceControlPolicy extends Construct {
     refuseUnusablePolicy(scope, id, props);
     refuseUnusableAccounts(scope, id, props.loadBalancerAccounts);
     const policy: ControlPolicy = { kind: 'resource', services: props.services ?? [ControlledService.S3], loadBalancerAccounts: props.loadBalancerAccounts ?? [] };
-    const policies = distributed(scope, id, RESOURCE_CONTROL, controlStatements(scope, id, RESOURCE_CONTROL, props, policy));
+    const policies = distributed(scope, id, RESOURCE_CONTROL, props, controlStatements(scope, id, RESOURCE_CONTROL, props, policy));
     super(scope, id);
     this.policyIds = makePolicies(this, RESOURCE_CONTROL, props, policies).map(({ attrId }) => attrId);
   }

@@ -42,7 +42,7 @@ export class ServiceControlPolicy extends Construct {
     refuseWrongProps(scope, id, props, CONTROL_POLICY_PROPS);
     refuseUnusablePolicy(scope, id, props);
     const policy: ControlPolicy = { kind: 'service', services: props.services ?? [ControlledService.S3], loadBalancerAccounts: [] };
-    const policies = distributed(scope, id, SERVICE_CONTROL, controlStatements(scope, id, SERVICE_CONTROL, props, policy));
+    const policies = distributed(scope, id, SERVICE_CONTROL, props, controlStatements(scope, id, SERVICE_CONTROL, props, policy));
     super(scope, id);
     this.policyIds = makePolicies(this, SERVICE_CONTROL, props, policies).map(({ attrId }) => attrId);
   }
@@ -54,7 +54,7 @@ export class ServiceControlPolicy extends Construct {
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
  */
-const SERVICE_CONTROL: ControlPolicyKind = {
+export const SERVICE_CONTROL: ControlPolicyKind = {
   kind: 'service',
   type: 'SERVICE_CONTROL_POLICY',
   what: 'service control policy',

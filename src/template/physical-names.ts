@@ -75,6 +75,8 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   },
   'AWS::EC2::VPC': (resource, draw) => ({ Ref: draw(resource, 'Ref'), VpcId: draw(resource, 'Ref') }),
   'AWS::EC2::VPCEndpoint': (resource, draw) => ({ Ref: draw(resource, 'Ref'), Id: draw(resource, 'Ref') }),
+  'AWS::Organizations::Account': (resource) => ({ Ref: givenName(resource), AccountId: givenName(resource) }),
+  'AWS::Organizations::OrganizationalUnit': (resource) => ({ Ref: givenName(resource), Id: givenName(resource) }),
   'AWS::KMS::Alias': (resource) => ({ Ref: text(resource, 'AliasName') }),
   'AWS::IAM::Role': (resource, draw) => iamNames(resource, draw, 'role', text(resource, 'RoleName')),
   'AWS::IAM::User': (resource, draw) => iamNames(resource, draw, 'user', text(resource, 'UserName')),
@@ -99,6 +101,11 @@ function iamNames(resource: DeployedResource, draw: Draw, kind: string, given: s
   const name = given ?? draw(resource, 'Ref');
   const path = text(resource, 'Path') ?? '/';
   return { Ref: name, Arn: `arn:${resource.stack.partition}:iam::${resource.stack.account}:${kind}${path}${name}` };
+}
+
+/** An id that is also that of other things, such as an account: nothing stands for it as long as it is not given. */
+function givenName({ stack: { source: { physicalIds = {} } }, logicalId }: DeployedResource): string | undefined {
+  return Object.hasOwn(physicalIds, logicalId) ? physicalIds[logicalId] : undefined;
 }
 
 function drawnName({ stack, logicalId, type }: DeployedResource, attribute: string): string {

@@ -4,7 +4,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  AccessLogBucket, AccountPublicAccessBlock, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, LimitPresignedUrlAge,
+  AccessLogBucket, AccountPublicAccessBlock, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, GuardrailProtectionPolicy, LimitPresignedUrlAge,
   OacDistribution, OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
   RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
 } from '../../src';
@@ -49,6 +49,7 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
     new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Content') });
   },
   'an AccountPublicAccessBlock': (stack) => new AccountPublicAccessBlock(stack, 'PublicAccess'),
+  'a GuardrailProtectionPolicy': (stack) => new GuardrailProtectionPolicy(stack, 'Protection', { targets: [PolicyTarget.root('r-ab12')], administratorRoleNames: ['BreakGlass'] }),
   'policies of an organization': (stack) => {
     const targets = [PolicyTarget.root('r-ab12')];
     new OrganizationPublicAccessBlock(stack, 'PublicAccess', { targets });

@@ -25,6 +25,14 @@ const ENFORCED: Record<string, string[][]> = {
     ['LogArchive/Data', 'RestrictToNetwork', 'Requests come from vpce-0abc123def4567890.'],
     ['LogArchive/Data', 'RestrictToOrganization', 'Callers belong to o-exampleorgid.'],
   ],
+  'organization': [
+    ['Bucket', 'Guardrail', 'Enforced'],
+    ...['Analytics', 'Billing'].flatMap((stack) => [
+      [`${stack}/Data`, 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+      [`${stack}/Data`, 'RequireEncryption', "Uploads are encrypted with the bucket's own KMS key."],
+      [`${stack}/SecureBucketAccessLogs`, 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+    ]),
+  ],
   'shared-dataset': [
     ['Bucket', 'Guardrail', 'Enforced'],
     ['Producer/Dataset', 'RequireTls', 'Requests use TLS 1.2 or newer.'],

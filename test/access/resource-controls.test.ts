@@ -8,7 +8,13 @@ const deny = (Condition: object) => ({ Effect: 'Deny', Principal: '*', Action: '
 const OUTSIDE_OUR_NETWORK = deny({ StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, StringNotLike: { 'aws:PrincipalTag/team': 'network' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
 const OUTSIDE_OUR_ORGANIZATION = deny({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } });
 
-function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK, control: object = OUTSIDE_OUR_ORGANIZATION, place: AccountJson = {}, administrator = '444455556666'): Record<string, string> {
+type Arguments = [targets: string[], statement?: object, control?: object, place?: AccountJson, administrator?: string];
+
+function guaranteesOf(...args: Arguments): Record<string, string> {
+  return Object.fromEntries(provenOf(...args).map(({ rule, verdict }) => [rule.id, verdict]));
+}
+
+function provenOf(...[targets, statement = OUTSIDE_OUR_NETWORK, control = OUTSIDE_OUR_ORGANIZATION, place = {}, administrator = '444455556666']: Arguments) {
   const deployment = deploymentOf([{
     name: 'Stack',
     account: ACCOUNT,
@@ -30,16 +36,17 @@ function guaranteesOf(targets: string[], statement: object = OUTSIDE_OUR_NETWORK
     },
   }]);
   const inventory = new Inventory(deployment, { accounts: { [ACCOUNT]: place } });
-  return Object.fromEntries(bucketGuarantees(inventory, inventory.allBuckets[0]).map(({ rule, verdict }) => [rule.id, verdict]));
+  return bucketGuarantees(inventory, inventory.allBuckets[0]);
 }
 
 test('an exemption by tag is no hole in a network where a resource control policy stops every outsider', () => {
-  expect(guaranteesOf([ACCOUNT]).NetworkPerimeter).toBe('holds');
-  expect(guaranteesOf(['444455556666']).NetworkPerimeter).toBe('broken');
+  const verdict = (targets: string[], place: AccountJson = {}) => guaranteesOf(targets, OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, place).NetworkPerimeter;
+  expect(verdict([ACCOUNT], { isManagementAccount: false })).toBe('holds');
+  expect(verdict(['444455556666'])).toBe('broken');
 });
 
-test('whether a policy binds the account in which it is made is not decided: it may be the management account', () => {
-  const made = (place: AccountJson) => guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, place, ACCOUNT).NetworkPerimeter;
+test.each([['in which it is made', ACCOUNT], ['beside that of a delegated administrator', '444455556666']])('whether a policy binds an account %s is not decided: it may be the management account', (_, maker) => {
+  const made = (place: AccountJson) => guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, place, maker).NetworkPerimeter;
   expect([made({}), made({ isManagementAccount: false }), made({ isManagementAccount: true })]).toEqual(['not-decided', 'holds', 'broken']);
 });
 
@@ -47,6 +54,31 @@ test('a guarantee holds by a resource control policy above the bucket alone, and
   const tls = deny({ Bool: { 'aws:SecureTransport': 'false' } });
   expect(guaranteesOf([ACCOUNT], OUTSIDE_OUR_NETWORK, tls).RequireTls).toBe('broken'); // service-linked roles are not bound by it
   expect(guaranteesOf(['444455556666'], tls, OUTSIDE_OUR_NETWORK).RequireTls).toBe('holds');
+});
+
+describe('what holds a guarantee is said where resource control policies bind the bucket', () => {
+  const MEMBER = { isManagementAccount: false };
+  const TLS = deny({ Bool: { 'aws:SecureTransport': 'false' } });
+  const noCustomerKeys = { ...deny({ Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } }), Action: 's3:PutObject' };
+  const reasonOf = (rule: string, ...args: Arguments) => provenOf(...args).filter((one) => one.rule.id === rule).map(({ verdict, reason }) => [verdict, reason])[0];
+  const spareLinkedRoles = { ArnNotLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/aws-service-role/*' } };
+  const network = deny({ StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' }, ...spareLinkedRoles });
+  const withHole = { ...network, Condition: { ...network.Condition, StringNotLike: { 'aws:PrincipalTag/team': 'network' } } };
+
+  test.each<[string, string, object, object, RegExp]>([
+    ['the policy of the bucket', 'RequireTls', TLS, noCustomerKeys, /^the policy of the bucket denies the rest, without/],
+    ['the policy of the organization, where that of the bucket has a hole', 'NetworkPerimeter', withHole, network, /^resource control policies above the bucket deny the rest, without/],
+    ['each of both', 'NetworkPerimeter', network, network, /each by itself/],
+    ['both together', 'NetworkPerimeter', OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, /neither does by itself/],
+    ['both together, where service-linked roles are the rest', 'RequireTls', { ...TLS, Condition: { ...TLS.Condition, ArnLike: spareLinkedRoles.ArnNotLike } }, TLS, /neither does by itself/],
+  ])('%s', (_, rule, statement, control, reason) => {
+    expect(reasonOf(rule, [ACCOUNT], statement, control, MEMBER)).toEqual(['holds', expect.stringMatching(reason)]);
+  });
+
+  test('nothing is said where none is known to bind it', () => {
+    expect(reasonOf('RequireTls', ['444455556666'], TLS, TLS)).toEqual(['holds', undefined]);
+    expect(reasonOf('RequireTls', ['r-ab12'], TLS, TLS)).toEqual(['holds', undefined]);
+  });
 });
 
 describe('a resource control policy that would make a difference', () => {

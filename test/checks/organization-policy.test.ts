@@ -58,6 +58,32 @@ test('a service control policy has no principal, and what is no policy is none o
   expect(said(policy('SERVICE_CONTROL_POLICY', 'no JSON'), policy('RESOURCE_CONTROL_POLICY', { Version: '2012-10-17', Statement: [{ ...DENY, Effect: 'deny' }] }))).toEqual([expect.stringMatching(/^found: Content/), expect.stringMatching(/^found: Content\.Statement/)]);
 });
 
+describe('a service control policy that denies what CloudFormation calls for buckets', () => {
+  const denied = (more: object) => said(scp({ Effect: 'Deny', Action: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'], Resource: '*', ...more }));
+
+  test('to everybody is found', () => {
+    expect(denied({})).toEqual([expect.stringMatching(/^found: Content\.Statement\[0\]: it denies s3:PutBucketPolicy to everybody/)]);
+    expect(denied({ Action: ['s3:Put*'] })).toEqual([expect.stringMatching(/s3:PutBucketPolicy, s3:PutBucketPublicAccessBlock, s3:PutEncryptionConfiguration/)]);
+  });
+
+  test('is clean where it spares roles, is about some buckets, or about what deployments do not call', () => {
+    expect(denied({ Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/cdk-*-cfn-exec-role-*' } } })).toEqual([]);
+    expect(denied({ Resource: 'arn:aws:s3:::audit-*' })).toEqual([]);
+    expect(denied({ Action: ['s3:PutAccountPublicAccessBlock', 's3:DeleteBucket'] })).toEqual([]);
+    expect(denied({ Action: 's3:*' })).toEqual([]); // no buckets at all, on purpose
+    expect(said(scp({ Effect: 'Allow', Action: 's3:*', Resource: '*' }))).toEqual([]);
+  });
+});
+
+test('a network perimeter of KMS spares services that call for their callers', () => {
+  const abroad = { StringNotEqualsIfExists: { 'aws:VpceOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } };
+  const sparing = { ...abroad, BoolIfExists: { ...abroad.BoolIfExists, 'aws:ViaAWSService': 'false' } };
+  expect(said(rcp({ ...DENY, Action: 'kms:*', Condition: abroad }))).toEqual([expect.stringMatching(/^found: Content\.Statement\[0\]: it denies KMS by network/)]);
+  expect(said(rcp({ ...DENY, Action: ['sqs:*', 'kms:Decrypt'], Condition: abroad }))).toHaveLength(1);
+  expect(said(rcp({ ...DENY, Action: 'kms:*', Condition: sparing }, { ...DENY, Action: 'kms:*' }))).toEqual([]);
+  expect(said(rcp({ ...DENY, Action: 'kms:*', Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' }, BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } } }))).toEqual([]);
+});
+
 describe('the size', () => {
   const ofLength = (length: number, base: any): any => {
     const rest = length - JSON.stringify({ Version: '2012-10-17', Statement: [{ ...base, Sid: '' }] }).length;

@@ -1,5 +1,5 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { AccountPublicAccessBlock, OrganizationPublicAccessBlock, PolicyTarget, RequireTls, ResourceControlPolicy } from '../../src';
+import { AccountPublicAccessBlock, GuardrailProtectionPolicy, OrganizationPublicAccessBlock, PolicyTarget, RequireTls, ResourceControlPolicy } from '../../src';
 import { testStack } from '../support/apps';
 
 test('the AWS Solutions pack reports nothing', () => {
@@ -8,6 +8,7 @@ test('the AWS Solutions pack reports nothing', () => {
   new AccountPublicAccessBlock(stack, 'Account');
   new OrganizationPublicAccessBlock(stack, 'Organization', { targets });
   new ResourceControlPolicy(stack, 'Rcp', { targets, guardrails: [new RequireTls()] });
+  new GuardrailProtectionPolicy(stack, 'Protection', { targets });
   const { violations } = new AwsSolutionsChecks(stack.node.root as any).validateScope(stack.node.root as any);
   expect(violations.map(({ ruleName }: any) => ruleName)).toEqual([]);
 });

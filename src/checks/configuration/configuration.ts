@@ -79,7 +79,14 @@ export function withNearer(farther: Configuration, nearer: Configuration): Confi
 
 function withNearerAssumptions(farther: AssumptionsJson, nearer: AssumptionsJson): AssumptionsJson {
   const sections = Object.entries({ ...farther, ...nearer }) as [keyof AssumptionsJson, unknown][];
-  return Object.fromEntries(sections.map(([section, given]) => [section, typeof given === 'object' ? { ...farther[section], ...nearer[section] } : given]));
+  return Object.fromEntries(sections.map(([section, given]) => [section, joined(farther[section], nearer[section]) ?? given]));
+}
+
+function joined(farther: unknown, nearer: unknown): unknown {
+  if (Array.isArray(farther) || Array.isArray(nearer)) {
+    return [nearer, farther].flatMap((section) => section ?? []);
+  }
+  return typeof farther === 'object' || typeof nearer === 'object' ? { ...farther as object, ...nearer as object } : undefined;
 }
 
 /** A rule with the severity that a configuration gives it. */

@@ -1,11 +1,15 @@
 import { POLICY_CHARACTERS } from '../../aws/organization-quotas';
+import { testsOf } from '../../guarantees/mentioned-values';
 import { Policy, Statement } from '../../policy/document';
+import { actionApplies, resourceApplies } from '../../policy/evaluate';
 import { isObject } from '../../policy/json';
 import { resourceControlProblem } from '../../policy/resource-control-policy';
 import { isUnknown, isUnknownBesideIds, withoutUnknown } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue } from '../../template/settings';
+import type { BucketGuarantee } from '../bucket-guarantees';
+import { controlGuarantees } from '../control-guarantees';
 import { doubted, Finding, found, notDecided, Rule } from '../finding';
 
 /**
@@ -25,8 +29,20 @@ export const organizationPolicy: Rule = {
   severityReason: 'AWS Organizations refuses the policy, or attaches one that does not bind what it was written for, while everybody counts on it.',
   guide: '7.4',
   see: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html',
-  judgeDeployment: ({ deployment }) => deployment.ofType('AWS::Organizations::Policy').flatMap(judge),
+  judgeDeployment: (inventory) => [
+    ...inventory.deployment.ofType('AWS::Organizations::Policy').flatMap(judge),
+    ...controlGuarantees(inventory).flatMap(({ guarantees }) => guarantees).flatMap(judgeGuarantee),
+  ],
 };
+
+/** Whether a resource control policy keeps what it seems to be meant for, for every bucket. */
+function judgeGuarantee({ sentence, verdict, counterexample, reason, resource }: BucketGuarantee): Finding[] {
+  switch (verdict) {
+    case 'holds': return [];
+    case 'broken': return [found(resource, `This does not hold: ${sentence}`, 'Deny it in a statement of its own, and exempt nobody by what callers outside can have: a name of a role, a tag.', counterexample)];
+    case 'not-decided': return [notDecided(resource, `It is not decided whether this holds: ${sentence} For ${reason}.`)];
+  }
+}
 
 function judge(resource: DeployedResource): readonly Finding[] {
   const type = resource.property('Type');
@@ -72,17 +88,51 @@ function controlProblems(statement: Statement): Problem[] {
   const beyond = statement.action.isInverted ? [] : statement.action.members.map(({ text }) => text).filter((action) => BEYOND_CONTROL.includes(action.split(':')[0].toLowerCase()));
   return [
     ...(refused === undefined ? [] : [[refused, SYNTAX] as const]),
+    ...(stopsCallsOfServices(statement) ? [[SERVICES_STOPPED, SPARE_SERVICES] as const] : []),
     ...(beyond.length > 0 ? [[`resource control policies do not bind ${beyond.join(', ')}.`, 'Leave the actions out, and deny them in a service control policy.'] as const] : []),
   ];
 }
 
+const SERVICES_STOPPED = 'it denies KMS by network, and services that call KMS for their callers come from networks of AWS: S3 decrypts no object for anybody.';
+const SPARE_SERVICES = "Add BoolIfExists 'aws:ViaAWSService' 'false', and ArnNotLike 'aws:PrincipalArn' 'arn:*:iam::*:role/aws:ec2-infrastructure' for encrypted volumes.";
+const NETWORK_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourcevpcarn', 'aws:sourceip', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths'];
+
 /**
- * What AWS Organizations refuses in a service control policy.
+ * Whether a deny of KMS by network spares no services that call with the credentials of their callers.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+ */
+function stopsCallsOfServices(statement: Statement): boolean {
+  const { effect, action } = statement;
+  const isAboutKms = ['kms:Decrypt', 'kms:GenerateDataKey'].some((one) => actionApplies(statement, { action: one }) === true) && !action.isInverted;
+  const isByNetwork = testsOf([statement], NETWORK_KEYS).some(({ operator }) => operator?.negated);
+  return effect === 'Deny' && isAboutKms && isByNetwork && testsOf([statement], ['aws:viaawsservice', 'aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast']).length === 0;
+}
+
+/**
+ * What AWS Organizations refuses in a service control policy, and what stops deployments.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
  */
-function permissionProblems({ principal }: Statement): Problem[] {
-  return principal ? [['a service control policy has no Principal or NotPrincipal: it is for the users and roles of the accounts below it.', SYNTAX]] : [];
+function permissionProblems(statement: Statement): Problem[] {
+  const stopped = stoppedDeployments(statement);
+  return [
+    ...(statement.principal ? [['a service control policy has no Principal or NotPrincipal: it is for the users and roles of the accounts below it.', SYNTAX] as const] : []),
+    ...(stopped.length > 0 ? [[`it denies ${stopped.join(', ')} to everybody, and CloudFormation calls them for every bucket of the CDK: no such bucket is deployed any more.`, SPARE_DEPLOYMENTS] as const] : []),
+  ];
+}
+
+const SPARE_DEPLOYMENTS = "Spare execution roles: ArnNotLike 'aws:PrincipalArn' 'arn:*:iam::*:role/cdk-*-cfn-exec-role-*'; see GuardrailProtectionPolicy.";
+
+/** What CloudFormation calls for a bucket of the CDK, with the execution role of the stack. */
+const CALLED_BY_DEPLOYMENTS = ['s3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutEncryptionConfiguration'];
+
+/** Of these, what a statement denies on all buckets, whoever calls. One that denies making buckets stops deployments on purpose. */
+function stoppedDeployments(statement: Statement): string[] {
+  const { effect, action, conditions, open } = statement;
+  const isOfEverybody = effect === 'Deny' && conditions.length === 0 && open === undefined && !action.isInverted && actionApplies(statement, { action: 's3:CreateBucket' }) === false;
+  const bucket = { resource: 'arn:aws:s3:::any-bucket-of-somebody', context: new Map() };
+  return isOfEverybody && resourceApplies(statement, bucket) === true ? CALLED_BY_DEPLOYMENTS.filter((one) => actionApplies(statement, { action: one }) === true) : [];
 }
 
 /** Content that is an object is stored as JSON without white space. A text that is too long by white space alone is not decided. */
