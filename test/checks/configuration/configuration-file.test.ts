@@ -141,6 +141,15 @@ describe('a configuration file', () => {
 });
 
 describe('a configuration that extends another', () => {
+  test('has the policies of the organization of both', () => {
+    const described = (id: string) => `{ Policy: { PolicySummary: { Id: ${id} }, Content: '{ "Statement": [] }' } }`;
+    const { assumptions } = read(
+      ['secure-bucket.yaml', `extends: shared.yaml\nassumptions: { organizationPolicies: [${described('p-near')}] }`],
+      ['shared.yaml', `assumptions: { organizationPolicies: [${described('p-far')}] }`],
+    );
+    expect(assumptions.organizationPolicies?.map(({ Policy: { PolicySummary: { Id: id } } }) => id)).toEqual(['p-near', 'p-far']);
+  });
+
   const SHARED = `
 rules: { skip: [AccessLogs], severities: { Versioning: low, RequireTls: high }, minSeverity: medium }
 assumptions: { accounts: { "111122223333": { organizationId: o-exampleorgid } }, environment: { region: eu-west-1, account: "111122223333" } }
