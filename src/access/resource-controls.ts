@@ -84,13 +84,13 @@ function binds(resource: DeployedResource, account: string, given: GivenControls
 
 /**
  * Whether an account is not the management account, which these policies do not bind. It or a delegated administrator makes the policies. Of an
- * account whose place in the organization is given, that would be said, too; one that a template makes is a member.
+ * account that is given in a unit, that would be said, too; directly below the root, where most management accounts are, it is not known. One that a template makes is a member.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
  */
 export function isMember({ stack }: DeployedResource, account: string | undefined, place: AccountPlace | undefined): Truth {
   const isManagedByMaker = stack.account !== account && place?.managementAccounts?.has(stack.account) === true;
-  const isSaid = place?.isManagementAccount === false || place?.organizationPath !== undefined || place?.inTemplates !== undefined;
+  const isSaid = place?.isManagementAccount === false || place?.organizationPath?.includes('/ou-') === true || place?.inTemplates !== undefined;
   return isSaid || isManagedByMaker ? true : undefined;
 }
 

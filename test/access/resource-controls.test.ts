@@ -87,6 +87,8 @@ describe('a resource control policy that would make a difference', () => {
     expect(guaranteesOf(['ou-ab12-11111111']).NetworkPerimeter).toBe('not-decided');
     expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { organizationPath: 'o-exampleorgid/r-ab12/ou-ab12-11111111/' }).NetworkPerimeter).toBe('holds');
     expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { organizationPath: 'o-exampleorgid/r-cd34/' }).NetworkPerimeter).toBe('broken');
+    expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { organizationPath: 'o-exampleorgid/r-ab12/' }).NetworkPerimeter).toBe('not-decided'); // as the management account
+    expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { organizationPath: 'o-exampleorgid/r-ab12/', isManagementAccount: false }).NetworkPerimeter).toBe('holds');
     expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { organizationId: null }).NetworkPerimeter).toBe('broken');
     expect(guaranteesOf(['r-ab12'], OUTSIDE_OUR_NETWORK, OUTSIDE_OUR_ORGANIZATION, { isManagementAccount: true }).NetworkPerimeter).toBe('broken');
   });
