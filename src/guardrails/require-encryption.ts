@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { BucketEncryption, encryptionOf } from './bucket-encryption';
@@ -148,7 +149,8 @@ export class RequireEncryption extends Guardrail {
     const encryption = defaultEncryption(bucket);
     if (this.encryptionKey && (encryption.kind !== 'sse-s3' || this.isHeaderRequired)) {
       const [algorithm, arn] = [encryption.kind === 'kms' ? encryption.algorithm : 'aws:kms', keyArnBehind(this.encryptionKey)];
-      return heldByDefault({ kind: 'kms', algorithm, key: arn === undefined ? 'unknown' : { arn } });
+      const hold = heldByDefault({ kind: 'kms', algorithm, key: arn === undefined ? 'unknown' : { arn } });
+      return { ...hold, obstacle: hold.obstacle ?? otherThanDefault(arn!, encryption, bucket) };
     }
     return heldByDefault(encryption);
   }
@@ -201,6 +203,18 @@ interface Hold {
 
   /** Why they cannot be held to the bucket's key. */
   readonly obstacle?: Refusal;
+}
+
+/** What is wrong with a key that is given, where the default encryption of the bucket surely has another one. */
+function otherThanDefault(arn: string, encryption: BucketEncryption, { site }: GuardedBucket): Refusal | undefined {
+  const ofDefault = encryption.kind === 'kms' && typeof encryption.key === 'object' ? encryption.key.arn : undefined;
+  const [given, used] = [arn, ofDefault].map((value) => Stack.of(site).resolve(value));
+  const isOfApp = (value: unknown) => Array.isArray(Object(value)['Fn::GetAtt']);
+  const areComparable = (typeof given === 'string' && typeof used === 'string') || (isOfApp(given) && isOfApp(used));
+  return !areComparable || JSON.stringify(given) === JSON.stringify(used) ? undefined : {
+    problem: "'encryptionKey' is not the key of the bucket's default encryption: uploads that name no key are encrypted with the one of the default, and uploads that name that one are denied.",
+    remedy: "Leave 'encryptionKey' out, or encrypt the bucket with it by default.",
+  };
 }
 
 const NAME_KEY = "Pass 'encryptionKey', or set the bucket's default encryption to SSE-KMS with the ARN of a customer managed key.";

@@ -142,3 +142,28 @@ describe('the pin is the ARN of a key, never that of an alias: S3 compares uploa
     expect(warnings(included.node.findChild('Data'))).toEqual(['cdk-secure-bucket:requireEncryptionNotEnforced']);
   });
 });
+
+describe('a key that is passed beside the default encryption of a bucket', () => {
+  const OTHER = KEY.replace(/key\/.*/, 'key/99999999-0000-0000-0000-000000000000');
+
+  test.each<[string, (stack: Stack) => { readonly ofBucket: kms.IKey; readonly given: kms.IKey }, boolean]>([
+    ['the same', (stack) => {
+      const key = new kms.Key(stack, 'Key');
+      return { ofBucket: key, given: key };
+    }, false],
+    ['the key behind an alias', (stack) => {
+      const key = new kms.Key(stack, 'Key');
+      return { ofBucket: key.addAlias('data'), given: key };
+    }, false],
+    ['one by parameter', (stack) => ({ ofBucket: new kms.Key(stack, 'Key'), given: kms.Key.fromKeyArn(stack, 'Given', new CfnParameter(stack, 'Arn').valueAsString) }), false],
+    ['another of the app', (stack) => ({ ofBucket: new kms.Key(stack, 'Key'), given: new kms.Key(stack, 'Given') }), true],
+    ['another by its ARN', (stack) => ({ ofBucket: kms.Key.fromKeyArn(stack, 'Key', KEY), given: kms.Key.fromKeyArn(stack, 'Given', OTHER) }), true],
+  ])('%s', (_, keysIn, isWarned) => {
+    const stack = testStack();
+    const { ofBucket, given } = keysIn(stack);
+    const bucket = new s3.Bucket(stack, 'Data', { encryption: s3.BucketEncryption.KMS, encryptionKey: ofBucket });
+    bucket.with(new RequireEncryption({ encryptionKey: given }));
+    (stack.node.root as App).synth();
+    expect(stack.node.findAll().flatMap(warnings).filter((id) => id.startsWith('cdk-secure-bucket'))).toEqual(isWarned ? ['cdk-secure-bucket:requireEncryptionNotEnforced'] : []);
+  });
+});
