@@ -43,7 +43,7 @@ export function malformedPublicRange(range: string): string | undefined {
   if (coversInternet(range)) {
     return `'${range}' covers a large part of the internet, and S3 counts it as public.`;
   }
-  if (isPrivateAddress(address)) {
+  if (isPrivateAddress(address) || isSpecialAddress(address)) {
     return `'${range}' is private: 'aws:SourceIp' holds public addresses, so no request ever comes from it.`;
   }
   return undefined;
@@ -70,4 +70,13 @@ function parseRange(range: string): { address: string; version: number; bits?: n
 /** RFC 1918 and RFC 4193 addresses. */
 function isPrivateAddress(address: string): boolean {
   return /^10\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\./.test(address) || /^f[cd][0-9a-f]{2}:/i.test(address);
+}
+
+/**
+ * Addresses of the machine itself, of its link, and behind the address translation of a provider.
+ *
+ * @see https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml
+ */
+function isSpecialAddress(address: string): boolean {
+  return /^(?:0|127)\.|^169\.254\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address) || /^(?:::1?$|fe[89ab][0-9a-f]:)/i.test(address);
 }

@@ -48,8 +48,13 @@ describe('address ranges', () => {
     expect(malformedPublicRange(range)).toContain('counts it as public');
   });
 
-  test.each(['10.0.0.0/8', '10.1.2.3', '172.16.0.0/12', '172.31.255.0/24', '192.168.1.0/24', 'fd00::/48'])('refuses %s: no request comes from a private address', (range) => {
+  test.each(['10.0.0.0/8', '10.1.2.3', '172.16.0.0/12', '172.31.255.0/24', '192.168.1.0/24', 'fd00::/48',
+    '127.0.0.0/8', '127.0.0.1', '100.64.0.0/10', '100.127.1.2/32', '169.254.169.254', '0.1.2.3', '::1', 'fe80::/64'])('refuses %s: no request comes from a private address', (range) => {
     expect(malformedPublicRange(range)).toContain('is private');
+  });
+
+  test.each(['100.63.0.0/16', '100.128.0.0/16', '128.0.0.0/8', '169.253.1.1', '2001:db8::/32'])('accepts %s beside them', (range) => {
+    expect(malformedPublicRange(range)).toBeUndefined();
   });
 
   test('no range broader than /8 is accepted, whatever its address', () => {
