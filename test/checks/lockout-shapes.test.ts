@@ -37,6 +37,9 @@ function findings(...templates: StackTemplate[]): readonly Finding[] {
   return lockout.judgeBuckets!(new BucketView(inventory, inventory.allBuckets));
 }
 
+/** Whose account has it is the management account. */
+const MANAGED = { Organization: { Type: 'AWS::Organizations::Organization', Properties: { FeatureSet: 'ALL' } } };
+
 /** The same, a line a finding: `-NotDecided` in front where it is not decided. */
 function lockouts({ bucket = [], key, resources = {}, isTemplate = false, account = ACCOUNT, organization }: App): string[] {
   const encrypted = key && {
@@ -48,7 +51,8 @@ function lockouts({ bucket = [], key, resources = {}, isTemplate = false, accoun
     ...(bucket.length > 0 ? { Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Version: '2012-10-17', Statement: bucket } } } } : {}),
     ...(organization ? {} : resources),
   };
-  const organizations = organization ? [{ name: 'Organization', account: organization, region: 'us-east-1', template: { Resources: resources } }] : [];
+  const managed = organization === ACCOUNT ? {} : MANAGED;
+  const organizations = organization ? [{ name: 'Organization', account: organization, region: 'us-east-1', template: { Resources: { ...resources, ...managed } } }] : [];
   const template = { name: 'Stack', account, region: 'eu-west-1', template: { Resources }, ...(isTemplate ? {} : { executionRoleArn: DEPLOY_ROLE }) };
   return findings(template, ...organizations as StackTemplate[]).map(({ isDecided, problem }) => `${isDecided ? '' : '-NotDecided '}${problem}`);
 }
@@ -293,7 +297,7 @@ function publishedLockouts(file: string, policy: any): string[] {
     Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket, PolicyDocument: isControl ? own : policy } },
   };
   const control = { Control: { Type: 'AWS::Organizations::Policy', Properties: { Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content: policy } } };
-  const organization = { name: 'Organization', account: '999988887777', region: 'us-east-1', template: { Resources: isControl ? control : {} } };
+  const organization = { name: 'Organization', account: '999988887777', region: 'us-east-1', template: { Resources: isControl ? { ...control, ...MANAGED } : {} } };
   return [undefined, DEPLOY_ROLE].flatMap((executionRoleArn) => findings({ name: 'Stack', account: ACCOUNT, region: 'eu-west-1', template: { Resources }, executionRoleArn }, organization))
     .map(({ isDecided, problem }) => `${isDecided ? 'found' : 'not decided'}, ${problem.replace(/ \(s3:.*| is not known: .*/s, '')}`);
 }
