@@ -65,7 +65,7 @@ describe('the delivery of access logs is evaluated', () => {
     const content = { Version: '2012-10-17', Statement: [{ Sid: 'OnlyOurs', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } }] };
     const Rcp = { Type: 'AWS::Organizations::Policy', Properties: { Name: 'Rcp', Type: 'RESOURCE_CONTROL_POLICY', TargetIds: [ACCOUNT], Content: content } };
     expect(problems({ statements: [ALLOW], resources: { Rcp } })).toEqual([expect.stringMatching(/^not decided: .*'OnlyOurs' applies/)]); // it may be the management account
-    expect(problems({ statements: [ALLOW], organization: { Rcp } })).toEqual([expect.stringMatching(/^not decided: .*'OnlyOurs' applies/)]); // made by a delegated administrator, perhaps
+    expect(problems({ statements: [ALLOW], organization: { Rcp } })).toEqual([expect.stringMatching(/^not decided: .*'OnlyOurs' applies/)]);
     const Organization = { Type: 'AWS::Organizations::Organization', Properties: { FeatureSet: 'ALL' } };
     expect(problems({ statements: [ALLOW], organization: { Rcp, Organization } })).toEqual([expect.stringMatching(/'OnlyOurs' stops/)]);
   });
