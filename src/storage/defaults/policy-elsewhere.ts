@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { GuardedBucket } from '../../guardrails/guarded-bucket';
 import { byHand } from '../../guardrails/imported-bucket';
-import { addStatements, statementsOf, unwritablePolicy } from '../../guardrails/policy-document';
+import { addStatements, oversize, statementsOf, unwritablePolicy } from '../../guardrails/policy-document';
 import { Refusal } from '../../refusal';
 
 const POLICY_ID = 'Policy';
@@ -36,6 +36,26 @@ export function joinPolicies(bucket: s3.Bucket, policies: BucketPolicies): Refus
   return problem === undefined ? undefined : { problem: `${problem} SecureBucketDefaults could not add to it that requests need TLS 1.2.`, remedy: `Add these statements there:${byHand(other, statements)}` };
 }
 
+const FEW_STATEMENTS = 20; // whose policy surely has room
+
+/**
+ * Takes what the defaults demand of connections out of a policy that S3 would refuse with it, and would take without.
+ *
+ * @returns what then is not demanded
+ */
+export function leaveRoom({ policy, stack }: s3.Bucket): Refusal | undefined {
+  const statements = (policy && statementsOf(policy.document)) ?? [];
+  const others = statements.filter((statement) => !isOfTls(statement));
+  if (statements.length <= FEW_STATEMENTS || others.length === statements.length || oversize(stack.resolve(policy!.document)).length === 0) {
+    return undefined;
+  }
+  Object.assign(policy!.document, { statements: others });
+  return {
+    problem: 'its policy has no room for the statements that requests need TLS 1.2.',
+    remedy: 'Give consumers a SharedDatasetAccessPoint, whose policy is its own, or merge statements that differ in one value.',
+  };
+}
+
 /** Why nothing can be added to a policy. What is of another stage may be synthesized already. */
 function whyClosed(policy: CfnElement, bucket: s3.CfnBucket): string | undefined {
   return Stage.of(policy) !== Stage.of(bucket) ? `its policy '${policy.node.path}' is of another stage.`
@@ -45,9 +65,13 @@ function whyClosed(policy: CfnElement, bucket: s3.CfnBucket): string | undefined
 /** The statements of the defaults in a policy that has no others but those of guardrails; undefined if it has. */
 function withoutGuardrails(document: iam.PolicyDocument, { denies }: GuardedBucket): readonly iam.PolicyStatement[] | undefined {
   const statements = (statementsOf(document) ?? []).filter((statement) => !denies.includes(statement));
-  const isOfTls = ({ sid, effect, conditions }: iam.PolicyStatement) => sid === undefined && effect === iam.Effect.DENY
-    && Object.values<object>(conditions).every((tests) => Object.keys(tests).every((key) => OF_TLS.test(key)));
   return statements.every(isOfTls) ? statements : undefined;
+}
+
+/** Whether a statement is what the L2 writes for `enforceSSL` and `minimumTLSVersion`. */
+function isOfTls({ sid, effect, conditions }: iam.PolicyStatement): boolean {
+  const keys = Object.values<object>(conditions).flatMap((tests) => Object.keys(tests));
+  return sid === undefined && effect === iam.Effect.DENY && keys.length > 0 && keys.every((key) => OF_TLS.test(key));
 }
 
 /** What was told to wait for the policy, such as notifications, keeps a construct without a resource to wait for. */

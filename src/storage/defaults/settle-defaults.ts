@@ -10,7 +10,7 @@ import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew, whyLeft } from './injected-bucket';
 import { deliveriesByReceiver, isForSseS3, ReceivedDelivery } from './log-receivers';
 import { lookAgain, nameOf, readValue, refersTo } from './named-references';
-import { joinPolicies } from './policy-elsewhere';
+import { joinPolicies, leaveRoom } from './policy-elsewhere';
 import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies } from './resource-policies';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
@@ -111,7 +111,7 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   } else if (injected.choosesWeakEncryption) {
     acknowledgeSseS3(bucket, `Said by '${warningId('notHardened')}'.`);
   }
-  const withoutTls = injected.sets.tls ? joinPolicies(bucket, deployed.bucketPolicies) : undefined;
+  const withoutTls = injected.sets.tls ? joinPolicies(bucket, deployed.bucketPolicies) ?? leaveRoom(bucket) : undefined;
   warnOf(bucket, 'notHardened', [...injected.weakenings(neededProps(logs), acl), ...(withoutTls ? [withoutTls] : [])]);
 }
 

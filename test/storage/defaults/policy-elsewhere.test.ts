@@ -68,3 +68,41 @@ test.each<[how: string, write: Write]>([
   expect(warnings(bucket)).toContain('cdk-secure-bucket:notHardened');
   expect(JSON.stringify(bucket.node.metadata)).toMatch(/'[^']*\/Policy'.*could not add to it that requests need TLS 1.2.*DENY|aws:SecureTransport/i);
 });
+
+describe('a policy that is nearly as large as S3 takes it', () => {
+  const filled = (count: number) => synthesized((bucket) => {
+    for (let i = 0; i < count; i++) {
+      bucket.addToResourcePolicy(new iam.PolicyStatement({
+        principals: [new iam.ArnPrincipal(READER)],
+        actions: ['s3:GetObject'],
+        resources: [bucket.arnForObjects(`${'folder/'.repeat(15)}${i}/*`)],
+        conditions: { StringEquals: { 's3:ExistingObjectTag/reader': `group-${i}` } },
+      }));
+    }
+  });
+  const sizeOf = ({ Properties: { PolicyDocument: document } }: any) => JSON.stringify(document).length;
+  const isOfTls = ({ Effect }: any) => Effect === 'Deny';
+
+  test('stays as it is where there is no room for TLS, with a warning', () => {
+    const { bucket, policies: [policy] } = filled(67);
+    expect(policy.Properties.PolicyDocument.Statement.filter(isOfTls)).toEqual([]);
+    expect(policy.Properties.PolicyDocument.Statement).toHaveLength(67);
+    expect(warnings(bucket)).toContain('cdk-secure-bucket:notHardened');
+  });
+
+  test('demands TLS where there is room', () => {
+    const { bucket, policies: [policy] } = filled(40);
+    expect(policy.Properties.PolicyDocument.Statement.filter(isOfTls)).toHaveLength(2);
+    expect(sizeOf(policy)).toBeGreaterThan(8_000);
+    expect(warnings(bucket)).not.toContain('cdk-secure-bucket:notHardened');
+  });
+});
+
+test('a deny of everything is no demand of TLS: it stays', () => {
+  const deny = new iam.PolicyStatement({ effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: ['s3:DeleteBucket'], resources: [`arn:aws:s3:::${NAME}`] });
+  const { policies } = synthesized((bucket) => {
+    bucket.addToResourcePolicy(deny);
+    new s3.CfnBucketPolicy(bucket.stack, 'Raw', { bucket: bucket.bucketName, policyDocument: allowing(bucket.arnForObjects('*')) });
+  });
+  expect(JSON.stringify(policies)).toContain('s3:DeleteBucket');
+});
