@@ -4,7 +4,7 @@ import { isServiceLinked } from './caller';
 import { givenControlLevels } from './given-control-policies';
 import { Call, judge, Judgement } from './judgement';
 import type { Model } from './model';
-import { placeOf } from './organization-tree';
+import { AccountPlace, placeOf } from './organization-tree';
 import type { Question } from './question';
 import { isAttachedAbove, isMember } from './resource-controls';
 import { SourcedPolicy } from './sourced-policy';
@@ -56,7 +56,7 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
   if (facts.organizationId === null || place.isManagementAccount) {
     return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: place.isManagementAccount ? 'They do not bind the management account.' : `The ${of} is in no organization.` };
   }
-  const { sure, possible } = deployedPolicies(question.model, kind, account);
+  const { sure, possible } = deployedPolicies(question.model, kind, account, place);
   const deployed = judge(question, sure, call);
   const perhaps = judge(question, possible, call);
   const levels = givenLevels(question.model, kind, account!);
@@ -92,10 +92,9 @@ function decideKind(question: Question, call: Call, kind: Kind, account: string 
 }
 
 /** Policies in the templates: those that surely bind the account, and those that do if it lies below their targets. */
-function deployedPolicies(model: Model, kind: Kind, account: string | undefined): { sure: SourcedPolicy[]; possible: SourcedPolicy[] } {
+function deployedPolicies(model: Model, kind: Kind, account: string | undefined, place: AccountPlace): { sure: SourcedPolicy[]; possible: SourcedPolicy[] } {
   const sure: SourcedPolicy[] = [];
   const possible: SourcedPolicy[] = [];
-  const place = placeOf(model.deployment, model.given.accounts, account ?? UNKNOWN_ACCOUNT);
   for (const resource of model.deployment.ofType('AWS::Organizations::Policy')) {
     const type = resource.property('Type');
     const isKind = type === kind.type || (isUnknownValue(type) ? undefined : false);

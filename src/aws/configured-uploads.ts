@@ -38,7 +38,7 @@ export interface Uploader {
 }
 
 const PAGES = 'https://docs.aws.amazon.com';
-const DEFAULT_APPLIES = 'the default encryption of the bucket then applies';
+export const DEFAULT_APPLIES = 'the default encryption of the bucket then applies';
 
 /** Resources of templates that say how their uploads are encrypted. */
 export const CONFIGURED_UPLOADS: readonly Uploader[] = [
@@ -72,9 +72,7 @@ export const CONFIGURED_UPLOADS: readonly Uploader[] = [
     uploads: ({ WorkGroupConfiguration: configuration }) => {
       const { OutputLocation: bucket, EncryptionConfiguration: encryption } = configuration?.ResultConfiguration ?? {};
       const option = encryption?.EncryptionOption;
-      return option === undefined || option === 'CSE_KMS' ? [] : [{
-        bucket, algorithm: algorithmOf(option), keyId: encryption.KmsKey, setting: 'EncryptionConfiguration', remedy: `Set 'SSE_KMS' with the ARN of the bucket's key, or remove 'EncryptionConfiguration': ${DEFAULT_APPLIES}.`,
-      }];
+      return option === undefined || option === 'CSE_KMS' ? [] : [queryResults(bucket, encryption)];
     },
     see: `${PAGES}/athena/latest/ug/encrypting-query-results-stored-in-s3.html`,
   },
@@ -194,9 +192,7 @@ export const CONFIGURED_UPLOADS: readonly Uploader[] = [
     uploads: ({ SecurityConfiguration: name, Role: caller, Command: command, DefaultArguments: options }, settingsOf) => {
       const { S3EncryptionMode: mode, KmsKeyArn: keyId } = listOf(settingsOf('AWS::Glue::SecurityConfiguration', name)?.EncryptionConfiguration?.S3Encryptions)[0] ?? {};
       const algorithm = mode === 'DISABLED' ? undefined : algorithmOf(mode);
-      const places = [command?.ScriptLocation, ...Object.values<unknown>(options ?? {})].filter((place): place is string => typeof place === 'string' && place.startsWith('s3://'));
-      const ofBuckets = new Map(places.map((place) => [place.split('/')[2], place]));
-      return mode === undefined ? [] : [...ofBuckets.values()].map((bucket) => ({
+      return mode === undefined ? [] : oneUriABucket([command?.ScriptLocation, ...Object.values<unknown>(options ?? {})]).map((bucket) => ({
         bucket,
         algorithm,
         keyId,
@@ -227,6 +223,19 @@ export function algorithmOf(mode: unknown): unknown {
   return typeof mode === 'string' ? own(ALGORITHMS, mode.toLowerCase().replaceAll('_', '-')) ?? mode : mode;
 }
 
+/** The results of a query of Athena. */
+export function queryResults(bucket: unknown, { EncryptionOption: option, KmsKey: keyId }: any): ConfiguredUpload {
+  return {
+    bucket, algorithm: algorithmOf(option), keyId, setting: 'EncryptionConfiguration', remedy: `Set 'SSE_KMS' with the ARN of the bucket's key, or remove 'EncryptionConfiguration': ${DEFAULT_APPLIES}.`,
+  };
+}
+
+/** Of the `s3://` URIs among some values, one for each bucket. */
+export function oneUriABucket(values: readonly unknown[]): string[] {
+  const uris = values.filter((value): value is string => typeof value === 'string' && value.startsWith('s3://'));
+  return [...new Map(uris.map((uri) => [uri.split('/')[2], uri])).values()];
+}
+
 function ofTimestream(location: any, caller?: unknown): ConfiguredUpload[] {
   const { BucketName: bucket, EncryptionOption: option, KmsKeyId: keyId } = location?.S3Configuration ?? {};
   return option === undefined ? [] : [{ bucket, algorithm: algorithmOf(option), keyId, caller, setting: 'EncryptionOption', remedy: "Set 'SSE_KMS' with the ARN of the bucket's key." }];
@@ -238,6 +247,6 @@ function destinationsIn(properties: any): any[] {
   return destinations.flatMap((destination) => [destination, destination.S3Configuration, destination.S3BackupConfiguration].filter((one) => one?.BucketARN !== undefined));
 }
 
-function listOf(value: unknown): any[] {
+export function listOf(value: unknown): any[] {
   return Array.isArray(value) ? value : [];
 }

@@ -1,8 +1,7 @@
-import { algorithmOf, ConfiguredUpload, Uploader } from './configured-uploads';
+import { algorithmOf, ConfiguredUpload, DEFAULT_APPLIES, listOf, oneUriABucket, queryResults, Uploader } from './configured-uploads';
 
 const PAGES = 'https://docs.aws.amazon.com';
 const UPLOADS = /^(?:putObject|copyObject|createMultipartUpload)(?:Command)?$/i;
-const DEFAULT_APPLIES = 'the default encryption of the bucket then applies';
 
 /** Resources of templates in which requests are written down that upload. */
 export const REQUESTED_UPLOADS: readonly Uploader[] = [
@@ -57,9 +56,8 @@ export const REQUESTED_UPLOADS: readonly Uploader[] = [
       const { EncryptionConfiguration: encryption } = parsed(settingsOf('AWS::EMR::SecurityConfiguration', name)?.SecurityConfiguration) ?? {};
       const atRest = encryption?.EnableAtRestEncryption === true ? encryption.AtRestEncryptionConfiguration : undefined;
       const { EncryptionMode: mode, AwsKmsKey: keyId } = atRest?.S3EncryptionConfiguration ?? {};
-      const texts = [logs, ...listOf(steps).flatMap((step) => listOf(step?.HadoopJarStep?.Args))];
-      const places = texts.filter((place): place is string => typeof place === 'string' && place.startsWith('s3://'));
-      return ['SSE-S3', 'SSE-KMS'].includes(mode) ? [...new Map(places.map((place) => [place.split('/')[2], place])).values()].map((bucket) => ({
+      const values = [logs, ...listOf(steps).flatMap((step) => listOf(step?.HadoopJarStep?.Args))];
+      return ['SSE-S3', 'SSE-KMS'].includes(mode) ? oneUriABucket(values).map((bucket) => ({
         bucket,
         algorithm: algorithmOf(mode),
         keyId,
@@ -79,13 +77,7 @@ function uploadsOfState({ Resource: resource, Parameters: parameters, Arguments:
     return [uploadBy(given, `the call of '${action}'`)];
   }
   const { OutputLocation: bucket, EncryptionConfiguration: encryption } = (service === 'athena' && action === 'startQueryExecution' && given?.ResultConfiguration) || {};
-  return typeof bucket !== 'string' || !/^SSE/.test(String(encryption?.EncryptionOption)) ? [] : [{
-    bucket,
-    algorithm: algorithmOf(encryption.EncryptionOption),
-    keyId: encryption.KmsKey,
-    setting: 'EncryptionConfiguration',
-    remedy: `Set 'SSE_KMS' with the ARN of the bucket's key, or remove 'EncryptionConfiguration': ${DEFAULT_APPLIES}.`,
-  }];
+  return typeof bucket !== 'string' || !/^SSE/.test(String(encryption?.EncryptionOption)) ? [] : [queryResults(bucket, encryption)];
 }
 
 /** An upload by the parameters of an SDK, whose names begin with either case. */
@@ -112,8 +104,4 @@ function parsed(value: unknown): any {
 /** All objects in a document, however deep. */
 function objectsIn(value: unknown): any[] {
   return typeof value !== 'object' || value === null ? [] : [...(Array.isArray(value) ? [] : [value]), ...Object.values(value).flatMap(objectsIn)];
-}
-
-function listOf(value: unknown): any[] {
-  return Array.isArray(value) ? value : [];
 }

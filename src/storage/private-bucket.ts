@@ -46,7 +46,7 @@ export function refuseOtherStatement(bucket: s3.Bucket, permission: iam.PolicySt
  * @internal
  */
 export abstract class PrivateBucket extends s3.Bucket {
-  private deliveries?: BucketDeliveries;
+  private readonly deliveries: BucketDeliveries;
 
   constructor(scope: Construct, id: string, props: s3.BucketProps) {
     const injector = foreignInjector(scope);
@@ -112,7 +112,7 @@ export abstract class PrivateBucket extends s3.Bucket {
    */
   public allowDelivery(source: DeliverySource): void {
     refuseOtherThan(this, DELIVERY, source, 'what is to be delivered');
-    this.deliveries!.allow(source);
+    this.deliveries.allow(source);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { IdentifierForm, malformed } from '../policy/identifiers';
-import { isObject, jsonText } from '../policy/json';
+import { isObject } from '../policy/json';
 
 /** Keys, and places in lists, that lead to a value in a document, from the outside in. */
 export type MemberPath = readonly (string | number)[];
@@ -32,7 +32,7 @@ export const flag: Form = (value, path) => demand(value === true || value === fa
 export const named: Form = (value, path) => demand(value !== '__proto__', path, 'is no name.');
 
 export function identifier(form: IdentifierForm): Form {
-  return (value, path) => demand(typeof value === 'string' && malformed(jsonText(value), form) === undefined, path, `must be ${form.what}, such as '${form.example}'.`);
+  return (value, path) => demand(typeof value === 'string' && malformed(value, form) === undefined, path, `must be ${form.what}, such as '${form.example}'.`);
 }
 
 export function oneOf(...values: (string | number)[]): Form {

@@ -3,7 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { leftOnSseS3 } from './cut-off';
 import { documentIn, listOf, readResource, readValue } from './named-references';
-import { coversAction } from './object-access';
+import { conditionKeys, coversAction } from './object-access';
 import { ALGORITHM, KEY_ID } from '../../guarantees/uploads';
 import { hasOverrides } from '../../guardrails/deployed-resource';
 import { statementsOf } from '../../guardrails/policy-document';
@@ -30,7 +30,7 @@ export function otherEncryptionDemanded(policies: readonly CfnElement[], key: km
 /** Most policies do not: they are not read. */
 function mentionsEncryption(policy: s3.CfnBucketPolicy): boolean {
   const statements = hasOverrides(policy) ? undefined : statementsOf(policy.policyDocument);
-  return statements?.some(({ conditions }) => Object.values<object>(conditions).some((tests) => Object.keys(tests).some(isOfEncryption))) ?? true;
+  return statements?.some(({ conditions }) => conditionKeys(conditions).some(isOfEncryption)) ?? true;
 }
 
 function isOfEncryption(conditionKey: string): boolean {

@@ -42,8 +42,12 @@ export function coversAction({ Action: actions, NotAction: others }: any, action
 
 /** Whether a statement gives a key for nothing but what S3 does with it. */
 export function isThroughS3Only(statement: any): boolean {
-  const keys = Object.values<object>(statement?.Condition ?? {}).flatMap((byKey) => Object.keys(byKey));
-  return isForS3(statement) && keys.some((conditionKey) => /^kms:viaservice$/i.test(conditionKey));
+  return isForS3(statement) && conditionKeys(statement.Condition).some((conditionKey) => /^kms:viaservice$/i.test(conditionKey));
+}
+
+/** The condition keys that the conditions of a statement ask for. */
+export function conditionKeys(conditions: unknown): string[] {
+  return Object.values<object>(Object(conditions)).flatMap((byKey) => Object.keys(byKey));
 }
 
 /** Conditions on which the use of a key by S3 does not depend: who calls, and for which object. */

@@ -1,6 +1,7 @@
 import { CfnElement, Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { conditionKeys } from './object-access';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { GuardedBucket } from '../../guardrails/guarded-bucket';
 import { byHand } from '../../guardrails/imported-bucket';
@@ -70,7 +71,7 @@ function withoutGuardrails(document: iam.PolicyDocument, { denies }: GuardedBuck
 
 /** Whether a statement is what the L2 writes for `enforceSSL` and `minimumTLSVersion`. */
 function isOfTls({ sid, effect, conditions }: iam.PolicyStatement): boolean {
-  const keys = Object.values<object>(conditions).flatMap((tests) => Object.keys(tests));
+  const keys = conditionKeys(conditions);
   return sid === undefined && effect === iam.Effect.DENY && keys.length > 0 && keys.every((key) => OF_TLS.test(key));
 }
 

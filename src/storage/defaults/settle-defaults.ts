@@ -149,9 +149,10 @@ function removeUnusedKey(bucket: s3.Bucket, stage: IConstruct): void {
   if (key === undefined) {
     return;
   }
-  stage.node.findAll().forEach((construct) => withoutGrants(construct, key));
+  const constructs = stage.node.findAll();
+  constructs.forEach((construct) => withoutGrants(construct, key));
   const own = new Set<IConstruct>(key.node.findAll());
-  const others = stage.node.findAll().filter((construct) => CfnElement.isCfnElement(construct) && !own.has(construct));
+  const others = constructs.filter((construct) => CfnElement.isCfnElement(construct) && !own.has(construct));
   if (!others.some((element) => refersTo(element as CfnElement, key.node.defaultChild!))) {
     removeKey(bucket);
   }
