@@ -93,7 +93,7 @@ function controlProblems(statement: Statement): Problem[] {
   ];
 }
 
-const SERVICES_STOPPED = 'it denies KMS by network, and services that call KMS for their callers come from networks of AWS: S3 decrypts no object for anybody.';
+const SERVICES_STOPPED = 'it denies KMS by network. Services such as S3 call KMS for their callers from networks of AWS, so nobody could read an encrypted object.';
 const SPARE_SERVICES = "Add BoolIfExists 'aws:ViaAWSService' 'false', and ArnNotLike 'aws:PrincipalArn' 'arn:*:iam::*:role/aws:ec2-infrastructure' for encrypted volumes.";
 const NETWORK_KEYS = ['aws:sourcevpce', 'aws:sourcevpc', 'aws:sourcevpcarn', 'aws:sourceip', 'aws:vpceaccount', 'aws:vpceorgid', 'aws:vpceorgpaths'];
 
