@@ -33,7 +33,15 @@ function stackTemplate(stack: Stack, template: any, account: string | undefined)
     nestedIn: nestedIn(stack),
     executionRoleArn: stack.resolve(executionRoleArn(stack)),
     pathOf: (logicalId) => elementsOf(stack).get(logicalId)?.node.path,
+    classOf: (path) => classOf(stack.node.root, path),
   };
+}
+
+/** The class of a construct, as jsii names it: what is no library's own, such as a class of the app, is what it extends. */
+function classOf(root: IConstruct, path: string): string | undefined {
+  const construct = path.split('/').reduce<IConstruct | undefined>((parent, id) => parent?.node.tryFindChild(id), root);
+  const name: unknown = construct && (construct.constructor as unknown as Record<symbol, { fqn?: unknown } | undefined>)[Symbol.for('jsii.rtti')]?.fqn;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function nestedIn(stack: Stack): StackTemplate['nestedIn'] {

@@ -1,4 +1,5 @@
 import { Severity } from './finding-severity';
+import type { Fix } from './fix';
 import { BucketView, Inventory } from '../access/inventory';
 import { DeployedResource } from '../template/deployment';
 
@@ -12,6 +13,12 @@ export interface Finding {
 
   /** A request that shows it. */
   readonly proof?: string;
+
+  /** The statement that seems to be meant to stop that request, and why it does not; the proof says it too. */
+  readonly letThroughBy?: string;
+
+  /** The remedy as code, where it is that. */
+  readonly fix?: Fix;
 
   /** Whether the problem is there. Otherwise the template does not tell: that is neither clean nor a finding. */
   readonly isDecided: boolean;

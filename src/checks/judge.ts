@@ -80,12 +80,13 @@ function doubtful(finding: RuleFinding, choices: readonly Choice[]): RuleFinding
 
 /** The same finding for people, about the resource as it is asked about. */
 function inDeployment(finding: RuleFinding, deployment: Deployment): RuleFinding {
-  const { resource: { stack, logicalId }, problem, proof, remedy } = finding;
+  const { resource: { stack, logicalId }, problem, proof, letThroughBy, remedy } = finding;
   return {
     ...finding,
     resource: deployment.resource(stack.name, logicalId) ?? finding.resource,
     problem: readable(problem),
     remedy: readable(remedy),
     ...(proof === undefined ? {} : { proof: readable(proof) }),
+    ...(letThroughBy === undefined ? {} : { letThroughBy: readable(letThroughBy) }),
   };
 }

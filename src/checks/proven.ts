@@ -36,7 +36,10 @@ export function proven(inventory: Inventory, bucket: Bucket, guaranteeOf: Guaran
 function judged(document: DeployedPolicy, guarantee: Guarantee, proof: Proof, remedy: string): Finding[] {
   switch (proof.verdict) {
     case 'holds': return [];
-    case 'broken': return [found(document.resource, `This does not hold: ${guarantee.sentence}`, remedy, proof.letThroughBy ? `${proof.counterexample}; ${proof.letThroughBy}` : proof.counterexample)];
+    case 'broken': return [{
+      ...found(document.resource, `This does not hold: ${guarantee.sentence}`, remedy, proof.letThroughBy ? `${proof.counterexample}; ${proof.letThroughBy}` : proof.counterexample),
+      letThroughBy: proof.letThroughBy,
+    }];
     case 'not-decided': return [notDecided(document.resource, `It is not decided whether this holds: ${guarantee.sentence} For ${proof.reason}.`)];
   }
 }

@@ -8,6 +8,7 @@ import { assess, AssessedFinding } from './configuration/assess';
 import { acceptanceText, accountOf, Configuration, isAsked, NO_CONFIGURATION } from './configuration/configuration';
 import { readConfiguration } from './configuration/configuration-file';
 import { FindingSeverity, isAtLeast } from './finding-severity';
+import { fixCode } from './fix';
 import { RuleFinding } from './judge';
 import { NagPack } from './nag-pack';
 import { RULES } from './rules';
@@ -113,6 +114,7 @@ export class SecureBucketChecks extends NagPack {
 
   private violation(finding: RuleFinding, construct: IConstruct): PolicyViolation {
     const { rule, resource, problem, proof, remedy, isDecided } = finding;
+    const code = fixCode(finding)?.code;
     const sentences = [
       problem,
       `Where: ${construct.node.path} (${resource.logicalId}).`,
@@ -122,7 +124,7 @@ export class SecureBucketChecks extends NagPack {
     return {
       ruleName: idOf(finding),
       description: sentences.join(' '),
-      fix: remedy,
+      fix: code === undefined ? remedy : `${remedy} In code: ${code}`,
       severity: isDecided && isAtLeast(rule.severity, this.failOn) ? 'error' : 'warning',
       violatingResources: [{ constructPath: construct.node.path, locations: ['Properties'] }],
       ruleMetadata: { logicalId: resource.logicalId, severity: rule.severity, guide: `Section ${rule.guide}`, see: rule.see },

@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { ALLOWED, Answer, Answering, REFUSED } from './answer';
 import { Baseline, baselineOf, compared, Comparison } from './baseline';
 import { readBaseline, writeBaseline } from './baseline-file';
-import { CheckedFinding, FINDING_COLUMNS, findingJson, findingLines, findingRow, problemOf, Status, statusOf } from './checked-finding';
+import { CheckedFinding, FINDING_COLUMNS, findingJson, findingRow, problemOf, Status, statusOf } from './checked-finding';
 import { Circumstances } from './circumstances';
+import { findingGroups, weightOf, worstFirst } from './finding-groups';
+import { groupLines } from './finding-lines';
 import { complete, InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { Block, titled } from './markdown';
 import { asOptions, howToProvide } from './option-words';
@@ -14,7 +16,6 @@ import { acknowledgementOf } from '../checks/acknowledgements';
 import { EXPIRED } from '../checks/configuration/acknowledged';
 import { assess, Terms } from '../checks/configuration/assess';
 import { Rule } from '../checks/finding';
-import { SEVERITIES } from '../checks/finding-severity';
 import { transforms } from '../checks/rules/transforms';
 import { unjudged } from '../checks/rules/unjudged-buckets';
 import { Deployment } from '../template/deployment';
@@ -26,6 +27,7 @@ export function checkCommand(answer: Answering): Command {
     .summary('judge the templates by the rules of SecureBucketChecks')
     .description('Judges buckets, keys and policies by the rules of SecureBucketChecks, whoever made the templates. Findings that the templates acknowledge are shown as acknowledged.')
     .option('--baseline <file>', 'findings that were there before: only what is new fails')
+    .option('--verbose', 'show each finding whole, with what its rule asks for, why, and its page')
     .option('--write-baseline', 'write the findings of now to the file of --baseline')
     .addHelpText('after', '\nExample:\n  secure-bucket check templates/ --min-severity medium --baseline baseline.json');
   return command.action((paths: string[], options: CheckOptions) => answer(command, (circumstances) => checkAs(options, paths, circumstances)));
@@ -33,6 +35,7 @@ export function checkCommand(answer: Answering): Command {
 
 interface CheckOptions extends InputOptions, SelectionOptions {
   readonly baseline?: string;
+  readonly verbose?: boolean;
   readonly writeBaseline?: boolean;
 }
 
@@ -41,7 +44,7 @@ function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: Check
     throw new WrongInputError('--write-baseline: name the file with --baseline.');
   }
   const { configuration, progress } = circumstances;
-  const terms = { configuration, isAsked: selectionOf(options, configuration), acknowledgementOf, onRule: ({ id }: Rule) => progress.step(`asking ${id}`) };
+  const terms = { isVerbose: options.verbose, configuration, isAsked: selectionOf(options, configuration), acknowledgementOf, onRule: ({ id }: Rule) => progress.step(`asking ${id}`) };
   const inputs = readInputs(paths, options, circumstances);
   if (file === undefined) {
     return check(inputs, terms);
@@ -57,16 +60,22 @@ function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: Check
   });
 }
 
+/** By which findings are judged, and how they are shown. */
+interface CheckTerms extends Terms {
+  /** Whether each finding is shown whole, with what its rule asks for and why. */
+  readonly isVerbose?: boolean;
+}
+
 /** Gives the findings that were there before, to whoever has those of now, and the names of the stacks that were looked at. */
 type BaselineFor = (...now: Parameters<typeof baselineOf>) => Baseline;
 
 /** Judges templates by the rules. As at synthesis, what is not decided is a warning, and fails nothing; so does what a baseline has. */
-export function check(inputs: Inputs, terms: Terms, baselineFor?: BaselineFor): Answer {
+export function check(inputs: Inputs, { isVerbose = false, ...terms }: CheckTerms, baselineFor?: BaselineFor): Answer {
   const { deployment, inventory } = new Model(inputs.templates, inputs.assumptions);
   const assessed = assess(deployment, inventory, terms).map((one) => ({ ...one, finding: { ...one.finding, remedy: asOptions(one.finding.remedy) } }));
   const comparison = baselineFor && comparedWith(baselineFor, assessed, deployment);
   const all = assessed.map((one): CheckedFinding => ({ ...one, isKnown: comparison?.known.has(one.finding) }));
-  const findings = worstFirst(all.filter(({ isAsked }) => isAsked));
+  const findings = worstFirst(all.filter(({ isAsked }) => isAsked), weightOf);
   const notShown = tally(all.filter(({ isAsked }) => !isAsked));
   const leftOut = leftOutText(notShown, terms.configuration);
   const assumptions = deployment.assumedDefaults.map(({ sentence }) => sentence);
@@ -87,7 +96,7 @@ export function check(inputs: Inputs, terms: Terms, baselineFor?: BaselineFor): 
     assumed: assumptions,
     leftOut,
     lines: [
-      ...findings.filter(({ isKnown }) => !isKnown).flatMap(findingLines),
+      ...findingGroups(findings.filter(({ isKnown }) => !isKnown), inventory).flatMap((group) => groupLines(group, isVerbose)),
       ...assumptionLines(assumptions),
       [`${counts}.`],
       ...(comparison ? comparisonLines(comparison, fresh) : []),
@@ -114,13 +123,6 @@ function findingTables(findings: readonly CheckedFinding[]): Block[] {
 function tally(findings: readonly CheckedFinding[]): Tally {
   const of = (status: Status) => findings.filter((one) => statusOf(one) === status).length;
   return { findings: of('finding'), notDecided: of('not-decided'), acknowledged: of('acknowledged') };
-}
-
-/** By severity; what is decided before what is not, and what is acknowledged at the end; otherwise in the order of the rules. */
-function worstFirst(findings: readonly CheckedFinding[]): CheckedFinding[] {
-  const rank = (one: CheckedFinding) => [Number(one.acceptance !== undefined), SEVERITIES.indexOf(one.finding.rule.severity), Number(!one.finding.isDecided)];
-  const order = (one: readonly number[], other: readonly number[]) => one.map((number, i) => number - other[i]).find((difference) => difference !== 0) ?? 0;
-  return [...findings].sort((one, other) => order(rank(one), rank(other)));
 }
 
 /** What is not decided, or acknowledged, fails nothing, and is in no baseline: it becomes a new finding as soon as it is one. An acknowledgement that has expired stays new. */

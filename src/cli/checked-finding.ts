@@ -1,9 +1,9 @@
 import { placeOf, placeText, Problem } from './answer';
 import { Cell } from './markdown';
-import { Line, Style } from './text';
 import { idOf, PACK } from '../checks/acknowledgements';
 import { AssessedFinding } from '../checks/configuration/assess';
 import { acceptanceText } from '../checks/configuration/configuration';
+import { fixCode } from '../checks/fix';
 
 /** A finding of `check`. */
 export interface CheckedFinding extends AssessedFinding {
@@ -22,25 +22,8 @@ export function statusOf({ finding, acceptance }: AssessedFinding): Status {
 export function findingJson(checked: CheckedFinding) {
   const { finding: { rule: { severity, see, guide }, resource, problem, proof, remedy }, acceptance, isKnown } = checked;
   const { reason: acknowledgement, owner, expires } = acceptance ?? {};
-  return { rule: idOf(checked.finding), status: statusOf(checked), severity, isKnown, problem, proof, remedy, acknowledgement, owner, expires, see, guide, ...placeOf(resource) };
-}
-
-const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
-const WORDS: Readonly<Record<Status, string>> = { 'finding': 'finding', 'not-decided': 'not decided', 'acknowledged': 'acknowledged' };
-
-/** As text has it. */
-export function findingLines(checked: CheckedFinding): Line[] {
-  const { finding, acceptance } = checked;
-  const status = statusOf(checked);
-  const details = [
-    finding.problem,
-    ...(acceptance ? [acceptanceText(acceptance)] : [...(finding.proof ? [`Proof: ${finding.proof}`] : []), finding.remedy]),
-  ];
-  return [
-    [[STYLES[status], WORDS[status]], ' ', ['bold', idOf(finding)], ` ${placeText(placeOf(finding.resource))} (${finding.rule.severity})`],
-    ...details.map((detail): Line => [`  ${detail}`]),
-    [],
-  ];
+  const [rule, status, fix] = [idOf(checked.finding), statusOf(checked), fixCode(checked.finding)];
+  return { rule, status, severity, isKnown, problem, proof, remedy, fix, acknowledgement, owner, expires, see, guide, ...placeOf(resource) };
 }
 
 /** As SARIF has it. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'fs';
 import { join, relative, resolve } from 'path';
+import { ClassOf, recordedClasses } from './construct-tree';
 import { readJson } from './read-json';
 import { StackTemplate } from './template';
 import { WrongInputError } from './wrong-input';
@@ -58,7 +59,7 @@ function allTemplates(directory: string, reader: Reader, why = () => ''): StackT
   return templates;
 }
 
-function readAssembly(directory: string, depth: number, reader: Reader): StackTemplate[] {
+function readAssembly(directory: string, depth: number, reader: Reader, classesAround?: ClassOf): StackTemplate[] {
   const file = join(directory, MANIFEST);
   if (!existsSync(file)) {
     throw new WrongInputError(`${directory}: this is no cloud assembly: it has no ${MANIFEST}. Run 'cdk synth', and name its folder (cdk.out).`);
@@ -70,11 +71,13 @@ function readAssembly(directory: string, depth: number, reader: Reader): StackTe
     const artifact = objectIn(json, file, `artifacts.${id}`);
     return { id, json: artifact, properties: objectIn(artifact.properties ?? {}, file, `artifacts.${id}.properties`), directory, manifest: file };
   });
+  const [tree] = artifacts.filter(({ json }) => json.type === 'cdk:tree');
+  const classOf = classesAround ?? (tree && recordedClasses(directory, tree.properties.file));
   const assets = artifacts.filter(({ json }) => json.type === 'cdk:asset-manifest').flatMap((artifact) => reader(fileOf(artifact, 'file'), () => publishedFiles(artifact)));
   return artifacts.flatMap((artifact) => {
     switch (artifact.json.type) {
-      case 'aws:cloudformation:stack': return reader(fileOf(artifact, 'templateFile'), () => readStack(artifact, new Map(assets), reader));
-      case 'cdk:cloud-assembly': return reader(fileOf(artifact, 'directoryName'), () => readAssembly(within(artifact, artifact.properties.directoryName), depth + 1, reader));
+      case 'aws:cloudformation:stack': return reader(fileOf(artifact, 'templateFile'), () => readStack(artifact, { assets: new Map(assets), classOf, reader }));
+      case 'cdk:cloud-assembly': return reader(fileOf(artifact, 'directoryName'), () => readAssembly(within(artifact, artifact.properties.directoryName), depth + 1, reader, classOf));
       default: return [];
     }
   });
@@ -102,7 +105,7 @@ function fileOf({ directory, manifest, properties }: Artifact, property: string)
   return typeof properties[property] === 'string' ? resolve(directory, properties[property]) : manifest;
 }
 
-function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>, reader: Reader): StackTemplate[] {
+function readStack(artifact: Artifact, { classOf, ...beside }: Pick<Surroundings, 'assets' | 'reader'> & { readonly classOf?: ClassOf }): StackTemplate[] {
   const { id, json, properties } = artifact;
   const [, account, region] = /^aws:\/\/([^/]*)\/([^/]*)$/.exec(jsonText(json.environment)) ?? [];
   const file = within(artifact, properties.templateFile);
@@ -121,8 +124,9 @@ function readStack(artifact: Artifact, assets: ReadonlyMap<string, string>, read
     parameters: isObject(properties.parameters) ? properties.parameters : undefined,
     constructMetadata: metadata,
     pathOf: pathsWithin(name, template, paths),
+    classOf,
   };
-  return [stack, ...nestedStacks(artifact, stack, { assets, paths, around: [file], reader })];
+  return [stack, ...nestedStacks(artifact, stack, { ...beside, paths, around: [file] })];
 }
 
 interface Surroundings {

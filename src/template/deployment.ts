@@ -1,3 +1,4 @@
+import { classOfResource } from './construct-tree';
 import { CrossRegionExport, EXPORT_WRITER, exportsOf } from './cross-region-exports';
 import { MACRO, resolveValue } from './intrinsics';
 import { inExtreme, policyKind } from './open-statements';
@@ -158,6 +159,12 @@ export class DeployedResource {
   public get path(): string {
     const recorded = this.definition.Metadata?.['aws:cdk:path'];
     return this.stack.source.pathOf?.(this.logicalId) ?? (typeof recorded === 'string' ? recorded : `${this.stack.name}/${this.logicalId}`);
+  }
+
+  /** The class of the construct that the resource is made by, as jsii names it, where it is known; that of the resource itself, where it is made by none. */
+  public get constructClass(): string | undefined {
+    const { classOf } = this.stack.source;
+    return classOf && classOfResource(this.path, classOf);
   }
 
   /** The names of the properties that the template gives. */

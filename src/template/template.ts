@@ -1,3 +1,4 @@
+import type { ClassOf } from './construct-tree';
 import type { OpenStatements } from './open-statements';
 
 /** A CloudFormation template with what is known of where it will be deployed. */
@@ -54,6 +55,9 @@ export interface StackTemplate {
 
   /** The construct path of a resource, where it is known otherwise than from the template. */
   readonly pathOf?: (logicalId: string) => string | undefined;
+
+  /** The class of a construct, by its path, where that is known. */
+  readonly classOf?: ClassOf;
 
   /** The parameters whose defaults decided what the template became, once its transforms have run. */
   readonly assumedDefaults?: Map<string, string>;

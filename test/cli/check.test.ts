@@ -21,14 +21,14 @@ describe('secure-bucket check', () => {
   test('finds in a template that CDK did not make what the rule pack finds in an app', () => {
     const { exitCode, out } = secureBucket('check', LEGACY, ...IN_ENVIRONMENT);
     expect(exitCode).toBe(2);
-    expect(out).toContain("finding SecureBucket-PublicAllow legacy/UploadsPolicy (high)\n  The statement 'PublicRead' gives access to anybody.\n  Proof: ");
+    expect(out).toContain("  high    PublicAllow on UploadsPolicy: The statement 'PublicRead' gives access to anybody.\n          Proof: ");
     expect(out).toContain('1 bucket in 1 template: ');
   });
 
   test('shows what the template acknowledges with its reason, and does not count it', () => {
     const versioning = findings(LEGACY).filter(({ rule }) => rule === 'SecureBucket-Versioning');
     expect(versioning).toEqual([expect.objectContaining({ status: 'acknowledged', acknowledgement: 'Uploads are processed within a day.' })]);
-    expect(secureBucket('check', LEGACY).out).toContain('acknowledged SecureBucket-Versioning legacy/Uploads (medium)\n  Versioning is not set.\n  Acknowledged: Uploads are processed within a day.');
+    expect(secureBucket('check', LEGACY).out).toContain('  medium  Versioning (acknowledged): Versioning is not set.\n          Acknowledged: Uploads are processed within a day.');
   });
 
   test('finds nothing but the missing access logs in the template of a guarded bucket', () => {

@@ -23,7 +23,7 @@ describe('the policy of a bucket, as AWS keeps it', () => {
   });
 
   test('is checked, and nothing else of the bucket is judged, which is said', () => {
-    expect(rules(...of(policy(TLS_ONLY, PUBLIC)))).toEqual(['PublicAllow', 'OverbroadGrant', 'DistributionAccess', 'TlsFloor']);
+    expect(rules(...of(policy(TLS_ONLY, PUBLIC)))).toEqual(['PublicAllow', 'TlsFloor']);
     expect(json('check', ...of(policy(TLS_ONLY))).warnings).toEqual([expect.stringContaining(`only the policy of the bucket ${BUCKET} is known: its encryption, Block Public Access and other settings are not judged.`)]);
   });
 

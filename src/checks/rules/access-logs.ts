@@ -19,5 +19,8 @@ export const accessLogs: Rule = {
       return destination === bucket.reference('Ref') ? 'The bucket logs access to itself: every log makes another.' : undefined; // any destination will do
     }
     return receivesLogs ? undefined : 'The bucket logs no access.';
-  }, "Set 'LoggingConfiguration' to a bucket for logs, such as an AccessLogBucket."),
+  }, "Set 'LoggingConfiguration' to a bucket for logs, such as an AccessLogBucket.", {
+    cdk: "serverAccessLogsBucket: new AccessLogBucket(this, 'Logs')",
+    cloudFormation: 'LoggingConfiguration: { DestinationBucketName: <log bucket> }',
+  }),
 };

@@ -3,9 +3,11 @@ import { Deployment, DeployedResource } from '../../template/deployment';
 import { isOn, setting, UNKNOWN } from '../../template/settings';
 import { isCustom, writtenCalls, writtenOut } from '../../template/written-calls';
 import { Finding, found, notDecided, Rule } from '../finding';
+import { fixedBy } from '../fix';
 
 const SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 const REMEDY = 'Set all four settings to true; serve public content through CloudFront with origin access control (OacDistribution).';
+const FIX = { cdk: 'blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL', cloudFormation: `PublicAccessBlockConfiguration: { ${SETTINGS.map((name) => `${name}: true`).join(', ')} }` };
 
 /** Access points block public access unless they are told not to; a bucket's template must say it. */
 export const blockPublicAccess: Rule = {
@@ -29,7 +31,7 @@ function judgeSettings(resource: DeployedResource, property: string, mustBeSaid:
   const off = values.filter(({ value }) => value !== UNKNOWN && !isOn(value) && (mustBeSaid || value !== undefined)).map(({ name }) => name);
   const unknown = values.filter(({ value }) => value === UNKNOWN).map(({ name }) => name);
   return [
-    ...(off.length > 0 ? [found(resource, `Block Public Access is not fully on: ${off.join(', ')}.`, REMEDY)] : []),
+    ...(off.length > 0 ? fixedBy([found(resource, `Block Public Access is not fully on: ${off.join(', ')}.`, REMEDY)], FIX) : []),
     ...(unknown.length > 0 ? [notDecided(resource, `Whether Block Public Access is on is not known: ${unknown.join(', ')}.`)] : []),
   ];
 }

@@ -16,5 +16,8 @@ export const bucketKey: Rule = {
       return undefined;
     }
     return isUnknownValue(enabled) ? UNKNOWN : isOn(enabled) ? undefined : 'The bucket uses no bucket key.';
-  }, "Set 'BucketKeyEnabled' to true."),
+  }, "Set 'BucketKeyEnabled' to true.", {
+    cdk: 'bucketKeyEnabled: true',
+    cloudFormation: 'BucketEncryption: { ServerSideEncryptionConfiguration: [{ BucketKeyEnabled: true }] }',
+  }),
 };

@@ -4,6 +4,7 @@ import { NO_CUSTOMER_PROVIDED_KEYS } from '../../guarantees/uploads';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue, UNKNOWN } from '../../template/settings';
 import { found, notDecided, Rule } from '../finding';
+import { fixedBy } from '../fix';
 
 /** Either the bucket blocks SSE-C, or its policy does. */
 export const customerProvidedKeys: Rule = {
@@ -19,9 +20,12 @@ export const customerProvidedKeys: Rule = {
     if (isBlocked === true || bucket.policies.some((document) => inventory.prove(bucket, document, NO_CUSTOMER_PROVIDED_KEYS).verdict === 'holds')) {
       return [];
     }
-    return [isBlocked === UNKNOWN || isDoubtful(inventory, bucket)
+    return fixedBy([isBlocked === UNKNOWN || isDoubtful(inventory, bucket)
       ? notDecided(bucket.resource!, 'Whether SSE-C is blocked is not known before deployment.')
-      : found(bucket.resource!, 'Uploads with a key of the caller (SSE-C) are not blocked.', "Set 'BlockedEncryptionTypes' to SSE-C.")];
+      : found(bucket.resource!, 'Uploads with a key of the caller (SSE-C) are not blocked.', "Set 'BlockedEncryptionTypes' to SSE-C.")], {
+      cdk: 'blockedEncryptionTypes: [s3.BlockedEncryptionType.SSE_C]',
+      cloudFormation: 'BucketEncryption: { ServerSideEncryptionConfiguration: [{ BlockedEncryptionTypes: { EncryptionType: [SSE-C] } }] }',
+    });
   }),
 };
 

@@ -26,7 +26,10 @@ export const defaultEncryptionRule: Rule = {
       return 'Objects are encrypted by default with the AWS managed key, whose policy nobody can narrow.';
     }
     return keyId === UNKNOWN ? UNKNOWN : undefined;
-  }, "Set the default encryption to 'aws:kms' with the ARN of a customer managed key."),
+  }, "Set the default encryption to 'aws:kms' with the ARN of a customer managed key.", {
+    cdk: 'encryption: s3.BucketEncryption.KMS, bucketKeyEnabled: true',
+    cloudFormation: 'BucketEncryption: { ServerSideEncryptionConfiguration: [{ BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: aws:kms, KMSMasterKeyID: <ARN of the key> } }] }',
+  }),
 };
 
 /** Whether a key is the one that AWS manages for S3. */

@@ -2,6 +2,7 @@ import { jsonText } from '../../policy/json';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue } from '../../template/settings';
 import { Finding, found, notDecided, Rule } from '../finding';
+import { fixedBy } from '../fix';
 
 const KEEPING = ['Retain', 'RetainExceptOnCreate'];
 
@@ -23,11 +24,11 @@ function judgeAttributes(resource: DeployedResource): Finding[] {
   const unknown = attributes.filter(({ value }) => isUnknownValue(value));
   const lost = attributes.filter(({ value }) => !KEEPING.includes(value as string) && !isUnknownValue(value));
   return [
-    ...(lost.length > 0 ? [found(
+    ...(lost.length > 0 ? fixedBy([found(
       resource,
       `The resource is not kept: ${lost.map(({ name, value }) => `${name} is ${value ? `'${jsonText(value)}'` : 'not set'}`).join(', ')}.`,
       "Set both to 'Retain'.",
-    )] : []),
+    )], { cdk: 'removalPolicy: RemovalPolicy.RETAIN', cloudFormation: '{ DeletionPolicy: Retain, UpdateReplacePolicy: Retain }' }) : []),
     ...(unknown.length > 0 ? [notDecided(resource, `Whether the resource is kept is not known: ${unknown.map(({ name }) => name).join(', ')}.`)] : []),
   ];
 }

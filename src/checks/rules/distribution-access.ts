@@ -1,3 +1,4 @@
+import { isForAnybody } from './public-allow';
 import { Bucket, Inventory } from '../../access/inventory';
 import { CLOUDFRONT, onlyNamedDistributions } from '../../guarantees/grants';
 import { textsOf } from '../../guarantees/mentioned-values';
@@ -30,7 +31,7 @@ function judgeStatements(inventory: Inventory, bucket: Bucket, document: Deploye
   return proofsOfServices(inventory, bucket, document, onlyNamedDistributions).flatMap(({ statement, proof }) => {
     const name = statement.sid ? `'${statement.sid}'` : statement.path;
     switch (proof.verdict) {
-      case 'broken': return [found(
+      case 'broken': return isForAnybody(inventory, document, bucket.facts, statement) ? [] : [found(
         document.resource,
         `The statement ${name} lets in any distribution.`,
         "Serve it with OacDistribution, from a bucket with a 'bucketNamePrefix' or 'bucketName', or hold 'aws:SourceArn' to the ARN of the distribution by StringEquals.",

@@ -1,6 +1,7 @@
 import { primaryKeyOf } from '../../template/keys';
 import { isOn, setting, UNKNOWN } from '../../template/settings';
 import { found, notDecided, Rule } from '../finding';
+import { fixedBy } from '../fix';
 
 export const keyRotation: Rule = {
   id: 'KeyRotation',
@@ -20,6 +21,6 @@ export const keyRotation: Rule = {
     if (rotation === UNKNOWN) {
       return [notDecided(key, 'Whether the key is rotated is not known before deployment.')];
     }
-    return isOn(rotation) || isImported ? [] : [found(key, 'The key is not rotated.', "Set 'EnableKeyRotation' to true.")];
+    return isOn(rotation) || isImported ? [] : fixedBy([found(key, 'The key is not rotated.', "Set 'EnableKeyRotation' to true.")], { cdk: 'enableKeyRotation: true', cloudFormation: 'EnableKeyRotation: true' });
   }),
 };

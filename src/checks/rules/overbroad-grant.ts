@@ -1,3 +1,4 @@
+import { isForAnybody } from './public-allow';
 import { areListsOn } from '../../access/bucket-settings';
 import { Bucket, Inventory } from '../../access/inventory';
 import { confinedByFolder } from '../../aws/services';
@@ -39,7 +40,7 @@ function judge(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
       ...judgeAdministration(inventory, bucket, document, statement, name),
       ...judgeLists(inventory, bucket, document, statement, name),
       ...judgeService(inventory, bucket, document, statement, name),
-      ...(proof?.verdict === 'broken' && !isConfinedByFolder(statement, bucket) ? [found(resource, `The statement ${name} lets a service act for any account.`, CONFINE, proof.counterexample)] : []),
+      ...(proof?.verdict === 'broken' && !isConfinedByFolder(statement, bucket) && !isForAnybody(inventory, document, bucket.facts, statement) ? [found(resource, `The statement ${name} lets a service act for any account.`, CONFINE, proof.counterexample)] : []),
       ...(proof?.verdict === 'not-decided' ? [notDecided(resource, `Whether the statement ${name} lets a service act for any account is not decided: ${proof.reason}.`)] : []),
     ];
   });

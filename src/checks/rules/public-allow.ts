@@ -112,6 +112,11 @@ export function publicProofs(inventory: Inventory, document: DeployedPolicy, fac
   });
 }
 
+/** Whether a statement allows anybody what it allows: then there is no need to say whom else it lets in. */
+export function isForAnybody(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts, statement: Statement): boolean {
+  return publicProofs(inventory, document, facts).some((one) => one.statement === statement && one.proof.verdict === 'broken');
+}
+
 /** A principal that is named is one caller or one account, also where its name is not known: a role from a parameter, a canonical user (one account or origin access identity). */
 function orNamed({ principal }: Statement, proof: Proof): Proof {
   const isNamed = principal !== undefined && !principal.isInverted

@@ -1,5 +1,7 @@
+import { Bucket } from '../../access/inventory';
 import { HTTPS_ONLY } from '../../guarantees/transport';
-import { Rule } from '../finding';
+import { Finding, Rule } from '../finding';
+import { denyOfEverything, Fix, fixedBy } from '../fix';
 import { proven, withoutPolicy } from '../proven';
 
 const REMEDY = "Deny 's3:*' on the bucket and on its objects to everyone where 'aws:SecureTransport' is 'false', without any other condition.";
@@ -12,7 +14,11 @@ export const requireTls: Rule = {
   severityReason: 'A layer is missing: data is exposed when a client uses plain HTTP.',
   guide: '7.1',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit',
-  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => (bucket.policies.length === 0
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => fixedBy(bucket.policies.length === 0
     ? withoutPolicy(inventory, bucket, 'The bucket has no policy, so that nothing denies requests over plain HTTP.', REMEDY)
-    : proven(inventory, bucket, () => HTTPS_ONLY, REMEDY))),
+    : proven(inventory, bucket, () => HTTPS_ONLY, REMEDY), fixFor(bucket))),
 };
+
+function fixFor(bucket: Bucket): (finding: Finding) => Fix {
+  return ({ resource }) => ({ cdk: 'bucket.with(new RequireTls())', cloudFormation: denyOfEverything(bucket, resource, "{ Bool: { 'aws:SecureTransport': 'false' } }") });
+}

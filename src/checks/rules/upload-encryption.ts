@@ -6,6 +6,7 @@ import { beforeUnknown, readable } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';
 import { UNKNOWN } from '../../template/settings';
 import { Finding, notDecided, Rule } from '../finding';
+import { fixedBy } from '../fix';
 import { proven, withoutPolicy } from '../proven';
 
 const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
@@ -20,7 +21,7 @@ export const uploadEncryption: Rule = {
   severityReason: 'Single objects can miss the second decision, by the key; the bucket policy still decides.',
   guide: '7.2',
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms',
-  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => judgeBucket(inventory, bucket)),
+  judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => fixedBy(judgeBucket(inventory, bucket), { cdk: 'bucket.with(new RequireEncryption())' })),
 };
 
 function judgeBucket(inventory: Inventory, bucket: Bucket): Finding[] {

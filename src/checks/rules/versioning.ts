@@ -14,5 +14,5 @@ export const versioning: Rule = {
   judgeBuckets: (view) => judgeSettings(view, (bucket) => {
     const status = setting(bucket, 'VersioningConfiguration', 'Status');
     return status === UNKNOWN ? UNKNOWN : status === 'Enabled' ? undefined : `Versioning is ${status ? `'${jsonText(status)}'` : 'not set'}.`;
-  }, "Set 'VersioningConfiguration.Status' to 'Enabled'."),
+  }, "Set 'VersioningConfiguration.Status' to 'Enabled'.", { cdk: 'versioned: true', cloudFormation: 'VersioningConfiguration: { Status: Enabled }' }),
 };
