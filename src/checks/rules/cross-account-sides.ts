@@ -9,7 +9,7 @@ import { ConditionTest } from '../../policy/condition';
 import { Policy, Statement } from '../../policy/document';
 import { isUnknown } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';
-import { keyRequests, Proof, prove, proveTogether, ResourceFacts } from '../../proof/prove';
+import { keyRequests, Proof, prove, Prover, proveTogether, ResourceFacts } from '../../proof/prove';
 import { DeployedResource } from '../../template/deployment';
 import { isOn as isSettingOn } from '../../template/settings';
 import { doubted, Finding, found, Rule } from '../finding';
@@ -42,15 +42,17 @@ function judge(inventory: Inventory, role: DeployedResource, bucket: Bucket): Fi
   const [document] = bucket.policies;
   const identity = identityPolicies(inventory, role);
   const bucketPolicy = document?.policy ?? { statements: [] };
-  if (!hasKnownPolicy(inventory, bucket) || (!mentions(bucketPolicy, role) && !mentionsArn(identity.policy, bucket.facts.arn))) {
+  const isNamed = mentionsArn(identity.policy, bucket.facts.arn);
+  if (!hasKnownPolicy(inventory, bucket) || (!mentions(bucketPolicy, role) && !isNamed)) {
     return [];
   }
+  const [ofBucket, ofRole] = [bucketPolicy, identity.policy].map((policy) => new Prover(policy, bucket.facts));
   return DATA_ACTIONS.flatMap((action) => {
-    const byBucket = mayDo(role, action, bucketPolicy, bucket.facts);
-    const byRole = mayDo(role, action, identity.policy, bucket.facts);
-    if (isAllowed(byBucket) && !identity.isComplete) {
+    const byBucket = mayDo(ofBucket, role, action, bucket.facts);
+    if (isAllowed(byBucket) ? !identity.isComplete : !isNamed) {
       return [];
     }
+    const byRole = mayDo(ofRole, role, action, bucket.facts);
     return [
       ...(isAllowed(byBucket) && byRole.verdict === 'holds' ? [found(role, `The policy of bucket '${bucket.site.path}' allows ${kindOf(role)} ${action}, and ${kindOf(role)}'s own policies do not.`, REMEDY)] : []),
       ...(isOn(bucket.facts.arn, byRole) && byBucket.verdict === 'holds'
@@ -94,12 +96,13 @@ function judgeAccessPoint(inventory: Inventory, role: DeployedResource, { site, 
   if ((document && !document.policy) || !mentionsArn(identity.policy, facts.arn)) {
     return []; // an access point may name roles that get their permissions later
   }
+  const [ofAccessPoint, ofRole] = [policy, identity.policy].map((one) => new Prover(one, facts));
   return DATA_ACTIONS.flatMap((action) => {
-    const isAllowedThere = isAllowed(mayDo(role, action, policy, facts));
-    const byRole = mayDo(role, action, identity.policy, facts);
+    const isAllowedThere = isAllowed(mayDo(ofAccessPoint, role, action, facts));
     if (isAllowedThere && !identity.isComplete) {
       return [];
     }
+    const byRole = mayDo(ofRole, role, action, facts);
     return [
       ...(isAllowedThere && byRole.verdict === 'holds' ? [found(role, `The policy of access point '${site.path}' allows ${kindOf(role)} ${action}, and ${kindOf(role)}'s own policies do not.`, REMEDY)] : []),
       ...(isOn(facts.arn, byRole) && !isAllowedThere ? [found(site, `The role '${role.path}' may ${action} by its own policies, and the policy of the access point does not allow it.`, REMEDY)] : []),
@@ -116,7 +119,7 @@ function judgeDelegation(inventory: Inventory, role: DeployedResource, action: s
   if (!hasKnownPolicy(inventory, bucket)) {
     return [];
   }
-  const { verdict } = mayDo(role, action, document?.policy ?? { statements: [] }, bucket.facts, site);
+  const { verdict } = mayDo(new Prover(document?.policy ?? { statements: [] }, bucket.facts), role, action, bucket.facts, site);
   return verdict === 'holds'
     ? [found(document?.resource ?? bucket.site, `The access point '${site.path}' allows the role '${role.path}' ${action}, and the policy of the bucket lets nothing through from it.`,
       "Delegate to the access points of the account: allow the action where 's3:DataAccessPointAccount' is the account.")]
@@ -140,8 +143,8 @@ function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, 
 }
 
 /** Whether a role may do something: the guarantee that it may not is broken where it may. */
-function mayDo(role: DeployedResource, action: string, policy: Policy, facts: ResourceFacts, accessPoint?: DeployedResource): Proof {
-  return prove(policy, mayNotDo(arnOf(role), action, facts, accessPoint?.stack.account), facts);
+function mayDo(prover: Prover, role: DeployedResource, action: string, facts: ResourceFacts, accessPoint?: DeployedResource): Proof {
+  return prover.prove(mayNotDo(arnOf(role), action, facts, accessPoint?.stack.account));
 }
 
 function kindOf({ type }: DeployedResource): string {
