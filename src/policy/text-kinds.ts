@@ -39,30 +39,95 @@ export function textTest(text: string, ignoresCase = false): TextTest {
 export function textKinds(language: TextLanguage, tests: readonly TextTest[], ordinary: (at: number, allowed: readonly string[]) => string): Map<string, string> | undefined {
   const kinds = new Map<string, string>();
   const seen = new Set<string>();
-  let steps: Step[] = [{ place: language.beginning, readings: beginnings(tests), text: '' }];
+  const readings = beginningsOf(tests).in(language);
+  let steps: Step[] = [{ place: language.beginning, readings, text: '' }];
   while (steps.length > 0) {
-    steps = steps.flatMap((step) => following(step, ordinary)).filter(({ place, readings }) => {
-      const key = `${place.key} ${keyOf(readings)}`;
+    steps = steps.flatMap((step) => following(step, ordinary)).filter((step) => {
+      const key = `${step.place.key} ${keyOf(step.readings)}`;
       return !seen.has(key) && seen.add(key);
     });
     if (seen.size > MOST_STEPS) {
       return undefined;
     }
-    steps.filter(({ place }) => place.isEnd).forEach(({ readings, text }) => kinds.set(keyOf(readings), text)); // the longest is the most ordinary
+    steps.filter(({ place }) => place.isEnd).forEach((step) => kinds.set(keyOf(step.readings), step.text)); // the longest is the most ordinary
   }
   return kinds;
 }
 
 /** Of which kind a text is. */
 export function textKind(text: string, tests: readonly TextTest[]): string {
-  return keyOf([...text].reduce(after, beginnings(tests)));
+  const beginnings = beginningsOf(tests);
+  return keyOf(text === '' ? beginnings.all : [...text.slice(1)].reduce(after, beginnings.after(text[0])));
 }
 
-/** A name stands alone, or follows a colon or a slash. */
-function beginnings(tests: readonly TextTest[]): readonly Reading[] {
-  return tests.flatMap((test, i) => [...test.tokens.keys()]
-    .filter((at) => at === 0 || [':', '/', Wildcard.ONE].includes(test.tokens[at - 1]) || test.tokens[at] === Wildcard.MANY)
-    .map((at) => ({ test, name: `${i}.${at}`, places: normal([at], test.tokens) })));
+/** Where the texts begin that tests may be about: it is asked for many texts, most of which few of the tests are about. */
+class Beginnings {
+  public readonly all: readonly Reading[];
+  private readonly ofLanguages = new WeakMap<TextLanguage, readonly Reading[]>();
+  private readonly byCharacter = new Map<string, readonly Reading[]>();
+
+  constructor(tests: readonly TextTest[]) {
+    this.all = beginningsIn(tests);
+  }
+
+  /** Those that tell texts of a language apart. */
+  public in(language: TextLanguage): readonly Reading[] {
+    const known = this.ofLanguages.get(language) ?? this.all.filter((reading) => mayLast(reading, language.beginning));
+    this.ofLanguages.set(language, known);
+    return known;
+  }
+
+  /** Those that go on with a character. */
+  public after(character: string): readonly Reading[] {
+    const known = this.byCharacter.get(character) ?? after(this.all, character);
+    this.byCharacter.set(character, known);
+    return known;
+  }
+}
+
+const BEGINNINGS = new WeakMap<readonly TextTest[], Beginnings>();
+
+function beginningsOf(tests: readonly TextTest[]): Beginnings {
+  const known = BEGINNINGS.get(tests) ?? new Beginnings(tests);
+  BEGINNINGS.set(tests, known);
+  return known;
+}
+
+/** A name stands alone, or follows a colon or a slash. Tests that end alike are read once, and what takes any text is not read. */
+function beginningsIn(tests: readonly TextTest[]): readonly Reading[] {
+  const ends = new Map<string, TextTest>();
+  tests.forEach(({ tokens, ignoresCase }) => tokens.forEach((token, at) => {
+    const isBeginning = at === 0 || token === Wildcard.MANY || [':', '/', Wildcard.ONE].includes(tokens[at - 1]);
+    const end = isBeginning ? tokens.slice(at) : [];
+    if (end.some((one) => one !== Wildcard.MANY)) {
+      ends.set(JSON.stringify([ignoresCase, end]), { tokens: end, ignoresCase });
+    }
+  }));
+  return Array.from(ends.values(), (test, i) => ({ test, name: `${i}`, places: normal([0], test.tokens) }));
+}
+
+const MOST_PLACES = 200; // of one reading
+
+/** Whether a test may still be read where a text of the language ends: if not, it tells no texts apart. True where nobody can tell without looking further. */
+function mayLast(reading: Reading, beginning: TextPlace): boolean {
+  const seen = new Set<string>();
+  let open = [{ place: beginning, readings: [reading] as readonly Reading[] }];
+  while (open.length > 0 && seen.size < MOST_PLACES) {
+    if (open.some(({ place, readings: [{ test, places }] }) => place.isEnd || places.some((at) => test.tokens[at] === Wildcard.MANY))) {
+      return true;
+    }
+    open = open.flatMap(({ place, readings }) => charactersFor(readings, place).map((character) => ({ place: place.after(character), readings: after(readings, character) }))).filter((step) => {
+      const key = `${step.place.key} ${keyOf(step.readings)}`;
+      return !step.place.isNowhere && step.readings.length > 0 && !seen.has(key) && seen.add(key);
+    });
+  }
+  return open.length > 0;
+}
+
+/** The characters with which readings may go on at a place. */
+function charactersFor(readings: readonly Reading[], place: TextPlace): string[] {
+  const takesAny = readings.some(({ test, places }) => places.some((at) => test.tokens[at] === Wildcard.ONE));
+  return takesAny ? place.characters : [...charactersOf(readings)];
 }
 
 function following({ place, readings, text }: Step, ordinary: (at: number, allowed: readonly string[]) => string): Step[] {

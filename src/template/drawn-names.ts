@@ -79,11 +79,21 @@ function kindsOfResource(resource: DeployedResource, tests: readonly TextTest[],
   const row = DRAWN_IDS.find(({ type, language }) => type === resource.type && language !== undefined);
   const { stack, logicalId } = resource;
   const { pattern, ordinary } = row!.language!({ stack: stack.source.nestedIn ? undefined : stack.deployedName, logicalId, property: (name) => resource.property(name) });
-  const language = TextLanguage.ofPattern(pattern);
+  const language = languageOf(pattern);
   const salt = salts.get(pattern) ?? 0; // no two names are the same
   salts.set(pattern, salt + 1);
   const characters = ordinary.slice(0, -4) + String(salt).padStart(4, '0');
   return language && textKinds(language, tests, (at, allowed) => (allowed.includes(characters[at]) ? characters[at] : allowed[(at + salt) % allowed.length]));
+}
+
+const LANGUAGES = new Map<string, TextLanguage | undefined>();
+
+/** Ids of one kind are of one language. */
+function languageOf(pattern: string): TextLanguage | undefined {
+  if (!LANGUAGES.has(pattern)) {
+    LANGUAGES.set(pattern, TextLanguage.ofPattern(pattern));
+  }
+  return LANGUAGES.get(pattern);
 }
 
 const WITH_POLICIES = /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint|Organizations::Policy)/;
