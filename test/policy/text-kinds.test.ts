@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { textKind, textKinds, textTest } from '../../src/policy/text-kinds';
 import { TextLanguage } from '../../src/policy/text-language';
+import * as fc from '../support/fast-check';
 
 const NAMES = ['a', 'b'].flatMap((first) => ['x', 'y', 'z'].flatMap((second) => ['', '0', '1'].map((end) => `${first}-${second}${end}`)));
 const language = TextLanguage.ofPattern('[ab]-[xyz][01]?')!;
