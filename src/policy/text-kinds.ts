@@ -116,7 +116,8 @@ function mayLast(reading: Reading, beginning: TextPlace): boolean {
     if (open.some(({ place, readings: [{ test, places }] }) => place.isEnd || places.some((at) => test.tokens[at] === Wildcard.MANY))) {
       return true;
     }
-    const next = open.flatMap(({ place, readings }) => charactersFor(readings, place).map((character) => ({ place: place.after(character), readings: after(readings, character) })));
+    const next = open.flatMap(({ place, readings }) => charactersFor(readings, place)
+      .map((character) => ({ place: place.after(character), readings: after(readings, character) })));
     open = next.filter((step) => {
       const key = `${step.place.key} ${keyOf(step.readings)}`;
       return !step.place.isNowhere && step.readings.length > 0 && !seen.has(key) && seen.add(key);
