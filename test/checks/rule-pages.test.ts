@@ -47,7 +47,7 @@ describe.each(RULES_BY_ID)('docs/rules/%s.md', (id, rule) => {
 function findingsIn(page: string, section: string): RuleFinding[] {
   const templates = templatesIn(page, section);
   expect(templates).not.toEqual([]);
-  return judge(deploymentOf(templates.map(({ text, account }, i) => ({ name: `Stack${i}`, account, region: account && 'eu-west-1', ...readTemplate(file(text, 'template.yaml')) }))));
+  return judge(deploymentOf(templates.map(({ text, ...environment }, i) => ({ name: `Stack${i}`, ...environment, ...readTemplate(file(text, 'template.yaml')) }))));
 }
 
 function lineOf({ rule, isDecided, resource, problem }: RuleFinding): string {

@@ -88,14 +88,18 @@ export function sectionOf(page: string, title: string): string {
   return new RegExp(`^## ${title}\n([\\s\\S]*?)(?=^## |^<!--)`, 'm').exec(page)?.[1].trim() ?? '';
 }
 
-/** A template of a page, and the account that its first line names. */
+/** A template of a page, and where its first line says that it is deployed to. */
 export interface PageTemplate {
   readonly text: string;
   readonly account?: string;
+  readonly region?: string;
 }
 
 /** The templates of a section of a page, which are deployed together. */
 export function templatesIn(page: string, title: string): PageTemplate[] {
   const fences = sectionOf(page, title).matchAll(/^```yaml\n([\s\S]*?)^```$/gm);
-  return [...fences].map(([, text]) => ({ text, account: /^# .*account (\d{12})/.exec(text)?.[1] }));
+  return [...fences].map(([, text]) => {
+    const [, account, region] = /^# deployed to account (\d{12}), ([a-z0-9-]+)\n/.exec(text) ?? [];
+    return { text, account, region };
+  });
 }
