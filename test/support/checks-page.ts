@@ -42,7 +42,8 @@ What the proofs behind the rules cover: [proofs.md](proofs.md).
 
 ## Rules
 
-The ids never change. Each leads to the page of the rule: a template that breaks it, one that does not, and what the rule does not see. *Guide* is the section of the S3 security guide that asks for it.
+The ids never change. Each leads to the page of the rule: a template that breaks it, one that does not, and what the rule does not see.
+The templates are cut to what the rule is about: rules of lower severity have more to say of them. *Guide* is the section of the S3 security guide that asks for it.
 `;
 
 export function checksPage(): string {
