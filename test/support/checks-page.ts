@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { resolve } from 'path';
-import { pageFile, pagedIds, rulePage } from './rule-pages';
+import { pageFile, rulePage } from './rule-pages';
 import { RULES } from '../../src/checks/rules';
 
 /** The page that lists the rules. `npx projen docs:checks` writes it, and a test holds it. */
