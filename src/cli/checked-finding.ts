@@ -24,9 +24,8 @@ export function findingJson(checked: CheckedFinding) {
   const { finding: { rule, resource, problem, proof, remedy }, acceptance, isKnown } = checked;
   const { severity, see, guide } = rule;
   const { reason: acknowledgement, owner, expires } = acceptance ?? {};
-  return {
-    rule: idOf(checked.finding), status: statusOf(checked), severity, isKnown, problem, proof, remedy, acknowledgement, owner, expires, page: pageOf(rule), see, guide, ...placeOf(resource),
-  };
+  const accepted = { acknowledgement, owner, expires };
+  return { rule: idOf(checked.finding), status: statusOf(checked), severity, isKnown, problem, proof, remedy, ...accepted, page: pageOf(rule), see, guide, ...placeOf(resource) };
 }
 
 const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };

@@ -106,3 +106,25 @@ describe('replication with settings that are not known', () => {
     ['nothing', rule({}), KMS, 'clean'],
   ])('%s', (_, configuration, copy, expected) => expect(said('ReplicaDestination', replicated(configuration, copy))).toEqual([expected]));
 });
+
+test('uploads whose setting does not tell their encryption are not decided where a deny is about it', () => {
+  const Bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-results' } };
+  const deny = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::amzn-s3-demo-results/*', Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } } };
+  const Policy = { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Version: '2012-10-17', Statement: [deny] } } };
+  const queries = (EncryptionConfiguration: object) => ({
+    Bucket,
+    Policy,
+    Queries: { Type: 'AWS::Athena::WorkGroup', Properties: { Name: 'queries', WorkGroupConfiguration: { ResultConfiguration: { OutputLocation: 's3://amzn-s3-demo-results/', EncryptionConfiguration } } } },
+  });
+  const KmsKey = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  expect(['SSE_S3', 'SSE_KMS', P].map((EncryptionOption) => said('ConfiguredUploads', queries({ EncryptionOption, KmsKey })))).toEqual([['found'], ['clean'], ['not decided']]);
+});
+
+test('logs whose bucket may have a default retention are not decided', () => {
+  const Source = { Type: 'AWS::S3::Bucket', Properties: { LoggingConfiguration: { DestinationBucketName: { Ref: 'Logs' } } } };
+  const allow = { Effect: 'Allow', Principal: { Service: 'logging.s3.amazonaws.com' }, Action: 's3:PutObject', Resource: { 'Fn::Sub': '${Logs.Arn}/*' }, Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } };
+  const Policy = { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Logs' }, PolicyDocument: { Version: '2012-10-17', Statement: [allow] } } };
+  const logs = (ObjectLockConfiguration?: unknown) => ({ Source, Policy, Logs: { Type: 'AWS::S3::Bucket', Properties: { ObjectLockEnabled: true, ...(ObjectLockConfiguration ? { ObjectLockConfiguration } : {}) } } });
+  const kept = { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } } };
+  expect([logs(), logs(kept), logs(P), logs({ ...kept, Rule: P })].map((resources) => said('LogDestination', resources))).toEqual([['clean'], ['found'], ['not decided'], ['not decided']]);
+});

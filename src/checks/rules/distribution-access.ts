@@ -47,13 +47,12 @@ function judgeStatements(inventory: Inventory, bucket: Bucket, document: Deploye
 function judgeDistributions({ deployment }: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
   return deployment.ofType(DISTRIBUTION).flatMap((distribution) => {
     const isOrigin = originsOf(distribution, bucket);
-    return [...judgeListing(distribution, isOrigin, bucket, document), ...judgeUploads(distribution, isOrigin, bucket, document)];
+    return isOrigin(ANY) === false ? [] : [...judgeListing(distribution, isOrigin, bucket, document), ...judgeUploads(distribution, isOrigin, bucket, document)];
   });
 }
 
 function judgeListing(distribution: DeployedResource, isOrigin: IsOrigin, bucket: Bucket, document: DeployedPolicy): Finding[] {
-  const isServed = isOrigin(ANY);
-  if (isServed === false || !mayDo('s3:ListBucket', bucket.facts.arn, distribution, document)) {
+  if (!mayDo('s3:ListBucket', bucket.facts.arn, distribution, document)) {
     return [];
   }
   const root = setting(distribution, 'DistributionConfig', 'DefaultRootObject');
@@ -62,7 +61,7 @@ function judgeListing(distribution: DeployedResource, isOrigin: IsOrigin, bucket
   }
   const problem = `The root URL shows the list of '${bucket.site.path}': CloudFront may list it, and there is no root object.`;
   const remedy = "Set 'DefaultRootObject', or take 's3:ListBucket' from CloudFront.";
-  return root ? [] : [isServed ? found(distribution, problem, remedy) : doubted(distribution, problem, 'whether the bucket is an origin is not known before deployment', remedy)];
+  return root ? [] : [isOrigin(ANY) ? found(distribution, problem, remedy) : doubted(distribution, problem, 'whether the bucket is an origin is not known before deployment', remedy)];
 }
 
 function judgeUploads(distribution: DeployedResource, isOrigin: IsOrigin, bucket: Bucket, document: DeployedPolicy): Finding[] {

@@ -92,7 +92,10 @@ function judgeAcls(bucket: DeployedResource, { writer, source }: LogDelivery): F
 function judgeRetention(bucket: DeployedResource, { writer }: LogDelivery): Finding[] {
   const { logs, refusesRetention } = ABILITIES[writer];
   const retention = setting(bucket, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention');
-  return refusesRetention && retention !== undefined && retention !== UNKNOWN
-    ? [found(bucket, `The bucket receives ${logs}, and has a default retention: none are delivered to it.`, "Remove 'DefaultRetention'; keep the logs by a lifecycle rule, and from deletion by versioning.")]
-    : [];
+  if (!refusesRetention || retention === undefined) {
+    return [];
+  }
+  return [retention === UNKNOWN
+    ? notDecided(bucket, `Whether ${logs} can be delivered depends on whether the bucket has a default retention, which is not known before deployment.`)
+    : found(bucket, `The bucket receives ${logs}, and has a default retention: none are delivered to it.`, "Remove 'DefaultRetention'; keep the logs by a lifecycle rule, and from deletion by versioning.")];
 }
