@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'fs';
 import { dirname, join } from 'path';
+import { EXPIRED } from '../../src/checks/configuration/acknowledged';
 import { Rule } from '../../src/checks/finding';
 import { judge, RuleFinding } from '../../src/checks/judge';
 import { pageOf, REPOSITORY } from '../../src/checks/rule-page';
 import { RULES } from '../../src/checks/rules';
 import { readTemplate } from '../../src/cli/template-file';
 import { deploymentOf } from '../../src/template/deployment-of';
-import { file } from '../cli/terminal';
+import { file, json, LEGACY, secureBucket } from '../cli/terminal';
 import { CHECKS_PAGE } from '../support/checks-page';
 import { PROJECT } from '../support/new-folder';
 import { pagedIds, pageFile, rulePage, RULE_PAGES, sectionOf, SECTIONS, templatesIn } from '../support/rule-pages';
@@ -63,4 +64,19 @@ test('findings lead to the page of their rule in the repository that the package
   const { repository } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
   expect(repository.url).toBe(`${REPOSITORY}.git`);
   expect(RULES.map(pageOf)).toEqual(RULES.map((rule) => `${REPOSITORY}/blob/main/${pageFile(rule).slice(PROJECT.length + 1)}`));
+});
+
+describe('the command leads to the page of a rule', () => {
+  const page = `${REPOSITORY}/blob/main/docs/rules/RequireTls.md`;
+  const sarifOf = (command: string) => JSON.parse(secureBucket(command, LEGACY, '--format', 'sarif').out).runs[0].tool.driver.rules;
+
+  test('in JSON', () => expect(json('check', LEGACY).findings).toContainEqual(expect.objectContaining({ rule: 'SecureBucket-RequireTls', page })));
+
+  test.each(['check', 'prove'])('in SARIF of %s', (command) => expect(sarifOf(command)).toContainEqual(expect.objectContaining({ id: 'SecureBucket-RequireTls', helpUri: page })));
+
+  test.each(['check', 'prove'])('in Markdown of %s', (command) => expect(secureBucket(command, LEGACY, '--format', 'markdown').out).toContain(`[SecureBucket-RequireTls](${page})`));
+});
+
+test('what is no rule of the pack leads where it says itself', () => {
+  expect(pageOf(EXPIRED)).toBe(`${REPOSITORY}/blob/main/docs/configuration.md#acknowledgements`);
 });

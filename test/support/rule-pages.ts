@@ -54,7 +54,7 @@ function beginning({ id, requirement, reason, severity, severityReason, guide, s
 | | |
 |---|---|
 | Severity | **${severity}**. ${severityReason} |
-| AWS | [${see.replace(/^https:\/\//, '').replace(/#.*$/, '')}](${see}) |
+| AWS | [documentation](${see}) |
 | Guide | section ${guide} of the S3 security guide |
 | All rules | [checks.md](../checks.md#rules) |
 `;
