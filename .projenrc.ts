@@ -91,7 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
   gitignore: ['cdk.out', '*.tgz', '.newest-cdk', '/bin'],
-  npmIgnoreOptions: { ignorePatterns: ['/examples', '/bench', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
+  npmIgnoreOptions: { ignorePatterns: ['/docs/rules', '/examples', '/bench', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
 });
 
 // Examples and consumers address the package by its name: "exports" lets Node resolve that name inside this checkout too.
@@ -223,7 +223,7 @@ project.addTask('test:other-values', {
 });
 project.addTask('test:fuzz', { description: 'Give the command 20,000 templates with mistakes', env: { FUZZ_RUNS: '20000' }, exec: 'jest test/template/fuzz.test.ts' });
 
-project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
+project.addTask('docs:checks', { description: 'Write the table of rules in docs/checks.md, and what rules say of themselves in docs/rules', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/checks-page.ts' });
 
 project.addTask('docs:services', { description: 'Write docs/services.md', exec: 'ts-node --transpile-only --project tsconfig.dev.json test/support/services-page.ts' });
 

@@ -11,6 +11,7 @@ import { FindingSeverity, isAtLeast } from './finding-severity';
 import { fixCode } from './fix';
 import { RuleFinding } from './judge';
 import { NagPack } from './nag-pack';
+import { pageOf } from './rule-page';
 import { RULES } from './rules';
 import { AccessAssumptions } from '../access/assumptions';
 import { Model } from '../access/model';
@@ -119,7 +120,7 @@ export class SecureBucketChecks extends NagPack {
       problem,
       `Where: ${construct.node.path} (${resource.logicalId}).`,
       ...(proof ? [`Proof: ${proof}.`] : []),
-      ...(this.explains ? [`${rule.requirement} ${rule.reason} ${rule.see}`] : []),
+      ...(this.explains ? [`${rule.requirement} ${rule.reason} ${pageOf(rule)}`] : []),
     ];
     return {
       ruleName: idOf(finding),
@@ -127,7 +128,7 @@ export class SecureBucketChecks extends NagPack {
       fix: code === undefined ? remedy : `${remedy} In code: ${code}`,
       severity: isDecided && isAtLeast(rule.severity, this.failOn) ? 'error' : 'warning',
       violatingResources: [{ constructPath: construct.node.path, locations: ['Properties'] }],
-      ruleMetadata: { logicalId: resource.logicalId, severity: rule.severity, guide: `Section ${rule.guide}`, see: rule.see },
+      ruleMetadata: { logicalId: resource.logicalId, severity: rule.severity, guide: `Section ${rule.guide}`, page: pageOf(rule), see: rule.see },
     };
   }
 }

@@ -7,6 +7,7 @@ import { idOf } from '../checks/acknowledgements';
 import { acceptanceText } from '../checks/configuration/configuration';
 import { NOT_DECIDED } from '../checks/finding';
 import { fixCode } from '../checks/fix';
+import { pageOf } from '../checks/rule-page';
 import { DeployedResource } from '../template/deployment';
 
 const COLUMNS = 100;
@@ -45,7 +46,7 @@ function briefLines(checked: CheckedFinding, subject: DeployedResource): Line[] 
 
 function verboseLines(checked: CheckedFinding, subject: DeployedResource): Line[] {
   const { finding, acceptance } = checked;
-  const { rule: { requirement, reason, see }, proof, remedy } = finding;
+  const { rule: { requirement, reason }, proof, remedy } = finding;
   return laidOut(checked, [
     headOf(checked, subject),
     ...(acceptance ? [acceptanceText(acceptance)] : []),
@@ -54,7 +55,7 @@ function verboseLines(checked: CheckedFinding, subject: DeployedResource): Line[
     ...[codeText(finding) ?? []].flat(),
     `Acknowledge it as ${idOf(finding)}.`,
     `Why: ${requirement} ${reason}`,
-    `See: ${see}`,
+    `See: ${pageOf(finding.rule)}`,
   ]);
 }
 

@@ -12,6 +12,7 @@ import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../che
 import { Configuration, rated } from '../checks/configuration/configuration';
 import { controlGuarantees } from '../checks/control-guarantees';
 import { keyGuarantees } from '../checks/key-guarantees';
+import { pageOf } from '../checks/rule-page';
 import { keyFacts } from '../checks/rules/key-policy';
 import { readable } from '../policy/unknown-text';
 import { unjudgedBuckets } from '../template/unjudged-buckets';
@@ -114,7 +115,7 @@ function guaranteeLines(guarantee: BucketGuarantee, bucket: Bucket): Line[] {
 function bucketBlocks({ bucket, guarantees }: ProvenBucket): Block[] {
   const rows = guarantees.map((guarantee): Cell[] => {
     const { rule, sentence, verdict } = guarantee;
-    return [VERDICTS[verdict][1], sentence, { text: `${PACK}-${rule.id}`, href: rule.see }, detailsOf(guarantee, bucket)];
+    return [VERDICTS[verdict][1], sentence, { text: `${PACK}-${rule.id}`, href: pageOf(rule) }, detailsOf(guarantee, bucket)];
   });
   return titled(`${placeText(placeOf(bucket.site))} ${bucket.facts.arn}`, { columns: ['', 'guarantee', 'rule', 'request, or reason'], rows });
 }
@@ -145,7 +146,7 @@ function problemOf({ rule: asWritten, sentence, verdict, counterexample, reason,
   const rule = rated(asWritten, configuration);
   const isDecided = verdict === 'broken';
   return {
-    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: rule.see, severity: rule.severity },
+    rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: pageOf(rule), severity: rule.severity },
     message: isDecided ? `This does not hold: ${sentence} Proof: ${counterexample}.` : `It is not decided whether this holds: ${sentence} For ${reason}.`,
     isDecided,
     place: placeOf(resource),

@@ -6,6 +6,7 @@ import { lineIn } from './resource-lines';
 import { count } from './text';
 import { Acceptance } from '../checks/configuration/configuration';
 import { Severity } from '../checks/finding-severity';
+import { REPOSITORY } from '../checks/rule-page';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -32,7 +33,7 @@ export function sarifOf({ problems, unseen, assumed, leftOut }: Pick<Answer, 'pr
       tool: {
         driver: {
           name: 'secure-bucket',
-          informationUri: 'https://github.com/cdk-secure-bucket/cdk-secure-bucket',
+          informationUri: REPOSITORY,
           version,
           rules: rules.map(({ id, title, help, see, severity }) => ({
             id,

@@ -9,7 +9,7 @@ import { deploymentOf } from '../../src/template/deployment-of';
 type Resources = Record<string, any>;
 
 const CUSTOMER_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const encrypted = (SSEAlgorithm: unknown, KMSMasterKeyID?: string) =>
+const encrypted = (SSEAlgorithm: unknown, KMSMasterKeyID?: unknown) =>
   ({ BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm, KMSMasterKeyID }, BucketKeyEnabled: true }] } });
 const owned = (ObjectOwnership: unknown) => ({ OwnershipControls: { Rules: [{ ObjectOwnership }] } });
 const bucket = (Properties: object = {}) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName: 'amzn-s3-demo-logs', ...Properties } });
@@ -163,6 +163,11 @@ describe('remedies that would stop the delivery alone name what else to do', () 
 test.each(['S3 access logs', 'Redshift'])('%s are not delivered to a bucket with a default retention', (name) => {
   const locked = { ObjectLockEnabled: true, ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } } } };
   expect(findings({ Logs: bucket(locked), Source: SOURCES[name](LOGS, '') }).LogDestination.problem).toMatch(/default retention/);
+});
+
+test.each(['a Network Load Balancer', 'CloudFront (legacy)'])('of %s it is not decided whether they are delivered to a bucket whose key is not known', (name) => {
+  const logs = { ...owned('BucketOwnerPreferred'), ...encrypted('aws:kms', { Ref: 'P' }) };
+  expect(findings({ Logs: bucket(logs), Source: SOURCES[name](LOGS, '') })['LogDestination-NotDecided'].problem).toMatch(/is encrypted with the AWS managed key/);
 });
 
 describe('a bucket for the logs of other apps', () => {

@@ -125,6 +125,24 @@ describe('a delivery that a template configures', () => {
     expect(lines('ServiceDelivery', resources)).toEqual([expect.stringContaining("must begin with 'aws-waf-logs-'")]);
   });
 
+  test.each<[what: string, properties: object]>([
+    ['the key', encryption('aws:kms', { Ref: 'P' })],
+    ['the algorithm', { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: { Ref: 'P' } } }] } }],
+    ['the encryption', { BucketEncryption: { Ref: 'P' } }],
+  ])('is not decided where %s of the bucket is not known', (_, properties) => {
+    const resources = { Logs: bucket(properties), Source: flowLog, Policy: policy(allow('delivery.logs.amazonaws.com')) };
+    expect(lines('ServiceDelivery', resources)).toEqual([expect.stringMatching(/^not decided: Source: .*encrypted with the AWS managed key/)]);
+    expect(lines('ServiceDelivery', { ...resources, Policy: policy(TLS_ONLY) })).toContainEqual(expect.stringMatching(/^Source: .*does not let it write/));
+  });
+
+  test('of AWS WAF is not decided where the name of the bucket is not known', () => {
+    const Source = { Type: 'AWS::WAFv2::LoggingConfiguration', Properties: { LogDestinationConfigs: [{ 'Fn::GetAtt': ['Logs', 'Arn'] }] } };
+    const named = (BucketName: unknown) => lines('ServiceDelivery', { Logs: bucket({ BucketName }), Source, Policy: policy(allow('delivery.logs.amazonaws.com', { Resource: { 'Fn::Sub': '${Logs.Arn}/*' } })) });
+    expect(named({ Ref: 'P' })).toEqual([expect.stringMatching(/^not decided: Source: .*must begin with 'aws-waf-logs-'/)]);
+    expect(named({ 'Fn::Sub': 'aws-waf-logs-${P}' })).toEqual([]);
+    expect(named({ 'Fn::Sub': 'other-${P}' })).toEqual([expect.stringMatching(/^Source: .*must begin with 'aws-waf-logs-'/)]);
+  });
+
   test('of GuardDuty brings its key: how the bucket encrypts by default does not matter', () => {
     const Source = { Type: 'AWS::GuardDuty::PublishingDestination', Properties: { DestinationType: 'S3', DestinationProperties: { DestinationArn: { 'Fn::GetAtt': ['Logs', 'Arn'] }, KmsKeyArn: KEY } } };
     expect(lines('ServiceDelivery', { Logs: bucket(encryption('AES256')), Source, Policy: policy(allow('guardduty.amazonaws.com')) })).toEqual([]);

@@ -67,7 +67,7 @@ describe('the text of secure-bucket check', () => {
     const { findings } = json('check', file(LONG), ...IN_ENVIRONMENT);
     const out = text(file(LONG), '--verbose');
     expect(out).not.toContain('…');
-    findings.flatMap(({ rule, problem, proof, remedy, see }: any) => [problem, ...(proof ? [`Proof: ${proof}`] : []), remedy, `Acknowledge it as ${rule}.`, `See: ${see}`])
+    findings.flatMap(({ rule, problem, proof, remedy, page }: any) => [problem, ...(proof ? [`Proof: ${proof}`] : []), remedy, `Acknowledge it as ${rule}.`, `See: ${page}`])
       .forEach((part: string) => expect(out).toContain(part));
   });
 });

@@ -31,3 +31,13 @@ test('the access points of a bucket are in its Region, or of several', () => {
   const severalRegions = { sentence: 'Nobody comes through an access point.', breaches: [{ Condition: { Null: { 's3:DataAccessPointArn': 'false' } } }] };
   expect(prove(inRegions('us-east-1'), severalRegions, { ...bucket, region: 'us-east-1' }).verdict).toBe('broken');
 });
+
+test.each<[key: string, pattern: string]>([
+  ['s3:DataAccessPointArn', 'arn:aws:s3:<region>:*:accesspoint/*'],
+  ['aws:SourceVpcArn', 'arn:aws:ec2:<region>:*:vpc/*'],
+  ['lambda:SourceFunctionArn', 'arn:aws:lambda:<region>:*:function:*'],
+])('requests whose %s is in the Region of the stack are let through, although that Region is not known', (key, pattern) => {
+  const bucket = { arn: 'arn:aws:s3:::dataset', objects: 'arn:aws:s3:::dataset/', account: '111122223333', partition: 'aws' };
+  const policy = parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::dataset/*', Condition: { ArnLike: { [key]: pattern } } }] });
+  expect(prove(policy, NOBODY, bucket).verdict).toBe('broken');
+});

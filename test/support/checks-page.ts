@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { resolve } from 'path';
+import { pageFile, rulePage } from './rule-pages';
 import { RULES } from '../../src/checks/rules';
 
 /** The page that lists the rules. `npx projen docs:checks` writes it, and a test holds it. */
@@ -41,11 +42,12 @@ What the proofs behind the rules cover: [proofs.md](proofs.md).
 
 ## Rules
 
-The ids never change. *Guide* is the section of the S3 security guide that asks for it.
+The ids never change. Each leads to the page of the rule: a template that breaks it, one that does not, and what the rule does not see.
+The templates are cut to what the rule is about: rules of lower severity have more to say of them. *Guide* is the section of the S3 security guide that asks for it.
 `;
 
 export function checksPage(): string {
-  const rows = RULES.map(({ id, severity, severityReason, requirement, reason, guide, see }) => `| \`SecureBucket-${id}\` | ${requirement} | ${reason} | **${severity}** ${severityReason} | ${guide} | [AWS](${see}) |`);
+  const rows = RULES.map(({ id, severity, severityReason, requirement, reason, guide, see }) => `| [\`SecureBucket-${id}\`](rules/${id}.md) | ${requirement} | ${reason} | **${severity}** ${severityReason} | ${guide} | [AWS](${see}) |`);
   return `${INTRODUCTION}\n| id | what must be true | why | severity | guide | page |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
@@ -59,5 +61,6 @@ export function schemaWithRules(schema: string): string {
 
 if (require.main === module) {
   writeFileSync(CHECKS_PAGE, checksPage());
+  RULES.forEach((rule) => writeFileSync(pageFile(rule), rulePage(rule)));
   writeFileSync(CONFIGURATION_SCHEMA, schemaWithRules(readFileSync(CONFIGURATION_SCHEMA, 'utf8')));
 }

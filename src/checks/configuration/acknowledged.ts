@@ -5,6 +5,7 @@ import { DeployedResource } from '../../template/deployment';
 import { acknowledges } from '../acknowledgements';
 import { found, Rule } from '../finding';
 import { RuleFinding } from '../judge';
+import { REPOSITORY } from '../rule-page';
 
 /** The rule of findings about acknowledgements themselves. It has the severity of the rule that was acknowledged. */
 export const EXPIRED: Omit<Rule, 'severity'> = {
@@ -13,7 +14,7 @@ export const EXPIRED: Omit<Rule, 'severity'> = {
   reason: 'Who accepted a finding until a day has promised to look at it again.',
   severityReason: 'As the rule that was acknowledged.',
   guide: '10',
-  see: 'https://github.com/cdk-secure-bucket/cdk-secure-bucket/blob/main/docs/configuration.md#acknowledgements',
+  see: `${REPOSITORY}/blob/main/docs/configuration.md#acknowledgements`,
 };
 
 /** Which findings the acknowledgements of a configuration accept. */

@@ -13,7 +13,7 @@ import { jsonText } from '../../policy/json';
 import { PolicyRequest, requestSentence } from '../../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
-import { propertiesOf } from '../../template/settings';
+import { isUnknownValue, propertiesOf } from '../../template/settings';
 import { doubted, Finding, found, Rule } from '../finding';
 
 /** What a guardrail denies at run time, said while it can still be changed. */
@@ -156,13 +156,13 @@ function requestOf({ principal, context }: DeliveringCaller, resource: string, a
       's3:TlsVersion': '1.3',
       ...context,
       ...(row?.sendsAcl ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {}),
-      ...(algorithm === undefined ? {} : { [ALGORITHM]: jsonText(algorithm), [KEY_ID]: keyId }),
+      ...(algorithm === undefined ? {} : { [ALGORITHM]: isUnknownValue(algorithm) ? UNDETERMINED : jsonText(algorithm), [KEY_ID]: keyId }),
     }),
   };
 }
 
 function asked({ algorithm, keyId }: ConfiguredUpload): string {
-  return algorithm === undefined ? 'no encryption header' : algorithm === 'AES256' ? 'SSE-S3 (AES256)'
+  return algorithm === undefined ? 'no encryption header' : algorithm === 'AES256' ? 'SSE-S3 (AES256)' : isUnknownValue(algorithm) ? `the encryption '${readable(jsonText(algorithm))}'`
     : keyId === undefined || isAwsManagedKey(keyId) ? `'${jsonText(algorithm)}' and the AWS managed key`
       : `the key '${typeof keyId === 'string' ? readable(keyId) : JSON.stringify(keyId)}'`;
 }

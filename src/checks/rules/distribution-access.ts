@@ -6,10 +6,12 @@ import { contextOf } from '../../policy/context';
 import { evaluate } from '../../policy/evaluate';
 import { jsonText } from '../../policy/json';
 import { PolicyRequest } from '../../policy/request';
+import { every, some, Truth } from '../../policy/truth';
+import { readable } from '../../policy/unknown-text';
 import { DeployedPolicy } from '../../template/deployed-policy';
 import { DeployedResource } from '../../template/deployment';
 import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';
-import { Finding, found, notDecided, Rule } from '../finding';
+import { doubted, Finding, found, notDecided, Rule } from '../finding';
 import { proofsOfServices } from '../proven';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
@@ -45,12 +47,12 @@ function judgeStatements(inventory: Inventory, bucket: Bucket, document: Deploye
 
 function judgeDistributions({ deployment }: Inventory, bucket: Bucket, document: DeployedPolicy): Finding[] {
   return deployment.ofType(DISTRIBUTION).flatMap((distribution) => {
-    const origins = originsOf(distribution, bucket);
-    return origins.length === 0 ? [] : [...judgeListing(distribution, bucket, document), ...judgeUploads(distribution, origins, bucket, document)];
+    const isOrigin = originsOf(distribution, bucket);
+    return isOrigin(ANY) === false ? [] : [...judgeListing(distribution, isOrigin, bucket, document), ...judgeUploads(distribution, isOrigin, bucket, document)];
   });
 }
 
-function judgeListing(distribution: DeployedResource, bucket: Bucket, document: DeployedPolicy): Finding[] {
+function judgeListing(distribution: DeployedResource, isOrigin: IsOrigin, bucket: Bucket, document: DeployedPolicy): Finding[] {
   if (!mayDo('s3:ListBucket', bucket.facts.arn, distribution, document)) {
     return [];
   }
@@ -58,20 +60,33 @@ function judgeListing(distribution: DeployedResource, bucket: Bucket, document: 
   if (root === UNKNOWN) {
     return [notDecided(distribution, 'Whether there is a root object is not known before deployment.')];
   }
-  return root ? [] : [found(distribution, `The root URL shows the list of '${bucket.site.path}': CloudFront may list it, and there is no root object.`, "Set 'DefaultRootObject', or take 's3:ListBucket' from CloudFront.")];
+  const problem = `The root URL shows the list of '${bucket.site.path}': CloudFront may list it, and there is no root object.`;
+  const remedy = "Set 'DefaultRootObject', or take 's3:ListBucket' from CloudFront.";
+  return root ? [] : [isOrigin(ANY) ? found(distribution, problem, remedy) : doubted(distribution, problem, 'whether the bucket is an origin is not known before deployment', remedy)];
 }
 
-function judgeUploads(distribution: DeployedResource, origins: readonly unknown[], bucket: Bucket, document: DeployedPolicy): Finding[] {
-  const [first, others] = ['DefaultCacheBehavior', 'CacheBehaviors'].map((name) => setting(distribution, 'DistributionConfig', name));
-  const open = [first, ...(Array.isArray(others) ? others : [])].filter((behavior) => origins.includes(behavior?.TargetOriginId) && !knowsViewers(behavior));
-  return open.flatMap(({ PathPattern = '*', AllowedMethods }) => {
-    const method = Object.entries(WRITING).find(([name, action]) => [AllowedMethods ?? []].flat().includes(name) && mayDo(action, `${bucket.facts.objects}any`, distribution, document));
-    return method ? [found(
-      distribution,
-      `Anybody may ${method[0]} objects of '${bucket.site.path}' through the behavior for '${jsonText(PathPattern)}': CloudFront may, and the behavior does not tell who viewers are.`,
-      "Leave 'AllowedMethods' out, or set 'TrustedKeyGroups'.",
-    )] : [];
+function judgeUploads(distribution: DeployedResource, isOrigin: IsOrigin, bucket: Bucket, document: DeployedPolicy): Finding[] {
+  const allowed = Object.entries(WRITING).filter(([, action]) => mayDo(action, `${bucket.facts.objects}any`, distribution, document)).map(([method]) => method);
+  return behaviorsOf(distribution).filter((behavior) => !knowsViewers(behavior)).flatMap((behavior) => {
+    const isServed = isOrigin(isUnknownValue(behavior) ? UNKNOWN : behavior.TargetOriginId);
+    const uploads = allowed.map((method) => ({ method, truth: every([isServed, takes(behavior, method)], (truth) => truth) }));
+    const open = uploads.find(({ truth }) => truth === true) ?? uploads.find(({ truth }) => truth === undefined);
+    if (!open) {
+      return [];
+    }
+    const problem = `Anybody may ${open.method} objects of '${bucket.site.path}' through the behavior for '${readable(jsonText(behavior.PathPattern ?? '*'))}': CloudFront may, and the behavior does not tell who viewers are.`;
+    const remedy = "Leave 'AllowedMethods' out, or set 'TrustedKeyGroups'.";
+    return [open.truth ? found(distribution, problem, remedy) : doubted(distribution, problem, 'the origins, the behaviors or their methods are not known before deployment', remedy)];
   });
+}
+
+function behaviorsOf(distribution: DeployedResource): any[] {
+  const [first, others] = ['DefaultCacheBehavior', 'CacheBehaviors'].map((name) => setting(distribution, 'DistributionConfig', name));
+  return [first ?? [], others ?? []].flat();
+}
+
+function takes(behavior: any, method: string): Truth {
+  return isUnknownValue(behavior) ? undefined : some([behavior.AllowedMethods ?? []].flat(), (one) => one === method || (isUnknownValue(one) ? undefined : false));
 }
 
 function knowsViewers({ TrustedKeyGroups, TrustedSigners, FunctionAssociations, LambdaFunctionAssociations }: any): boolean {
@@ -83,13 +98,27 @@ function listed(value: unknown): unknown[] {
   return [value ?? []].flat();
 }
 
-/** The ids of the origins of a distribution that are the bucket, and of the groups with them. */
-function originsOf(distribution: DeployedResource, { facts }: Bucket): unknown[] {
-  const [origins, groups] = [['Origins'], ['OriginGroups', 'Items']].map((path) => setting(distribution, 'DistributionConfig', ...path));
-  const name = facts.arn.split(':').at(-1);
-  const own = (Array.isArray(origins) ? origins : []).filter(({ DomainName }: any) => jsonText(DomainName).startsWith(`${name}.s3.`)).map(({ Id }: any) => Id);
-  const around = (Array.isArray(groups) ? groups : []).filter(({ Members }: any) => listed(Members?.Items).some((member: any) => own.includes(member?.OriginId)));
-  return [...own, ...around.map(({ Id }: any) => Id)];
+const ANY = Symbol('any');
+
+/** Whether the origin of a distribution with an id, or one of the group that it stands for, is the bucket. */
+type IsOrigin = (id: unknown) => Truth;
+
+function originsOf(distribution: DeployedResource, bucket: Bucket): IsOrigin {
+  const [origins, groups] = [['Origins'], ['OriginGroups', 'Items']].map((path) => listed(setting(distribution, 'DistributionConfig', ...path)));
+  const hasId = (one: any, id: unknown): Truth => (id === ANY || one?.Id === id ? true : [one, one?.Id, id].some(isUnknownValue) ? undefined : false);
+  const isAmong = (id: unknown): Truth => some(origins, (origin) => every([hasId(origin, id), isBucket(origin, bucket)], (truth) => truth));
+  return (id) => some([isAmong(id), ...groups.map((group) => every([hasId(group, id), some(membersOf(group), isAmong)], (truth) => truth))], (truth) => truth);
+}
+
+/** The ids of the origins that a group has. */
+function membersOf(group: any): unknown[] {
+  return isUnknownValue(group) ? [UNKNOWN] : listed(group?.Members?.Items).map((member: any) => (isUnknownValue(member) ? UNKNOWN : member?.OriginId));
+}
+
+function isBucket(origin: any, { facts }: Bucket): Truth {
+  const domain = isUnknownValue(origin) ? origin : origin?.DomainName;
+  const begins = typeof domain === 'string' && domain.startsWith(`${facts.arn.split(':').at(-1)}.s3.`);
+  return begins || (isUnknownValue(domain) ? undefined : false);
 }
 
 /** Whether CloudFront may do something for the distribution, or for one that the policy names by an id that may be the distribution's. */

@@ -44,8 +44,7 @@ function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origi
     return isSignedForAnother(inventory, origin?.OriginAccessControlId) ? [] : [notDecided(distribution, `Whether the origin '${shown}' is a bucket is not known before deployment.`)];
   }
   if (!/\.s3[.-][^/]*amazonaws\.com(?:\.cn)?$/.test(domain) && origin?.S3OriginConfig === undefined) {
-    const isPlain = origin?.CustomOriginConfig?.OriginProtocolPolicy === 'http-only';
-    return isPlain ? [found(distribution, `CloudFront reads the origin '${shown}' over plain HTTP.`, "Set 'OriginProtocolPolicy' to 'https-only'.")] : []; // not a bucket
+    return judgeProtocol(distribution, shown, origin?.CustomOriginConfig); // not a bucket
   }
   if (origin?.CustomOriginConfig !== undefined) {
     const isPlain = origin.CustomOriginConfig?.OriginProtocolPolicy !== 'https-only';
@@ -57,6 +56,14 @@ function judgeOrigin(inventory: Inventory, distribution: DeployedResource, origi
     return [found(distribution, `The origin '${shown}' has no origin access control${isIdentity ? ', but the older origin access identity, which reads no SSE-KMS' : ''}.`, REMEDY)];
   }
   return judgeControl(inventory, distribution, shown, control);
+}
+
+function judgeProtocol(distribution: DeployedResource, domain: string, config: any): Finding[] {
+  const protocol = isUnknownValue(config) ? config : config?.OriginProtocolPolicy;
+  if (isUnknownValue(protocol)) {
+    return [notDecided(distribution, `Whether CloudFront reads the origin '${domain}' over plain HTTP is not known before deployment.`)];
+  }
+  return protocol === 'http-only' ? [found(distribution, `CloudFront reads the origin '${domain}' over plain HTTP.`, "Set 'OriginProtocolPolicy' to 'https-only'.")] : [];
 }
 
 function controlOf({ deployment }: Inventory, id: unknown): DeployedResource | undefined {

@@ -62,12 +62,22 @@ const OUTDATED = ['SSLv3', 'TLSv1', 'TLSv1.1'];
  * @see https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomOriginConfig.html
  */
 function judgeOrigins(distribution: DeployedResource): Finding[] {
-  const origins = setting(distribution, 'DistributionConfig', 'Origins');
-  const custom = (Array.isArray(origins) ? origins : []).filter((origin) => typeof origin?.CustomOriginConfig === 'object' && origin.CustomOriginConfig.OriginProtocolPolicy !== 'http-only');
-  return custom.flatMap(({ Id: id, CustomOriginConfig: { OriginSSLProtocols: versions } }) => {
-    const outdated = Array.isArray(versions) ? versions.filter((version) => OUTDATED.includes(version)) : [];
-    return outdated.length === 0 ? [] : [found(
-      distribution, `CloudFront may speak ${outdated.map((version) => `'${jsonText(version)}'`).join(' and ')} with the origin '${readable(jsonText(id))}'.`, "Leave 'TLSv1.2' alone in 'OriginSSLProtocols' ('originSslProtocols' of HttpOrigin).",
+  const origins = setting(distribution, 'DistributionConfig', 'Origins'); // where they are not known, DistributionOrigin says so
+  return (Array.isArray(origins) ? origins : []).flatMap((origin) => judgeOrigin(distribution, origin));
+}
+
+function judgeOrigin(distribution: DeployedResource, origin: any): Finding[] {
+  const { Id: id, CustomOriginConfig: config } = origin;
+  const versions = isUnknownValue(config) ? config : config?.OriginSSLProtocols;
+  const name = `the origin '${readable(jsonText(id))}'`;
+  const outdated = Array.isArray(versions) ? versions.filter((version) => OUTDATED.includes(version)) : [];
+  if (config?.OriginProtocolPolicy === 'http-only') {
+    return []; // DistributionOrigin reports it
+  }
+  if (outdated.length > 0) {
+    return [found(
+      distribution, `CloudFront may speak ${outdated.map((version) => `'${jsonText(version)}'`).join(' and ')} with ${name}.`, "Leave 'TLSv1.2' alone in 'OriginSSLProtocols' ('originSslProtocols' of HttpOrigin).",
     )];
-  });
+  }
+  return [versions].flat().some(isUnknownValue) ? [notDecided(distribution, `Which versions of TLS CloudFront may speak with ${name} is not known before deployment.`)] : [];
 }

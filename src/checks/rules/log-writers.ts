@@ -6,7 +6,7 @@ import { AdmittedWriter, admittedWriters } from '../../access/log-buckets';
 import { LogDelivery, LogWriter } from '../../access/log-deliveries';
 import { DeployedResource } from '../../template/deployment';
 import { setting, UNKNOWN } from '../../template/settings';
-import { Finding, found, notDecided } from '../finding';
+import { doubted, Finding, found, notDecided } from '../finding';
 
 /** What a service can write logs to. */
 interface Ability {
@@ -73,9 +73,12 @@ function judgeEncryption(bucket: DeployedResource, { writer, source }: LogDelive
     const effect = writer === 's3-access-logs' ? 'S3 delivers no logs to it' : `those of '${source.path}' cannot be delivered to it`;
     return [found(bucket, `The bucket receives ${logs}, and is encrypted with KMS: ${effect}.`, 'Encrypt log buckets with SSE-S3.')];
   }
-  return keyId === undefined || isAwsManagedKey(keyId)
-    ? [found(bucket, `The bucket receives ${logs} from '${source.path}', and is encrypted with the AWS managed key, with which they cannot be delivered.`, 'Encrypt the bucket with SSE-S3, or with a customer managed key whose policy lets the service use it.')]
-    : [];
+  if (keyId !== UNKNOWN && keyId !== undefined && !isAwsManagedKey(keyId)) {
+    return [];
+  }
+  const problem = `The bucket receives ${logs} from '${source.path}', and is encrypted with the AWS managed key, with which they cannot be delivered.`;
+  const remedy = 'Encrypt the bucket with SSE-S3, or with a customer managed key whose policy lets the service use it.';
+  return [keyId === UNKNOWN ? doubted(bucket, problem, 'the key is not known before deployment', remedy) : found(bucket, problem, remedy)];
 }
 
 function judgeAcls(bucket: DeployedResource, { writer, source }: LogDelivery): Finding[] {
@@ -92,7 +95,10 @@ function judgeAcls(bucket: DeployedResource, { writer, source }: LogDelivery): F
 function judgeRetention(bucket: DeployedResource, { writer }: LogDelivery): Finding[] {
   const { logs, refusesRetention } = ABILITIES[writer];
   const retention = setting(bucket, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention');
-  return refusesRetention && retention !== undefined && retention !== UNKNOWN
-    ? [found(bucket, `The bucket receives ${logs}, and has a default retention: none are delivered to it.`, "Remove 'DefaultRetention'; keep the logs by a lifecycle rule, and from deletion by versioning.")]
-    : [];
+  if (!refusesRetention || retention === undefined) {
+    return [];
+  }
+  return [retention === UNKNOWN
+    ? notDecided(bucket, `Whether ${logs} can be delivered depends on whether the bucket has a default retention, which is not known before deployment.`)
+    : found(bucket, `The bucket receives ${logs}, and has a default retention: none are delivered to it.`, "Remove 'DefaultRetention'; keep the logs by a lifecycle rule, and from deletion by versioning.")];
 }

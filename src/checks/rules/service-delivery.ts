@@ -10,10 +10,11 @@ import { serviceUpload, sourceAsSeenBy } from '../../guarantees/service-uploads'
 import { cautiousStatement, Statement } from '../../policy/document';
 import { applies } from '../../policy/evaluate';
 import { jsonText } from '../../policy/json';
-import { isUnknown, readable, UNDETERMINED, UNKNOWN_REGION, unknownText } from '../../policy/unknown-text';
+import { every, not, Truth } from '../../policy/truth';
+import { beforeUnknown, isUnknown, readable, UNDETERMINED, UNKNOWN_REGION, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
 import { propertiesOf, UNKNOWN } from '../../template/settings';
-import { Finding, found, notDecided, Rule } from '../finding';
+import { doubted, Finding, found, notDecided, Rule } from '../finding';
 import { withoutPolicy } from '../proven';
 
 /** Logs of load balancers, distributions and clusters are LogDestination's to judge, the use of keys is DeliveryKey's. */
@@ -38,7 +39,8 @@ function judge(inventory: Inventory, source: DeployedResource, delivery: SetUpDe
     return [];
   }
   const refused = refusals(bucket, source, row);
-  return refused.length > 0 || mayComeAsRole(inventory, row) ? refused : judgePermission(inventory, bucket, source, row, delivery);
+  const isRefused = refused.some(({ isDecided }) => isDecided);
+  return isRefused || mayComeAsRole(inventory, row) ? refused : [...refused, ...judgePermission(inventory, bucket, source, row, delivery)];
 }
 
 function bucketOf(inventory: Inventory, { bucket }: SetUpDelivery): Bucket | undefined {
@@ -51,23 +53,43 @@ function mayComeAsRole(inventory: Inventory, { id }: ServiceDelivery): boolean {
 }
 
 /** Why AWS does not deliver to a bucket, whatever its policy says. */
-function refusals({ resource }: Bucket, source: DeployedResource, { title, files, demands: { encryption, bucketName } }: ServiceDelivery): Finding[] {
-  const bringsKey = files.every(({ encryption: ofFile, asksFor }) => ofFile === 'own' && asksFor?.join() === 'aws:kms'); // then the default encryption is not used
-  const { algorithm, keyId } = bringsKey ? { algorithm: undefined, keyId: undefined } : defaultEncryption(resource!);
-  const name = resource!.reference('Ref')!;
-  const isKms = KMS_ALGORITHMS.includes(algorithm);
+function refusals(bucket: Bucket, source: DeployedResource, row: ServiceDelivery): Finding[] {
+  const bringsKey = row.files.every(({ encryption, asksFor }) => encryption === 'own' && asksFor?.join() === 'aws:kms'); // then the default encryption is not used
+  return [...(bringsKey ? [] : judgeEncryption(bucket, source, row)), ...judgeName(bucket, source, row)];
+}
+
+function judgeEncryption({ resource }: Bucket, source: DeployedResource, { title, demands: { encryption } }: ServiceDelivery): Finding[] {
+  const { algorithm, keyId } = defaultEncryption(resource!);
+  const isKms = algorithm === UNKNOWN ? undefined : KMS_ALGORITHMS.includes(algorithm);
+  const isManaged = every([encryption.includes('SSE-KMS'), isKms, keyId === UNKNOWN ? undefined : keyId === undefined || isAwsManagedKey(keyId)], (truth) => truth);
+  const isSseS3 = every([algorithm !== undefined, not(isKms), !encryption.includes('SSE-S3')], (truth) => truth);
+  const doubt = 'the encryption of the bucket is not known before deployment';
   return [
-    ...(isKms && encryption.includes('SSE-KMS') && (keyId === undefined || isAwsManagedKey(keyId)) ? [found(
-      source, `${title}: the bucket '${resource!.path}' is encrypted with the AWS managed key, with which AWS does not deliver them.`,
+    ...supposed(
+      isManaged, source, `${title}: the bucket '${resource!.path}' is encrypted with the AWS managed key, with which AWS does not deliver them.`, doubt,
       'Encrypt the bucket with a customer managed key whose policy lets the service use it, or with SSE-S3.',
-    )] : []),
-    ...(bucketName !== undefined && !isUnknown(name) && !name.startsWith(bucketName) ? [found(
-      source, `${title}: the name of the bucket must begin with '${bucketName}', and '${resource!.path}' is called '${name}'.`, `Deliver to a bucket whose name begins with '${bucketName}'.`,
-    )] : []),
-    ...(algorithm === undefined || algorithm === UNKNOWN || isKms || encryption.includes('SSE-S3') ? [] : [found(
-      source, `${title}: AWS delivers them to buckets encrypted with a customer managed key only, and '${resource!.path}' is encrypted with SSE-S3.`, 'Encrypt the bucket with a customer managed key.',
-    )]),
+    ),
+    ...supposed(
+      isSseS3, source, `${title}: AWS delivers them to buckets encrypted with a customer managed key only, and '${resource!.path}' is encrypted with SSE-S3.`, doubt,
+      'Encrypt the bucket with a customer managed key.',
+    ),
   ];
+}
+
+function judgeName({ resource }: Bucket, source: DeployedResource, { title, demands: { bucketName } }: ServiceDelivery): Finding[] {
+  const name = resource!.reference('Ref')!;
+  const known = beforeUnknown(name);
+  if (bucketName === undefined || known.startsWith(bucketName)) {
+    return [];
+  }
+  const isOther = isUnknown(name) && bucketName.startsWith(known) ? undefined : true;
+  const problem = `${title}: the name of the bucket must begin with '${bucketName}', and '${resource!.path}' is called '${readable(name)}'.`;
+  return supposed(isOther, source, problem, 'the name of the bucket is not known before deployment', `Deliver to a bucket whose name begins with '${bucketName}'.`);
+}
+
+/** What is to be said of a problem that is there, is not, or of which that is not known. */
+function supposed(truth: Truth, resource: DeployedResource, problem: string, doubt: string, remedy: string): Finding[] {
+  return truth === false ? [] : [truth ? found(resource, problem, remedy) : doubted(resource, problem, doubt, remedy)];
 }
 
 function judgePermission(inventory: Inventory, bucket: Bucket, source: DeployedResource, row: ServiceDelivery, delivery: SetUpDelivery): Finding[] {

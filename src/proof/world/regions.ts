@@ -1,10 +1,10 @@
 import { regionsOf } from '../../aws/regions';
 import { Language } from '../texts';
 
-/** Regions as they stand in ARNs, with the colon behind. AWS opens new ones: they may be called in other ways. */
+/** Regions as they stand in ARNs, with the colon behind. AWS opens new ones: they may be called in other ways. That of a stack may not be known: it has a stand-in. */
 export const REGION: Language = {
   ordinary: 'xzqjwkyv0179',
-  allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9-]/.test(character)),
+  allows: (character, before) => before !== ':' && (character === ':' ? before !== '' : /[a-z0-9<>-]/.test(character)),
   shortest: 2,
   longest: Infinity,
   end: ':',
