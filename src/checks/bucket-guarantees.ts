@@ -157,7 +157,7 @@ function meant(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): 
   return meanings.flatMap(([rule, guarantee, beside]) => (guarantee ? [proved(inventory, bucket, document, rule, guarantee, beside)] : []));
 }
 
-const NOBODY_PUBLIC = 'Nobody is allowed anything who could be anybody.';
+const NOBODY_PUBLIC = 'No statement grants public access.';
 
 function nobodyPublic(inventory: Inventory, document: DeployedPolicy, facts: ResourceFacts, perhaps?: string): BucketGuarantee {
   const proofs = publicProofs(inventory, document, facts);

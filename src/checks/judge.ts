@@ -1,5 +1,6 @@
 import { NOT_DECIDED, Rule } from './finding';
 import { findingsOf, RuleFinding } from './findings-of';
+import { demanded } from './guarantee-texts';
 import { noteDefaults, partsIn } from './parts';
 import { RULES } from './rules';
 import { alike, differing, Way, waysOf } from './ways';
@@ -60,12 +61,12 @@ function keyOf({ rule, resource, problem }: RuleFinding, way: Way, ways: readonl
   return [rule.id, resource.stack.name, resource.logicalId, alike(questionOf(problem), way, ways)].join('\n');
 }
 
-const UNDECIDED = new RegExp(`^(?:${NOT_DECIDED}|It is not decided whether this holds: )(.*?)(?: For .*)?$`, 's');
+const UNDECIDED = new RegExp(`^${NOT_DECIDED}(.*?)(?: For .*)?$`, 's');
 
 /** What a problem is about, whether it is decided or not, why not, and whichever request shows it. */
 function questionOf(problem: string): string {
   const [, question] = UNDECIDED.exec(problem) ?? [];
-  return question ?? problem.replace(/^This does not hold: /, '').replace(/; a request that may pass: .*$/s, '');
+  return demanded(problem) ?? question ?? problem.replace(/; a request that may pass: .*$/s, '');
 }
 
 /** A finding that is there in one way, and not in another. */

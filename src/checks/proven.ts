@@ -1,4 +1,5 @@
 import { Finding, found, notDecided } from './finding';
+import { undecided, violated } from './guarantee-texts';
 import { Bucket, Inventory } from '../access/inventory';
 import { Statement } from '../policy/document';
 import { Guarantee } from '../proof/guarantee';
@@ -37,10 +38,10 @@ function judged(document: DeployedPolicy, guarantee: Guarantee, proof: Proof, re
   switch (proof.verdict) {
     case 'holds': return [];
     case 'broken': return [{
-      ...found(document.resource, `This does not hold: ${guarantee.sentence}`, remedy, proof.letThroughBy ? `${proof.counterexample}; ${proof.letThroughBy}` : proof.counterexample),
+      ...found(document.resource, violated(guarantee.sentence), remedy, proof.letThroughBy ? `${proof.counterexample}; ${proof.letThroughBy}` : proof.counterexample),
       letThroughBy: proof.letThroughBy,
     }];
-    case 'not-decided': return [notDecided(document.resource, `It is not decided whether this holds: ${guarantee.sentence} For ${proof.reason}.`)];
+    case 'not-decided': return [notDecided(document.resource, undecided(guarantee.sentence, proof.reason))];
   }
 }
 

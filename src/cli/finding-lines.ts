@@ -62,7 +62,7 @@ function verboseLines(checked: CheckedFinding, subject: DeployedResource): Line[
 function headOf(checked: CheckedFinding, subject: DeployedResource): string {
   const { finding } = checked;
   const where = finding.resource.logicalId === subject.logicalId && finding.resource.stack === subject.stack ? '' : ` on ${finding.resource.logicalId}`;
-  return `${finding.rule.id}${where}${WORDS[statusOf(checked)]}: ${finding.problem.replace(NOT_DECIDED, '')}`;
+  return `${finding.rule.id}${where}${WORDS[statusOf(checked)]}: ${finding.problem.replace(NOT_DECIDED, '').replace(/^Not decided: /, '')}`;
 }
 
 function codeText(finding: CheckedFinding['finding']): string | undefined {

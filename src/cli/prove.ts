@@ -11,6 +11,7 @@ import { PACK } from '../checks/acknowledgements';
 import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
 import { Configuration, rated } from '../checks/configuration/configuration';
 import { controlGuarantees } from '../checks/control-guarantees';
+import { undecided, violated } from '../checks/guarantee-texts';
 import { keyGuarantees } from '../checks/key-guarantees';
 import { pageOf } from '../checks/rule-page';
 import { keyFacts } from '../checks/rules/key-policy';
@@ -147,7 +148,7 @@ function problemOf({ rule: asWritten, sentence, verdict, counterexample, reason,
   const isDecided = verdict === 'broken';
   return {
     rule: { id: `${PACK}-${rule.id}`, title: rule.requirement, help: rule.reason, see: pageOf(rule), severity: rule.severity },
-    message: isDecided ? `This does not hold: ${sentence} Proof: ${counterexample}.` : `It is not decided whether this holds: ${sentence} For ${reason}.`,
+    message: isDecided ? `${violated(sentence)} Proof: ${counterexample}.` : undecided(sentence, reason!),
     isDecided,
     place: placeOf(resource),
   };

@@ -42,7 +42,7 @@ export function nobodyWhoCouldBeAnybody(statement: Statement, denies: readonly S
     noneOf('StringNotLike', 'aws:userid', texts('aws:userid').map((id) => partsBetweenColons(id)[0]).filter((id) => !mayHaveWildcards(id)).flatMap((id) => [id, `${id}:*`])),
   );
   return {
-    sentence: 'Nobody is allowed anything who could be anybody.',
+    sentence: 'No statement grants public access.',
     needsAllow: EVERY_CALLER,
     breaches: facts.networkOrigin === 'VPC' ? [] : [
       { Condition: allOf(stranger, ANONYMOUS) },
@@ -63,7 +63,7 @@ export const ADMINISTRATION = [...BUCKET_ACTIONS.filter((name) => /^(?:Put|Delet
 
 export function noForeignAdministration({ account }: ResourceFacts): Guarantee {
   return {
-    sentence: 'Nobody of another account is allowed to administer the bucket.',
+    sentence: 'No other account may administer the bucket.',
     needsAllow: EVERY_CALLER,
     breaches: [{ Action: ADMINISTRATION, Condition: allOf(DIRECT, IAM_CALLER, ofOtherAccountsThan([account])) }],
   };
@@ -133,7 +133,7 @@ export function onlyNamedDistributions(statement: Statement): Guarantee {
 export function namedAccessPoints(statement: Statement, { account }: ResourceFacts): Guarantee {
   const accounts = mentioned([statement], ...ACCESS_POINT_KEYS).map((text) => (text.startsWith('arn:') ? arnSegments(text)[4] ?? text : text));
   return {
-    sentence: 'No access point of an account that the policy does not mention is let through.',
+    sentence: 'Access points of accounts that the policy does not mention are not let in.',
     needsAllow: EVERY_CALLER,
     breaches: [{ Condition: allOf(IAM_CALLER, { Null: { 's3:DataAccessPointAccount': 'false' } }, noneOf('StringNotEquals', 's3:DataAccessPointAccount', [account, ...accounts])) }],
   };

@@ -14,7 +14,7 @@ export type NetworkMembers = Readonly<Record<string, readonly string[]>>;
  */
 export function insideNetwork(members: NetworkMembers, exempt: readonly string[], viaServices: boolean, deliveringAccounts: readonly string[] = []): Guarantee {
   return {
-    sentence: `No request from outside ${Object.values(members).flat().join(' or ')} is let through${exceptFor([CALLING_SERVICES, ...(viaServices ? [SERVICES_FOR_PRINCIPALS] : []), ...exempt, ...deliveringAccounts.map(deliveringAccountWords)])}.`,
+    sentence: `Requests from outside ${Object.values(members).flat().join(' or ')} are denied${exceptFor([CALLING_SERVICES, ...(viaServices ? [SERVICES_FOR_PRINCIPALS] : []), ...exempt, ...deliveringAccounts.map(deliveringAccountWords)])}.`,
     breaches: [{
       Condition: allOf(
         NO_AWS_SERVICE,

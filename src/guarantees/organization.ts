@@ -17,7 +17,7 @@ export function insideOrganizations(organizationIds: readonly string[], trustedA
     ...deliveringAccounts.map(deliveringAccountWords),
   ];
   return {
-    sentence: `No caller outside ${[...organizationIds, ...trustedAccounts].join(' or ')} is let through, and no AWS service that calls for an account outside${exceptFor(exceptions)}.`,
+    sentence: `Callers from outside ${[...organizationIds, ...trustedAccounts].join(' or ')} are denied, and AWS services that call for an account outside${exceptFor(exceptions)}.`,
     breaches: [
       { Condition: allOf(NO_AWS_SERVICE, noneOf('StringNotEquals', 'aws:PrincipalOrgID', organizationIds), noneOf('StringNotEquals', 'aws:PrincipalAccount', [...accounts, ...deliveringAccounts])) },
       {

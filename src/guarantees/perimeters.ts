@@ -89,7 +89,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
     ...(exempt.unsafe.size === 0 ? [] : [{ ...described(outside, outsider), ...meant }]),
   ];
   return {
-    sentence: `No request${Action ? ` for ${Action.join(', ')}` : ''}${Resource ? ` on ${Resource.join(', ')}` : ''} from outside the networks that the policy mentions is let through${exceptFor(exceptions)}.`,
+    sentence: `Requests${Action ? ` for ${Action.join(', ')}` : ''}${Resource ? ` on ${Resource.join(', ')}` : ''} from outside the networks that the policy mentions are denied${exceptFor(exceptions)}.`,
     openTo: exempt.open,
     breaches: breaches(outsideBut(exempt)),
     breachesByOpen: exempt.open.length === 0 ? undefined : breaches(outsideBut(withoutOpen(exempt))),
@@ -125,7 +125,7 @@ export function organizationAsMeant(denies: readonly Statement[], facts: Resourc
     ...ofNobodyExempt(those),
   );
   return {
-    sentence: `No caller outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
+    sentence: `Callers from outside the organizations that the policy mentions are denied${exceptFor(exceptions)}.`,
     openTo: exempt.open,
     breaches: [outsiders(exempt)],
     breachesByOpen: exempt.open.length === 0 ? undefined : [outsiders(withoutOpen(exempt))],
@@ -138,7 +138,7 @@ export function serviceSourceAsMeant(denies: readonly Statement[], { account }: 
   const arns = sparedValues(denies, 'aws:sourcearn').map(({ text }) => text).filter((arn) => accounts.includes(fixedAccountOf(arn) ?? ''));
   const exceptions = ['services that do not say for which account they call', "calls for the bucket's account", ...[...accounts.slice(1), ...arns].map((one) => `calls for ${one}`)];
   return {
-    sentence: `No AWS service that calls for an account outside the organizations that the policy mentions is let through${exceptFor(exceptions)}.`,
+    sentence: `AWS services that call for an account outside the organizations that the policy mentions are denied${exceptFor(exceptions)}.`,
     breaches: [described(
       AWS_SERVICE,
       { Null: { 'aws:SourceAccount': 'false' } },

@@ -7,7 +7,7 @@ import { Guarantee } from '../proof/guarantee';
  */
 export function youngPresignedUrls(maxAge: number): Guarantee {
   return {
-    sentence: `No presigned URL is let through more than ${maxAge / 1000} seconds after it was signed.`,
+    sentence: `Presigned URLs are denied more than ${maxAge / 1000} seconds after they were signed.`,
     breaches: [
       { Condition: { StringEquals: { 's3:authType': 'REST-QUERY-STRING' }, NumericGreaterThan: { 's3:signatureAge': String(maxAge) } } },
       { Condition: { StringEquals: { 's3:authType': 'REST-QUERY-STRING', 's3:signatureversion': 'AWS' } } },

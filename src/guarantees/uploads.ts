@@ -46,7 +46,7 @@ export function sparedWithSseS3(statements: readonly Statement[]): SparedUploads
 
 /** No object is uploaded with SSE-C. */
 export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
-  sentence: 'No upload with a key of the caller (SSE-C) is let through.',
+  sentence: 'Uploads with a key of the caller (SSE-C) are denied.',
   breaches: [upload({ Null: { [CUSTOMER_ALGORITHM]: 'false' } })],
 };
 
@@ -63,7 +63,7 @@ export function encryptedUploads(algorithms: readonly string[], keyArn: string, 
   const silent: Conditions = { Null: { [ALGORITHM]: 'true', [CUSTOMER_ALGORITHM]: 'true' } };
   const sseS3: Conditions = { Null: { [CUSTOMER_ALGORITHM]: 'true' }, StringEquals: { [ALGORITHM]: 'AES256' } };
   return {
-    sentence: `No upload is let through that would not be encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and says so' : ''}${exceptFor([
+    sentence: `Uploads are denied unless they are encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and say so' : ''}${exceptFor([
       ...(forSseS3 ? [`uploads with SSE-S3 by ${deliveriesOf(forSseS3)}`] : []),
       ...(isHeaderRequired && withoutHeader ? [`uploads that say nothing by ${deliveriesOf(withoutHeader)}`] : []),
     ])}.`,
@@ -84,7 +84,7 @@ export function encryptedUploads(algorithms: readonly string[], keyArn: string, 
  */
 export function encryptedAnew(keyArn: string): Guarantee {
   return {
-    sentence: `No request is let through that encrypts an existing object anew with another key than ${keyArn}.`,
+    sentence: `Requests that re-encrypt an object with another key than ${keyArn} are denied.`,
     breaches: [{ Action: 's3:UpdateObjectEncryption', Condition: { StringNotEquals: { [KEY_ID]: keyArn } } }],
   };
 }
@@ -100,7 +100,7 @@ function deliveriesOf({ services, sourceArns }: SparedUploads): string {
  */
 export function uploadsByAlgorithm(algorithm: string, sparesServices: boolean): Guarantee {
   return {
-    sentence: `No upload is let through that asks for other encryption than ${algorithm}${exceptFor(sparesServices ? [CALLING_SERVICES] : [])}.`,
+    sentence: `Uploads that ask for other encryption than ${algorithm} are denied${exceptFor(sparesServices ? [CALLING_SERVICES] : [])}.`,
     breaches: [upload(allOf({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [ALGORITHM]: algorithm } }, sparesServices ? NO_AWS_SERVICE : {}))],
   };
 }

@@ -98,5 +98,5 @@ test('a promise that the policy breaks is broken, with a request that shows it',
     jest.spyOn(scope.node, 'validate').mockReturnValue([]);
     return bucket;
   });
-  expect(proof).toMatch(/^broken: No request over plain HTTP is let through.*role\/Anyone calls s3:GetObject on arn:aws:s3:::stack-data[^ ]* over plain HTTP/);
+  expect(proof).toMatch(/^broken: Requests over plain HTTP are denied.*role\/Anyone calls s3:GetObject on arn:aws:s3:::stack-data[^ ]* over plain HTTP/);
 });

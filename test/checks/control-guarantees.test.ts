@@ -60,6 +60,6 @@ test('policies on the same targets bind together, those on others do not', () =>
 
 test('the rule reports what does not hold, with the request that passes', () => {
   const findings = judge(deployed(rcp([deny({ ...ABROAD, StringNotEquals: { 'aws:PrincipalTag/exempt': 'true' } })]))).filter(({ rule }) => rule.id === 'OrganizationPolicy');
-  expect(findings.map(({ isDecided, problem }) => [isDecided, problem])).toEqual([[true, expect.stringMatching(/^This does not hold: No request from outside the networks/)]]);
+  expect(findings.map(({ isDecided, problem }) => [isDecided, problem])).toEqual([[true, expect.stringMatching(/^Violated: requests from outside the networks/)]]);
   expect(judge(deployed(rcp([TLS, ORGANIZATION, NETWORK]))).filter(({ rule }) => rule.id === 'OrganizationPolicy')).toEqual([]);
 });

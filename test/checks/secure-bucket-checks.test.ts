@@ -87,7 +87,7 @@ describe.each(SHAPES)('a bucket that is open to everyone: %s', (_, build, bucket
 
   test('says what, where, which request, and what to do', () => {
     const { description, fix, ruleMetadata } = of('RequireTls');
-    expect(description).toMatch(/^This does not hold: No request over plain HTTP is let through\. Where: .* \(\w+\)\. Proof: .* calls s3:\w+ on arn:.* over plain HTTP/);
+    expect(description).toMatch(/^Violated: requests over plain HTTP must be denied\. Where: .* \(\w+\)\. Proof: .* calls s3:\w+ on arn:.* over plain HTTP/);
     expect(description).toContain(`${policy} (${ruleMetadata!.logicalId})`);
     expect(fix).toMatch(/^Deny 's3:\*'/);
     expect(ruleMetadata!.page).toMatch(/\/docs\/rules\/RequireTls\.md$/);

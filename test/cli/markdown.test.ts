@@ -80,7 +80,7 @@ describe('--format markdown', () => {
   test('of prove has a table for each bucket', () => {
     const { out } = secureBucket('prove', LEGACY, REPORTS, ...IN_ENVIRONMENT, '--format', 'markdown');
     expect(out.match(/^### .*arn:aws:s3:::.*$/gm)).toHaveLength(2);
-    expect(out).toMatch(/^\| broken \| No request over plain HTTP is let through\. \| \[SecureBucket-RequireTls\]\(https:.*\) \| Request: .* over plain HTTP .*<br>Because /m);
+    expect(out).toMatch(/^\| broken \| Requests over plain HTTP are denied\. \| \[SecureBucket-RequireTls\]\(https:.*\) \| Request: .* over plain HTTP .*<br>Because /m);
     expect(out).toMatch(/^\| holds \| /m);
   });
 

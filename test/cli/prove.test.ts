@@ -32,8 +32,8 @@ describe('secure-bucket prove', () => {
   test('shows the request that breaks a guarantee', () => {
     const { exitCode, out } = secureBucket('prove', LEGACY, ...IN_ENVIRONMENT);
     expect(exitCode).toBe(2);
-    expect(out).toMatch(/broken +No request over plain HTTP is let through\. .*\n +Request: \S+ calls s3:ListBucket on arn:aws:s3:::amzn-s3-demo-uploads over plain HTTP/);
-    expect(out).toMatch(/broken +Nobody is allowed anything who could be anybody\. .*\n +Request: .* calls s3:GetObject .*\n +Because the statement 'PublicRead' allows it\./);
+    expect(out).toMatch(/broken +Requests over plain HTTP are denied\. .*\n +Request: \S+ calls s3:ListBucket on arn:aws:s3:::amzn-s3-demo-uploads over plain HTTP/);
+    expect(out).toMatch(/broken +No statement grants public access\. .*\n +Request: .* calls s3:GetObject .*\n +Because the statement 'PublicRead' allows it\./);
   });
 
   test('a bucket that nothing guards guarantees nothing but that nobody is allowed anything', () => {
@@ -59,7 +59,7 @@ describe('secure-bucket prove', () => {
   test('a policy that a parameter may change is not decided, and says why', () => {
     const open = template({ Bucket: bucket, Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Ref: 'Document' } } } }, { Parameters: { Document: { Type: 'String' } } });
     expect(verdicts(open)).toContain('RequireTls not-decided');
-    expect(secureBucket('prove', open).out).toMatch(/not decided +No request over plain HTTP is let through\. .*\n +For a part of the policy document is not known before deployment .*Document/);
+    expect(secureBucket('prove', open).out).toMatch(/not decided +Requests over plain HTTP are denied\. .*\n +For a part of the policy document is not known before deployment .*Document/);
   });
 
   test('a floor of TLS that comes from a parameter is not decided, with the reason', () => {

@@ -156,7 +156,7 @@ describe('a network perimeter', () => {
     ['nobody else by a VPC of one Region', 'AWS services that call by themselves', [{ ArnNotEquals: { 'aws:SourceVpcArn': 'arn:aws:ec2:us-east-1:*:vpc/vpc-1a2b3c4d' }, ...SERVICES }]],
   ])('says that it exempts %s', (_, exceptions, conditions) => {
     const { guarantee: { sentence }, verdict } = network(conditions.map(deny));
-    expect([verdict, sentence]).toEqual(['holds', `No request from outside the networks that the policy mentions is let through, except for ${exceptions}.`]);
+    expect([verdict, sentence]).toEqual(['holds', `Requests from outside the networks that the policy mentions are denied, except for ${exceptions}.`]);
   });
 
   test('an exemption of service-linked roles in another deny exempts nobody else', () => {
@@ -227,7 +227,7 @@ describe('an organization perimeter', () => {
 test('an organization perimeter says whom it exempts', () => {
   const { guarantee: { sentence }, verdict } = organization([deny({ StringNotEquals: { ...ORGANIZATION.StringNotEquals, 'aws:PrincipalAccount': '444455556666' }, StringNotLike: { 'aws:userid': '777788889999:*' }, ...SERVICES })]);
   const exceptions = "AWS services that call by themselves, principals of the bucket's account, principals of 444455556666 and whoever has the user id '777788889999:*'";
-  expect([verdict, sentence]).toEqual(['holds', `No caller outside the organizations that the policy mentions is let through, except for ${exceptions}.`]);
+  expect([verdict, sentence]).toEqual(['holds', `Callers from outside the organizations that the policy mentions are denied, except for ${exceptions}.`]);
 });
 
 describe('a perimeter of what services call for', () => {
@@ -275,7 +275,7 @@ describe('a deny of single actions outside a network', () => {
     ['several', about(['s3:PutBucketPolicy', 's3:DeleteObject'])],
     ['deletions of some objects', about('s3:DeleteObject', `${facts.objects}audit/*`)],
   ])('is meant for these alone: %s', (_, statement) => {
-    expect(network([statement])).toMatchObject({ verdict: 'holds', guarantee: { sentence: expect.stringMatching(/^No request for s3:/i) } });
+    expect(network([statement])).toMatchObject({ verdict: 'holds', guarantee: { sentence: expect.stringMatching(/^Requests for s3:/i) } });
   });
 
   test.each<[string, readonly ReturnType<typeof deny>[]]>([

@@ -100,7 +100,7 @@ describe('existing objects are encrypted anew with the key of the bucket alone',
 
   test('and the guarantee says so, and holds', () => {
     const { bucket } = guardedBucket(byDefault('aws:kms', KEY));
-    expect(guarantees(bucket)).toContain(`holds: No request is let through that encrypts an existing object anew with another key than ${KEY}.`);
+    expect(guarantees(bucket)).toContain(`holds: Requests that re-encrypt an object with another key than ${KEY} are denied.`);
   });
 });
 

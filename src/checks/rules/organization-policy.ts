@@ -11,6 +11,7 @@ import { isUnknownValue } from '../../template/settings';
 import type { BucketGuarantee } from '../bucket-guarantees';
 import { controlGuarantees } from '../control-guarantees';
 import { doubted, Finding, found, notDecided, Rule } from '../finding';
+import { undecided, violated } from '../guarantee-texts';
 
 /**
  * Storage that resource control policies do not reach.
@@ -39,8 +40,8 @@ export const organizationPolicy: Rule = {
 function judgeGuarantee({ sentence, verdict, counterexample, reason, resource }: BucketGuarantee): Finding[] {
   switch (verdict) {
     case 'holds': return [];
-    case 'broken': return [found(resource, `This does not hold: ${sentence}`, 'Deny it in a statement of its own, and exempt nobody by what callers outside can have: a name of a role, a tag.', counterexample)];
-    case 'not-decided': return [notDecided(resource, `It is not decided whether this holds: ${sentence} For ${reason}.`)];
+    case 'broken': return [found(resource, violated(sentence), 'Deny it in a statement of its own, and exempt nobody by what callers outside can have: a name of a role, a tag.', counterexample)];
+    case 'not-decided': return [notDecided(resource, undecided(sentence, reason!))];
   }
 }
 

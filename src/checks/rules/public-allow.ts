@@ -12,7 +12,7 @@ const REMEDY = 'Name the principals, or hold the caller to fixed values: an orga
 /** Denies of the same policy count: what they stop is not public. Whether Block Public Access calls the policy public is another question. */
 export const publicAllow: Rule = {
   id: 'PublicAllow',
-  requirement: 'Nobody is allowed anything who could be anybody.',
+  requirement: 'No statement grants public access.',
   reason: 'An Allow to everyone, in whatever disguise, publishes the data.',
   severity: 'high',
   severityReason: 'Anybody can read, write or administer what the statement allows now.',

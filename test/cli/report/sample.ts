@@ -12,9 +12,9 @@ export const SAMPLE: Report = {
       path: 'Producer/Dataset',
       facts: [{ name: 'Name', value: 'dataset-111122223333-eu-west-1-an' }, { name: 'Account, Region', value: '111122223333, eu-west-1' }, { name: 'Key', value: 'Producer/Dataset/Key' }],
       guarantees: [
-        { sentence: 'No request over plain HTTP is let through.', verdict: 'holds' },
-        { sentence: 'No request from outside vpce-0abc123def4567890 is let through.', verdict: 'broken', detail: `${HOSTILE} calls s3:GetObject` },
-        { sentence: 'No caller outside o-exampleorgid is let through.', verdict: 'not decided', detail: 'a policy variable decides' },
+        { sentence: 'Requests over plain HTTP are denied.', verdict: 'holds' },
+        { sentence: 'Requests from outside vpce-0abc123def4567890 are denied.', verdict: 'broken', detail: `${HOSTILE} calls s3:GetObject` },
+        { sentence: 'Callers from outside o-exampleorgid are denied.', verdict: 'not decided', detail: 'a policy variable decides' },
       ],
       access: [
         { who: { kind: 'role', label: 'AppRole', name: 'arn:aws:iam::444455556666:role/AppRole' }, capability: 'list', example: EXAMPLE, statements: ['b1-s1'] },
@@ -31,7 +31,7 @@ export const SAMPLE: Report = {
     { path: `Producer/${HOSTILE}`, facts: [], guarantees: [], access: [], statements: [] },
   ],
   findings: [
-    { rule: 'SecureBucket-RequireTls', path: 'Producer/Logs', problem: 'This does not hold: No request over plain HTTP is let through.', remedy: 'Use RequireTls.', proof: HOSTILE, isDecided: true },
+    { rule: 'SecureBucket-RequireTls', path: 'Producer/Logs', problem: 'Violated: requests over plain HTTP must be denied.', remedy: 'Use RequireTls.', proof: HOSTILE, isDecided: true },
     { rule: 'SecureBucket-KeyPolicy', path: HOSTILE, problem: 'A part of the policy is not known.', remedy: HOSTILE, isDecided: false },
   ],
   acknowledged: [{ rule: 'SecureBucket-Versioning', path: 'Producer/Scratch', problem: 'The bucket keeps no versions.', reason: `Scratch data. ${HOSTILE}` }],
