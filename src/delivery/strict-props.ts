@@ -54,7 +54,7 @@ const CHECKS: Check[] = [
     'Put the policy into the headers policy, or leave that out.',
   ),
   foreignCertificate,
-  ({ deployedDistributionId: id }) => (known(id) && !/^E[A-Z0-9]+$/.test(id!) ? { problem: `'deployedDistributionId: ${id}' is no id of a distribution.`, remedy: 'Pass one such as EDFDVBD6EXAMPLE.' } : undefined),
+  ({ deployedDistributionId: id }) => (known(id) !== undefined && !/^E[A-Z0-9]+$/.test(id!) ? { problem: `'deployedDistributionId: ${id}' is no id of a distribution.`, remedy: 'Pass one such as EDFDVBD6EXAMPLE.' } : undefined),
 ];
 
 /** The props of the L2 below. Throws if a prop would weaken the distribution, or CloudFront could not serve the bucket. */

@@ -259,7 +259,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
 
   private problems(bucketAccount: string | undefined, vpcId: string | undefined): Refusal[] {
     const { accessPointName, vpc, bucket, prefixes } = this.props;
-    const malformedAccount = known(this.props.bucketAccount) && malformed(this.props.bucketAccount!, ACCOUNT_ID);
+    const malformedAccount = known(this.props.bucketAccount) !== undefined && malformed(this.props.bucketAccount!, ACCOUNT_ID);
     const strayRegions = [['VPC', vpc?.env.region], ['bucket', bucket.env.region]].filter(([, region]) => known(region) && known(this.stack.region) && region !== this.stack.region);
     const isOfOtherStage = Stage.of(bucket) !== Stage.of(this);
     const isMadeElsewhere = bucketAccount !== undefined || bucket.env.account !== this.stack.account || isOfOtherStage;

@@ -77,6 +77,7 @@ describe('a prop that would weaken the distribution is refused, with its name an
     ['a header in the place of the signature', () => ({ originOptions: { customHeaders: { Authorization: 'Basic' } } }), /replace the signature/],
     ['the same header in small letters', () => ({ originOptions: { customHeaders: { authorization: 'Basic' } } }), /replace the signature/],
     ['an id that is none', () => ({ deployedDistributionId: 'd111111abcdef8.cloudfront.net' }), /is no id of a distribution/],
+    ['an id that is empty', () => ({ deployedDistributionId: '' }), /'deployedDistributionId: ' is no id of a distribution/],
     ['a log bucket encrypted with KMS', (stack) => ({ logBucket: new SecureBucket(stack, 'Logs') }), /'logBucket' is 'Site\/Logs', which is encrypted with KMS[^]*AccessLogBucket/],
     ['logs outside of their folder', () => ({ logFilePrefix: '/elsewhere/' }), /'logFilePrefix' begins with a slash/],
   ];

@@ -370,6 +370,7 @@ describe('bad input', () => {
     ['a delegation to access points of another name', () => ({ accessPointName: 'team', delegation: AccessPointDelegation.arnPattern('arn:aws:s3:eu-west-1:111122223333:accesspoint/dataset-*') }), /accesspoint\/dataset-\* only, and this one is .*accesspoint\/team/],
     ['a delegation to access points of another account', () => ({ delegation: AccessPointDelegation.arnPattern('arn:aws:s3:*:444455556666:accesspoint/*') }), /only, and this one is/],
     ['a malformed account', () => ({ bucketAccount: '1' }), /not an AWS account id/],
+    ['an empty account', () => ({ bucketAccount: '' }), /'bucketAccount': '' is not an AWS account id/],
     ['a prefix with a slash in front', () => ({ prefixes: ['/team'] }), /begins with a slash/],
   ])('%s', (_, propsOf, message) => {
     const { producer, accessPoint } = world();

@@ -62,7 +62,7 @@ test('the perimeter keeps what it promises, and names the account that it spares
   app.synth();
   const [organization, ...others] = guarantees(logs).filter((proof) => proof.includes('o-exampleorgid'));
   expect(others).toEqual([]);
-  expect(organization).toMatch(new RegExp(`^holds: No caller outside o-exampleorgid .* the account ${ELB_ACCOUNT} of AWS, which delivers logs`));
+  expect(organization).toMatch(new RegExp(`^holds: Callers from outside o-exampleorgid .* the account ${ELB_ACCOUNT} of AWS, which delivers logs`));
 });
 
 test('without load balancers, the perimeter spares nobody but the account of the bucket', () => {

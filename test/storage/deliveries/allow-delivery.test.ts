@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -207,6 +207,9 @@ describe('a service that does not deliver to such a bucket', () => {
     ['an account that is none', () => DeliverySource.config({ sourceAccounts: ['4444'] }), "'sourceAccounts': '4444' is not an AWS account id"],
     ['all accounts', () => DeliverySource.cloudTrail({ trailNames: ['main'], sourceAccounts: ['*'] }), "'sourceAccounts': '*' is not an AWS account id"],
     ['a Region that is none', () => DeliverySource.config({ sourceRegions: ['Europe'] }), "'sourceRegions': 'Europe' is not a Region"],
+    ...['', ' ', '*', 'in/bound'].map((ruleSetName): [string, () => DeliverySource, string] =>
+      [`'${ruleSetName}' for a rule set`, () => DeliverySource.sesReceiptRules({ ruleSetName }), `'ruleSetName': '${ruleSetName}' is not the name of a rule set`]),
+    ['a list that is known later as a whole', () => DeliverySource.config({ sourceAccounts: Lazy.list({ produce: () => ['444455556666'] }) }), 'it is not a list of texts, each of which may be a token'],
     ['an ARN for a name', () => DeliverySource.cloudTrail({ trailNames: ['arn:aws:cloudtrail:eu-west-1:111122223333:trail/main'] }), 'is not one name or id'],
     ['a prefix with a slash before', () => DeliverySource.config({ prefix: '/config' }), "'prefix': '/config' begins with a slash"],
     ['a prefix with a wildcard', () => DeliverySource.config({ prefix: '*' }), "'prefix': '*' begins with a slash, or has wildcards"],
@@ -275,7 +278,7 @@ describe('the upload guardrail', () => {
     expect(synthesisErrors(stack)).toBe('');
     const lines = guarantees(bucket);
     expect(lines.filter((line) => !line.startsWith('holds: '))).toEqual([]);
-    expect(lines.find((line) => line.includes('and says so'))).toMatch(/uploads with SSE-S3 by cloudtrail\.amazonaws\.com for \S+trail\/main or \S+trail\/second and uploads that say nothing by config\.amazonaws\.com/);
+    expect(lines.find((line) => line.includes('and say so'))).toMatch(/uploads with SSE-S3 by cloudtrail\.amazonaws\.com for \S+trail\/main or \S+trail\/second and uploads that say nothing by config\.amazonaws\.com/);
     const sids = policyStatements(stack, 'LogsPolicy').map(({ Sid }) => Sid);
     expect(new Set(sids).size).toBe(sids.length);
   });
