@@ -1,4 +1,4 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as athena from 'aws-cdk-lib/aws-athena';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
@@ -172,6 +172,28 @@ const caches: Configured = (bucket, keyArn) => new codebuild.Project(bucket.stac
   buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }), cache: codebuild.Cache.bucket(bucket), encryptionKey: kms.Key.fromKeyArn(bucket.stack, 'BuildKey', keyArn),
 });
 
+const resource = (type: string, properties: (bucket: s3.Bucket, key: string) => object): Configured => (bucket, key) => new CfnResource(bucket.stack, 'Uploader', { type, properties: properties(bucket, key) as Record<string, unknown> });
+
+/** Resources that name a key for what they upload. */
+const KEYED: Record<string, Configured> = {
+  'a DataBrew job': resource('AWS::DataBrew::Job', ({ bucketName }, key) => ({ EncryptionMode: 'SSE-KMS', EncryptionKeyArn: key, Outputs: [{ Location: { Bucket: bucketName } }] })),
+  'a profile job of DataBrew': resource('AWS::DataBrew::Job', ({ bucketName }, key) => ({ EncryptionMode: 'SSE-KMS', EncryptionKeyArn: key, OutputLocation: { Bucket: bucketName } })),
+  'a bot of Lex': resource('AWS::Lex::Bot', ({ bucketArn }, key) => ({
+    TestBotAliasSettings: { ConversationLogSettings: { AudioLogSettings: [{ Enabled: true, Destination: { S3Bucket: { S3BucketArn: bucketArn, KmsKeyArn: key, LogPrefix: 'a' } } }] } },
+  })),
+  'an alias of a bot': resource('AWS::Lex::BotAlias', ({ bucketArn }, key) => ({
+    ConversationLogSettings: { AudioLogSettings: [{ Enabled: true, Destination: { S3Bucket: { S3BucketArn: bucketArn, KmsKeyArn: key, LogPrefix: 'a' } } }] },
+  })),
+  'EMR Serverless': resource('AWS::EMRServerless::Application', ({ bucketName }, key) => ({ MonitoringConfiguration: { S3MonitoringConfiguration: { LogUri: `s3://${bucketName}/logs/`, EncryptionKeyArn: key } } })),
+  'a feature group': resource('AWS::SageMaker::FeatureGroup', ({ bucketName }, key) => ({ OfflineStoreConfig: { S3StorageConfig: { S3Uri: `s3://${bucketName}/features`, KmsKeyId: key } } })),
+  'captured data of an endpoint': resource('AWS::SageMaker::EndpointConfig', ({ bucketName }, key) => ({ DataCaptureConfig: { DestinationS3Uri: `s3://${bucketName}/captured`, KmsKeyId: key } })),
+  'results of an asynchronous endpoint': resource('AWS::SageMaker::EndpointConfig', ({ bucketName }, key) => ({ AsyncInferenceConfig: { OutputConfig: { S3OutputPath: `s3://${bucketName}/results`, KmsKeyId: key } } })),
+  'recordings of Connect': resource('AWS::Connect::InstanceStorageConfig', ({ bucketName }, key) => ({ S3Config: { BucketName: bucketName, BucketPrefix: 'a', EncryptionConfig: { EncryptionType: 'KMS', KeyId: key } } })),
+  'a deploy action of a pipeline': resource('AWS::CodePipeline::Pipeline', ({ bucketName }, key) => ({
+    Stages: [{ Actions: [{ ActionTypeId: { Category: 'Deploy', Provider: 'S3' }, Configuration: { BucketName: bucketName, KMSEncryptionKeyARN: key } }] }],
+  })),
+};
+
 function allowOn(bucket: s3.Bucket, source?: DeliverySource): void {
   if (source && bucket instanceof SecureBucket) {
     bucket.allowDelivery(source);
@@ -228,6 +250,12 @@ test.each<[string, Configured, RegExp]>([
 ])('%s is denied by a guarded bucket, and by no other', (_, configured, expected) => {
   expect(verdicts(secure, configured)).toEqual([expect.stringMatching(expected)]);
   expect(verdicts(plain, configured)).toEqual([]);
+});
+
+test.each(Object.entries(KEYED))('%s may name the key of a guarded bucket, and no other', (_, configured) => {
+  expect(verdicts(secure, (bucket) => configured(bucket, otherKey(bucket)))).toEqual([expect.stringMatching(/^finding: 'Stack\/Uploader' .*'DenyOtherKeys'.*/)]);
+  expect(verdicts(secure, configured)).toEqual([]);
+  expect(verdicts(plain, (bucket) => configured(bucket, otherKey(bucket)))).toEqual([]);
 });
 
 test.each<[string, Configured]>([

@@ -80,6 +80,15 @@ export const DELIVERY_SET_UPS: readonly DeliverySetUp[] = [
     deliveries: ({ DestinationConfiguration: destination }) => [destination?.S3].filter((one) => one !== undefined).map(({ BucketName: bucket }) => ({ row: 'vended-logs', bucket })),
   },
   {
+    type: 'AWS::FIS::ExperimentTemplate',
+    deliveries: ({ LogConfiguration: configuration }) => [configuration?.S3Configuration].filter((one) => one !== undefined).map(({ BucketName: bucket, Prefix: prefix }) => ({ row: 'vended-logs', bucket, prefix })),
+  },
+  {
+    type: 'AWS::InternetMonitor::Monitor',
+    deliveries: ({ InternetMeasurementsLogDelivery: delivery }) => [delivery?.S3Config].filter((one) => one !== undefined && one.LogDeliveryStatus !== 'DISABLED')
+      .map(({ BucketName: bucket, BucketPrefix: prefix }) => ({ row: 'vended-logs', bucket, prefix })),
+  },
+  {
     type: 'AWS::EC2::VerifiedAccessInstance',
     deliveries: ({ LoggingConfigurations: configurations }) => [configurations?.S3].filter((one) => isOn(one?.Enabled))
       .map(({ BucketName: bucket, Prefix: prefix }) => ({ row: 'vended-logs', bucket, prefix })),

@@ -3,6 +3,7 @@ import { deliveredKeys } from './delivered-keys';
 import { callerOfRole, DeliveringCaller, deliveringCallers } from './delivering-callers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { ConfiguredUpload, CONFIGURED_UPLOADS } from '../../aws/configured-uploads';
+import { KEYED_UPLOADS } from '../../aws/keyed-uploads';
 import { REQUESTED_UPLOADS } from '../../aws/requested-uploads';
 import { DELIVERY_SET_UPS, deliveryOf, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { ALGORITHM, KEY_ID } from '../../guarantees/uploads';
@@ -29,7 +30,7 @@ export const configuredUploads: Rule = {
     uploadsOf(inventory, uploader).flatMap((upload) => judge(inventory, uploader, upload))),
 };
 
-const UPLOADERS = [...CONFIGURED_UPLOADS, ...REQUESTED_UPLOADS];
+const UPLOADERS = [...CONFIGURED_UPLOADS, ...KEYED_UPLOADS, ...REQUESTED_UPLOADS];
 const TYPES = [...new Set([...UPLOADERS, ...DELIVERY_SET_UPS].map(({ type }) => type))];
 
 /** An upload, and the delivery of a service that it is, where it is one. */

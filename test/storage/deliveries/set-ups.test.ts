@@ -85,6 +85,16 @@ const SET_UPS: Record<string, SetUp> = {
     says: /DeliverySource\.vendedLogs\(\)/,
     allow: () => DeliverySource.vendedLogs(),
   },
+  'AWS::FIS::ExperimentTemplate': {
+    make: raw('AWS::FIS::ExperimentTemplate', (bucket) => ({ LogConfiguration: { LogSchemaVersion: 2, S3Configuration: { BucketName: bucket.bucketName } } })),
+    says: /DeliverySource\.vendedLogs\(\)/,
+    allow: () => DeliverySource.vendedLogs(),
+  },
+  'AWS::InternetMonitor::Monitor': {
+    make: raw('AWS::InternetMonitor::Monitor', (bucket) => ({ InternetMeasurementsLogDelivery: { S3Config: { BucketName: bucket.bucketName, LogDeliveryStatus: 'ENABLED' } } })),
+    says: /DeliverySource\.vendedLogs\(\)/,
+    allow: () => DeliverySource.vendedLogs(),
+  },
   'AWS::EC2::VerifiedAccessInstance': {
     make: raw('AWS::EC2::VerifiedAccessInstance', (bucket) => ({ LoggingConfigurations: { S3: { Enabled: true, BucketName: bucket.bucketName } } })),
     says: /DeliverySource\.vendedLogs\(\)/,

@@ -1,0 +1,72 @@
+import { algorithmOf, ConfiguredUpload, DEFAULT_APPLIES, listOf, Uploader } from './configured-uploads';
+
+const PAGES = 'https://docs.aws.amazon.com';
+
+/** Resources of templates whose uploads ask for a key, or for another encryption, only where the template says so. */
+export const KEYED_UPLOADS: readonly Uploader[] = [
+  {
+    type: 'AWS::DataBrew::Job',
+    uploads: ({ EncryptionMode: mode, EncryptionKeyArn: keyId, RoleArn: caller, Outputs: outputs, OutputLocation: location }) => (mode === undefined ? []
+      : [...listOf(outputs).map((output) => output?.Location), location].filter((one) => one?.Bucket !== undefined).map(({ Bucket: bucket }) => ({
+        bucket, algorithm: algorithmOf(mode), keyId, caller, setting: 'EncryptionMode', remedy: "Set 'SSE-KMS', and 'EncryptionKeyArn' to the key of the bucket.",
+      }))),
+    see: `${PAGES}/databrew/latest/dg/API_CreateRecipeJob.html`,
+  },
+  {
+    type: 'AWS::Lex::Bot',
+    uploads: ({ RoleArn: caller, TestBotAliasSettings: settings }) => conversationLogs(settings?.ConversationLogSettings, caller),
+    see: `${PAGES}/lexv2/latest/dg/conversation-logs-encrypting.html`,
+  },
+  {
+    type: 'AWS::Lex::BotAlias',
+    uploads: ({ ConversationLogSettings: settings }) => conversationLogs(settings),
+    see: `${PAGES}/lexv2/latest/dg/conversation-logs-encrypting.html`,
+  },
+  {
+    type: 'AWS::EMRServerless::Application',
+    uploads: ({ MonitoringConfiguration: monitoring }) => {
+      const { LogUri: bucket, EncryptionKeyArn: keyId } = monitoring?.S3MonitoringConfiguration ?? {};
+      return withKey(bucket, keyId, 'EncryptionKeyArn');
+    },
+    see: `${PAGES}/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html`,
+  },
+  {
+    type: 'AWS::SageMaker::FeatureGroup',
+    uploads: ({ RoleArn: caller, OfflineStoreConfig: store }) => {
+      const { S3Uri: bucket, KmsKeyId: keyId } = store?.S3StorageConfig ?? {};
+      return withKey(bucket, keyId, 'KmsKeyId', caller);
+    },
+    see: `${PAGES}/sagemaker/latest/APIReference/API_S3StorageConfig.html`,
+  },
+  {
+    type: 'AWS::SageMaker::EndpointConfig',
+    uploads: ({ DataCaptureConfig: capture, AsyncInferenceConfig: inference }) => {
+      const { S3OutputPath: results, S3FailurePath: failures, KmsKeyId: keyId } = inference?.OutputConfig ?? {};
+      return [...withKey(capture?.DestinationS3Uri, capture?.KmsKeyId, 'KmsKeyId'), ...[results, failures].flatMap((bucket) => withKey(bucket, keyId, 'KmsKeyId'))];
+    },
+    see: `${PAGES}/sagemaker/latest/APIReference/API_DataCaptureConfig.html`,
+  },
+  {
+    type: 'AWS::Connect::InstanceStorageConfig',
+    uploads: ({ S3Config: { BucketName: bucket, EncryptionConfig: encryption } = {} as any }) => withKey(bucket, encryption?.KeyId, 'EncryptionConfig'),
+    see: `${PAGES}/connect/latest/APIReference/API_S3Config.html`,
+  },
+  {
+    type: 'AWS::CodePipeline::Pipeline',
+    uploads: ({ RoleArn: ofPipeline, Stages: stages }) => listOf(stages).flatMap((stage) => listOf(stage?.Actions))
+      .filter((action) => action?.ActionTypeId?.Category === 'Deploy' && action.ActionTypeId.Provider === 'S3')
+      .flatMap(({ RoleArn: caller = ofPipeline, Configuration: { BucketName: bucket, KMSEncryptionKeyARN: keyId } = {} as any }) => withKey(bucket, keyId, 'KMSEncryptionKeyARN', caller)),
+    see: `${PAGES}/codepipeline/latest/userguide/action-reference-S3Deploy.html`,
+  },
+];
+
+function withKey(bucket: unknown, keyId: unknown, setting: string, caller?: unknown): ConfiguredUpload[] {
+  return bucket === undefined || keyId === undefined ? []
+    : [{ bucket, algorithm: 'aws:kms', keyId, caller, setting, remedy: `Name the key of the bucket as '${setting}', or none: ${DEFAULT_APPLIES}.` }];
+}
+
+/** The audio of conversations; their texts go to CloudWatch Logs. */
+function conversationLogs(settings: any, caller?: unknown): ConfiguredUpload[] {
+  return listOf(settings?.AudioLogSettings).map((one) => one?.Destination?.S3Bucket ?? {})
+    .flatMap(({ S3BucketArn: bucket, KmsKeyArn: keyId }) => withKey(bucket, keyId, 'KmsKeyArn', caller));
+}
