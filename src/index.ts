@@ -52,6 +52,10 @@ export { ProtectedGuardrail } from './organization/protected-guardrail';
 export { AccountPublicAccessBlock } from './organization/account-public-access-block';
 export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps } from './organization/organization-public-access-block';
 
+// Audit
+export { AuditTrail, type CreatedTrailProps } from './audit/audit-trail';
+export { BucketDataEvents, type BucketDataEventsProps } from './audit/bucket-data-events';
+
 // Checks
 export { FindingSeverity } from './checks/finding-severity';
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';
