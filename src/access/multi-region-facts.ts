@@ -25,6 +25,11 @@ export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
   };
 }
 
+/** The multi-Region access points that lead to a bucket, or may do so. */
+export function multiRegionAccessPointsOf(deployment: Deployment, bucketName: string): DeployedResource[] {
+  return deployment.ofType('AWS::S3::MultiRegionAccessPoint').filter((accessPoint) => bucketsOf(accessPoint)?.includes(bucketName) ?? true);
+}
+
 /** The policies that are, or may be, of an access point. */
 function policiesOf(deployment: Deployment, accessPoint: DeployedResource): { policy: DeployedResource; isSure: boolean }[] {
   return deployment.ofType('AWS::S3::MultiRegionAccessPointPolicy').flatMap((policy) => {
