@@ -37,7 +37,8 @@ export interface AccessRequest {
 
   /**
    * What it works on: the ARN of a bucket or an object; or, through an access point, of the access point or an object
-   * behind it, such as `arn:aws:s3:eu-west-1:111122223333:accesspoint/analysts/object/data/1.csv`.
+   * behind it, such as `arn:aws:s3:eu-west-1:111122223333:accesspoint/analysts/object/data/1.csv`, or, through a multi-Region access point,
+   * `arn:aws:s3::111122223333:accesspoint/mfzwi23gnjvgw.mrap/object/data/1.csv`.
    */
   readonly resource: string;
 

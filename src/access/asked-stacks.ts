@@ -25,14 +25,15 @@ function bindsAll({ type }: DeployedResource): boolean {
   return type === 'AWS::Organizations::Policy';
 }
 
-const NAMED = /^AWS::(?:IAM::(?:Role|User)|S3::(?:Bucket|AccessPoint)|EC2::VPCEndpoint)$/;
+const MULTI_REGION = 'AWS::S3::MultiRegionAccessPoint';
+const NAMED = /^AWS::(?:IAM::(?:Role|User)|S3::(?:Bucket|AccessPoint|MultiRegionAccessPoint)|EC2::VPCEndpoint)$/;
 
 /** The properties by which policies name those whom they are for, who may be elsewhere. */
-const NAMING = /^AWS::(?:IAM::.*Policy|S3::BucketPolicy)$/;
-const NAMES = ['Roles', 'Users', 'RoleName', 'UserName', 'Bucket'];
+const NAMING = /^AWS::(?:IAM::.*Policy|S3::(?:BucketPolicy|MultiRegionAccessPointPolicy))$/;
+const NAMES = ['Roles', 'Users', 'RoleName', 'UserName', 'Bucket', 'MrapName'];
 
 /** What a request may call a resource, or whom a policy is for. */
 function namesOf(resource: DeployedResource): string[] {
-  const names: unknown[] = NAMED.test(resource.type) ? [resource.reference('Ref')] : NAMING.test(resource.type) ? NAMES.flatMap((name) => resource.property(name)) : [];
+  const names: unknown[] = NAMED.test(resource.type) ? [resource.reference('Ref'), resource.type === MULTI_REGION ? resource.reference('Alias') : undefined] : NAMING.test(resource.type) ? NAMES.flatMap((name) => resource.property(name)) : [];
   return names.filter((name): name is string => typeof name === 'string');
 }

@@ -50,6 +50,9 @@ export interface BucketJson {
 
 export interface AccessPointJson {
   readonly bucket?: string;
+
+  /** Those of a multi-Region access point. */
+  readonly buckets?: readonly string[];
   readonly bucketAccount?: string;
   readonly policy?: unknown;
   readonly vpc?: string;
@@ -128,8 +131,8 @@ const MEMBERS = object({
     encryption: object({ algorithm: oneOf('AES256', 'aws:kms', 'aws:kms:dsse'), key: text, bucketKeyEnabled: flag }),
     objectAcls: oneOf('private'),
   })),
-  accessPoints: record(matching(/^arn:[^:]+:s3:[^:]+:[^:]+:accesspoint\/[^/]+$/, 'must be the ARN of an access point.'), object({
-    bucket: text, bucketAccount: accountId, policy: orNull(policyDocument), vpc: identifier(VPC_ID), blockPublicAccess: BLOCK_PUBLIC_ACCESS,
+  accessPoints: record(matching(/^arn:[^:]+:s3:(?:[^:]+:[^:]+:accesspoint\/[^/]+|:[^:]+:accesspoint\/[^/]+\.mrap)$/, 'must be the ARN of an access point.'), object({
+    bucket: text, buckets: list(text), bucketAccount: accountId, policy: orNull(policyDocument), vpc: identifier(VPC_ID), blockPublicAccess: BLOCK_PUBLIC_ACCESS,
   })),
   keys: record(matching(/^arn:[^:]+:kms:[^:]+:[^:]+:key\/[^/]+$/, 'must be the ARN of a KMS key.'), object({ policy: policyDocument })),
 });

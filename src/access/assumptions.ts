@@ -22,7 +22,7 @@ import { readJson, shallow } from '../template/read-json';
  * - `buckets`, by name: `account`, `region`, `policy` (`null`: none), `blockPublicAccess`, `objectOwnership`, `acl`, `encryption`
  *   (`algorithm`, `key`, `bucketKeyEnabled`), `objectAcls` (`private`: no object has an access control list that lets others in).
  *   Of a bucket that is in the templates too, only what the template does not say is taken.
- * - `accessPoints`, by ARN: `bucket`, `bucketAccount`, `policy` (`null`: none), `vpc`, `blockPublicAccess`.
+ * - `accessPoints`, by ARN: `bucket` (`buckets` of a multi-Region access point), `bucketAccount`, `policy` (`null`: none), `vpc`, `blockPublicAccess`.
  * - `keys`, by ARN: `policy`.
  */
 export class AccessAssumptions {

@@ -3,6 +3,7 @@ import { actionsOf, CAPABILITIES, Capability } from './capabilities';
 import { EVERY_ACCOUNT, EVERYONE, exempted, Holder, holderOf, isEverybody, Named, namedBy, SOMEBODY, whoeverCalls } from './holders';
 import { Identity, identities } from './identities';
 import type { Bucket, Inventory } from './inventory';
+import { multiRegionAccessPointsOf } from './multi-region-facts';
 import { decidingStatement } from './sourced-policy';
 import { throughAccessPoint } from './through-access-point';
 import { allOf } from '../guarantees/callers';
@@ -37,7 +38,12 @@ export interface Candidate {
 /** Everybody whom the policies of a bucket, of its access points and of the identities of the deployment seem to let in. */
 export function candidates(inventory: Inventory, bucket: Bucket): Candidate[] {
   const ways: readonly Way[] = [direct(bucket), ...accessPointsOf(inventory, bucket)];
-  return [...ways.flatMap((way) => [...byResource(inventory, bucket, way), ...byIdentity(inventory, bucket, way)]), ...byUnknownPolicies(inventory, bucket), ...byLists(bucket)];
+  return [
+    ...ways.flatMap((way) => [...byResource(inventory, bucket, way), ...byIdentity(inventory, bucket, way)]),
+    ...byUnknownPolicies(inventory, bucket),
+    ...byMultiRegion(inventory, bucket),
+    ...byLists(bucket),
+  ];
 }
 
 function direct({ facts }: Bucket, doubt?: string): Way {
@@ -64,8 +70,8 @@ interface Way {
 }
 
 function accessPointsOf({ accessPoints }: Inventory, bucket: Bucket): Way[] {
-  const { resource, facts } = bucket;
-  const name = resource?.reference('Ref') ?? facts.arn.split(':::')[1];
+  const { facts } = bucket;
+  const name = nameOf(bucket);
   const allows = bucket.policies.flatMap(({ policy }) => policy?.statements ?? []).filter(({ effect }) => effect === 'Allow');
   const bucketNames = allows.flatMap((allow) => namedOnAccessPoint(allow, facts.account)).filter(({ kind }) => kind !== 'everyone');
   return accessPoints.flatMap(({ resource: accessPoint, facts: own }): Way[] => {
@@ -76,6 +82,10 @@ function accessPointsOf({ accessPoints }: Inventory, bucket: Bucket): Way[] {
     const said = { bucketDenies: seen(deniesOf(bucket)), bucketAllows: seen(allows), bucketNames };
     return leadsTo === name || isOpen ? [{ facts: own, accessPoint, conditions: fromVpcOf(accessPoint), ...said, doubt }] : [];
   });
+}
+
+function nameOf({ resource, facts }: Bucket): string {
+  return resource?.reference('Ref') ?? facts.arn.split(':::')[1];
 }
 
 /** Who comes through an access point: which one that is, names nobody. */
@@ -107,6 +117,16 @@ function policiesOf(inventory: Inventory, bucket: Bucket, { accessPoint }: Way):
 /** Policies whose bucket is not known might be of this one. */
 function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, bucket: Bucket): Candidate[] {
   return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, direct(bucket, `whether ${document.resource.path} is the policy of this bucket is not known`)));
+}
+
+/** Through access points of several Regions, other policies decide, each with those of all buckets: who they let in is decided one request at a time. */
+function byMultiRegion({ deployment }: Inventory, bucket: Bucket): Candidate[] {
+  return multiRegionAccessPointsOf(deployment, nameOf(bucket)).flatMap((accessPoint) => CAPABILITIES.map((capability): Candidate => ({
+    holder: { ...SOMEBODY, name: `whomever ${accessPoint.path} lets in` },
+    capability,
+    accessPoint,
+    doubt: 'who comes through a multi-Region access point is not searched for: decide requests through it',
+  })));
 }
 
 function byDocument(document: DeployedPolicy, way: Way): Candidate[] {

@@ -1,4 +1,5 @@
 import { CallerKind, callerName } from './caller';
+import { isMultiRegion, SIGNATURE_OF_REGIONS } from './in-each-region';
 import type { Question } from './question';
 import { ConditionKey, conditionKey } from '../aws/condition-keys';
 import { own } from '../own';
@@ -40,14 +41,16 @@ const FACTS: Readonly<Record<string, Facts>> = {
   'aws:username': ({ caller: { kind, identityArn } }) => ({ values: kind === 'user' ? [identityArn!.split('/').at(-1)!] : undefined }),
   'aws:userid': ({ caller: { kind, account } }) => ({ values: [kind === 'root' ? account! : kind === 'anonymous' ? 'anonymous' : UNDETERMINED] }),
   'aws:securetransport': () => ({ values: ['true'], sentence: 'The request comes over HTTPS.' }),
-  's3:tlsversion': (question) => (question.value('aws:securetransport') === 'true' ? { values: ['1.3'], sentence: 'The request uses TLS 1.3.' } : {}),
+  's3:tlsversion': (question) => (question.value('aws:securetransport') !== 'true' ? {}
+    : isMultiRegion(question.accessPoint?.arn) ? { values: ['1.2'], sentence: 'The request uses TLS 1.2.' } // https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html
+      : { values: ['1.3'], sentence: 'The request uses TLS 1.3.' }),
   's3:authtype': () => ({ values: ['REST-HEADER'], sentence: 'The signature stands in a header.' }),
-  's3:signatureversion': () => ({ values: ['AWS4-HMAC-SHA256'], sentence: 'The request is signed with Signature Version 4.' }),
+  's3:signatureversion': ({ accessPoint }) => (isMultiRegion(accessPoint?.arn) ? { values: [SIGNATURE_OF_REGIONS], sentence: 'The request is signed with Signature Version 4A.' } : { values: ['AWS4-HMAC-SHA256'], sentence: 'The request is signed with Signature Version 4.' }),
   's3:signatureage': () => ({ values: ['0'], sentence: 'The request was signed just now.' }),
   'aws:viaawsservice': () => ({ values: ['false'], sentence: 'No AWS service makes the request for somebody else.' }),
   'aws:currenttime': () => ({ values: [new Date().toISOString()], sentence: 'The request is made now.' }),
   'aws:epochtime': () => ({ values: [String(Math.floor(Date.now() / 1000))], sentence: 'The request is made now.' }),
-  'aws:requestedregion': ({ bucket, accessPoint }) => ({ values: [(accessPoint ? accessPoint.arn.split(':')[3] : bucket.region) ?? UNDETERMINED], sentence: 'The request goes to the Region of the bucket.' }),
+  'aws:requestedregion': ({ bucket, accessPoint }) => (isMultiRegion(accessPoint?.arn) ? { values: [UNDETERMINED] } : { values: [(accessPoint ? accessPoint.arn.split(':')[3] : bucket.region) ?? UNDETERMINED], sentence: 'The request goes to the Region of the bucket.' }),
   'aws:sourceip': ({ isThroughEndpoint, caller }) =>
     (isThroughEndpoint || caller.kind === 'service' ? {} : { values: [DOCUMENTATION_ADDRESS], sentence: `The request comes over the internet from ${DOCUMENTATION_ADDRESS}.` }),
   'aws:sourcevpce': ({ isThroughEndpoint, caller }) => (isThroughEndpoint ? { values: [UNDETERMINED], givenBy: 'context aws:SourceVpce' } : caller.kind === 'service' ? {} : { sentence: 'The request comes through no VPC endpoint.' }),

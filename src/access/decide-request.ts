@@ -136,7 +136,7 @@ const OF_LISTINGS = { 's3:prefix': UNDETERMINED, 's3:delimiter': UNDETERMINED, '
 
 /** The bucket of an object, or the access point before it. */
 function placeOf(resource: string): string {
-  const behind = /^(arn:[^:]*:s3:[^:]+:[^:]*:accesspoint\/[^/]+)\/object\//s.exec(resource)?.[1];
+  const behind = /^(arn:[^:]*:s3:(?:[^:]+:[^:]*|:[^:]+):accesspoint\/[^/]+)\/object\//s.exec(resource)?.[1];
   return behind ?? resource.split('/')[0];
 }
 

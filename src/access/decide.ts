@@ -1,9 +1,11 @@
 import { AccessAssumption, AccessDecision, AccessLayer, AccessOutcome, LayerDecision, LayerVerdict } from './access-decision';
 import { Authorization, authorize } from './authorization';
 import { blockPublicAccess } from './block-public-access';
+import { BucketFacts } from './bucket-facts';
 import { Caller, callerNamed, isSameAccount, withBoundary, withRole } from './caller';
 import { endpointPolicy } from './endpoint-policy';
 import { judgeIdentity } from './identity';
+import { decideInEachRegion, isMultiRegion, SIGNATURE_OF_REGIONS } from './in-each-region';
 import { Call, judge, Judgement, NOTHING_SAID, statementName, unknownPolicies } from './judgement';
 import { kmsKey } from './kms-key';
 import { AccessPointFacts, Model } from './model';
@@ -26,7 +28,23 @@ import { WrongInputError } from '../template/wrong-input';
  * @throws WrongInputError if the request names nobody, nothing, or no action of S3
  */
 export function decide(model: Model, request: PermissionRequest): AccessDecision {
-  const question = questionOf(model, request);
+  const { accessPointArn } = targetOf(request.action, request.resource);
+  return accessPointArn !== undefined && isMultiRegion(accessPointArn)
+    ? decideInEachRegion(request, bucketsBehind(model, accessPointArn), ({ name }) => decideAt(model, request, name))
+    : decideAt(model, request);
+}
+
+function bucketsBehind(model: Model, accessPointArn: string): BucketFacts[] {
+  const { bucketNames } = model.accessPoint(accessPointArn);
+  if (bucketNames === undefined) {
+    throw new WrongInputError(`It is not known to which buckets the access point '${accessPointArn}' leads. Provide 'accessPoints.${accessPointArn}.buckets' in the assumptions.`);
+  }
+  return bucketNames.map((name) => model.bucket(name));
+}
+
+/** @param answering the bucket that answers, where there are several behind the access point */
+function decideAt(model: Model, request: PermissionRequest, answering?: string): AccessDecision {
+  const question = questionOf(model, request, answering);
   const { target, accessPoint, bucket } = question;
   const bucketCall: Call = { action: target.action, resource: `${bucket.arn}${target.key === undefined ? '' : `/${target.key}`}` };
   const calls = accessPoint ? [{ action: target.action, resource: target.arn }, bucketCall] : [bucketCall];
@@ -48,10 +66,10 @@ function assumedDefaults({ deployment }: Model): AccessAssumption[] {
   return deployment.assumedDefaults.map(({ sentence, givenBy }) => ({ sentence, givenBy }));
 }
 
-function questionOf(model: Model, request: PermissionRequest): Question {
+function questionOf(model: Model, request: PermissionRequest, answering?: string): Question {
   const target = targetOf(request.action, request.resource);
   const accessPoint = target.accessPointArn === undefined ? undefined : model.accessPoint(target.accessPointArn);
-  const bucketName = target.bucketName ?? accessPoint?.bucketName;
+  const bucketName = target.bucketName ?? answering ?? accessPoint?.bucketName;
   if (bucketName === undefined) {
     throw new WrongInputError(`It is not known to which bucket the access point '${target.accessPointArn}' leads. Provide 'accessPoints.${target.accessPointArn}.bucket' in the assumptions.`);
   }
@@ -125,19 +143,22 @@ function throughAccessPoint(question: Question, accessPoint: AccessPointFacts, p
     otherGrant: listGrants,
     accessPoint: { allows: identity.identity ? identity.identity.allows : false },
   });
-  return [refused(question, point) ?? withNetwork(question, accessPoint, point), bucket];
+  return [refused(question, accessPoint, point) ?? withNetwork(question, accessPoint, point), bucket];
 }
 
 /**
  * What no access point answers, whatever its policy says.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html
  */
-function refused(question: Question, { layers }: Authorization): Authorization | undefined {
+function refused(question: Question, { arn }: AccessPointFacts, { layers }: Authorization): Authorization | undefined {
   const given = (key: string) => question.given.get(key)?.[0];
   const why = question.caller.principal.kind === 'anonymous' ? ['the request is not signed', 'Sign the request.']
     : given('aws:securetransport')?.toLowerCase() === 'false' ? ['the request comes over plain HTTP', 'Send the request over HTTPS.']
-      : given('s3:signatureversion') === 'AWS' ? ['the request is signed by Signature Version 2', 'Sign the request by Signature Version 4.'] : undefined;
+      : isMultiRegion(arn) && ![undefined, SIGNATURE_OF_REGIONS].includes(given('s3:signatureversion'))
+        ? ['the request is signed for one Region, and a multi-Region access point needs Signature Version 4A', `Sign the request by Signature Version 4A ('s3:signatureversion' is '${SIGNATURE_OF_REGIONS}').`]
+        : given('s3:signatureversion') === 'AWS' ? ['the request is signed by Signature Version 2', 'Sign the request by Signature Version 4.'] : undefined;
   const layer = AccessLayer.ACCESS_POINT_POLICY;
   return why && {
     allowed: false,

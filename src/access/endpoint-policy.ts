@@ -1,6 +1,8 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
 import { explicit, open } from './authorization';
 import { callerName } from './caller';
+import { OF_MULTI_REGION } from './endpoints-of-vpc';
+import { isMultiRegion } from './in-each-region';
 import { Call, judge, Judgement } from './judgement';
 import type { Question } from './question';
 import { SourcedPolicy } from './sourced-policy';
@@ -25,6 +27,10 @@ export function endpointPolicy(question: Question, calls: readonly Call[]): Laye
     return { layer, verdict: LayerVerdict.DOES_NOT_APPLY, statements: [], reason: 'The request comes through no VPC endpoint.' };
   }
   const { resource, given } = model.endpoint(endpointId);
+  const unsuitable = isMultiRegion(question.accessPoint?.arn) ? unsuitableForMultiRegion(question, endpointId, resource?.property('ServiceName') ?? given?.type) : undefined;
+  if (unsuitable) {
+    return unsuitable;
+  }
   const written = resource && model.inventory.policyOf(resource, 'PolicyDocument');
   const document = written ?? (given?.policy ? model.givenPolicy(given.policy, `endpoints.${endpointId}.policy`) : undefined);
   if (!document) {
@@ -35,6 +41,23 @@ export function endpointPolicy(question: Question, calls: readonly Call[]): Laye
   const decisions = calls.map((call) => decideCall(question, endpointId, document, call, type));
   return decisions.find(({ verdict }) => verdict === LayerVerdict.DENIES) ?? decisions.find(({ verdict }) => verdict === LayerVerdict.DOES_NOT_ALLOW)
     ?? decisions.find(({ verdict }) => verdict === LayerVerdict.NOT_DECIDED) ?? decisions[0];
+}
+
+/** Gateway endpoints, and interface endpoints for S3 in one Region, do not lead to multi-Region access points. */
+function unsuitableForMultiRegion(question: Question, endpointId: string, service: unknown): LayerDecision | undefined {
+  const isOpen = service === undefined || service === 'Interface';
+  if (isOpen) {
+    question.assume(`The VPC endpoint ${endpointId} is an interface endpoint for com.amazonaws.s3-global.accesspoint.`, `endpoints.${endpointId}.type`);
+  }
+  const isUnclear = isUnknownValue(service) || (typeof service === 'string' && isUnknown(service));
+  return isOpen || (!isUnclear && OF_MULTI_REGION.test(String(service))) ? undefined : {
+    layer,
+    verdict: isUnclear ? LayerVerdict.NOT_DECIDED : LayerVerdict.DENIES,
+    statements: [],
+    reason: isUnclear ? `It is not known whether the VPC endpoint ${endpointId} is one for multi-Region access points.`
+      : `The VPC endpoint ${endpointId} does not lead to multi-Region access points: interface endpoints for com.amazonaws.s3-global.accesspoint alone do.`,
+    remedy: 'Send the request through an interface endpoint for com.amazonaws.s3-global.accesspoint.',
+  };
 }
 
 function unnamedEndpoint(question: Question): LayerDecision {

@@ -1,10 +1,18 @@
 import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './access-decision';
+import { isThroughMultiRegion } from './in-each-region';
 import type { Model } from './model';
 import { PermissionRequest } from './permission-request';
 import { provide } from './provide';
 import { OF_ENDPOINTS } from './question';
 import { jsonText } from '../policy/json';
 import { isUnknown } from '../policy/unknown-text';
+
+/**
+ * The service whose interface endpoints alone lead to multi-Region access points.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointsPrivateLink.html
+ */
+export const OF_MULTI_REGION = /\.s3-global\.accesspoint$/;
 
 const ENDPOINT = 'aws:sourcevpce';
 
@@ -32,20 +40,20 @@ export function decideByEndpoints(model: Model, request: PermissionRequest, deci
 }
 
 /** The endpoints for S3 at hand whose VPC and account are those of the request, where it says that it comes through one and not through which. */
-function possibleEndpoints({ deployment, given }: Model, { context = {} }: PermissionRequest): string[] {
+function possibleEndpoints({ deployment, given }: Model, { context = {}, resource }: PermissionRequest): string[] {
   const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value ?? []].flat().map(jsonText)]));
   if (keys.has(ENDPOINT) || !OF_ENDPOINTS.some((key) => (keys.get(key)?.length ?? 0) > 0)) {
     return [];
   }
   const fits = (key: string, value: unknown) => value === undefined || typeof value !== 'string' || isUnknown(value) || (keys.get(key)?.includes(value) ?? true);
   const written = deployment.ofType('AWS::EC2::VPCEndpoint')
-    .filter((endpoint) => isForS3(endpoint.property('ServiceName')) && fits('aws:sourcevpc', endpoint.property('VpcId')) && fits('aws:vpceaccount', endpoint.stack.account))
+    .filter((endpoint) => isForS3(endpoint.property('ServiceName'), resource) && fits('aws:sourcevpc', endpoint.property('VpcId')) && fits('aws:vpceaccount', endpoint.stack.account))
     .map((endpoint) => endpoint.reference('Ref')!);
-  const others = Object.entries(given.endpoints ?? {}).filter(([, { vpc, account }]) => fits('aws:sourcevpc', vpc) && fits('aws:vpceaccount', account)).map(([id]) => id);
+  const others = Object.entries(given.endpoints ?? {}).filter(([, { type }]) => type !== 'Gateway' || !isThroughMultiRegion(resource)).filter(([, { vpc, account }]) => fits('aws:sourcevpc', vpc) && fits('aws:vpceaccount', account)).map(([id]) => id);
   return [...new Set([...written, ...others])];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html */
-function isForS3(service: unknown): boolean {
-  return typeof service !== 'string' || isUnknown(service) || /\.s3(?:-global\.accesspoint)?$/.test(service);
+function isForS3(service: unknown, resource: string): boolean {
+  return typeof service !== 'string' || isUnknown(service) || (isThroughMultiRegion(resource) ? OF_MULTI_REGION : /\.s3(?:-global\.accesspoint)?$/).test(service);
 }

@@ -1,7 +1,9 @@
 import { AccessAssumptions } from './assumptions';
 import { AccountJson, AssumptionsJson, EndpointJson } from './assumptions-format';
 import { bucketFacts, BucketFacts } from './bucket-facts';
+import { isMultiRegion } from './in-each-region';
 import { Inventory } from './inventory';
+import { multiRegionFacts } from './multi-region-facts';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { own } from '../own';
 import { isUnknown, unknownText } from '../policy/unknown-text';
@@ -12,13 +14,16 @@ import { setting, UNKNOWN } from '../template/settings';
 import { StackTemplate } from '../template/template';
 import { WrongInputError } from '../template/wrong-input';
 
-const NAMED_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::S3::Bucket', 'AWS::S3::AccessPoint', 'AWS::EC2::VPCEndpoint'];
+const NAMED_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::S3::Bucket', 'AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPoint', 'AWS::EC2::VPCEndpoint'];
 
 /** An access point, as far as it is known. */
 export interface AccessPointFacts {
   readonly arn: string;
   readonly account: string;
   readonly bucketName?: string;
+
+  /** The buckets of a multi-Region access point, one a Region; undefined if one of them is not known, or it is an access point of one bucket. */
+  readonly bucketNames?: readonly string[];
 
   /** `undefined`: there is none. */
   readonly policy?: SourcedPolicy;
@@ -124,6 +129,10 @@ export class Model {
   }
 
   public accessPoint(arn: string): AccessPointFacts {
+    return isMultiRegion(arn) ? multiRegionFacts(this, arn) : this.accessPointOfOneBucket(arn);
+  }
+
+  private accessPointOfOneBucket(arn: string): AccessPointFacts {
     const resource = this.deployment.ofType('AWS::S3::AccessPoint').find((accessPoint) => accessPoint.reference('Arn') === arn);
     const given = own(this.given.accessPoints, arn) ?? {};
     const document = given.policy ? this.givenPolicy(given.policy, `accessPoints.${arn}.policy`) : undefined;

@@ -64,8 +64,8 @@ function placeOf(arn: string): Omit<Target, 'action'> {
     return { arn, partition, ...bucketPlace(arn, resource) };
   }
   const point = /^accesspoint\/([^/]+)(?:\/object\/(.+))?$/s.exec(resource);
-  if (!point || point[1].endsWith('.mrap') || !region) {
-    throw new WrongInputError(`'${arn}' is no ARN of an access point, such as 'arn:aws:s3:eu-west-1:111122223333:accesspoint/name' or '…/object/key'. Multi-Region access points are not decided.`);
+  if (!point || !account || point[1].endsWith('.mrap') !== (region === '')) {
+    throw new WrongInputError(`'${arn}' is no ARN of an access point, such as 'arn:aws:s3:eu-west-1:111122223333:accesspoint/name', 'arn:aws:s3::111122223333:accesspoint/alias.mrap' or '…/object/key'.`);
   }
   return { arn, partition, accessPointArn: `arn:${partition}:s3:${region}:${account}:accesspoint/${point[1]}`, key: point[2] };
 }

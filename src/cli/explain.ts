@@ -171,7 +171,7 @@ function asDeployed(headers: Readonly<Record<string, string>>, resource: string,
   return { ...headers, [COPY_SOURCE]: `${slash}${names.deployedAs(arn).split(':').at(-1)}${rest}` };
 }
 
-const OBJECT = /^arn:[^:]*:s3:(?:::[^/]+|[^:]+:[^:]*:accesspoint\/[^/]+\/object)\/(.+)$/s;
+const OBJECT = /^arn:[^:]*:s3:(?:::[^/]+|(?:[^:]+:[^:]*|:[^:]+):accesspoint\/[^/]+\/object)\/(.+)$/s;
 
 /** The bucket that the user names, with the object that the record names. */
 function resourceInstead(identifier: string, recordedArn: string | undefined, key: string | undefined): string {

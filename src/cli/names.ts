@@ -98,14 +98,14 @@ export class Names {
    */
   public assertResource(arn: string): void {
     const { deployment, given } = this.evaluator._model;
-    const [, point] = /^(arn:[^:]*:s3:[^:]+:[^:]*:accesspoint\/[^/]+)/.exec(arn) ?? [];
+    const [, point] = /^(arn:[^:]*:s3:(?:[^:]+:[^:]*|:[^:]+):accesspoint\/[^/]+)/.exec(arn) ?? [];
     const [, bucket] = /^arn:[^:]*:s3:::([^/]+)/.exec(arn) ?? [];
     const made = deployment.ofType('AWS::S3::Bucket').filter((resource) => bucket !== undefined && resource.reference('Ref') === bucket);
     if (new Set(made.map(({ stack }) => stack)).size > 1) {
       throw new WrongInputError(`The bucket '${bucket}' is made by ${made.map(({ path }) => path).join(' and ')}, which cannot both be deployed. Name the templates of one deployment.`);
     }
     if (point !== undefined) {
-      const points = [...deployment.ofType('AWS::S3::AccessPoint').map((resource) => resource.reference('Arn')!), ...Object.keys(given.accessPoints ?? {})];
+      const points = [...['AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPoint'].flatMap((type) => deployment.ofType(type)).map((resource) => resource.reference('Arn')!), ...Object.keys(given.accessPoints ?? {})];
       this.assertThere('access point', point, points, `'accessPoints.${point}'`);
     } else if (bucket !== undefined && !this.evaluator._model.bucket(bucket).isKnown) {
       this.assertThere('bucket', bucket, [...deployment.ofType('AWS::S3::Bucket').map((resource) => resource.reference('Ref')!), ...Object.keys(given.buckets ?? {})], `'buckets.${bucket}'`);

@@ -64,6 +64,13 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     const name = text(resource, 'Name') ?? inLowerCase(draw(resource, 'Ref'));
     return { Ref: name, Name: name, Arn: arn(resource, 's3', `accesspoint/${name}`), Alias: `${name}-s3alias` };
   },
+  'AWS::S3::MultiRegionAccessPoint': (resource, draw) => {
+    const Ref = text(resource, 'Name') ?? inLowerCase(draw(resource, 'Ref'));
+    const drawn = inLowerCase(draw(resource, 'Alias'));
+    const Alias = drawn.endsWith('.mrap') ? drawn : `${drawn}.mrap`;
+    return { Ref, Alias, Arn: `arn:${resource.stack.partition}:s3::${resource.stack.account}:accesspoint/${Alias}` };
+  },
+  'AWS::S3::MultiRegionAccessPointPolicy': (resource) => ({ Ref: text(resource, 'MrapName') }),
   'AWS::KMS::Key': (resource, draw) => {
     const id = draw(resource, 'Ref');
     return { Ref: id, KeyId: id, Arn: arn(resource, 'kms', `key/${id}`) };

@@ -159,3 +159,11 @@ test('a role of another account, in the part of the data that both sides share',
   const model = AccessEvaluator.fromTemplates([producer, consumer])._model;
   expect(accessTo(model, model.inventory.bucketNamed('dataset')!).map(({ holder, decision }) => [holder.name, decision?.outcome])).toEqual([[ROLE, 'allowed']]);
 });
+
+test('whoever comes through a multi-Region access point is not decided, for each bucket that may be behind it', () => {
+  const behind = (regions: any) => shown({ Point: resource('AWS::S3::MultiRegionAccessPoint', { Name: 'data', Regions: regions }) });
+  const open = ALL.map((capability) => `role whomever Data/Point lets in ${capability} through Point?`);
+  expect(behind([{ Bucket: { Ref: 'Bucket' } }, { Bucket: 'elsewhere' }]).map((one) => one.replace(/^\S+/, 'role'))).toEqual(open);
+  expect(behind([{ Bucket: PARAMETER }]).map((one) => one.replace(/^\S+/, 'role'))).toEqual(open);
+  expect(behind([{ Bucket: 'elsewhere' }])).toEqual([]);
+});
