@@ -5,7 +5,7 @@ import { BucketFacts } from './bucket-facts';
 import { Caller, callerNamed, isSameAccount, withBoundary, withRole } from './caller';
 import { endpointPolicy } from './endpoint-policy';
 import { judgeIdentity } from './identity';
-import { decideInEachRegion, isMultiRegion, SIGNATURE_OF_REGIONS } from './in-each-region';
+import { decideInEachRegion, isMultiRegion, isOfferedInEachRegion, SIGNATURE_OF_REGIONS } from './in-each-region';
 import { Call, judge, Judgement, NOTHING_SAID, statementName, unknownPolicies } from './judgement';
 import { kmsKey } from './kms-key';
 import { AccessPointFacts, Model } from './model';
@@ -29,9 +29,13 @@ import { WrongInputError } from '../template/wrong-input';
  */
 export function decide(model: Model, request: PermissionRequest): AccessDecision {
   const { accessPointArn } = targetOf(request.action, request.resource);
-  return accessPointArn !== undefined && isMultiRegion(accessPointArn)
-    ? decideInEachRegion(request, bucketsBehind(model, accessPointArn), ({ name }) => decideAt(model, request, name))
-    : decideAt(model, request);
+  if (accessPointArn === undefined || !isMultiRegion(accessPointArn)) {
+    return decideAt(model, request);
+  }
+  if (!isOfferedInEachRegion(request.action)) {
+    throw new WrongInputError(`AWS does not document that multi-Region access points offer '${request.action}': it is not decided. Ask about the bucket.`);
+  }
+  return decideInEachRegion(request, bucketsBehind(model, accessPointArn), ({ name }) => decideAt(model, request, name));
 }
 
 function bucketsBehind(model: Model, accessPointArn: string): BucketFacts[] {

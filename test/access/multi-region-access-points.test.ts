@@ -149,3 +149,8 @@ describe('what is not known', () => {
     expect(() => evaluator({}).decide({ principal: PARTNER, action: 's3:GetObject', resource: `${arn}/object/a` })).toThrow('is no ARN of an access point');
   });
 });
+
+test.each(['s3:PutBucketPolicy', 's3:GetBucketLocation', 's3:DeleteBucket', 's3:ListBucketVersions', 's3:ReplicateObject'])('%s, which no operation through such an access point needs, is not decided', (action) => {
+  const ask = () => evaluator({ policy: FOR_PARTNER }).decide({ principal: PARTNER, action, resource: action === 's3:ReplicateObject' ? `${POINT}/object/a` : POINT });
+  expect(ask).toThrow(`AWS does not document that multi-Region access points offer '${action}'`);
+});
