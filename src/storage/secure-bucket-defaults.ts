@@ -28,6 +28,9 @@ import { pathOf, Refusal } from '../refusal';
  * that is configured. So does one that a key would cut off from those who use it today; it gets the warning
  * `cdk-secure-bucket:leftOnSseS3`.
  *
+ * A bucket whose lifecycle rules let objects expire, and would keep them as old versions, gets the warning `cdk-secure-bucket:expiryKeepsVersions`. A bucket of a stage
+ * that was synthesized before somebody was made whom the bucket's key cuts off gets the warning `cdk-secure-bucket:keyCutsOff`.
+ *
  * The policy of a key that a bucket is given lets AWS services use it: those that the bucket's policy lets read or write, and those that a
  * resource of the app has deliver there. It is confined to the sources that the bucket's policy names, or to this account.
  *
@@ -91,7 +94,7 @@ function harden(props: s3.BucketProps, { scope, id }: InjectionContext): s3.Buck
       ...weakenings(scope, { ...props, accessControl, ...Object.fromEntries(needed.map((prop) => [prop, undefined])) }, OWN_CHECKS),
       ...(needed.includes('serverAccessLogsBucket') ? [] : logs.problems),
     ],
-    sets: { key: hardened.encryption === s3.BucketEncryption.KMS && sets('encryption') && props.encryptionKey === undefined, tls: sets('enforceSSL') && sets('minimumTLSVersion'), ownership: sets('objectOwnership'), publicAccessBlock: sets('blockPublicAccess') },
+    sets: { key: hardened.encryption === s3.BucketEncryption.KMS && sets('encryption') && props.encryptionKey === undefined, tls: sets('enforceSSL') && sets('minimumTLSVersion'), ownership: sets('objectOwnership'), versions: sets('versioned'), publicAccessBlock: sets('blockPublicAccess') },
   }));
   return hardened;
 }
