@@ -21,6 +21,11 @@ export function leavesHardened(injector: IPropertyInjector): void {
   LEAVING.add(injector);
 }
 
+/** Whether a property injector is one of those: `SecureBucketDefaults`. */
+export function leavesHardenedAlone(injector: IPropertyInjector): boolean {
+  return LEAVING.has(injector);
+}
+
 /**
  * The property injector for `s3.Bucket` that the CDK applies to a bucket of this package as well; undefined if there is none, or one that leaves it alone.
  *
@@ -29,7 +34,7 @@ export function leavesHardened(injector: IPropertyInjector): void {
 export function foreignInjector(scope: IConstruct): IPropertyInjector | undefined {
   const [injector] = [...scope.node.scopes].reverse().filter(PropertyInjectors.hasPropertyInjectors)
     .flatMap((at) => PropertyInjectors.of(at).for(s3.Bucket.PROPERTY_INJECTION_ID) ?? []);
-  return injector && LEAVING.has(injector) ? undefined : injector;
+  return injector && leavesHardenedAlone(injector) ? undefined : injector;
 }
 
 /** What is said where an injector changes a bucket of this package into one that it cannot be. */

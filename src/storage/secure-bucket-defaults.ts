@@ -6,6 +6,7 @@ import { AccessLogBucket } from './access-log-bucket';
 import { adaptCdkMethods } from './defaults/cdk-methods';
 import { leftOnSseS3 } from './defaults/cut-off';
 import { injectionOf, remember } from './defaults/injected-bucket';
+import { injectorBefore, rememberReplacedInjectors } from './defaults/other-injectors';
 import { settleAtSynthesis } from './defaults/settle-defaults';
 import { takeKeyBack } from './defaults/sse-s3';
 import { isHardened, leavesHardened } from './hardened';
@@ -20,9 +21,15 @@ import { pathOf, Refusal } from '../refusal';
  * with a key and bucket keys of its own, SSE-C blocked, TLS 1.2 or newer, versioning, access logs. What they say stays as it
  * is: where that is weaker, the bucket gets the warning `cdk-secure-bucket:notHardened`. `SecureBucket` itself is left alone.
  *
+ * Another injector for `s3.Bucket`, which was added before at the same construct, or at one around it, is asked first: what it returns counts as the bucket's props.
+ * Buckets that the CDK has made with another one alone, because that was added later or further down, are named by the warning `cdk-secure-bucket:defaultsNotAsked`.
+ *
  * A bucket that receives logs of load balancers, of CloudFront, of Redshift or of other buckets keeps SSE-S3, wherever and whenever
  * that is configured. So does one that a key would cut off from those who use it today; it gets the warning
  * `cdk-secure-bucket:leftOnSseS3`.
+ *
+ * A bucket whose lifecycle rules let objects expire, and would keep them as old versions, gets the warning `cdk-secure-bucket:expiryKeepsVersions`. A bucket of a stage
+ * that was synthesized before somebody was made whom the bucket's key cuts off gets the warning `cdk-secure-bucket:keyCutsOff`.
  *
  * The policy of a key that a bucket is given lets AWS services use it: those that the bucket's policy lets read or write, and those that a
  * resource of the app has deliver there. It is confined to the sources that the bucket's policy names, or to this account.
@@ -38,14 +45,21 @@ export class SecureBucketDefaults implements IPropertyInjector {
   constructor() {
     leavesHardened(this);
     adaptCdkMethods();
+    rememberReplacedInjectors();
   }
 
   /** Called by the CDK for every `s3.Bucket` that is made. */
   public inject(originalProps: any, context: InjectionContext): any {
-    const props: s3.BucketProps = originalProps ?? {};
+    const given: s3.BucketProps = originalProps ?? {};
+    const props = isHardened(given) ? given : injectedBefore(given, context);
     keepLogsDeliverable(props, context.scope);
-    return isHardened(props) ? originalProps : harden(props, context);
+    return isHardened(given) ? originalProps : harden(props, context);
   }
+}
+
+/** What the props of a bucket would be without the defaults: the CDK asks one injector for a class only. */
+function injectedBefore(props: s3.BucketProps, context: InjectionContext): s3.BucketProps {
+  return injectorBefore(context.scope)?.inject(props, context) ?? props;
 }
 
 const OWN_CHECKS: Check[] = [
@@ -80,7 +94,7 @@ function harden(props: s3.BucketProps, { scope, id }: InjectionContext): s3.Buck
       ...weakenings(scope, { ...props, accessControl, ...Object.fromEntries(needed.map((prop) => [prop, undefined])) }, OWN_CHECKS),
       ...(needed.includes('serverAccessLogsBucket') ? [] : logs.problems),
     ],
-    sets: { key: hardened.encryption === s3.BucketEncryption.KMS && sets('encryption') && props.encryptionKey === undefined, tls: sets('enforceSSL') && sets('minimumTLSVersion'), ownership: sets('objectOwnership'), publicAccessBlock: sets('blockPublicAccess') },
+    sets: { key: hardened.encryption === s3.BucketEncryption.KMS && sets('encryption') && props.encryptionKey === undefined, tls: sets('enforceSSL') && sets('minimumTLSVersion'), ownership: sets('objectOwnership'), versions: sets('versioned'), publicAccessBlock: sets('blockPublicAccess') },
   }));
   return hardened;
 }

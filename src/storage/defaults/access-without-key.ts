@@ -5,6 +5,7 @@ import { IdentityAccess, ObjectAccess } from './identity-access';
 import { listOf, nameOf, readResource, readValue } from './named-references';
 import { NamesInPolicies } from './names-in-policies';
 import { isThroughS3Only, keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
+import { OutsideRoles } from './outside-roles';
 import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies, ResourcePolicy } from './resource-policies';
 import { jsonText } from '../../policy/json';
@@ -21,6 +22,7 @@ export interface KnownAccess {
   readonly identities: IdentityAccess;
   readonly policies: ResourcePolicies;
   readonly locations: RegisteredLocations;
+  readonly outsideRoles: OutsideRoles;
 }
 
 /**
@@ -30,9 +32,9 @@ export interface KnownAccess {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
-export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, { identities, policies, locations }: KnownAccess): AccessWithoutKey[] {
+export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, { identities, policies, locations, outsideRoles }: KnownAccess): AccessWithoutKey[] {
   const names = new NamesInPolicies(bucket);
-  const ofIdentities = [...identities.toObjects(names, policies.accessPointsOf(names)), ...locations.of(names)].map((access) => ({ ...access, isOriginAccessIdentity: false }));
+  const ofIdentities = [...identities.toObjects(names, policies.accessPointsOf(names)), ...locations.of(names), ...outsideRoles.of(names)].map((access) => ({ ...access, isOriginAccessIdentity: false }));
   const accesses = [...ofIdentities, ...policies.of(names).flatMap((policy) => accessByPolicy(policy, bucket))];
   if (accesses.length === 0) {
     return [];
@@ -65,8 +67,13 @@ function arnOf(key: kms.Key): string {
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
 function mayUse(keyPolicy: readonly any[], holder: string, use: ObjectUse, { account }: Stack): boolean {
-  const ofHolder = keyPolicy.filter((statement) => callersOf(statement).includes(holder) && (isOfAccount(holder, account) || isThroughS3Only(statement)));
+  const ofHolder = keyPolicy.filter((statement) => callersOf(statement).map(inOnePartition).includes(inOnePartition(holder)) && (isOfAccount(holder, account) || isThroughS3Only(statement)));
   return neededOnKey(use).every((action) => ofHolder.flatMap(keyActions).includes(action));
+}
+
+/** ARNs that differ in how they write the partition are those of one principal. */
+function inOnePartition(principal: string): string {
+  return principal.replace('arn:{"Ref":"AWS::Partition"}:', 'arn:aws:');
 }
 
 /** Whether somebody is of an account. Who is named by a reference or without an account is; everybody, whom conditions hold to something, is not. */

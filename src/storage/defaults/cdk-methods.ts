@@ -79,7 +79,8 @@ function isOfAnotherRegion(principal: Construct, key: kms.Key): boolean {
 
 type Method = (this: any, ...args: any[]) => any;
 
-function adapt<T extends object>(prototype: T, name: keyof T, around: (original: Method) => Method): void {
+/** Puts something around a method of the CDK, once a process. */
+export function adapt<T extends object>(prototype: T, name: keyof T, around: (original: Method) => Method): void {
   const original = prototype[name] as Method & { [ADAPTED]?: boolean };
   if (original && !original[ADAPTED]) {
     prototype[name] = Object.assign(around(original), { [ADAPTED]: true }) as T[keyof T];

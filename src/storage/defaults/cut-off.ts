@@ -4,15 +4,20 @@ import { readableNames } from './named-references';
 import { Refusal } from '../../refusal';
 import { USE_ORIGIN_ACCESS_CONTROL } from '../origin-access-identity';
 
+/** Why a bucket has to do without a key. */
+export interface WithoutKey extends Refusal {
+  readonly reason: string;
+}
+
 /** What is said of a bucket that is left without a key. */
-export function leftOnSseS3(reason: string, remedy: string): Refusal {
-  return { problem: `SecureBucketDefaults leaves this bucket on SSE-S3: ${reason}.`, remedy };
+export function leftOnSseS3(reason: string, remedy: string): WithoutKey {
+  return { problem: `SecureBucketDefaults leaves this bucket on SSE-S3: ${reason}.`, remedy, reason };
 }
 
 const MOST_NAMED = 5;
 
 /** Whom a key of the bucket's own would cut off, and how each of them gets the key; nothing if it is nobody. */
-export function cutOff(accesses: readonly AccessWithoutKey[], stack: Stack): Refusal | undefined {
+export function cutOff(accesses: readonly AccessWithoutKey[], stack: Stack): WithoutKey | undefined {
   if (accesses.length === 0) {
     return undefined;
   }
@@ -27,7 +32,10 @@ export function cutOff(accesses: readonly AccessWithoutKey[], stack: Stack): Ref
   return leftOnSseS3(enumerated(new Set(accesses.map(reasonOf))), remedies.join(' '));
 }
 
-function reasonOf({ holder, policy, isUnattached }: AccessWithoutKey): string {
+function reasonOf({ holder, policy, isUnattached, isWorker }: AccessWithoutKey): string {
+  if (isWorker) {
+    return `'${policy}' works with it as ${wordsFor(holder)}, a role that is not of this app, and that nothing here gives a key`;
+  }
   return isUnattached ? `'${policy}' lets whoever has it, or has it as a permissions boundary, use its objects and no key` : `'${policy}' gives ${wordsFor(holder)} access to its objects and not to a key`;
 }
 
@@ -41,7 +49,7 @@ function wordsFor(holder: string): string {
 /** Who is granted the key: in code, where the code does not say it already. */
 function granteeOf(holder: string): string {
   const [account, name] = [ACCOUNT.exec(holder)?.[1], readableNames(holder)];
-  return account ? `new AccountPrincipal('${account}')` : name.startsWith('arn:') ? `new ArnPrincipal('${name}')` : '…';
+  return account ? `new AccountPrincipal('${account}')` : name.startsWith('arn:') && !/[*$]/.test(name) ? `new ArnPrincipal('${name}')` : '…';
 }
 
 const EVERYBODY = '*'; // whom the conditions of the bucket's statement hold to something

@@ -14,6 +14,9 @@ export interface ObjectAccess {
 
   /** Whether the policy is attached to nobody here: it may be a permissions boundary. */
   readonly isUnattached?: boolean;
+
+  /** Whether it is a resource that works as a role which the app does not make: its path stands for the policy. */
+  readonly isWorker?: boolean;
 }
 
 /** Resources that a statement means by patterns. */

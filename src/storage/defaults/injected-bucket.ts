@@ -21,7 +21,7 @@ export interface InjectedBucket {
   readonly choosesWeakEncryption: boolean;
 
   /** What the defaults have set, where other constructs may need it otherwise. */
-  readonly sets: { readonly key: boolean; readonly tls: boolean; readonly ownership: boolean; readonly publicAccessBlock: boolean };
+  readonly sets: { readonly key: boolean; readonly tls: boolean; readonly ownership: boolean; readonly versions: boolean; readonly publicAccessBlock: boolean };
 }
 
 const LEFT = new WeakMap<IConstruct, Refusal>();

@@ -1,22 +1,21 @@
-import { Aspects, CfnElement, CfnResource, IAspect } from 'aws-cdk-lib';
+import { Aspects, CfnElement, IAspect, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { accessWithoutKey, KnownAccess } from './access-without-key';
+import { accessWithoutKey } from './access-without-key';
 import { cutOff, leftOnSseS3 } from './cut-off';
 import { otherEncryptionDemanded } from './demanded-encryption';
-import { IdentityAccess } from './identity-access';
 import { bucketOf, InjectedBucket, takeNew, whyLeft } from './injected-bucket';
-import { deliveriesByReceiver, isForSseS3, ReceivedDelivery } from './log-receivers';
-import { lookAgain, nameOf, readValue, refersTo } from './named-references';
+import { lookForLateUsers, watchForLateUsers } from './late-users';
+import { isForSseS3, ReceivedDelivery } from './log-receivers';
+import { refersTo } from './named-references';
+import { expiryThatKeepsVersions } from './expiry';
 import { joinPolicies, leaveRoom } from './policy-elsewhere';
-import { RegisteredLocations } from './registered-locations';
-import { ResourcePolicies } from './resource-policies';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
 import { injectedKey, removeKey, rotateKeyMadeFor, takeKeyBack, unusedKey } from './sse-s3';
+import { DeployedAround, Surroundings } from './surroundings';
 import { writtenAcl, yieldToAcl } from './written-acl';
-import { BucketPolicies } from '../../guardrails/bucket-policies';
 import { Refusal } from '../../refusal';
 import { warn, warningId } from '../../warning';
 import { acknowledgeRules } from '../nag-acknowledgments';
@@ -29,6 +28,9 @@ export function settleAtSynthesis(stage: IConstruct): void {
   if (!SETTLED.has(stage)) {
     SETTLED.add(stage);
     Aspects.of(stage).add(new SettleDefaults(stage));
+    if (stage !== stage.node.root) {
+      lookForLateUsers(stage.node.root);
+    }
   }
 }
 
@@ -48,41 +50,10 @@ class SettleDefaults implements IAspect {
     const made = new Map(takeNew(this.stage).map((injected) => [bucketOf(injected), injected]));
     made.delete(undefined);
     if (made.size > 0) {
-      const deployed = new DeployedAround(this.stage);
-      made.forEach((injected, bucket) => settle(injected, bucket!, deployed));
+      const around = new Surroundings(this.stage);
+      made.forEach((injected, bucket) => settle(injected, bucket!, around.of(bucket!)));
       made.forEach((_, bucket) => removeUnusedKey(bucket!, this.stage));
     }
-  }
-}
-
-/** What is deployed with the buckets of a stage. */
-class DeployedAround implements KnownAccess {
-  public readonly identities: IdentityAccess;
-  public readonly policies: ResourcePolicies;
-  public readonly locations: RegisteredLocations;
-  public readonly bucketPolicies: BucketPolicies;
-  private readonly deliveries: Map<string, ReceivedDelivery[]>;
-
-  constructor(stage: IConstruct) {
-    lookAgain();
-    const resources = stage.node.findAll().filter(CfnResource.isCfnResource);
-    this.identities = new IdentityAccess(resources);
-    this.locations = new RegisteredLocations(resources);
-    this.deliveries = deliveriesByReceiver(resources);
-    resources.filter(s3.CfnBucket.isCfnBucket).forEach((bucket) => readValue(bucket.inventoryConfigurations, bucket)); // the CDK then writes the destination's policy
-    this.bucketPolicies = BucketPolicies.around(stage.node.root); // a bucket with a name may have its policy in another stage
-    this.policies = new ResourcePolicies(stage.node.findAll().filter(CfnResource.isCfnResource));
-  }
-
-  /** The resources that write a bucket's policy. */
-  public policiesOf(bucket: s3.Bucket): CfnElement[] {
-    return this.bucketPolicies.of(bucket.node.defaultChild as s3.CfnBucket).map(({ resource }) => resource);
-  }
-
-  /** What others have delivered to a bucket. */
-  public deliveriesTo(bucket: s3.Bucket): ReceivedDelivery[] {
-    const resource = bucket.node.defaultChild as s3.CfnBucket;
-    return [nameOf(resource), resource.bucketName ?? ''].flatMap((name) => this.deliveries.get(name) ?? []).filter(({ sender }) => sender !== resource);
   }
 }
 
@@ -102,6 +73,9 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   } else if (key) {
     letServicesUse(key, bucket, received);
   }
+  if (injectedKey(bucket) && Stage.of(bucket) !== bucket.node.root) {
+    watchForLateUsers(bucket);
+  }
   const why = broken ?? keepsSseS3;
   if (logs.length > 0) {
     acknowledgeSseS3(bucket, 'Receives logs, which AWS delivers to SSE-S3.');
@@ -111,6 +85,8 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   } else if (injected.choosesWeakEncryption) {
     acknowledgeSseS3(bucket, `Said by '${warningId('notHardened')}'.`);
   }
+  const expiry = injected.sets.versions ? expiryThatKeepsVersions(bucket) : undefined;
+  warnOf(bucket, 'expiryKeepsVersions', expiry ? [expiry] : []);
   const withoutTls = injected.sets.tls ? joinPolicies(bucket, deployed.bucketPolicies) ?? leaveRoom(bucket) : undefined;
   warnOf(bucket, 'notHardened', [...injected.weakenings(neededProps(logs), acl), ...(withoutTls ? [withoutTls] : [])]);
 }
