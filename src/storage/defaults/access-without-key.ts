@@ -34,7 +34,11 @@ export interface KnownAccess {
  */
 export function accessWithoutKey(bucket: s3.Bucket, key: kms.Key, { identities, policies, locations, outsideRoles }: KnownAccess): AccessWithoutKey[] {
   const names = new NamesInPolicies(bucket);
-  const ofIdentities = [...identities.toObjects(names, policies.accessPointsOf(names)), ...locations.of(names), ...outsideRoles.of(names)].map((access) => ({ ...access, isOriginAccessIdentity: false }));
+  const ofIdentities = [
+    ...identities.toObjects(names, policies.accessPointsOf(names)),
+    ...locations.of(names),
+    ...outsideRoles.of(names),
+  ].map((access) => ({ ...access, isOriginAccessIdentity: false }));
   const accesses = [...ofIdentities, ...policies.of(names).flatMap((policy) => accessByPolicy(policy, bucket))];
   if (accesses.length === 0) {
     return [];
@@ -67,7 +71,8 @@ function arnOf(key: kms.Key): string {
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
 function mayUse(keyPolicy: readonly any[], holder: string, use: ObjectUse, { account }: Stack): boolean {
-  const ofHolder = keyPolicy.filter((statement) => callersOf(statement).map(inOnePartition).includes(inOnePartition(holder)) && (isOfAccount(holder, account) || isThroughS3Only(statement)));
+  const ofHolder = keyPolicy.filter((statement) =>
+    callersOf(statement).map(inOnePartition).includes(inOnePartition(holder)) && (isOfAccount(holder, account) || isThroughS3Only(statement)));
   return neededOnKey(use).every((action) => ofHolder.flatMap(keyActions).includes(action));
 }
 

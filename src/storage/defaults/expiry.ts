@@ -10,7 +10,8 @@ import { Refusal } from '../../refusal';
  */
 export function expiryThatKeepsVersions(bucket: s3.Bucket): Refusal | undefined {
   const resource = bucket.node.defaultChild as s3.CfnBucket;
-  const { LifecycleConfiguration, VersioningConfiguration } = readValue(resource.lifecycleConfiguration, resource) === undefined ? {} as any : readResource(resource)?.properties ?? {};
+  const hasRules = readValue(resource.lifecycleConfiguration, resource) !== undefined;
+  const { LifecycleConfiguration, VersioningConfiguration } = (hasRules ? readResource(resource)?.properties : undefined) ?? {};
   const rules = listOf(LifecycleConfiguration?.Rules).filter(({ Status }) => Status === 'Enabled');
   const keeping = rules.filter((rule) => expires(rule) && !deletesVersions(rule));
   if (VersioningConfiguration?.Status !== 'Enabled' || keeping.length === 0 || rules.some((rule) => deletesVersions(rule) && isForAll(rule))) {

@@ -15,6 +15,13 @@ interface Worker {
 /** Resources that are or carry policies, or say themselves how a role works with a bucket, are read elsewhere. */
 const READ_ELSEWHERE = /^AWS::(?:IAM|SSO|KMS|LakeFormation)::|^AWS::S3::BucketPolicy$/;
 
+/**
+ * Roles by which a service makes instances and the like, while another role works with objects.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-iam-service-roles.html
+ */
+const WITHOUT_OBJECTS: Readonly<Record<string, readonly string[]>> = { 'AWS::EMR::Cluster': ['ServiceRole', 'AutoScalingRole'] };
+
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /**
@@ -51,7 +58,8 @@ export class OutsideRoles {
   }
 
   private workerIn(resource: CfnResource): Worker[] {
-    const properties = readResource(resource)?.properties ?? {};
+    const { Policies: _ignoredBesideRole, ...properties } = readResource(resource)?.properties ?? {}; // SAM ignores policies beside a role
+    WITHOUT_OBJECTS[resource.cfnResourceType]?.forEach((property) => delete properties[property]);
     const roles = new Set(roleValuesIn(properties).flatMap((role) => this.outsideRole(role, resource)));
     return roles.size === 0 ? [] : [{ path: resource.node.path, roles: [...roles], text: jsonText(properties) }];
   }

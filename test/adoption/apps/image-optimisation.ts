@@ -42,6 +42,7 @@ export const imageOptimisation: AdoptedApp = {
     'DeletionPolicy Images/Smaller/Resource',
     'DistributionTls Images/Cdn/Resource',
     'KeyPolicy Images/Smaller/Key/Resource',
+    'expiryKeepsVersions Images/Smaller',
     'notHardened Images/Smaller',
   ],
   needs: [

@@ -19,7 +19,8 @@ const bucketIn = (stack: Stack, props: s3.BucketProps = { bucketName: NAME }) =>
 
 function algorithm({ stack, node }: s3.Bucket): string {
   const { template } = (node.root as App).synth().stacksRecursively.find(({ id }) => id === stack.artifactId)!;
-  return template.Resources[stack.resolve((node.defaultChild as s3.CfnBucket).logicalId)].Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm;
+  const { Properties } = template.Resources[stack.resolve((node.defaultChild as s3.CfnBucket).logicalId)];
+  return Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm;
 }
 
 function reader(stack: Stack, resource = `arn:aws:s3:::${NAME}/*`): void {
