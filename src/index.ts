@@ -68,3 +68,6 @@ export { type AccessTemplate } from './access/access-template';
 export { AccessExpectations, type AccessExpectationsProps } from './checks/access-expectations';
 export { AccessPrincipal } from './checks/access-principal';
 export { ExcludedCallers, ExpectedAccess, ExpectedCaller, ForbiddenAccess } from './checks/expected-access';
+
+// Detection
+export { MalwareProtection, type MalwareProtectionProps } from './audit/detection/malware-protection';
