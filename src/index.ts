@@ -18,6 +18,7 @@ export { EncryptionEnforcement, RequireEncryption, type RequireEncryptionProps }
 export { type NetworkPerimeter, RestrictToNetwork, type RestrictToNetworkProps } from './guardrails/restrict-to-network';
 export { type OrganizationPerimeter, RestrictToOrganization, type RestrictToOrganizationProps } from './guardrails/restrict-to-organization';
 export { LimitPresignedUrlAge, type LimitPresignedUrlAgeProps } from './guardrails/limit-presigned-url-age';
+export { RequireMalwareScan, type RequireMalwareScanProps } from './guardrails/require-malware-scan';
 
 // Sharing
 export { CrossAccountGrant, type CrossAccountGrantProps } from './sharing/cross-account-grant';
@@ -71,3 +72,6 @@ export { type AccessTemplate } from './access/access-template';
 export { AccessExpectations, type AccessExpectationsProps } from './checks/access-expectations';
 export { AccessPrincipal } from './checks/access-principal';
 export { ExcludedCallers, ExpectedAccess, ExpectedCaller, ForbiddenAccess } from './checks/expected-access';
+
+// Detection
+export { MalwareProtection, type MalwareProtectionProps } from './audit/detection/malware-protection';
