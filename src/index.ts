@@ -56,6 +56,7 @@ export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps 
 // Audit
 export { AuditTrail, type CreatedTrailProps } from './audit/audit-trail';
 export { BucketDataEvents, type BucketDataEventsProps } from './audit/bucket-data-events';
+export { MalwareProtection, type MalwareProtectionProps } from './audit/detection/malware-protection';
 
 // Checks
 export { FindingSeverity } from './checks/finding-severity';
@@ -72,6 +73,3 @@ export { type AccessTemplate } from './access/access-template';
 export { AccessExpectations, type AccessExpectationsProps } from './checks/access-expectations';
 export { AccessPrincipal } from './checks/access-principal';
 export { ExcludedCallers, ExpectedAccess, ExpectedCaller, ForbiddenAccess } from './checks/expected-access';
-
-// Detection
-export { MalwareProtection, type MalwareProtectionProps } from './audit/detection/malware-protection';
