@@ -47,7 +47,8 @@ function whyCutOff(bucket: s3.Bucket, around: Surroundings): WithoutKey | undefi
 
 function warnOf(bucket: s3.Bucket, why: WithoutKey | undefined): boolean {
   if (why) {
-    warn(bucket, 'keyCutsOff', `SecureBucketDefaults gave this bucket a key when its stage '${Stage.of(bucket)!.node.path}' was synthesized, before all that uses it was made: ${why.reason}. `
+    const stage = Stage.of(bucket)!.node.path;
+    warn(bucket, 'keyCutsOff', `SecureBucketDefaults gave this bucket a key when its stage '${stage}' was synthesized, before all that uses it was made: ${why.reason}. `
       + `Make what uses it before the stage is synthesized ('addStage' of a pipeline does that), and the bucket keeps SSE-S3. ${why.remedy}`);
   }
   return why !== undefined;

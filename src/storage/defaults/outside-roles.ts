@@ -58,8 +58,8 @@ export class OutsideRoles {
   }
 
   private workerIn(resource: CfnResource): Worker[] {
-    const { Policies: _ignoredBesideRole, ...properties } = readResource(resource)?.properties ?? {}; // SAM ignores policies beside a role
-    WITHOUT_OBJECTS[resource.cfnResourceType]?.forEach((property) => delete properties[property]);
+    const withoutObjects = [...(WITHOUT_OBJECTS[resource.cfnResourceType] ?? []), 'Policies']; // SAM ignores policies beside a role
+    const properties = Object.fromEntries(Object.entries(readResource(resource)?.properties ?? {}).filter(([property]) => !withoutObjects.includes(property)));
     const roles = new Set(roleValuesIn(properties).flatMap((role) => this.outsideRole(role, resource)));
     return roles.size === 0 ? [] : [{ path: resource.node.path, roles: [...roles], text: jsonText(properties) }];
   }
