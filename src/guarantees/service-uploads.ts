@@ -67,6 +67,7 @@ export function serviceUpload(service: string, object: string, known: Readonly<R
       'aws:securetransport': 'true',
       'aws:principalisawsservice': 'true',
       'aws:principalservicename': service,
+      'aws:principalservicenameslist': [service, UNDETERMINED], // other names of the service, too
       'aws:viaawsservice': 'false',
       ...known,
     }),

@@ -12,6 +12,9 @@ export interface DeployedResource {
 
   /** Why the CDK cannot render it. */
   readonly failure?: string;
+
+  /** Whether the CDK leaves it out of the template. */
+  readonly isLeftOut?: boolean;
 }
 
 export const REMOVE_CHANGE = 'Remove the override, aspect or assignment that changes it.';
@@ -24,7 +27,7 @@ export const REMOVE_CHANGE = 'Remove the override, aspect or assignment that cha
 export function deployedResource(resource: CfnResource, resolve: (value: unknown, scope: CfnResource) => any = inTemplate): DeployedResource {
   try {
     const [rendered] = Object.values<any>(resolve(resource._toCloudFormation(), resource).Resources ?? {});
-    return { Type: resource.cfnResourceType, ...rendered, Properties: rendered?.Properties ?? {} };
+    return { Type: resource.cfnResourceType, ...rendered, Properties: rendered?.Properties ?? {}, isLeftOut: rendered === undefined };
   } catch (error) {
     return { Type: resource.cfnResourceType, Properties: {}, failure: (error as Error).message.replace(/\s+/g, ' ') };
   }
@@ -34,7 +37,10 @@ function inTemplate(value: unknown, resource: CfnResource): any {
   return Stack.of(resource).resolve(value);
 }
 
-const RENDERING = ['_toCloudFormation', 'renderProperties', 'cfnProperties'];
+const RENDERING = ['_toCloudFormation', 'renderProperties', 'cfnProperties', 'shouldSynthesize'];
+
+/** Those of them that no resource of the CDK has of its own. */
+const OF_ALL = ['_toCloudFormation', 'shouldSynthesize'] as const;
 
 /**
  * Whether somebody has changed how a resource is rendered (`addPropertyOverride` and its like), so that its properties do not tell what
@@ -45,7 +51,8 @@ const RENDERING = ['_toCloudFormation', 'renderProperties', 'cfnProperties'];
  */
 export function hasOverrides(resource: CfnResource): boolean {
   const { rawOverrides } = resource as unknown as { rawOverrides?: object };
-  return rawOverrides === undefined || Object.keys(rawOverrides).length > 0 || RENDERING.some((method) => Object.hasOwn(resource, method));
+  const isRenderedAsAll = OF_ALL.every((method) => resource[method] === CfnResource.prototype[method]);
+  return rawOverrides === undefined || Object.keys(rawOverrides).length > 0 || !isRenderedAsAll || RENDERING.some((method) => Object.hasOwn(resource, method));
 }
 
 /** A resource's properties as its maker gave them: protected there, and public nowhere. */
@@ -63,7 +70,10 @@ export function displaced(resource: CfnResource, type: string, deployed: Deploye
   if (!isInTree(resource)) {
     return { problem: `its resource '${resource.node.path}' (${type}) has been removed from the construct tree.`, remedy: 'Keep it: what takes its place is not guarded.' };
   }
-  const { Type, Properties, failure } = deployed;
+  const { Type, Properties, failure, isLeftOut } = deployed;
+  if (isLeftOut) {
+    return { problem: `its resource '${resource.node.path}' (${type}) is left out of the synthesized template.`, remedy: "Remove what changes its 'shouldSynthesize', or how it is rendered." };
+  }
   if (failure !== undefined) {
     return { problem: `its resource '${resource.node.path}' cannot be rendered: ${inPlainWords(failure)}`, remedy: 'Correct the override, aspect or assignment that changes it.' };
   }

@@ -44,8 +44,15 @@ export function conditionTest(operatorName: string, writtenKey: string, values: 
     writtenKey,
     values,
     isSelfContained: values.every(({ variables }) => variables.length === 0),
-    holds: (context) => (context.get(key)?.includes(UNDETERMINED) ? undefined : decide(context.get(key), context)),
+    holds: (context) => (context.get(key)?.includes(UNDETERMINED) ? byKnownValues(form, decide, context.get(key)!, context) : decide(context.get(key), context)),
   };
+}
+
+/** One value that is known may decide for several: that any of them matches, or that not all do. */
+function byKnownValues({ set }: OperatorForm, decide: Decide, values: readonly string[], context: ContextValues): Truth {
+  const known = values.filter((value) => value !== UNDETERMINED);
+  const truth = set === undefined || known.length === 0 ? undefined : decide(known, context);
+  return truth === (set === 'foranyvalue') ? truth : undefined;
 }
 
 /** Where the values have no wildcards, whatever they turn out to be, patterns are compared as texts are. */

@@ -46,9 +46,10 @@ export function sourceArnAsSeenBy({ conditions }: Statement, bucket: s3.CfnBucke
 /** A stand-in, unless what is written may mean the name that CloudFormation draws. */
 function arnBeside(written: readonly string[], bucket: s3.CfnBucket): string {
   const named = written.flatMap((text) => BUCKET_IN_ARN.exec(text)?.[1] ?? []);
-  const mayMeanIt = named.some((name) => name !== standInName(bucket) && (/[*?$]/.test(name) || isUnknown(name) || DRAWN.test(name)));
+  const mayMeanIt = named.some((name) => name !== ANY && name !== standInName(bucket) && (/[*?$]/.test(name) || isUnknown(name) || DRAWN.test(name)));
   return arnOf(bucket, mayMeanIt ? openName : standInName);
 }
 
 const BUCKET_IN_ARN = /^arn:[^:]*:s3:[^:]*:[^:]*:([^/]*)/;
+const ANY = '*'; // whatever the name is, it is meant, and what follows is compared with what is behind the name
 const DRAWN = /^[a-z0-9.-]+-[a-z0-9]+-[a-z0-9]{8,14}$/;

@@ -56,10 +56,20 @@ function nameOf({ sid }: Statement): string {
 /** Whether no request of the account gets through, whatever its tags, its network and all else may be. */
 function stopsEveryRequest(statements: readonly Statement[], action: string, stack: Stack): boolean {
   const [account, arn] = [accountIn(stack), keyIn(stack)];
-  const ofAccount = { StringEquals: { 'aws:PrincipalAccount': account }, Bool: { 'aws:PrincipalIsAWSService': 'false' } };
-  const Condition = action === ADMINISTRATION ? ofAccount : { ...ofAccount, StringLike: { 'kms:ViaService': 's3.*' } };
+  const ofAccount = { StringEquals: { 'aws:PrincipalAccount': account }, Bool: { 'aws:PrincipalIsAWSService': 'false' }, ...afterAllDays(statements) };
+  const Condition = action === ADMINISTRATION ? ofAccount : { ...ofAccount, StringLike: { 'kms:ViaService': 's3.*' }, Null: { [ENCRYPTION_CONTEXT]: 'false' } };
   const nobody = { sentence: `Nobody of the account calls ${action}.`, breaches: [{ Action: action, Condition }] };
   return prove({ statements }, nobody, { arn, objects: arn, account, partition: 'aws' }, keyRequests).verdict === 'holds';
+}
+
+/** S3 says with each of its calls for which bucket or object it is. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context */
+const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:aws:s3:arn';
+
+/** The time after all days that statements mention: what is denied from one of them on is denied for ever. */
+function afterAllDays(statements: readonly Statement[]): object {
+  const days = statements.flatMap(({ conditions }) => conditions).filter(({ key }) => key === 'aws:currenttime').flatMap(({ values }) => values.map(({ source }) => Date.parse(source)));
+  const known = days.filter((day) => !Number.isNaN(day));
+  return known.length === 0 ? {} : { DateGreaterThan: { 'aws:CurrentTime': new Date(Math.max(...known)).toISOString() } };
 }
 
 /** Those of some denies without which somebody would get through. */

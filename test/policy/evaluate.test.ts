@@ -1,6 +1,7 @@
 import { parsePolicy } from '../../src/policy/document';
 import { evaluate } from '../../src/policy/evaluate';
 import { iamPrincipal, PolicyRequest, Principal } from '../../src/policy/request';
+import { UNDETERMINED } from '../../src/policy/unknown-text';
 
 const BUCKET = 'arn:aws:s3:::dataset';
 const ROLE = 'arn:aws:iam::111122223333:role/App';
@@ -96,6 +97,13 @@ const CONDITIONS: Row[] = [
   ['ForAllValues:StringEquals', 'red', [], true],
   ['ForAllValues:StringEquals', 'red', undefined, true],
   ['ForAllValues:StringNotLike', 'r*', ['blue', 'red'], false],
+  ['ForAnyValue:StringEquals', 'red', ['red', UNDETERMINED], true],
+  ['ForAnyValue:StringEquals', 'red', ['blue', UNDETERMINED], undefined],
+  ['ForAnyValue:StringNotEquals', 'red', ['red', UNDETERMINED], undefined],
+  ['ForAllValues:StringEquals', 'red', ['blue', UNDETERMINED], false],
+  ['ForAllValues:StringEquals', 'red', ['red', UNDETERMINED], undefined],
+  ['ForAllValues:StringEquals', 'red', [UNDETERMINED], undefined],
+  ['StringEquals', 'red', ['red', UNDETERMINED], undefined],
   ['StringEqual', 'red', 'red', undefined],
   ['NullIfExists', 'true', 'red', undefined],
 ];

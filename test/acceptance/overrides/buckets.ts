@@ -54,6 +54,8 @@ export const DELIVERY_ATTACKS: Attack<BucketSite>[] = [
   ...denied('uploads denied to the service', (where) => ({ ...onObjects(where), principals: [SERVICE] })),
   ...denied('uploads denied to services', () => ({ conditions: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } })),
   ...denied('uploads denied to the service, by its name', () => ({ conditions: { StringLike: { 'aws:PrincipalServiceName': 'logging.*' } } })),
+  ...denied('uploads denied to the service, by one of its names', () => ({ conditions: { 'ForAnyValue:StringLike': { 'aws:PrincipalServiceNamesList': 'logging.*' } } })),
+  ...denied('uploads denied but under a prefix of any bucket', () => ({ notResources: ['arn:aws:s3:::*/allowed/*'] })),
   ...denied('uploads denied under the prefix of the source', ({ bucket }) => ({ resources: [bucket.arnForObjects('Data/*')] })),
   ...denied('uploads denied but under another prefix', ({ bucket }) => ({ notResources: [bucket.arnForObjects('private/*')] })),
   ...denied('uploads denied to the service but under another prefix', ({ bucket }) => ({ principals: [SERVICE], notResources: [bucket.arnForObjects('private/*')] })),
@@ -176,6 +178,7 @@ export const PRIVATE_SETTINGS: Attack<BucketSite>[] = [
   { how: 'an aspect that overrides', attack: ({ cfnBucket }) => Aspects.of(cfnBucket).add(aspect(() => cfnBucket.addPropertyOverride('VersioningConfiguration.Status', 'Suspended'))), says: /weakens 'VersioningConfiguration'/ },
   { how: 'a mixin afterwards', attack: ({ bucket }) => bucket.with(mixin(publicSettings)), says: /weakens 'PublicAccessBlockConfiguration'/ },
   { how: 'mixins of the whole stack', attack: ({ stack }) => Mixins.of(stack).apply(mixin((bucket) => { bucket.versioningConfiguration = undefined; })), says: /weakens 'VersioningConfiguration'/ },
+  { how: 'the bucket is left out of the template', attack: assign((bucket) => { bucket.shouldSynthesize = () => false; }), says: /is left out of the synthesized template/ },
   {
     how: 'another way of rendering',
     attack: assign((bucket) => {

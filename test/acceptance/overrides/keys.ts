@@ -45,6 +45,8 @@ const LOCKOUTS: [how: string, denies: iam.PolicyStatementProps[]][] = ([
   ['everything denied over TLS', { conditions: { Bool: { 'aws:SecureTransport': 'true' } } }],
   ['everything denied to whoever is no service', { conditions: { Bool: { 'aws:PrincipalIsAWSService': 'false' } } }],
   ['everything denied for ever since a day', { conditions: { DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } } }],
+  ['everything denied for ever from a day on', { conditions: { DateGreaterThan: { 'aws:CurrentTime': '2090-01-01T00:00:00Z' } } }],
+  ['use denied for whatever object', { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], conditions: { StringLike: { 'kms:EncryptionContext:aws:s3:arn': '*' } } }],
   ['decryption denied through S3', { actions: ['kms:Decrypt'], conditions: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } } }],
   ['decryption denied outside of another Region', { actions: ['kms:Decrypt'], conditions: { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } } }],
   ['everything denied to each kind of principal', [

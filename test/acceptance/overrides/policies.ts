@@ -173,6 +173,7 @@ export const POLICY_ATTACKS: Attack<PolicySite>[] = [
   { how: 'Fn::Transform beside the properties', attack: onPolicy((policy) => policy.addPropertyOverride('Fn::Transform', { Name: 'Rewrite' })), says: /'Fn::Transform'/ },
   { how: 'the policy depends on a condition', attack: onPolicy((policy, { stack }) => { policy.cfnOptions.condition = condition(stack); }), says: /under the condition 'Sometimes'/ },
   { how: 'the policy depends on a condition, by an override', attack: onPolicy((policy, { stack }) => { policy.addOverride('Condition', stack.resolve(condition(stack).logicalId)); }), says: /under the condition 'Sometimes'/ },
+  { how: 'the policy is left out of the template', attack: onPolicy((policy) => { (policy as any).shouldSynthesize = () => false; }), says: /is left out of the synthesized template/ },
   { how: 'the policy becomes something else', attack: onPolicy((policy) => policy.addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle')), says: /'AWS::CloudFormation::WaitConditionHandle'/ },
   { how: 'the policy is removed', attack: onPolicy((policy) => policy.node.scope!.node.tryRemoveChild(policy.node.id)), says: INSECURE },
   {
