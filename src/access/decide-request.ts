@@ -2,6 +2,7 @@ import { AccessAssumption, AccessDecision, AccessLayer, AccessOutcome, LayerDeci
 import { AccessRequest } from './access-request';
 import { copySource, CopySource } from './copy-source';
 import { decideInAll } from './decide-in-all';
+import { assertOfferedInEachRegion } from './in-each-region';
 import type { Model } from './model';
 import { PermissionRequest } from './permission-request';
 import { headersOf, keysOfHeaders, keysOfSource } from './request-headers';
@@ -23,6 +24,7 @@ export function decideRequest(model: Model, request: AccessRequest): AccessDecis
     throw new WrongInputError("Specify exactly one of 'action' and 'operation'.");
   }
   if (operation !== undefined) {
+    assertOfferedInEachRegion(request, operation);
     return decideOperation(model, request, operation);
   }
   if (headers !== undefined) {

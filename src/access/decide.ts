@@ -160,9 +160,10 @@ function refused(question: Question, { arn }: AccessPointFacts, { layers }: Auth
   const given = (key: string) => question.given.get(key)?.[0];
   const why = question.caller.principal.kind === 'anonymous' ? ['the request is not signed', 'Sign the request.']
     : given('aws:securetransport')?.toLowerCase() === 'false' ? ['the request comes over plain HTTP', 'Send the request over HTTPS.']
-      : isMultiRegion(arn) && ![undefined, SIGNATURE_OF_REGIONS].includes(given('s3:signatureversion'))
-        ? ['the request is signed for one Region, and a multi-Region access point needs Signature Version 4A', `Sign the request by Signature Version 4A ('s3:signatureversion' is '${SIGNATURE_OF_REGIONS}').`]
-        : given('s3:signatureversion') === 'AWS' ? ['the request is signed by Signature Version 2', 'Sign the request by Signature Version 4.'] : undefined;
+      : isMultiRegion(arn) && Number(given('s3:tlsversion') ?? 1.2) < 1.2 ? ['the request uses TLS older than 1.2', 'Use TLS 1.2.']
+        : isMultiRegion(arn) && ![undefined, SIGNATURE_OF_REGIONS].includes(given('s3:signatureversion'))
+          ? ['the request is signed for one Region, and a multi-Region access point needs Signature Version 4A', `Sign the request by Signature Version 4A ('s3:signatureversion' is '${SIGNATURE_OF_REGIONS}').`]
+          : given('s3:signatureversion') === 'AWS' ? ['the request is signed by Signature Version 2', 'Sign the request by Signature Version 4.'] : undefined;
   const layer = AccessLayer.ACCESS_POINT_POLICY;
   return why && {
     allowed: false,

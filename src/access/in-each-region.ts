@@ -2,6 +2,7 @@ import { AccessDecision, AccessLayer, AccessOutcome, LayerVerdict } from './acce
 import { BucketFacts } from './bucket-facts';
 import { PermissionRequest } from './permission-request';
 import { arnSegments } from '../policy/pattern';
+import { WrongInputError } from '../template/wrong-input';
 
 /** What a multi-Region access point decides if one of its buckets answers. */
 interface Answer {
@@ -40,6 +41,28 @@ const OFFERED = new Set([
  */
 export function isOfferedInEachRegion(action: string): boolean {
   return OFFERED.has(action.toLowerCase());
+}
+
+/** What multi-Region access points offer; of copies, AWS has said so of none, then of those into them. */
+const OPERATIONS = /^(?:(?:Get|Put)Object(?:Acl|Tagging|LegalHold|Retention)?|HeadObject|Delete(?:Object|ObjectTagging)|RestoreObject|ListObjectsV2|ListMultipartUploads|ListParts|UploadPart|(?:Create|Complete|Abort)MultipartUpload)$/i;
+
+/** What of a request tells where it goes, and from where it copies. */
+interface Asked {
+  readonly resource: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes sure that AWS documents an operation of a request through a multi-Region access point.
+ *
+ * @throws WrongInputError if it does not: nothing is known of what S3 would answer
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/MrapOperations.html
+ */
+export function assertOfferedInEachRegion({ resource, headers = {} }: Asked, operation: string): void {
+  const isThroughOne = isThroughMultiRegion(resource) || Object.values(headers).some((value) => /\.mrap(?:\/|%2F|$)/i.test(String(value)));
+  if (isThroughOne && !OPERATIONS.test(operation)) {
+    throw new WrongInputError(`AWS does not document that multi-Region access points offer '${operation}': it is not decided. Ask about the bucket.`);
+  }
 }
 
 /** Whether the ARN of a request names a multi-Region access point, or an object behind one. */

@@ -11,7 +11,7 @@ import { setting } from '../template/settings';
  */
 export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
   const { deployment, inventory } = model;
-  const resource = deployment.ofType('AWS::S3::MultiRegionAccessPoint').find((accessPoint) => accessPoint.reference('Arn') === arn);
+  const resource = deployment.ofType('AWS::S3::MultiRegionAccessPoint').find((accessPoint) => arnOfMultiRegion(accessPoint) === arn);
   const given = own(model.given.accessPoints, arn) ?? {};
   const document = given.policy ? model.givenPolicy(given.policy, `accessPoints.${arn}.policy`) : undefined;
   const policies = resource ? policiesOf(deployment, resource) : [];
@@ -23,6 +23,12 @@ export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
     resource,
     isKnown: policies.length === 0 ? resource !== undefined || given.policy !== undefined : policies.length === 1 && policies[0].isSure,
   };
+}
+
+/** The ARN of a multi-Region access point, which CloudFormation does not tell. */
+export function arnOfMultiRegion(accessPoint: DeployedResource): string {
+  const { partition, account } = accessPoint.stack;
+  return `arn:${partition}:s3::${account}:accesspoint/${accessPoint.reference('Alias')}`;
 }
 
 /** The multi-Region access points that lead to a bucket, or may do so. */
@@ -39,10 +45,11 @@ function policiesOf(deployment: Deployment, accessPoint: DeployedResource): { po
   });
 }
 
-/** Undefined if one of them is not known. */
+/** Undefined if one of them is not known: of those that are said to be of another account, the templates tell nothing. */
 function bucketsOf(accessPoint: DeployedResource): string[] | undefined {
   const regions: unknown = accessPoint.property('Regions');
   const names = Array.isArray(regions) ? regions.map((_, i) => setting(accessPoint, 'Regions', i, 'Bucket')) : [];
-  const known = names.filter((name): name is string => typeof name === 'string' && !isUnknown(name));
+  const isOfOthers = (i: number) => ![undefined, accessPoint.stack.account].includes(setting(accessPoint, 'Regions', i, 'BucketAccountId'));
+  const known = names.filter((name, i): name is string => typeof name === 'string' && !isUnknown(name) && !isOfOthers(i));
   return names.length > 0 && known.length === names.length ? known : undefined;
 }

@@ -1,5 +1,6 @@
 import { assertAccountIn, assertService } from './request-words';
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
+import { arnOfMultiRegion } from '../access/multi-region-facts';
 import { didYouMean, nearest } from '../policy/did-you-mean';
 import { isUnknown, readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -105,7 +106,8 @@ export class Names {
       throw new WrongInputError(`The bucket '${bucket}' is made by ${made.map(({ path }) => path).join(' and ')}, which cannot both be deployed. Name the templates of one deployment.`);
     }
     if (point !== undefined) {
-      const points = [...['AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPoint'].flatMap((type) => deployment.ofType(type)).map((resource) => resource.reference('Arn')!), ...Object.keys(given.accessPoints ?? {})];
+      const ofOneRegion = deployment.ofType('AWS::S3::AccessPoint').map((resource) => resource.reference('Arn')!);
+      const points = [...ofOneRegion, ...deployment.ofType('AWS::S3::MultiRegionAccessPoint').map(arnOfMultiRegion), ...Object.keys(given.accessPoints ?? {})];
       this.assertThere('access point', point, points, `'accessPoints.${point}'`);
     } else if (bucket !== undefined && !this.evaluator._model.bucket(bucket).isKnown) {
       this.assertThere('bucket', bucket, [...deployment.ofType('AWS::S3::Bucket').map((resource) => resource.reference('Ref')!), ...Object.keys(given.buckets ?? {})], `'buckets.${bucket}'`);

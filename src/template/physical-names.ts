@@ -68,7 +68,7 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     const Ref = text(resource, 'Name') ?? inLowerCase(draw(resource, 'Ref'));
     const drawn = inLowerCase(draw(resource, 'Alias'));
     const Alias = drawn.endsWith('.mrap') ? drawn : `${drawn}.mrap`;
-    return { Ref, Alias, Arn: `arn:${resource.stack.partition}:s3::${resource.stack.account}:accesspoint/${Alias}` };
+    return { Ref, Alias };
   },
   'AWS::S3::MultiRegionAccessPointPolicy': (resource) => ({ Ref: text(resource, 'MrapName') }),
   'AWS::KMS::Key': (resource, draw) => {

@@ -154,3 +154,24 @@ test.each(['s3:PutBucketPolicy', 's3:GetBucketLocation', 's3:DeleteBucket', 's3:
   const ask = () => evaluator({ policy: FOR_PARTNER }).decide({ principal: PARTNER, action, resource: action === 's3:ReplicateObject' ? `${POINT}/object/a` : POINT });
   expect(ask).toThrow(`AWS does not document that multi-Region access points offer '${action}'`);
 });
+
+test.each([
+  ['CopyObject', POINT, { 'x-amz-copy-source': '/dublin/a' }],
+  ['CopyObject', 'arn:aws:s3:::dublin', { 'x-amz-copy-source': `${POINT}/object/a` }],
+  ['UploadPartCopy', POINT, { 'x-amz-copy-source': '/dublin/a' }],
+  ['DeleteObjects', POINT, {}],
+  ['ListObjects', POINT, {}],
+])('%s on %s, which AWS does not document, is not decided', (operation, place, headers) => {
+  const resource = /^(?:DeleteObjects|ListObjects)$/.test(operation) ? place : `${place}${place === POINT ? '/object' : ''}/b`;
+  expect(() => evaluator({ policy: FOR_PARTNER }).decide({ principal: PARTNER, operation, headers, resource })).toThrow(`AWS does not document that multi-Region access points offer '${operation}'`);
+});
+
+test('a bucket that is said to be of another account is not known', () => {
+  const { template } = { template: { Resources: { Point: { Type: 'AWS::S3::MultiRegionAccessPoint', Properties: { Name: 'data', Regions: [{ Bucket: 'dublin', BucketAccountId: '999988887777' }] } }, ...bucket('dublin', ON, delegating('dublin')) } } };
+  const asked = AccessEvaluator.fromTemplates([{ stackName: 'Dublin', account: ACCOUNT, region: 'eu-west-1', template }], AccessAssumptions.fromJson({ version: 1, physicalIds: { Dublin: { 'Point.Alias': 'mfzwi23gnjvgw.mrap' } } }));
+  expect(() => asked.decide({ principal: PARTNER, action: 's3:GetObject', resource: `${POINT}/object/a` })).toThrow('It is not known to which buckets the access point');
+});
+
+test('TLS older than 1.2 is denied', () => {
+  expect(decidePartner({ policy: FOR_PARTNER }, { 's3:TlsVersion': '1.1' }).outcome).toBe('denied');
+});
