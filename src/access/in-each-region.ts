@@ -44,7 +44,11 @@ export function isOfferedInEachRegion(action: string): boolean {
 }
 
 /** What multi-Region access points offer; of copies, AWS has said so of none, then of those into them. */
-const OPERATIONS = /^(?:(?:Get|Put)Object(?:Acl|Tagging|LegalHold|Retention)?|HeadObject|Delete(?:Object|ObjectTagging)|RestoreObject|ListObjectsV2|ListMultipartUploads|ListParts|UploadPart|(?:Create|Complete|Abort)MultipartUpload)$/i;
+const OPERATIONS = new Set([
+  ...['Get', 'Put'].flatMap((verb) => ['', 'Acl', 'Tagging', 'LegalHold', 'Retention'].map((what) => `${verb}Object${what}`)),
+  ...['HeadObject', 'DeleteObject', 'DeleteObjectTagging', 'RestoreObject', 'ListObjectsV2', 'ListMultipartUploads', 'ListParts', 'UploadPart'],
+  ...['Create', 'Complete', 'Abort'].map((verb) => `${verb}MultipartUpload`),
+].map((name) => name.toLowerCase()));
 
 /** What of a request tells where it goes, and from where it copies. */
 interface Asked {
@@ -60,7 +64,7 @@ interface Asked {
  */
 export function assertOfferedInEachRegion({ resource, headers = {} }: Asked, operation: string): void {
   const isThroughOne = isThroughMultiRegion(resource) || Object.values(headers).some((value) => /\.mrap(?:\/|%2F|$)/i.test(String(value)));
-  if (isThroughOne && !OPERATIONS.test(operation)) {
+  if (isThroughOne && !OPERATIONS.has(operation.toLowerCase())) {
     throw new WrongInputError(`AWS does not document that multi-Region access points offer '${operation}': it is not decided. Ask about the bucket.`);
   }
 }
