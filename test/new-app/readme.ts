@@ -35,7 +35,7 @@ export function followReadme(nodeVersion: number): void {
     expect(err).toContain("Acknowledge with 'SecureBucketChecks::SecureBucket-RequireTls'");
     const check = app.command('check');
     expect(check.exitCode).toBe(2);
-    expect(check.out).toContain('finding SecureBucket-RequireTls Storage/Reports/Policy/Resource');
+    expect(check.out).toMatch(/^Storage\/Reports\/Resource .*\n  medium  RequireTls on ReportsPolicy\w+: Violated: requests over plain HTTP must be denied\.\n/);
     expect(app.command('prove')).toMatchObject({ exitCode: 2, err: '' });
   }, 240_000);
 }
