@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stage, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** The prefix of the ids of all warnings and guardrails of this package. */
@@ -23,6 +23,11 @@ export function warn(construct: IConstruct, name: string, text: string): void {
     const { path } = construct.node;
     Validations.of(construct).addWarning(id, path === '' ? text : `'${path}': ${text}`); // the app has no path
   }
+}
+
+/** Writes the warnings of a stage that was synthesized before they were given: it is synthesized once more, and was validated, if that is wanted, the first time. */
+export function writeWarnings(stage: Stage): void {
+  stage.synth({ force: true, skipValidation: true });
 }
 
 /** Whether an id is acknowledged on a construct or around it. */

@@ -33,8 +33,13 @@ export function fixedBy(findings: readonly Finding[], fix: Fix | ((finding: Find
   return findings.map((finding) => (finding.isDecided ? { ...finding, fix: typeof fix === 'function' ? fix(finding) : fix } : finding));
 }
 
+/** What RequireTls does for a finding about connections to a bucket: of CloudFormation, the deny under one condition. */
+export function requireTlsFix(bucket: Bucket, condition: string): (finding: Finding) => Fix {
+  return ({ resource }) => ({ cdk: 'bucket.with(new RequireTls())', cloudFormation: denyOfEverything(bucket, resource, condition) });
+}
+
 /** The statement of a bucket policy that denies everybody everything under a condition, in YAML. */
-export function denyOfEverything({ facts: { arn }, resource }: Bucket, site: DeployedResource, condition: string): string {
+function denyOfEverything({ facts: { arn }, resource }: Bucket, site: DeployedResource, condition: string): string {
   const resources = resource?.stack === site.stack ? `!GetAtt ${resource.logicalId}.Arn, !Sub '\${${resource.logicalId}.Arn}/*'` : `'${readable(arn)}', '${readable(arn)}/*'`;
   return `{ Effect: Deny, Principal: '*', Action: 's3:*', Resource: [${resources}], Condition: ${condition} }`;
 }

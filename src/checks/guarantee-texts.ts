@@ -9,13 +9,18 @@ export function violated(sentence: string): string {
   return `Violated: ${demand(sentence)}.`;
 }
 
+/** What begins a text about a guarantee of which nobody can tell whether it holds. */
+export const UNDECIDED = 'Not decided: ';
+
 /** That nobody can tell whether a guarantee holds, and why not. */
 export function undecided(sentence: string, reason: string): string {
-  return `Not decided: ${demand(sentence)}; ${reason}.`;
+  return `${UNDECIDED}${demand(sentence)}; ${reason}.`;
 }
 
 /** What such a text says must be so, whether it is decided or not; undefined if it is no such text. */
 export function demanded(text: string): string | undefined {
-  const [, ofViolated, ofUndecided] = /^(?:Violated: (.*)\.|Not decided: (.*?); .*)$/s.exec(text) ?? [];
+  const [, ofViolated, ofUndecided] = TEXT.exec(text) ?? [];
   return ofViolated ?? ofUndecided;
 }
+
+const TEXT = new RegExp(`^(?:Violated: (.*)\\.|${UNDECIDED}(.*?); .*)$`, 's');

@@ -12,7 +12,7 @@ export interface FindingGroup {
   readonly findings: readonly CheckedFinding[];
 }
 
-/** Findings by bucket, the buckets with the worst findings first. What is not decided comes after what is, and what is acknowledged at the end. */
+/** Findings, the worst first, by bucket: the buckets with the worst findings first. What is not decided comes after what is, and what is acknowledged at the end. */
 export function findingGroups(findings: readonly CheckedFinding[], { allBuckets }: Inventory): FindingGroup[] {
   const sharers = grouped(allBuckets.filter(({ key }) => key), ({ key }) => nameOf(key!));
   const buckets = new Map(allBuckets.flatMap(({ site, policies, key }) => {
@@ -20,7 +20,7 @@ export function findingGroups(findings: readonly CheckedFinding[], { allBuckets 
     return [site, ...policies.map(({ resource }) => resource), ...keys].map((resource): [string, DeployedResource] => [nameOf(resource), site]);
   }));
   const subjectOf = ({ finding: { resource } }: CheckedFinding) => buckets.get(nameOf(resource)) ?? resource;
-  const groups = [...grouped(findings, (one) => nameOf(subjectOf(one))).values()].map((own) => ({ resource: subjectOf(own[0]), findings: worstFirst(own, weightOf) }));
+  const groups = [...grouped(findings, (one) => nameOf(subjectOf(one))).values()].map((own) => ({ resource: subjectOf(own[0]), findings: own }));
   return worstFirst(groups, ({ findings: own }) => [...weightOf(own[0]), ...SEVERITIES.map((severity) => -openOf(own, severity))]);
 }
 

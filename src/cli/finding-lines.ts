@@ -7,6 +7,7 @@ import { idOf } from '../checks/acknowledgements';
 import { acceptanceText } from '../checks/configuration/configuration';
 import { NOT_DECIDED } from '../checks/finding';
 import { fixCode } from '../checks/fix';
+import { UNDECIDED } from '../checks/guarantee-texts';
 import { pageOf } from '../checks/rule-page';
 import { DeployedResource } from '../template/deployment';
 
@@ -18,6 +19,9 @@ const MARGIN = 10;
 
 const STYLES: Readonly<Record<Status, Style>> = { 'finding': 'red', 'not-decided': 'yellow', 'acknowledged': 'dim' };
 const WORDS: Readonly<Record<Status, string>> = { 'finding': '', 'not-decided': ' (not decided)', 'acknowledged': ' (acknowledged)' };
+
+/** The words beside the rule say that it is not decided. */
+const DOUBT = new RegExp(`^${UNDECIDED}`);
 
 /** What is found about one bucket, for people. */
 export function groupLines({ resource, findings }: FindingGroup, isVerbose: boolean): Line[] {
@@ -62,7 +66,7 @@ function verboseLines(checked: CheckedFinding, subject: DeployedResource): Line[
 function headOf(checked: CheckedFinding, subject: DeployedResource): string {
   const { finding } = checked;
   const where = finding.resource.logicalId === subject.logicalId && finding.resource.stack === subject.stack ? '' : ` on ${finding.resource.logicalId}`;
-  return `${finding.rule.id}${where}${WORDS[statusOf(checked)]}: ${finding.problem.replace(NOT_DECIDED, '').replace(/^Not decided: /, '')}`;
+  return `${finding.rule.id}${where}${WORDS[statusOf(checked)]}: ${finding.problem.replace(NOT_DECIDED, '').replace(DOUBT, '')}`;
 }
 
 function codeText(finding: CheckedFinding['finding']): string | undefined {

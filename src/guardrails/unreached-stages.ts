@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { GuardedBucket } from './guarded-bucket';
 import type { Guardrail } from './guardrail';
 import { isRaw } from './raw-resource';
-import { isAcknowledged, warn, warningId } from '../warning';
+import { isAcknowledged, warn, warningId, writeWarnings } from '../warning';
 
 /** How a guardrail is called. */
 interface Called {
@@ -26,7 +26,7 @@ export function warnOfStages(node: IConstruct, guardrail: Called): void {
       const [first] = unguarded;
       const paths = unguarded.map((bucket) => `'${GuardedBucket.of(bucket).site.node.path}'`).join(', ');
       warn(Stack.of(first), guardrail.warningName, `${guardrail.name} is not enforced on ${paths} in the stage '${stage.node.path}': aspects do not reach into stages. Add it there, too: Aspects.of(stage).add(…).`);
-      stage.synth({ force: true, skipValidation: true }); // it was validated, if that is wanted, when it was synthesized for the first time
+      writeWarnings(stage);
     }
   }
 }

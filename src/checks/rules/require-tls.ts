@@ -1,7 +1,6 @@
-import { Bucket } from '../../access/inventory';
 import { HTTPS_ONLY } from '../../guarantees/transport';
-import { Finding, Rule } from '../finding';
-import { denyOfEverything, Fix, fixedBy } from '../fix';
+import { Rule } from '../finding';
+import { fixedBy, requireTlsFix } from '../fix';
 import { proven, withoutPolicy } from '../proven';
 
 const REMEDY = "Deny 's3:*' on the bucket and on its objects to everyone where 'aws:SecureTransport' is 'false', without any other condition.";
@@ -16,9 +15,5 @@ export const requireTls: Rule = {
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => fixedBy(bucket.policies.length === 0
     ? withoutPolicy(inventory, bucket, 'The bucket has no policy, so that nothing denies requests over plain HTTP.', REMEDY)
-    : proven(inventory, bucket, () => HTTPS_ONLY, REMEDY), fixFor(bucket))),
+    : proven(inventory, bucket, () => HTTPS_ONLY, REMEDY), requireTlsFix(bucket, "{ Bool: { 'aws:SecureTransport': 'false' } }"))),
 };
-
-function fixFor(bucket: Bucket): (finding: Finding) => Fix {
-  return ({ resource }) => ({ cdk: 'bucket.with(new RequireTls())', cloudFormation: denyOfEverything(bucket, resource, "{ Bool: { 'aws:SecureTransport': 'false' } }") });
-}

@@ -1,7 +1,6 @@
-import { Bucket } from '../../access/inventory';
 import { tlsFloor as floor } from '../../guarantees/transport';
-import { Finding, Rule } from '../finding';
-import { denyOfEverything, Fix, fixedBy } from '../fix';
+import { Rule } from '../finding';
+import { fixedBy, requireTlsFix } from '../fix';
 import { proven, withoutPolicy } from '../proven';
 
 /** Nothing is let through over a version of TLS that is broken. */
@@ -19,9 +18,5 @@ export const tlsFloor: Rule = {
   see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version',
   judgeBuckets: ({ inventory, buckets }) => buckets.flatMap((bucket) => fixedBy(bucket.policies.length === 0
     ? withoutPolicy(inventory, bucket, 'The bucket has no policy, so that nothing denies requests over old versions of TLS.', REMEDY)
-    : proven(inventory, bucket, () => TLS_FLOOR, REMEDY), fixFor(bucket))),
+    : proven(inventory, bucket, () => TLS_FLOOR, REMEDY), requireTlsFix(bucket, "{ NumericLessThan: { 's3:TlsVersion': '1.2' } }"))),
 };
-
-function fixFor(bucket: Bucket): (finding: Finding) => Fix {
-  return ({ resource }) => ({ cdk: 'bucket.with(new RequireTls())', cloudFormation: denyOfEverything(bucket, resource, "{ NumericLessThan: { 's3:TlsVersion': '1.2' } }") });
-}

@@ -6,7 +6,7 @@ import { cutOff, leftOnSseS3, WithoutKey } from './cut-off';
 import { isForSseS3 } from './log-receivers';
 import { injectedKey } from './sse-s3';
 import { Surroundings } from './surroundings';
-import { warn } from '../../warning';
+import { warn, writeWarnings } from '../../warning';
 
 /** The buckets of an app's stages that were given a key when their stage was synthesized. */
 const KEYED = new WeakMap<IConstruct, Set<s3.Bucket>>();
@@ -23,7 +23,7 @@ class WarnOfLateUsers implements IAspect {
     if (buckets.length > 0) {
       const around = new Surroundings(node);
       const warned = buckets.filter((bucket) => warnOf(bucket, whyCutOff(bucket, around)));
-      new Set(warned.map((bucket) => Stage.of(bucket)!)).forEach((stage) => stage.synth({ force: true, skipValidation: true })); // warnings are written with its stacks
+      new Set(warned.map((bucket) => Stage.of(bucket)!)).forEach(writeWarnings);
     }
   }
 }

@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { adapt } from './cdk-methods';
 import { injectionOf } from './injected-bucket';
-import { warn } from '../../warning';
+import { warn, writeWarnings } from '../../warning';
 import { leavesHardenedAlone } from '../hardened';
 import { PrivateBucket } from '../private-bucket';
 
@@ -91,6 +91,6 @@ function warnOf(place: IConstruct, buckets: readonly s3.Bucket[]): void {
     + `Add SecureBucketDefaults to ${where} after '${name}' and before the buckets are made: it asks '${name}' first, and hardens what that returns.`);
   const stage = Stage.of(first);
   if (stage?.parentStage !== undefined && stage !== Stage.of(place.node.root)) {
-    stage.synth({ force: true, skipValidation: true });
+    writeWarnings(stage);
   }
 }
