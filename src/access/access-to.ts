@@ -5,7 +5,7 @@ import { decideInAll } from './decide-in-all';
 import { ANY_SERVICE, EVERY_ACCOUNT, EVERYONE, isUnmentioned } from './holders';
 import type { Bucket } from './inventory';
 import type { Model } from './model';
-import { arnOfMultiRegion } from './multi-region-facts';
+import { arnOfAccessPoint } from './multi-region-facts';
 import { PermissionRequest } from './permission-request';
 import { OBJECT_ACTIONS } from '../aws/actions';
 import { Principal, PolicyRequest } from '../policy/request';
@@ -61,7 +61,7 @@ function likeRequests({ facts, policies }: Bucket, { accessPoint, capability }: 
   if (!accessPoint) {
     return [];
   }
-  const arn = accessPoint.type === 'AWS::S3::MultiRegionAccessPoint' ? arnOfMultiRegion(accessPoint) : String(accessPoint.reference('Arn'));
+  const arn = arnOfAccessPoint(accessPoint);
   const ofObjects = `${arn}/object/`;
   const texts = policies.flatMap(({ policy }) => policy?.statements ?? []).flatMap(({ resource }) => (resource?.members ?? []).map(({ text }) => text.source));
   const keys = texts.filter((text) => text.startsWith(facts.objects)).map((text) => text.slice(facts.objects.length).replace(/[*?]/g, 'any'));

@@ -11,7 +11,7 @@ import { setting } from '../template/settings';
  */
 export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
   const { deployment, inventory } = model;
-  const resource = deployment.ofType('AWS::S3::MultiRegionAccessPoint').find((accessPoint) => arnOfMultiRegion(accessPoint) === arn);
+  const resource = deployment.ofType(MULTI_REGION).find((accessPoint) => arnOfAccessPoint(accessPoint) === arn);
   const given = own(model.given.accessPoints, arn) ?? {};
   const document = given.policy ? model.givenPolicy(given.policy, `accessPoints.${arn}.policy`) : undefined;
   const policies = resource ? policiesOf(deployment, resource) : [];
@@ -25,15 +25,17 @@ export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
   };
 }
 
-/** The ARN of a multi-Region access point, which CloudFormation does not tell. */
-export function arnOfMultiRegion(accessPoint: DeployedResource): string {
+const MULTI_REGION = 'AWS::S3::MultiRegionAccessPoint';
+
+/** The ARN of an access point, of one Region or of several. CloudFormation does not tell the latter. */
+export function arnOfAccessPoint(accessPoint: DeployedResource): string {
   const { partition, account } = accessPoint.stack;
-  return `arn:${partition}:s3::${account}:accesspoint/${accessPoint.reference('Alias')}`;
+  return accessPoint.type === MULTI_REGION ? `arn:${partition}:s3::${account}:accesspoint/${accessPoint.reference('Alias')}` : String(accessPoint.reference('Arn'));
 }
 
 /** The multi-Region access points that lead to a bucket, or may do so. */
 export function multiRegionAccessPointsOf(deployment: Deployment, bucketName: string): DeployedResource[] {
-  return deployment.ofType('AWS::S3::MultiRegionAccessPoint').filter((accessPoint) => bucketsOf(accessPoint)?.includes(bucketName) ?? true);
+  return deployment.ofType(MULTI_REGION).filter((accessPoint) => bucketsOf(accessPoint)?.includes(bucketName) ?? true);
 }
 
 /** The policies that are, or may be, of an access point. */

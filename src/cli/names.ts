@@ -1,6 +1,6 @@
 import { assertAccountIn, assertService } from './request-words';
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
-import { arnOfMultiRegion } from '../access/multi-region-facts';
+import { arnOfAccessPoint } from '../access/multi-region-facts';
 import { didYouMean, nearest } from '../policy/did-you-mean';
 import { isUnknown, readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
@@ -10,6 +10,8 @@ import { WrongInputError } from '../template/wrong-input';
 const ROLE_PROPERTIES = ['Role', 'RoleArn', 'ExecutionRoleArn', 'ServiceRole'];
 
 const SERVICE = /\.amazonaws\.com(?:\.cn)?$/;
+
+const ACCESS_POINTS = ['AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPoint'];
 
 const KINDS = {
   principal: { types: ['AWS::IAM::Role', 'AWS::IAM::User'], what: 'role or user', isIdentifier: (name: string) => /^arn:|^\*$|^anonymous$/.test(name) || SERVICE.test(name) },
@@ -106,8 +108,8 @@ export class Names {
       throw new WrongInputError(`The bucket '${bucket}' is made by ${made.map(({ path }) => path).join(' and ')}, which cannot both be deployed. Name the templates of one deployment.`);
     }
     if (point !== undefined) {
-      const ofOneRegion = deployment.ofType('AWS::S3::AccessPoint').map((resource) => resource.reference('Arn')!);
-      const points = [...ofOneRegion, ...deployment.ofType('AWS::S3::MultiRegionAccessPoint').map(arnOfMultiRegion), ...Object.keys(given.accessPoints ?? {})];
+      const accessPoints = ACCESS_POINTS.flatMap((type) => deployment.ofType(type));
+      const points = [...accessPoints.map(arnOfAccessPoint), ...Object.keys(given.accessPoints ?? {})];
       this.assertThere('access point', point, points, `'accessPoints.${point}'`);
     } else if (bucket !== undefined && !this.evaluator._model.bucket(bucket).isKnown) {
       this.assertThere('bucket', bucket, [...deployment.ofType('AWS::S3::Bucket').map((resource) => resource.reference('Ref')!), ...Object.keys(given.buckets ?? {})], `'buckets.${bucket}'`);
