@@ -107,7 +107,7 @@ function deniesOf({ policies }: Bucket): readonly Statement[] {
 
 /** Whom the policy of the bucket or access point names. */
 function byResource(inventory: Inventory, bucket: Bucket, way: Way): Candidate[] {
-  return policiesOf(inventory, bucket, way).flatMap((document) => byDocument(document, way));
+  return policiesOf(inventory, bucket, way).flatMap((document) => byDocument(inventory, document, way));
 }
 
 function policiesOf(inventory: Inventory, bucket: Bucket, { accessPoint }: Way): readonly DeployedPolicy[] {
@@ -115,8 +115,8 @@ function policiesOf(inventory: Inventory, bucket: Bucket, { accessPoint }: Way):
 }
 
 /** Policies whose bucket is not known might be of this one. */
-function byUnknownPolicies({ policiesOfUnknownBuckets }: Inventory, bucket: Bucket): Candidate[] {
-  return policiesOfUnknownBuckets.flatMap((document) => byDocument(document, direct(bucket, `whether ${document.resource.path} is the policy of this bucket is not known`)));
+function byUnknownPolicies(inventory: Inventory, bucket: Bucket): Candidate[] {
+  return inventory.policiesOfUnknownBuckets.flatMap((document) => byDocument(inventory, document, direct(bucket, `whether ${document.resource.path} is the policy of this bucket is not known`)));
 }
 
 /** Through access points of several Regions, other policies decide, each with those of all buckets: who they let in is decided one request at a time. */
@@ -129,7 +129,7 @@ function byMultiRegion({ deployment }: Inventory, bucket: Bucket): Candidate[] {
   })));
 }
 
-function byDocument(document: DeployedPolicy, way: Way): Candidate[] {
+function byDocument(inventory: Inventory, document: DeployedPolicy, way: Way): Candidate[] {
   const { facts, accessPoint, doubt } = way;
   const { policy, unknown, refusal, resource } = document;
   if (!policy) {
@@ -138,7 +138,7 @@ function byDocument(document: DeployedPolicy, way: Way): Candidate[] {
   }
   const denies = policy.statements.filter(({ effect }) => effect === 'Deny');
   return policy.statements.filter(({ effect }) => effect === 'Allow').flatMap((allow) => {
-    const lookUp = lookingUp([allow, ...denies], way);
+    const lookUp = lookingUp((guarantee) => inventory.proveBeside(allow, denies, document, guarantee, facts), [allow, ...denies], way);
     const statement = decidingStatement(document, allow);
     const prove = (named: Named) => capabilitiesOf([allow], named, way, lookUp).map((found): Candidate =>
       ({ ...found, accessPoint, statement, doubt: doubt ?? found.doubt }));
@@ -161,7 +161,8 @@ function byIdentity(inventory: Inventory, bucket: Bucket, way: Way): Candidate[]
     const own: Policy = { statements: [...identity.statements, ...denies] };
     const limits = [identity.boundary, identity.account === way.facts.account ? undefined : documents[0]?.policy].flatMap((limit) => limit ?? []);
     const onBucket = way.accessPoint ? identity.statements.map((statement) => throughAccessPoint(statement, bucket.facts, way.facts)) : [];
-    const proofs = [lookingUp(own.statements, way, onPoint, onBucket), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
+    const prover = new Prover(own, way.facts);
+    const proofs = [lookingUp((guarantee) => prover.prove(guarantee), own.statements, way, onPoint, onBucket), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
     const allows = [...identity.statements, ...onPoint].filter(({ effect }) => effect === 'Allow');
     return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), way, prove)).map((found) =>
       ({ ...found, accessPoint: way.accessPoint, doubt: way.doubt ?? identity.doubt ?? found.doubt }));
@@ -201,22 +202,23 @@ function byLists({ resource, facts }: Bucket): Candidate[] {
  * Looks for a request that statements let through. Through an access point, first for one that is allowed on the bucket, too, then for one that
  * the bucket does not deny.
  *
+ * @param proveOwn proves a guarantee of the statements alone
  * @param onPoint what else is said of the access point
  * @param onBucket what else is said of the bucket
  */
 function lookingUp(
+  proveOwn: (guarantee: Guarantee) => Proof,
   statements: readonly Statement[],
   { facts, bucketDenies, bucketAllows }: Way,
   onPoint: readonly Statement[] = [],
   onBucket: readonly Statement[] = [],
 ): (guarantee: Guarantee) => Proof {
   const ofBucket = [...bucketAllows, ...onBucket];
-  const own = new Prover({ statements }, facts);
   const spared = bucketDenies.length > 0 ? new Prover({ statements: [...statements, ...bucketDenies] }, facts) : undefined;
   const isAllowedOnBucket = (request: PolicyRequest) => ofBucket.length === 0 || ofBucket.some((allow) => applies(allow, request) === true);
   const isWanted = (request: PolicyRequest) => isAllowedOnBucket(request) && bucketDenies.every((deny) => applies(deny, request) === false);
   return (guarantee) => {
-    const whole = own.prove(guarantee);
+    const whole = proveOwn(guarantee);
     if (whole.verdict === 'broken' ? isWanted(whole.request) : whole.verdict === 'holds' && onPoint.length === 0) {
       return whole;
     }

@@ -69,7 +69,8 @@ export class Inventory {
   private controlsText?: string;
   private readonly controls = new Map<string, readonly Statement[]>();
   private readonly together = new WeakMap<readonly Statement[], readonly Statement[]>();
-  private readonly withDenies = new WeakMap<Statement, readonly Statement[]>();
+  private readonly withDenies = new WeakMap<Statement, Map<string, readonly Statement[]>>();
+  private readonly besides = new Map<string, readonly string[]>();
   private readonly byName = new Map<string, Bucket>();
   private readonly keysByName = new Map<string, DeployedResource>();
 
@@ -171,10 +172,8 @@ export class Inventory {
     if (!policy) {
       return { verdict: 'not-decided', reason: unknown ?? 'the policy cannot be read' };
     }
-    const keyArn = bucket.resource && this.keyArnOf(bucket.resource);
-    const names = keyArn === undefined ? [] : [keyArn];
     const { statements, text: controls } = this.withControls(policy.statements, bucket.facts.account);
-    const claim = { guarantee, facts: bucket.facts, names };
+    const claim = { guarantee, facts: bucket.facts, names: this.namesBeside(bucket.facts) };
     const proof = this.unlessControlled(this.proofs.prove({ ...claim, statements, text: text + controls }), bucket.facts.account, (more) =>
       prove({ statements: [...statements, ...more] }, { needsAllow: guarantee.needsAllow, ...beside(more) }, bucket.facts));
     const doubt = proof.verdict === 'holds' ? this.doubtBeside(bucket, document, guarantee) : undefined;
@@ -191,10 +190,22 @@ export class Inventory {
     return doesMatter ? `it depends on the exemption of ${openTo.map(readable).join(' and ')}, which may turn out to be everybody's: its value is not known before deployment` : undefined;
   }
 
-  /** Proves a guarantee of a key's whole policy. */
-  public proveKey({ policy, text }: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts): Proof {
+  /**
+   * Proves a guarantee of a key's whole policy.
+   *
+   * @param names what the guarantee names that stands for one resource alone, such as the ARN of a bucket
+   */
+  public proveKey({ policy, text }: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, names: readonly string[] = []): Proof {
     const { statements, text: controls } = this.withControls(policy!.statements, facts.account);
-    return this.proofs.prove({ guarantee, statements, text: text + controls, facts, requests: keyRequests });
+    return this.proofs.prove({ guarantee, statements, text: text + controls, facts, names, requests: keyRequests });
+  }
+
+  /** What policies name beside a bucket that belongs to it alone, or to few: the ARN of its key. */
+  private namesBeside({ arn }: ResourceFacts): readonly string[] {
+    const resource = this.byName.get(arn)?.resource;
+    const known = this.besides.get(arn) ?? [resource && this.keyArnOf(resource)].flatMap((name) => name ?? []);
+    this.besides.set(arn, known);
+    return known;
   }
 
   /**
@@ -285,18 +296,25 @@ export class Inventory {
     if (alone.verdict === 'holds' || denies.length === 0) {
       return alone;
     }
-    const statements = this.withDenies.get(statement) ?? [statement, ...denies];
-    this.withDenies.set(statement, statements);
+    return this.proveBeside(statement, denies, document, guarantee, facts, requests);
+  }
+
+  /** Proves a guarantee of one statement beside some of the denies that bind the resource. */
+  public proveBeside(statement: Statement, denies: readonly Statement[], document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: Requests): Proof {
     const written = denies.filter((deny) => document.policy!.statements.includes(deny));
     const text = `[${[statement, ...written].map((one) => document.textOf(one)).join()}]${written.length < denies.length ? this.controlTexts : ''}`;
-    return this.proofs.prove({ guarantee, statements, text, facts, requests });
+    const known = this.withDenies.get(statement) ?? new Map<string, readonly Statement[]>();
+    this.withDenies.set(statement, known);
+    const statements = known.get(text) ?? [statement, ...denies];
+    known.set(text, statements);
+    return this.proofs.prove({ guarantee, statements, text, facts, names: this.namesBeside(facts), requests });
   }
 
   /** Proves a guarantee of one statement, as if there were no other. */
   public proveAlone(statement: Statement, document: DeployedPolicy, guarantee: Guarantee, facts: ResourceFacts, requests?: Requests): Proof {
     const statements = this.alone.get(statement) ?? [statement];
     this.alone.set(statement, statements);
-    return this.proofs.prove({ guarantee, statements, text: document.textOf(statement), facts, requests });
+    return this.proofs.prove({ guarantee, statements, text: document.textOf(statement), facts, names: this.namesBeside(facts), requests });
   }
 
   private findBuckets(): Bucket[] {

@@ -14,9 +14,19 @@ interface Reading {
   readonly places: readonly number[];
 }
 
-interface Step {
+/** How far texts of a language have been read, and tests along with them. */
+interface Spot {
   readonly place: TextPlace;
   readonly readings: readonly Reading[];
+
+  /** The characters with which texts go on that readings tell from others, and the others. */
+  readonly told: readonly string[];
+  readonly others: readonly string[];
+  readonly next: Map<string, Spot>;
+}
+
+interface Step {
+  readonly spot: Spot;
   readonly text: string;
 }
 
@@ -38,18 +48,15 @@ export function textTest(text: string, ignoresCase = false): TextTest {
  */
 export function textKinds(language: TextLanguage, tests: readonly TextTest[], ordinary: (at: number, allowed: readonly string[]) => string): Map<string, string> | undefined {
   const kinds = new Map<string, string>();
-  const seen = new Set<string>();
-  const readings = beginningsOf(tests).in(language);
-  let steps: Step[] = [{ place: language.beginning, readings, text: '' }];
+  const seen = new Set<Spot>();
+  const spots = beginningsOf(tests).spotsIn(language);
+  let steps: Step[] = [{ spot: spots.first, text: '' }];
   while (steps.length > 0) {
-    steps = steps.flatMap((step) => following(step, ordinary)).filter((step) => {
-      const key = `${step.place.key} ${keyOf(step.readings)}`;
-      return !seen.has(key) && seen.add(key);
-    });
+    steps = steps.flatMap((step) => following(spots, step, ordinary)).filter(({ spot }) => !seen.has(spot) && seen.add(spot));
     if (seen.size > MOST_STEPS) {
       return undefined;
     }
-    steps.filter(({ place }) => place.isEnd).forEach((step) => kinds.set(keyOf(step.readings), step.text)); // the longest is the most ordinary
+    steps.filter(({ spot: { place } }) => place.isEnd).forEach(({ spot, text }) => kinds.set(keyOf(spot.readings), text)); // the longest is the most ordinary
   }
   return kinds;
 }
@@ -63,16 +70,16 @@ export function textKind(text: string, tests: readonly TextTest[]): string {
 /** Where the texts begin that tests may be about: it is asked for many texts, most of which few of the tests are about. */
 class Beginnings {
   public readonly all: readonly Reading[];
-  private readonly ofLanguages = new WeakMap<TextLanguage, readonly Reading[]>();
+  private readonly ofLanguages = new WeakMap<TextLanguage, Spots>();
   private readonly byCharacter = new Map<string, readonly Reading[]>();
 
   constructor(tests: readonly TextTest[]) {
     this.all = beginningsIn(tests);
   }
 
-  /** Those that tell texts of a language apart. */
-  public in(language: TextLanguage): readonly Reading[] {
-    const known = this.ofLanguages.get(language) ?? this.all.filter((reading) => mayLast(reading, language.beginning));
+  /** Where texts of a language and the tests that tell them apart have been read to. */
+  public spotsIn(language: TextLanguage): Spots {
+    const known = this.ofLanguages.get(language) ?? new Spots(language.beginning, this.all.filter((reading) => mayLast(reading, language.beginning)));
     this.ofLanguages.set(language, known);
     return known;
   }
@@ -83,6 +90,37 @@ class Beginnings {
     this.byCharacter.set(character, known);
     return known;
   }
+}
+
+/** Spots that have been reached: most texts of a language are read alike. */
+class Spots {
+  public readonly first: Spot;
+  private readonly byPlace = new Map<TextPlace, Map<string, Spot>>();
+
+  constructor(beginning: TextPlace, readings: readonly Reading[]) {
+    this.first = this.at(beginning, readings);
+  }
+
+  public after({ place, readings, next }: Spot, character: string): Spot {
+    const known = next.get(character) ?? this.at(place.after(character), after(readings, character));
+    next.set(character, known);
+    return known;
+  }
+
+  private at(place: TextPlace, readings: readonly Reading[]): Spot {
+    const ofPlace = this.byPlace.get(place) ?? new Map<string, Spot>();
+    this.byPlace.set(place, ofPlace);
+    const key = keyOf(readings);
+    const spot = ofPlace.get(key) ?? spotAt(place, readings);
+    ofPlace.set(key, spot);
+    return spot;
+  }
+}
+
+function spotAt(place: TextPlace, readings: readonly Reading[]): Spot {
+  const told = charactersOf(readings);
+  const isTold = (character: string) => told.has(character);
+  return { place, readings, told: place.characters.filter(isTold), others: place.characters.filter((character) => !isTold(character)), next: new Map() };
 }
 
 const BEGINNINGS = new WeakMap<readonly TextTest[], Beginnings>();
@@ -110,34 +148,33 @@ const MOST_PLACES = 200; // of one reading
 
 /** Whether a test may still be read where a text of the language ends: if not, it tells no texts apart. True where nobody can tell without looking further. */
 function mayLast(reading: Reading, beginning: TextPlace): boolean {
-  const seen = new Set<string>();
-  let open = [{ place: beginning, readings: [reading] as readonly Reading[] }];
+  const { test: { tokens, ignoresCase }, places: [first] } = reading;
+  const character = tokens[first];
+  if (typeof character === 'string' && ![character, ignoresCase ? character.toUpperCase() : character].some((one) => beginning.characters.includes(one))) {
+    return beginning.isEnd;
+  }
+  const spots = new Spots(beginning, [reading]);
+  const seen = new Set<Spot>();
+  let open = [spots.first];
   while (open.length > 0 && seen.size < MOST_PLACES) {
     if (open.some(({ place, readings: [{ test, places }] }) => place.isEnd || places.some((at) => test.tokens[at] === Wildcard.MANY))) {
       return true;
     }
-    const next = open.flatMap(({ place, readings }) => charactersFor(readings, place)
-      .map((character) => ({ place: place.after(character), readings: after(readings, character) })));
-    open = next.filter((step) => {
-      const key = `${step.place.key} ${keyOf(step.readings)}`;
-      return !step.place.isNowhere && step.readings.length > 0 && !seen.has(key) && seen.add(key);
-    });
+    const next = open.flatMap((spot) => charactersFor(spot).map((character) => spots.after(spot, character)));
+    open = next.filter((spot) => !spot.place.isNowhere && spot.readings.length > 0 && !seen.has(spot) && seen.add(spot));
   }
   return open.length > 0;
 }
 
 /** The characters with which readings may go on at a place. */
-function charactersFor(readings: readonly Reading[], place: TextPlace): string[] {
+function charactersFor({ place, readings, told }: Spot): readonly string[] {
   const takesAny = readings.some(({ test, places }) => places.some((at) => test.tokens[at] === Wildcard.ONE));
-  return takesAny ? place.characters : [...charactersOf(readings)];
+  return takesAny ? place.characters : told;
 }
 
-function following({ place, readings, text }: Step, ordinary: (at: number, allowed: readonly string[]) => string): Step[] {
-  const allowed = place.characters;
-  const told = charactersOf(readings);
-  const others = allowed.filter((character) => !told.has(character));
-  const chosen = [...(others.length > 0 ? [ordinary(text.length, others)] : []), ...allowed.filter((character) => told.has(character))];
-  return chosen.map((character) => ({ place: place.after(character), readings: after(readings, character), text: text + character }));
+function following(spots: Spots, { spot, text }: Step, ordinary: (at: number, allowed: readonly string[]) => string): Step[] {
+  const chosen = [...(spot.others.length > 0 ? [ordinary(text.length, spot.others)] : []), ...spot.told];
+  return chosen.map((character) => ({ spot: spots.after(spot, character), text: text + character }));
 }
 
 /** The characters that readings tell from others. */

@@ -39,7 +39,12 @@ export class TextLanguage {
     }
   }
 
-  private constructor(private readonly start: State) {}
+  /** Where texts begin. */
+  public readonly beginning: TextPlace;
+
+  private constructor(private readonly start: State) {
+    this.beginning = placeOf([start], new Map());
+  }
 
   public has(text: string): boolean {
     let place = this.beginning;
@@ -47,11 +52,6 @@ export class TextLanguage {
       place = place.after(text[i]);
     }
     return place.isEnd;
-  }
-
-  /** Where texts begin. */
-  public get beginning(): TextPlace {
-    return new TextPlace(settled([this.start]));
   }
 
   /** Whether some text of the language has one of these characters in it. */
@@ -78,9 +78,13 @@ export class TextLanguage {
   }
 }
 
-/** How far texts of a language have been read. */
+/** How far texts of a language have been read. A place from which texts go on alike is one place. */
 export class TextPlace {
-  constructor(private readonly states: ReadonlySet<State>) {}
+  private readonly known = new Map<string, TextPlace>();
+  private printed?: readonly string[];
+
+  /** @param places all places of the language that have been reached, by their states */
+  constructor(private readonly states: ReadonlySet<State>, private readonly places: Map<string, TextPlace>) {}
 
   /** Whether no text of the language begins like this. */
   public get isNowhere(): boolean {
@@ -92,21 +96,27 @@ export class TextPlace {
     return this.states.has('end');
   }
 
-  /** The same for places from which texts go on alike. */
-  public get key(): string {
-    return [...this.states].map(numberOf).sort((one, other) => one - other).join();
-  }
-
   public after(character: string): TextPlace {
     const code = character.charCodeAt(0);
-    return new TextPlace(settled(stepsIn(this.states).filter(({ characters }) => includes(characters, code)).map(({ next }) => next)));
+    const next = this.known.get(character) ?? placeOf(stepsIn(this.states).filter(({ characters }) => includes(characters, code)).map((step) => step.next), this.places);
+    this.known.set(character, next);
+    return next;
   }
 
   /** The characters of ASCII with which texts go on. */
-  public get characters(): string[] {
+  public get characters(): readonly string[] {
     const steps = stepsIn(this.states);
-    return PRINTED.filter((character) => steps.some(({ characters }) => includes(characters, character.charCodeAt(0))));
+    this.printed ??= PRINTED.filter((character) => steps.some(({ characters }) => includes(characters, character.charCodeAt(0))));
+    return this.printed;
   }
+}
+
+function placeOf(states: readonly State[], places: Map<string, TextPlace>): TextPlace {
+  const all = settled(states);
+  const key = [...all].map(numberOf).sort((one, other) => one - other).join();
+  const place = places.get(key) ?? new TextPlace(all, places);
+  places.set(key, place);
+  return place;
 }
 
 const PRINTED = Array.from({ length: 0x5f }, (_, i) => String.fromCharCode(0x20 + i));

@@ -63,16 +63,26 @@ export class Prover {
   }
 
   public prove(guarantee: Guarantee): Proof {
+    const { descriptions, ways } = this.described(guarantee);
+    const proof = verdict(() => this.spaceFor(descriptions), ways);
+    return proof.verdict === 'not-decided' ? byInstances([...this.policy.statements, ...descriptions], ways, (mentions) => this.requests(mentions, this.resource)) ?? proof : proof;
+  }
+
+  /** Whether a request breaks a guarantee. */
+  public isLetThrough(request: PolicyRequest, guarantee: Guarantee): boolean {
+    return this.described(guarantee).ways.some((way) => isLetThrough(request, way));
+  }
+
+  /** What a guarantee asks about, and the ways in which a request may break it. */
+  private described(guarantee: Guarantee): { descriptions: readonly Statement[]; ways: readonly Way[] } {
     const { denies, allows } = this;
     const breaches = guarantee.breaches.map(described);
     const needsAllow = guarantee.needsAllow && described(guarantee.needsAllow);
-    const descriptions = [...breaches, ...(needsAllow ? [needsAllow] : [])];
     const ways = breaches.flatMap((breach): Way[] => (needsAllow === undefined ? [{ must: [breach], mustNot: denies }] : [
       { must: [breach], mustNot: [...denies, needsAllow] },
       ...allows.map((allow) => ({ must: [breach, needsAllow, allow], mustNot: denies, allowedBy: allow })),
     ]));
-    const proof = verdict(() => this.spaceFor(descriptions), ways);
-    return proof.verdict === 'not-decided' ? byInstances([...this.policy.statements, ...descriptions], ways, (mentions) => this.requests(mentions, this.resource)) ?? proof : proof;
+    return { descriptions: [...breaches, ...(needsAllow ? [needsAllow] : [])], ways };
   }
 
   private spaceFor(descriptions: readonly Statement[]): Space {

@@ -59,7 +59,7 @@ export interface PossibilityOptions {
  * that is mentioned nowhere makes no difference.
  */
 export function possibilities(deployment: Deployment, { texts = [], policies, matters = () => undefined, limit }: PossibilityOptions): Possibilities {
-  const mentioned = new MentionedValues([...deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify([source.parameters, source.account, source.region])}`), ...texts].join('\n'));
+  const mentioned = new MentionedValues(texts.join('\n'), mentionedIn(deployment));
   const places = [accountChoices(deployment, mentioned), regionChoices(deployment, mentioned)];
   const names = drawnNamesBeside(deployment, policies);
   const open = [...places, ...partnerChoices(deployment, mentioned), ...idChoices(deployment, mentioned, names, matters)].filter((choices) => choices.length > 0);
@@ -90,18 +90,27 @@ export function mayStandIn(text: string): (choices: readonly Choice[]) => boolea
   return ([{ standIn, givenBy }]) => !givenBy.startsWith('physicalIds') || standIn === undefined || text.includes(JSON.stringify(standIn).slice(1, -1));
 }
 
-/** The values of some form that a text mentions: a long text is searched once for each form. */
+/** The values of some form that a text mentions, or one beside it: a long text is searched once for each form. */
 class MentionedValues {
   private readonly byForm = new Map<RegExp, readonly string[]>();
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string, private readonly beside?: MentionedValues) {}
 
   /** @param form has the value as its first group */
   public of(form: RegExp): readonly string[] {
-    const known = this.byForm.get(form) ?? [...new Set(Array.from(this.text.matchAll(form), ([, value]) => value))];
+    const known = this.byForm.get(form) ?? [...new Set([...this.beside?.of(form) ?? [], ...Array.from(this.text.matchAll(form), ([, value]) => value)])];
     this.byForm.set(form, known);
     return known;
   }
+}
+
+const MENTIONED = new WeakMap<Deployment, MentionedValues>();
+
+function mentionedIn(deployment: Deployment): MentionedValues {
+  const texts = () => deployment.stacks.map(({ templateText, source }) => `${templateText}${JSON.stringify([source.parameters, source.account, source.region])}`);
+  const known = MENTIONED.get(deployment) ?? new MentionedValues(texts().join('\n'));
+  MENTIONED.set(deployment, known);
+  return known;
 }
 
 const FOUND_BY_TYPE = new Set(DRAWN_IDS.filter(({ isFoundByType }) => isFoundByType).map(({ type }) => type));
@@ -150,12 +159,10 @@ function regionChoices({ stacks, openPartition: { partition, isOnlyOne, others }
 const ACCOUNT_OF_PRINCIPAL = new RegExp(`arn:[a-z-]*:(?:iam|sts)::(${patternOfUnknown()}):|"(${patternOfUnknown('account')})"`, 'g');
 
 /** Accounts of principals that are not known: each may be one that is mentioned, or that of a stack. */
-function partnerChoices({ resources, stacks }: Deployment, mentioned: MentionedValues): Choice[][] {
-  const written = resources.filter(({ type }) => /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint)/.test(type)).map(policiesOf).filter(isUnknown);
-  const unknown = new Set(written.flatMap((json) => Array.from(json.matchAll(ACCOUNT_OF_PRINCIPAL), ([, inArn, alone]) => (inArn ?? alone).replaceAll('\\"', '"'))));
-  return [...unknown].map((standIn) => {
+function partnerChoices(deployment: Deployment, mentioned: MentionedValues): Choice[][] {
+  return unknownAccounts(deployment).map((standIn) => {
     const [name] = unknownNames(standIn);
-    const accounts = new Set([...mentioned.of(ACCOUNT), ...stacks.flatMap(({ account }) => account)]);
+    const accounts = new Set([...mentioned.of(ACCOUNT), ...deployment.stacks.flatMap(({ account }) => account)]);
     return [...accounts].map((value) => ({
       what: `the account <${name}>`,
       givenBy: 'parameters',
@@ -164,6 +171,20 @@ function partnerChoices({ resources, stacks }: Deployment, mentioned: MentionedV
       in: (template) => (name.startsWith(`${template.name}: `) ? { ...template, values: { ...template.values, [name]: value } } : template),
     }));
   });
+}
+
+const UNKNOWN_ACCOUNTS = new WeakMap<Deployment, readonly string[]>();
+
+/** What stands for the accounts of principals. */
+function unknownAccounts(deployment: Deployment): readonly string[] {
+  const known = UNKNOWN_ACCOUNTS.get(deployment) ?? readUnknownAccounts(deployment);
+  UNKNOWN_ACCOUNTS.set(deployment, known);
+  return known;
+}
+
+function readUnknownAccounts({ resources }: Deployment): readonly string[] {
+  const written = resources.filter(({ type }) => /^AWS::(?:S3|KMS|IAM|EC2::VPCEndpoint)/.test(type)).map(policiesOf).filter(isUnknown);
+  return [...new Set(written.flatMap((json) => Array.from(json.matchAll(ACCOUNT_OF_PRINCIPAL), ([, inArn, alone]) => (inArn ?? alone).replaceAll('\\"', '"'))))];
 }
 
 /** The policies of a resource, where they may say an account that is not known: what else it says names nobody. */

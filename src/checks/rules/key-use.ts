@@ -41,7 +41,7 @@ export function mayUseKey(inventory: Inventory, bucket: Bucket, key: DeployedRes
   const document = keyDocumentOf(inventory, key);
   const { region, partition } = key.stack;
   const viaService = service === undefined ? `s3.${region}.${domainSuffixOf(partition)}` : undefined;
-  const { verdict } = inventory.proveKey(document, mayNotUseKeyFor(requests, action, encryptionContexts(bucket), viaService), keyFacts(key));
+  const { verdict } = inventory.proveKey(document, mayNotUseKeyFor(requests, action, encryptionContexts(bucket), viaService), keyFacts(key), [bucket.facts.arn]);
   const isOpen = service !== undefined && verdict === 'holds' && document.policy!.statements.some((statement) => admitsThroughServices(statement, service));
   return verdict === 'not-decided' || isOpen ? undefined : verdict === 'broken';
 }
