@@ -162,7 +162,10 @@ function byIdentity(inventory: Inventory, bucket: Bucket, way: Way): Candidate[]
     const limits = [identity.boundary, identity.account === way.facts.account ? undefined : documents[0]?.policy].flatMap((limit) => limit ?? []);
     const onBucket = way.accessPoint ? identity.statements.map((statement) => throughAccessPoint(statement, bucket.facts, way.facts)) : [];
     const prover = new Prover(own, way.facts);
-    const proofs = [lookingUp((guarantee) => prover.prove(guarantee), own.statements, way, onPoint, onBucket), ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts))];
+    const proofs = [
+      lookingUp((guarantee) => prover.prove(guarantee), own.statements, way, onPoint, onBucket),
+      ...limits.map((limit) => (guarantee: Guarantee) => proveTogether([own, limit], guarantee, way.facts)),
+    ];
     const allows = [...identity.statements, ...onPoint].filter(({ effect }) => effect === 'Allow');
     return proofs.flatMap((prove) => capabilitiesOf(allows, namedIdentity(identity), way, prove)).map((found) =>
       ({ ...found, accessPoint: way.accessPoint, doubt: way.doubt ?? identity.doubt ?? found.doubt }));

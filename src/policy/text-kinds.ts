@@ -160,7 +160,7 @@ function mayLast(reading: Reading, beginning: TextPlace): boolean {
     if (open.some(({ place, readings: [{ test, places }] }) => place.isEnd || places.some((at) => test.tokens[at] === Wildcard.MANY))) {
       return true;
     }
-    const next = open.flatMap((spot) => charactersFor(spot).map((character) => spots.after(spot, character)));
+    const next = open.flatMap((spot) => charactersFor(spot).map((one) => spots.after(spot, one)));
     open = next.filter((spot) => !spot.place.isNowhere && spot.readings.length > 0 && !seen.has(spot) && seen.add(spot));
   }
   return open.length > 0;

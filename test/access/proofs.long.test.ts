@@ -91,7 +91,9 @@ const GUARANTEES_ON_PARTNERS = (partner: string): Guarantee[] => [
 test('a proof that is remembered is that of the partners themselves, whatever others are called', () => {
   let remembered = 0;
   const verdicts = new Set<string>();
-  fc.assert(fc.property(fc.array(statementOnPartners, { minLength: 1, maxLength: 3 }), fc.shuffledSubarray(PARTNERS.role), fc.shuffledSubarray(PARTNERS.endpoint, { minLength: 4 }), role, (statements, roles, endpoints, partner) => {
+  const statementLists = fc.array(statementOnPartners, { minLength: 1, maxLength: 3 });
+  const otherNames = [fc.shuffledSubarray(PARTNERS.role), fc.shuffledSubarray(PARTNERS.endpoint, { minLength: 4 })] as const;
+  fc.assert(fc.property(statementLists, ...otherNames, role, (statements, roles, endpoints, partner) => {
     const proofs = new Proofs();
     const exchanged = (text: string) => text.replace(/vpce-0[0-9a-f]+/g, (id) => endpoints[PARTNERS.endpoint.indexOf(id)] ?? id)
       .replace(/"(arn:aws:iam::\d+:role\/\w+)"/g, (_, arn) => JSON.stringify(roles[PARTNERS.role.indexOf(arn)] ?? arn));
@@ -118,19 +120,19 @@ const READERS: [string, string][] = [['o-exampleorgid', 'arn:aws:iam::4444555566
 test('policies that differ in whom they let in are proved once, and each reads its own partners', () => {
   const proofs = new Proofs();
   const asked = jest.spyOn(Prover.prototype, 'prove');
-  const texts = READERS.map(([organization, reader]) => {
+  const texts = READERS.map(([ownOrganization, reader]) => {
     const text = JSON.stringify([
       { Sid: 'AllowAnyone', Effect: 'Allow', Principal: { AWS: reader }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' },
-      { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: everything, Condition: { StringNotEquals: { 'aws:PrincipalOrgID': organization } } },
+      { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: everything, Condition: { StringNotEquals: { 'aws:PrincipalOrgID': ownOrganization } } },
     ]);
     const { statements } = parsePolicy({ Version: '2012-10-17', Statement: JSON.parse(text) });
     return JSON.stringify(proofs.prove({ guarantee: GUARANTEES_ON_PARTNERS('')[0], statements, text, facts: facts('data') }));
   });
   expect(asked).toHaveBeenCalledTimes(1);
   asked.mockRestore();
-  READERS.forEach(([organization, reader], i) => {
+  READERS.forEach(([ownOrganization, reader], i) => {
     expect(texts[i]).toContain(`${reader} calls s3:GetObject`);
-    expect(texts[i]).toContain(organization);
+    expect(texts[i]).toContain(ownOrganization);
     expect(READERS.filter((_, other) => other !== i).flat().some((name) => texts[i].includes(name))).toBe(false);
   });
 });
