@@ -27,3 +27,7 @@ export const SERVICE_LINKED_WRITERS: readonly ServiceLinkedWriter[] = [
   { type: 'AWS::Connect::InstanceStorageConfig', bucket: ({ S3Config }) => S3Config?.BucketName, role: 'connect.amazonaws.com/AWSServiceRoleForAmazonConnect_*' },
   { type: 'AWS::Backup::ReportPlan', bucket: ({ ReportDeliveryChannel }) => ReportDeliveryChannel?.S3BucketName, role: 'reports.backup.amazonaws.com/AWSServiceRoleForBackupReports' },
 ];
+
+export function isServiceLinkedWriter(resourceType: string): boolean {
+  return SERVICE_LINKED_WRITERS.some(({ type }) => type === resourceType);
+}

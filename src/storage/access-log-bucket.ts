@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnCondition, CfnResource, Duration, Fn, Lazy, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -126,14 +126,32 @@ export class AccessLogBucket extends PrivateBucket {
       return { statementAdded: true, policyDependable: this.policy };
     }
     this.loadBalancers ??= new LoadBalancerLogs(this); // the constructor of s3.Bucket may add statements, too
-    const results = this.loadBalancers.confined(permission).map((statement) => super.addToResourcePolicy(statement));
+    const added = source === undefined ? permission : confinedTo(permission, Lazy.any({ produce: () => this.orNone(source) }));
+    const results = this.loadBalancers.confined(added).map((statement) => super.addToResourcePolicy(statement));
     return results[0];
   }
 
-  private confinedSources(): string[] {
+  private confinedSources(): unknown[] {
     const arns = [...new Set([...this.sources.map(({ arn }) => arn), ...this.sourcesWithoutStatement])];
-    return arns.length > MOST_NAMED_SOURCES || arns.includes(anyBucketArn(this)) ? [anyBucketArn(this)] : arns;
+    return arns.length > MOST_NAMED_SOURCES || arns.includes(anyBucketArn(this)) ? [anyBucketArn(this)] : arns.map((arn) => this.orNone(arn));
   }
+
+  /** The ARN of a source. Where one is made under a condition only, no other bucket stands in for it. */
+  private orNone(arn: string): unknown {
+    const condition = conditionOf(arn);
+    return condition === undefined ? arn : Fn.conditionIf(condition.logicalId, arn, this.bucketArn);
+  }
+}
+
+/** The condition under which the bucket of an ARN is made. */
+function conditionOf(arn: string): CfnCondition | undefined {
+  const [token] = Tokenization.reverseString(arn).tokens;
+  return Reference.isReference(token) && CfnResource.isCfnResource(token.target) ? token.target.cfnOptions.condition : undefined;
+}
+
+function confinedTo(permission: iam.PolicyStatement, sourceArns: unknown): iam.PolicyStatement {
+  const { conditions } = permission;
+  return permission.copy({ conditions: { ...conditions, ArnLike: { ...conditions.ArnLike, 'aws:SourceArn': sourceArns } } });
 }
 
 /** Lets S3 deliver the access logs of certain buckets of the destination's account. */

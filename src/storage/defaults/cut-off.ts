@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { AccessWithoutKey, isOfAccount } from './access-without-key';
 import { readableNames } from './named-references';
+import { UnknownUser } from './unknown-users';
 import { Refusal } from '../../refusal';
 import { USE_ORIGIN_ACCESS_CONTROL } from '../origin-access-identity';
 
@@ -12,6 +13,12 @@ export interface WithoutKey extends Refusal {
 /** What is said of a bucket that is left without a key. */
 export function leftOnSseS3(reason: string, remedy: string): WithoutKey {
   return { problem: `SecureBucketDefaults leaves this bucket on SSE-S3: ${reason}.`, remedy, reason };
+}
+
+/** Why a bucket has to do without a key that a resource names of whose work nothing is known. */
+export function usedByUnknown({ path, type }: UnknownUser): WithoutKey {
+  return leftOnSseS3(`'${path}' (${type}) names it, and as whom it works with the bucket is not told here`,
+    "Pass 'encryption: KMS' and let whoever that is use 'bucket.encryptionKey', or pass 'encryption: S3_MANAGED', to say what it shall be.");
 }
 
 const MOST_NAMED = 5;

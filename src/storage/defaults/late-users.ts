@@ -1,11 +1,13 @@
 import { Aspects, IAspect, Stage } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { accessWithoutKey } from './access-without-key';
-import { cutOff, leftOnSseS3, WithoutKey } from './cut-off';
+import { cutOff, leftOnSseS3, usedByUnknown, WithoutKey } from './cut-off';
 import { isForSseS3 } from './log-receivers';
+import { NamesInPolicies } from './names-in-policies';
 import { injectedKey } from './sse-s3';
-import { Surroundings } from './surroundings';
+import { DeployedAround, Surroundings } from './surroundings';
 import { warn, writeWarnings } from '../../warning';
 
 /** The buckets of an app's stages that were given a key when their stage was synthesized. */
@@ -42,7 +44,13 @@ function whyCutOff(bucket: s3.Bucket, around: Surroundings): WithoutKey | undefi
   if (log) {
     return leftOnSseS3(`'${log.sender.node.path}' has logs delivered to it, which need SSE-S3`, 'Make it an AccessLogBucket.');
   }
-  return key && cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack);
+  return key && whoWouldBeCutOff(bucket, key, deployed);
+}
+
+/** Whom a key of the bucket's own would stop, or might. */
+export function whoWouldBeCutOff(bucket: s3.Bucket, key: kms.Key, deployed: DeployedAround): WithoutKey | undefined {
+  const unknown = deployed.unknownUsers.of(new NamesInPolicies(bucket));
+  return cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack) ?? (unknown && usedByUnknown(unknown));
 }
 
 function warnOf(bucket: s3.Bucket, why: WithoutKey | undefined): boolean {

@@ -31,6 +31,11 @@ const SENDERS: ReadonlyMap<string, readonly Settings[]> = DELIVERY_SET_UPS.reduc
   new Map<string, Settings[]>(Object.entries(LOGS).map(([type, settings]) => [type, [settings]])),
 );
 
+/** Whether resources of a type have services deliver to buckets. */
+export function isSender(type: string): boolean {
+  return SENDERS.has(type);
+}
+
 /** What resources have delivered, by the name of the bucket's construct, or by its physical name. */
 export function deliveriesByReceiver(resources: readonly CfnResource[]): Map<string, ReceivedDelivery[]> {
   const received = new Map<string, ReceivedDelivery[]>();

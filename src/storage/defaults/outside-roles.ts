@@ -1,6 +1,6 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { ObjectAccess } from './identity-access';
-import { bucketsNamed, namesIn, nameOf, readResource, readValue } from './named-references';
+import { bucketsNamed, listOf, namesIn, nameOf, ReadResource, readResource, readValue } from './named-references';
 import { NamesInPolicies } from './names-in-policies';
 import { SERVICE_LINKED_WRITERS } from '../../aws/service-linked-writers';
 import { jsonText } from '../../policy/json';
@@ -11,9 +11,6 @@ interface Worker {
   readonly roles: readonly string[];
   readonly text: string;
 }
-
-/** Resources that are or carry policies, or say themselves how a role works with a bucket, are read elsewhere. */
-const READ_ELSEWHERE = /^AWS::(?:IAM|SSO|KMS|LakeFormation)::|^AWS::S3::BucketPolicy$/;
 
 /**
  * Roles by which a service makes instances and the like, while another role works with objects.
@@ -37,14 +34,19 @@ export class OutsideRoles {
   private readonly ownNames: ReadonlySet<string>;
   private readonly own: ReadonlySet<string>;
 
-  constructor(resources: readonly CfnResource[]) {
-    const roles = resources.filter(({ cfnResourceType }) => cfnResourceType === 'AWS::IAM::Role');
+  /**
+   * @param resources those of the app that may use the bucket
+   * @param workers those of them that are no policies
+   */
+  constructor(resources: readonly CfnResource[], workers: readonly ReadResource[]) {
+    const all = resources[0]?.node.root.node.findAll() ?? []; // reading workers may have made some: the CDK makes roles of tasks when they are asked for
+    const roles = all.filter(CfnResource.isCfnResource).filter(({ cfnResourceType }) => ['AWS::IAM::Role', 'AWS::IAM::InstanceProfile'].includes(cfnResourceType));
     this.own = new Set(roles.map(nameOf));
-    this.ownNames = new Set(roles.map((role) => readResource(role)?.properties.RoleName).filter((name) => typeof name === 'string'));
-    this.workers = resources.filter(({ cfnResourceType }) => !READ_ELSEWHERE.test(cfnResourceType)).flatMap((resource) => this.workerIn(resource));
-    SERVICE_LINKED_WRITERS.forEach(({ type, bucket, role }) => resources.filter(({ cfnResourceType }) => cfnResourceType === type).forEach((resource) => {
+    this.ownNames = new Set(roles.flatMap((role) => Object.entries(readResource(role)?.properties ?? {})).flatMap(([name, value]) => (OWN_NAME.test(name) && typeof value === 'string' ? [value] : [])));
+    this.workers = workers.flatMap((worker) => this.workerIn(worker));
+    SERVICE_LINKED_WRITERS.forEach(({ type, bucket, role }) => workers.filter((worker) => worker.type === type).forEach(({ resource, properties }) => {
       const access: ObjectAccess = { holder: roleArn(`aws-service-role/${role}`, resource), use: 'write', policy: resource.node.path, isWorker: true };
-      const named = bucket(readResource(resource)?.properties ?? {});
+      const named = bucket(properties);
       bucketsNamed(named === undefined ? '' : jsonText(named)).forEach((name) => this.serviceLinked.set(name, [...(this.serviceLinked.get(name) ?? []), access]));
     }));
   }
@@ -57,9 +59,9 @@ export class OutsideRoles {
     return [...bucket.all.flatMap((name) => this.serviceLinked.get(name) ?? []), ...ofWorkers];
   }
 
-  private workerIn(resource: CfnResource): Worker[] {
-    const withoutObjects = [...(WITHOUT_OBJECTS[resource.cfnResourceType] ?? []), 'Policies']; // SAM ignores policies beside a role
-    const properties = Object.fromEntries(Object.entries(readResource(resource)?.properties ?? {}).filter(([property]) => !withoutObjects.includes(property)));
+  private workerIn({ resource, type, properties: all }: ReadResource): Worker[] {
+    const withoutObjects = [...(WITHOUT_OBJECTS[type] ?? []), 'Policies']; // SAM ignores policies beside a role
+    const properties = Object.fromEntries(Object.entries(all).filter(([property]) => !withoutObjects.includes(property)));
     const roles = new Set(roleValuesIn(properties).flatMap((role) => this.outsideRole(role, resource)));
     return roles.size === 0 ? [] : [{ path: resource.node.path, roles: [...roles], text: jsonText(properties) }];
   }
@@ -67,17 +69,32 @@ export class OutsideRoles {
   /** The ARN of a role that is not of the app, as far as it is known. */
   private outsideRole(value: unknown, resource: CfnResource): string[] {
     const text = jsonText(value);
-    const name = /:role\/(?:.*\/)?([^/]+)$/.exec(text)?.[1] ?? text;
+    const name = /:(?:role|instance-profile)\/(?:.*\/)?([^/]+)$/.exec(text)?.[1] ?? text;
     const isOwn = namesIn(text).some((each) => this.own.has(each)) || this.ownNames.has(name) || text === '';
     return isOwn ? [] : [typeof value === 'string' && ROLE_NAME.test(value) ? roleArn(value, resource) : text];
   }
 }
 
-/** The values of the properties, at any depth, by which resources say as which role they work. */
-function roleValuesIn(properties: unknown): unknown[] {
+const OWN_NAME = /^(?:RoleName|InstanceProfileName)$/;
+const ROLE = /role(?:s|arn|arns)?$/i;
+const INSTANCE_PROFILE = /instanceprofile(?:name|arn)?$/i;
+
+/** The values of the properties, at any depth, by which resources say as which role they work, or in which profile an instance has it. */
+export function roleValuesIn(properties: unknown): unknown[] {
   return typeof properties !== 'object' || properties === null ? [] : Object.entries(properties).flatMap(([property, value]) => (
-    /role(?:arn)?$/i.test(property) && value !== undefined && value !== null ? [value] : roleValuesIn(value)
+    value === undefined || value === null ? [] : ROLE.test(property) ? listOf(value).flatMap(rolesIn) : INSTANCE_PROFILE.test(property) ? valuesIn(value) : roleValuesIn(value)
   ));
+}
+
+/** Of a list of roles with other settings, each says its own. */
+function rolesIn(value: unknown): unknown[] {
+  const inner = roleValuesIn(value);
+  return inner.length > 0 ? inner : [value];
+}
+
+/** A launch template names a profile, or has its ARN. */
+function valuesIn(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null && !Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::')) ? Object.values(value) : [value];
 }
 
 function roleArn(resourceName: string, resource: CfnResource): string {

@@ -1,14 +1,13 @@
-import { Aspects, CfnElement, IAspect, Stage } from 'aws-cdk-lib';
+import { Aspects, CfnElement, CfnResource, IAspect, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { accessWithoutKey } from './access-without-key';
-import { cutOff, leftOnSseS3 } from './cut-off';
+import { leftOnSseS3 } from './cut-off';
 import { otherEncryptionDemanded } from './demanded-encryption';
 import { expiryThatKeepsVersions } from './expiry';
 import { bucketOf, InjectedBucket, takeNew, whyLeft } from './injected-bucket';
-import { lookForLateUsers, watchForLateUsers } from './late-users';
+import { lookForLateUsers, watchForLateUsers, whoWouldBeCutOff } from './late-users';
 import { isForSseS3, ReceivedDelivery } from './log-receivers';
 import { refersTo } from './named-references';
 import { joinPolicies, leaveRoom } from './policy-elsewhere';
@@ -73,6 +72,7 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   } else if (key) {
     letServicesUse(key, bucket, received);
   }
+  shareCondition(bucket);
   if (injectedKey(bucket) && Stage.of(bucket) !== bucket.node.root) {
     watchForLateUsers(bucket);
   }
@@ -89,6 +89,13 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   warnOf(bucket, 'expiryKeepsVersions', expiry ? [expiry] : []);
   const withoutTls = injected.sets.tls ? joinPolicies(bucket, deployed.bucketPolicies) ?? leaveRoom(bucket) : undefined;
   warnOf(bucket, 'notHardened', [...injected.weakenings(neededProps(logs), acl), ...(withoutTls ? [withoutTls] : [])]);
+}
+
+/** Where a bucket is not made, neither are its policy and its key. */
+function shareCondition(bucket: s3.Bucket): void {
+  const { cfnOptions: { condition } } = bucket.node.defaultChild as s3.CfnBucket;
+  const own = [bucket.policy?.node.defaultChild, injectedKey(bucket)?.node.defaultChild].filter(CfnResource.isCfnResource);
+  own.forEach(({ cfnOptions }) => { cfnOptions.condition ??= condition; });
 }
 
 /** What is known of a bucket, its guardrails do not say a second time. */
@@ -110,7 +117,7 @@ function whatWouldBreak(bucket: s3.Bucket, key: kms.Key, received: readonly Rece
       ? "Pass the same key as 'encryptionKey' to the bucket and to the trail."
       : 'Make it an AccessLogBucket, if it is there for logs.');
   }
-  return otherEncryptionDemanded(deployed.policiesOf(bucket), key) ?? cutOff(accessWithoutKey(bucket, key, deployed), bucket.stack);
+  return otherEncryptionDemanded(deployed.policiesOf(bucket), key) ?? whoWouldBeCutOff(bucket, key, deployed);
 }
 
 function warnOf(bucket: s3.Bucket, name: string, problems: readonly Refusal[]): void {

@@ -4,10 +4,11 @@ import { IConstruct } from 'constructs';
 import { KnownAccess } from './access-without-key';
 import { IdentityAccess } from './identity-access';
 import { deliveriesByReceiver, ReceivedDelivery } from './log-receivers';
-import { lookAgain, nameOf, readValue } from './named-references';
+import { lookAgain, nameOf, readResource, readValue } from './named-references';
 import { OutsideRoles } from './outside-roles';
 import { RegisteredLocations } from './registered-locations';
 import { ResourcePolicies } from './resource-policies';
+import { UnknownUsers } from './unknown-users';
 import { BucketPolicies } from '../../guardrails/bucket-policies';
 
 /** What works with buckets of a stage: resources of the whole app, whatever stage they are in. */
@@ -38,18 +39,24 @@ function mayUse(bucket: s3.Bucket, resource: CfnResource): boolean {
   return Stage.of(resource) === Stage.of(bucket) || Token.compareStrings(Stack.of(resource).account, bucket.stack.account) !== TokenComparison.DIFFERENT;
 }
 
+/** Resources that are or carry policies, or say themselves how a role works with a bucket, are read for themselves. */
+const READ_ELSEWHERE = /^AWS::(?:IAM|SSO|KMS|LakeFormation)::|^AWS::S3::BucketPolicy$/;
+
 /** What is deployed that may use the buckets of an account. */
 export class DeployedAround implements KnownAccess {
   public readonly identities: IdentityAccess;
   public readonly policies: ResourcePolicies;
   public readonly locations: RegisteredLocations;
   public readonly outsideRoles: OutsideRoles;
+  public readonly unknownUsers: UnknownUsers;
   private readonly deliveries: Map<string, ReceivedDelivery[]>;
 
   constructor(all: readonly CfnResource[], users: readonly CfnResource[], public readonly bucketPolicies: BucketPolicies) {
     this.identities = new IdentityAccess(users);
     this.locations = new RegisteredLocations(users);
-    this.outsideRoles = new OutsideRoles(users);
+    const workers = users.filter(({ cfnResourceType }) => !READ_ELSEWHERE.test(cfnResourceType)).flatMap((resource) => readResource(resource) ?? []);
+    this.outsideRoles = new OutsideRoles(users, workers);
+    this.unknownUsers = new UnknownUsers(workers);
     this.deliveries = deliveriesByReceiver(all);
     this.policies = new ResourcePolicies(all);
   }
