@@ -15,6 +15,7 @@ import { keepStatement } from '../guardrails/kept-statements';
 import { RequireTls } from '../guardrails/require-tls';
 import { BUCKET, DURATION, refuseOtherThan, required, wrongType } from '../prop-types';
 import { Refusal, refuseAll, sentenceOf, underProp } from '../refusal';
+import { warn } from '../warning';
 
 const ON_DEMAND_ID = 'SecureBucketAccessLogs';
 const MOST_NAMED_SOURCES = 100; // more ARNs than this would crowd the bucket policy's 20,480 bytes
@@ -50,11 +51,16 @@ export class AccessLogBucket extends PrivateBucket {
    *
    * @internal
    */
-  public static _ofStack(scope: Construct): AccessLogBucket {
+  public static _ofStack(scope: Construct, isForDefaults = false): AccessLogBucket {
     const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(ON_DEMAND_ID) as AccessLogBucket | undefined) ?? new AccessLogBucket(stack, ON_DEMAND_ID);
+    const known = stack.node.tryFindChild(ON_DEMAND_ID) as AccessLogBucket | undefined;
+    const bucket = known ?? new AccessLogBucket(stack, ON_DEMAND_ID);
+    bucket.isForDefaultsAlone = isForDefaults && (known === undefined || known.isForDefaultsAlone);
+    return bucket;
   }
 
+  /** Whether nobody asked for the bucket but SecureBucketDefaults, of which whoever wrote the app need not know. */
+  private isForDefaultsAlone = false;
   private loadBalancers?: LoadBalancerLogs;
   private readonly sources: LogSource[] = [];
   private readonly sourcesWithoutStatement = new Set<string>();
@@ -77,11 +83,21 @@ export class AccessLogBucket extends PrivateBucket {
     const policies = BucketPolicies.whenComplete(this);
     const { denies } = GuardedBucket.of(resource);
     this.node.addValidation({
-      validate: () => [
+      validate: () => this.unlessForDefaults([
         ...weakenedProperties(resource, this.node.path, [...PRIVATE_BUCKET, ...TAKES_LOGS], props.removalPolicy),
         ...stoppedDeliveries(resource, policies(), this.sources, denies).map((problem) => sentenceOf(this.node.path, problem)),
-      ],
+      ]),
     });
+  }
+
+  /** An aspect of the app over all buckets was not written for one that nobody wrote: it does not end the synthesis of an app that did well without the defaults. */
+  private unlessForDefaults(problems: string[]): string[] {
+    if (!this.isForDefaultsAlone || problems.length === 0) {
+      return problems;
+    }
+    warn(this, 'logBucketNotHardened', `SecureBucketDefaults made this bucket for the access logs of the buckets of its stack, and something of the app changes it: ${problems.join(' ')} `
+      + "Leave it out of what changes all buckets, or give the buckets a 'serverAccessLogsBucket' of your own.");
+    return [];
   }
 
   /**

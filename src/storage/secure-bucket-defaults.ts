@@ -176,7 +176,7 @@ function accessLogs(props: s3.BucketProps, scope: Construct, id: string): { prop
       }],
     };
   }
-  return { props: { serverAccessLogsBucket: AccessLogBucket._ofStack(scope), serverAccessLogsPrefix: `${pathOf(scope, id)}/` }, problems: [] };
+  return { props: { serverAccessLogsBucket: AccessLogBucket._ofStack(scope, true), serverAccessLogsPrefix: `${pathOf(scope, id)}/` }, problems: [] };
 }
 
 /** Whether the CDK lets S3 deliver access logs by the policy of the bucket, not by an ACL. */

@@ -1,6 +1,7 @@
 import { CfnElement, CfnOutput, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { isIntrinsic, settled } from '../../guardrails/template-values';
+import { isObject } from '../../policy/json';
 
 /** How a value of a construct is read, and how a construct is called. */
 export interface Reader {
@@ -20,8 +21,15 @@ export class SettledNames {
 
   /** A value of the template of a stack with the names of constructs in it. Pseudo parameters stay as they are. */
   public in(value: unknown, stack: Stack): any {
-    const filled = typeof value === 'string' || mayRefer(value) ? settled(value, stack, (intrinsic) => this.valueOf(intrinsic, stack)) : value;
-    return typeof filled === 'string' ? filled.replace(STORED, (whole, name) => this.stored(name) ?? whole) : filled;
+    return this.withStored(typeof value === 'string' || mayRefer(value) ? settled(value, stack, (intrinsic) => this.valueOf(intrinsic, stack)) : value);
+  }
+
+  private withStored(value: any): any {
+    if (typeof value === 'string') {
+      return value.includes('{{resolve:ssm:') ? value.replace(STORED, (whole, name) => this.stored(name) ?? whole) : value;
+    }
+    return Array.isArray(value) ? value.map((one) => this.withStored(one))
+      : isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.withStored(inner)])) : value;
   }
 
   /** What an attribute of a construct stands for. */
@@ -29,14 +37,22 @@ export class SettledNames {
     if (element instanceof CfnParameter) {
       return this.given(element) ?? this.reader.nameOf(element);
     }
-    return isStored(element) && attribute === 'Value' ? this.reader.read(element.value, element) : this.reader.nameOf(element);
+    if (isStored(element) && attribute === 'Value') {
+      return this.reader.read(element.value, element);
+    }
+    return (attribute.startsWith(OUTPUTS) ? this.outputOfNested(element, attribute.slice(OUTPUTS.length)) : undefined) ?? this.reader.nameOf(element);
+  }
+
+  /** What a stack hands to the one around it. */
+  private outputOfNested(nested: IConstruct, outputName: string): unknown {
+    return this.output(({ logicalId, stack }) => stack.nestedStackResource === nested && stack.resolve(logicalId) === outputName);
   }
 
   private valueOf(intrinsic: Record<string, any>, stack: Stack): unknown {
     const [[name, argument]] = Object.entries(intrinsic);
     switch (name) {
       case 'Ref': return isPseudoParameter(argument) ? intrinsic : this.named(stack, argument);
-      case 'Fn::GetAtt': return this.named(stack, ...(typeof argument === 'string' ? argument.split('.') : [argument].flat()) as [string, string?]);
+      case 'Fn::GetAtt': return this.named(stack, ...(typeof argument === 'string' ? nameAndAttribute(argument) : [argument].flat()) as [string, string?]);
       case 'Fn::Sub': return this.substituted(argument, stack);
       case 'Fn::ImportValue': return typeof argument === 'string' ? this.output(({ exportName, stack: there }) => there.resolve(exportName) === argument) : undefined;
       case 'Fn::GetStackOutput': return this.output(({ logicalId, stack: there }) => there.stackName === argument?.StackName && there.resolve(logicalId) === argument?.OutputName);
@@ -69,7 +85,7 @@ export class SettledNames {
   private substituted(argument: unknown, stack: Stack): string | undefined {
     const [text, given] = [argument].flat() as [unknown, Record<string, unknown>?];
     return typeof text !== 'string' ? undefined : text.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
-      const value = name.startsWith('!') ? `\${${name.slice(1)}}` : given?.[name] ?? (isPseudoParameter(name) ? undefined : this.named(stack, ...name.split('.') as [string, string?]));
+      const value = name.startsWith('!') ? `\${${name.slice(1)}}` : given?.[name] ?? (isPseudoParameter(name) ? undefined : this.named(stack, ...nameAndAttribute(name)));
       return typeof value === 'string' ? value : pseudoParameterIn(value) ?? whole;
     });
   }
@@ -93,6 +109,8 @@ export class SettledNames {
   }
 }
 
+const OUTPUTS = 'Outputs.';
+
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html */
 const STORED = /\{\{resolve:ssm:([\w.\/-]+)(?::\d+)?\}\}/g;
 
@@ -103,6 +121,11 @@ function isStored(element: IConstruct): element is CfnResource & { name?: string
 /** Whether something in a value has to be looked for. The CDK's own references have been named. */
 function mayRefer(value: unknown): boolean {
   return isIntrinsic(value) || (typeof value === 'object' && value !== null && Object.values(value).some(mayRefer));
+}
+
+function nameAndAttribute(text: string): [string, string?] {
+  const [name, ...attribute] = text.split('.');
+  return attribute.length > 0 ? [name, attribute.join('.')] : [name];
 }
 
 function isPseudoParameter(name: unknown): boolean {

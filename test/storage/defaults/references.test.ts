@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnParameter, Fn, NestedStack, PropertyInjectors, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, CfnResource, Fn, NestedStack, PropertyInjectors, Stack, Token } from 'aws-cdk-lib';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -34,6 +34,13 @@ function stored(bucket: s3.Bucket): ssm.StringParameter {
   return new ssm.StringParameter(bucket.stack, 'Stored', { parameterName: '/reports', stringValue: bucket.bucketArn });
 }
 
+/** A nested stack that gives the ARN of a bucket to the one around it. */
+function handedBack(bucket: s3.Bucket): CfnResource {
+  const nested = new NestedStack(bucket.stack, 'Nested', { parameters: { Arn: bucket.bucketArn } });
+  new CfnOutput(nested, 'Out', { value: new CfnParameter(nested, 'Arn').valueAsString });
+  return nested.nestedStackResource as CfnResource;
+}
+
 describe('nobody who reads a bucket is cut off, however his policy refers to it', () => {
   test.each<[how: string, use: (bucket: s3.Bucket, beside: Stack) => void]>([
     ['Fn::Sub with its name', (bucket) => read(bucket.stack, Fn.sub('arn:aws:s3:::${Name}/*', { Name: bucket.bucketName }))],
@@ -53,6 +60,12 @@ describe('nobody who reads a bucket is cut off, however his policy refers to it'
     ['a parameter of a nested stack', (bucket) => {
       const nested = new NestedStack(bucket.stack, 'Nested', { parameters: { Name: bucket.bucketName } });
       read(nested, `arn:aws:s3:::${new CfnParameter(nested, 'Name').valueAsString}/*`);
+    }],
+    ['an output of a nested stack', (bucket) => read(bucket.stack, Fn.join('', [handedBack(bucket).getAtt('Outputs.Out').toString(), '/*']))],
+    ['Fn::Sub with an output of a nested stack', (bucket) => read(bucket.stack, Fn.sub(`\${${bucket.stack.resolve(handedBack(bucket).logicalId)}.Outputs.Out}/*`))],
+    ['a parameter of Systems Manager, written out', (bucket, beside) => {
+      stored(bucket);
+      read(beside, '{{resolve:ssm:/reports}}/*');
     }],
     ['a parameter of Systems Manager', (bucket) => read(bucket.stack, `${stored(bucket).stringValue}/*`)],
     ['a parameter of Systems Manager, by its name', (bucket, beside) => {
