@@ -89,8 +89,8 @@ export class BucketNames {
     switch (name) {
       case 'Ref': return pseudoParameter(argument, stack) ?? this.attributeIn(stack, argument, 'Ref');
       case 'Fn::GetAtt': {
-        const [logicalId, attribute] = typeof argument === 'string' ? argument.split('.') : argument;
-        return this.attributeIn(stack, logicalId, attribute);
+        const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : argument;
+        return this.attributeIn(stack, logicalId, attribute.join('.')) ?? this.outputOfNested(stack, logicalId, attribute.join('.'));
       }
       case 'Fn::ImportValue': return this.outputValue(stack, ({ exportName, stack: there }) => exportName !== undefined && canonical(this.settledIn(there, there.resolve(exportName))) === canonical(argument));
       case 'Fn::GetStackOutput': return this.outputValue(stack, ({ logicalId, stack: there }) => there.stackName === argument?.StackName && there.resolve(logicalId) === argument?.OutputName);
@@ -106,6 +106,14 @@ export class BucketNames {
   private outputValue(stack: Stack, isMeant: (output: CfnOutput) => boolean): unknown {
     const output = this.constructs.find((construct): construct is CfnOutput => construct instanceof CfnOutput && construct.stack !== stack && isMeant(construct));
     return output && this.settledIn(output.stack, resolvedNames(output.value, output));
+  }
+
+  /** What a nested stack hands to the one around it. */
+  private outputOfNested(around: Stack, logicalId: string, attribute: string): unknown {
+    return this.outputValue(around, ({ logicalId: output, stack }) => {
+      const { nestedStackResource: nested } = stack;
+      return nested !== undefined && Stack.of(nested) === around && around.resolve(nested.logicalId) === logicalId && `Outputs.${stack.resolve(output)}` === attribute;
+    });
   }
 
   /** The bucket, policy or parameter that a template knows by a logical ID. */

@@ -135,7 +135,14 @@ function joined(argument: unknown): unknown {
   if (!Array.isArray(parts)) {
     return undefined;
   }
-  return parts.every((part) => typeof part === 'string') ? parts.join(separator) : parts.length === 1 ? parts[0] : undefined;
+  const whole = parts.map((part) => splitBy(separator, part) ?? part);
+  return whole.every((part) => typeof part === 'string') ? whole.join(separator) : parts.length === 1 ? parts[0] : undefined;
+}
+
+/** The text of which the pieces are joined again by what they were split by. */
+function splitBy(separator: unknown, part: unknown): unknown {
+  const [by, text] = isIntrinsic(part) && Array.isArray(part['Fn::Split']) ? part['Fn::Split'] : [];
+  return by === separator ? text : undefined;
 }
 
 function split(argument: unknown): unknown[] | undefined {

@@ -96,6 +96,7 @@ const logicalIdOf = ({ stack, cfnBucket }: PolicySite): string => stack.resolve(
 /** Ways to write the name of the bucket in its own stack. */
 const NAMED_IN_PIECES: [how: string, name: (site: PolicySite) => unknown][] = [
   ['a piece of its ARN', ({ cfnBucket }) => Fn.select(5, Fn.split(':', cfnBucket.attrArn))],
+  ['all pieces of it, joined again', ({ cfnBucket }) => Fn.join('-', Fn.split('-', cfnBucket.ref))],
   ['a piece of its ARN, with a logical ID', (site) => ({ 'Fn::Select': ['5', { 'Fn::Split': [':', { 'Fn::GetAtt': `${logicalIdOf(site)}.Arn` }] }] })],
   ['the last piece of the ARN of its objects', ({ cfnBucket }) => Fn.select(0, Fn.split('/', Fn.select(5, Fn.split(':', `${cfnBucket.attrArn}/*`))))],
   ['what an imported bucket makes of its ARN', ({ stack, cfnBucket }) => s3.Bucket.fromBucketArn(stack, 'Imported', cfnBucket.attrArn).bucketName],
@@ -237,6 +238,15 @@ export const POLICY_ATTACKS: Attack<PolicySite>[] = [
     attack: ({ stack, cfnBucket }) => {
       const nested = new NestedStack(stack, 'Nested', { parameters: { Name: cfnBucket.ref } });
       new s3.CfnBucketPolicy(nested, 'Second', { bucket: new CfnParameter(nested, 'Name').valueAsString, policyDocument: NOTHING });
+    },
+    says: /2 bucket policies/,
+  },
+  {
+    how: 'a second policy, by an output of a nested stack that hands the name through',
+    attack: ({ stack, cfnBucket }) => {
+      const nested = new NestedStack(stack, 'Nested', { parameters: { Name: cfnBucket.ref } });
+      new CfnOutput(nested, 'Out', { value: new CfnParameter(nested, 'Name').valueAsString });
+      new s3.CfnBucketPolicy(stack, 'Second', { bucket: (nested.nestedStackResource as CfnResource).getAtt('Outputs.Out').toString(), policyDocument: NOTHING });
     },
     says: /2 bucket policies/,
   },
