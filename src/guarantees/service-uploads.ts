@@ -3,8 +3,15 @@ import { Statement } from '../policy/document';
 import { PolicyRequest } from '../policy/request';
 import { isUnknown, UNDETERMINED, widest } from '../policy/unknown-text';
 
-/** In no request by which a service delivers: it comes from no network of anybody's, belongs to no organization, and leaves the encryption to the bucket. */
-const ABSENT = /^(?:s3:x-amz-server-side-encryption.*|aws:sourcevpce?|aws:sourcevpcarn|aws:vpcsourceip|aws:vpce.*|aws:principalorgid|aws:principalorgpaths|aws:username)$/;
+/**
+ * In no request by which a service delivers: it comes from no network of anybody's and through no access point, has no identity, session or organization, and leaves the
+ * encryption to the bucket.
+ */
+const ABSENT = new RegExp(`^(?:${[
+  's3:x-amz-server-side-encryption.*', 's3:dataaccesspoint.*', 's3:accesspointnetworkorigin',
+  'aws:source(?:ip|vpce?|vpcarn|identity)', 'aws:vpcsourceip', 'aws:vpce.*', 'aws:calledvia.*',
+  'aws:principal(?:arn|orgid|orgpaths|tag/.*)', 'aws:(?:username|federatedprovider|tokenissuetime|multifactorauth(?:present|age))',
+].join('|')})$`);
 
 /**
  * The ARN of a source, parts of which are not known, as a statement sees it: nothing is decided where it may be one that the statement means, and otherwise it is some

@@ -55,6 +55,9 @@ function deliveryOf({ bucket, arn }: LogSource, destination: s3.CfnBucket, state
   const isKnown = s3.CfnBucket.isCfnBucket(source) && (source.stack === destination.stack || !/[*?]/.test(arn));
   return serviceUpload(LOG_SERVICE, `${arnAsSeenBy(statement, destination)}/${prefixOf(source)}2026-01-15-12-00-00-0123456789ABCDEF`, {
     'aws:sourceaccount': accountValueIn(destination.stack),
+    'aws:resourceaccount': accountValueIn(destination.stack),
+    's3:resourceaccount': accountValueIn(destination.stack),
+    ...(Token.isUnresolved(destination.stack.region) ? {} : { 'aws:requestedregion': destination.stack.region }),
     'aws:sourcearn': isKnown ? sourceArnAsSeenBy(statement, source) : UNDETERMINED,
   }, statement);
 }

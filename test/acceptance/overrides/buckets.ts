@@ -69,6 +69,14 @@ export const DELIVERY_ATTACKS: Attack<BucketSite>[] = [
   ...denied('uploads denied without the right encryption header', () => ({ conditions: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } } })),
   ...denied('uploads denied outside of an organization', () => ({ actions: ['s3:*'], conditions: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } } })),
   ...denied('uploads denied outside of an endpoint', () => ({ actions: ['s3:*'], conditions: { StringNotEquals: { 'aws:SourceVpce': 'vpce-0abc123def4567890' } } })),
+  ...denied('uploads denied to its own account', () => ({ conditions: { StringEquals: { 'aws:ResourceAccount': '111122223333' } } })),
+  ...denied('uploads denied outside of another Region', () => ({ conditions: { StringNotEquals: { 'aws:RequestedRegion': 'us-east-2' } } })),
+  ...denied('uploads denied without a second factor', () => ({ conditions: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } })),
+  ...denied('uploads denied from outside of a network', () => ({ conditions: { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } })),
+  ...denied('uploads denied to whoever has no session', () => ({ conditions: { Null: { 'aws:TokenIssueTime': 'true' } } })),
+  ...denied('uploads denied to whoever is no role of a path', () => ({ conditions: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/team/*' } } })),
+  ...denied('uploads denied but through access points', () => ({ conditions: { Null: { 's3:DataAccessPointArn': 'true' } } })),
+  ...denied('uploads denied but through access points of an account', () => ({ conditions: { StringNotEquals: { 's3:DataAccessPointAccount': '111122223333' } } })),
   ...denied('uploads denied over TLS', () => ({ conditions: { Bool: { 'aws:SecureTransport': 'true' } } })),
 ].map(({ how, add }) => ({ how, attack: add, says: STOPS }));
 
@@ -79,6 +87,9 @@ function source(stack: Stack): s3.CfnBucket {
 /** Denies that let access logs through. */
 export const HARMLESS_TO_DELIVERY: HarmlessChange<BucketSite>[] = [
   ...denied('uploads denied to whoever is no service', () => ({ conditions: { Bool: { 'aws:PrincipalIsAWSService': 'false' } } })),
+  ...denied('uploads denied in another Region', () => ({ conditions: { StringEquals: { 'aws:RequestedRegion': 'us-east-2' } } })),
+  ...denied('uploads denied to users with a second factor', () => ({ conditions: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })),
+  ...denied('uploads denied through access points', () => ({ conditions: { Null: { 's3:DataAccessPointArn': 'false' } } })),
   ...denied('uploads denied to a role', () => ({ principals: [new iam.ArnPrincipal('arn:aws:iam::111122223333:role/Writer')] })),
   ...denied('uploads denied to another service', () => ({ principals: [new iam.ServicePrincipal('cloudtrail.amazonaws.com')] })),
   ...denied('deletions denied', () => ({ actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'] })),
