@@ -52,6 +52,12 @@ export const KEYED_UPLOADS: readonly Uploader[] = [
     see: `${PAGES}/connect/latest/APIReference/API_S3Config.html`,
   },
   {
+    type: 'AWS::SES::MailManagerRuleSet',
+    uploads: ({ Rules: rules }) => listOf(rules).flatMap((rule) => listOf(rule?.Actions)).flatMap(({ WriteToS3: action }) =>
+      withKey(action?.S3Bucket, action?.S3SseKmsKeyId, 'S3SseKmsKeyId', action?.RoleArn)),
+    see: `${PAGES}/sesmailmanager/latest/APIReference/API_S3Action.html`,
+  },
+  {
     type: 'AWS::CodePipeline::Pipeline',
     uploads: ({ RoleArn: ofPipeline, Stages: stages }) => listOf(stages).flatMap((stage) => listOf(stage?.Actions))
       .filter((action) => action?.ActionTypeId?.Category === 'Deploy' && action.ActionTypeId.Provider === 'S3')

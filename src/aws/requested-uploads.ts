@@ -15,9 +15,17 @@ export const REQUESTED_UPLOADS: readonly Uploader[] = [
   },
   {
     type: 'AWS::StepFunctions::StateMachine',
-    uploads: ({ DefinitionString: text, Definition: definition, RoleArn: caller }) =>
-      objectsIn(parsed(text) ?? definition).flatMap(uploadsOfState).map((upload) => ({ ...upload, caller })),
+    uploads: ({ DefinitionString: text, Definition: definition, DefinitionSubstitutions: given, RoleArn: caller }) =>
+      objectsIn(parsed(substituted(text ?? definition, given))).flatMap(uploadsOfState).map((upload) => ({ ...upload, caller })),
     see: `${PAGES}/step-functions/latest/dg/supported-services-awssdk.html`,
+  },
+  {
+    type: 'AWS::Scheduler::Schedule',
+    uploads: ({ Target: { Arn: target, RoleArn: caller, Input: input } = {} as any }) => {
+      const [, action] = /:scheduler:::aws-sdk:s3:(\w+)$/.exec(String(target)) ?? [];
+      return UPLOADS.test(String(action)) ? [{ ...uploadBy(parsed(input), `the call of '${action}'`), caller }] : [];
+    },
+    see: `${PAGES}/scheduler/latest/UserGuide/managing-targets-universal.html`,
   },
   {
     type: 'AWS::ApiGateway::Method',
@@ -90,6 +98,13 @@ function uploadBy(parameters: any, setting: string): ConfiguredUpload {
     setting,
     remedy: `Remove 'ServerSideEncryption' from the parameters: ${DEFAULT_APPLIES}.`,
   };
+}
+
+/** A text, or a document, in which CloudFormation has put what a template gives for its variables. */
+function substituted(written: unknown, given: unknown): unknown {
+  const values = new Map(Object.entries<unknown>(Object(given)));
+  const text = typeof written === 'string' ? written : JSON.stringify(written);
+  return values.size === 0 || text === undefined ? written : text.replace(/\$\{(\w+)\}/g, (whole, name) => (values.has(name) ? JSON.stringify(String(values.get(name))).slice(1, -1) : whole));
 }
 
 /** A document that a template holds as an object or as text; undefined if that cannot be read. */

@@ -194,7 +194,7 @@ function unusableTrail({ trailName, trailRegion, trailAccount, trailOrganization
       problem: `'${prop}': ${problem}`, remedy: 'Correct it: as it stands, nothing is delivered.',
     }))),
     ...(isUsable ? [] : [{ problem: `'trailName' is '${trailName}', which no trail can be called.`, remedy: 'Use 3 to 128 letters, digits and single periods, underscores or dashes between them.' }]),
-    ...(s3KeyPrefix?.endsWith('/') ? [{ problem: `'s3KeyPrefix' is '${s3KeyPrefix}'.`, remedy: 'Leave the slash at its end out: CloudTrail adds it.' }] : []),
+    ...(typeof s3KeyPrefix === 'string' && s3KeyPrefix.endsWith('/') ? [{ problem: `'s3KeyPrefix' is '${s3KeyPrefix}'.`, remedy: 'Leave the slash at its end out: CloudTrail adds it.' }] : []),
   ];
 }
 

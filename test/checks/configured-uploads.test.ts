@@ -120,6 +120,22 @@ const orchestrates = (parameters: object): Configured => (bucket) => new sfn.Sta
   })),
 });
 
+const orchestratesBySubstitution = (parameters: object): Configured => (bucket) => new sfn.StateMachine(bucket.stack, 'Machine', {
+  definitionBody: sfn.DefinitionBody.fromString(JSON.stringify({
+    StartAt: 'Put', States: { Put: { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:s3:putObject', Parameters: { Bucket: '${Name}', Key: 'a', Body: 'a', ...parameters }, End: true } },
+  })),
+  definitionSubstitutions: { Name: bucket.bucketName },
+});
+
+const schedules = (parameters: object): Configured => (bucket) => new CfnResource(bucket.stack, 'Schedule', {
+  type: 'AWS::Scheduler::Schedule',
+  properties: {
+    Target: {
+      Arn: 'arn:aws:scheduler:::aws-sdk:s3:putObject', RoleArn: 'arn:aws:iam::111122223333:role/Schedule', Input: bucket.stack.toJsonString({ Bucket: bucket.bucketName, Key: 'a', Body: 'a', ...parameters }),
+    },
+  },
+});
+
 const asks = (EncryptionOption: string): Configured => ({ stack, bucketName }, KmsKey) => new sfn.CfnStateMachine(stack, 'Machine', {
   roleArn: 'arn:aws:iam::111122223333:role/Machine',
   definition: {
@@ -189,6 +205,7 @@ const KEYED: Record<string, Configured> = {
   'captured data of an endpoint': resource('AWS::SageMaker::EndpointConfig', ({ bucketName }, key) => ({ DataCaptureConfig: { DestinationS3Uri: `s3://${bucketName}/captured`, KmsKeyId: key } })),
   'results of an asynchronous endpoint': resource('AWS::SageMaker::EndpointConfig', ({ bucketName }, key) => ({ AsyncInferenceConfig: { OutputConfig: { S3OutputPath: `s3://${bucketName}/results`, KmsKeyId: key } } })),
   'recordings of Connect': resource('AWS::Connect::InstanceStorageConfig', ({ bucketName }, key) => ({ S3Config: { BucketName: bucketName, BucketPrefix: 'a', EncryptionConfig: { EncryptionType: 'KMS', KeyId: key } } })),
+  'mail that Mail Manager keeps': resource('AWS::SES::MailManagerRuleSet', ({ bucketName }, key) => ({ Rules: [{ Actions: [{ WriteToS3: { RoleArn: 'arn:aws:iam::111122223333:role/Mail', S3Bucket: bucketName, S3SseKmsKeyId: key } }] }] })),
   'a deploy action of a pipeline': resource('AWS::CodePipeline::Pipeline', ({ bucketName }, key) => ({
     Stages: [{ Actions: [{ ActionTypeId: { Category: 'Deploy', Provider: 'S3' }, Configuration: { BucketName: bucketName, KMSEncryptionKeyARN: key } }] }],
   })),
@@ -241,6 +258,8 @@ test.each<[string, Configured, RegExp]>([
   ['a canary that says nothing', watches(), /^not decided: .*'DenyAwsManagedKey'.*the canary then uses the AWS managed key/],
   ['a Glue job with SSE-S3', transforms('SSE-S3'), /^not decided: .*'Stack\/Job' .*'DenyUnencryptedUploads'.*its script decides/],
   ['a custom resource that calls S3 with SSE-S3', calls({ ServerSideEncryption: 'AES256' }), /^finding: 'Stack\/Call\/Resource\/Default' .*the call of 'putObject'\), which 'DenyUnencryptedUploads'.*Remove 'ServerSideEncryption'/],
+  ['a state machine whose definition has the name of the bucket put in', orchestratesBySubstitution({ ServerSideEncryption: 'AES256' }), /^finding: 'Stack\/Machine\/Resource' .*'DenyUnencryptedUploads'/],
+  ['a schedule that calls S3 with SSE-S3', schedules({ ServerSideEncryption: 'AES256' }), /^finding: 'Stack\/Schedule' .*'DenyUnencryptedUploads'/],
   ['a state machine that calls S3 with the AWS managed key', orchestrates({ ServerSideEncryption: 'aws:kms' }), /^finding: 'Stack\/Machine\/Resource' .*'DenyAwsManagedKey'/],
   ['a state machine that has Athena encrypt with SSE-S3', asks('SSE_S3'), /^finding: 'Stack\/Machine' .*'DenyUnencryptedUploads'/],
   ['an integration of API Gateway with SSE-S3', proxies('AES256'), /^finding: 'Stack\/Api\/Default\/PUT\/Resource' .*'DenyUnencryptedUploads'.*Remove the header/],
@@ -284,6 +303,8 @@ test.each<[string, Configured]>([
   ['a custom resource', calls({})],
   ['a custom resource that names the key', (bucket) => calls({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: bucket.encryptionKey!.keyArn })(bucket, '')],
   ['a state machine', orchestrates({})],
+  ['a state machine by substitution', orchestratesBySubstitution({})],
+  ['a schedule', schedules({})],
   ['a state machine that has Athena encrypt', asks('SSE_KMS')],
   ['an integration of API Gateway', proxies()],
   ['a job template of MediaConvert', converts('SERVER_SIDE_ENCRYPTION_KMS')],
