@@ -56,6 +56,7 @@ export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps 
 // Audit
 export { AuditTrail, type CreatedTrailProps } from './audit/audit-trail';
 export { BucketDataEvents, type BucketDataEventsProps } from './audit/bucket-data-events';
+export { BucketAlarms, type BucketAlarmsProps } from './audit/alarms/bucket-alarms';
 export { MalwareProtection, type MalwareProtectionProps } from './audit/detection/malware-protection';
 
 // Checks

@@ -4,9 +4,10 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  AccessLogBucket, AccountPublicAccessBlock, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, GuardrailProtectionPolicy, LimitPresignedUrlAge,
-  OacDistribution, OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
-  RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
+  AccessLogBucket, AccountPublicAccessBlock, BucketAlarms, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement,
+  GuardrailProtectionPolicy, LimitPresignedUrlAge, OacDistribution, OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption,
+  RequireTls, ResourceControlPolicy, RestrictToNetwork, RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket,
+  SharedDatasetAccessPoint, TrailLogBucket,
 } from '../../src';
 import { PRODUCER } from '../support/apps';
 
@@ -63,6 +64,10 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
   'an AccessLogBucket': (stack) => new AccessLogBucket(stack, 'Logs', { retention: Duration.days(365), removalPolicy: RemovalPolicy.RETAIN }),
   'a TrailLogBucket with its trail': (stack) => {
     new TrailLogBucket(stack, 'Logs', { trailName: 'audit', bucketName: 'audit-logs' }).addTrail('Trail');
+  },
+  'BucketAlarms of a bucket, its key, and trails': (stack) => {
+    const buckets = [new SecureBucket(stack, 'Data', { bucketName: 'watched-data' })];
+    new BucketAlarms(stack, 'Alarms', { buckets });
   },
   'an AccessLogBucket with the logs of a load balancer': (stack) => {
     const publicSubnetIds = ['subnet-0abc123def4567891', 'subnet-0abc123def4567892'];
