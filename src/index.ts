@@ -55,8 +55,11 @@ export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps 
 
 // Audit
 export { AuditTrail, type CreatedTrailProps } from './audit/audit-trail';
-export { BucketDataEvents, type BucketDataEventsProps } from './audit/bucket-data-events';
-export { BucketAlarms, type BucketAlarmsProps } from './audit/alarms/bucket-alarms';
+export { BucketDataEvents, type BucketDataEventsProps, type DataEventsOptions } from './audit/bucket-data-events';
+export { type AlarmsOptions, BucketAlarms, type BucketAlarmsProps } from './audit/alarms/bucket-alarms';
+export { AuditDataEvents } from './audit/audit-data-events';
+export { AuditAlarms } from './audit/audit-alarms';
+export { BucketAudit, type BucketAuditProps } from './audit/bucket-audit';
 export { MalwareProtection, type MalwareProtectionProps } from './audit/detection/malware-protection';
 
 // Checks

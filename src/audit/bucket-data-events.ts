@@ -13,11 +13,8 @@ import { Refusal, refuseAll, sentenceOf } from '../refusal';
 import { TrailLogBucket } from '../storage/trail-log-bucket';
 import { warn } from '../warning';
 
-/** Properties of `BucketDataEvents`. */
-export interface BucketDataEventsProps {
-  /** The buckets whose requests are recorded. The bucket that the trail delivers to cannot be one of them: each of its log files would be recorded in the next. */
-  readonly buckets: s3.IBucket[];
-
+/** How requests on buckets are recorded. */
+export interface DataEventsOptions {
   /**
    * Where the events are recorded.
    *
@@ -39,6 +36,12 @@ export interface BucketDataEventsProps {
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html
    */
   readonly recordEndpointDenials?: boolean;
+}
+
+/** Properties of `BucketDataEvents`. */
+export interface BucketDataEventsProps extends DataEventsOptions {
+  /** The buckets whose requests are recorded. The bucket that the trail delivers to cannot be one of them: each of its log files would be recorded in the next. */
+  readonly buckets: s3.IBucket[];
 }
 
 const PROPS = {

@@ -4,7 +4,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  AccessLogBucket, AccountPublicAccessBlock, BucketAlarms, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement,
+  AccessLogBucket, AccountPublicAccessBlock, BucketAlarms, BucketAudit, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement,
   GuardrailProtectionPolicy, LimitPresignedUrlAge, OacDistribution, OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption,
   RequireTls, ResourceControlPolicy, RestrictToNetwork, RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket,
   SharedDatasetAccessPoint, TrailLogBucket,
@@ -69,6 +69,7 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
     const buckets = [new SecureBucket(stack, 'Data', { bucketName: 'watched-data' })];
     new BucketAlarms(stack, 'Alarms', { buckets });
   },
+  'a BucketAudit by default': (stack) => new BucketAudit(stack, 'Audit', { buckets: [new SecureBucket(stack, 'Data', { bucketName: 'audited-data' })] }),
   'an AccessLogBucket with the logs of a load balancer': (stack) => {
     const publicSubnetIds = ['subnet-0abc123def4567891', 'subnet-0abc123def4567892'];
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['a', 'b'], publicSubnetIds });

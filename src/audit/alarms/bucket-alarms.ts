@@ -18,11 +18,8 @@ import { keyBehindAlias } from '../../storage/encryption-key';
 import { warn } from '../../warning';
 import { Coverage, Observer, uncovered, undecidedCoverage } from '../coverage';
 
-/** Properties of `BucketAlarms`. */
-export interface BucketAlarmsProps {
-  /** The buckets that are watched, with their keys. They are of the account and the Region of the alarms. */
-  readonly buckets: s3.IBucket[];
-
+/** Where alarms are published to, and whose calls raise none. */
+export interface AlarmsOptions {
   /**
    * Where alarms are published to: a standard topic of the account and the Region of the alarms.
    *
@@ -36,6 +33,12 @@ export interface BucketAlarmsProps {
    * @default - none but the roles with which CloudFormation deploys the stacks of the alarms, the buckets, and their keys
    */
   readonly deployRoles?: iam.IRole[];
+}
+
+/** Properties of `BucketAlarms`. */
+export interface BucketAlarmsProps extends AlarmsOptions {
+  /** The buckets that are watched, with their keys. They are of the account and the Region of the alarms. */
+  readonly buckets: s3.IBucket[];
 }
 
 const PROPS = {

@@ -1,0 +1,75 @@
+import { Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { BucketAlarms } from './alarms/bucket-alarms';
+import { AuditAlarms } from './audit-alarms';
+import { AuditDataEvents } from './audit-data-events';
+import { BucketDataEvents } from './bucket-data-events';
+import { BUCKET, having, listOf, notEmpty, refuseWrongProps, required } from '../prop-types';
+import { refuseAll } from '../refusal';
+
+/** Properties of `BucketAudit`. */
+export interface BucketAuditProps {
+  /** The buckets that are audited. */
+  readonly buckets: s3.IBucket[];
+
+  /**
+   * Who read and wrote which objects.
+   *
+   * @default AuditDataEvents.create()
+   */
+  readonly dataEvents?: AuditDataEvents;
+
+  /**
+   * Who changed what protects the buckets.
+   *
+   * @default AuditAlarms.create()
+   */
+  readonly alarms?: AuditAlarms;
+}
+
+const PROPS = {
+  buckets: required(notEmpty(listOf('buckets', BUCKET))),
+  dataEvents: having('an AuditDataEvents', '_options'),
+  alarms: having('an AuditAlarms', '_options'),
+};
+
+/**
+ * Audits buckets: records who read and wrote their objects, and tells a topic when somebody weakens what protects them. Each part is a construct of its own, and can be
+ * left out, or work with what exists.
+ *
+ * What it makes by default is its own, so that an account may have any number of audits; only trails are limited, to five a Region.
+ *
+ * ```ts
+ * const audit = new BucketAudit(this, 'Audit', { buckets: [orders, invoices] });
+ * audit.alarms?.topic.addSubscription(new subscriptions.EmailSubscription('security@example.com'));
+ * ```
+ */
+export class BucketAudit extends Construct {
+  /** What records the requests on the buckets; undefined if that is left out. */
+  public readonly dataEvents?: BucketDataEvents;
+
+  /** What raises alarms; undefined if that is left out. */
+  public readonly alarms?: BucketAlarms;
+
+  /** @throws ValidationError if nothing is left to audit, or a part cannot audit one of the buckets */
+  constructor(scope: Construct, id: string, props: BucketAuditProps) {
+    refuseWrongProps(scope, id, props, PROPS);
+    super(scope, id);
+    const { buckets, dataEvents: { _options: dataEvents } = AuditDataEvents.create(), alarms: { _options: alarms } = AuditAlarms.create() } = props;
+    refuseAll(this, 'NothingAudited', dataEvents || alarms ? [] : [{ problem: 'every part of the audit is left out.', remedy: 'Leave one in, or do without the BucketAudit.' }]);
+    if (dataEvents) {
+      this.dataEvents = new BucketDataEvents(this, 'DataEvents', { ...dataEvents, buckets });
+    }
+    if (alarms) {
+      this.alarms = new BucketAlarms(this, 'Alarms', { ...alarms, buckets: [...buckets, ...this.nearbyLogs()] });
+    }
+  }
+
+  /** The bucket of the trail, which is worth as much as what is recorded there, where alarms see it. */
+  private nearbyLogs(): s3.IBucket[] {
+    const logs = this.dataEvents?.logBucket;
+    const { account, region } = Stack.of(this);
+    return logs && logs.env.account === account && logs.env.region === region ? [logs] : [];
+  }
+}
