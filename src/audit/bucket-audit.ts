@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BucketAlarms } from './alarms/bucket-alarms';
+import { AccessAnalysisOptions, BucketAccessAnalysis } from './analyzers/bucket-access-analysis';
 import { AuditAlarms } from './audit-alarms';
 import { AuditDataEvents } from './audit-data-events';
 import { BucketDataEvents } from './bucket-data-events';
@@ -9,7 +10,7 @@ import { BUCKET, having, listOf, notEmpty, refuseWrongProps, required } from '..
 import { refuseAll } from '../refusal';
 
 /** Properties of `BucketAudit`. */
-export interface BucketAuditProps {
+export interface BucketAuditProps extends AccessAnalysisOptions {
   /** The buckets that are audited. */
   readonly buckets: s3.IBucket[];
 
@@ -32,11 +33,13 @@ const PROPS = {
   buckets: required(notEmpty(listOf('buckets', BUCKET))),
   dataEvents: having('an AuditDataEvents', '_options'),
   alarms: having('an AuditAlarms', '_options'),
+  externalAccess: having('an AuditAnalyzer', '_source'),
+  internalAccess: having('an AuditAnalyzer', '_source'),
 };
 
 /**
- * Audits buckets: records who read and wrote their objects, and tells a topic when somebody weakens what protects them. Each part is a construct of its own, and can be
- * left out, or work with what exists.
+ * Audits buckets: records who read and wrote their objects, tells a topic when somebody weakens what protects them, and, where asked for, analyzes who has access to them.
+ * Each part is a construct of its own, and can be left out, or work with what exists.
  *
  * What it makes by default is its own, so that an account may have any number of audits; only trails are limited, to five a Region.
  *
@@ -52,17 +55,24 @@ export class BucketAudit extends Construct {
   /** What raises alarms; undefined if that is left out. */
   public readonly alarms?: BucketAlarms;
 
+  /** What analyzes who has access to the buckets; undefined if that is left out. */
+  public readonly access?: BucketAccessAnalysis;
+
   /** @throws ValidationError if nothing is left to audit, or a part cannot audit one of the buckets */
   constructor(scope: Construct, id: string, props: BucketAuditProps) {
     refuseWrongProps(scope, id, props, PROPS);
     super(scope, id);
-    const { buckets, dataEvents: { _options: dataEvents } = AuditDataEvents.create(), alarms: { _options: alarms } = AuditAlarms.create() } = props;
-    refuseAll(this, 'NothingAudited', dataEvents || alarms ? [] : [{ problem: 'every part of the audit is left out.', remedy: 'Leave one in, or do without the BucketAudit.' }]);
+    const { buckets, externalAccess, internalAccess } = props;
+    const { dataEvents: { _options: dataEvents } = AuditDataEvents.create(), alarms: { _options: alarms } = AuditAlarms.create() } = props;
+    refuseAll(this, 'NothingAudited', dataEvents || alarms || externalAccess || internalAccess ? [] : [{ problem: 'every part of the audit is left out.', remedy: 'Leave one in, or do without the BucketAudit.' }]);
     if (dataEvents) {
       this.dataEvents = new BucketDataEvents(this, 'DataEvents', { ...dataEvents, buckets });
     }
     if (alarms) {
       this.alarms = new BucketAlarms(this, 'Alarms', { ...alarms, buckets: [...buckets, ...this.nearbyLogs()] });
+    }
+    if (externalAccess || internalAccess) {
+      this.access = new BucketAccessAnalysis(this, 'Access', { buckets, externalAccess, internalAccess });
     }
   }
 
