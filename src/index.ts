@@ -59,6 +59,8 @@ export { BucketDataEvents, type BucketDataEventsProps, type DataEventsOptions } 
 export { type AlarmsOptions, BucketAlarms, type BucketAlarmsProps } from './audit/alarms/bucket-alarms';
 export { AuditDataEvents } from './audit/audit-data-events';
 export { AuditAlarms } from './audit/audit-alarms';
+export { AuditConfigRules } from './audit/audit-config-rules';
+export { BucketConfigRules, type BucketConfigRulesProps, type ConfigRulesOptions } from './audit/config/bucket-config-rules';
 export { AuditAnalyzer } from './audit/analyzers/audit-analyzer';
 export { type AccessAnalysisOptions, BucketAccessAnalysis, type BucketAccessAnalysisProps } from './audit/analyzers/bucket-access-analysis';
 export { BucketAudit, type BucketAuditProps } from './audit/bucket-audit';

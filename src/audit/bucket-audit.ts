@@ -4,10 +4,12 @@ import { Construct } from 'constructs';
 import { BucketAlarms } from './alarms/bucket-alarms';
 import { AccessAnalysisOptions, BucketAccessAnalysis } from './analyzers/bucket-access-analysis';
 import { AuditAlarms } from './audit-alarms';
+import { AuditConfigRules } from './audit-config-rules';
 import { AuditDataEvents } from './audit-data-events';
 import { BucketDataEvents } from './bucket-data-events';
 import { BUCKET, having, listOf, notEmpty, refuseWrongProps, required } from '../prop-types';
 import { refuseAll } from '../refusal';
+import { BucketConfigRules } from './config/bucket-config-rules';
 
 /** Properties of `BucketAudit`. */
 export interface BucketAuditProps extends AccessAnalysisOptions {
@@ -27,19 +29,27 @@ export interface BucketAuditProps extends AccessAnalysisOptions {
    * @default AuditAlarms.create()
    */
   readonly alarms?: AuditAlarms;
+
+  /**
+   * Whether the buckets still have the settings that the app gives them. AWS Config must be set up for it.
+   *
+   * @default AuditConfigRules.none()
+   */
+  readonly configRules?: AuditConfigRules;
 }
 
 const PROPS = {
   buckets: required(notEmpty(listOf('buckets', BUCKET))),
   dataEvents: having('an AuditDataEvents', '_options'),
   alarms: having('an AuditAlarms', '_options'),
+  configRules: having('an AuditConfigRules', '_options'),
   externalAccess: having('an AuditAnalyzer', '_source'),
   internalAccess: having('an AuditAnalyzer', '_source'),
 };
 
 /**
- * Audits buckets: records who read and wrote their objects, tells a topic when somebody weakens what protects them, and, where asked for, analyzes who has access to them.
- * Each part is a construct of its own, and can be left out, or work with what exists.
+ * Audits buckets: records who read and wrote their objects, tells a topic when somebody weakens what protects them, and, where asked for, analyzes who has access to
+ * them, and whether they still have their settings. Each part is a construct of its own, and can be left out, or work with what exists.
  *
  * What it makes by default is its own, so that an account may have any number of audits; only trails are limited, to five a Region.
  *
@@ -58,13 +68,16 @@ export class BucketAudit extends Construct {
   /** What analyzes who has access to the buckets; undefined if that is left out. */
   public readonly access?: BucketAccessAnalysis;
 
+  /** What has AWS Config look at the buckets; undefined if that is left out. */
+  public readonly configRules?: BucketConfigRules;
+
   /** @throws ValidationError if nothing is left to audit, or a part cannot audit one of the buckets */
   constructor(scope: Construct, id: string, props: BucketAuditProps) {
     refuseWrongProps(scope, id, props, PROPS);
     super(scope, id);
     const { buckets, externalAccess, internalAccess } = props;
-    const { dataEvents: { _options: dataEvents } = AuditDataEvents.create(), alarms: { _options: alarms } = AuditAlarms.create() } = props;
-    refuseAll(this, 'NothingAudited', dataEvents || alarms || externalAccess || internalAccess ? [] : [{ problem: 'every part of the audit is left out.', remedy: 'Leave one in, or do without the BucketAudit.' }]);
+    const { dataEvents: { _options: dataEvents } = AuditDataEvents.create(), alarms: { _options: alarms } = AuditAlarms.create(), configRules } = props;
+    refuseAll(this, 'NothingAudited', dataEvents || alarms || externalAccess || internalAccess || configRules?._options ? [] : [{ problem: 'every part of the audit is left out.', remedy: 'Leave one in, or do without the BucketAudit.' }]);
     if (dataEvents) {
       this.dataEvents = new BucketDataEvents(this, 'DataEvents', { ...dataEvents, buckets });
     }
@@ -73,6 +86,9 @@ export class BucketAudit extends Construct {
     }
     if (externalAccess || internalAccess) {
       this.access = new BucketAccessAnalysis(this, 'Access', { buckets, externalAccess, internalAccess });
+    }
+    if (configRules?._options) {
+      this.configRules = new BucketConfigRules(this, 'ConfigRules', { ...configRules._options, buckets });
     }
   }
 

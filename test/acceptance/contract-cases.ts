@@ -4,10 +4,10 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  AccessLogBucket, AccountPublicAccessBlock, BucketAlarms, BucketAudit, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement,
-  GuardrailProtectionPolicy, LimitPresignedUrlAge, OacDistribution, OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption,
-  RequireTls, ResourceControlPolicy, RestrictToNetwork, RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket,
-  SharedDatasetAccessPoint, TrailLogBucket,
+  AccessLogBucket, AccountPublicAccessBlock, AuditAlarms, AuditAnalyzer, AuditConfigRules, AuditDataEvents, BucketAlarms, BucketAudit, Consumer,
+  ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, GuardrailProtectionPolicy, LimitPresignedUrlAge, OacDistribution,
+  OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
+  RestrictToOrganization, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, ServiceControlPolicy, SharedDatasetAccessPoint, TrailLogBucket,
 } from '../../src';
 import { PRODUCER } from '../support/apps';
 
@@ -70,6 +70,12 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
     new BucketAlarms(stack, 'Alarms', { buckets });
   },
   'a BucketAudit by default': (stack) => new BucketAudit(stack, 'Audit', { buckets: [new SecureBucket(stack, 'Data', { bucketName: 'audited-data' })] }),
+  'a BucketAudit with analyzers and rules of AWS Config': (stack) => {
+    const bucket = new SecureBucket(stack, 'Data', { bucketName: 'audited-data' });
+    new CrossAccountGrant(stack, 'Grant', { bucket, consumer: Consumer.account('444455556666'), access: DatasetAccess.READ });
+    const without = { dataEvents: AuditDataEvents.none(), alarms: AuditAlarms.none() };
+    new BucketAudit(stack, 'Audit', { buckets: [bucket], ...without, externalAccess: AuditAnalyzer.create(), internalAccess: AuditAnalyzer.create(), configRules: AuditConfigRules.create() });
+  },
   'an AccessLogBucket with the logs of a load balancer': (stack) => {
     const publicSubnetIds = ['subnet-0abc123def4567891', 'subnet-0abc123def4567892'];
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['a', 'b'], publicSubnetIds });

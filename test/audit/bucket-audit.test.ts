@@ -4,7 +4,7 @@ import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { ofBucket, USER } from './alarms/records';
-import { AuditAlarms, AuditAnalyzer, AuditDataEvents, AuditTrail, BucketAudit, BucketAuditProps, SecureBucket, TrailLogBucket } from '../../src';
+import { AuditAlarms, AuditAnalyzer, AuditConfigRules, AuditDataEvents, AuditTrail, BucketAudit, BucketAuditProps, SecureBucket, TrailLogBucket } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
@@ -12,7 +12,7 @@ import { NEW_APP_FLAGS, PRODUCER, synthesisErrors, testStack, warnings } from '.
 import { deployedValue } from '../support/deployed-policy';
 import { matchesPattern } from '../support/event-patterns';
 
-const TYPES = ['AWS::CloudTrail::Trail', 'AWS::SNS::Topic', 'AWS::Events::Rule', 'AWS::AccessAnalyzer::Analyzer'];
+const TYPES = ['AWS::CloudTrail::Trail', 'AWS::SNS::Topic', 'AWS::Events::Rule', 'AWS::AccessAnalyzer::Analyzer', 'AWS::Config::ConfigRule'];
 
 function audited(props: (stack: Stack) => Partial<BucketAuditProps> = () => ({})): { stack: Stack; audit: BucketAudit } {
   const stack = testStack(undefined, { context: NEW_APP_FLAGS });
@@ -36,20 +36,21 @@ function isWatched(stack: Stack, bucketName: string): boolean {
 test('by default, a trail and a topic of its own record and watch the buckets, and the bucket of the trail', () => {
   const { stack, audit } = audited();
   expect(synthesisErrors(stack)).toBe('');
-  expect(counts(stack)).toEqual([1, 1, 3, 0]);
+  expect(counts(stack)).toEqual([1, 1, 3, 0, 0]);
   expect(['data', audit.dataEvents!.logBucket!.bucketName, 'other'].map((name) => isWatched(stack, name))).toEqual([true, true, false]);
   expect([audit, audit.dataEvents!, audit.alarms!].flatMap(warnings)).toEqual([]); // its own trail records what alarms need
   expect(judge(deploymentOf(synthesizedTemplates(stack.node.root as App))).map(({ rule, problem }) => `${rule.id}: ${problem}`)).toEqual([]);
 });
 
 test.each<[string, (stack: Stack) => Partial<BucketAuditProps>, number[]]>([
-  ['without data events', () => ({ dataEvents: AuditDataEvents.none() }), [0, 1, 3, 0]],
-  ['without alarms', () => ({ alarms: AuditAlarms.none() }), [1, 0, 0, 0]],
+  ['without data events', () => ({ dataEvents: AuditDataEvents.none() }), [0, 1, 3, 0, 0]],
+  ['without alarms', () => ({ alarms: AuditAlarms.none() }), [1, 0, 0, 0, 0]],
   ['with a topic and a trail of the app', (stack) => ({
     dataEvents: AuditDataEvents.create({ trail: AuditTrail.fromTrail(new cloudtrail.Trail(stack, 'Trail')) }), alarms: AuditAlarms.create({ topic: new sns.Topic(stack, 'Topic') }),
-  }), [1, 1, 3, 0]],
-  ['with a trail that exists', () => ({ dataEvents: AuditDataEvents.create({ trail: AuditTrail.fromTrailArn('arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit') }) }), [0, 1, 3, 0]],
-  ['with analyzers alone', () => ({ dataEvents: AuditDataEvents.none(), alarms: AuditAlarms.none(), externalAccess: AuditAnalyzer.create(), internalAccess: AuditAnalyzer.create() }), [0, 0, 0, 2]],
+  }), [1, 1, 3, 0, 0]],
+  ['with a trail that exists', () => ({ dataEvents: AuditDataEvents.create({ trail: AuditTrail.fromTrailArn('arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit') }) }), [0, 1, 3, 0, 0]],
+  ['with analyzers alone', () => ({ dataEvents: AuditDataEvents.none(), alarms: AuditAlarms.none(), externalAccess: AuditAnalyzer.create(), internalAccess: AuditAnalyzer.create() }), [0, 0, 0, 2, 0]],
+  ['with AWS Config alone', () => ({ dataEvents: AuditDataEvents.none(), alarms: AuditAlarms.none(), configRules: AuditConfigRules.create() }), [0, 0, 0, 0, 10]],
 ])('%s', (_, props, expected) => {
   const { stack } = audited(props);
   expect(synthesisErrors(stack)).toBe('');
@@ -72,14 +73,14 @@ test('two audits of an app do not clash', () => {
   const { stack } = audited();
   new BucketAudit(stack, 'Second', { buckets: [new SecureBucket(stack, 'More', { bucketName: 'more' })] });
   expect(synthesisErrors(stack)).toBe('');
-  expect(counts(stack)).toEqual([2, 2, 6, 0]);
+  expect(counts(stack)).toEqual([2, 2, 6, 0, 0]);
   const names = Object.values(Template.fromStack(stack).findResources('AWS::CloudTrail::Trail')).map(({ Properties }) => Properties.TrailName);
   expect(new Set(names).size).toBe(2);
 });
 
 test.each<[string, any, string]>([
   ['no buckets', { buckets: [] }, "'Stack/Audit': 'buckets': it is not a list of buckets, one at least"],
-  ['nothing left', { dataEvents: AuditDataEvents.none(), alarms: AuditAlarms.none() }, "'Stack/Audit': every part of the audit is left out."],
+  ['nothing left', { dataEvents: AuditDataEvents.none(), alarms: AuditAlarms.none(), configRules: AuditConfigRules.none() }, "'Stack/Audit': every part of the audit is left out."],
   ['a topic instead of a part', { alarms: {} }, "'alarms': it is not an AuditAlarms"],
 ])('%s is refused', (_, props, message) => {
   const stack = testStack();

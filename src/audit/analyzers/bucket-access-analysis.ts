@@ -208,7 +208,8 @@ function includeBuckets(scope: IConstruct, analyzer: CfnAnalyzer, buckets: reado
     problem: `the inclusions of the analyzer '${analyzer.node.path}' are not written in the app as a list, and cannot be extended.`,
     remedy: `Write them, with: ${JSON.stringify(Stack.of(scope).resolve({ resourceArns }))}`,
   }]);
-  analyzer.analyzerConfiguration = { internalAccessConfiguration: { internalAccessAnalysisRule: { inclusions: [...(inclusions as object[] | undefined ?? []), { resourceArns }] } } };
+  const together = [...(inclusions as object[] | undefined ?? []), { resourceArns }];
+  analyzer.analyzerConfiguration = { internalAccessConfiguration: { internalAccessAnalysisRule: { inclusions: together } } };
 }
 
 function otherType({ type, node }: CfnAnalyzer, kind: Kind): Refusal[] {
