@@ -113,7 +113,8 @@ describe('drift', () => {
 });
 
 describe('a recorder is needed', () => {
-  const recorder = (recordingGroup?: config.CfnConfigurationRecorder.RecordingGroupProperty, change: (made: config.CfnConfigurationRecorder, stack: Stack) => unknown = () => undefined) => (stack: Stack) => {
+  type Recorder = config.CfnConfigurationRecorder;
+  const recorder = (recordingGroup?: config.CfnConfigurationRecorder.RecordingGroupProperty, change: (made: Recorder, stack: Stack) => unknown = () => undefined) => (stack: Stack) => {
     change(new config.CfnConfigurationRecorder(stack, 'Recorder', { roleArn: 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig', recordingGroup }), stack);
   };
 
