@@ -22,8 +22,10 @@ export class StackDrift extends Construct {
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
-    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('config.amazonaws.com'), managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')] });
-    role.addToPolicy(new iam.PolicyStatement({ sid: 'NoObjects', effect: iam.Effect.DENY, actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: ['*'] }));
+    const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess');
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('config.amazonaws.com'), managedPolicies: [readOnly] });
+    const noObjects = new iam.PolicyStatement({ sid: 'NoObjects', effect: iam.Effect.DENY, actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: ['*'] });
+    new iam.ManagedPolicy(this, 'NoObjects', { statements: [noObjects], roles: [role] });
     this.rule = new config.CloudFormationStackDriftDetectionCheck(this, 'Rule', { ownStackOnly: true, role });
   }
 }
