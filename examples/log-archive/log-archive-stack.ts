@@ -3,6 +3,7 @@ import * as config from 'aws-cdk-lib/aws-config';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { acknowledgeSources } from './acknowledgments';
 import {
@@ -33,11 +34,12 @@ export class LogArchiveStack extends Stack {
     this.logNetwork(archive);
     const data = new SecureBucket(this, 'Data', { ...this.perimeters, bucketNamePrefix: 'data', inventories: [{ destination: { bucket: archive, prefix: 'inventory' } }] });
 
-    new BucketAudit(this, 'Audit', {
+    const audit = new BucketAudit(this, 'Audit', {
       buckets: [data, archive],
       dataEvents: AuditDataEvents.create({ trail: AuditTrail.create({ logBucket: trailLogs }) }),
       configRules: AuditConfigRules.create(),
     });
+    audit.alarms?.topic.addSubscription(new subscriptions.EmailSubscription('security@example.com'));
     acknowledgeSources(this);
   }
 

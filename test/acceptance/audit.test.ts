@@ -1,6 +1,7 @@
 import { App, CfnElement, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as config from 'aws-cdk-lib/aws-config';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import {
@@ -41,6 +42,7 @@ const audit = new BucketAudit(stack, 'Audit', {
   internalAccess: AuditAnalyzer.create(),
   configRules: AuditConfigRules.create(),
 });
+audit.alarms!.topic.addSubscription(new subscriptions.EmailSubscription('security@example.com'));
 const template = Template.fromStack(stack);
 const deployed = (value: unknown) => deployedValue(stack.resolve(value), template.toJSON() as any, { ...PRODUCER, stackName: 'Shop' });
 const propertiesOf = (type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties);

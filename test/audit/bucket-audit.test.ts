@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { ofBucket, USER } from './alarms/records';
 import { AuditAlarms, AuditAnalyzer, AuditConfigRules, AuditDataEvents, AuditTrail, BucketAudit, BucketAuditProps, SecureBucket, TrailLogBucket } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
@@ -12,6 +13,7 @@ import { NEW_APP_FLAGS, PRODUCER, synthesisErrors, testStack, warnings } from '.
 import { deployedValue } from '../support/deployed-policy';
 import { matchesPattern } from '../support/event-patterns';
 
+const SUBSCRIPTION = new subscriptions.EmailSubscription('security@example.com');
 const TYPES = ['AWS::CloudTrail::Trail', 'AWS::SNS::Topic', 'AWS::Events::Rule', 'AWS::AccessAnalyzer::Analyzer', 'AWS::Config::ConfigRule'];
 
 function audited(props: (stack: Stack) => Partial<BucketAuditProps> = () => ({})): { stack: Stack; audit: BucketAudit } {
@@ -35,6 +37,7 @@ function isWatched(stack: Stack, bucketName: string): boolean {
 
 test('by default, a trail and a topic of its own record and watch the buckets, and the bucket of the trail', () => {
   const { stack, audit } = audited();
+  audit.alarms!.topic.addSubscription(SUBSCRIPTION);
   expect(synthesisErrors(stack)).toBe('');
   expect(counts(stack)).toEqual([1, 1, 3, 0, 0]);
   expect(['data', audit.dataEvents!.logBucket!.bucketName, 'other'].map((name) => isWatched(stack, name))).toEqual([true, true, false]);
@@ -59,6 +62,7 @@ test.each<[string, (stack: Stack) => Partial<BucketAuditProps>, number[]]>([
 
 test('alarms without a trail of the app say that they need one', () => {
   const { stack, audit } = audited(() => ({ dataEvents: AuditDataEvents.none() }));
+  audit.alarms!.topic.addSubscription(SUBSCRIPTION);
   expect(synthesisErrors(stack)).toBe('');
   expect(warnings(audit.alarms!)).toEqual(['cdk-secure-bucket:alarmsNeedTrail']);
 });

@@ -2,7 +2,7 @@ import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { Refusal } from '../../refusal';
 import { handOverWithWarning } from '../../statements/hand-over';
 
@@ -53,6 +53,13 @@ export function unreachable(scope: Construct, topic: sns.ITopic): Refusal[] {
       remedy: "Pass a topic with a customer managed key as its 'masterKey'.",
     }] : []),
   ];
+}
+
+/** Whether nothing in the app subscribes to a topic of the app. */
+export function isUnheard({ topicArn, node }: sns.ITopic): boolean {
+  const resource = node.defaultChild;
+  const subscribes = (construct: IConstruct) => sns.CfnSubscription.isCfnSubscription(construct) && construct.topicArn === topicArn;
+  return sns.CfnTopic.isCfnTopic(resource) && resource.subscription === undefined && !node.root.node.findAll().some(subscribes);
 }
 
 function hasAwsManagedKey(topic: sns.ITopic): boolean {

@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
-import { letAlarmsIn, makeTopic, unreachable } from './alarm-topic';
+import { isUnheard, letAlarmsIn, makeTopic, unreachable } from './alarm-topic';
 import { CalledFor, CallPattern, callPatterns, LONGEST_PATTERN } from './event-patterns';
 import { unrecordedServices } from './management-events';
 import { BUCKET_CALLS, KEY_CALLS, TRAIL_CALLS, WeakeningCalls } from '../../aws/weakening-calls';
@@ -86,7 +86,11 @@ export class BucketAlarms extends Construct {
     this.watch('BucketChanges', BUCKET_CALLS, roleArns, { what: 'bucket', names: buckets.map(({ bucketName }) => bucketName) });
     this.watch('KeyChanges', KEY_CALLS, roleArns, { what: 'key', names: [...new Set(keys.map(({ keyArn }) => keyArn))] });
     this.watch('TrailChanges', TRAIL_CALLS, roleArns);
-    Aspects.of(this).add({ visit: (node) => (node === this ? this.warnOfUnrecorded(keys.length > 0) : undefined) }, { priority: AspectPriority.READONLY });
+    const settle = () => {
+      this.warnOfUnrecorded(keys.length > 0);
+      this.warnOfUnheard();
+    };
+    Aspects.of(this).add({ visit: (node) => (node === this ? settle() : undefined) }, { priority: AspectPriority.READONLY });
   }
 
   private refuseUnseen(buckets: readonly s3.IBucket[]): void {
@@ -150,6 +154,12 @@ export class BucketAlarms extends Construct {
     const raises = isSame({ ...fields, 'detail-type': detailType }, written) && state === 'ENABLED' && (bus === undefined || bus === 'default')
       && Array.isArray(targets) && targets.some(({ Arn }) => isSame(this.topic.topicArn, Arn));
     return raises ? [] : [{ problem: `the rule '${rule.node.path}' raises no alarm, or others, in the synthesized template.`, remedy: REMOVE_CHANGE }];
+  }
+
+  private warnOfUnheard(): void {
+    if (isUnheard(this.topic)) {
+      warn(this, 'alarmsNotSubscribed', `nothing in this app subscribes to the topic '${this.topic.node.path}', so that nobody hears an alarm. Subscribe with 'alarms.topic.addSubscription', or acknowledge this if somebody else does.`);
+    }
   }
 
   private warnOfUnrecorded(hasKeys: boolean): void {

@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { ACCOUNT, CallEvent, callBy, CLOUDFORMATION, OTHER_ACCOUNT, ofBucket, ofKey, ofTrail, ROOT, SERVICE, sessionOf, USER, USER_OF_CONSOLE } from './records';
 import { BucketAlarms, BucketAlarmsProps, BucketDataEvents, SecureBucket } from '../../../src';
 import { BUCKET_CALLS, KEY_CALLS, TRAIL_CALLS } from '../../../src/aws/weakening-calls';
@@ -16,6 +17,7 @@ import { matchesPattern } from '../../support/event-patterns';
 
 const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const EXECUTION_ROLE = `cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-eu-west-1`;
+const SUBSCRIPTION = new subscriptions.EmailSubscription('security@example.com');
 const ENVIRONMENT = { ...PRODUCER, stackName: 'Stack' };
 
 function dataBucket(stack: Stack): s3.IBucket {
@@ -214,6 +216,19 @@ describe('the topic', () => {
   });
 });
 
+test.each<[string, (alarms: BucketAlarms, stack: Stack) => unknown, boolean]>([
+  ['nothing', () => undefined, false],
+  ['an address', ({ topic }) => topic.addSubscription(SUBSCRIPTION), true],
+  ['another stack', ({ topic }, stack) => new sns.Subscription(new Stack(stack.node.root as App, 'Other', { env: PRODUCER }), 'Subscription', { topic, endpoint: 'security@example.com', protocol: sns.SubscriptionProtocol.EMAIL }), true],
+  ['an address of another topic', (_, stack) => new sns.Topic(stack, 'Topic').addSubscription(SUBSCRIPTION), false],
+])('%s subscribes: whether that is enough', (_, subscribe, isEnough) => {
+  const stack = testStack();
+  const alarms = new BucketAlarms(stack, 'Alarms', { buckets: [dataBucket(stack)] });
+  subscribe(alarms, stack);
+  expect(synthesisErrors(stack)).toBe('');
+  expect(warnings(alarms).includes('cdk-secure-bucket:alarmsNotSubscribed')).toBe(!isEnough);
+});
+
 describe('what EventBridge does not see here', () => {
   const distant = (stack: Stack) => s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'data', region: 'us-east-1' });
 
@@ -248,6 +263,7 @@ describe('what EventBridge does not see here', () => {
     const stack = testStack({});
     const alarms = new BucketAlarms(stack, 'Alarms', { buckets: [new SecureBucket(stack, 'Data')] });
     new BucketDataEvents(stack, 'DataEvents', { buckets: [s3.Bucket.fromBucketName(stack, 'Other', 'other')] });
+    alarms.topic.addSubscription(SUBSCRIPTION);
     expect(synthesisErrors(stack)).toBe('');
     expect(warnings(alarms)).toEqual([]);
   });
@@ -285,7 +301,7 @@ describe('alarms need a trail that records management events', () => {
     const alarms = new BucketAlarms(stack, 'Alarms', { buckets: [dataBucket(stack)] });
     trail(stack);
     expect(synthesisErrors(stack)).toBe('');
-    expect(warnings(alarms)).toEqual(isKnown ? [] : ['cdk-secure-bucket:alarmsNeedTrail']);
+    expect(warnings(alarms).includes('cdk-secure-bucket:alarmsNeedTrail')).toBe(!isKnown);
   });
 });
 
