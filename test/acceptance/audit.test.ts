@@ -5,7 +5,8 @@ import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import {
-  AccessEvaluator, AccessOutcome, AuditAnalyzer, AuditConfigRules, AuditDataEvents, AuditTrail, BucketAudit, Consumer, CrossAccountGrant, DatasetAccess, DeliverySource, SecureBucket,
+  AccessEvaluator, AccessOutcome, AuditAnalyzer, AuditConfigRules, AuditDataEvents, AuditTrail, BucketAudit, Consumer, CrossAccountGrant, DatasetAccess,
+  DeliverySource, SecureBucket,
 } from '../../src';
 import { BUCKET_CALLS, KEY_CALLS, TRAIL_CALLS } from '../../src/aws/weakening-calls';
 import { synthesizedTemplates } from '../../src/checks/app-templates';

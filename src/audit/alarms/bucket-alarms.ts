@@ -7,7 +7,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
 import { isUnheard, letAlarmsIn, makeTopic, unreachable } from './alarm-topic';
 import { CalledFor, CallPattern, callPatterns, LONGEST_PATTERN } from './event-patterns';
-import { unrecordedServices } from './management-events';
+import { trailsOfElsewhere, unrecordedServices } from './management-events';
 import { BUCKET_CALLS, KEY_CALLS, TRAIL_CALLS, WeakeningCalls } from '../../aws/weakening-calls';
 import { deployedResource, displaced, REMOVE_CHANGE } from '../../guardrails/deployed-resource';
 import { executionRoleArn } from '../../guardrails/deployment-principals';
@@ -57,8 +57,8 @@ const ALARMS: Observer = {
 
 /**
  * Tells a topic when somebody changes what protects buckets, or tries to: public access block, policy, ownership, ACL, encryption, versioning, Object Lock,
- * replication, logging, lifecycle; when their keys are disabled, scheduled for deletion, or get another policy; when any trail of the account is stopped or
- * records something else. What CloudFormation changes as it deploys raises no alarm.
+ * replication, logging, lifecycle; when their keys are disabled, scheduled for deletion, or get another policy; when a trail of the account, whose home Region this is, is
+ * stopped or records something else. What CloudFormation changes as it deploys raises no alarm.
  *
  * A message says what was called, for which bucket, by whom, and whether it was denied. It needs a trail that records management events.
  *
@@ -88,6 +88,7 @@ export class BucketAlarms extends Construct {
     this.watch('TrailChanges', TRAIL_CALLS, roleArns);
     const settle = () => {
       this.warnOfUnrecorded(keys.length > 0);
+      this.warnOfUnwatchedTrails();
       this.warnOfUnheard();
     };
     Aspects.of(this).add({ visit: (node) => (node === this ? settle() : undefined) }, { priority: AspectPriority.READONLY });
@@ -154,6 +155,11 @@ export class BucketAlarms extends Construct {
     const raises = isSame({ ...fields, 'detail-type': detailType }, written) && state === 'ENABLED' && (bus === undefined || bus === 'default')
       && Array.isArray(targets) && targets.some(({ Arn }) => isSame(this.topic.topicArn, Arn));
     return raises ? [] : [{ problem: `the rule '${rule.node.path}' raises no alarm, or others, in the synthesized template.`, remedy: REMOVE_CHANGE }];
+  }
+
+  private warnOfUnwatchedTrails(): void {
+    trailsOfElsewhere(Stack.of(this)).forEach((path) => warn(this, 'trailNotWatched',
+      `the trail '${path}', on which these alarms depend, is of another account or Region, and only alarms there see that it is stopped. Make BucketAlarms there, too.`));
   }
 
   private warnOfUnheard(): void {

@@ -9,8 +9,21 @@ import { deployedResource, displaced } from '../../guardrails/deployed-resource'
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 export function unrecordedServices(stack: Stack, eventSources: readonly string[]): string[] {
-  const trails = stack.node.root.node.findAll().filter(isTrail).flatMap(recorderOf).filter((trail) => reaches(trail, stack));
+  const trails = recordersFor(stack);
   return eventSources.filter((eventSource) => !trails.some((trail) => records(trail, eventSource)));
+}
+
+/**
+ * The trails of the app that record something for a stack, and are changed elsewhere: in their own account, and only in their home Region.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StopLogging.html
+ */
+export function trailsOfElsewhere(stack: Stack): string[] {
+  return recordersFor(stack).filter(({ home: { account, region } }) => account !== stack.account || region !== stack.region).map(({ path }) => path);
+}
+
+function recordersFor(stack: Stack): Recorder[] {
+  return stack.node.root.node.findAll().filter(isTrail).flatMap(recorderOf).filter((trail) => reaches(trail, stack));
 }
 
 function isTrail(construct: IConstruct): construct is cloudtrail.CfnTrail {
@@ -18,6 +31,7 @@ function isTrail(construct: IConstruct): construct is cloudtrail.CfnTrail {
 }
 
 interface Recorder {
+  readonly path: string;
   readonly home: Stack;
   readonly settings: Record<string, any>;
 }
@@ -26,7 +40,7 @@ interface Recorder {
 function recorderOf(trail: cloudtrail.CfnTrail): Recorder[] {
   const deployed = deployedResource(trail);
   const isSure = deployed.Condition === undefined && displaced(trail, cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME, deployed) === undefined;
-  return isSure ? [{ home: Stack.of(trail), settings: deployed.Properties }] : [];
+  return isSure ? [{ path: trail.node.path, home: Stack.of(trail), settings: deployed.Properties }] : [];
 }
 
 function reaches({ home, settings }: Recorder, { account, region }: Stack): boolean {

@@ -305,6 +305,14 @@ describe('alarms need a trail that records management events', () => {
   });
 });
 
+test.each<[string, string, boolean]>([['another Region', 'us-east-1', false], ['the Region of the alarms', 'eu-west-1', true]])('a trail of %s: whether it is watched is said', (_, region, isWatched) => {
+  const stack = testStack();
+  const alarms = new BucketAlarms(stack, 'Alarms', { buckets: [dataBucket(stack)] });
+  new cloudtrail.CfnTrail(new Stack(stack.node.root as App, 'Other', { env: { ...PRODUCER, region } }), 'Trail', { isLogging: true, s3BucketName: 'logs', isMultiRegionTrail: true });
+  expect(synthesisErrors(stack)).toBe('');
+  expect(warnings(alarms).includes('cdk-secure-bucket:trailNotWatched')).toBe(!isWatched);
+});
+
 describe('patterns of many buckets', () => {
   test.each<[string, (stack: Stack, i: number) => s3.IBucket]>([
     ['with the longest names', (stack, i) => s3.Bucket.fromBucketName(stack, `Bucket${i}`, `bucket-${i}-`.padEnd(63, 'x'))],
@@ -352,6 +360,9 @@ test('two BucketAlarms stand side by side, on one topic as on two', () => {
   new BucketAlarms(stack, 'Two', { buckets });
   new BucketAlarms(stack, 'Three', { buckets, topic });
   expect(synthesisErrors(stack)).toBe('');
+  const documents = ['AWS::SNS::TopicPolicy', 'AWS::KMS::Key'].flatMap((type) => Object.values(Template.fromStack(stack).findResources(type)))
+    .map(({ Properties: { PolicyDocument, KeyPolicy } }) => (PolicyDocument ?? KeyPolicy).Statement.flatMap(({ Sid }: any) => Sid ?? []));
+  expect(documents.map((sids) => new Set(sids).size)).toEqual(documents.map(({ length }) => length)); // a Sid stands once
 });
 
 test.each(['aws-cn', 'aws-us-gov'])('%s has ARNs of its own', (partition) => {

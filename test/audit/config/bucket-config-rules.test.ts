@@ -113,9 +113,10 @@ describe('drift', () => {
 });
 
 describe('a recorder is needed', () => {
+  const ROLE = 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig';
   type Recorder = config.CfnConfigurationRecorder;
   const recorder = (recordingGroup?: config.CfnConfigurationRecorder.RecordingGroupProperty, change: (made: Recorder, stack: Stack) => unknown = () => undefined) => (stack: Stack) => {
-    change(new config.CfnConfigurationRecorder(stack, 'Recorder', { roleArn: 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig', recordingGroup }), stack);
+    change(new config.CfnConfigurationRecorder(stack, 'Recorder', { roleArn: ROLE, recordingGroup }), stack);
   };
 
   test.each<[string, (stack: Stack) => unknown, boolean]>([
