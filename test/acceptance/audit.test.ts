@@ -1,3 +1,5 @@
+import { spawnSync } from 'child_process';
+import { resolve } from 'path';
 import { App, CfnElement, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as config from 'aws-cdk-lib/aws-config';
@@ -21,6 +23,7 @@ import { matchesPattern } from '../support/event-patterns';
 
 // An app of twenty buckets that is watched as a whole.
 
+const CDK = resolve(__dirname, '../../node_modules/aws-cdk/bin/cdk');
 const NETWORK = { vpcEndpointIds: ['vpce-0abc123def4567890'] };
 const ORGANIZATION = { organizationIds: ['o-exampleorgid'] };
 const CONSUMER = '444455556666';
@@ -54,6 +57,11 @@ test('is synthesized without errors, warnings and findings of the rule pack', ()
   expect(judge(deploymentOf(synthesizedTemplates(app))).map(({ rule, problem }) => `${rule.id}: ${problem}`)).toEqual([]);
   expect(Object.keys(template.toJSON().Resources).length).toBeLessThan(500); // of a stack, https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 });
+
+test('is synthesized by the cdk command', () => {
+  const { status, stderr } = spawnSync(process.execPath, [CDK, 'synth', '--quiet', '--app', app.synth().directory], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', CI: undefined } });
+  expect([status, stderr.includes('ERROR')]).toEqual([0, false]);
+}, 60_000);
 
 test('gives AwsSolutions nothing to say of the audit, but that the role that looks for drift has a managed policy', () => {
   const found = new AwsSolutionsChecks(app).validateScope(app).violations.flatMap(({ ruleName, violatingConstructs, violatingResources }: any) =>

@@ -114,8 +114,9 @@ describe('drift', () => {
 
 describe('a recorder is needed', () => {
   const ROLE = 'arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig';
-  type Recorder = config.CfnConfigurationRecorder;
-  const recorder = (recordingGroup?: config.CfnConfigurationRecorder.RecordingGroupProperty, change: (made: Recorder, stack: Stack) => unknown = () => undefined) => (stack: Stack) => {
+  type Group = config.CfnConfigurationRecorder.RecordingGroupProperty;
+  type Change = (made: config.CfnConfigurationRecorder, stack: Stack) => unknown;
+  const recorder = (recordingGroup?: Group, change: Change = () => undefined) => (stack: Stack) => {
     change(new config.CfnConfigurationRecorder(stack, 'Recorder', { roleArn: ROLE, recordingGroup }), stack);
   };
 
