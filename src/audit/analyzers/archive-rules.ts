@@ -10,6 +10,9 @@ const MOST_VALUES = 20; // of a criterion, same page
 export interface IntendedAccess {
   /** The bucket or the key, as findings name it. */
   readonly resourceArn: string;
+
+  /** The path of its construct, which never changes: its ARN is resolved to one thing or another, by the phase of synthesis. */
+  readonly path: string;
   readonly member: Member;
 }
 
@@ -22,13 +25,14 @@ type Filter = accessanalyzer.CfnAnalyzer.FilterProperty;
  * @param nameOf how a rule is called, by its place among those of its resource
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-filter-keys.html
  */
-export function archiveRules(intended: readonly IntendedAccess[], nameOf: (resourceArn: string, place: number) => string): Rule[] {
+export function archiveRules(intended: readonly IntendedAccess[], nameOf: (path: string, place: number) => string): Rule[] {
   const resources = new Set(intended.map(({ resourceArn }) => resourceArn));
   return [...resources].flatMap((resourceArn) => {
-    const members = intended.filter((access) => access.resourceArn === resourceArn).map(({ member }) => member);
+    const ofResource = intended.filter((access) => access.resourceArn === resourceArn);
+    const members = ofResource.map(({ member }) => member);
     const criteria = KINDS.flatMap((criteriaOf) => criteriaOf(members));
     return criteria.map((filters, place): Rule => ({
-      ruleName: nameOf(resourceArn, place),
+      ruleName: nameOf(ofResource[0].path, place),
       filter: [equalTo('resource', [resourceArn]), equalTo('isPublic', ['false']), ...filters],
     }));
   });

@@ -137,7 +137,7 @@ export class BucketAccessAnalysis extends Construct {
   }
 
   private archiveRules(): accessanalyzer.CfnAnalyzer.ArchiveRuleProperty[] {
-    return archiveRules(this.intended(), (resourceArn, place) => `Shared-${fingerprint(Stack.of(this).resolve([this.node.path, resourceArn]))}-${place + 1}`);
+    return archiveRules(this.intended(), (path, place) => `Shared-${fingerprint([this.node.path, path])}-${place + 1}`);
   }
 
   /** What the app shares of the buckets, and of their keys. */
@@ -147,7 +147,7 @@ export class BucketAccessAnalysis extends Construct {
     return grants.flatMap(({ _shares: shares }) => shares).flatMap(({ of, member }) => {
       const bucket = this.buckets.find((one) => one === of);
       const key = keys.find((one) => one === of);
-      return bucket || key ? [{ resourceArn: bucket?.bucketArn ?? key!.keyArn, member }] : [];
+      return bucket || key ? [{ resourceArn: bucket?.bucketArn ?? key!.keyArn, path: of.node.path, member }] : [];
     });
   }
 

@@ -7,7 +7,7 @@ import {
   AuditAnalyzer, BucketAccessAnalysis, Consumer, CrossAccountGrant, DatasetAccess, KeyPolicyScope, PrincipalBinding, SecureBucket, SharedDatasetAccessPoint,
 } from '../../../src';
 import { PRODUCER, synthesisErrors, testStack, warnings } from '../../support/apps';
-import { deployedValue } from '../../support/deployed-policy';
+import { deployedExports, deployedValue } from '../../support/deployed-policy';
 
 const ENVIRONMENT = { ...PRODUCER, stackName: 'Stack' };
 const CONSUMER = '444455556666';
@@ -100,6 +100,21 @@ test('what is shared within the account, or of other buckets, archives nothing',
     new CrossAccountGrant(stack, 'Other', { bucket: new SecureBucket(stack, 'More', { bucketName: 'data-2' }), consumer: Consumer.roleArn(APP), access: DatasetAccess.READ });
   });
   expect([archived({ principal: APP }), archived({ of: 'other', principal: APP })]).toEqual([false, false]);
+});
+
+test('a bucket and a role of other stacks are named as well', () => {
+  const app = new App({ analyticsReporting: false });
+  const consumer = new iam.Role(new Stack(app, 'Consumer', { env: { ...PRODUCER, account: CONSUMER } }), 'Role', { assumedBy: new iam.AccountRootPrincipal(), roleName: 'App' });
+  const data = new Stack(app, 'Data', { env: PRODUCER });
+  const bucket = new SecureBucket(data, 'Data', { bucketName: 'data' });
+  new CrossAccountGrant(data, 'Grant', { bucket, consumer, access: DatasetAccess.READ });
+  const stack = new Stack(app, 'Stack', { env: PRODUCER });
+  new BucketAccessAnalysis(stack, 'Access', { buckets: [bucket], externalAccess: AuditAnalyzer.create(), internalAccess: AuditAnalyzer.create() });
+  expect(synthesisErrors(stack)).toBe('');
+  const [{ Properties: { ArchiveRules: rules } }] = Object.values(Template.fromStack(stack).findResources('AWS::AccessAnalyzer::Analyzer'));
+  const exports = deployedExports(Template.fromStack(data).toJSON() as any, { ...PRODUCER, stackName: 'Data' });
+  const deployed = deployedValue(rules, Template.fromStack(stack).toJSON() as any, { ...ENVIRONMENT, exports });
+  expect(isArchived({ resource: 'arn:aws:s3:::data', isPublic: false, principal: APP }, deployed)).toBe(true);
 });
 
 test('criteria have 20 values at most, and name all consumers', () => {
