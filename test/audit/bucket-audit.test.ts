@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -80,6 +80,20 @@ test('two audits of an app do not clash', () => {
   expect(counts(stack)).toEqual([2, 2, 6, 0, 0]);
   const names = Object.values(Template.fromStack(stack).findResources('AWS::CloudTrail::Trail')).map(({ Properties }) => Properties.TrailName);
   expect(new Set(names).size).toBe(2);
+});
+
+test.each<[string, (app: App) => [data: Stack, audit: Stack]]>([
+  ['of another stack', (app) => [new Stack(app, 'Data', { env: PRODUCER }), new Stack(app, 'Audit', { env: PRODUCER })]],
+  ['of a stack of no account and Region', (app) => [new Stack(app, 'Data'), new Stack(app, 'Audit')]],
+  ['of a nested stack', (app) => {
+    const stack = new Stack(app, 'Stack', { env: PRODUCER });
+    return [new NestedStack(stack, 'Data'), stack];
+  }],
+])('buckets %s are audited by all parts', (_, stacksIn) => {
+  const [data, stack] = stacksIn(new App({ analyticsReporting: false, context: NEW_APP_FLAGS }));
+  const buckets = [new SecureBucket(data, 'One'), new SecureBucket(data, 'Two')];
+  new BucketAudit(stack, 'Audit', { buckets, externalAccess: AuditAnalyzer.create(), internalAccess: AuditAnalyzer.create(), configRules: AuditConfigRules.create() });
+  expect(synthesisErrors(stack)).toBe('');
 });
 
 test.each<[string, any, string]>([
