@@ -55,7 +55,15 @@ export { OrganizationPublicAccessBlock, type OrganizationPublicAccessBlockProps 
 
 // Audit
 export { AuditTrail, type CreatedTrailProps } from './audit/audit-trail';
-export { BucketDataEvents, type BucketDataEventsProps } from './audit/bucket-data-events';
+export { BucketDataEvents, type BucketDataEventsProps, type DataEventsOptions } from './audit/bucket-data-events';
+export { type AlarmsOptions, BucketAlarms, type BucketAlarmsProps } from './audit/alarms/bucket-alarms';
+export { AuditDataEvents } from './audit/audit-data-events';
+export { AuditAlarms } from './audit/audit-alarms';
+export { AuditConfigRules } from './audit/audit-config-rules';
+export { BucketConfigRules, type BucketConfigRulesProps, type ConfigRulesOptions } from './audit/config/bucket-config-rules';
+export { AuditAnalyzer } from './audit/analyzers/audit-analyzer';
+export { type AccessAnalysisOptions, BucketAccessAnalysis, type BucketAccessAnalysisProps } from './audit/analyzers/bucket-access-analysis';
+export { BucketAudit, type BucketAuditProps } from './audit/bucket-audit';
 export { MalwareProtection, type MalwareProtectionProps } from './audit/detection/malware-protection';
 
 // Checks

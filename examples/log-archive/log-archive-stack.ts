@@ -3,16 +3,19 @@ import * as config from 'aws-cdk-lib/aws-config';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { acknowledgeSources } from './acknowledgments';
-import { AccessLogBucket, DeliverySource, SecureBucket, SecureBucketProps, TrailLogBucket } from 'cdk-secure-bucket';
+import {
+  AccessLogBucket, AuditConfigRules, AuditDataEvents, AuditTrail, BucketAudit, DeliverySource, SecureBucket, SecureBucketProps, TrailLogBucket,
+} from 'cdk-secure-bucket';
 
 export interface LogArchiveStackProps extends StackProps {
   readonly organizationId: string;
   readonly vpcEndpointId: string;
 }
 
-/** One account's logs in three buckets: the trail's, those that load balancers deliver to SSE-S3 only, and all others. */
+/** One account's logs in three buckets: the trail's, those that load balancers deliver to SSE-S3 only, and all others. What is in the archive, and a bucket of data, is audited. */
 export class LogArchiveStack extends Stack {
   private readonly perimeters: SecureBucketProps;
 
@@ -25,22 +28,24 @@ export class LogArchiveStack extends Stack {
     };
     const archive = new SecureBucket(this, 'Archive', { ...this.perimeters, bucketNamePrefix: 'log-archive' });
 
-    this.recordTrail();
+    const trailLogs = new TrailLogBucket(this, 'TrailLogs', { ...this.perimeters, bucketNamePrefix: 'trail-logs', trailName: 'audit' });
     this.recordConfiguration(archive);
     this.exportStorageLens(archive);
     this.logNetwork(archive);
-    new SecureBucket(this, 'Data', { ...this.perimeters, bucketNamePrefix: 'data', inventories: [{ destination: { bucket: archive, prefix: 'inventory' } }] });
+    const data = new SecureBucket(this, 'Data', { ...this.perimeters, bucketNamePrefix: 'data', inventories: [{ destination: { bucket: archive, prefix: 'inventory' } }] });
+
+    const audit = new BucketAudit(this, 'Audit', {
+      buckets: [data, archive],
+      dataEvents: AuditDataEvents.create({ trail: AuditTrail.create({ logBucket: trailLogs }) }),
+      configRules: AuditConfigRules.create(),
+    });
+    audit.alarms?.topic.addSubscription(new subscriptions.EmailSubscription('security@example.com'));
     acknowledgeSources(this);
   }
 
   /** Written out, so that synthesis asks no account. */
   public get availabilityZones(): string[] {
     return ['a', 'b'].map((zone) => `${this.region}${zone}`);
-  }
-
-  private recordTrail(): void {
-    const logs = new TrailLogBucket(this, 'TrailLogs', { ...this.perimeters, bucketNamePrefix: 'trail-logs', trailName: 'audit' });
-    logs.addTrail('Trail');
   }
 
   private recordConfiguration(archive: SecureBucket): void {

@@ -6,7 +6,7 @@ export interface CreatedTrailProps {
   /**
    * The name of the trail. No two trails of an account have the same name, in whatever Region, once one of them is a multi-Region trail.
    *
-   * @default - a name made of the path of the construct, or that of `logBucket`
+   * @default - a name made of the path of the construct, or that of `logBucket`. Set one if the same stack is deployed in several Regions of an account
    */
   readonly trailName?: string;
 

@@ -3,8 +3,8 @@ import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { AuditTrail, CreatedTrailProps } from './audit-trail';
+import { Coverage, Observer, uncovered, undecidedCoverage } from './coverage';
 import { countValues, eventSelectors, inTemplateForm, MANAGEMENT_EVENTS, MOST_VALUES } from './event-selectors';
-import { TrailCoverage, uncovered, undecidedCoverage } from './trail-coverage';
 import { BucketPolicies } from '../guardrails/bucket-policies';
 import { deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { canonical } from '../guardrails/template-values';
@@ -13,11 +13,8 @@ import { Refusal, refuseAll, sentenceOf } from '../refusal';
 import { TrailLogBucket } from '../storage/trail-log-bucket';
 import { warn } from '../warning';
 
-/** Properties of `BucketDataEvents`. */
-export interface BucketDataEventsProps {
-  /** The buckets whose requests are recorded. The bucket that the trail delivers to cannot be one of them: each of its log files would be recorded in the next. */
-  readonly buckets: s3.IBucket[];
-
+/** How requests on buckets are recorded. */
+export interface DataEventsOptions {
   /**
    * Where the events are recorded.
    *
@@ -41,11 +38,25 @@ export interface BucketDataEventsProps {
   readonly recordEndpointDenials?: boolean;
 }
 
+/** Properties of `BucketDataEvents`. */
+export interface BucketDataEventsProps extends DataEventsOptions {
+  /** The buckets whose requests are recorded. The bucket that the trail delivers to cannot be one of them: each of its log files would be recorded in the next. */
+  readonly buckets: s3.IBucket[];
+}
+
 const PROPS = {
   buckets: required(notEmpty(listOf('buckets', BUCKET))),
   trail: having('an AuditTrail', '_source'),
   access: oneOf({ all: cloudtrail.ReadWriteType.ALL, reads: cloudtrail.ReadWriteType.READ_ONLY, writes: cloudtrail.ReadWriteType.WRITE_ONLY }),
   recordEndpointDenials: YES_OR_NO,
+};
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html */
+const TRAIL: Observer = {
+  who: 'the trail',
+  does: 'records',
+  otherAccount: 'Make a BucketDataEvents in the account of the bucket, or record with the trail of the organization.',
+  otherRegion: 'Make the trail a multi-Region trail, or make a BucketDataEvents in the Region of the bucket.',
 };
 
 const LONGEST_NAME = 128; // characters, https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html
@@ -163,20 +174,20 @@ export class BucketDataEvents extends Construct {
       + " 'aws cloudtrail put-event-selectors' replaces them all, and ends what basic selectors record. Until then, the requests on the buckets are not recorded.");
   }
 
-  private coverageOfArn(trailArn: string): TrailCoverage {
+  private coverageOfArn(trailArn: string): Coverage {
     const isTrail = /^arn:[a-z-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[A-Za-z0-9._-]+$/.test(trailArn);
     refuseAll(this, 'NotATrail', isTrail ? [] : [{ problem: `'${trailArn}' is not the ARN of a trail.`, remedy: 'Pass arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME.' }]);
     const { account, region } = Arn.split(trailArn, ArnFormat.SLASH_RESOURCE_NAME);
     return { account: account!, region: region! };
   }
 
-  private refuseUncovered(coverage: TrailCoverage): void {
-    refuseAll(this, 'NotRecorded', uncovered(this.buckets, coverage));
-    undecidedCoverage(this.buckets, coverage).forEach((text) => warn(this, 'trailCoverageNotDecided', text));
+  private refuseUncovered(coverage: Coverage): void {
+    refuseAll(this, 'NotRecorded', uncovered(this.buckets, coverage, TRAIL));
+    undecidedCoverage(this.buckets, coverage, TRAIL).forEach((text) => warn(this, 'trailCoverageNotDecided', text));
   }
 }
 
-function coverageOf(trail: cloudtrail.CfnTrail): TrailCoverage {
+function coverageOf(trail: cloudtrail.CfnTrail): Coverage {
   const { account, region } = Stack.of(trail);
   return { account, region, isMultiRegion: settingOf(trail.isMultiRegionTrail), isOfOrganization: settingOf(trail.isOrganizationTrail) };
 }

@@ -126,6 +126,13 @@ export class CrossAccountGrant extends Construct {
   /** What the policy of the key must be made to allow by hand; empty if this app writes it. */
   public readonly keyPolicy: iam.PolicyDocument;
 
+  /**
+   * Whom policies name for it, of which bucket or key.
+   *
+   * @internal
+   */
+  public readonly _shares: Share[] = [];
+
   private readonly props: CrossAccountGrantProps;
   private readonly data: SharedData;
   private readonly key?: SharedKey;
@@ -224,12 +231,16 @@ export class CrossAccountGrant extends Construct {
   }
 
   private shareData(consumer: ConsumerIdentity): void {
-    const { resource } = this.data;
-    this.admit(this.dataStatementsIn(Stack.of(resource)), resource, this.memberFor(consumer, resource), this.handedOverData);
+    const { resource, bucket } = this.data;
+    const member = this.memberFor(consumer, resource);
+    this.admit(this.dataStatementsIn(Stack.of(resource)), resource, member, this.handedOverData);
+    this._shares.push(...(bucket ? [{ of: bucket, member }] : []));
   }
 
   private shareKey({ key, useIn }: SharedKey, consumer: ConsumerIdentity): void {
-    this.admit(keyStatements(this.props.access, '*', useIn(Stack.of(key))), key, this.keyMemberFor(consumer, key), this.handedOverKey); // '*' is the key itself
+    const member = this.keyMemberFor(consumer, key);
+    this.admit(keyStatements(this.props.access, '*', useIn(Stack.of(key))), key, member, this.handedOverKey); // '*' is the key itself
+    this._shares.push({ of: key, member });
   }
 
   private admit(statements: iam.PolicyStatementProps[], resource: WithPolicy, member: Member, handedOver: HandedOver): void {
@@ -288,6 +299,12 @@ export class CrossAccountGrant extends Construct {
       warn(this, 'unknownKey', `it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, pass 'encryptionKey': without it, consumers may not decrypt.`);
     }
   }
+}
+
+/** Somebody who is named in the policy of a key, or in that of a bucket or of an access point of it. */
+export interface Share {
+  readonly of: s3.IBucket | kms.IKey;
+  readonly member: Member;
 }
 
 type WithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolicy'>;

@@ -4,9 +4,10 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
-  AccessLogBucket, AccountPublicAccessBlock, Consumer, ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, GuardrailProtectionPolicy, LimitPresignedUrlAge,
-  OacDistribution, OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
-  RestrictToOrganization, ServiceControlPolicy, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
+  AccessLogBucket, AccountPublicAccessBlock, AuditAlarms, AuditAnalyzer, AuditConfigRules, AuditDataEvents, BucketAlarms, BucketAudit, Consumer,
+  ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, GuardrailProtectionPolicy, LimitPresignedUrlAge, OacDistribution,
+  OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
+  RestrictToOrganization, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, ServiceControlPolicy, SharedDatasetAccessPoint, TrailLogBucket,
 } from '../../src';
 import { PRODUCER } from '../support/apps';
 
@@ -63,6 +64,17 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
   'an AccessLogBucket': (stack) => new AccessLogBucket(stack, 'Logs', { retention: Duration.days(365), removalPolicy: RemovalPolicy.RETAIN }),
   'a TrailLogBucket with its trail': (stack) => {
     new TrailLogBucket(stack, 'Logs', { trailName: 'audit', bucketName: 'audit-logs' }).addTrail('Trail');
+  },
+  'BucketAlarms of a bucket, its key, and trails': (stack) => {
+    const buckets = [new SecureBucket(stack, 'Data', { bucketName: 'watched-data' })];
+    new BucketAlarms(stack, 'Alarms', { buckets });
+  },
+  'a BucketAudit by default': (stack) => new BucketAudit(stack, 'Audit', { buckets: [new SecureBucket(stack, 'Data', { bucketName: 'audited-data' })] }),
+  'a BucketAudit with analyzers and rules of AWS Config': (stack) => {
+    const bucket = new SecureBucket(stack, 'Data', { bucketName: 'audited-data' });
+    new CrossAccountGrant(stack, 'Grant', { bucket, consumer: Consumer.account('444455556666'), access: DatasetAccess.READ });
+    const without = { dataEvents: AuditDataEvents.none(), alarms: AuditAlarms.none() };
+    new BucketAudit(stack, 'Audit', { buckets: [bucket], ...without, externalAccess: AuditAnalyzer.create(), internalAccess: AuditAnalyzer.create(), configRules: AuditConfigRules.create() });
   },
   'an AccessLogBucket with the logs of a load balancer': (stack) => {
     const publicSubnetIds = ['subnet-0abc123def4567891', 'subnet-0abc123def4567892'];

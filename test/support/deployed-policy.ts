@@ -144,6 +144,10 @@ const ATTRIBUTES: Record<string, (logicalId: string, properties: Record<string, 
   },
   'AWS::IAM::Role': (logicalId, { RoleName, Path }, environment) => identity('role', RoleName ?? logicalId, Path, environment),
   'AWS::IAM::User': (logicalId, { UserName, Path }, environment) => identity('user', UserName ?? logicalId, Path, environment),
+  'AWS::SNS::Topic': (logicalId, _, { account, region, stackName }) => {
+    const arn = `arn:${PARTITION}:sns:${region}:${account}:${stackName}-${logicalId}`;
+    return { Ref: arn, TopicArn: arn };
+  },
   'AWS::CloudFront::Distribution': (logicalId, _, { stackName }) => {
     const id = `E${hex(`${stackName}/${logicalId}`, 13).toUpperCase()}`;
     return { Ref: id, Id: id };
