@@ -2,10 +2,13 @@ import { html, Html } from './html';
 import { ReportedAccess, ReportedBucket, ReportedGuarantee, ReportedStatement } from './model';
 import { picture } from './picture';
 
-/** Everything about one bucket. */
+/** Everything about one bucket: folded, unless something of it has to be looked at. A link to anything inside unfolds it. */
 export function bucketSection(bucket: ReportedBucket, id: string): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-title">
+  const open = isWorthALook(bucket) ? new Html(' open') : undefined;
+  return html`<section aria-labelledby="${id}-title">
 <h2 id="${id}-title">${bucket.path}</h2>
+<details class="bucket"${open}><summary>${standing(bucket)}</summary>
+<div id="${id}">
 <dl>${bucket.facts.map(({ name, value }) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <h3>Guarantees</h3>
 ${guarantees(bucket.guarantees)}
@@ -14,8 +17,18 @@ ${bucket.access.length === 0 ? html`<p>Nobody, as far as these templates tell.</
 ${accessTable(bucket)}`}
 ${bucket.statements.length === 0 ? undefined : html`<h3>The statements that allow it</h3>
 ${bucket.statements.map((statement) => statementSection(statement))}`}
+</div></details>
 </section>
 `;
+}
+
+function isWorthALook({ guarantees: all, access }: ReportedBucket): boolean {
+  return all.some(({ verdict }) => verdict !== 'holds') || access.some(({ who, openBecause }) => who.kind === 'everyone' || openBecause !== undefined);
+}
+
+function standing({ guarantees: all, access }: ReportedBucket): string {
+  const counted = (verdict: ReportedGuarantee['verdict']) => all.filter((one) => one.verdict === verdict).length;
+  return `Guarantees: ${counted('broken')} broken, ${counted('not decided')} not decided, ${counted('holds')} hold. With access: ${new Set(access.map(({ who }) => who.name)).size}.`;
 }
 
 const CLASSES: Record<ReportedGuarantee['verdict'], string> = { 'holds': 'holds', 'broken': 'broken', 'not decided': 'open' };
@@ -44,6 +57,6 @@ function accessRow({ who, capability, openBecause, through, example, statements 
 }
 
 function statementSection({ id, title, where, json }: ReportedStatement): Html {
-  return html`<div class="statement" id="${id}"><h4>${title}</h4><p class="quiet">in ${where}</p><pre>${json}</pre></div>
+  return html`<details class="statement"><summary>${title} <span class="quiet">in ${where}</span></summary><pre id="${id}">${json}</pre></details>
 `;
 }

@@ -1,10 +1,11 @@
 import { bucketSection } from './bucket-section';
 import { html, Html } from './html';
 import { matrixOf, MatrixRow, NOBODY, wayText } from './matrix';
-import { Report, ReportedBucket, ReportedFinding } from './model';
+import { Report, ReportedFinding } from './model';
 import { STYLE } from './style';
 import { CAPABILITIES, Capability } from '../../access/capabilities';
 import { acceptedBy } from '../../checks/configuration/configuration';
+import { grouped } from '../../policy/grouped';
 
 /**
  * The report as one HTML page that needs nothing else: no script, no font, no image, no network. The policy in its head holds
@@ -13,7 +14,7 @@ import { acceptedBy } from '../../checks/configuration/configuration';
  * @param notLookedAt what the report leaves out: files that cannot be read, transforms that are not run
  */
 export function reportPage(report: Report, notLookedAt: readonly string[] = []): string {
-  const { subject, buckets, findings, acknowledged, assumptions } = report;
+  const { subject, buckets, acknowledged, assumptions } = report;
   const { markup } = html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,16 +30,17 @@ export function reportPage(report: Report, notLookedAt: readonly string[] = []):
 <h1>Who can reach the data of ${subject}</h1>
 <p class="quiet">Decided from templates alone, before deployment. What no template says is listed under <a href="#assumptions">Assumptions</a>.</p>
 </header>
-<nav aria-label="Contents"><ul><li><a href="#access">Who has access</a></li>${buckets.map(({ path }, i) => html`<li><a href="#${sectionId(i)}">${path}</a></li>`)}
-<li><a href="#findings">Findings</a></li><li><a href="#acknowledged">Acknowledged findings</a></li><li><a href="#assumptions">Assumptions</a></li></ul></nav>
+<nav aria-label="Contents" tabindex="0"><ul><li><a href="#summary">Summary</a></li><li><a href="#broken">Broken guarantees</a></li><li><a href="#findings">Findings</a></li><li><a href="#access">Who has access</a></li>
+<li>Buckets<ul>${buckets.map(({ path }, i) => html`<li><a href="#${sectionId(i)}">${path}</a></li>`)}</ul></li>
+<li><a href="#acknowledged">Acknowledged findings</a></li><li><a href="#assumptions">Assumptions</a></li></ul></nav>
 <main id="content">
-${accessMatrix(report)}
 ${summary(report)}
+${brokenGuarantees(report)}
+${findingsSection(report)}
+${accessMatrix(report)}
 ${notLookedAt.length === 0 ? undefined : html`<section aria-labelledby="unseen-title"><h2 id="unseen-title">Not looked at</h2>
 <ul class="plain">${notLookedAt.map((what) => html`<li class="open">${what}</li>`)}</ul></section>`}
 ${buckets.map((bucket, i) => bucketSection(bucket, sectionId(i)))}
-<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
-${findings.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${findings.map((finding) => findingItem(finding))}</ul>`}</section>
 <section id="acknowledged" aria-labelledby="acknowledged-title"><h2 id="acknowledged-title">Acknowledged findings</h2>
 ${acknowledged.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${acknowledged.map(({ rule, path, problem, reason, owner, expires }) =>
   html`<li><strong>${rule}</strong> on ${path}: ${problem}<br>Reason: ${reason}${owner === undefined && expires === undefined ? undefined : html`<br>Acknowledged${acceptedBy({ owner, expires })}.`}</li>`)}</ul>`}</section>
@@ -78,22 +80,38 @@ function columnOf(capability: Capability): string {
   return `${capability[0].toUpperCase()}${capability.slice(1)}`;
 }
 
-/** How each bucket stands. */
+/** What there is, in one sentence. How each bucket stands, its own section says. */
 function summary({ buckets, findings }: Report): Html {
   const decided = findings.filter(({ isDecided }) => isDecided).length;
+  const guarantees = buckets.flatMap((bucket) => bucket.guarantees);
+  const count = (verdict: string) => guarantees.filter((guarantee) => guarantee.verdict === verdict).length;
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
-<p>${counted(buckets.length, 'bucket')}, ${counted(decided, 'finding')}, ${findings.length - decided} not decided.</p>
-${buckets.length === 0 ? undefined : html`<table role="table">
-<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Bucket</th><th scope="col" role="columnheader">Guarantees that hold</th><th scope="col" role="columnheader">Broken</th><th scope="col" role="columnheader">Not decided</th><th scope="col" role="columnheader">With access</th></tr></thead>
-<tbody role="rowgroup">
-${buckets.map((bucket, i) => summaryRow(bucket, i))}</tbody>
-</table>`}</section>`;
+<p>${counted(buckets.length, 'bucket')}, ${counted(decided, 'finding')}, ${findings.length - decided} not decided. Guarantees: ${count('broken')} broken, ${count('not decided')} not decided, ${count('holds')} hold.</p></section>`;
 }
 
-function summaryRow({ path, guarantees, access }: ReportedBucket, index: number): Html {
-  const count = (verdict: string) => guarantees.filter((guarantee) => guarantee.verdict === verdict).length;
-  return html`<tr role="row"><td role="cell" data-column="Bucket"><a href="#${sectionId(index)}">${path}</a></td><td role="cell" data-column="Guarantees that hold">${count('holds')}</td>
-<td role="cell" data-column="Broken">${count('broken')}</td><td role="cell" data-column="Not decided">${count('not decided')}</td><td role="cell" data-column="With access">${new Set(access.map(({ who }) => who.name)).size}</td></tr>
+/** What has to be looked at first. */
+function brokenGuarantees({ buckets }: Report): Html {
+  const broken = buckets.flatMap(({ path, guarantees }, i) => guarantees.filter(({ verdict }) => verdict === 'broken').map(({ sentence, detail }) => ({ path, section: sectionId(i), sentence, detail })));
+  const groups = Array.from(grouped(broken, ({ sentence }) => sentence), ([sentence, all]) => group(sentence, all.map(({ path, section, detail }) =>
+    html`<li class="broken"><span class="verdict">broken</span> on <a href="#${section}">${path}</a>${detail === undefined ? undefined : html`<br><code>${detail}</code>`}</li>
+`)));
+  return html`<section id="broken" aria-labelledby="broken-title"><h2 id="broken-title">Broken guarantees</h2>
+${groups.length === 0 ? html`<p>None.</p>` : groups}</section>`;
+}
+
+function findingsSection({ findings }: Report): Html {
+  const [decided, open] = [true, false].map((isDecided) => findings.filter((finding) => finding.isDecided === isDecided));
+  const groups = Array.from(grouped([...decided, ...open], ({ rule }) => rule), ([rule, all]) => group(rule, all.map((finding) => findingItem(finding))));
+  return html`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>
+${groups.length === 0 ? html`<p>None.</p>` : groups}</section>`;
+}
+
+const MOST_OPEN = 5;
+
+/** What is the same for many buckets is folded. */
+function group(title: string, items: readonly Html[]): Html {
+  return html`<details${items.length > MOST_OPEN ? undefined : new Html(' open')}><summary>${title} <span class="quiet">(${items.length})</span></summary>
+<ul class="plain">${items}</ul></details>
 `;
 }
 

@@ -1,4 +1,5 @@
 import { AcknowledgedFinding, Fact, Report, ReportedAccess, ReportedBucket, ReportedFinding, ReportedGuarantee, ReportedStatement } from './model';
+import { settingsOf } from './settings';
 import { DecidingStatement, LayerVerdict } from '../../access/access-decision';
 import { Access, accessTo } from '../../access/access-to';
 import { statementPlace } from '../../access/decision-text';
@@ -66,13 +67,15 @@ function bucketPath({ site }: Bucket): string {
   return site.path.replace(/\/Resource$/, '');
 }
 
-function factsOf({ facts, key, site, policies }: Bucket): Fact[] {
+function factsOf(bucket: Bucket): Fact[] {
+  const { facts, key, site, policies } = bucket;
   return [
     { name: 'Name', value: facts.arn.split(':').at(-1)! },
     { name: 'Account, Region', value: `${site.stack.account}, ${site.stack.region}` },
     { name: 'Stack', value: site.stack.name },
     ...(key ? [{ name: 'Key', value: key.path }] : []),
     { name: 'Policy', value: policies.map(({ resource }) => resource.path).join(', ') || 'none' },
+    ...settingsOf(bucket),
   ];
 }
 

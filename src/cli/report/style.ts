@@ -38,8 +38,11 @@ th { font-weight: 600; overflow-wrap: normal; }
 tr { break-inside: avoid; }
 pre, code { font-family: ui-monospace, monospace; font-size: 0.85rem; }
 pre { white-space: pre-wrap; background: var(--panel); padding: 0.75rem; margin: 0.25rem 0 1rem; border: 1px solid var(--line); border-radius: 6px; }
-.statement:target pre { border: 2px solid var(--link); }
-.statement h4 { margin: 1rem 0 0; font-size: 1rem; }
+.statement pre:target { border: 2px solid var(--link); }
+summary { cursor: pointer; padding: 0.25rem 0; }
+.statement summary { font-weight: 600; }
+.statement summary .quiet { font-weight: 400; }
+nav ul { padding-left: 1.25rem; margin: 0.5rem 0; }
 .picture { display: block; width: 100%; max-width: 34rem; height: auto; margin: 0.5rem 0; break-inside: avoid; }
 .picture rect { fill: var(--panel); stroke: var(--line); }
 .picture .bucket { stroke: var(--quiet); stroke-width: 2; }
@@ -50,6 +53,11 @@ pre { white-space: pre-wrap; background: var(--panel); padding: 0.75rem; margin:
 .picture .arrow polygon { fill: var(--link); }
 .picture .arrow .capability { fill: var(--link); font-size: 11px; }
 .picture .perhaps line { stroke-dasharray: 4 3; }
+@media (min-width: 75rem) {
+  body { max-width: 84rem; display: grid; grid-template-columns: 17rem minmax(0, 60rem); column-gap: 2.5rem; justify-content: center; }
+  header, main { grid-column: 2; }
+  nav { grid-column: 1; grid-row: 1 / span 2; position: sticky; top: 0; max-height: 100vh; overflow-y: auto; align-self: start; font-size: 0.9rem; }
+}
 @media (min-width: 60rem) {
   #access td:not([data-column="Who"]) { min-width: 5.5rem; }
 }
@@ -66,6 +74,7 @@ pre { white-space: pre-wrap; background: var(--panel); padding: 0.75rem; margin:
   :root { color-scheme: light; --ink: #000; --quiet: #333; --paper: #fff; --panel: #fff; --line: #999; --link: #000; --good: #000; --bad: #000; --open: #000; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .skip, nav { display: none; }
+  details::details-content { content-visibility: visible; height: auto; }
   h2, h3, h4 { break-after: avoid; }
 }
 `);

@@ -51,8 +51,24 @@ test('says of every bucket what holds and who has access, with the statements', 
   expect(page).toContain('1 finding, 1 not decided');
   expect(page).toContain('aria-label="AppRole may read: to the statement that allows it"');
   expect(page).toContain('aria-label="AppRole perhaps may write: to the statement that allows it"');
-  expect(page).toMatch(/id="b1-s1"><h4>ShareRead<\/h4><p class="quiet">in Producer\/Dataset\/Policy<\/p><pre>\{/);
+  expect(page).toMatch(/<details class="statement"><summary>ShareRead <span class="quiet">in Producer\/Dataset\/Policy<\/span><\/summary><pre id="b1-s1">\{/);
   expect(page).toContain('Nobody, as far as these templates tell.');
+});
+
+test('begins with what is broken and what was found, decided findings first, and folds buckets of which nothing has to be looked at', () => {
+  const page = reportPage(SAMPLE);
+  const places = ['id="summary"', 'id="broken"', 'id="findings"', 'SecureBucket-RequireTls', 'SecureBucket-KeyPolicy', 'id="access"', 'id="bucket-1"', 'id="bucket-2"', 'id="acknowledged"', 'id="assumptions"'].map((text) => page.indexOf(text));
+  expect(places).toEqual([...places].sort((one, other) => one - other));
+  expect(places[0]).toBeGreaterThan(0);
+  expect(page).toContain('<details class="bucket" open><summary>Guarantees: 1 broken, 1 not decided, 1 hold. With access: 3.</summary>');
+  expect(page).toContain('<details class="bucket"><summary>Guarantees: 0 broken, 0 not decided, 0 hold. With access: 0.</summary>');
+});
+
+test('folds what is the same for many buckets', () => {
+  const [finding] = SAMPLE.findings;
+  const page = (count: number) => reportPage({ ...SAMPLE, findings: Array(count).fill(finding) });
+  expect(page(5)).toContain('<details open><summary>SecureBucket-RequireTls <span class="quiet">(5)</span></summary>');
+  expect(page(6)).toContain('<details><summary>SecureBucket-RequireTls <span class="quiet">(6)</span></summary>');
 });
 
 test('a report of nothing is a page, too', () => {
