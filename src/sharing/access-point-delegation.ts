@@ -1,12 +1,13 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { DATASET_ACTIONS, DatasetAccess } from './dataset-access';
 import { bucketArnIn, known } from './names';
 import { keepStatement } from '../guardrails/kept-statements';
 import { arnPattern, textPattern } from '../policy/pattern';
 import { unscopedRefusal } from '../refusal';
+import { handOverWithWarning } from '../statements/hand-over';
 
 /**
  * To which access points a bucket delegates: what their policies allow, the bucket's policy lets through, as far as it is reading
@@ -76,26 +77,33 @@ interface Delegation {
 }
 
 const DELEGATIONS = new WeakMap<s3.IBucket, Map<string, Delegation>>();
-const DELEGATED_TO = new WeakMap<IConstruct, Delegation>();
+const DELEGATED_TO = new WeakMap<IConstruct, Delegation[]>();
 
-/** Lets a bucket delegate to the access points of an account: one statement, however many there are. */
-export function delegateTo(accessPoint: IConstruct, bucket: s3.IBucket, { _conditions: conditions }: AccessPointDelegation): Delegation {
+/** Lets a bucket delegate to the access points of an account, or hands over what its policy must be made to say. */
+export function delegateOrHandOver(accessPoint: Construct, bucket: s3.IBucket, delegation: AccessPointDelegation, outputId: string): void {
+  const { statement, isAttached } = delegateTo(accessPoint, bucket, delegation);
+  if (!isAttached) {
+    handOverWithWarning(accessPoint, outputId, new iam.PolicyDocument({ statements: [statement] }), `the policy of bucket '${bucket.node.path}'`, 'handedOverDelegation');
+  }
+}
+
+/** One statement, however many access points there are. */
+function delegateTo(accessPoint: IConstruct, bucket: s3.IBucket, { _conditions: conditions }: AccessPointDelegation): Delegation {
   const delegations = DELEGATIONS.get(bucket) ?? new Map<string, Delegation>();
   DELEGATIONS.set(bucket, delegations);
   const identity = JSON.stringify(conditions);
   const delegation = delegations.get(identity) ?? newDelegation(bucket, conditions, delegations.size);
   delegations.set(identity, delegation);
   delegation.accounts.add(Stack.of(accessPoint).account);
-  DELEGATED_TO.set(accessPoint, delegation);
+  DELEGATED_TO.set(accessPoint, [...DELEGATED_TO.get(accessPoint) ?? [], delegation]);
   return delegation;
 }
 
-/** Lets the bucket behind an access point delegate these actions too. Access points that are not made here are left alone. */
+/** Lets the buckets behind an access point delegate these actions too. Access points that are not made here are left alone. */
 export function delegateActions(accessPoint: IConstruct, actions: readonly string[]): void {
   const patterns = actions.map((action) => textPattern(action.toLowerCase()));
   const delegated = DATASET_ACTIONS.filter((action) => patterns.some(({ matches }) => matches(action.toLowerCase()) !== false));
-  const { statement, kept } = DELEGATED_TO.get(accessPoint) ?? {};
-  [statement, kept].forEach((each) => each?.addActions(...delegated));
+  (DELEGATED_TO.get(accessPoint) ?? []).flatMap(({ statement, kept }) => [statement, kept]).forEach((each) => each?.addActions(...delegated));
 }
 
 function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<string, string>>, others: number): Delegation {
