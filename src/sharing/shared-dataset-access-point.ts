@@ -4,8 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { replaceableName, unusableAccessPointName } from './access-point-names';
 import { AccessPointDelegation, delegateActions, delegateOrHandOver } from './access-point-delegation';
+import { replaceableName, unusableAccessPointName } from './access-point-names';
 import { bucketTooLate, followBucket, nameOfBucketBehind } from './bucket-behind';
 import { CrossAccountGrant } from './cross-account-grant';
 import { CONSUMER, DATASET_ACCESS } from './cross-account-grant-props';
@@ -178,7 +178,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     });
     this.accessPointAlias = resource.attrAlias;
     followBucket(this, props.bucket);
-    delegateOrHandOver(this, props.bucket, props.delegation ?? AccessPointDelegation.ACCOUNT, 'BucketPolicy');
+    delegateOrHandOver(this, props.bucket, props.delegation ?? AccessPointDelegation.ACCOUNT, { writer: 'SharedDatasetAccessPoint', outputId: 'BucketPolicy' });
     watchPolicySize(this, ACCESS_POINT_POLICY, () => this.policy);
     const { bucket, bucketAccountId, vpcConfiguration } = resource;
     this.node.addValidation({

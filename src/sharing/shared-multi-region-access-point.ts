@@ -2,8 +2,8 @@ import { Resource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { malformedAccessPointName, replaceableName } from './access-point-names';
 import { AccessPointDelegation, delegateActions, delegateOrHandOver } from './access-point-delegation';
+import { malformedAccessPointName, replaceableName } from './access-point-names';
 import { bucketTooLate, followBucket, nameOfBucketBehind } from './bucket-behind';
 import { ImportedMultiRegionAccessPoint } from './imported-multi-region-access-point';
 import { KEY_POLICY_SCOPE, KeyPolicyScope } from './key-policy-scope';
@@ -140,11 +140,14 @@ export class SharedMultiRegionAccessPoint extends Resource implements ISharedMul
     this.grants = MultiRegionAccessPointGrants._of(this, props.keyPolicyScope);
     props.buckets.forEach((bucket) => {
       followBucket(this, bucket);
-      delegateOrHandOver(this, bucket, AccessPointDelegation.ACCOUNT, `BucketPolicy${bucket.env.region}`);
+      delegateOrHandOver(this, bucket, AccessPointDelegation.ACCOUNT, { writer: 'SharedMultiRegionAccessPoint', outputId: `BucketPolicy${bucket.env.region}` });
     });
     this.node.addValidation({
       validate: () => [
-        ...[...weakenedMultiRegion(this.resource, regions, this.policyResource), ...malformedName(textAtEnd(props.multiRegionAccessPointName, this.stack))].map((problem) => sentenceOf(this.node.path, problem)),
+        ...[
+          ...weakenedMultiRegion(this.resource, regions, this.policyResource),
+          ...malformedName(textAtEnd(props.multiRegionAccessPointName, this.stack)),
+        ].map((problem) => sentenceOf(this.node.path, problem)),
         ...unusablePrefixesAtEnd(this, props.prefixes),
       ],
     });

@@ -49,7 +49,8 @@ export function consumerProblems({ consumer, data, keys, namedBy, isBound }: Sha
   const isNeededInKey = keys.some(({ isNeededInPolicy }) => isNeededInPolicy);
   const nameless = [
     ...(foreign || isNeededInKey || isDeployedElsewhere(consumer, data.resource) ? [data] : []),
-    ...keys.filter(({ isNeededInPolicy, bucket }) => isNeededInPolicy || isDeployedElsewhere(consumer, bucket)).map(({ bucket }) => sharedBucket(bucket)), // the use of a key is confined to its bucket
+    // the use of a key is confined to its bucket
+    ...keys.filter((key) => key.isNeededInPolicy || isDeployedElsewhere(consumer, key.bucket)).map(({ bucket }) => sharedBucket(bucket)),
   ].find((shared) => !shared.hasKnownName());
   return [
     ...(here !== undefined && there !== undefined && here !== there ? [{
