@@ -17,7 +17,7 @@ export function unusableBuckets(accessPoint: IConstruct, buckets: readonly s3.IB
   return [
     ...(buckets.length === 0 ? [{ name: 'NoBuckets', problem: "'buckets' is empty: no bucket would answer.", remedy: 'Pass a bucket of each Region.' }] : []),
     ...(buckets.length > MOST_REGIONS ? [{ name: 'TooManyBuckets', problem: `${buckets.length} buckets are too many: S3 accepts ${MOST_REGIONS}.`, remedy: 'Make several access points.' }] : []),
-    ...inOnePartition(Stack.of(accessPoint)),
+    ...withoutMultiRegionAccessPoints(Stack.of(accessPoint)),
     ...buckets.flatMap(unusableRegion),
     ...ofOneRegion(buckets),
     ...buckets.filter((bucket) => Stack.of(accessPoint) !== Stack.of(bucket) && !sharedBucket(bucket).hasKnownName()).map(({ node }) => ({
@@ -28,7 +28,8 @@ export function unusableBuckets(accessPoint: IConstruct, buckets: readonly s3.IB
   ];
 }
 
-function inOnePartition({ region }: Stack): Refusal[] {
+/** Why there are no multi-Region access points where a stack is; nothing if there are. */
+export function withoutMultiRegionAccessPoints({ region }: Stack): Refusal[] {
   return known(region) === undefined || partitionOf(region) === COMMERCIAL ? [] : [{
     name: 'NoMultiRegionAccessPoints', problem: `S3 has no multi-Region access points in partition ${partitionOf(region)}.`, remedy: 'Give each Region a SharedDatasetAccessPoint.',
   }];

@@ -117,7 +117,7 @@ const SUBJECTS: Record<string, Subject> = {
     makeWith: (stack, props) => new S3GatewayEndpoint(stack, 'It', props),
   },
   'S3InterfaceEndpoint': {
-    props: [...ENDPOINT_PROPS, 'vpc', 'subnets', 'securityGroups', 'privateDnsEnabled'],
+    props: [...ENDPOINT_PROPS, 'multiRegionAccessPoints', 'vpc', 'subnets', 'securityGroups', 'privateDnsEnabled'],
     named: PLACE,
     make: (stack, props) => new S3InterfaceEndpoint(stack, 'It', { vpc: vpcOf(stack), organizationIds: ['o-exampleorgid'], ...props }),
     makeWith: (stack, props) => new S3InterfaceEndpoint(stack, 'It', props),

@@ -4,49 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  AccessAssumptions, AccessEvaluator, Consumer, CrossAccountGrant, DatasetAccess, FailoverGrant, SecureBucket, SharedMultiRegionAccessPoint, SharedMultiRegionAccessPointProps,
+  Consumer, CrossAccountGrant, DatasetAccess, FailoverGrant, SecureBucket, SharedMultiRegionAccessPoint, SharedMultiRegionAccessPointProps,
 } from '../../src';
 import { synthesizedTemplates } from '../../src/checks/app-templates';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { synthesisErrors, warnings } from '../support/apps';
-
-const A = '111122223333';
-const B = '444455556666';
-const OWNER = { env: { account: A, region: 'eu-west-1' } };
-const ALIAS = 'mfzwi23gnjvgw.mrap';
-const ARN = `arn:aws:s3::${A}:accesspoint/${ALIAS}`;
-
-const ofEc2 = () => new iam.ServicePrincipal('ec2.amazonaws.com');
-const roleIn = (stack: Stack, name: string) => new iam.Role(stack, name, { roleName: name, assumedBy: ofEc2() });
-
-/** Dublin, Virginia, and a bucket of another account in Ohio, if asked for; the access point is in Dublin. */
-function world(accountOfOhio?: string) {
-  const app = new App({ analyticsReporting: false });
-  const stackIn = (id: string, account: string, region: string) => new Stack(app, id, { env: { account, region } });
-  const dublin = stackIn('Dublin', A, 'eu-west-1');
-  const virginia = stackIn('Virginia', A, 'us-east-1');
-  const buckets: s3.IBucket[] = [
-    new SecureBucket(dublin, 'Data', { bucketName: 'dublin' }),
-    new SecureBucket(virginia, 'Data', { bucketName: 'virginia' }),
-    ...(accountOfOhio === undefined ? [] : [new SecureBucket(stackIn('Ohio', accountOfOhio, 'us-east-2'), 'Data', { bucketName: 'ohio' })]),
-  ];
-  const make = (props: Partial<SharedMultiRegionAccessPointProps> = {}) => new SharedMultiRegionAccessPoint(dublin, 'Global', { buckets, ...props });
-  return { app, dublin, virginia, buckets, stackIn, make };
-}
-
-type Change = (resources: Record<string, any>, stackName: string) => void;
-
-/** What requests may do, by the synthesized templates. S3 draws the alias at deployment: here it is given. */
-function deciding(app: App, accessPoint: SharedMultiRegionAccessPoint, change: Change = () => undefined) {
-  app.synth();
-  const templates = synthesizedTemplates(app).map((source) => ({ ...source, template: structuredClone(source.template) as any }));
-  templates.forEach(({ name, template }) => change(template.Resources, name));
-  const { 'Fn::GetAtt': [logicalId] } = accessPoint.stack.resolve(accessPoint.multiRegionAccessPointAlias);
-  const evaluator = AccessEvaluator._of(templates, AccessAssumptions.fromJson({ version: 1, physicalIds: { [accessPoint.stack.stackName]: { [`${logicalId}.Alias`]: ALIAS } } }));
-  return (principal: string, action: string, resource: string, context: Record<string, string> = {}) =>
-    evaluator.decide({ principal, action, resource: `${ARN}${resource}`, context }).outcome;
-}
+import { ALIAS, Change, deciding, MULTI_REGION_ARN, multiRegionWorld, OWNER, PARTNER, roleIn } from '../support/multi-region';
 
 /** Takes statements away. */
 const without = (type: string, sid: RegExp, stackName: string): Change => (resources, name) => Object.values(resources)
@@ -57,10 +21,10 @@ const without = (type: string, sid: RegExp, stackName: string): Change => (resou
   });
 
 describe('a consumer of another account', () => {
-  const { app, stackIn, make } = world();
+  const { app, stackIn, make } = multiRegionWorld();
   const accessPoint = make();
-  accessPoint.grants.read(roleIn(stackIn('Consumer', B, 'eu-west-1'), 'Reader'), { prefixes: ['data/'] });
-  const READER = `arn:aws:iam::${B}:role/Reader`;
+  accessPoint.grants.read(roleIn(stackIn('Consumer', PARTNER, 'eu-west-1'), 'Reader'), { prefixes: ['data/'] });
+  const READER = `arn:aws:iam::${PARTNER}:role/Reader`;
   const decide = deciding(app, accessPoint);
 
   test.each<[string, string, string, Record<string, string>, string]>([
@@ -92,18 +56,18 @@ describe('a consumer of another account', () => {
 });
 
 describe('consumers of the same account', () => {
-  const { app, dublin, stackIn, make } = world();
+  const { app, dublin, stackIn, make } = multiRegionWorld();
   const accessPoint = make();
-  const beside = stackIn('Beside', A, 'eu-west-1');
-  const far = stackIn('Far', A, 'us-east-1');
-  const nameless = new iam.Role(far, 'Nameless', { assumedBy: ofEc2() });
+  const beside = stackIn('Beside', OWNER, 'eu-west-1');
+  const far = stackIn('Far', OWNER, 'us-east-1');
+  const nameless = new iam.Role(far, 'Nameless', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
   [roleIn(dublin, 'Here'), roleIn(beside, 'Beside'), roleIn(far, 'Far')].forEach((role) => accessPoint.grants.readWrite(role, { prefixes: ['data/'] }));
   const handedOver = accessPoint.grants.read(nameless);
   const operator = accessPoint.grants.failover(roleIn(far, 'Operator'));
   const decide = deciding(app, accessPoint);
 
   test.each(['Here', 'Beside', 'Far'])('%s: reads and uploads what it is granted, and nothing else', (name) => {
-    const role = `arn:aws:iam::${A}:role/${name}`;
+    const role = `arn:aws:iam::${OWNER}:role/${name}`;
     expect([
       decide(role, 's3:GetObject', '/object/data/a'), decide(role, 's3:PutObject', '/object/data/a'), decide(role, 's3:GetObject', '/object/other/a'), decide(role, 's3:DeleteObject', '/object/data/a'),
     ]).toEqual(['allowed', 'allowed', 'denied', 'denied']);
@@ -127,28 +91,28 @@ describe('consumers of the same account', () => {
     const statements = Object.values<any>(Template.fromStack(dublin).findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => (Properties.Roles.includes('Operator') ? Properties.PolicyDocument.Statement : []));
     expect(statements).toEqual([{ Effect: 'Allow', Action: ['s3:GetMultiRegionAccessPointRoutes', 's3:SubmitMultiRegionAccessPointRoutes'], Resource: dublin.resolve(accessPoint.multiRegionAccessPointArn) }]);
     expect(warnings(operator)).toEqual([]);
-    expect(decide(`arn:aws:iam::${A}:role/Operator`, 's3:GetObject', '/object/data/a')).toBe('denied');
+    expect(decide(`arn:aws:iam::${OWNER}:role/Operator`, 's3:GetObject', '/object/data/a')).toBe('denied');
   });
 });
 
 describe('a bucket of another account', () => {
-  const { app, dublin, stackIn, make } = world(B);
+  const { app, dublin, stackIn, make } = multiRegionWorld(PARTNER);
   const accessPoint = make();
   accessPoint.grants.read(roleIn(dublin, 'Reader'));
   accessPoint.grants.read(roleIn(stackIn('Consumer', '777788889999', 'eu-west-1'), 'Partner'));
   const decide = deciding(app, accessPoint);
 
-  test.each([[A, 'Reader'], ['777788889999', 'Partner']])('lets in those of account %s whom the access point lets in, and its key decrypts for them', (account, name) => {
+  test.each([[OWNER, 'Reader'], ['777788889999', 'Partner']])('lets in those of account %s whom the access point lets in, and its key decrypts for them', (account, name) => {
     expect([decide(`arn:aws:iam::${account}:role/${name}`, 's3:GetObject', '/object/a'), decide(`arn:aws:iam::${account}:role/${name}`, 's3:PutObject', '/object/a')]).toEqual(['allowed', 'denied']);
   });
 
   test.each([['the bucket', 'AWS::S3::BucketPolicy', /Delegate/], ['its key', 'AWS::KMS::Key', /Share/]])('needs what %s says', (_, type, sid) => {
-    expect(deciding(app, accessPoint, without(type, sid, 'Ohio'))(`arn:aws:iam::${A}:role/Reader`, 's3:GetObject', '/object/a')).toBe('not-decided');
+    expect(deciding(app, accessPoint, without(type, sid, 'Ohio'))(`arn:aws:iam::${OWNER}:role/Reader`, 's3:GetObject', '/object/a')).toBe('not-decided');
   });
 
   test('is named with its account, for S3 would look for it in this one', () => {
     const [{ Properties: { Regions } }] = Object.values<any>(Template.fromStack(dublin).findResources('AWS::S3::MultiRegionAccessPoint'));
-    expect(Regions).toEqual([{ Bucket: { Ref: expect.any(String) } }, { Bucket: 'virginia' }, { Bucket: 'ohio', BucketAccountId: B }]);
+    expect(Regions).toEqual([{ Bucket: { Ref: expect.any(String) } }, { Bucket: 'virginia' }, { Bucket: 'ohio', BucketAccountId: PARTNER }]);
   });
 });
 
@@ -156,60 +120,60 @@ describe('the access point', () => {
   const resource = (stack: Stack) => Object.values<any>(Template.fromStack(stack).findResources('AWS::S3::MultiRegionAccessPoint'))[0].Properties;
 
   test('blocks all public access, and has no policy before somebody of another account is let in', () => {
-    const { dublin, make } = world();
+    const { dublin, make } = multiRegionWorld();
     make().grants.read(roleIn(dublin, 'Reader'));
     expect(resource(dublin).PublicAccessBlockConfiguration).toEqual({ BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true });
     Template.fromStack(dublin).resourceCountIs('AWS::S3::MultiRegionAccessPointPolicy', 0);
   });
 
   test('gets another name with other buckets, or another owner of one, and none with another policy: a replacement does not collide', () => {
-    const names = [() => world(), () => world(B), () => world(A)].map((make) => {
+    const names = [() => multiRegionWorld(), () => multiRegionWorld(PARTNER), () => multiRegionWorld(OWNER)].map((make) => {
       const { dublin, make: makeIn } = make();
       makeIn();
       return resource(dublin).Name;
     });
-    const { dublin, make } = world();
-    make({ prefixes: ['a/'] }).grants.read(Consumer.account(B));
+    const { dublin, make } = multiRegionWorld();
+    make({ prefixes: ['a/'] }).grants.read(Consumer.account(PARTNER));
     expect([new Set(names).size, resource(dublin).Name]).toEqual([3, names[0]]);
     names.forEach((name) => expect(name).toMatch(/^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/));
   });
 
   test('has an ARN of its alias, and can be found again by it', () => {
-    const { dublin, make } = world();
+    const { dublin, make } = multiRegionWorld();
     expect(dublin.resolve(make().multiRegionAccessPointArn)).toEqual({
-      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3::${A}:accesspoint/`, { 'Fn::GetAtt': [expect.stringContaining('Global'), 'Alias'] }]],
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3::${OWNER}:accesspoint/`, { 'Fn::GetAtt': [expect.stringContaining('Global'), 'Alias'] }]],
     });
-    const imported = SharedMultiRegionAccessPoint.fromMultiRegionAccessPointArn(dublin, 'Imported', ARN);
-    expect([imported.multiRegionAccessPointAlias, imported.env.account, imported.buckets]).toEqual([ALIAS, A, undefined]);
+    const imported = SharedMultiRegionAccessPoint.fromMultiRegionAccessPointArn(dublin, 'Imported', MULTI_REGION_ARN);
+    expect([imported.multiRegionAccessPointAlias, imported.env.account, imported.buckets]).toEqual([ALIAS, OWNER, undefined]);
   });
 
   test('gives the same grant once', () => {
-    const { make } = world();
+    const { make } = multiRegionWorld();
     const { grants } = make();
-    const consumer = Consumer.account(B);
+    const consumer = Consumer.account(PARTNER);
     expect(grants.read(consumer)).toBe(grants.read(consumer));
     expect(grants.write(consumer)).not.toBe(grants.read(consumer));
     expect(grants.read(consumer, { prefixes: ['a/'] })).not.toBe(grants.read(consumer));
   });
 
   test('that is imported hands over what to add to its policy, and to those of consumers and keys', () => {
-    const { dublin, buckets } = world();
-    const imported = SharedMultiRegionAccessPoint.fromMultiRegionAccessPointAttributes(dublin, 'Imported', { multiRegionAccessPointArn: ARN, buckets });
-    const grant = imported.grants.read(Consumer.roleArn(`arn:aws:iam::${B}:role/Reader`));
-    expect(dublin.resolve(grant.dataPolicy).Statement[0].Resource).toEqual([ARN, `${ARN}/object/*`]);
+    const { dublin, buckets } = multiRegionWorld();
+    const imported = SharedMultiRegionAccessPoint.fromMultiRegionAccessPointAttributes(dublin, 'Imported', { multiRegionAccessPointArn: MULTI_REGION_ARN, buckets });
+    const grant = imported.grants.read(Consumer.roleArn(`arn:aws:iam::${PARTNER}:role/Reader`));
+    expect(dublin.resolve(grant.dataPolicy).Statement[0].Resource).toEqual([MULTI_REGION_ARN, `${MULTI_REGION_ARN}/object/*`]);
     expect(dublin.resolve(grant.consumerPolicy).Statement.map(({ Sid }: any) => Sid)).toEqual(['ShareRead', 'ShareDecrypt', 'ShareDecrypt2']);
     expect(warnings(grant)).toEqual(['cdk-secure-bucket:handedOverDataPolicy']);
-    expect(warnings(SharedMultiRegionAccessPoint.fromMultiRegionAccessPointArn(dublin, 'Bare', ARN).grants.read(Consumer.account(B)))).toEqual(['cdk-secure-bucket:handedOverDataPolicy', 'cdk-secure-bucket:unknownKey']);
+    expect(warnings(SharedMultiRegionAccessPoint.fromMultiRegionAccessPointArn(dublin, 'Bare', MULTI_REGION_ARN).grants.read(Consumer.account(PARTNER)))).toEqual(['cdk-secure-bucket:handedOverDataPolicy', 'cdk-secure-bucket:unknownKey']);
   });
 
   test('with imported buckets hands over the delegation of each, and what each key must say', () => {
-    const { dublin } = world();
+    const { dublin } = multiRegionWorld();
     const imported = (id: string, region: string) => s3.Bucket.fromBucketAttributes(dublin, id, {
-      bucketName: `imported-${region}`, region, encryptionKey: kms.Key.fromKeyArn(dublin, `${id}Key`, `arn:aws:kms:${region}:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`),
+      bucketName: `imported-${region}`, region, encryptionKey: kms.Key.fromKeyArn(dublin, `${id}Key`, `arn:aws:kms:${region}:${OWNER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`),
     });
     const accessPoint = new SharedMultiRegionAccessPoint(dublin, 'Global', { buckets: [imported('One', 'eu-west-2'), imported('Two', 'eu-west-3')] });
     expect(warnings(accessPoint)).toEqual(['cdk-secure-bucket:handedOverDelegation', 'cdk-secure-bucket:handedOverDelegation']);
-    const grant = accessPoint.grants.read(Consumer.account(B));
+    const grant = accessPoint.grants.read(Consumer.account(PARTNER));
     expect(warnings(grant)).toEqual(['cdk-secure-bucket:handedOverKeyPolicy', 'cdk-secure-bucket:handedOverKeyPolicy']);
     const outputs = Object.keys(Template.fromStack(dublin).toJSON().Outputs);
     expect(outputs.filter((id) => /BucketPolicy/.test(id))).toHaveLength(2);
@@ -218,7 +182,7 @@ describe('the access point', () => {
 
   test('is never public', () => {
     const everyone = new iam.PolicyStatement({ sid: 'Open', principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject'], resources: ['*'] });
-    expect(() => world().make().addToResourcePolicy(everyone)).toThrow(/Dublin\/Global.*the statement 'Open' would make the access point public/);
+    expect(() => multiRegionWorld().make().addToResourcePolicy(everyone)).toThrow(/Dublin\/Global.*the statement 'Open' would make the access point public/);
   });
 
   test.each<[string, (accessPoint: SharedMultiRegionAccessPoint) => void, RegExp]>([
@@ -230,39 +194,39 @@ describe('the access point', () => {
     ['what a grant says', ({ node }) => (node.findChild('Policy') as s3.CfnMultiRegionAccessPointPolicy).addPropertyOverride('Policy.Statement.0.Action', 's3:*'), /'ShareRead' of CrossAccountGrant is missing from the synthesized policy of the multi-Region access point, or was changed/],
     ['what a bucket delegates', ({ buckets: [bucket] = [] }) => (bucket.policy!.node.defaultChild as s3.CfnBucketPolicy).addPropertyOverride('PolicyDocument.Statement', []), /'DelegateToAccessPoints' of SharedMultiRegionAccessPoint is missing/],
   ])('fails synthesis when an override changes %s', (_, change, message) => {
-    const { dublin, make } = world();
+    const { dublin, make } = multiRegionWorld();
     const accessPoint = make();
-    accessPoint.grants.read(Consumer.account(B));
+    accessPoint.grants.read(Consumer.account(PARTNER));
     change(accessPoint);
     expect(synthesisErrors(dublin)).toMatch(message);
   });
 
   test('is made in a stage of its own, of buckets with names, without waiting for their stage', () => {
-    const { app, buckets } = world();
-    const stack = new Stack(new Stage(app, 'Prod'), 'Access', OWNER);
-    new SharedMultiRegionAccessPoint(stack, 'Global', { buckets }).grants.read(Consumer.account(B));
+    const { app, buckets } = multiRegionWorld();
+    const stack = new Stack(new Stage(app, 'Prod'), 'Access', { env: { account: OWNER, region: 'eu-west-1' } });
+    new SharedMultiRegionAccessPoint(stack, 'Global', { buckets }).grants.read(Consumer.account(PARTNER));
     expect(() => app.synth()).not.toThrow();
     expect(stack.dependencies).toEqual([]);
   });
 
   test('may have a name that is known at deployment', () => {
-    const { dublin, make } = world();
+    const { dublin, make } = multiRegionWorld();
     make({ multiRegionAccessPointName: new CfnParameter(dublin, 'Name').valueAsString });
     expect(synthesisErrors(dublin)).toBe('');
     expect(resource(dublin).Name).toEqual({ Ref: 'Name' });
   });
 
   test('names late what was promised early', () => {
-    const { dublin, make } = world();
+    const { dublin, make } = multiRegionWorld();
     make({ multiRegionAccessPointName: Lazy.string({ produce: () => 'Not-A-Name' }) });
     expect(synthesisErrors(dublin)).toMatch(/'multiRegionAccessPointName': 'Not-A-Name' is no name for an access point/);
   });
 });
 
 describe('bad input', () => {
-  const { app, dublin, buckets, make } = world();
+  const { app, dublin, buckets, make } = multiRegionWorld();
   const and = (region: string | undefined, bucketName?: string) => [
-    ...buckets, new s3.Bucket(new Stack(app, `More${app.node.children.length}`, { env: { account: A, region } }), 'Data', { bucketName }),
+    ...buckets, new s3.Bucket(new Stack(app, `More${app.node.children.length}`, { env: { account: OWNER, region } }), 'Data', { bucketName }),
   ];
 
   test.each<[string, Partial<SharedMultiRegionAccessPointProps>, RegExp]>([
@@ -285,37 +249,37 @@ describe('bad input', () => {
   });
 
   test.each(['cn-north-1', 'us-gov-west-1'])('a stack in %s', (region) => {
-    const stack = new Stack(new App(), 'Stack', { env: { account: A, region } });
+    const stack = new Stack(new App(), 'Stack', { env: { account: OWNER, region } });
     expect(() => new SharedMultiRegionAccessPoint(stack, 'Global', { buckets: [new SecureBucket(stack, 'Data', { bucketName: 'data' })] })).toThrow(/'Stack\/Global': .*no multi-Region access points in partition aws-(?:cn|us-gov)/s);
   });
 
   test('a stack that is deployed before that of a bucket', () => {
-    const made = world();
+    const made = multiRegionWorld();
     made.virginia.addDependency(made.dublin);
     expect(() => made.make()).toThrow(/the stack of the bucket 'Virginia\/Data' is deployed after that of the access point/);
   });
 
-  const { make: makeSound } = world();
+  const { make: makeSound } = multiRegionWorld();
   const accessPoint = makeSound({ prefixes: ['team/'] });
-  const elsewhere = new Stack(accessPoint.node.root as App, 'Elsewhere', { env: { account: A, region: 'us-east-1' } });
+  const elsewhere = new Stack(accessPoint.node.root as App, 'Elsewhere', { env: { account: OWNER, region: 'us-east-1' } });
 
   test.each<[string, (sound: SharedMultiRegionAccessPoint) => unknown, RegExp]>([
     ['to nobody', (sound) => sound.grants.read('Reader' as any), /to whom access is granted is not a role/],
-    ['of no access', (sound) => sound.grants.access(Consumer.account(B), 'read' as any), /what is granted is not a DatasetAccess/],
-    ['outside of its prefixes', (sound) => sound.grants.read(Consumer.account(B), { prefixes: ['other/'] }), /the prefix 'other\/' is outside of what the access point is for: team\//],
-    ['of versions in lists', (sound) => sound.grants.access(Consumer.account(B), DatasetAccess.READ.withVersions()), /multi-Region access points do not offer s3:ListBucketVersions/],
-    ['of failover to another account', (sound) => sound.grants.failover(Consumer.account(B)), /the consumer 'account 444455556666' is of another account than the access point/],
+    ['of no access', (sound) => sound.grants.access(Consumer.account(PARTNER), 'read' as any), /what is granted is not a DatasetAccess/],
+    ['outside of its prefixes', (sound) => sound.grants.read(Consumer.account(PARTNER), { prefixes: ['other/'] }), /the prefix 'other\/' is outside of what the access point is for: team\//],
+    ['of versions in lists', (sound) => sound.grants.access(Consumer.account(PARTNER), DatasetAccess.READ.withVersions()), /multi-Region access points do not offer s3:ListBucketVersions/],
+    ['of failover to another account', (sound) => sound.grants.failover(Consumer.account(PARTNER)), /the consumer 'account 444455556666' is of another account than the access point/],
     ['from a stack that cannot refer to it', (sound) => new CrossAccountGrant(elsewhere, 'Grant', {
-      multiRegionAccessPoint: sound, consumer: Consumer.account(B), access: DatasetAccess.READ,
+      multiRegionAccessPoint: sound, consumer: Consumer.account(PARTNER), access: DatasetAccess.READ,
     }), /the stack of the grant cannot refer to 'Dublin\/Global'/],
     ['with one key for all', (sound) => new CrossAccountGrant(sound.stack, 'Grant', {
-      multiRegionAccessPoint: sound, consumer: Consumer.account(B), access: DatasetAccess.READ, encryptionKey: sound.buckets![0].encryptionKey,
+      multiRegionAccessPoint: sound, consumer: Consumer.account(PARTNER), access: DatasetAccess.READ, encryptionKey: sound.buckets![0].encryptionKey,
     }), /'encryptionKey' is one key/],
     ['of two things', (sound) => new CrossAccountGrant(sound.stack, 'Grant', {
-      multiRegionAccessPoint: sound, bucket: sound.buckets![0], consumer: Consumer.account(B), access: DatasetAccess.READ,
+      multiRegionAccessPoint: sound, bucket: sound.buckets![0], consumer: Consumer.account(PARTNER), access: DatasetAccess.READ,
     }), /exactly one of 'bucket', 'accessPoint' and 'multiRegionAccessPoint'/],
     ['of failover from elsewhere', (sound) => new FailoverGrant(elsewhere, 'Grant', {
-      multiRegionAccessPoint: sound, consumer: Consumer.account(A),
+      multiRegionAccessPoint: sound, consumer: Consumer.account(OWNER),
     }), /the stack of the grant cannot refer to 'Dublin\/Global'/],
   ])('a grant %s', (_, grant, message) => {
     expect(() => grant(accessPoint)).toThrow(message);
@@ -324,9 +288,9 @@ describe('bad input', () => {
 
   test.each([
     ['an ARN of an access point of one Region', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/team'],
-    ['an ARN of objects behind one', `${ARN}/object/*`],
-    ['an ARN of all', `arn:aws:s3::${A}:accesspoint/*`],
-    ['an ARN with its name', `arn:aws:s3::${A}:accesspoint/global`],
+    ['an ARN of objects behind one', `${MULTI_REGION_ARN}/object/*`],
+    ['an ARN of all', `arn:aws:s3::${OWNER}:accesspoint/*`],
+    ['an ARN with its name', `arn:aws:s3::${OWNER}:accesspoint/global`],
     ['an ARN of something else', 'arn:aws:s3:::bucket'],
   ])('%s', (_, arn) => {
     expect(() => SharedMultiRegionAccessPoint.fromMultiRegionAccessPointArn(new Stack(), 'Imported', arn)).toThrow(/is no ARN of a multi-Region access point/);
