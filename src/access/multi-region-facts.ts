@@ -18,7 +18,7 @@ export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
   return {
     arn,
     account: arn.split(':')[4],
-    bucketNames: resource ? bucketsOf(deployment, resource) ?? given.buckets : given.buckets,
+    bucketNames: resource ? bucketsBehind(deployment, resource) ?? given.buckets : given.buckets,
     policy: policies.length === 1 ? inventory.policyOf(policies[0].policy, 'Policy') : document,
     resource,
     isKnown: policies.length === 0 ? resource !== undefined || given.policy !== undefined : policies.length === 1 && policies[0].isSure,
@@ -26,6 +26,10 @@ export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
 }
 
 const MULTI_REGION = 'AWS::S3::MultiRegionAccessPoint';
+
+export function multiRegionAccessPoints(deployment: Deployment): readonly DeployedResource[] {
+  return deployment.ofType(MULTI_REGION);
+}
 
 /** The ARN of an access point, of one Region or of several. CloudFormation does not tell the latter. */
 export function arnOfAccessPoint(accessPoint: DeployedResource): string {
@@ -35,7 +39,7 @@ export function arnOfAccessPoint(accessPoint: DeployedResource): string {
 
 /** The multi-Region access points that lead to a bucket, or may do so. */
 export function multiRegionAccessPointsOf(deployment: Deployment, bucketName: string): DeployedResource[] {
-  return deployment.ofType(MULTI_REGION).filter((accessPoint) => bucketsOf(deployment, accessPoint)?.includes(bucketName) ?? true);
+  return deployment.ofType(MULTI_REGION).filter((accessPoint) => bucketsBehind(deployment, accessPoint)?.includes(bucketName) ?? true);
 }
 
 /** The policies that are, or may be, of an access point. */
@@ -48,7 +52,7 @@ function policiesOf(deployment: Deployment, accessPoint: DeployedResource): { po
 }
 
 /** Undefined if one of them is not known: of those that are said to be of another account, the templates of that account have to tell. */
-function bucketsOf(deployment: Deployment, accessPoint: DeployedResource): string[] | undefined {
+export function bucketsBehind(deployment: Deployment, accessPoint: DeployedResource): string[] | undefined {
   const regions: unknown = accessPoint.property('Regions');
   const names = Array.isArray(regions) ? regions.map((_, i) => setting(accessPoint, 'Regions', i, 'Bucket')) : [];
   const isSure = (name: string, owner: unknown) => [undefined, accessPoint.stack.account].includes(owner as string | undefined)
