@@ -14,7 +14,7 @@ export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
   const resource = deployment.ofType(MULTI_REGION).find((accessPoint) => arnOfAccessPoint(accessPoint) === arn);
   const given = own(model.given.accessPoints, arn) ?? {};
   const document = given.policy ? model.givenPolicy(given.policy, `accessPoints.${arn}.policy`) : undefined;
-  const policies = resource ? policiesOf(deployment, resource) : [];
+  const policies = resource ? multiRegionPolicies(deployment, resource) : [];
   return {
     arn,
     account: arn.split(':')[4],
@@ -43,7 +43,7 @@ export function multiRegionAccessPointsOf(deployment: Deployment, bucketName: st
 }
 
 /** The policies that are, or may be, of an access point. */
-function policiesOf(deployment: Deployment, accessPoint: DeployedResource): { policy: DeployedResource; isSure: boolean }[] {
+export function multiRegionPolicies(deployment: Deployment, accessPoint: DeployedResource): { policy: DeployedResource; isSure: boolean }[] {
   return deployment.ofType('AWS::S3::MultiRegionAccessPointPolicy').flatMap((policy) => {
     const name = policy.property('MrapName');
     const isSure = name === accessPoint.reference('Ref') && policy.stack.account === accessPoint.stack.account;
