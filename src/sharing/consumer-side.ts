@@ -36,6 +36,9 @@ export function attachToConsumer(site: Construct, consumer: ConsumerIdentity, st
   }
   follow(here, there, `'${site.node.path}' attaches a policy to a role, user or group of it`);
   const id = `Policy${fingerprint(principal.node.addr)}`;
+  if (site.node.tryFindChild(id)) {
+    return true; // a consumer that is named twice
+  }
   const policyName = `${Names.uniqueResourceName(site, { maxLength: 100, separator: '-' })}-${id}`; // other stacks may attach policies to it, too
   principal.attachInlinePolicy(new iam.Policy(site, id, { policyName, statements }));
   return true;

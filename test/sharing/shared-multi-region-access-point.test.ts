@@ -73,6 +73,13 @@ describe('consumers of the same account', () => {
     ]).toEqual(['allowed', 'allowed', 'denied', 'denied']);
   });
 
+  test('one that is named twice gets one policy', () => {
+    const { dublin: here, virginia, make: makeHere } = multiRegionWorld();
+    const reader = roleIn(virginia, 'Reader');
+    const grant = new CrossAccountGrant(here, 'Grant', { multiRegionAccessPoint: makeHere(), consumers: [reader, reader], access: DatasetAccess.READ });
+    expect(grant.node.children.map(({ node }) => node.id)).toEqual([expect.stringMatching(/^Policy/)]);
+  });
+
   test('no stack waits in a circle', () => {
     expect(beside.dependencies).toEqual([dublin]); // it refers to the access point
     expect(far.dependencies).toEqual([]);
