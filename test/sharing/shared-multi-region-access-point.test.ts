@@ -94,6 +94,16 @@ describe('consumers of the same account', () => {
     expect(Object.keys(Template.fromStack(far).findResources('AWS::IAM::Policy'))).toEqual([]);
   });
 
+  test('a role whose stack is deployed after that of the access point is left to others, too', () => {
+    const { dublin: here, stackIn: another, make: makeHere } = multiRegionWorld();
+    const late = another('Late', OWNER, 'us-east-1');
+    late.addDependency(here);
+    const { grants } = makeHere();
+    const role = roleIn(late, 'Reader');
+    expect([grants.read(role), grants.failover(role)].map(warnings)).toEqual([['cdk-secure-bucket:consumerNotReached'], ['cdk-secure-bucket:consumerNotReached']]);
+    expect(synthesisErrors(here)).toBe('');
+  });
+
   test('who may fail over has these two actions on this access point, and no data', () => {
     const statements = Object.values<any>(Template.fromStack(dublin).findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => (Properties.Roles.includes('Operator') ? Properties.PolicyDocument.Statement : []));
     expect(statements).toEqual([{ Effect: 'Allow', Action: ['s3:GetMultiRegionAccessPointRoutes', 's3:SubmitMultiRegionAccessPointRoutes'], Resource: dublin.resolve(accessPoint.multiRegionAccessPointArn) }]);
