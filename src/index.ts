@@ -21,9 +21,14 @@ export { LimitPresignedUrlAge, type LimitPresignedUrlAgeProps } from './guardrai
 export { RequireMalwareScan, type RequireMalwareScanProps } from './guardrails/require-malware-scan';
 
 // Sharing
-export { CrossAccountGrant, type CrossAccountGrantProps } from './sharing/cross-account-grant';
+export { CrossAccountGrant } from './sharing/cross-account-grant';
+export { type CrossAccountGrantProps } from './sharing/cross-account-grant-props';
 export { SharedDatasetAccessPoint, type SharedDatasetAccessPointProps } from './sharing/shared-dataset-access-point';
 export { type ISharedDatasetAccessPoint, type SharedDatasetAccessPointAttributes } from './sharing/dataset-access-point';
+export { SharedMultiRegionAccessPoint, type SharedMultiRegionAccessPointProps } from './sharing/shared-multi-region-access-point';
+export { type ISharedMultiRegionAccessPoint, type SharedMultiRegionAccessPointAttributes } from './sharing/multi-region-access-point';
+export { MultiRegionAccessPointGrants, type MultiRegionGrantOptions } from './sharing/multi-region-access-point-grants';
+export { FailoverGrant, type FailoverGrantProps } from './sharing/failover-grant';
 export { DatasetAccess } from './sharing/dataset-access';
 export { Consumer } from './sharing/consumer';
 export { PrincipalBinding } from './sharing/principal-binding';

@@ -14,11 +14,11 @@ export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
   const resource = deployment.ofType(MULTI_REGION).find((accessPoint) => arnOfAccessPoint(accessPoint) === arn);
   const given = own(model.given.accessPoints, arn) ?? {};
   const document = given.policy ? model.givenPolicy(given.policy, `accessPoints.${arn}.policy`) : undefined;
-  const policies = resource ? policiesOf(deployment, resource) : [];
+  const policies = resource ? multiRegionPolicies(deployment, resource) : [];
   return {
     arn,
     account: arn.split(':')[4],
-    bucketNames: resource ? bucketsOf(resource) ?? given.buckets : given.buckets,
+    bucketNames: resource ? bucketsBehind(deployment, resource) ?? given.buckets : given.buckets,
     policy: policies.length === 1 ? inventory.policyOf(policies[0].policy, 'Policy') : document,
     resource,
     isKnown: policies.length === 0 ? resource !== undefined || given.policy !== undefined : policies.length === 1 && policies[0].isSure,
@@ -26,6 +26,10 @@ export function multiRegionFacts(model: Model, arn: string): AccessPointFacts {
 }
 
 const MULTI_REGION = 'AWS::S3::MultiRegionAccessPoint';
+
+export function multiRegionAccessPoints(deployment: Deployment): readonly DeployedResource[] {
+  return deployment.ofType(MULTI_REGION);
+}
 
 /** The ARN of an access point, of one Region or of several. CloudFormation does not tell the latter. */
 export function arnOfAccessPoint(accessPoint: DeployedResource): string {
@@ -35,11 +39,11 @@ export function arnOfAccessPoint(accessPoint: DeployedResource): string {
 
 /** The multi-Region access points that lead to a bucket, or may do so. */
 export function multiRegionAccessPointsOf(deployment: Deployment, bucketName: string): DeployedResource[] {
-  return deployment.ofType(MULTI_REGION).filter((accessPoint) => bucketsOf(accessPoint)?.includes(bucketName) ?? true);
+  return deployment.ofType(MULTI_REGION).filter((accessPoint) => bucketsBehind(deployment, accessPoint)?.includes(bucketName) ?? true);
 }
 
 /** The policies that are, or may be, of an access point. */
-function policiesOf(deployment: Deployment, accessPoint: DeployedResource): { policy: DeployedResource; isSure: boolean }[] {
+export function multiRegionPolicies(deployment: Deployment, accessPoint: DeployedResource): { policy: DeployedResource; isSure: boolean }[] {
   return deployment.ofType('AWS::S3::MultiRegionAccessPointPolicy').flatMap((policy) => {
     const name = policy.property('MrapName');
     const isSure = name === accessPoint.reference('Ref') && policy.stack.account === accessPoint.stack.account;
@@ -47,11 +51,12 @@ function policiesOf(deployment: Deployment, accessPoint: DeployedResource): { po
   });
 }
 
-/** Undefined if one of them is not known: of those that are said to be of another account, the templates tell nothing. */
-function bucketsOf(accessPoint: DeployedResource): string[] | undefined {
+/** Undefined if one of them is not known: of those that are said to be of another account, the templates of that account have to tell. */
+export function bucketsBehind(deployment: Deployment, accessPoint: DeployedResource): string[] | undefined {
   const regions: unknown = accessPoint.property('Regions');
   const names = Array.isArray(regions) ? regions.map((_, i) => setting(accessPoint, 'Regions', i, 'Bucket')) : [];
-  const isOfOthers = (i: number) => ![undefined, accessPoint.stack.account].includes(setting(accessPoint, 'Regions', i, 'BucketAccountId'));
-  const known = names.filter((name, i): name is string => typeof name === 'string' && !isUnknown(name) && !isOfOthers(i));
+  const isSure = (name: string, owner: unknown) => [undefined, accessPoint.stack.account].includes(owner as string | undefined)
+    || deployment.ofType('AWS::S3::Bucket').some((bucket) => bucket.reference('Ref') === name && bucket.stack.account === owner);
+  const known = names.filter((name, i): name is string => typeof name === 'string' && !isUnknown(name) && isSure(name, setting(accessPoint, 'Regions', i, 'BucketAccountId')));
   return names.length > 0 && known.length === names.length ? known : undefined;
 }

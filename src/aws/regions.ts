@@ -64,7 +64,12 @@ const ENABLED_BY_DEFAULT: readonly string[] = `
   us-east-1 us-east-2 us-west-1 us-west-2
 `.trim().split(/\s+/);
 
+/** Whether a Region is one of the commercial ones that every account has. */
+export function isEnabledByDefault(region: string): boolean {
+  return ENABLED_BY_DEFAULT.includes(region);
+}
+
 /** Whether a Region has to be enabled before an account can use it. In other partitions, all Regions are enabled; of a Region that is not known, it is not known. */
 export function isOptIn(region: string): boolean {
-  return /^[a-z]{2}-[a-z]+-\d+$/.test(region) && !ENABLED_BY_DEFAULT.includes(region) && !Object.values(PREFIXES).some((prefix) => region.startsWith(prefix));
+  return /^[a-z]{2}-[a-z]+-\d+$/.test(region) && !isEnabledByDefault(region) && !Object.values(PREFIXES).some((prefix) => region.startsWith(prefix));
 }

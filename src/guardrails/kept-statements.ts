@@ -24,6 +24,10 @@ export function keepStatement(resource: IConstruct, statement: iam.PolicyStateme
     keepIn({ resource: made, what: 'key policy', property: 'KeyPolicy', current: () => made.keyPolicy }, kept, writer);
   } else if (s3.CfnAccessPoint.isCfnAccessPoint(made)) {
     keepIn({ resource: made, what: 'access point policy', property: 'Policy', current: () => made.policy }, kept, writer);
+  } else if (s3.CfnMultiRegionAccessPoint.isCfnMultiRegionAccessPoint(made)) {
+    resource.node.children.filter(s3.CfnMultiRegionAccessPointPolicy.isCfnMultiRegionAccessPointPolicy).forEach((policy) => {
+      keepIn({ resource: policy, what: 'policy of the multi-Region access point', property: 'Policy', current: () => policy.policy }, kept, writer);
+    });
   }
   return kept.asWritten;
 }

@@ -4,11 +4,23 @@ import { Construct } from 'constructs';
 import { guardEndpoint } from './opened-endpoint';
 import { ENDPOINT_PROPS, endpointStatements, refuseOpening, S3EndpointPolicyProps, warnOfUnknownBuckets } from './s3-endpoint-policy';
 import { having, listOf, notEmpty, OBJECT, refuseWrongProps, required, TypesOf, YES_OR_NO } from '../prop-types';
+import { ISharedMultiRegionAccessPoint, MULTI_REGION_ACCESS_POINT } from '../sharing/multi-region-access-point';
 
 /**
  * Properties of `S3InterfaceEndpoint`.
  */
 export interface S3InterfaceEndpointProps extends S3EndpointPolicyProps {
+  /**
+   * Multi-Region access points that can be used, and the buckets behind them as far as they are known.
+   *
+   * With any, the endpoint is one for multi-Region access points (`com.amazonaws.s3-global.accesspoint`): it leads to these, to those of
+   * `organizationIds`, and to nothing else. Requests to buckets and to other access points need another endpoint.
+   *
+   * @default - none: the endpoint is one for S3 in the Region
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointsPrivateLink.html
+   */
+  readonly multiRegionAccessPoints?: ISharedMultiRegionAccessPoint[];
+
   /** The VPC which gets the endpoint. */
   readonly vpc: ec2.IVpc;
 
@@ -27,9 +39,10 @@ export interface S3InterfaceEndpointProps extends S3EndpointPolicyProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * Whether the ordinary names of S3 lead to the endpoint, in the VPC and from networks on premises alike.
+   * Whether the ordinary names of S3 lead to the endpoint, in the VPC and from networks on premises alike; those of multi-Region access points,
+   * in the VPC.
    *
-   * @default false
+   * @default - false; true with `multiRegionAccessPoints`, as EC2 itself has it
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns
    */
   readonly privateDnsEnabled?: boolean;
@@ -37,6 +50,7 @@ export interface S3InterfaceEndpointProps extends S3EndpointPolicyProps {
 
 const TYPES: TypesOf<S3InterfaceEndpointProps> = {
   ...ENDPOINT_PROPS,
+  multiRegionAccessPoints: notEmpty(listOf('multi-Region access points', MULTI_REGION_ACCESS_POINT)),
   vpc: required(having('a VPC', 'vpcId', 'node')),
   subnets: OBJECT,
   securityGroups: notEmpty(listOf('security groups', having('a security group', 'securityGroupId', 'node'))),
@@ -57,15 +71,16 @@ export class S3InterfaceEndpoint extends ec2.InterfaceVpcEndpoint {
   constructor(scope: Construct, id: string, props: S3InterfaceEndpointProps) {
     refuseWrongProps(scope, id, props, TYPES);
     const statements = endpointStatements(scope, id, props);
-    const { vpc, subnets, securityGroups, privateDnsEnabled = false } = props;
+    const isMultiRegion = props.multiRegionAccessPoints !== undefined;
+    const { vpc, subnets, securityGroups, privateDnsEnabled = isMultiRegion } = props;
     super(scope, id, {
       vpc,
       subnets,
       securityGroups,
       privateDnsEnabled,
-      service: ec2.InterfaceVpcEndpointAwsService.S3,
+      service: isMultiRegion ? ec2.InterfaceVpcEndpointAwsService.S3_MULTI_REGION_ACCESS_POINTS : ec2.InterfaceVpcEndpointAwsService.S3,
       // Not said, it is for names from outside of the VPC alone, and EC2 refuses that in a VPC without a gateway endpoint.
-      privateDnsOnlyForInboundResolverEndpoint: privateDnsEnabled ? ec2.VpcEndpointPrivateDnsOnlyForInboundResolverEndpoint.ALL_RESOLVERS : undefined,
+      privateDnsOnlyForInboundResolverEndpoint: privateDnsEnabled && !isMultiRegion ? ec2.VpcEndpointPrivateDnsOnlyForInboundResolverEndpoint.ALL_RESOLVERS : undefined,
     });
     statements.forEach((statement) => this.addToPolicy(statement));
     guardEndpoint(this);

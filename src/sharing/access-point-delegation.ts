@@ -1,12 +1,13 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { DATASET_ACTIONS, DatasetAccess } from './dataset-access';
 import { bucketArnIn, known } from './names';
 import { keepStatement } from '../guardrails/kept-statements';
 import { arnPattern, textPattern } from '../policy/pattern';
 import { unscopedRefusal } from '../refusal';
+import { handOverWithWarning } from '../statements/hand-over';
 
 /**
  * To which access points a bucket delegates: what their policies allow, the bucket's policy lets through, as far as it is reading
@@ -76,29 +77,45 @@ interface Delegation {
 }
 
 const DELEGATIONS = new WeakMap<s3.IBucket, Map<string, Delegation>>();
-const DELEGATED_TO = new WeakMap<IConstruct, Delegation>();
+const DELEGATED_TO = new WeakMap<IConstruct, Delegation[]>();
 
-/** Lets a bucket delegate to the access points of an account: one statement, however many there are. */
-export function delegateTo(accessPoint: IConstruct, bucket: s3.IBucket, { _conditions: conditions }: AccessPointDelegation): Delegation {
+/** For whom a bucket delegates. */
+interface DelegationSite {
+  /** The class of the access point, for errors. */
+  readonly writer: string;
+
+  /** The id of the output, where the bucket's policy is not this app's to write. */
+  readonly outputId: string;
+}
+
+/** Lets a bucket delegate to the access points of an account, or hands over what its policy must be made to say. */
+export function delegateOrHandOver(accessPoint: Construct, bucket: s3.IBucket, delegation: AccessPointDelegation, { writer, outputId }: DelegationSite): void {
+  const { statement, isAttached } = delegateTo(accessPoint, bucket, delegation, writer);
+  if (!isAttached) {
+    handOverWithWarning(accessPoint, outputId, new iam.PolicyDocument({ statements: [statement] }), `the policy of bucket '${bucket.node.path}'`, 'handedOverDelegation');
+  }
+}
+
+/** One statement, however many access points there are. */
+function delegateTo(accessPoint: IConstruct, bucket: s3.IBucket, { _conditions: conditions }: AccessPointDelegation, writer: string): Delegation {
   const delegations = DELEGATIONS.get(bucket) ?? new Map<string, Delegation>();
   DELEGATIONS.set(bucket, delegations);
   const identity = JSON.stringify(conditions);
-  const delegation = delegations.get(identity) ?? newDelegation(bucket, conditions, delegations.size);
+  const delegation = delegations.get(identity) ?? newDelegation(bucket, conditions, delegations.size, writer);
   delegations.set(identity, delegation);
   delegation.accounts.add(Stack.of(accessPoint).account);
-  DELEGATED_TO.set(accessPoint, delegation);
+  DELEGATED_TO.set(accessPoint, [...DELEGATED_TO.get(accessPoint) ?? [], delegation]);
   return delegation;
 }
 
-/** Lets the bucket behind an access point delegate these actions too. Access points that are not made here are left alone. */
+/** Lets the buckets behind an access point delegate these actions too. Access points that are not made here are left alone. */
 export function delegateActions(accessPoint: IConstruct, actions: readonly string[]): void {
   const patterns = actions.map((action) => textPattern(action.toLowerCase()));
   const delegated = DATASET_ACTIONS.filter((action) => patterns.some(({ matches }) => matches(action.toLowerCase()) !== false));
-  const { statement, kept } = DELEGATED_TO.get(accessPoint) ?? {};
-  [statement, kept].forEach((each) => each?.addActions(...delegated));
+  (DELEGATED_TO.get(accessPoint) ?? []).flatMap(({ statement, kept }) => [statement, kept]).forEach((each) => each?.addActions(...delegated));
 }
 
-function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<string, string>>, others: number): Delegation {
+function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<string, string>>, others: number, writer: string): Delegation {
   const accounts = new Set<string>();
   const arn = bucketArnIn(Stack.of(bucket), bucket);
   const statement = new iam.PolicyStatement({
@@ -112,6 +129,6 @@ function newDelegation(bucket: s3.IBucket, conditions: Record<string, Record<str
     },
   });
   const isAttached = bucket.addToResourcePolicy(statement).statementAdded;
-  const kept = isAttached ? keepStatement(bucket, statement, 'SharedDatasetAccessPoint') : undefined;
+  const kept = isAttached ? keepStatement(bucket, statement, writer) : undefined;
   return { statement, kept, accounts, isAttached };
 }

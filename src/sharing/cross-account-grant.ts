@@ -5,102 +5,24 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { delegateActions } from './access-point-delegation';
 import { ConsumerIdentity, consumerIdentity } from './consumer';
-import { DatasetAccess } from './dataset-access';
-import { ACCESS_POINT, ISharedDatasetAccessPoint } from './dataset-access-point';
-import { KEY_POLICY_SCOPE, KeyPolicyScope } from './key-policy-scope';
+import { addToConsumer, attachToConsumer } from './consumer-side';
+import { CROSS_ACCOUNT_GRANT, CrossAccountGrantProps } from './cross-account-grant-props';
+import { KeyPolicyScope } from './key-policy-scope';
 import { trustsItsAccount } from './key-trust';
 import { Member, MergedStatement } from './merged-statement';
+import { grantElsewhere } from './multi-region-access-point';
 import { keyArnIn, known } from './names';
 import { strayPrefixes, unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from './prefixes';
 import { PrincipalBinding } from './principal-binding';
 import { dataStatements, keyStatements } from './share-statements';
-import { isMadeHere, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKey, watchKeyPolicy } from './shared-data';
+import { areKeysKnown, sharedAccessPoint, sharedBucket, SharedData, SharedKey, sharedKeys, sharedMultiRegionAccessPoint, watchKeyPolicy } from './shared-data';
 import { canFollow, follow } from './stack-order';
 import { consumerProblems, isForeign } from './verify-consumer';
-import { BUCKET, having, KEY, listOf, oneOf, refuseWrongProps, required, TEXTS, TypesOf } from '../prop-types';
+import { isOfferedInEachRegion } from '../aws/multi-region-operations';
+import { refuseWrongProps } from '../prop-types';
 import { orRemoved, Refusal, refuseAll, refusedBy } from '../refusal';
 import { handOver, handOverWithWarning } from '../statements/hand-over';
 import { warn } from '../warning';
-
-/**
- * Properties of `CrossAccountGrant`.
- */
-export interface CrossAccountGrantProps {
-  /**
-   * The bucket that is shared.
-   *
-   * @default - the data behind `accessPoint` is shared
-   */
-  readonly bucket?: s3.IBucket;
-
-  /**
-   * The access point through which data is shared.
-   *
-   * @default - `bucket` is shared
-   */
-  readonly accessPoint?: ISharedDatasetAccessPoint;
-
-  /**
-   * Who gets the access: a role, user or function of this app (whatever its account, Region and stack), an imported role,
-   * `Consumer.roleArn(…)` or `Consumer.account(…)`.
-   *
-   * @default - those in `consumers`
-   */
-  readonly consumer?: iam.IGrantable;
-
-  /**
-   * Several consumers that get the same access.
-   *
-   * @default - the one in `consumer`
-   */
-  readonly consumers?: iam.IGrantable[];
-
-  /** What they may do. */
-  readonly access: DatasetAccess;
-
-  /**
-   * The beginnings of the object keys that are shared, such as `reports/`. Listing is confined to them too.
-   *
-   * @default - everything in the bucket, or all that the access point is for
-   */
-  readonly prefixes?: string[];
-
-  /**
-   * How the policies of the bucket and of the key name a consumer's role or user.
-   *
-   * @default - PRINCIPAL where the stacks can be ordered so that the role exists first; else ACCOUNT
-   */
-  readonly principalBinding?: PrincipalBinding;
-
-  /**
-   * Whom the key's policy names.
-   *
-   * @default KeyPolicyScope.CONSUMERS
-   */
-  readonly keyPolicyScope?: KeyPolicyScope;
-
-  /**
-   * The key that encrypts the data.
-   *
-   * @default - the bucket's `encryptionKey`; an imported bucket may not know it
-   */
-  readonly encryptionKey?: kms.IKey;
-}
-
-export const CONSUMER = having('a role, a user, a function or a Consumer', 'grantPrincipal');
-export const DATASET_ACCESS = having('a DatasetAccess', 'actions', '_keyActions');
-
-const TYPES: TypesOf<CrossAccountGrantProps> = {
-  bucket: BUCKET,
-  accessPoint: ACCESS_POINT,
-  consumer: CONSUMER,
-  consumers: listOf('consumers', CONSUMER),
-  access: required(DATASET_ACCESS),
-  prefixes: TEXTS,
-  principalBinding: oneOf(PrincipalBinding),
-  keyPolicyScope: KEY_POLICY_SCOPE,
-  encryptionKey: KEY,
-};
 
 /**
  * Lets consumers of other accounts use data, on all three sides at once: in the policy of the bucket (or access point), in
@@ -123,7 +45,10 @@ export class CrossAccountGrant extends Construct {
   /** What the policy of the bucket or access point must be made to allow by hand; empty if this app writes it. */
   public readonly dataPolicy: iam.PolicyDocument;
 
-  /** What the policy of the key must be made to allow by hand; empty if this app writes it. */
+  /**
+   * What the policy of the key must be made to allow by hand; empty if this app writes it. Behind a multi-Region access point, the
+   * statements are of several keys, each for the one whose Region and bucket they name; an output each tells which.
+   */
   public readonly keyPolicy: iam.PolicyDocument;
 
   /**
@@ -135,65 +60,96 @@ export class CrossAccountGrant extends Construct {
 
   private readonly props: CrossAccountGrantProps;
   private readonly data: SharedData;
-  private readonly key?: SharedKey;
+  private readonly keys: readonly SharedKey[];
   private readonly handedOverData: HandedOver = new Set();
-  private readonly handedOverKey: HandedOver = new Set();
+  private readonly handedOverKeys = new Map<SharedKey, HandedOver>();
 
   /**
    * @throws ValidationError if there is nothing to share or nobody to share it with, a consumer or prefix is unusable, or a
    * side could never work: accounts or names that are not known, an AWS managed key. Nothing is written then.
    */
   constructor(scope: Construct, id: string, props: CrossAccountGrantProps) {
-    refuseWrongProps(scope, id, props, TYPES);
+    refuseWrongProps(scope, id, props, CROSS_ACCOUNT_GRANT);
     super(scope, id);
-    const prefixes = props.prefixes ?? props.accessPoint?.prefixes;
+    const ownPrefixes = (props.accessPoint ?? props.multiRegionAccessPoint)?.prefixes;
+    const prefixes = props.prefixes ?? ownPrefixes;
     this.props = { ...props, prefixes: prefixes && [...new Set(prefixes)] };
-    const { data, key, consumers } = orRemoved(this, () => this.verified());
+    const { data, keys, consumers } = orRemoved(this, () => this.verified(ownPrefixes));
     this.data = data;
-    this.key = key && props.access._keyActions.length > 0 ? key : undefined;
+    this.keys = props.access._keyActions.length > 0 ? keys : [];
 
-    this.consumerPolicy = new iam.PolicyDocument({ statements: this.consumerStatements(Stack.of(this), { withSids: true, mayRefer: true }) });
+    this.consumerPolicy = new iam.PolicyDocument({ statements: this.consumerStatements(Stack.of(this), { withSids: true }) });
     delegateActions(data.resource, this.dataStatementsIn(Stack.of(data.resource)).flatMap(({ actions = [] }) => actions));
     const handedOver = consumers.filter((consumer) => !this.share(consumer));
     this.dataPolicy = new iam.PolicyDocument({ statements: [...this.handedOverData] });
-    this.keyPolicy = new iam.PolicyDocument({ statements: [...this.handedOverKey] });
+    this.keyPolicy = new iam.PolicyDocument({ statements: [...this.handedOverKeys.values()].flatMap((statements) => [...statements]) });
     this.handOver(handedOver);
-    if (this.key) {
-      watchKeyPolicy(this.key.key);
-    }
-    this.warnOfUnknownKey(key);
-    this.node.addValidation({ validate: () => unusablePrefixesAtEnd(this, this.props.prefixes, props.accessPoint?.prefixes) });
+    this.keys.forEach(({ key }) => watchKeyPolicy(key));
+    this.warnOfUnknownKey(keys);
+    this.node.addValidation({ validate: () => unusablePrefixesAtEnd(this, this.props.prefixes, ownPrefixes) });
   }
 
   /** What is shared and with whom, once it is certain that all sides can be written. */
-  private verified(): { data: SharedData; key?: SharedKey; consumers: ConsumerIdentity[] } {
-    const { access, bucket, accessPoint, encryptionKey, prefixes, principalBinding } = this.props;
-    const data = bucket && accessPoint ? undefined : (bucket && sharedBucket(bucket)) ?? (accessPoint && sharedAccessPoint(accessPoint));
-    const badKey = data ? refusedBy(() => sharedKey(this, data, encryptionKey)) : [];
-    const key = data && badKey.length === 0 ? sharedKey(this, data, encryptionKey) : undefined;
-    const used = access._keyActions.length > 0 ? key : undefined;
+  private verified(ownPrefixes: string[] | undefined): { data: SharedData; keys: SharedKey[]; consumers: ConsumerIdentity[] } {
+    const { access, encryptionKey, prefixes } = this.props;
+    const [data, ...others] = this.sharedData();
+    const isClear = data !== undefined && others.length === 0;
+    const badKey = isClear ? refusedBy(() => sharedKeys(this, data, encryptionKey)) : [];
+    const keys = isClear && badKey.length === 0 ? sharedKeys(this, data, encryptionKey) : [];
+    const used = access._keyActions.length > 0 ? keys : [];
     const grantees = [...(this.props.consumer ? [this.props.consumer] : []), ...(this.props.consumers ?? [])];
     const badGrantees = grantees.flatMap((consumer) => refusedBy(() => consumerIdentity(this, consumer)));
     const consumers = badGrantees.length === 0 ? grantees.map((consumer) => consumerIdentity(this, consumer)) : [];
-    const sharing = (shared: SharedData, consumer: ConsumerIdentity): Refusal[] => {
-      const isNeededInKey = isNeededInPolicyOf(used, access._keyActions, consumer, shared);
-      const namedBy = [...(isForeign(consumer, shared) ? [shared.resource] : []), ...(used && isNeededInKey && this.keyPolicyScope() === 'consumers' ? [used.key] : [])];
-      return consumerProblems({ consumer, data: shared, key: used, isNeededInKey, namedBy, isBound: principalBinding === PrincipalBinding.PRINCIPAL });
-    };
     refuseAll(this, 'UnusableGrant', [
-      ...(data ? [] : [{ name: 'NothingShared', problem: "it is not clear what is shared: exactly one of 'bucket' and 'accessPoint' says it.", remedy: 'Pass one of them.' }]),
+      ...(isClear ? [] : [{
+        name: 'NothingShared', problem: "it is not clear what is shared: exactly one of 'bucket', 'accessPoint' and 'multiRegionAccessPoint' says it.", remedy: 'Pass one of them.',
+      }]),
+      ...(isClear ? this.multiRegionProblems() : []),
       ...badKey,
       ...unusablePrefixes(prefixes),
-      ...strayPrefixes(prefixes ?? [], accessPoint?.prefixes),
-      ...(data && prefixes?.length !== 0 && dataStatements(access, data.arnsIn(Stack.of(this)), prefixes ?? []).length === 0 ? [{
+      ...strayPrefixes(prefixes ?? [], ownPrefixes),
+      ...(isClear && prefixes?.length !== 0 && dataStatements(access, data.arnsIn(Stack.of(this)), prefixes ?? []).length === 0 ? [{
         name: 'NothingShared', problem: 'the list of multipart uploads cannot be confined to prefixes, and nothing else is shared.', remedy: "Leave 'prefixes' out, or share more.",
       }] : []),
       ...(grantees.length > 0 ? [] : [{ name: 'NoConsumer', problem: 'nobody is named with whom the data is shared.', remedy: "Pass a 'consumer', or several 'consumers'." }]),
       ...badGrantees,
-      ...(data ? consumers.flatMap((consumer) => sharing(data, consumer)) : []),
+      ...(isClear ? consumers.flatMap((consumer) => this.consumerProblems(consumer, data, used)) : []),
     ]);
     warnOfOpenPrefixes(this, prefixes);
-    return { data: data!, key, consumers };
+    return { data: data!, keys, consumers };
+  }
+
+  private sharedData(): SharedData[] {
+    const { bucket, accessPoint, multiRegionAccessPoint } = this.props;
+    return [
+      ...(bucket ? [sharedBucket(bucket)] : []),
+      ...(accessPoint ? [sharedAccessPoint(accessPoint)] : []),
+      ...(multiRegionAccessPoint ? [sharedMultiRegionAccessPoint(multiRegionAccessPoint)] : []),
+    ];
+  }
+
+  private multiRegionProblems(): Refusal[] {
+    const { access, encryptionKey, multiRegionAccessPoint } = this.props;
+    const missing = access.actions.filter((action) => !isOfferedInEachRegion(action));
+    return multiRegionAccessPoint === undefined ? [] : [
+      ...(encryptionKey ? [{
+        name: 'OneKeyOfSeveral', problem: "'encryptionKey' is one key, and every bucket behind a multi-Region access point has its own.", remedy: "Leave it out: the 'encryptionKey' of each bucket is used. Import buckets with theirs (Bucket.fromBucketAttributes).",
+      }] : []),
+      ...(missing.length > 0 ? [{
+        name: 'NotOffered', problem: `multi-Region access points do not offer ${missing.join(', ')}.`, remedy: 'Share it of each bucket.',
+      }] : []),
+      ...grantElsewhere(this, multiRegionAccessPoint),
+    ];
+  }
+
+  private consumerProblems(consumer: ConsumerIdentity, data: SharedData, keys: readonly SharedKey[]): Refusal[] {
+    const { access, principalBinding } = this.props;
+    const used = keys.map((key) => ({ ...key, isNeededInPolicy: isNeededInPolicyOf(key, access._keyActions, consumer, data) }));
+    const namedBy = [
+      ...(isForeign(consumer, data) ? [data.resource] : []),
+      ...used.filter(({ isNeededInPolicy }) => isNeededInPolicy && this.keyPolicyScope() === 'consumers').map(({ key }) => key),
+    ];
+    return consumerProblems({ consumer, data, keys: used, namedBy, isBound: principalBinding === PrincipalBinding.PRINCIPAL });
   }
 
   /** Writes what one consumer needs. Returns whether its own policies are written too: in the bucket's account they are all it needs. */
@@ -201,27 +157,25 @@ export class CrossAccountGrant extends Construct {
     if (isForeign(consumer, this.data)) {
       this.shareData(consumer);
     }
-    const isNeededInKey = isNeededInPolicyOf(this.key, this.props.access._keyActions, consumer, this.data);
-    if (this.key && isNeededInKey) {
-      this.shareKey(this.key, consumer);
-    }
-    return this.attachToConsumer(consumer, !isNeededInKey);
+    const naming = this.keys.filter((key) => isNeededInPolicyOf(key, this.props.access._keyActions, consumer, this.data));
+    naming.forEach((key) => this.shareKey(key, consumer));
+    return this.writeConsumerSide(consumer, naming);
   }
 
-  private attachToConsumer({ principal, account }: ConsumerIdentity, mayRefer: boolean): boolean {
-    if (principal === undefined || isImportedElsewhere(principal, account)) {
-      return false;
+  /** Keys whose policies name the consumer are deployed after it: it cannot refer to them. */
+  private writeConsumerSide(consumer: ConsumerIdentity, naming: readonly SharedKey[]): boolean {
+    const { principal } = consumer;
+    if (principal === undefined || isForeign(consumer, this.data) || this.data.isExactIn(Stack.of(principal))) {
+      return addToConsumer(consumer, (stack) => this.consumerStatements(stack, { withSids: false, naming }));
     }
-    const results = this.consumerStatements(Stack.of(principal), { withSids: false, mayRefer }).map((statement) => principal.addToPrincipalPolicy(statement));
-    // An imported role of another account takes statements and drops them: it has no policy that anything could depend on.
-    return results.every(({ statementAdded, policyDependable }) => statementAdded && (isMade(principal) || Construct.isConstruct(policyDependable)));
+    return attachToConsumer(this, consumer, this.consumerStatements(Stack.of(this), { withSids: false }));
   }
 
   /** The identity statements. Those that are handed over keep their Sids; those that join other statements have none. */
-  private consumerStatements(stack: Stack, { withSids, mayRefer }: { withSids: boolean; mayRefer: boolean }): iam.PolicyStatement[] {
+  private consumerStatements(stack: Stack, { withSids, naming = [] }: { withSids: boolean; naming?: readonly SharedKey[] }): iam.PolicyStatement[] {
     const statements = [
       ...this.dataStatementsIn(stack),
-      ...(this.key ? keyStatements(this.props.access, keyArnIn(stack, this.key.key, mayRefer), this.key.useIn(stack)) : []),
+      ...this.keys.flatMap((shared, i) => withSidOf(i, keyStatements(this.props.access, keyArnIn(stack, shared.key, !naming.includes(shared)), shared.useIn(stack)))),
     ];
     return statements.map((props) => new iam.PolicyStatement(withSids ? props : { ...props, sid: undefined }));
   }
@@ -231,15 +185,18 @@ export class CrossAccountGrant extends Construct {
   }
 
   private shareData(consumer: ConsumerIdentity): void {
-    const { resource, bucket } = this.data;
+    const { resource, buckets } = this.data;
     const member = this.memberFor(consumer, resource);
     this.admit(this.dataStatementsIn(Stack.of(resource)), resource, member, this.handedOverData);
-    this._shares.push(...(bucket ? [{ of: bucket, member }] : []));
+    this._shares.push(...buckets.map(({ bucket }) => ({ of: bucket, member })));
   }
 
-  private shareKey({ key, useIn }: SharedKey, consumer: ConsumerIdentity): void {
+  private shareKey(shared: SharedKey, consumer: ConsumerIdentity): void {
+    const { key, useIn } = shared;
     const member = this.keyMemberFor(consumer, key);
-    this.admit(keyStatements(this.props.access, '*', useIn(Stack.of(key))), key, member, this.handedOverKey); // '*' is the key itself
+    const handedOver = this.handedOverKeys.get(shared) ?? new Set();
+    this.handedOverKeys.set(shared, handedOver);
+    this.admit(keyStatements(this.props.access, '*', useIn(Stack.of(key))), key, member, handedOver); // '*' is the key itself
     this._shares.push({ of: key, member });
   }
 
@@ -289,14 +246,18 @@ export class CrossAccountGrant extends Construct {
     if (!this.dataPolicy.isEmpty) {
       handOverWithWarning(this, 'DataPolicy', this.dataPolicy, `the ${this.data.what} of '${this.data.resource.node.path}'`, 'handedOverDataPolicy');
     }
-    if (!this.keyPolicy.isEmpty) {
-      handOverWithWarning(this, 'KeyPolicy', this.keyPolicy, `the policy of key '${this.key?.key.node.path}'`, 'handedOverKeyPolicy');
+    for (const [shared, statements] of this.handedOverKeys) {
+      if (statements.size > 0) {
+        const id = `KeyPolicy${numberOf(this.keys.indexOf(shared))}`;
+        handOverWithWarning(this, id, new iam.PolicyDocument({ statements: [...statements] }), `the policy of key '${shared.key.node.path}'`, 'handedOverKeyPolicy');
+      }
     }
   }
 
-  private warnOfUnknownKey(key: SharedKey | undefined): void {
-    if (key === undefined && this.props.access._keyActions.length > 0 && !isMadeHere(this.data)) {
-      warn(this, 'unknownKey', `it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, pass 'encryptionKey': without it, consumers may not decrypt.`);
+  private warnOfUnknownKey(keys: readonly SharedKey[]): void {
+    if (!areKeysKnown(this.data, keys) && this.props.access._keyActions.length > 0) {
+      const remedy = this.props.multiRegionAccessPoint ? "import its buckets with their 'encryptionKey'" : "pass 'encryptionKey'";
+      warn(this, 'unknownKey', `it is not known how the data of '${this.data.resource.node.path}' is encrypted. If it is with a customer managed key, ${remedy}: without it, consumers may not decrypt.`);
     }
   }
 }
@@ -307,27 +268,23 @@ export interface Share {
   readonly member: Member;
 }
 
+/** Sids that differ from those of the keys before: a policy has each once. */
+function withSidOf(i: number, statements: iam.PolicyStatementProps[]): iam.PolicyStatementProps[] {
+  return statements.map((props) => ({ ...props, sid: `${props.sid}${numberOf(i)}` }));
+}
+
+function numberOf(i: number): string {
+  return i === 0 ? '' : String(i + 1);
+}
+
 type WithPolicy = IConstruct & Pick<iam.IResourceWithPolicy, 'addToResourcePolicy'>;
 
 /** Statements that stand in no policy of this app. */
 type HandedOver = Set<iam.PolicyStatement>;
 
 /** Whether a key's policy must allow a consumer: of another account than the key's, or of one whose policies the key does not trust. */
-function isNeededInPolicyOf(key: SharedKey | undefined, actions: readonly string[], consumer: ConsumerIdentity, data: SharedData): boolean {
-  if (key === undefined) {
-    return false;
-  }
-  const [owner, caller] = [key.key.env.account, consumer.account].map(known);
+function isNeededInPolicyOf({ key }: SharedKey, actions: readonly string[], consumer: ConsumerIdentity, data: SharedData): boolean {
+  const [owner, caller] = [key.env.account, consumer.account].map(known);
   const isOfAnother = owner !== undefined && caller !== undefined ? owner !== caller : isForeign(consumer, data);
-  return isOfAnother || !trustsItsAccount(key.key, actions);
-}
-
-/** Whether the stack of an imported role or user is of another account: there, its policies would be given to somebody of the same name. */
-function isImportedElsewhere(principal: IConstruct, account: string | undefined): boolean {
-  const here = known(Stack.of(principal).account);
-  return here !== undefined && known(account) !== undefined && here !== account;
-}
-
-function isMade(principal: IConstruct): boolean {
-  return [iam.Role, iam.LazyRole, iam.User, iam.Group].some((kind) => principal instanceof kind);
+  return isOfAnother || !trustsItsAccount(key, actions);
 }

@@ -1,27 +1,28 @@
-import { Lazy, Names, Resource, Stack, Stage } from 'aws-cdk-lib';
+import { Lazy, Resource, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { AccessPointDelegation, delegateActions, delegateTo } from './access-point-delegation';
-import { CONSUMER, CrossAccountGrant, DATASET_ACCESS } from './cross-account-grant';
+import { AccessPointDelegation, delegateActions, delegateOrHandOver } from './access-point-delegation';
+import { replaceableName, unusableAccessPointName } from './access-point-names';
+import { bucketTooLate, followBucket, nameOfBucketBehind } from './bucket-behind';
+import { CrossAccountGrant } from './cross-account-grant';
+import { CONSUMER, DATASET_ACCESS } from './cross-account-grant-props';
 import { DatasetAccess } from './dataset-access';
 import { ISharedDatasetAccessPoint, SharedDatasetAccessPointAttributes } from './dataset-access-point';
+import { grantId, grantOnce } from './grant-once';
 import { ImportedAccessPoint } from './imported-access-point';
 import { KEY_POLICY_SCOPE, KeyPolicyScope } from './key-policy-scope';
-import { bucketResource, known, knownBucketName } from './names';
+import { known, knownBucketName } from './names';
 import { unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from './prefixes';
 import { sharedBucket } from './shared-data';
-import { canFollow, follow } from './stack-order';
-import { fingerprint } from './values';
 import { publicStatement, weakenedAccessPoint } from './weakened-access-point';
 import { textAtEnd } from '../guardrails/known-values';
 import { ACCOUNT_ID, malformed, VPC_ID } from '../policy/identifiers';
 import { whyPublic } from '../policy/public-allow';
 import { BUCKET, having, KEY, refuseOtherThan, refuseWrongProps, required, TEXT, TEXTS, TypesOf } from '../prop-types';
 import { orRemoved, Refusal, refusal, refuseAll, sentenceOf, underProp } from '../refusal';
-import { handOverWithWarning } from '../statements/hand-over';
 import { ACCESS_POINT_POLICY, watchPolicySize } from '../statements/policy-quota';
 
 /**
@@ -168,7 +169,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     orRemoved(this, () => refuseAll(this, 'DelegationElsewhere', this.delegationProblems(this.accessPointName, vpcId)));
     warnOfOpenPrefixes(this, props.prefixes);
     const resource = new s3.CfnAccessPoint(this, 'Resource', {
-      bucket: this.stack === Stack.of(props.bucket) ? props.bucket.bucketName : knownBucketName(props.bucket) ?? props.bucket.bucketName,
+      bucket: nameOfBucketBehind(this, props.bucket),
       bucketAccountId: bucketAccount,
       name: this.accessPointName,
       policy: Lazy.any({ produce: () => (this.policy.isEmpty ? undefined : this.policy) }),
@@ -176,8 +177,8 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
       vpcConfiguration: vpcId === undefined ? undefined : { vpcId },
     });
     this.accessPointAlias = resource.attrAlias;
-    this.followBucket();
-    this.delegate();
+    followBucket(this, props.bucket);
+    delegateOrHandOver(this, props.bucket, props.delegation ?? AccessPointDelegation.ACCOUNT, { writer: 'SharedDatasetAccessPoint', outputId: 'BucketPolicy' });
     watchPolicySize(this, ACCESS_POINT_POLICY, () => this.policy);
     const { bucket, bucketAccountId, vpcConfiguration } = resource;
     this.node.addValidation({
@@ -228,11 +229,9 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     refuseOtherThan(this, required(DATASET_ACCESS), access, 'what is granted');
     const { keyPolicyScope = KeyPolicyScope.ACCOUNTS, encryptionKey } = this.props;
     const granted = prefixes.length > 0 ? prefixes : this.prefixes;
-    const { grantPrincipal: principal } = consumer;
-    const who = Construct.isConstruct(principal) ? principal.node.addr : principal.policyFragment.principalJson;
-    const id = `${access._name}${fingerprint(this.stack.resolve([who, granted ?? []]))}`;
-    return this.node.tryFindChild(id) as CrossAccountGrant | undefined
-      ?? new CrossAccountGrant(this, id, { accessPoint: this, consumer, access, prefixes: granted, keyPolicyScope, encryptionKey });
+    const props = { accessPoint: this, consumer, access, prefixes: granted, keyPolicyScope, encryptionKey };
+    const id = grantId(this, access._name, consumer, granted);
+    return grantOnce(this, id, () => new CrossAccountGrant(this, id, props));
   }
 
   /**
@@ -276,11 +275,7 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
         problem: `the bucket '${bucket.node.path}' is in another account or stage, and gets its name at deployment.`,
         remedy: "Give it a 'bucketName', or a 'bucketNamePrefix' in the account-regional namespace.",
       }] : []),
-      ...(bucketResource(bucket) && !isOfOtherStage && !canFollow(this.stack, Stack.of(bucket)) ? [{
-        name: 'BucketTooLate',
-        problem: `the stack of the bucket '${bucket.node.path}' is deployed after that of the access point, which needs the bucket.`,
-        remedy: 'Make the access point in another stack, or let grants name roles of this one by PrincipalBinding.ACCOUNT, which needs no order.',
-      }] : []),
+      ...bucketTooLate(this, bucket),
       ...unusablePrefixes(prefixes),
       ...(accessPointName === undefined ? [] : this.delegationProblems(accessPointName, vpcId)),
     ];
@@ -295,45 +290,18 @@ export class SharedDatasetAccessPoint extends Resource implements ISharedDataset
     return this.stack.formatArn({ service: 's3', resource: 'accesspoint', resourceName: name });
   }
 
-  /** An access point is made after its bucket, also where it knows the name. */
-  private followBucket(): void {
-    const { bucket } = this.props;
-    if (bucketResource(bucket) && Stage.of(bucket) === Stage.of(this)) {
-      follow(this.stack, Stack.of(bucket), `'${this.node.path}' is an access point of a bucket of it`);
-    }
-  }
-
   /** A name that changes with what cannot be changed in place: the replacement does not collide with what it replaces. */
   private generatedName(vpcId: string | undefined, bucketAccount: string | undefined): string {
     const { bucket } = this.props;
     const bucketName = knownBucketName(bucket) ?? this.stack.resolve(bucket.bucketName);
-    const fixed = fingerprint([this.stack.resolve(vpcId), bucketName, ...(bucketAccount === undefined ? [] : [bucketAccount])]);
-    const readable = Names.uniqueResourceName(this, { maxLength: 40, separator: '-' }).toLowerCase();
-    return `${readable.replace(/[^a-z0-9-]/g, '').replace(/^-+|-+$/g, '')}-${fixed}`;
-  }
-
-  private delegate(): void {
-    const { bucket, delegation = AccessPointDelegation.ACCOUNT } = this.props;
-    const { statement, isAttached } = delegateTo(this, bucket, delegation);
-    if (!isAttached) {
-      handOverWithWarning(this, 'BucketPolicy', new iam.PolicyDocument({ statements: [statement] }), `the policy of bucket '${bucket.node.path}'`, 'handedOverDelegation');
-    }
+    return replaceableName(this, [this.stack.resolve(vpcId), bucketName, ...(bucketAccount === undefined ? [] : [bucketAccount])]);
   }
 }
 
 function malformedNames(accessPointName: string | undefined, vpcId: string | undefined): Refusal[] {
   const problems: Record<string, string | undefined> = {
-    accessPointName: known(accessPointName) === undefined ? undefined : unusableName(accessPointName!),
+    accessPointName: known(accessPointName) === undefined ? undefined : unusableAccessPointName(accessPointName!),
     vpcId: known(vpcId) === undefined ? undefined : malformed(vpcId!, VPC_ID),
   };
   return Object.entries(problems).flatMap(([prop, problem]) => (problem ? underProp(prop, [{ problem, remedy: 'S3 would refuse it: correct it.' }]) : []));
-}
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations.html */
-function unusableName(name: string): string | undefined {
-  if (!/^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/.test(name)) {
-    return `'${name}' is no name for an access point: 3 to 50 lowercase letters, digits and hyphens, beginning and ending with a letter or digit.`;
-  }
-  return /(?:-s3alias|--ol-s3|--xa-s3|--x-s3|--table-s3|-ext-s3alias)$/.test(name) || name.startsWith('xn--')
-    ? `'${name}' begins or ends as S3 reserves it for itself.` : undefined;
 }

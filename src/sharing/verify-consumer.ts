@@ -1,4 +1,4 @@
-import { Stack, Stage } from 'aws-cdk-lib';
+import { IResource, Stack, Stage } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { ConsumerIdentity } from './consumer';
@@ -7,16 +7,19 @@ import { sharedBucket, SharedData, SharedKey } from './shared-data';
 import { canFollow } from './stack-order';
 import { Refusal } from '../refusal';
 
+/** A key that a consumer uses. */
+export interface UsedKey extends SharedKey {
+  /** Whether the key's policy must allow it: its own account's policies cannot. */
+  readonly isNeededInPolicy: boolean;
+}
+
 /** A consumer of some data. */
 export interface Sharing {
   readonly consumer: ConsumerIdentity;
   readonly data: SharedData;
 
-  /** The key that the consumer uses. */
-  readonly key?: SharedKey;
-
-  /** Whether the key's policy must allow it: its own account's policies cannot. */
-  readonly isNeededInKey: boolean;
+  /** The keys that the consumer uses. */
+  readonly keys: readonly UsedKey[];
 
   /** The resources whose policies name the consumer itself, and so must be deployed after it. */
   readonly namedBy: readonly IConstruct[];
@@ -31,7 +34,7 @@ export function isForeign({ account }: ConsumerIdentity, data: SharedData): bool
 }
 
 /** Why a side of the sharing could never be written: accounts or names that are not known at synthesis, stacks in a circle. */
-export function consumerProblems({ consumer, data, key, isNeededInKey, namedBy, isBound }: Sharing): Refusal[] {
+export function consumerProblems({ consumer, data, keys, namedBy, isBound }: Sharing): Refusal[] {
   const { name, account } = consumer;
   const foreign = isForeign(consumer, data);
   if (foreign && [account, data.account].some((id) => known(id) === undefined)) {
@@ -43,10 +46,11 @@ export function consumerProblems({ consumer, data, key, isNeededInKey, namedBy, 
   }
   const [here, there] = [partitionOf(data.region), partitionOfConsumer(consumer)];
   const circle = isBound ? namedBy.find((resource) => consumer.resource && !canFollow(Stack.of(resource), Stack.of(consumer.resource))) : undefined;
-  const isElsewhere = isDeployedElsewhere(consumer, data);
+  const isNeededInKey = keys.some(({ isNeededInPolicy }) => isNeededInPolicy);
   const nameless = [
-    ...(foreign || isNeededInKey || isElsewhere ? [data] : []),
-    ...(key && data.bucket && (isNeededInKey || isElsewhere) ? [sharedBucket(data.bucket)] : []), // the use of the key is confined to this bucket
+    ...(foreign || isNeededInKey || isDeployedElsewhere(consumer, data.resource) ? [data] : []),
+    // the use of a key is confined to its bucket
+    ...keys.filter((key) => key.isNeededInPolicy || isDeployedElsewhere(consumer, key.bucket)).map(({ bucket }) => sharedBucket(bucket)),
   ].find((shared) => !shared.hasKnownName());
   return [
     ...(here !== undefined && there !== undefined && here !== there ? [{
@@ -82,7 +86,7 @@ function partitionOfConsumer({ arn, resource }: ConsumerIdentity): string | unde
 }
 
 /** Whether the templates of a stack can write down a consumer's ARN. */
-function canName(stack: Stack, { resource, arn }: ConsumerIdentity): boolean {
+export function canName(stack: Stack, { resource, arn }: ConsumerIdentity): boolean {
   try {
     return resource === undefined || stack.resolve(arn) !== undefined;
   } catch {
@@ -90,8 +94,8 @@ function canName(stack: Stack, { resource, arn }: ConsumerIdentity): boolean {
   }
 }
 
-/** Whether the consumer's stack cannot refer to the data. */
-function isDeployedElsewhere({ resource }: ConsumerIdentity, data: SharedData): boolean {
+/** Whether the consumer's stack cannot refer to what is shared. */
+function isDeployedElsewhere({ resource }: ConsumerIdentity, shared: IResource): boolean {
   const stack = resource && Stack.of(resource);
-  return stack !== undefined && (!areDeployedAlike(data.resource, stack) || Stage.of(stack) !== Stage.of(data.resource));
+  return stack !== undefined && (!areDeployedAlike(shared, stack) || Stage.of(stack) !== Stage.of(shared));
 }

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { statementsToJudge } from '../guardrails/deployed-statements';
@@ -32,18 +32,37 @@ function asItStands(accessPoint: s3.CfnAccessPoint) {
 }
 
 function weakenedProperties(accessPoint: s3.CfnAccessPoint, properties: Record<string, any>, made: MadeAs): Refusal[] {
-  const settings = variants(properties.PublicAccessBlockConfiguration);
-  const areOn = settings?.every((form: any) => SETTINGS.every((setting) => [true, 'true'].includes(form?.[setting]))) ?? false;
-  const isAsMade = (name: string, value: unknown) => canonical(properties[name]) === canonical(value);
   return [
-    ...(areOn && !hasTransform(properties.PublicAccessBlockConfiguration) ? [] : [weakened('PublicAccessBlockConfiguration', 'all four Block Public Access settings are on')]),
-    ...(isAsMade('VpcConfiguration', capitalized(accessPoint, made.vpcConfiguration)) ? [] : [weakened('VpcConfiguration', 'it is used from the VPC that it was made for')]),
-    ...(isAsMade('Bucket', accessPoint.stack.resolve(made.bucket)) ? [] : [weakened('Bucket', 'it leads to the bucket that it was made for')]),
-    ...(isAsMade('BucketAccountId', accessPoint.stack.resolve(made.bucketAccountId)) ? [] : [weakened('BucketAccountId', 'it leads to a bucket of the account that it was made for')]),
+    ...weakenedBlock(properties),
+    ...changed(properties, 'VpcConfiguration', capitalized(accessPoint, made.vpcConfiguration), 'it is used from the VPC that it was made for'),
+    ...changed(properties, 'Bucket', accessPoint.stack.resolve(made.bucket), 'it leads to the bucket that it was made for'),
+    ...changed(properties, 'BucketAccountId', accessPoint.stack.resolve(made.bucketAccountId), 'it leads to a bucket of the account that it was made for'),
   ];
 }
 
-function publicStatements(accessPoint: s3.CfnAccessPoint, document: unknown): Refusal[] {
+/** What of a multi-Region access point and its policy an override, an aspect or an assignment has weakened, as they will be deployed. */
+export function weakenedMultiRegion(accessPoint: s3.CfnMultiRegionAccessPoint, regions: readonly object[], policy?: s3.CfnMultiRegionAccessPointPolicy): Refusal[] {
+  const [deployed, deployedPolicy] = [deployedResource(accessPoint), policy && deployedResource(policy)];
+  const problem = displaced(accessPoint, s3.CfnMultiRegionAccessPoint.CFN_RESOURCE_TYPE_NAME, deployed)
+    ?? (policy && displaced(policy, s3.CfnMultiRegionAccessPointPolicy.CFN_RESOURCE_TYPE_NAME, deployedPolicy));
+  return problem ? [problem] : [
+    ...weakenedBlock(deployed.Properties),
+    ...changed(deployed.Properties, 'Regions', regions.map((region) => capitalized(accessPoint, region)), 'it leads to the buckets that it was made for'),
+    ...(deployedPolicy ? changed(deployedPolicy.Properties, 'MrapName', accessPoint.stack.resolve(accessPoint.ref), 'its policy is its own') : []),
+    ...(deployedPolicy ? publicStatements(accessPoint, deployedPolicy.Properties.Policy) : []),
+  ];
+}
+
+function weakenedBlock({ PublicAccessBlockConfiguration: block }: Record<string, any>): Refusal[] {
+  const areOn = variants(block)?.every((form: any) => SETTINGS.every((setting) => [true, 'true'].includes(form?.[setting]))) ?? false;
+  return areOn && !hasTransform(block) ? [] : [weakened('PublicAccessBlockConfiguration', 'all four Block Public Access settings are on')];
+}
+
+function changed(properties: Record<string, any>, name: string, made: unknown, requirement: string): Refusal[] {
+  return canonical(properties[name]) === canonical(made) ? [] : [weakened(name, requirement)];
+}
+
+function publicStatements(accessPoint: CfnResource, document: unknown): Refusal[] {
   const statements = statementsToJudge(document, Stack.of(accessPoint));
   if (!Array.isArray(statements)) {
     return [statements];
@@ -62,7 +81,7 @@ function weakened(property: string, requirement: string): Refusal {
   return { problem: `the synthesized template weakens '${property}': it no longer says that ${requirement}.`, remedy: REMOVE_CHANGE };
 }
 
-function capitalized({ stack }: s3.CfnAccessPoint, value: unknown): unknown {
+function capitalized({ stack }: CfnResource, value: unknown): unknown {
   const resolved = stack.resolve(value);
   return resolved && Object.fromEntries(Object.entries(resolved).map(([name, child]) => [name.startsWith('Fn::') || name === 'Ref' ? name : `${name[0].toUpperCase()}${name.slice(1)}`, child]));
 }

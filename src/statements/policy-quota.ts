@@ -16,6 +16,11 @@ export const ACCESS_POINT_POLICY: PolicyQuota = {
   what: 'access point policy', bytes: 20_480, owner: 'S3', remedy: 'Give every team a SharedDatasetAccessPoint of its own, or share with accounts (Consumer.account).',
 };
 
+/** AWS names no other quota for them. */
+export const MULTI_REGION_ACCESS_POINT_POLICY: PolicyQuota = {
+  ...ACCESS_POINT_POLICY, what: 'policy of a multi-Region access point', remedy: 'Make another access point to the buckets for some consumers, or share with accounts (Consumer.account).',
+};
+
 /** @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
 export const KEY_POLICY: PolicyQuota = {
   what: 'key policy',

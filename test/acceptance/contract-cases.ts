@@ -1,13 +1,14 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
   AccessLogBucket, AccountPublicAccessBlock, AuditAlarms, AuditAnalyzer, AuditConfigRules, AuditDataEvents, BucketAlarms, BucketAudit, Consumer,
   ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, GuardrailProtectionPolicy, LimitPresignedUrlAge, OacDistribution,
   OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
-  RestrictToOrganization, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, ServiceControlPolicy, SharedDatasetAccessPoint, TrailLogBucket,
+  RestrictToOrganization, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, ServiceControlPolicy, SharedDatasetAccessPoint, SharedMultiRegionAccessPoint, TrailLogBucket,
 } from '../../src';
 import { PRODUCER } from '../support/apps';
 
@@ -33,6 +34,13 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
     const consumer = Consumer.roleArn(`arn:${RegionInfo.get(stack.region).partition}:iam::444455556666:role/AppRole`);
     new CrossAccountGrant(stack, 'Grant', { bucket, consumer, access: DatasetAccess.READ_WRITE, prefixes: ['data/'] });
     new SharedDatasetAccessPoint(stack, 'Team', { bucket, prefixes: ['team/'], vpcId: 'vpc-0abc123def4567890' }).grantRead(consumer);
+  },
+  'a SharedMultiRegionAccessPoint with grants': (stack) => {
+    const other = new Stack(stack.node.root as App, 'Virginia', { env: { ...PRODUCER, region: 'us-east-1' } });
+    const buckets = [new SecureBucket(stack, 'Data', { bucketName: 'shared-dublin' }), new SecureBucket(other, 'Data', { bucketName: 'shared-virginia' })];
+    const { grants } = new SharedMultiRegionAccessPoint(stack, 'Global', { buckets, prefixes: ['data/'] });
+    grants.read(Consumer.account('444455556666'));
+    grants.failover(new iam.Role(other, 'Operator', { roleName: 'Operator', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
   },
   'endpoints': (stack) => {
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['eu-west-1a'], isolatedSubnetIds: ['subnet-1'], isolatedSubnetRouteTableIds: ['rtb-1'], vpcCidrBlock: '10.0.0.0/16' });

@@ -7,7 +7,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import {
   AccessLogBucket, Consumer, CrossAccountGrant, DatasetAccess, DistributionAccessLogs, LimitPresignedUrlAge, OacDistribution,
   RequireEncryption, RequireTls, RestrictToNetwork, RestrictToOrganization,
-  S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, TrailLogBucket,
+  S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, SharedDatasetAccessPoint, SharedMultiRegionAccessPoint, TrailLogBucket,
 } from '../../src';
 import { BUCKET_PROPS } from '../../src/storage/bucket-prop-types';
 
@@ -63,9 +63,9 @@ const SUBJECTS: Record<string, Subject> = {
     make: (stack: Stack, props: any) => new SecureBucket(stack, 'It', { [list]: [{ ...element(stack), ...props }] }),
   }])),
   'CrossAccountGrant': {
-    props: ['bucket', 'accessPoint', 'consumer', 'consumers', 'access', 'prefixes', 'principalBinding', 'keyPolicyScope', 'encryptionKey'],
+    props: ['bucket', 'accessPoint', 'multiRegionAccessPoint', 'consumer', 'consumers', 'access', 'prefixes', 'principalBinding', 'keyPolicyScope', 'encryptionKey'],
     named: PLACE,
-    make: (stack, props) => new CrossAccountGrant(stack, 'It', { ...('accessPoint' in props ? {} : { bucket: named(stack) }), consumer: Consumer.account('444455556666'), access: DatasetAccess.READ, ...props }),
+    make: (stack, props) => new CrossAccountGrant(stack, 'It', { ...('accessPoint' in props || 'multiRegionAccessPoint' in props ? {} : { bucket: named(stack) }), consumer: Consumer.account('444455556666'), access: DatasetAccess.READ, ...props }),
     makeWith: (stack, props) => new CrossAccountGrant(stack, 'It', props),
   },
   'SharedDatasetAccessPoint': {
@@ -73,6 +73,12 @@ const SUBJECTS: Record<string, Subject> = {
     named: PLACE,
     make: (stack, props) => new SharedDatasetAccessPoint(stack, 'It', { bucket: named(stack), ...props }),
     makeWith: (stack, props) => new SharedDatasetAccessPoint(stack, 'It', props),
+  },
+  'SharedMultiRegionAccessPoint': {
+    props: ['buckets', 'multiRegionAccessPointName', 'prefixes', 'keyPolicyScope'],
+    named: PLACE,
+    make: (stack, props) => new SharedMultiRegionAccessPoint(stack, 'It', { buckets: [named(stack)], ...props }),
+    makeWith: (stack, props) => new SharedMultiRegionAccessPoint(stack, 'It', props),
   },
   'OacDistribution': {
     props: ['bucket', 'encryptionKey', 'defaultBehavior', 'additionalBehaviors', 'originOptions', 'allowListing', 'allowUploads', 'singlePageApplication', 'contentSecurityPolicy', 'deployedDistributionId',
@@ -111,7 +117,7 @@ const SUBJECTS: Record<string, Subject> = {
     makeWith: (stack, props) => new S3GatewayEndpoint(stack, 'It', props),
   },
   'S3InterfaceEndpoint': {
-    props: [...ENDPOINT_PROPS, 'vpc', 'subnets', 'securityGroups', 'privateDnsEnabled'],
+    props: [...ENDPOINT_PROPS, 'multiRegionAccessPoints', 'vpc', 'subnets', 'securityGroups', 'privateDnsEnabled'],
     named: PLACE,
     make: (stack, props) => new S3InterfaceEndpoint(stack, 'It', { vpc: vpcOf(stack), organizationIds: ['o-exampleorgid'], ...props }),
     makeWith: (stack, props) => new S3InterfaceEndpoint(stack, 'It', props),

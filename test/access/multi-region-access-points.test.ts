@@ -166,7 +166,18 @@ test.each([
   expect(() => evaluator({ policy: FOR_PARTNER }).decide({ principal: PARTNER, operation, headers, resource })).toThrow(`AWS does not document that multi-Region access points offer '${operation}'`);
 });
 
-test('a bucket that is said to be of another account is not known', () => {
+test('a bucket of another account is known from the templates of that account', () => {
+  const point = { Point: { Type: 'AWS::S3::MultiRegionAccessPoint', Properties: { Name: 'data', PublicAccessBlockConfiguration: ON, Regions: [{ Bucket: 'dublin', BucketAccountId: '999988887777' }] } } };
+  const pointPolicy = { PointPolicy: { Type: 'AWS::S3::MultiRegionAccessPointPolicy', Properties: { MrapName: { Ref: 'Point' }, Policy: document(...FOR_PARTNER) } } };
+  const asked = (...statements: object[]) => AccessEvaluator.fromTemplates([
+    { stackName: 'Access', account: ACCOUNT, region: 'eu-west-1', template: { Resources: { ...point, ...pointPolicy } } },
+    { stackName: 'Dublin', account: '999988887777', region: 'eu-west-1', template: { Resources: bucket('dublin', ON, ...statements) } },
+  ], AccessAssumptions.fromJson({ version: 1, physicalIds: { Access: { 'Point.Alias': 'mfzwi23gnjvgw.mrap' } }, principals: ALLOWED_ALL }));
+  const decide = (...statements: object[]) => asked(...statements).decide({ principal: PARTNER, action: 's3:GetObject', resource: `${POINT}/object/a` }).outcome;
+  expect([decide(delegating('dublin')), decide(read({ AWS: '*' }, 'arn:aws:s3:::dublin/*', { StringEquals: { 's3:DataAccessPointAccount': '999988887777' } }))]).toEqual(['allowed', 'denied']);
+});
+
+test('a bucket that is said to be of another account is not known from those of this one', () => {
   const { template } = { template: { Resources: { Point: { Type: 'AWS::S3::MultiRegionAccessPoint', Properties: { Name: 'data', Regions: [{ Bucket: 'dublin', BucketAccountId: '999988887777' }] } }, ...bucket('dublin', ON, delegating('dublin')) } } };
   const asked = AccessEvaluator.fromTemplates([{ stackName: 'Dublin', account: ACCOUNT, region: 'eu-west-1', template }], AccessAssumptions.fromJson({ version: 1, physicalIds: { Dublin: { 'Point.Alias': 'mfzwi23gnjvgw.mrap' } } }));
   expect(() => asked.decide({ principal: PARTNER, action: 's3:GetObject', resource: `${POINT}/object/a` })).toThrow('It is not known to which buckets the access point');

@@ -22,6 +22,8 @@ import { keyRotation } from './key-rotation';
 import { keyUsable } from './key-usable';
 import { lockout } from './lockout';
 import { logDestination } from './log-destination';
+import { multiRegionDelegation } from './multi-region-delegation';
+import { multiRegionReplication } from './multi-region-replication';
 import { networkPerimeter } from './network-perimeter';
 import { noAcls } from './no-acls';
 import { noWebsite } from './no-website';
@@ -73,6 +75,8 @@ export const RULES: readonly Rule[] = [
   overbroadGrant,
   crossAccountSides,
   accessPointDelegation,
+  multiRegionDelegation,
+  multiRegionReplication,
   arnForm,
   policySyntax,
   refusedTemplate,
