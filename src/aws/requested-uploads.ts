@@ -104,7 +104,8 @@ function uploadBy(parameters: any, setting: string): ConfiguredUpload {
 function substituted(written: unknown, given: unknown): unknown {
   const values = new Map(Object.entries<unknown>(Object(given)));
   const text = typeof written === 'string' ? written : JSON.stringify(written);
-  return values.size === 0 || text === undefined ? written : text.replace(/\$\{(\w+)\}/g, (whole, name) => (values.has(name) ? JSON.stringify(String(values.get(name))).slice(1, -1) : whole));
+  const inText = (name: string) => JSON.stringify(String(values.get(name))).slice(1, -1);
+  return values.size === 0 || text === undefined ? written : text.replace(/\$\{(\w+)\}/g, (whole, name) => (values.has(name) ? inText(name) : whole));
 }
 
 /** A document that a template holds as an object or as text; undefined if that cannot be read. */

@@ -1,6 +1,6 @@
+import { isSender } from './log-receivers';
 import { namesIn, ReadResource } from './named-references';
 import { NamesInPolicies } from './names-in-policies';
-import { isSender } from './log-receivers';
 import { roleValuesIn } from './outside-roles';
 import { isServiceLinkedWriter } from '../../aws/service-linked-writers';
 import { jsonText } from '../../policy/json';
