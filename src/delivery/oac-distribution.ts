@@ -21,6 +21,7 @@ import { weakenedDistribution } from './weakened-distribution';
 import { GuardedBucket } from '../guardrails/guarded-bucket';
 import { RequireTls } from '../guardrails/require-tls';
 import { refuseWrongProps } from '../prop-types';
+import { nothingLater } from '../later-values';
 import { Refusal, refusal, sentenceOf } from '../refusal';
 import { bucketArnIn, bucketResource } from '../sharing/names';
 import { watchKeyPolicy } from '../sharing/shared-data';
@@ -82,7 +83,9 @@ export class OacDistribution extends cloudfront.Distribution {
     Aspects.of(this).add({ visit: (node) => (node === this ? this.settle() : undefined) }, { priority: AspectPriority.READONLY });
     const headers = this.ownHeaders?.node.defaultChild as cloudfront.CfnResponseHeadersPolicy | undefined;
     const intent = { listing: this.access.listing, hasCertificate: props.certificate !== undefined, origin, headers };
-    this.node.addValidation({ validate: () => weakenedDistribution(this.cfnDistribution, intent).map((problem) => sentenceOf(this.node.path, problem)) });
+    this.node.addValidation({
+      validate: () => [...nothingLater(this, 'contentSecurityPolicy', props.contentSecurityPolicy), ...weakenedDistribution(this.cfnDistribution, intent)].map((problem) => sentenceOf(this.node.path, problem)),
+    });
   }
 
   /**

@@ -1,8 +1,11 @@
 import { Duration, Names, Stack } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
+import { textOr } from '../later-values';
 
 const YEAR = Duration.days(365);
+
+const NOTHING = '(nothing)'; // so that the distribution can say itself what is wrong: the CDK would end with a text of its own
 
 const WITHOUT_TRANSPORT_SECURITY = [cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS, cloudfront.ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS_WITH_PREFLIGHT];
 
@@ -20,7 +23,7 @@ export function securityHeaders(scope: Construct, contentSecurityPolicy: string)
   return new cloudfront.ResponseHeadersPolicy(scope, 'Headers', {
     responseHeadersPolicyName: `${Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' })}-${Stack.of(scope).region}`, // names are global
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy, override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: textOr(contentSecurityPolicy, () => NOTHING), override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: cloudfront.HeadersFrameOption.SAMEORIGIN, override: false },
       referrerPolicy: { referrerPolicy: cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override: false },

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { OacDistributionProps } from './oac-distribution-props';
 import { unusableOrigin } from './origin-bucket';
 import { exposedUploads, strictBehavior, weakBehavior } from './strict-behavior';
+import { settingOr } from '../later-values';
 import { pathOf, Refusal, refuseAll } from '../refusal';
 import { bucketResource, known, knownBucketName } from '../sharing/names';
 
@@ -66,7 +67,7 @@ export function strictProps(scope: Construct, id: string, props: OacDistribution
   ], pathOf(scope, id));
   const { certificate, comment, domainNames, enabled, enableIpv6, geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics } = props;
   return {
-    ...{ certificate, comment, domainNames, enabled, enableIpv6, geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics },
+    ...{ certificate, comment, domainNames, enabled: settingOr(enabled, true), enableIpv6: settingOr(enableIpv6, true), geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics },
     defaultBehavior: { ...strictBehavior(props.defaultBehavior ?? {}), origin },
     defaultRootObject: props.defaultRootObject ?? DEFAULT_ROOT_OBJECT,
     httpVersion: props.httpVersion ?? cloudfront.HttpVersion.HTTP2_AND_3,

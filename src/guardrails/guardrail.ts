@@ -92,7 +92,7 @@ export abstract class Guardrail implements IMixin, IAspect {
    * @throws ValidationError if the guardrail cannot be enforced on this bucket and `unenforceableBehavior` is `ERROR`
    */
   public visit(node: IConstruct): void {
-    warnOfStages(node, { name: this.name, id: this.id, warningName: this.warningName });
+    warnOfStages(node, { name: this.name, id: this.id, warningName: this.warningName, concerns: (bucket) => this._concerns(bucket) });
     if (!this.supports(node) || isAcknowledged(node, this.id)) {
       return;
     }

@@ -11,6 +11,9 @@ interface Called {
   readonly name: string;
   readonly id: string;
   readonly warningName: string;
+
+  /** Whether it says anything about a bucket. */
+  readonly concerns: (bucket: GuardedBucket) => boolean;
 }
 
 /**
@@ -21,7 +24,7 @@ interface Called {
 export function warnOfStages(node: IConstruct, guardrail: Called): void {
   const stages = node.node.children.filter(Stage.isStage).flatMap((stage) => stage.node.findAll().filter(Stage.isStage));
   for (const stage of stages) {
-    const unguarded = bucketsOf(stage).filter((bucket) => !isReached(bucket, stage, guardrail));
+    const unguarded = bucketsOf(stage).filter((bucket) => guardrail.concerns(GuardedBucket.of(bucket)) && !isReached(bucket, stage, guardrail));
     if (unguarded.length > 0) {
       const [first] = unguarded;
       const paths = unguarded.map((bucket) => `'${GuardedBucket.of(bucket).site.node.path}'`).join(', ');

@@ -1,6 +1,7 @@
 import { Names, Token } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
 import { Construct } from 'constructs';
+import { textOr } from '../later-values';
 import { PolicyTarget, TARGETS, unusableTargets } from './policy-target';
 import { TEXT, TypesOf } from '../prop-types';
 import { byProp, pathOf, PropRefusal, refuseAll } from '../refusal';
@@ -56,11 +57,15 @@ export function refuseUnusablePolicy(scope: Construct, id: string, { targets, po
 export function organizationPolicy(scope: Construct, type: OrganizationPolicyType, content: unknown, props: OrganizationPolicyProps, number = 1): CfnPolicy {
   return new CfnPolicy(scope, number === 1 ? 'Policy' : `Policy${number}`, {
     type,
-    name: numbered(props.policyName ?? Names.uniqueResourceName(scope, { maxLength: LONGEST_MADE_NAME, separator: '-' }), number),
+    name: numbered(props.policyName === undefined ? nameOf(scope) : textOr(props.policyName, () => nameOf(scope)), number),
     description: props.description,
     content,
     targetIds: props.targets.map(({ targetId }) => targetId),
   });
+}
+
+function nameOf(scope: Construct): string {
+  return Names.uniqueResourceName(scope, { maxLength: LONGEST_MADE_NAME, separator: '-' });
 }
 
 /** What is wrong with the name of several policies, the last of which has the longest one. */

@@ -16,15 +16,35 @@ const ADMINISTRATION = 'kms:PutKeyPolicy';
 /** Without these, nobody can read the data, or nobody can mend the policy. */
 const NEEDED = ['kms:Decrypt', 'kms:GenerateDataKey', ADMINISTRATION];
 
+/** What conditions may ask about the key itself, by condition key. */
+export type KeyFacts = Readonly<Record<string, string>>;
+
+/**
+ * What a template says of a key. Of what is not known, nothing is said.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+ */
+export function keyFactsIn({ KeySpec, KeyUsage, Origin, MultiRegion }: Readonly<Record<string, unknown>>): KeyFacts {
+  const texts = { spec: orDefault(KeySpec, ALGORITHM), usage: orDefault(KeyUsage, 'ENCRYPT_DECRYPT'), origin: orDefault(Origin, 'AWS_KMS'), multiRegion: orDefault(MultiRegion, 'false') };
+  return {
+    'kms:keyspec': texts.spec, 'kms:customermasterkeyspec': texts.spec, 'kms:keyusage': texts.usage, 'kms:customermasterkeyusage': texts.usage, 'kms:keyorigin': texts.origin, 'kms:multiregion': texts.multiRegion,
+  };
+}
+
+function orDefault(value: unknown, otherwise: string): string {
+  return value === undefined ? otherwise : ['string', 'boolean'].includes(typeof value) ? String(value) : UNDETERMINED;
+}
+
 /**
  * The denies of a key's policy that, together, leave nobody of the key's own account who may do what is needed. That somebody needs a tag or a network
  * is the author's affair, as long as some would do.
  *
  * @param statements of the policy, as they will be deployed
+ * @param key what is known of the key
  */
-export function lockouts(statements: readonly StatementJson[], stack: Stack): Refusal[] {
+export function lockouts(statements: readonly StatementJson[], stack: Stack, key: KeyFacts): Refusal[] {
   const denies = statements.filter(({ Effect }) => Effect === 'Deny').flatMap((statement) => evaluable(statement, stack) ?? []);
-  const locked = denies.length === 0 ? [] : NEEDED.flatMap((action) => lockout(action, denies, stack) ?? []);
+  const locked = denies.length === 0 ? [] : NEEDED.flatMap((action) => lockout(action, denies, stack, key) ?? []);
   return locked.filter(({ sids }, at) => locked.findIndex((other) => String(other.sids) === String(sids)) === at).map(({ sids, action }) => ({
     problem: `${sids.length === 1 ? `the statement ${sids[0]} of the policy of its key locks` : `the statements ${sids.join(', ')} of the policy of its key together lock`} out everybody from ${action}.`,
     remedy: 'Name the principals that it denies, or spare those who work with the data and the key.',
@@ -37,9 +57,9 @@ interface Lockout {
   readonly sids: string[];
 }
 
-function lockout(action: string, denies: readonly Statement[], stack: Stack): Lockout | undefined {
-  const keys = denies.flatMap(({ conditions }) => conditions.map(({ key }) => key));
-  const requests = callersOf(denies, accountIn(stack)).map((arn) => requestOf(arn, action, stack, keys));
+function lockout(action: string, denies: readonly Statement[], stack: Stack, key: KeyFacts): Lockout | undefined {
+  const asked = denies.flatMap(({ conditions }) => conditions.map((condition) => condition.key));
+  const requests = callersOf(denies, accountIn(stack)).map((arn) => requestOf(arn, action, stack, key, asked));
   const isDenied = (deny: Statement, request: PolicyRequest) => applies(deny, request) === true;
   const alone = denies.find((deny) => requests.every((request) => isDenied(deny, request)));
   if (!alone && !requests.every((request) => denies.some((deny) => isDenied(deny, request)))) {
@@ -100,15 +120,19 @@ function callerNamed(text: string, account: string): string | undefined {
 
 const ARN_OF_PRINCIPAL = /^arn:[^:]*:iam::([^:]*):((?:role|user)\/.*)$/;
 
+/** S3 uses symmetric keys alone. */
+const ALGORITHM = 'SYMMETRIC_DEFAULT';
+
 const KINDS: Record<string, string> = { root: 'Account', role: 'AssumedRole', user: 'User' };
 
 /** Data is used through S3. What else conditions ask for may be anything. */
-function requestOf(arn: string, action: string, stack: Stack, conditionKeys: readonly string[]): PolicyRequest {
+function requestOf(arn: string, action: string, stack: Stack, key: KeyFacts, conditionKeys: readonly string[]): PolicyRequest {
   const isKnown = arn !== UNDETERMINED;
   const [kind] = arn.split(':').at(-1)!.split('/');
   const account = accountIn(stack);
   const context = contextOf({
-    ...Object.fromEntries(conditionKeys.filter((key) => !OF_SERVICES.includes(key)).map((key) => [key, UNDETERMINED])),
+    ...Object.fromEntries(conditionKeys.filter((asked) => !OF_SERVICES.includes(asked)).map((asked) => [asked, UNDETERMINED])),
+    ...key,
     'aws:principalarn': arn,
     'aws:principalaccount': accountValueIn(stack),
     'kms:calleraccount': accountValueIn(stack),
@@ -117,7 +141,8 @@ function requestOf(arn: string, action: string, stack: Stack, conditionKeys: rea
     'aws:securetransport': 'true',
     'aws:currenttime': new Date().toISOString(),
     'aws:epochtime': String(Math.floor(Date.now() / 1000)),
-    ...(action === ADMINISTRATION ? {} : { 'aws:viaawsservice': 'true', 'kms:viaservice': s3In(stack) }),
+    ...(Token.isUnresolved(stack.region) ? {} : { 'aws:requestedregion': stack.region }),
+    ...(action === ADMINISTRATION ? {} : { 'aws:viaawsservice': 'true', 'kms:viaservice': s3In(stack), 'kms:encryptioncontextkeys': 'aws:s3:arn', 'kms:encryptionalgorithm': ALGORITHM }),
   });
   return { principal: iamPrincipal(isKnown ? arn : `arn:aws:iam::${account}:role/Anyone`), action, resource: keyIn(stack), context };
 }

@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { unretained, weakened } from './guarded-properties';
-import { lockouts } from './key-lockout';
+import { KeyFacts, keyFactsIn, lockouts } from './key-lockout';
 import { identitiesInKeyPolicy } from './origin-access-identity';
 import { deployedResource, displaced, hasOverrides, transformed } from '../guardrails/deployed-resource';
 import { alwaysHas, possibleStatements } from '../guardrails/deployed-statements';
@@ -45,9 +45,10 @@ export function guardOwnKey(bucket: s3.Bucket): void {
 export function guardGivenKey(bucket: s3.Bucket, key: kms.CfnKey): void {
   bucket.node.addValidation({
     validate: () => {
-      const { Enabled, KeyPolicy } = hasOverrides(key) ? deployedResource(key).Properties : { ...currentProperties(key), KeyPolicy: key.stack.resolve(key.keyPolicy) };
+      const properties = hasOverrides(key) ? deployedResource(key).Properties : { ...currentProperties(key), KeyPolicy: key.stack.resolve(key.keyPolicy) };
+      const { Enabled, KeyPolicy } = properties;
       const isEnabled = variants(Enabled)?.every(ENABLED.holds) ?? false;
-      return [...(isEnabled ? [] : [weakened(ENABLED.property, ENABLED.requirement)]), ...lockouts(possibleStatements(KeyPolicy, key.stack) ?? [], key.stack)]
+      return [...(isEnabled ? [] : [weakened(ENABLED.property, ENABLED.requirement)]), ...lockouts(possibleStatements(KeyPolicy, key.stack) ?? [], key.stack, keyFactsIn(properties))]
         .map((problem) => sentenceOf(bucket.node.path, problem));
     },
   });
@@ -63,13 +64,13 @@ function problemsOf(key: kms.CfnKey, administration: iam.PolicyStatement[]): Ref
   const isUnmet = ({ property, holds }: GuardedKeyProperty) => !(variants(properties[property])?.every(holds) ?? false);
   return [
     ...GUARDED.filter(isUnmet).map(({ property, requirement }) => weakened(property, requirement)),
-    ...(isUntouched(key, administration) ? [] : policyProblems(key, administration)),
+    ...(isUntouched(key, administration) ? [] : policyProblems(key, administration, keyFactsIn(properties))),
     ...unretained(key),
   ];
 }
 
 function currentProperties(key: kms.CfnKey): Record<string, unknown> {
-  const { enableKeyRotation, enabled, pendingWindowInDays, keySpec, keyUsage, origin, bypassPolicyLockoutSafetyCheck } = key;
+  const { enableKeyRotation, enabled, pendingWindowInDays, keySpec, keyUsage, origin, multiRegion, bypassPolicyLockoutSafetyCheck } = key;
   return key.stack.resolve({
     EnableKeyRotation: enableKeyRotation,
     Enabled: enabled,
@@ -77,6 +78,7 @@ function currentProperties(key: kms.CfnKey): Record<string, unknown> {
     KeySpec: keySpec,
     KeyUsage: keyUsage,
     Origin: origin,
+    MultiRegion: multiRegion,
     BypassPolicyLockoutSafetyCheck: bypassPolicyLockoutSafetyCheck,
   });
 }
@@ -93,7 +95,7 @@ function isUntouched(key: kms.CfnKey, administration: iam.PolicyStatement[]): bo
     && now.length === administration.length && now.every((statement, at) => statement === administration[at]);
 }
 
-function policyProblems(key: kms.CfnKey, administration: iam.PolicyStatement[]): Refusal[] {
+function policyProblems(key: kms.CfnKey, administration: iam.PolicyStatement[], facts: KeyFacts): Refusal[] {
   const { stack } = key;
   const document = hasOverrides(key) ? deployedResource(key).Properties.KeyPolicy : stack.resolve(key.keyPolicy);
   if (hasTransform(document)) {
@@ -105,7 +107,7 @@ function policyProblems(key: kms.CfnKey, administration: iam.PolicyStatement[]):
     ...(isKept && statements ? [] : [weakened('KeyPolicy', 'the account of its key administers it, and who else may use it')]),
     ...identitiesInKeyPolicy(statements ?? []),
     ...(statements ?? []).flatMap((statement) => openToAll(statement) ?? []),
-    ...lockouts(statements ?? [], stack),
+    ...lockouts(statements ?? [], stack, facts),
   ];
   return [...new Map(problems.map((problem) => [problem.problem, problem])).values()];
 }

@@ -1,6 +1,9 @@
 import { CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Consumer, CrossAccountGrant, DatasetAccess, RestrictToNetwork, SecureBucket, SecureBucketProps, SharedDatasetAccessPoint } from '../../src';
+import {
+  Consumer, CrossAccountGrant, DatasetAccess, OacDistribution, OrganizationPublicAccessBlock, PolicyTarget, RestrictToNetwork, SecureBucket, SecureBucketProps, SharedDatasetAccessPoint,
+} from '../../src';
 import { synthesisErrors, testStack } from '../support/apps';
 
 const later = (value: string) => Lazy.string({ produce: () => value });
@@ -19,6 +22,36 @@ const grant = (...prefixes: string[]) => (stack: Stack) => new CrossAccountGrant
   bucket: new SecureBucket(stack, 'Data', { bucketName: NAME }), consumer: Consumer.account('444455556666'), access: DatasetAccess.READ, prefixes,
 });
 const accessPoint = (props: object) => (stack: Stack) => new SharedDatasetAccessPoint(stack, 'Team', { bucket: new SecureBucket(stack, 'Data', { bucketName: NAME }), ...props });
+
+const nothing = () => Lazy.string({ produce: () => undefined });
+const distribution = (props: object) => (stack: Stack) => new OacDistribution(stack, 'Site', { bucket: new SecureBucket(stack, 'Data'), ...props });
+
+test.each<[string, (stack: Stack, props: object) => unknown, object]>([
+  ['switches of a distribution', (stack, props) => distribution(props)(stack), { enabled: Lazy.any({ produce: () => undefined }), enableIpv6: Lazy.any({ produce: () => undefined }) }],
+  ['the name of a policy', (stack, props) => new OrganizationPublicAccessBlock(stack, 'Block', { targets: [PolicyTarget.organizationalUnit('ou-abcd-12345678')], ...props }), { policyName: nothing() }],
+])('%s that turn out to be nothing are as if they were left out', (_, make, props) => {
+  const [given, leftOut] = [props, {}].map((each) => {
+    const stack = testStack();
+    make(stack, each);
+    return Template.fromStack(stack).toJSON();
+  });
+  expect(given).toEqual(leftOut);
+});
+
+test('a content security policy that turns out to be nothing is refused', () => {
+  const stack = testStack();
+  distribution({ contentSecurityPolicy: nothing() })(stack);
+  expect(synthesisErrors(stack)).toMatch(/'Stack\/Site': 'contentSecurityPolicy' is a value that is known only later, and then it is nothing\. Have it give a text, or leave it out\./);
+});
+
+test('and one that is there only when the app is synthesized is taken', () => {
+  const stack = testStack();
+  let policy: string | undefined;
+  distribution({ contentSecurityPolicy: Lazy.string({ produce: () => policy }) })(stack);
+  policy = "default-src 'self'";
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::CloudFront::ResponseHeadersPolicy'));
+  expect(Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy).toBe(policy);
+});
 
 describe('a value that comes later is judged when it is there', () => {
   test.each<[string, (stack: Stack) => unknown, RegExp]>([

@@ -80,7 +80,7 @@ describe('all that is wrong is one error', () => {
       prefixes: ['/reports', 'a*'],
     }))).toEqual(starting("the prefix '/reports' begins with a slash", "the prefix 'a*' has a wildcard", 'is no role, user or account', 'is no role, user or account'));
     expect(stack.node.tryFindChild('Grant')).toBeUndefined();
-    expect(problemsOf(() => new CrossAccountGrant(stack, 'Grant', { access: DatasetAccess.READ }))).toEqual(starting("exactly one of 'bucket' and 'accessPoint'", 'nobody is named'));
+    expect(problemsOf(() => new CrossAccountGrant(stack, 'Grant', { access: DatasetAccess.READ }))).toEqual(starting("it is not clear what is shared: exactly one of 'bucket', 'accessPoint' and 'multiRegionAccessPoint'", 'nobody is named'));
   });
 
   test('of an access point', () => {

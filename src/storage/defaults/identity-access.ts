@@ -2,7 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import { IdentityPolicy, identityPolicies } from './identity-policies';
 import { listOf, namesIn } from './named-references';
 import { NamesInPolicies } from './names-in-policies';
-import { keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
+import { deniedKeyActions, keyActions, neededOnKey, ObjectUse, objectUses } from './object-access';
 import { AccessPointNames } from './resource-policies';
 import { textPattern } from '../../policy/pattern';
 
@@ -36,11 +36,13 @@ export class IdentityAccess {
   /** Holder, action and name of a key's construct. */
   private readonly keyUses = new Set<string>();
   private readonly keyUsesByPattern = new Map<string, Meant<string>[]>();
+  private readonly keyDenies = new Map<string, Meant<string>[]>();
 
   constructor(resources: readonly CfnResource[]) {
     for (const { statement, ...policy } of identityPolicies(resources).flatMap(statementsOf)) {
       objectUses(statement).forEach((use) => this.addObjects(statement, { ...policy, use }));
       keyActions(statement).forEach((action) => this.addKeys(statement, policy.holder, action));
+      deniedKeyActions(statement).forEach((action) => this.keyDenies.set(policy.holder, [...(this.keyDenies.get(policy.holder) ?? []), { what: action, ...meantBy(statement) }]));
     }
   }
 
@@ -55,9 +57,9 @@ export class IdentityAccess {
 
   /** Whether the policies of a holder let it use a key, of some name and ARN, for what it does with objects. */
   public mayUse(holder: string, keyName: string, keyArn: string, use: ObjectUse): boolean {
-    const byPattern = this.keyUsesByPattern.get(holder) ?? [];
-    return neededOnKey(use).every((action) => this.keyUses.has(keyUse(holder, action, keyName))
-      || byPattern.some(({ what, patterns, isInverted }) => what === action && patterns.some((pattern) => textPattern(pattern).matches(keyArn) === true) !== isInverted));
+    const isMeant = ({ patterns, isInverted }: Meant<string>) => patterns.some((pattern) => pattern === keyName || textPattern(pattern).matches(keyArn) === true) !== isInverted;
+    const covers = (statements: ReadonlyMap<string, readonly Meant<string>[]>, action: string) => (statements.get(holder) ?? []).some((meant) => meant.what === action && isMeant(meant));
+    return neededOnKey(use).every((action) => !covers(this.keyDenies, action) && (this.keyUses.has(keyUse(holder, action, keyName)) || covers(this.keyUsesByPattern, action)));
   }
 
   private addObjects(statement: any, access: ObjectAccess): void {

@@ -21,6 +21,11 @@ export function keyActions(statement: any): string[] {
   return isForS3(statement) ? NEEDED.write.onKey.filter((action) => allows(statement, action)) : [];
 }
 
+/** The actions of KMS, of those that the use of objects needs, that a statement denies whatever the circumstances. */
+export function deniedKeyActions(statement: any): string[] {
+  return statement?.Effect === 'Deny' && Object.keys(statement.Condition ?? {}).length === 0 ? NEEDED.write.onKey.filter((action) => coversAction(statement, action)) : [];
+}
+
 /**
  * The actions of KMS that a use of objects needs.
  *

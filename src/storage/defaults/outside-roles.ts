@@ -19,6 +19,8 @@ interface Worker {
  */
 const WITHOUT_OBJECTS: Readonly<Record<string, readonly string[]>> = { 'AWS::EMR::Cluster': ['ServiceRole', 'AutoScalingRole'] };
 
+const ALL_BUCKETS = '"s3://"'; // the widest location of access grants
+
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /**
@@ -54,7 +56,7 @@ export class OutsideRoles {
   /** Who works with a bucket as a role that is not of the app. */
   public of(bucket: NamesInPolicies): ObjectAccess[] {
     const patterns = bucket.all.map((name) => new RegExp(`(?<![\\w.-])${name.replace(/[.*+?^\${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`, 'u'));
-    const ofWorkers = this.workers.filter(({ text }) => patterns.some((pattern) => pattern.test(text)))
+    const ofWorkers = this.workers.filter(({ text }) => text.includes(ALL_BUCKETS) || patterns.some((pattern) => pattern.test(text)))
       .flatMap(({ path, roles }) => roles.flatMap((holder) => (['read', 'write'] as const).map((use) => ({ holder, use, policy: path, isWorker: true }))));
     return [...bucket.all.flatMap((name) => this.serviceLinked.get(name) ?? []), ...ofWorkers];
   }

@@ -95,6 +95,11 @@ describe('a bucket that a key would cut off from its users keeps SSE-S3, and say
   test.each<[string, (bucket: s3.Bucket) => void, RegExp]>([
     ['a role with a policy by hand', reader, /SecureBucketDefaults leaves this bucket on SSE-S3: 'Stack\/Reader\/DefaultPolicy\/Resource' gives 'Stack\/Reader' access.*grantRead/],
     ['a role that writes', (bucket) => reader(bucket, 'Writer', ['s3:Put*']), /'Stack\/Writer\/DefaultPolicy\/Resource'/],
+    ['a role with a grant that keeps itself from all keys', (bucket) => {
+      const role = new iam.Role(bucket.stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+      bucket.grantRead(role);
+      role.addToPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['kms:*'], resources: ['*'] }));
+    }, /'Stack\/App\/DefaultPolicy\/Resource' gives 'Stack\/App' access/],
     ['another account', (bucket) => bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.AccountPrincipal('444455556666')], actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] })), /'Stack\/Data\/Policy\/Resource'/],
     ['CloudFront by an origin access identity', (bucket) => new cloudfront.Distribution(bucket.stack, 'Site', { defaultBehavior: { origin: origins.S3BucketOrigin.withOriginAccessIdentity(bucket) } }), /origin access control/],
     ['a trail', (bucket) => new cloudtrail.Trail(bucket.stack, 'Trail', { bucket }), /'cloudtrail.amazonaws.com'.*the same key/],
@@ -150,6 +155,11 @@ describe('a bucket whose users may use its key gets it', () => {
     ['grants of the CDK', (bucket) => bucket.grantReadWrite(new iam.Role(bucket.stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') }))],
     ['a policy by hand beside a grant', (bucket) => bucket.encryptionKey!.grantDecrypt(reader(bucket))],
     ['a policy by hand that gives keys', (bucket) => reader(bucket).addToPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: ['arn:aws:kms:*:111122223333:key/*'] }))],
+    ['a role with a grant that keeps itself from other keys', (bucket) => {
+      const role = new iam.Role(bucket.stack, 'App', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+      bucket.grantRead(role);
+      role.addToPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['kms:*'], resources: ['arn:aws:kms:us-east-1:444455556666:key/*'] }));
+    }],
     ['a policy by hand that reads no objects', (bucket) => reader(bucket, 'Lister', ['s3:ListBucket', 's3:PutBucketNotification'])],
     ['a policy for another bucket', (bucket) => reader(new s3.Bucket(bucket.stack, 'Other', { encryption: s3.BucketEncryption.S3_MANAGED }))],
     ['the own account, named in its policy', (bucket) => bucket.addToResourcePolicy(new iam.PolicyStatement({ principals: [new iam.AccountRootPrincipal()], actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] }))],

@@ -96,6 +96,11 @@ test('a name is found where it stands in full, not in a text that is like it', (
   expect(users.map(([name]) => found.get(name)!.algorithm)).toEqual(['AES256', 'AES256', 'AES256', 'AES256', 'aws:kms', 'aws:kms', 'aws:kms']);
 });
 
+test('a location of access grants for all buckets is one of each bucket', () => {
+  const found = settled([['location', resource('AWS::S3::AccessGrantsLocation', () => ({ LocationScope: 's3://', IamRoleArn: ROLE }))]]);
+  expect(found.get('location')).toEqual({ algorithm: 'AES256', said: expect.stringContaining('a role that is not of this app') });
+});
+
 test('a role that the CDK makes when a task is rendered is one of the app', () => {
   const found = settled([['task', (bucket) => {
     const task = new ecs.FargateTaskDefinition(bucket.stack, 'User');
