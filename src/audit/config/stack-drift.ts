@@ -24,7 +24,7 @@ export class StackDrift extends Construct {
     super(scope, id);
     const readOnly = iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess');
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('config.amazonaws.com'), managedPolicies: [readOnly] });
-    const noObjects = new iam.PolicyStatement({ sid: 'NoObjects', effect: iam.Effect.DENY, actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: ['*'] });
+    const noObjects = new iam.PolicyStatement({ sid: 'NoObjects', effect: iam.Effect.DENY, actions: ['s3:GetObject*'], resources: ['*'] }); // in whatever form: torrents, versions, tags, lists of access
     new iam.ManagedPolicy(this, 'NoObjects', { statements: [noObjects], roles: [role] });
     this.rule = new config.CloudFormationStackDriftDetectionCheck(this, 'Rule', { ownStackOnly: true, role });
   }
