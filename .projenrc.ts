@@ -91,7 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
   gitignore: ['cdk.out', '*.tgz', '.newest-cdk', '/bin'],
-  npmIgnoreOptions: { ignorePatterns: ['/docs/rules', '/examples', '/bench', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
+  npmIgnoreOptions: { ignorePatterns: ['/docs/rules', '/docs/pictures', '/examples', '/bench', '/.ci', '/cdk.out', '/.newest-cdk', '/tsconfig*.json', '/projenrc'] },
 });
 
 // Examples and consumers address the package by its name: "exports" lets Node resolve that name inside this checkout too.
@@ -199,6 +199,11 @@ project.addTask('test:fast', {
 });
 
 project.addTask('test:browser', { description: 'Test the report in a real browser, which is installed if need be', exec: 'bash .ci/browser' });
+
+project.addTask('docs:pictures', {
+  description: 'Take the pictures of the report of the examples, in Chromium (CHROMIUM=/path/to/it)',
+  steps: [{ spawn: 'compile' }, { exec: 'ts-node --transpile-only --project tsconfig.dev.json projenrc/report-pictures.ts' }],
+});
 
 project.addTask('test:lint', {
   description: 'Lint the templates of every construct, page and example with cfn-lint, which is installed if need be',

@@ -24,7 +24,7 @@ export interface Answer {
   readonly lines: readonly Line[];
 
   /** A page for people, which is written to a file; the lines say so. */
-  readonly page?: { readonly file: string; readonly html: () => string };
+  readonly page?: { readonly file: string; readonly html: (version: string) => string };
 
   /** What `--format markdown` prints, without what was not looked at. */
   readonly blocks?: () => readonly Block[];

@@ -7,6 +7,7 @@ import { reportBlocks } from './report/blocks';
 import { matrixCsv } from './report/matrix-csv';
 import { reportPage } from './report/page';
 import { reportOf } from './report/report-of';
+import { templateHashes } from './report/template-hashes';
 import { count } from './text';
 import { Model } from '../access/model';
 import { WrongInputError } from '../template/wrong-input';
@@ -37,10 +38,11 @@ function report(paths: readonly string[], options: ReportOptions, circumstances:
   const model = new Model(inputs.templates, inputs.assumptions);
   const [content, unseen] = [reportOf(model, subject, circumstances), unseenOf(inputs, model.deployment)];
   const file = options.output ?? DEFAULT_FILE;
+  const templates = templateHashes(inputs.templates);
   return {
     exitCode: ALLOWED,
-    json: { command: 'report', file: options.output, ...content },
-    page: { file, html: () => reportPage(content, notLookedAt(unseen)) },
+    json: { command: 'report', file: options.output, templates, ...content },
+    page: { file, html: (version) => reportPage(content, notLookedAt(unseen), { version, templates }) },
     unseen,
     assumed: [],
     lines: [[`${count(content.buckets.length, 'bucket')}, ${count(content.findings.length, 'finding')}, ${content.acknowledged.length} acknowledged: written to ${file}.`]],

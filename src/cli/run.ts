@@ -99,7 +99,7 @@ function print(answer: Answer, { format, output, quiet = false }: PrintOptions, 
   const text = (hasColours: boolean) => textIn(format, answer, { hasColours, version: terminal.version, configuredBy: files });
   const isPage = answer.page !== undefined && format === 'text';
   if (isPage) {
-    write(answer.page.file, answer.page.html());
+    write(answer.page.file, answer.page.html(terminal.version));
   }
   if (output !== undefined && !isPage) {
     write(output, text(false));

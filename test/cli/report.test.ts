@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -20,6 +21,8 @@ describe('secure-bucket report', () => {
     secureBucket('report', REPORTS, ...IN_ENVIRONMENT, '--output', page);
     const report = json('report', REPORTS, ...IN_ENVIRONMENT);
     expect(report).toMatchObject({ command: 'report', subject: 'reports.yaml' });
+    expect(report.templates).toEqual([{ file: REPORTS, sha256: createHash('sha256').update(readFileSync(REPORTS)).digest('hex') }]);
+    expect(readFileSync(page, 'utf8')).toContain(report.templates[0].sha256);
     expect(report.buckets[0].guarantees.length).toBeGreaterThan(0);
     report.buckets.forEach(({ path }: { path: string }) => expect(readFileSync(page, 'utf8')).toContain(path));
   });

@@ -3,17 +3,25 @@ import { html, Html } from './html';
 import { matrixOf, MatrixRow, NOBODY, wayText } from './matrix';
 import { Report, ReportedFinding } from './model';
 import { STYLE } from './style';
+import { TemplateHash } from './template-hashes';
 import { CAPABILITIES, Capability } from '../../access/capabilities';
 import { acceptedBy } from '../../checks/configuration/configuration';
 import { grouped } from '../../policy/grouped';
+
+/** What wrote a page, and which files it is about. */
+export interface Made {
+  readonly version: string;
+  readonly templates: readonly TemplateHash[];
+}
 
 /**
  * The report as one HTML page that needs nothing else: no script, no font, no image, no network. The policy in its head holds
  * browsers to that, whatever a template tries.
  *
  * @param notLookedAt what the report leaves out: files that cannot be read, transforms that are not run
+ * @param made what wrote it, of which files
  */
-export function reportPage(report: Report, notLookedAt: readonly string[] = []): string {
+export function reportPage(report: Report, notLookedAt: readonly string[] = [], made?: Made): string {
   const { subject, buckets, acknowledged, assumptions } = report;
   const { markup } = html`<!doctype html>
 <html lang="en">
@@ -47,10 +55,17 @@ ${acknowledged.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${ackn
 <section id="assumptions" aria-labelledby="assumptions-title"><h2 id="assumptions-title">Assumptions</h2>
 ${assumptions.length === 0 ? html`<p>None.</p>` : html`<ul>${assumptions.map((assumption) => html`<li>${assumption}</li>`)}</ul>`}</section>
 </main>
+${made && footer(made)}
 </body>
 </html>
 `;
   return markup;
+}
+
+function footer({ version, templates }: Made): Html {
+  return html`<footer><p class="quiet">Written by secure-bucket ${version} of these templates (SHA-256):</p>
+<ul class="hashes">${templates.map(({ file, sha256 }) => html`<li>${file} <code>${sha256}</code></li>
+`)}</ul></footer>`;
 }
 
 function sectionId(index: number): string {

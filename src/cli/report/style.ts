@@ -17,6 +17,7 @@ h2 { font-size: 1.25rem; margin: 2.5rem 0 0.5rem; border-top: 1px solid var(--li
 h3 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; }
 p { margin: 0.5rem 0; }
 .quiet { color: var(--quiet); }
+footer { margin-top: 2.5rem; border-top: 1px solid var(--line); font-size: 0.9rem; }
 ul { padding-left: 1.25rem; }
 .plain { list-style: none; padding: 0; }
 .plain > li { border-left: 4px solid var(--line); padding: 0.25rem 0.75rem; margin: 0.5rem 0; background: var(--panel); break-inside: avoid; }
@@ -40,6 +41,7 @@ pre, code { font-family: ui-monospace, monospace; font-size: 0.85rem; }
 pre { white-space: pre-wrap; background: var(--panel); padding: 0.75rem; margin: 0.25rem 0 1rem; border: 1px solid var(--line); border-radius: 6px; }
 .statement pre:target { border: 2px solid var(--link); }
 summary { cursor: pointer; padding: 0.25rem 0; }
+.bucket > div { scroll-margin-top: 9rem; }
 .statement summary { font-weight: 600; }
 .statement summary .quiet { font-weight: 400; }
 nav ul { padding-left: 1.25rem; margin: 0.5rem 0; }
@@ -55,7 +57,7 @@ nav ul { padding-left: 1.25rem; margin: 0.5rem 0; }
 .picture .perhaps line { stroke-dasharray: 4 3; }
 @media (min-width: 75rem) {
   body { max-width: 84rem; display: grid; grid-template-columns: 17rem minmax(0, 60rem); column-gap: 2.5rem; justify-content: center; }
-  header, main { grid-column: 2; }
+  header, main, footer { grid-column: 2; }
   nav { grid-column: 1; grid-row: 1 / span 2; position: sticky; top: 0; max-height: 100vh; overflow-y: auto; align-self: start; font-size: 0.9rem; }
 }
 @media (min-width: 60rem) {

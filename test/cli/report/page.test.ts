@@ -64,6 +64,12 @@ test('begins with what is broken and what was found, decided findings first, and
   expect(page).toContain('<details class="bucket"><summary>Guarantees: 0 broken, 0 not decided, 0 hold. With access: 0.</summary>');
 });
 
+test('tells what wrote it, and of which files', () => {
+  const page = reportPage(SAMPLE, [], { version: '1.2.3', templates: [{ file: 'cdk.out/<b>.template.json', sha256: 'abc123' }] });
+  expect(page).toContain('Written by secure-bucket 1.2.3 of these templates (SHA-256):');
+  expect(page).toContain('<li>cdk.out/&lt;b&gt;.template.json <code>abc123</code></li>');
+});
+
 test('folds what is the same for many buckets', () => {
   const [finding] = SAMPLE.findings;
   const page = (count: number) => reportPage({ ...SAMPLE, findings: Array(count).fill(finding) });
