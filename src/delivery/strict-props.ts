@@ -67,7 +67,8 @@ export function strictProps(scope: Construct, id: string, props: OacDistribution
   ], pathOf(scope, id));
   const { certificate, comment, domainNames, enabled, enableIpv6, geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics } = props;
   return {
-    ...{ certificate, comment, domainNames, enabled: settingOr(enabled, true), enableIpv6: settingOr(enableIpv6, true), geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics },
+    ...{ enabled: settingOr(enabled, true), enableIpv6: settingOr(enableIpv6, true) },
+    ...{ certificate, comment, domainNames, geoRestriction, priceClass, webAclId, sslSupportMethod, publishAdditionalMetrics },
     defaultBehavior: { ...strictBehavior(props.defaultBehavior ?? {}), origin },
     defaultRootObject: props.defaultRootObject ?? DEFAULT_ROOT_OBJECT,
     httpVersion: props.httpVersion ?? cloudfront.HttpVersion.HTTP2_AND_3,

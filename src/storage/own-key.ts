@@ -48,7 +48,8 @@ export function guardGivenKey(bucket: s3.Bucket, key: kms.CfnKey): void {
       const properties = hasOverrides(key) ? deployedResource(key).Properties : { ...currentProperties(key), KeyPolicy: key.stack.resolve(key.keyPolicy) };
       const { Enabled, KeyPolicy } = properties;
       const isEnabled = variants(Enabled)?.every(ENABLED.holds) ?? false;
-      return [...(isEnabled ? [] : [weakened(ENABLED.property, ENABLED.requirement)]), ...lockouts(possibleStatements(KeyPolicy, key.stack) ?? [], key.stack, keyFactsIn(properties))]
+      const lockedOut = lockouts(possibleStatements(KeyPolicy, key.stack) ?? [], key.stack, keyFactsIn(properties));
+      return [...(isEnabled ? [] : [weakened(ENABLED.property, ENABLED.requirement)]), ...lockedOut]
         .map((problem) => sentenceOf(bucket.node.path, problem));
     },
   });

@@ -42,7 +42,7 @@ export class IdentityAccess {
     for (const { statement, ...policy } of identityPolicies(resources).flatMap(statementsOf)) {
       objectUses(statement).forEach((use) => this.addObjects(statement, { ...policy, use }));
       keyActions(statement).forEach((action) => this.addKeys(statement, policy.holder, action));
-      deniedKeyActions(statement).forEach((action) => this.keyDenies.set(policy.holder, [...(this.keyDenies.get(policy.holder) ?? []), { what: action, ...meantBy(statement) }]));
+      deniedKeyActions(statement).forEach((action) => this.addDeny(statement, policy.holder, action));
     }
   }
 
@@ -75,6 +75,10 @@ export class IdentityAccess {
     if (open.length > 0) {
       this.byPattern.push({ what: access, patterns: open, isInverted });
     }
+  }
+
+  private addDeny(statement: any, holder: string, action: string): void {
+    this.keyDenies.set(holder, [...(this.keyDenies.get(holder) ?? []), { what: action, ...meantBy(statement) }]);
   }
 
   private addKeys(statement: any, holder: string, action: string): void {
