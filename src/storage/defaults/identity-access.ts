@@ -58,7 +58,7 @@ export class IdentityAccess {
   /** Whether the policies of a holder let it use a key, of some name and ARN, for what it does with objects. */
   public mayUse(holder: string, keyName: string, keyArn: string, use: ObjectUse): boolean {
     const isMeant = ({ patterns, isInverted }: Meant<string>) => patterns.some((pattern) => pattern === keyName || textPattern(pattern).matches(keyArn) === true) !== isInverted;
-    const covers = (statements: ReadonlyMap<string, readonly Meant<string>[]>, action: string) => (statements.get(holder) ?? []).some((meant) => meant.what === action && isMeant(meant));
+    const covers = (all: ReadonlyMap<string, readonly Meant<string>[]>, action: string) => (all.get(holder) ?? []).some((meant) => meant.what === action && isMeant(meant));
     return neededOnKey(use).every((action) => !covers(this.keyDenies, action) && (this.keyUses.has(keyUse(holder, action, keyName)) || covers(this.keyUsesByPattern, action)));
   }
 
