@@ -6,6 +6,7 @@ import type { Model } from './model';
 import { PermissionRequest } from './permission-request';
 import { provide } from './provide';
 import { partitionOf } from '../aws/regions';
+import { wholeName } from '../policy/literal-pattern';
 import { conditionCases } from '../template/condition-cases';
 import { DeployedResource } from '../template/deployment';
 import { Choice, combined, mayStandIn, Possibilities, possibilities, Possibility, untriedSentence } from '../template/possibilities';
@@ -103,13 +104,9 @@ function inPartitionOf({ deployment }: Model, choices: readonly Choice[], reques
 
 /** The same request, whose names are those of the possibility. */
 function renamed(request: PermissionRequest, choices: readonly Choice[]): PermissionRequest {
-  const rename = (text: string) => choices.reduce((before, { standIn, value }) => (standIn === undefined ? before : before.replace(wholeName(standIn), () => value)), text);
+  const rename = (text: string) => choices.reduce((before, { standIn, value }) => (standIn === undefined ? before : before.replace(wholeName(standIn, 'g'), () => value)), text);
   const { principal, resource, context } = request;
   return { ...request, principal: rename(principal), resource: rename(resource), context: context && JSON.parse(rename(JSON.stringify(context))) };
-}
-
-function wholeName(name: string): RegExp {
-  return new RegExp(`(?<![A-Za-z0-9-])${name.replace(/[.*+?^\${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9-])`, 'g');
 }
 
 /** The decision where two possibilities differ: that of the stricter one, and what decides. */

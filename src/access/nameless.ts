@@ -1,3 +1,4 @@
+import { literalPattern } from '../policy/literal-pattern';
 import { arnSegments } from '../policy/pattern';
 import { isUnknown, patternOfUnknown, readable } from '../policy/unknown-text';
 
@@ -71,7 +72,7 @@ export function shapeOf(name: string): string {
 export function renaming(names: readonly string[], others: readonly string[]): (text: string) => string {
   const pairs = names.flatMap((name, i) => writtenAs(name).map((form, k): [string, string] => [form, writtenAs(others[i])[k]]));
   const longestFirst = pairs.map(([form]) => form).sort((one, other) => other.length - one.length);
-  const pattern = new RegExp(longestFirst.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
+  const pattern = new RegExp(longestFirst.map(literalPattern).join('|'), 'g');
   const byForm = new Map(pairs);
   return (text) => text.replace(pattern, (form) => byForm.get(form)!);
 }
@@ -94,7 +95,7 @@ function unnamed(text: string, names: readonly string[]): Unnamed | undefined {
   const written = names.map((name) => JSON.stringify(name).slice(1, -1));
   const replaced = written.reduce((before, name, i) => before.split(name).join(placeholder(i)), text);
   const isWhole = !new RegExp(`[^"]${PLACEHOLDER}|${END}[^"/]`).test(replaced);
-  const isLikeName = mentions(replaced, written.map((name) => arnSegments(name)[5].split('/').at(-1)!));
+  const isLikeName = mentions(replaced, written.map((name) => lastPart(arnSegments(name)[5])));
   const open = openTexts(replaced);
   return !isWhole || isLikeName || !open.every((one) => MATCHES_ALL_RESOURCES_ALIKE.test(one)) ? undefined : {
     text: replaced,
@@ -114,13 +115,17 @@ function withoutThese(partners: readonly string[], texts: readonly string[], nam
     return { texts, names };
   }
   const replaced = texts.map((text) => text.replace(PARTNER, (whole, name) => (partners.includes(name) ? `"${placeholder(names.length + partners.indexOf(name))}"` : whole)));
-  const rest = replaced.map((text) => text.replace(SID, '').toLowerCase());
-  const unlikeAnything = partners.filter((name) => !rest.some((text) => text.includes(name.split('/').at(-1)!.toLowerCase())));
+  const rest = replaced.map((text) => text.replace(SID, '')).join('\n');
+  const unlikeAnything = partners.filter((name) => !mentions(rest, [lastPart(name)]));
   return unlikeAnything.length < partners.length ? withoutThese(unlikeAnything, texts, names) : { texts: replaced, names: [...names, ...partners] };
 }
 
 function placeholder(index: number): string {
   return `${PLACEHOLDER}${index}${END}`;
+}
+
+function lastPart(name: string): string {
+  return name.split('/').at(-1)!;
 }
 
 function mentions(text: string, names: readonly string[]): boolean {

@@ -2,6 +2,7 @@ import { assertAccountIn, assertService } from './request-words';
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
 import { arnOfAccessPoint } from '../access/multi-region-facts';
 import { didYouMean, nearest } from '../policy/did-you-mean';
+import { literalPattern } from '../policy/literal-pattern';
 import { isUnknown, readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';
@@ -161,12 +162,11 @@ function withoutDigits(name: string): string {
 const DRAWN_END = '-[A-Za-z0-9]{8,14}';
 
 function inArn(arn: string, type: string, name: string): string | undefined {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const before: Record<string, string> = {
     'AWS::S3::Bucket': 'arn:[^:]*:s3:::',
     'AWS::IAM::Role': 'arn:[^:]*:(?:iam::[^:]*:role/(?:.*/)?|sts::[^:]*:assumed-role/)',
     'AWS::IAM::User': 'arn:[^:]*:iam::[^:]*:user/(?:.*/)?',
   };
-  const match = new RegExp(`^(${before[type]})${escaped}${DRAWN_END}((?:/.*)?)$`, 's').exec(arn);
+  const match = new RegExp(`^(${before[type]})${literalPattern(name)}${DRAWN_END}((?:/.*)?)$`, 's').exec(arn);
   return match ? `${match[1]}${name}${match[2]}` : undefined;
 }

@@ -4,8 +4,8 @@ import { PolicyRequest } from '../policy/request';
 import { isUnknown, UNDETERMINED, widest } from '../policy/unknown-text';
 
 /**
- * In no request by which a service delivers: it comes from no network of anybody's and through no access point, has no identity, session or organization, and leaves the
- * encryption to the bucket.
+ * Condition keys that a delivery of a service does not carry: it comes through no endpoint and no access point, has no IAM identity, session or organization, and
+ * sends no encryption header.
  */
 const ABSENT = new RegExp(`^(?:${[
   's3:x-amz-server-side-encryption.*', 's3:dataaccesspoint.*', 's3:accesspointnetworkorigin',

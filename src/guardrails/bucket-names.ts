@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { deployedResource, hasOverrides } from './deployed-resource';
-import { canonical, isIntrinsic, settled } from './template-values';
+import { canonical, isIntrinsic, nameAndAttribute, settled } from './template-values';
 import { unknownText } from '../policy/unknown-text';
 
 /** A bucket, and the beginning of the keys of objects in it. */
@@ -89,8 +89,8 @@ export class BucketNames {
     switch (name) {
       case 'Ref': return pseudoParameter(argument, stack) ?? this.attributeIn(stack, argument, 'Ref');
       case 'Fn::GetAtt': {
-        const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : argument;
-        return this.attributeIn(stack, logicalId, attribute.join('.')) ?? this.outputOfNested(stack, logicalId, attribute.join('.'));
+        const [logicalId, attribute = ''] = nameAndAttribute(argument);
+        return this.attributeIn(stack, logicalId, attribute) ?? this.outputOfNested(stack, logicalId, attribute);
       }
       case 'Fn::ImportValue': return this.outputValue(stack, ({ exportName, stack: there }) => exportName !== undefined && canonical(this.settledIn(there, there.resolve(exportName))) === canonical(argument));
       case 'Fn::GetStackOutput': return this.outputValue(stack, ({ logicalId, stack: there }) => there.stackName === argument?.StackName && there.resolve(logicalId) === argument?.OutputName);

@@ -83,6 +83,11 @@ export function displaced(resource: CfnResource, type: string, deployed: Deploye
   return ['Fn::Transform', 'Transform'].some((name) => Object.hasOwn(Properties, name)) ? transformed(`among the properties of '${resource.node.path}'`, 'them') : undefined;
 }
 
+/** Whether a resource will be deployed as its properties say, whatever conditions turn out to be. */
+export function isSurelyDeployed(resource: CfnResource, type: string, deployed: DeployedResource): boolean {
+  return deployed.Condition === undefined && displaced(resource, type, deployed) === undefined;
+}
+
 /** The CDK says by the names of its classes which property is not there. */
 function inPlainWords(failure: string): string {
   const [, missing] = /(\w+): required but missing/.exec(failure) ?? [];

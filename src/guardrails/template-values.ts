@@ -126,8 +126,14 @@ function variableNamed(name: string, given: Record<string, unknown>, valueOf: (v
   if (name.startsWith('!')) {
     return `\${${name.slice(1)}}`;
   }
-  const [logicalId, ...attribute] = name.split('.');
-  return given[name] ?? valueOf(attribute.length > 0 ? { 'Fn::GetAtt': [logicalId, attribute.join('.')] } : { Ref: name });
+  const [logicalId, attribute] = nameAndAttribute(name);
+  return given[name] ?? valueOf(attribute === undefined ? { Ref: name } : { 'Fn::GetAtt': [logicalId, attribute] });
+}
+
+/** The logical ID and the attribute that `Fn::GetAtt` takes, or a variable of `Fn::Sub` names. */
+export function nameAndAttribute(argument: string | readonly string[]): [logicalId: string, attribute?: string] {
+  const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : argument;
+  return attribute.length > 0 ? [logicalId, attribute.join('.')] : [logicalId];
 }
 
 function joined(argument: unknown): unknown {

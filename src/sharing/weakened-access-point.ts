@@ -1,12 +1,11 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { BLOCK_PUBLIC_ACCESS_SETTINGS } from '../aws/block-public-access-settings';
 import { deployedResource, displaced, hasOverrides, REMOVE_CHANGE } from '../guardrails/deployed-resource';
 import { statementsToJudge } from '../guardrails/deployed-statements';
 import { canonical, hasTransform, variants } from '../guardrails/template-values';
 import { whyPublic } from '../policy/public-allow';
 import { Refusal } from '../refusal';
-
-const SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
 /** Where the data is and from where it is reached: as the access point was made. */
 export type MadeAs = Pick<s3.CfnAccessPoint, 'bucket' | 'bucketAccountId' | 'vpcConfiguration'>;
@@ -54,7 +53,7 @@ export function weakenedMultiRegion(accessPoint: s3.CfnMultiRegionAccessPoint, r
 }
 
 function weakenedBlock({ PublicAccessBlockConfiguration: block }: Record<string, any>): Refusal[] {
-  const areOn = variants(block)?.every((form: any) => SETTINGS.every((setting) => [true, 'true'].includes(form?.[setting]))) ?? false;
+  const areOn = variants(block)?.every((form: any) => BLOCK_PUBLIC_ACCESS_SETTINGS.every((setting) => [true, 'true'].includes(form?.[setting]))) ?? false;
   return areOn && !hasTransform(block) ? [] : [weakened('PublicAccessBlockConfiguration', 'all four Block Public Access settings are on')];
 }
 

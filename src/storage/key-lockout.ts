@@ -25,9 +25,14 @@ export type KeyFacts = Readonly<Record<string, string>>;
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  */
 export function keyFactsIn({ KeySpec, KeyUsage, Origin, MultiRegion }: Readonly<Record<string, unknown>>): KeyFacts {
-  const texts = { spec: orDefault(KeySpec, ALGORITHM), usage: orDefault(KeyUsage, 'ENCRYPT_DECRYPT'), origin: orDefault(Origin, 'AWS_KMS'), multiRegion: orDefault(MultiRegion, 'false') };
+  const [spec, usage] = [orDefault(KeySpec, ALGORITHM), orDefault(KeyUsage, 'ENCRYPT_DECRYPT')];
   return {
-    'kms:keyspec': texts.spec, 'kms:customermasterkeyspec': texts.spec, 'kms:keyusage': texts.usage, 'kms:customermasterkeyusage': texts.usage, 'kms:keyorigin': texts.origin, 'kms:multiregion': texts.multiRegion,
+    'kms:keyspec': spec,
+    'kms:customermasterkeyspec': spec,
+    'kms:keyusage': usage,
+    'kms:customermasterkeyusage': usage,
+    'kms:keyorigin': orDefault(Origin, 'AWS_KMS'),
+    'kms:multiregion': orDefault(MultiRegion, 'false'),
   };
 }
 

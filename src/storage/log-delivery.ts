@@ -52,12 +52,13 @@ function deniesIn(policy: CfnResource, references: KnownReferences, kept: readon
 
 function deliveryOf({ bucket, arn }: LogSource, destination: s3.CfnBucket, statement: Statement): PolicyRequest {
   const source = bucket.node.defaultChild;
+  const [account, { region }] = [accountValueIn(destination.stack), destination.stack];
   const isKnown = s3.CfnBucket.isCfnBucket(source) && (source.stack === destination.stack || !/[*?]/.test(arn));
   return serviceUpload(LOG_SERVICE, `${arnAsSeenBy(statement, destination)}/${prefixOf(source)}2026-01-15-12-00-00-0123456789ABCDEF`, {
-    'aws:sourceaccount': accountValueIn(destination.stack),
-    'aws:resourceaccount': accountValueIn(destination.stack),
-    's3:resourceaccount': accountValueIn(destination.stack),
-    ...(Token.isUnresolved(destination.stack.region) ? {} : { 'aws:requestedregion': destination.stack.region }),
+    'aws:sourceaccount': account,
+    'aws:resourceaccount': account,
+    's3:resourceaccount': account,
+    ...(Token.isUnresolved(region) ? {} : { 'aws:requestedregion': region }),
     'aws:sourcearn': isKnown ? sourceArnAsSeenBy(statement, source) : UNDETERMINED,
   }, statement);
 }

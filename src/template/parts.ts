@@ -1,6 +1,7 @@
 import { DeployedResource, DeployedStack, Deployment } from './deployment';
 import { DRAWN_IDS } from '../aws/drawn-ids';
 import { jsonText } from '../policy/json';
+import { wholeName } from '../policy/literal-pattern';
 import { isUnknown } from '../policy/unknown-text';
 
 /**
@@ -58,10 +59,6 @@ function namings(described: readonly DescribedStack[]): Link[] {
     const [longest] = [...name.match(WORD) ?? []].sort((one, other) => other.length - one.length);
     return (byWord.get(longest) ?? []).filter(({ text }) => text.includes(name) && wholeName(name).test(text)).map((other): Link => [stack.name, other.stack.name]);
   }));
-}
-
-function wholeName(name: string): RegExp {
-  return new RegExp(`(?<![A-Za-z0-9-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9-])`);
 }
 
 /** How a resource may be called elsewhere. */

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -34,7 +34,7 @@ export function letAlarmsIn(scope: Construct, topic: sns.ITopic): void {
 /** Why alarms would never reach a topic. */
 export function unreachable(scope: Construct, topic: sns.ITopic): Refusal[] {
   const { account, region } = Stack.of(scope);
-  const isOther = (one: string, another: string) => one !== another && ![one, another].some((text) => Token.isUnresolved(text));
+  const isOther = (one: string, another: string) => Token.compareStrings(one, another) === TokenComparison.DIFFERENT;
   return [
     ...(isOther(topic.env.account, account) ? [{
       problem: `the topic '${topic.node.path}' is in the account ${topic.env.account}, and its alarms are in ${account}.`,

@@ -21,7 +21,7 @@ export interface CallPattern {
 }
 
 /**
- * The patterns for calls by anybody but some roles: as many as it takes to name everything that the calls are about, since a pattern has a longest length.
+ * The event patterns for calls by all principals but some roles. A pattern has a maximum length: the buckets or keys are divided among as many patterns as needed.
  * Undefined if the roles alone are too long.
  *
  * @param calledFor what the calls are about; whatever they are about, if it is left out

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import { IConstruct } from 'constructs';
-import { deployedResource, displaced } from '../../guardrails/deployed-resource';
+import { deployedResource, isSurelyDeployed } from '../../guardrails/deployed-resource';
 
 /**
  * The services of some whose calls that write no trail of the app is known to record in the account and Region of a stack. EventBridge gets what a trail records.
@@ -39,8 +39,7 @@ interface Recorder {
 /** The trails that are surely deployed, as they will be. */
 function recorderOf(trail: cloudtrail.CfnTrail): Recorder[] {
   const deployed = deployedResource(trail);
-  const isSure = deployed.Condition === undefined && displaced(trail, cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME, deployed) === undefined;
-  return isSure ? [{ path: trail.node.path, home: Stack.of(trail), settings: deployed.Properties }] : [];
+  return isSurelyDeployed(trail, cloudtrail.CfnTrail.CFN_RESOURCE_TYPE_NAME, deployed) ? [{ path: trail.node.path, home: Stack.of(trail), settings: deployed.Properties }] : [];
 }
 
 function reaches({ home, settings }: Recorder, { account, region }: Stack): boolean {

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as config from 'aws-cdk-lib/aws-config';
-import { deployedResource, displaced } from '../../guardrails/deployed-resource';
+import { deployedResource, isSurelyDeployed } from '../../guardrails/deployed-resource';
 
 /** The recorder of the app for the account and Region of a stack. */
 export function recorderOf(stack: Stack): config.CfnConfigurationRecorder | undefined {
@@ -15,7 +15,7 @@ export function recorderOf(stack: Stack): config.CfnConfigurationRecorder | unde
  */
 export function unrecordedTypes(recorder: config.CfnConfigurationRecorder, types: readonly string[]): string[] {
   const deployed = deployedResource(recorder);
-  if (deployed.Condition !== undefined || displaced(recorder, config.CfnConfigurationRecorder.CFN_RESOURCE_TYPE_NAME, deployed) !== undefined) {
+  if (!isSurelyDeployed(recorder, config.CfnConfigurationRecorder.CFN_RESOURCE_TYPE_NAME, deployed)) {
     return [...types];
   }
   const { AllSupported: all, ResourceTypes: included = [], ExclusionByResourceTypes: exclusion } = deployed.Properties.RecordingGroup ?? { AllSupported: true };

@@ -1,3 +1,4 @@
+import { BLOCK_PUBLIC_ACCESS_SETTINGS } from '../../aws/block-public-access-settings';
 import { isUnknown, patternOfUnknown } from '../../policy/unknown-text';
 import { Deployment, DeployedResource } from '../../template/deployment';
 import { isOn, setting, UNKNOWN } from '../../template/settings';
@@ -5,9 +6,8 @@ import { isCustom, writtenCalls, writtenOut } from '../../template/written-calls
 import { Finding, found, notDecided, Rule } from '../finding';
 import { fixedBy } from '../fix';
 
-const SETTINGS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 const REMEDY = 'Set all four settings to true; serve public content through CloudFront with origin access control (OacDistribution).';
-const FIX = { cdk: 'blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL', cloudFormation: `PublicAccessBlockConfiguration: { ${SETTINGS.map((name) => `${name}: true`).join(', ')} }` };
+const FIX = { cdk: 'blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL', cloudFormation: `PublicAccessBlockConfiguration: { ${BLOCK_PUBLIC_ACCESS_SETTINGS.map((name) => `${name}: true`).join(', ')} }` };
 
 /** Access points block public access unless they are told not to; a bucket's template must say it. */
 export const blockPublicAccess: Rule = {
@@ -27,7 +27,7 @@ export const blockPublicAccess: Rule = {
 };
 
 function judgeSettings(resource: DeployedResource, property: string, mustBeSaid: boolean): Finding[] {
-  const values = SETTINGS.map((name) => ({ name, value: setting(resource, property, name) }));
+  const values = BLOCK_PUBLIC_ACCESS_SETTINGS.map((name) => ({ name, value: setting(resource, property, name) }));
   const off = values.filter(({ value }) => value !== UNKNOWN && !isOn(value) && (mustBeSaid || value !== undefined)).map(({ name }) => name);
   const unknown = values.filter(({ value }) => value === UNKNOWN).map(({ name }) => name);
   return [
@@ -65,7 +65,7 @@ function statesOfCall(call: string): State[] {
 
 /** What a text says of each setting; undefined if nothing. */
 function statesOf(text: string): State[] {
-  return SETTINGS.map((name) => {
+  return BLOCK_PUBLIC_ACCESS_SETTINGS.map((name) => {
     const value = new RegExp(`"${name}":"?(${patternOfUnknown()}|[^",}]*)`).exec(text)?.[1];
     return value === undefined ? undefined : isUnknown(value) ? UNKNOWN : value.toLowerCase() === 'true';
   });

@@ -1,6 +1,7 @@
 import { Fact } from './model';
-import { blocks, BlockPublicAccessSetting, OWNER_ENFORCED } from '../../access/bucket-settings';
+import { blocks, OWNER_ENFORCED } from '../../access/bucket-settings';
 import { Bucket } from '../../access/inventory';
+import { BLOCK_PUBLIC_ACCESS_SETTINGS } from '../../aws/block-public-access-settings';
 import { defaultEncryption } from '../../checks/rules/bucket-settings';
 import { jsonText } from '../../policy/json';
 import { DeployedResource } from '../../template/deployment';
@@ -22,10 +23,8 @@ export function settingsOf({ resource, key }: Bucket): Fact[] {
   ];
 }
 
-const BLOCKS: readonly BlockPublicAccessSetting[] = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
-
 function publicAccess(resource: DeployedResource): string {
-  const truths = BLOCKS.map((name) => ({ name, truth: blocks(resource, 'PublicAccessBlockConfiguration', undefined, name) }));
+  const truths = BLOCK_PUBLIC_ACCESS_SETTINGS.map((name) => ({ name, truth: blocks(resource, 'PublicAccessBlockConfiguration', undefined, name) }));
   const named = (wanted: boolean | undefined) => truths.filter(({ truth }) => truth === wanted).map(({ name }) => name).join(', ');
   const [off, open] = [named(false), named(undefined)];
   return off === '' && open === '' ? 'all four settings on' : [...(off === '' ? [] : [`off: ${off}`]), ...(open === '' ? [] : [`${NOT_KNOWN}: ${open}`])].join('; ');

@@ -4,6 +4,7 @@ import { bucketsNamed, listOf, namesIn, nameOf, ReadResource, readResource, read
 import { NamesInPolicies } from './names-in-policies';
 import { SERVICE_LINKED_WRITERS } from '../../aws/service-linked-writers';
 import { jsonText } from '../../policy/json';
+import { literalPattern } from '../../policy/literal-pattern';
 
 /** A resource that works as roles whose policies are not in the app: with the bucket that `bucket` names, or any that its properties name. */
 interface Worker {
@@ -36,12 +37,9 @@ export class OutsideRoles {
   private readonly ownNames: ReadonlySet<string>;
   private readonly own: ReadonlySet<string>;
 
-  /**
-   * @param resources those of the app that may use the bucket
-   * @param workers those of them that are no policies
-   */
-  constructor(resources: readonly CfnResource[], workers: readonly ReadResource[]) {
-    const all = resources[0]?.node.root.node.findAll() ?? []; // reading workers may have made some: the CDK makes roles of tasks when they are asked for
+  /** @param workers the resources that may use the bucket, but for policies */
+  constructor(workers: readonly ReadResource[]) {
+    const all = workers[0]?.resource.node.root.node.findAll() ?? []; // reading workers may have made some: the CDK makes roles of tasks when they are asked for
     const roles = all.filter(CfnResource.isCfnResource).filter(({ cfnResourceType }) => ['AWS::IAM::Role', 'AWS::IAM::InstanceProfile'].includes(cfnResourceType));
     this.own = new Set(roles.map(nameOf));
     this.ownNames = new Set(roles.flatMap((role) => Object.entries(readResource(role)?.properties ?? {})).flatMap(([name, value]) => (OWN_NAME.test(name) && typeof value === 'string' ? [value] : [])));
@@ -55,7 +53,7 @@ export class OutsideRoles {
 
   /** Who works with a bucket as a role that is not of the app. */
   public of(bucket: NamesInPolicies): ObjectAccess[] {
-    const patterns = bucket.all.map((name) => new RegExp(`(?<![\\w.-])${name.replace(/[.*+?^\${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`, 'u'));
+    const patterns = bucket.all.map((name) => new RegExp(`(?<![\\w.-])${literalPattern(name)}(?![\\w.-])`, 'u'));
     const ofWorkers = this.workers.filter(({ text }) => text.includes(ALL_BUCKETS) || patterns.some((pattern) => pattern.test(text)))
       .flatMap(({ path, roles }) => roles.flatMap((holder) => (['read', 'write'] as const).map((use) => ({ holder, use, policy: path, isWorker: true }))));
     return [...bucket.all.flatMap((name) => this.serviceLinked.get(name) ?? []), ...ofWorkers];

@@ -1,6 +1,6 @@
 import { CfnElement, CfnOutput, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { isIntrinsic, settled } from '../../guardrails/template-values';
+import { isIntrinsic, nameAndAttribute, settled } from '../../guardrails/template-values';
 import { isObject } from '../../policy/json';
 
 /** How a value of a construct is read, and how a construct is called. */
@@ -52,7 +52,7 @@ export class SettledNames {
     const [[name, argument]] = Object.entries(intrinsic);
     switch (name) {
       case 'Ref': return isPseudoParameter(argument) ? intrinsic : this.named(stack, argument);
-      case 'Fn::GetAtt': return this.named(stack, ...(typeof argument === 'string' ? nameAndAttribute(argument) : [argument].flat()) as [string, string?]);
+      case 'Fn::GetAtt': return this.named(stack, ...nameAndAttribute(argument));
       case 'Fn::Sub': return this.substituted(argument, stack);
       case 'Fn::ImportValue': return typeof argument === 'string' ? this.output(({ exportName, stack: there }) => there.resolve(exportName) === argument) : undefined;
       case 'Fn::GetStackOutput': return this.output(({ logicalId, stack: there }) => there.stackName === argument?.StackName && there.resolve(logicalId) === argument?.OutputName);
@@ -121,11 +121,6 @@ function isStored(element: IConstruct): element is CfnResource & { name?: string
 /** Whether something in a value has to be looked for. The CDK's own references have been named. */
 function mayRefer(value: unknown): boolean {
   return isIntrinsic(value) || (typeof value === 'object' && value !== null && Object.values(value).some(mayRefer));
-}
-
-function nameAndAttribute(text: string): [string, string?] {
-  const [name, ...attribute] = text.split('.');
-  return attribute.length > 0 ? [name, attribute.join('.')] : [name];
 }
 
 function isPseudoParameter(name: unknown): boolean {

@@ -55,7 +55,7 @@ export class DeployedAround implements KnownAccess {
     this.identities = new IdentityAccess(users);
     this.locations = new RegisteredLocations(users);
     const workers = users.filter(({ cfnResourceType }) => !READ_ELSEWHERE.test(cfnResourceType)).flatMap((resource) => readResource(resource) ?? []);
-    this.outsideRoles = new OutsideRoles(users, workers);
+    this.outsideRoles = new OutsideRoles(workers);
     this.unknownUsers = new UnknownUsers(workers);
     this.deliveries = deliveriesByReceiver(all);
     this.policies = new ResourcePolicies(all);
