@@ -56,6 +56,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'esbuild@^0.28',
     'fast-check',
     'playwright-core',
+    'tsx', // runs the examples, as in apps that `cdk init` makes
     'yaml@^2.9',
     'z3-solver', // what a solver says of policies and guarantees is compared with the proofs
   ],

@@ -10,5 +10,5 @@ test.each(['log-archive', 'organization', 'shared-dataset', 'static-site'])('exa
   expect(err).not.toMatch(/ERROR|deprecated/);
   expect(exitCode).toBe(0);
   expect(out).toContain('RequireEncryption');
-  expect(JSON.parse(app.read('cdk.out/validation-report.json')).pluginReports.filter(({ conclusion }: { conclusion: string }) => conclusion !== 'success')).toEqual([]);
+  expect(JSON.parse(app.read(`${name}/cdk.out/validation-report.json`)).pluginReports.filter(({ conclusion }: { conclusion: string }) => conclusion !== 'success')).toEqual([]);
 }, 240_000);

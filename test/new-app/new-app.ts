@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { cpSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { NewFolder, pack, PROJECT, Ran } from '../support/new-folder';
 
@@ -32,14 +32,10 @@ export class NewApp extends NewFolder {
     return this.last.ran;
   }
 
-  /** Copies an example beside the main file, and its app over it. */
+  /** Copies the folder of an example into the app, and synthesizes it there. */
   public synthesizeExample(name: string): Ran {
-    const [from, to] = [join(PROJECT, 'examples', name), join(this.path, 'bin')];
-    rmSync(to, { recursive: true });
-    mkdirSync(to);
-    cpSync(from, to, { recursive: true, filter: (file) => !/cdk\.(out|json|context\.json)$/.test(file) });
-    copyFileSync(join(to, 'app.ts'), join(this.path, this.main));
-    return this.try(QUIET, 'npx', 'cdk', 'synth', '--quiet');
+    cpSync(join(PROJECT, 'examples', name), join(this.path, name), { recursive: true, filter: (file) => !file.endsWith('cdk.out') });
+    return this.try(QUIET, 'bash', '-c', `cd ${name} && npx cdk synth --quiet`);
   }
 
   public command(...args: string[]): Ran {
