@@ -14,9 +14,10 @@ import { count } from './text';
 import { AccessAssumptions } from '../access/assumptions';
 import { didYouMean } from '../policy/did-you-mean';
 import { ACCOUNT_ID, malformed } from '../policy/identifiers';
-import { jsonText } from '../policy/json';
+import { isObject, jsonText } from '../policy/json';
 import { readableTemplates } from '../template/cloud-assembly';
 import { Deployment } from '../template/deployment';
+import { deploymentOf } from '../template/deployment-of';
 import { keyTwiceText } from '../template/mistake';
 import { mistakesIn } from '../template/mistakes';
 import { StackTemplate } from '../template/template';
@@ -108,6 +109,7 @@ export function readInputs(paths: readonly string[], options: InputOptions, { co
   const assumptions = options.assume === undefined ? configuredAssumptions(templates, configuration) : AccessAssumptions.fromFile(options.assume);
   if (options.assume !== undefined) { // a configuration may be about more templates than those that are looked at, and options win over it
     assertStacksExist(templates, assumptions, unreadable.length === 0);
+    assertResourcesExist(templates, assumptions);
     assertGivenOnce(templates, assumptions);
   }
   assertAssumedParameters(templates, assumptions);
@@ -164,6 +166,18 @@ function assertStacksExist(templates: readonly StackTemplate[], { _json, _file }
   const [field, stack] = assumed.find(([, name]) => !names.has(name)) ?? [];
   if (areAllRead && stack !== undefined) {
     throw new WrongInputError(`${_file}: '${field}.${stack}' is about a stack of which there is no template.${didYouMean(stack, names)} Stacks: ${[...names].join(', ')}.`);
+  }
+}
+
+/** What AWS called a resource that is not there would be the name of nothing. A transform that nobody has seen may make it. */
+function assertResourcesExist(templates: readonly StackTemplate[], { _json: { physicalIds = {} }, _file }: AccessAssumptions): void {
+  const stacks = Object.keys(physicalIds).length === 0 ? [] : deploymentOf(templates).stacks;
+  for (const { name: stack, source: { template, unseen = [] } } of stacks.filter(({ name }) => Object.hasOwn(physicalIds, name))) {
+    const names = Object.keys(isObject(template.Resources) ? template.Resources : {});
+    const unknown = Object.keys(physicalIds[stack]).find((key) => !names.includes(key.split('.')[0]));
+    if (unknown !== undefined && unseen.length === 0) {
+      throw new WrongInputError(`${_file}: 'physicalIds.${stack}.${unknown}' is about a resource that the template does not have.${didYouMean(unknown.split('.')[0], names)}`);
+    }
   }
 }
 

@@ -269,6 +269,22 @@ describe('--assume', () => {
     expect(assume({ [field]: { data: {} } }).err).toBe('');
   });
 
+  test.each([
+    ['Dta', " Did you mean 'Data'?"],
+    ['Dta.Arn', " Did you mean 'Data'?"],
+    ['Nothing', ''],
+  ])('gives ids to resources that there are: %s', (key, meant) => {
+    expect(assume({ physicalIds: { data: { [key]: 'amzn-s3-demo-bucket' } } })).toEqual({ exitCode: 1, out: '', err: expect.stringMatching(new RegExp(`'physicalIds\\.data\\.${key.replace('.', '\\.')}' is about a resource that the template does not have\\.${meant.replace('?', '\\?')}\\n$`)) });
+    expect(assume({ physicalIds: { data: { Data: 'amzn-s3-demo-bucket' } } }).err).toBe('');
+  });
+
+  test('gives ids to resources that transforms make', () => {
+    const made = write('assume/data.json', { ...template('Data'), Transform: 'AWS::Serverless-2016-10-31', Resources: { ...template('Data').Resources, Handler: { Type: 'AWS::Serverless::Function', Properties: { Handler: 'index.handler', Runtime: 'nodejs22.x', InlineCode: '' } } } });
+    const ids = (key: string) => secureBucket('check', made, '--assume', write('assume/assume.json', { physicalIds: { data: { [key]: 'AppRole' } } })).err;
+    expect(ids('HandlerRole')).toBe('');
+    expect(ids('HandlerRol')).toContain("Did you mean 'HandlerRole'?");
+  });
+
   test('may name the stack of a template that cannot be read', () => {
     const broken = write('assume/other.yaml', 'Resources: [');
     expect(secureBucket('check', data, broken, '--assume', write('assume/other.json', { parameters: { other: {} } })).err).not.toContain('is about a stack');
