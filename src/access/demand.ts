@@ -1,4 +1,5 @@
 import type { SourcedStatement } from './judgement';
+import { listed } from '../listed';
 import { ConditionTest } from '../policy/condition';
 import { readable, UNDETERMINED } from '../policy/unknown-text';
 
@@ -33,10 +34,6 @@ function demandOfTest({ operatorName, writtenKey, values }: ConditionTest, has: 
   if (name.includes(':') || has?.includes(UNDETERMINED)) {
     return undefined; // operators on sets of values are no simple demands
   }
-  const demand = DEMANDS.find(([operator]) => operator.test(name))?.[1](listed(values.map(({ source }) => source)));
-  return demand === undefined ? undefined : `${writtenKey} ${demand}, and the request has ${has === undefined || has.length === 0 ? 'none' : readable(listed(has))}`;
-}
-
-function listed(values: readonly string[]): string {
-  return [values.slice(0, -1).join(', '), ...values.slice(-1)].filter((part) => part !== '').join(' or ');
+  const demand = DEMANDS.find(([operator]) => operator.test(name))?.[1](listed(values.map(({ source }) => source), 'or'));
+  return demand === undefined ? undefined : `${writtenKey} ${demand}, and the request has ${has === undefined || has.length === 0 ? 'none' : readable(listed(has, 'or'))}`;
 }

@@ -21,6 +21,9 @@ export interface Holder {
 
   /** Complete. */
   readonly name: string;
+
+  /** The account to which they belong, if it is one. */
+  readonly account?: string;
 }
 
 /** Whom a part of a statement names, and how to recognize their requests among all others. */
@@ -168,13 +171,13 @@ export function holderOf({ kind, text: written }: Named, request?: PolicyRequest
   const text = readable(written);
   switch (kind) {
     case 'everyone': return isOneOfMany(request, text) ? holderWho(request!) : { kind, label: text, name: text };
-    case 'account': return { kind, label: accountIn(text), name: accountIn(text) };
-    case 'access point': return { kind, label: /^\d{12}$/.test(text) ? `those of ${text}` : lastPart(text), name: /^\d{12}$/.test(text) ? `access points of account ${text}` : text };
+    case 'account': return { kind, label: accountIn(text), name: accountIn(text), ...belonging(accountIn(written)) };
+    case 'access point': return { kind, label: /^\d{12}$/.test(text) ? `those of ${text}` : lastPart(text), name: /^\d{12}$/.test(text) ? `access points of account ${text}` : text, ...belonging(accountIn(written)) };
     case 'service': {
       const name = principal?.kind === 'service' ? serviceName(request!, principal) : text;
       return { kind, label: name, name: name === text || text.startsWith('arn:') === false ? name : `${name} for ${text}` };
     }
-    default: return { kind, label: lastPart(text), name: text };
+    default: return { kind, label: lastPart(text), name: text, ...belonging(arnSegments(written)[4]) };
   }
 }
 
@@ -193,7 +196,11 @@ function holderWho(request: PolicyRequest): Holder {
   const principal = request.principal as IamPrincipal | ServicePrincipal;
   return principal.kind === 'service'
     ? { kind: 'service', label: serviceName(request, principal), name: serviceName(request, principal) }
-    : { kind: kindOf('role', principal.arn), label: lastPart(principal.arn), name: principal.arn };
+    : { kind: kindOf('role', principal.arn), label: lastPart(principal.arn), name: principal.arn, ...belonging(arnSegments(principal.arn)[4]) };
+}
+
+function belonging(account: string | undefined): Pick<Holder, 'account'> {
+  return account !== undefined && (/^\d{12}$/.test(account) || isUnknown(account)) ? { account } : {};
 }
 
 function serviceName(request: PolicyRequest, { service }: ServicePrincipal): string {

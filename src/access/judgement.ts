@@ -3,6 +3,7 @@ import { callerName } from './caller';
 import type { Question } from './question';
 import { decidingStatement, isThere, SourcedPolicy } from './sourced-policy';
 import { conditionKey } from '../aws/condition-keys';
+import { listed } from '../listed';
 import { ConditionTest, isKnownOperator } from '../policy/condition';
 import { cautiousPolicy, Statement } from '../policy/document';
 import { actionApplies, applies, principalApplies, resourceApplies } from '../policy/evaluate';
@@ -137,7 +138,7 @@ export function doubtOfValues(question: Question, what: string, text: string): D
 function dependingOn(what: string, causes: readonly Cause[]): Doubt {
   const all = [...new Set(causes.map(({ on }) => `on ${on}`))];
   const { givenBy, remedy } = causes.find((cause) => cause.givenBy !== undefined) ?? causes.find((cause) => cause.remedy !== undefined) ?? {};
-  return { unknown: `${what} depends ${[all.slice(0, -1).join(', '), ...all.slice(-1)].filter((part) => part !== '').join(' and ')}`, givenBy, remedy };
+  return { unknown: `${what} depends ${listed(all, 'and')}`, givenBy, remedy };
 }
 
 function causesOf(question: Question, { statement, source, request }: SourcedStatement, extra: ExtraKeys): Cause[] {

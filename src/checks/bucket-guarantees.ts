@@ -13,6 +13,7 @@ import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
 import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
 import { alike, difference, unboundedFor, untriedFor, Way, waysOf } from './ways';
 import { Bucket, HeldBy, Inventory, isDeployedWith } from '../access/inventory';
+import { withMembers } from '../guarantees/exception-words';
 import { CLOUDFRONT, onlyNamedDistributions, servicesForNamedAccounts } from '../guarantees/grants';
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
@@ -31,6 +32,9 @@ export interface BucketGuarantee {
   /** The rule that asks for it. */
   readonly rule: Rule;
   readonly sentence: string;
+
+  /** Networks or organizations that the sentence speaks of as those that the policy mentions; nothing where values that are not known decide. */
+  readonly members?: readonly string[];
   readonly verdict: Proof['verdict'];
 
   /** The request that breaks it, in one sentence. */
@@ -51,7 +55,7 @@ export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGu
   const part = partWith(inventory, bucket.site.stack).inventory;
   const guarantees = guaranteesInPart(part, sameBucket(part, bucket)!);
   noteDefaults(inventory);
-  return guarantees.map((guarantee) => ({ ...guarantee, resource: asIn(inventory, guarantee.resource) }));
+  return guarantees.map(({ members, ...guarantee }) => ({ ...guarantee, sentence: withMembers(guarantee.sentence, members), resource: asIn(inventory, guarantee.resource) }));
 }
 
 function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {
@@ -205,16 +209,16 @@ function accessPointsOf(inventory: Inventory, { facts, resource }: Bucket): Buck
 }
 
 function proved(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, rule: Rule, guarantee: Guarantee, beside?: Beside): BucketGuarantee {
-  const { sentence } = guarantee;
+  const { sentence, members } = guarantee;
   const reason = unreadable(document) ?? competing(bucket) ?? conditional(bucket, document);
   const proof = inventory.prove(bucket, document, guarantee, beside);
   switch (proof.verdict) {
-    case 'holds': return reason ? undecided(document, rule, sentence, reason) : { rule, sentence, verdict: 'holds', reason: whatHolds(inventory, bucket, document, guarantee), resource: document.resource };
+    case 'holds': return reason ? undecided(document, rule, sentence, reason) : { rule, sentence, members, verdict: 'holds', reason: whatHolds(inventory, bucket, document, guarantee), resource: document.resource };
     case 'broken': {
       const doubt = perhapsGuarded(inventory, bucket);
-      return doubt ? undecided(document, rule, sentence, doubt) : { rule, sentence, verdict: 'broken', counterexample: proof.counterexample, reason: proof.letThroughBy, resource: document.resource };
+      return doubt ? undecided(document, rule, sentence, doubt) : { rule, sentence, members, verdict: 'broken', counterexample: proof.counterexample, reason: proof.letThroughBy, resource: document.resource };
     }
-    case 'not-decided': return undecided(document, rule, sentence, reason ?? proof.reason);
+    case 'not-decided': return { ...undecided(document, rule, sentence, reason ?? proof.reason), members };
   }
 }
 

@@ -1,6 +1,19 @@
 import { Exempt } from './exemptions';
 import { OWN_ORGANIZATION, Spared } from './mentioned-values';
+import { listed } from '../listed';
 import { readable } from '../policy/unknown-text';
+
+export const MENTIONED_NETWORKS = 'the networks that the policy mentions';
+export const MENTIONED_ORGANIZATIONS = 'the organizations that the policy mentions';
+
+const MOST_MEMBERS = 8; // that a sentence lists
+
+/** The sentence of a guarantee with the networks or organizations that it is about. */
+export function withMembers(sentence: string, members: readonly string[] = []): string {
+  const isLong = members.length > MOST_MEMBERS;
+  const words = readable(isLong ? `${members.slice(0, MOST_MEMBERS - 1).join(', ')} and ${members.length - MOST_MEMBERS + 1} more` : listed(members, 'and'));
+  return members.length === 0 ? sentence : sentence.replace(MENTIONED_NETWORKS, () => words).replace(MENTIONED_ORGANIZATIONS, () => words);
+}
 
 export const CALLING_SERVICES = 'AWS services that call by themselves';
 export const SERVICES_FOR_PRINCIPALS = 'AWS services that call with the credentials of a principal';
@@ -44,8 +57,4 @@ const NAMES: Readonly<Record<string, string>> = { 'aws:principalarn': 'ARN', 'aw
 function markWords(key: string, { text }: Spared): string {
   const [, tag] = /^aws:principaltag\/(.*)$/s.exec(key) ?? [];
   return tag === undefined ? `the ${NAMES[key]} '${text}'` : `the tag '${tag}' with the value '${text}'`;
-}
-
-function listed(words: readonly string[], conjunction: 'and' | 'or'): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
 }

@@ -1,5 +1,5 @@
 import { allOf, AWS_SERVICE, noneOf, NO_AWS_SERVICE } from './callers';
-import { CALLING_SERVICES, deliveringAccountWords, exceptFor, exemptWords, insiderWords, SERVICES_FOR_PRINCIPALS } from './exception-words';
+import { CALLING_SERVICES, deliveringAccountWords, exceptFor, exemptWords, insiderWords, MENTIONED_NETWORKS, MENTIONED_ORGANIZATIONS, SERVICES_FOR_PRINCIPALS } from './exception-words';
 import { Exempt, exemptionsOf, ofNobodyExempt, ofNobodyUnsafe, withoutOpen } from './exemptions';
 import { fixedAccountOf, isPattern, OWN_ORGANIZATION, spared, sparedIds, sparedPaths, sparedValues, testsOf, textsOf } from './mentioned-values';
 import { DELIVERING_ACCOUNTS } from '../aws/services';
@@ -61,7 +61,7 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
   const { account } = facts;
   const exempt = exemptionsOf(denies, facts, false);
   const sparesServiceCalls = testsOf(denies, ['aws:viaawsservice']).length > 0;
-  const outsideBut = (those: Exempt) => allOf(NO_AWS_SERVICE, ...outsideNetworks(denies), ...ofNobodyExempt(those), sparesServiceCalls ? { Bool: { 'aws:ViaAWSService': 'false' } } : {});
+  const outsideBut = (those: Exempt) => allOf(NO_AWS_SERVICE, ...outsideNetworks(networks), ...ofNobodyExempt(those), sparesServiceCalls ? { Bool: { 'aws:ViaAWSService': 'false' } } : {});
   const binding = all.filter(({ effect }) => effect === 'Deny');
   const insiders = organizationMembers(binding);
   const areRolesOfServicesSpared = exempt.unsafe.size > 0 && spared(binding, 'aws:principalarn').some(isServiceLinked);
@@ -83,13 +83,15 @@ export function networkAsMeant(denies: readonly Statement[], all: readonly State
     ...(sparedIds(denies, 'aws:sourcevpc').length > 0 || spared(denies, 'aws:sourcevpcarn').some(isOfAnyRegion) ? ['VPCs of other Regions with the same ids'] : []),
   ];
   const { Action, Resource } = singleActions(denies, facts);
+  const networks = networksOf(denies);
   const meant = { ...(Action && { Action }), ...(Resource && { Resource }) };
   const breaches = (outside: Conditions) => [
     { ...described(outside, nobodyDelivering, ...ofNobodyUnsafe(exempt)), ...meant },
     ...(exempt.unsafe.size === 0 ? [] : [{ ...described(outside, outsider), ...meant }]),
   ];
   return {
-    sentence: `Requests${Action ? ` for ${Action.join(', ')}` : ''}${Resource ? ` on ${Resource.join(', ')}` : ''} from outside the networks that the policy mentions are denied${exceptFor(exceptions)}.`,
+    sentence: `Requests${Action ? ` for ${Action.join(', ')}` : ''}${Resource ? ` on ${Resource.join(', ')}` : ''} from outside ${MENTIONED_NETWORKS} are denied${exceptFor(exceptions)}.`,
+    members: networkWords(networks),
     openTo: exempt.open,
     breaches: breaches(outsideBut(exempt)),
     breachesByOpen: exempt.open.length === 0 ? undefined : breaches(outsideBut(withoutOpen(exempt))),
@@ -125,7 +127,8 @@ export function organizationAsMeant(denies: readonly Statement[], facts: Resourc
     ...ofNobodyExempt(those),
   );
   return {
-    sentence: `Callers from outside the organizations that the policy mentions are denied${exceptFor(exceptions)}.`,
+    sentence: `Callers from outside ${MENTIONED_ORGANIZATIONS} are denied${exceptFor(exceptions)}.`,
+    members: organizationWords(ids, paths),
     openTo: exempt.open,
     breaches: [outsiders(exempt)],
     breachesByOpen: exempt.open.length === 0 ? undefined : [outsiders(withoutOpen(exempt))],
@@ -136,14 +139,16 @@ export function organizationAsMeant(denies: readonly Statement[], facts: Resourc
 export function serviceSourceAsMeant(denies: readonly Statement[], { account }: ResourceFacts): Guarantee {
   const accounts = [account, ...spared(denies, 'aws:sourceaccount', 'aws:sourceowner').filter((text) => !isPattern(text))];
   const arns = sparedValues(denies, 'aws:sourcearn').map(({ text }) => text).filter((arn) => accounts.includes(fixedAccountOf(arn) ?? ''));
+  const [ids, paths] = [sparedIds(denies, 'aws:sourceorgid'), sparedPaths(denies, 'aws:sourceorgpaths')];
   const exceptions = ['services that do not say for which account they call', "calls for the bucket's account", ...[...accounts.slice(1), ...arns].map((one) => `calls for ${one}`)];
   return {
-    sentence: `AWS services that call for an account outside the organizations that the policy mentions are denied${exceptFor(exceptions)}.`,
+    sentence: `AWS services that call for an account outside ${MENTIONED_ORGANIZATIONS} are denied${exceptFor(exceptions)}.`,
+    members: organizationWords(ids, paths),
     breaches: [described(
       AWS_SERVICE,
       { Null: { 'aws:SourceAccount': 'false' } },
-      noneOf('StringNotEquals', 'aws:SourceOrgID', sparedIds(denies, 'aws:sourceorgid')),
-      noneOf('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', sparedPaths(denies, 'aws:sourceorgpaths')),
+      noneOf('StringNotEquals', 'aws:SourceOrgID', ids),
+      noneOf('ForAllValues:StringNotLike', 'aws:SourceOrgPaths', paths),
       noneOf('StringNotEquals', 'aws:SourceAccount', accounts),
       noneOf('ArnNotLike', 'aws:SourceArn', arns),
     )],
@@ -162,17 +167,49 @@ function sparesSomebody(denies: readonly Statement[]): boolean {
   return testsOf(denies, keys).some(({ operator }) => operator?.negated) || denies.some(({ principal }) => principal?.isInverted);
 }
 
-/** Requests that come from none of the networks that denies let through. */
-function outsideNetworks(denies: readonly Statement[]): Conditions[] {
+/** The networks that denies let through. */
+interface Networks {
+  readonly endpoints: readonly string[];
+  readonly vpcs: readonly string[];
+  readonly vpcArns: readonly string[];
+  readonly accounts: readonly string[];
+  readonly organizations: readonly string[];
+  readonly paths: readonly string[];
+  readonly ranges: readonly string[];
+}
+
+function networksOf(denies: readonly Statement[]): Networks {
+  return {
+    endpoints: sparedIds(denies, 'aws:sourcevpce'),
+    vpcs: sparedIds(denies, 'aws:sourcevpc'),
+    vpcArns: sparedValues(denies, 'aws:sourcevpcarn').map(({ text }) => text).filter((arn) => fixedAccountOf(arn) !== undefined || namesVpc(arn)),
+    accounts: sparedIds(denies, 'aws:vpceaccount'),
+    organizations: sparedIds(denies, 'aws:vpceorgid'),
+    paths: sparedPaths(denies, 'aws:vpceorgpaths'),
+    ranges: narrowRanges(spared(denies, 'aws:sourceip')),
+  };
+}
+
+/** Requests that come from none of some networks. */
+function outsideNetworks({ endpoints, vpcs, vpcArns, accounts, organizations, paths, ranges }: Networks): Conditions[] {
   return [
-    noneOf('StringNotEquals', 'aws:SourceVpce', sparedIds(denies, 'aws:sourcevpce')),
-    noneOf('StringNotEquals', 'aws:SourceVpc', sparedIds(denies, 'aws:sourcevpc')),
-    noneOf('ArnNotLike', 'aws:SourceVpcArn', sparedValues(denies, 'aws:sourcevpcarn').map(({ text }) => text).filter((arn) => fixedAccountOf(arn) !== undefined || namesVpc(arn))),
-    noneOf('StringNotEquals', 'aws:VpceAccount', sparedIds(denies, 'aws:vpceaccount')),
-    noneOf('StringNotEquals', 'aws:VpceOrgID', sparedIds(denies, 'aws:vpceorgid')),
-    noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', sparedPaths(denies, 'aws:vpceorgpaths')),
-    noneOf('NotIpAddress', 'aws:SourceIp', narrowRanges(spared(denies, 'aws:sourceip'))),
+    noneOf('StringNotEquals', 'aws:SourceVpce', endpoints),
+    noneOf('StringNotEquals', 'aws:SourceVpc', vpcs),
+    noneOf('ArnNotLike', 'aws:SourceVpcArn', vpcArns),
+    noneOf('StringNotEquals', 'aws:VpceAccount', accounts),
+    noneOf('StringNotEquals', 'aws:VpceOrgID', organizations),
+    noneOf('ForAllValues:StringNotLike', 'aws:VpceOrgPaths', paths),
+    noneOf('NotIpAddress', 'aws:SourceIp', ranges),
   ];
+}
+
+function networkWords({ endpoints, vpcs, vpcArns, accounts, organizations, paths, ranges }: Networks): string[] {
+  const ofTheirs = [...accounts, ...organizationWords(organizations, paths)].map((one) => `endpoints of ${one}`);
+  return [...endpoints, ...vpcs, ...vpcArns, ...ofTheirs, ...ranges];
+}
+
+function organizationWords(ids: readonly string[], paths: readonly string[]): string[] {
+  return [...ids.map((id) => (id === OWN_ORGANIZATION ? "the bucket's organization" : id)), ...paths];
 }
 
 /** Organizations and accounts whose members denies let through. */

@@ -1,3 +1,5 @@
+import { listed } from '../listed';
+
 // Private-use characters: they occur in no policy that AWS accepts.
 const BEGIN = '\uE000';
 const END = '\uE001';
@@ -196,7 +198,7 @@ export function whetherItHolds({ stack, condition, parameters }: DecidingConditi
 /** Parameters that decide, behind what they decide. */
 export function byParameters(parameters: readonly string[]): string {
   const names = parameters.map((name) => `'${name}'`);
-  return names.length === 0 ? '' : ` (by the parameter${names.length === 1 ? '' : 's'} ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ')})`;
+  return names.length === 0 ? '' : ` (by the parameter${names.length === 1 ? '' : 's'} ${listed(names, 'and')})`;
 }
 
 /** The names of the unknown values in a text that have a wildcard right behind them. */

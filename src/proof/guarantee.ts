@@ -31,6 +31,13 @@ export interface Guarantee {
   /** The guarantee in one sentence. */
   readonly sentence: string;
 
+  /**
+   * The networks or organizations that the sentence speaks of as those that the policy mentions: where values are not known, they may turn out to be others.
+   *
+   * @default - the sentence speaks of none
+   */
+  readonly members?: readonly string[];
+
   /** The requests that must not be let through: all to which one of the descriptions applies. */
   readonly breaches: readonly RequestDescription[];
 

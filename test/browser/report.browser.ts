@@ -76,7 +76,8 @@ test('asks the network for nothing', () => opened({}, async (page, requested) =>
 
 test('shows what a template says as text, and runs none of it', () => opened({}, async (page) => {
   expect(await page.title()).toMatch(/^Who can reach the data of cdk\.out/);
-  expect(await page.locator('script, img, [onerror]').count()).toBe(0);
+  expect(await page.locator('script').evaluateAll((scripts) => scripts.map(({ textContent }) => textContent!.includes('data-searched')))).toEqual([true]);
+  expect(await page.locator('img, [onerror]').count()).toBe(0);
   expect(await page.locator('h1').innerText()).toContain('<script>document.title = "owned"</script>');
 }));
 
@@ -105,6 +106,24 @@ test('the keyboard reaches every arrow, and an arrow leads to the statement that
   expect(await page.evaluate('location.hash')).toBe('#b1-s1');
   expect(await page.locator(':target').isVisible()).toBe(true); // a link unfolds what it leads to
   expect(await page.locator('details:has(> :target) > summary').innerText()).toMatch(/^ShareRead /);
+}));
+
+test('the search leaves what has all its words, and says how many buckets have them', () => opened({}, async (page) => {
+  await page.getByLabel('Search').fill('appROLE  write');
+  expect(await page.locator('section[data-searched="bucket"]:visible h2').allInnerTexts()).toEqual(['Producer/Dataset']);
+  expect(await page.getByRole('status').innerText()).toBe('1 of 2 buckets have it.');
+  await page.getByLabel('Search').fill('no such thing');
+  expect(await page.locator('[data-searched]:visible').count()).toBe(0);
+  await page.getByLabel('Search').fill('');
+  expect(await page.locator('section[data-searched="bucket"]:visible').count()).toBe(2);
+}));
+
+test('without scripts, buckets of which nothing has to be looked at can be left out, and nothing is missing but the search', () => opened({ javaScriptEnabled: false }, async (page) => {
+  expect(await page.getByLabel('Search').isVisible()).toBe(false);
+  expect(await page.locator('section.fine:visible').count()).toBe(1);
+  await page.getByRole('checkbox').check();
+  expect(await page.locator('section.fine:visible, li.fine:visible, tr.fine:visible').count()).toBe(0);
+  expect(await page.locator('section.worth-a-look:visible').count()).toBe(1);
 }));
 
 test('all links lead somewhere in the page', () => opened({}, async (page) => {

@@ -5,7 +5,7 @@ import { picture } from './picture';
 /** Everything about one bucket: folded, unless something of it has to be looked at. A link to anything inside unfolds it. */
 export function bucketSection(bucket: ReportedBucket, id: string): Html {
   const open = isWorthALook(bucket) ? new Html(' open') : undefined;
-  return html`<section aria-labelledby="${id}-title">
+  return html`<section aria-labelledby="${id}-title" data-searched="bucket" class="${isWorthALook(bucket) ? 'worth-a-look' : 'fine'}">
 <h2 id="${id}-title">${bucket.path}</h2>
 <details class="bucket"${open}><summary>${standing(bucket)}</summary>
 <div id="${id}">
@@ -22,7 +22,8 @@ ${bucket.statements.map((statement) => statementSection(statement))}`}
 `;
 }
 
-function isWorthALook({ guarantees: all, access }: ReportedBucket): boolean {
+/** Whether something of a bucket has to be looked at. */
+export function isWorthALook({ guarantees: all, access }: ReportedBucket): boolean {
   return all.some(({ verdict }) => verdict !== 'holds') || access.some(({ who, openBecause }) => who.kind === 'everyone' || openBecause !== undefined);
 }
 
@@ -41,19 +42,23 @@ ${all.map(({ sentence, verdict, detail }) => html`<li class="${CLASSES[verdict]}
 
 /** The same as the picture, and more, for readers of every kind. */
 function accessTable({ access, statements }: ReportedBucket): Html {
-  const titles = new Map(statements.map(({ id, title }) => [id, title]));
+  const byId = new Map(statements.map((statement) => [statement.id, statement]));
   return html`<table role="table">
 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Who</th><th scope="col" role="columnheader">May</th><th scope="col" role="columnheader">Through</th><th scope="col" role="columnheader">For example</th><th scope="col" role="columnheader">Allowed by</th></tr></thead>
 <tbody role="rowgroup">
-${access.map((one) => accessRow(one, titles))}</tbody>
+${access.map((one) => accessRow(one, byId))}</tbody>
 </table>`;
 }
 
-function accessRow({ who, capability, openBecause, through, example, statements }: ReportedAccess, titles: ReadonlyMap<string, string>): Html {
+function accessRow({ who, capability, openBecause, through, example, statements }: ReportedAccess, byId: ReadonlyMap<string, ReportedStatement>): Html {
   return html`<tr role="row"><td role="cell" data-column="Who">${who.kind} ${who.name}</td><td role="cell" data-column="May">${openBecause === undefined ? '' : 'perhaps '}${capability}</td>
 <td role="cell" data-column="Through">${through ?? 'the bucket itself'}</td><td role="cell" data-column="For example">${example}${openBecause === undefined ? undefined : html`<br><strong>Not decided:</strong> ${openBecause}`}</td>
-<td role="cell" data-column="Allowed by">${statements.map((id, i) => html`${i > 0 ? ', ' : ''}<a href="#${id}">${titles.get(id) ?? id}</a>`)}</td></tr>
+<td role="cell" data-column="Allowed by">${statements.map((id, i) => html`${i > 0 ? '; ' : ''}${statementLink(id, byId.get(id))}`)}</td></tr>
 `;
+}
+
+function statementLink(id: string, statement?: ReportedStatement): Html {
+  return html`<a href="#${id}">${statement?.title ?? id}</a>${statement?.limits === undefined ? undefined : html` <span class="quiet">(${statement.limits})</span>`}`;
 }
 
 function statementSection({ id, title, where, json }: ReportedStatement): Html {

@@ -41,6 +41,9 @@ export interface ReportedGuarantee {
 /** One kind of access that somebody has. */
 export interface ReportedAccess {
   readonly who: Holder;
+
+  /** Where they belong: their account and organization, AWS, or anywhere. */
+  readonly from: string;
   readonly capability: Capability;
 
   /** Why it is not known whether the access works; nothing if it does. */
@@ -65,6 +68,9 @@ export interface ReportedStatement {
 
   /** The construct path of the resource with the policy. */
   readonly where: string;
+
+  /** To which objects it is limited, and under which conditions, in words. */
+  readonly limits?: string;
   readonly json: string;
 }
 

@@ -1,7 +1,8 @@
-import { bucketSection } from './bucket-section';
+import { bucketSection, isWorthALook } from './bucket-section';
 import { html, Html } from './html';
 import { matrixOf, MatrixRow, NOBODY, wayText } from './matrix';
-import { Report, ReportedFinding } from './model';
+import { Report, ReportedBucket, ReportedFinding } from './model';
+import { filters, SCRIPT_HASH, SEARCH_SCRIPT } from './search';
 import { STYLE } from './style';
 import { TemplateHash } from './template-hashes';
 import { CAPABILITIES, Capability } from '../../access/capabilities';
@@ -15,7 +16,7 @@ export interface Made {
 }
 
 /**
- * The report as one HTML page that needs nothing else: no script, no font, no image, no network. The policy in its head holds
+ * The report as one HTML page that needs nothing else: no font, no image, no network, and no script but the one that searches. The policy in its head holds
  * browsers to that, whatever a template tries.
  *
  * @param notLookedAt what the report leaves out: files that cannot be read, transforms that are not run
@@ -28,7 +29,7 @@ export function reportPage(report: Report, notLookedAt: readonly string[] = [], 
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${SCRIPT_HASH}'">
 <title>Who can reach the data of ${subject}</title>
 <style>${STYLE}</style>
 </head>
@@ -39,10 +40,11 @@ export function reportPage(report: Report, notLookedAt: readonly string[] = [], 
 <p class="quiet">Decided from templates alone, before deployment. What no template says is listed under <a href="#assumptions">Assumptions</a>.</p>
 </header>
 <nav aria-label="Contents" tabindex="0"><ul><li><a href="#summary">Summary</a></li><li><a href="#broken">Broken guarantees</a></li><li><a href="#findings">Findings</a></li><li><a href="#access">Who has access</a></li>
-<li>Buckets<ul>${buckets.map(({ path }, i) => html`<li><a href="#${sectionId(i)}">${path}</a></li>`)}</ul></li>
+<li>Buckets<ul>${buckets.map((bucket, i) => html`<li data-searched="link" class="${standingOf(bucket)}"><a href="#${sectionId(i)}">${bucket.path}</a></li>`)}</ul></li>
 <li><a href="#acknowledged">Acknowledged findings</a></li><li><a href="#assumptions">Assumptions</a></li></ul></nav>
 <main id="content">
 ${summary(report)}
+${filters()}
 ${brokenGuarantees(report)}
 ${findingsSection(report)}
 ${accessMatrix(report)}
@@ -56,6 +58,7 @@ ${acknowledged.length === 0 ? html`<p>None.</p>` : html`<ul class="plain">${ackn
 ${assumptions.length === 0 ? html`<p>None.</p>` : html`<ul>${assumptions.map((assumption) => html`<li>${assumption}</li>`)}</ul>`}</section>
 </main>
 ${made && footer(made)}
+${SEARCH_SCRIPT}
 </body>
 </html>
 `;
@@ -66,6 +69,11 @@ function footer({ version, templates }: Made): Html {
   return html`<footer><p class="quiet">Written by secure-bucket ${version} of these templates (SHA-256):</p>
 <ul class="hashes">${templates.map(({ file, sha256 }) => html`<li>${file} <code>${sha256}</code></li>
 `)}</ul></footer>`;
+}
+
+/** By which a page is shortened. */
+function standingOf(bucket: ReportedBucket): string {
+  return isWorthALook(bucket) ? 'worth-a-look' : 'fine';
 }
 
 function sectionId(index: number): string {
@@ -85,8 +93,9 @@ ${rows.map((row) => matrixRow(row, report))}</tbody>
 }
 
 function matrixRow({ who, bucket, ways }: MatrixRow, { buckets }: Report): Html {
-  return html`<tr role="row"><td role="cell" data-column="Who">${who ? `${who.kind} ${who.name}` : NOBODY}</td>
-<td role="cell" data-column="Bucket"><a href="#${sectionId(buckets.findIndex(({ path }) => path === bucket))}">${bucket}</a></td>
+  const index = buckets.findIndex(({ path }) => path === bucket);
+  return html`<tr role="row" data-searched="row" class="${standingOf(buckets[index])}"><td role="cell" data-column="Who">${who ? `${who.kind} ${who.name}` : NOBODY}</td>
+<td role="cell" data-column="Bucket"><a href="#${sectionId(index)}">${bucket}</a></td>
 ${CAPABILITIES.map((capability) => html`<td role="cell" data-column="${columnOf(capability)}">${ways[capability].map(wayText).join(', ')}</td>`)}</tr>
 `;
 }
@@ -108,7 +117,7 @@ function summary({ buckets, findings }: Report): Html {
 function brokenGuarantees({ buckets }: Report): Html {
   const broken = buckets.flatMap(({ path, guarantees }, i) => guarantees.filter(({ verdict }) => verdict === 'broken').map(({ sentence, detail }) => ({ path, section: sectionId(i), sentence, detail })));
   const groups = Array.from(grouped(broken, ({ sentence }) => sentence), ([sentence, all]) => group(sentence, all.map(({ path, section, detail }) =>
-    html`<li class="broken"><span class="verdict">broken</span> on <a href="#${section}">${path}</a>${detail === undefined ? undefined : html`<br><code>${detail}</code>`}</li>
+    html`<li class="broken" data-searched="guarantee"><span class="verdict">broken</span> on <a href="#${section}">${path}</a>${detail === undefined ? undefined : html`<br><code>${detail}</code>`}</li>
 `)));
   return html`<section id="broken" aria-labelledby="broken-title"><h2 id="broken-title">Broken guarantees</h2>
 ${groups.length === 0 ? html`<p>None.</p>` : groups}</section>`;
@@ -135,7 +144,7 @@ function counted(count: number, noun: string): string {
 }
 
 function findingItem({ rule, path, problem, remedy, proof, isDecided }: ReportedFinding): Html {
-  return html`<li class="${isDecided ? 'broken' : 'open'}"><span class="verdict">${rule}${isDecided ? '' : ' (not decided)'}</span> on ${path}: ${problem}
+  return html`<li class="${isDecided ? 'broken' : 'open'}" data-searched="finding"><span class="verdict">${rule}${isDecided ? '' : ' (not decided)'}</span> on ${path}: ${problem}
 ${proof === undefined ? undefined : html`<br><code>${proof}</code>`}<br>${remedy}</li>
 `;
 }

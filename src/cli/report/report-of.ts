@@ -1,8 +1,11 @@
 import { AcknowledgedFinding, Fact, Report, ReportedAccess, ReportedBucket, ReportedFinding, ReportedGuarantee, ReportedStatement } from './model';
 import { settingsOf } from './settings';
+import { limitsOf } from './statement-limits';
 import { DecidingStatement, LayerVerdict } from '../../access/access-decision';
 import { Access, accessTo } from '../../access/access-to';
+import { AssumptionsJson } from '../../access/assumptions-format';
 import { statementPlace } from '../../access/decision-text';
+import { Holder } from '../../access/holders';
 import { Bucket } from '../../access/inventory';
 import { Model } from '../../access/model';
 import { acknowledgementOf, idOf, leftOut } from '../../checks/acknowledgements';
@@ -10,7 +13,9 @@ import { bucketGuarantees } from '../../checks/bucket-guarantees';
 import { assess } from '../../checks/configuration/assess';
 import { Acceptance } from '../../checks/configuration/configuration';
 import { RuleFinding } from '../../checks/judge';
+import { own } from '../../own';
 import { requestSentence } from '../../policy/request';
+import { readable } from '../../policy/unknown-text';
 import { PLAIN } from '../circumstances';
 
 const UNSEEN = 'Roles and users whose policies are not in the templates are not shown, unless a policy here names them. What an account allows its own principals, it allows beside the bucket policy.';
@@ -43,7 +48,7 @@ function acknowledgedFinding(finding: RuleFinding, { reason, owner, expires }: A
   return { rule: idOf(finding), path: finding.resource.path, problem: finding.problem, reason, owner, expires };
 }
 
-function reportedBucket({ inventory }: Model, bucket: Bucket, accesses: readonly Access[], id: string): ReportedBucket {
+function reportedBucket({ inventory, given }: Model, bucket: Bucket, accesses: readonly Access[], id: string): ReportedBucket {
   const statements = new Map<string, ReportedStatement>();
   const idOfStatement = (statement: DecidingStatement) => {
     const key = JSON.stringify([statementPlace(statement), statement.json]);
@@ -51,7 +56,7 @@ function reportedBucket({ inventory }: Model, bucket: Bucket, accesses: readonly
     statements.set(key, known);
     return known.id;
   };
-  const access = accesses.map((one) => reportedAccess(one, idOfStatement));
+  const access = accesses.map((one) => reportedAccess(one, homeOf(one.holder, bucket.facts.account, given), idOfStatement));
   return {
     path: bucketPath(bucket),
     facts: factsOf(bucket),
@@ -67,6 +72,15 @@ function bucketPath({ site }: Bucket): string {
   return site.path.replace(/\/Resource$/, '');
 }
 
+/** Where somebody belongs. The organization of an account is known where it is given. */
+function homeOf({ kind, account }: Holder, owner: string, { accounts }: AssumptionsJson): string {
+  if (account === undefined) {
+    return kind === 'service' ? 'AWS services' : kind === 'everyone' ? 'Everyone' : kind === 'organization' ? 'Organizations' : 'Elsewhere';
+  }
+  const organization = own(accounts, account)?.organizationId;
+  return `Account ${readable(account)}${account === owner ? ", the bucket's own" : ''}${organization ? `, in ${organization}` : ''}`;
+}
+
 function factsOf(bucket: Bucket): Fact[] {
   const { facts, key, site, policies } = bucket;
   return [
@@ -79,11 +93,12 @@ function factsOf(bucket: Bucket): Fact[] {
   ];
 }
 
-function reportedAccess({ holder, capability, accessPoint, request, decision, doubt, statement }: Access, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
+function reportedAccess({ holder, capability, accessPoint, request, decision, doubt, statement }: Access, from: string, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
   const layers = (decision?.layers ?? []).filter(({ verdict }) => verdict === LayerVerdict.ALLOWS || verdict === LayerVerdict.NOT_DECIDED);
   const allowing = decision ? layers.flatMap(({ statements }) => statements) : [statement ?? []].flat();
   return {
     who: holder,
+    from,
     capability,
     openBecause: doubt ?? decision?.decidedBy?.reason,
     through: accessPoint?.path,
@@ -93,5 +108,5 @@ function reportedAccess({ holder, capability, accessPoint, request, decision, do
 }
 
 function reportedStatement(statement: DecidingStatement, id: string): ReportedStatement {
-  return { id, title: statement.sid ?? statement.path, where: statementPlace({ ...statement, sid: undefined }), json: JSON.stringify(JSON.parse(statement.json), undefined, 2) };
+  return { id, title: statement.sid ?? statement.path, where: statementPlace({ ...statement, sid: undefined }), limits: limitsOf(statement.json), json: JSON.stringify(JSON.parse(statement.json), undefined, 2) };
 }

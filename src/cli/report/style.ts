@@ -16,6 +16,11 @@ h1 { font-size: 1.6rem; line-height: 1.2; margin: 1rem 0 0.25rem; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 0.5rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; }
 p { margin: 0.5rem 0; }
+[hidden] { display: none !important; }
+body:has(#worth-a-look:checked) .fine { display: none; }
+.filters { background: var(--panel); padding: 0.25rem 0.75rem; margin: 1rem 0; }
+input { accent-color: var(--link); }
+[type="search"] { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: 4px; padding: 0.2rem 0.4rem; width: min(20rem, 100%); }
 .quiet { color: var(--quiet); }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); font-size: 0.9rem; }
 ul { padding-left: 1.25rem; }
@@ -50,7 +55,7 @@ nav ul { padding-left: 1.25rem; margin: 0.5rem 0; }
 .picture .bucket { stroke: var(--quiet); stroke-width: 2; }
 .picture text { fill: var(--ink); font-size: 12px; font-family: system-ui, sans-serif; }
 .picture .label { font-weight: 600; }
-.picture .kind { fill: var(--quiet); }
+.picture .kind, .picture .home { fill: var(--quiet); }
 .picture .arrow line { stroke: var(--link); stroke-width: 1.5; }
 .picture .arrow polygon { fill: var(--link); }
 .picture .arrow .capability { fill: var(--link); font-size: 11px; }
@@ -75,7 +80,7 @@ nav ul { padding-left: 1.25rem; margin: 0.5rem 0; }
 @media print {
   :root { color-scheme: light; --ink: #000; --quiet: #333; --paper: #fff; --panel: #fff; --line: #999; --link: #000; --good: #000; --bad: #000; --open: #000; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  .skip, nav { display: none; }
+  .skip, nav, .filters { display: none; }
   details::details-content { content-visibility: visible; height: auto; }
   h2, h3, h4 { break-after: avoid; }
 }

@@ -24,7 +24,7 @@ function parsed(csv: string): string[][] {
 }
 
 function access(kind: ReportedAccess['who']['kind'], name: string, capability: ReportedAccess['capability'], more: Partial<ReportedAccess> = {}): ReportedAccess {
-  return { who: { kind, label: name, name }, capability, statements: [], ...more };
+  return { who: { kind, label: name, name }, from: 'Elsewhere', capability, statements: [], ...more };
 }
 
 const matrix = (...all: ReportedAccess[]) => matrixOf({ buckets: [{ path: 'App/Data', facts: [], guarantees: [], access: all, statements: [] }] });

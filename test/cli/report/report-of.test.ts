@@ -9,6 +9,7 @@ import { synthesizedTemplates } from '../../../src/checks/app-templates';
 import { ReportedBucket } from '../../../src/cli/report/model';
 import { reportPage } from '../../../src/cli/report/page';
 import { reportOf } from '../../../src/cli/report/report-of';
+import { SEARCH_SCRIPT } from '../../../src/cli/report/search';
 
 const A = { account: '111122223333', region: 'us-east-1' };
 const B = { account: '444455556666', region: 'us-east-1' };
@@ -114,7 +115,7 @@ test('findings are there with their proof, and acknowledged ones with their reas
 
 test('what templates say arrives in the page as text', () => {
   const page = reportPage(reportOfTemplate({ Bucket: bucketOf(), Policy: policyOf({ ...READ, Sid: '<script>alert(1)</script>', Principal: { AWS: 'arn:aws:iam::444455556666:role/<img src=x>' } }) }));
-  expect(page).not.toMatch(/<script|<img/);
+  expect(page.replace(SEARCH_SCRIPT.markup, '')).not.toMatch(/<script|<img/);
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
 });
 
