@@ -13,6 +13,9 @@ export interface EncryptionFacts {
 
   /** The ARN of the key, where it is a customer's. */
   readonly keyArn?: string;
+
+  /** The alias by which the bucket names its key: it is looked up in the account of whoever uploads. */
+  readonly alias?: string;
   readonly isAwsManagedKey: Truth;
   readonly bucketKey: Truth;
   readonly blocksCustomerKeys: Truth;
@@ -88,6 +91,7 @@ function encryptionFacts(model: Model, resource: DeployedResource | undefined, {
   return {
     algorithm,
     keyArn: typeof keyArn === 'string' ? keyArn : undefined,
+    alias: typeof written === 'string' && /^alias\/(?!aws\/)/.test(written) ? written : undefined,
     isAwsManagedKey: written === UNKNOWN ? undefined : written === undefined || /alias\/aws\/s3$/.test(jsonText(written)),
     bucketKey: bucketKey === UNKNOWN ? undefined : isOn(bucketKey),
     blocksCustomerKeys: blocked === UNKNOWN ? undefined : Array.isArray(blocked) && blocked.includes('SSE-C'),

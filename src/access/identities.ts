@@ -3,6 +3,7 @@ import type { Inventory } from './inventory';
 import { parsePolicy, Policy, Statement } from '../policy/document';
 import { isUnknown } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
+import { locatedInAccount } from '../template/place';
 
 /** Somebody with policies of their own in the deployment. */
 export interface Identity {
@@ -72,14 +73,16 @@ const NAMING = [
 function elsewhere(inventory: Inventory): Identity[] {
   const { deployment } = inventory;
   return NAMING.flatMap(([kind, type, properties]) => {
-    const here = new Set(deployment.ofType(type).map((resource) => resource.reference('Ref')));
+    const here = deployment.ofType(type).map((resource) => ({ name: resource.reference('Ref'), account: resource.stack.account }));
     const arns = new Map<string, Identity>();
     for (const policy of properties.flatMap(([policyType, property]) => deployment.ofType(policyType).map((resource) => ({ resource, property })))) {
       const { account, partition } = policy.resource.stack;
+      const { there, perhaps } = locatedInAccount(here, (one) => one.account, account);
+      const names = [...there, ...perhaps].map((one) => one.name);
       for (const name of [policy.resource.property(policy.property) ?? []].flat()) {
-        if (typeof name === 'string' && !here.has(name)) {
+        if (typeof name === 'string' && !names.includes(name)) {
           const arn = `arn:${partition}:iam::${account}:${kind}/${name}`;
-          const statements = namedPolicies(inventory, type, name).flatMap((document) => document.policy?.statements ?? MIGHT_ALLOW_ANYTHING);
+          const statements = namedPolicies(inventory, type, name, account).flatMap((document) => document.policy?.statements ?? MIGHT_ALLOW_ANYTHING);
           arns.set(arn, { kind, arn, name: arn, account, statements, doubt: isUnknown(name) ? `which ${kind} has the policy ${policy.resource.path} is not known` : undefined });
         }
       }

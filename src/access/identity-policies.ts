@@ -6,6 +6,7 @@ import { jsonText } from '../policy/json';
 import { textPattern } from '../policy/pattern';
 import { isUnknown, isWhollyUnknown, widest } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
+import { locatedInAccount } from '../template/place';
 import { isUnknownValue } from '../template/settings';
 
 /** The policies that are attached to a role or a user, as one. */
@@ -48,7 +49,7 @@ const ATTACHMENTS: Readonly<Record<string, { list: string; inline: readonly [typ
 export function attachedPolicies(inventory: Inventory, identity: DeployedResource, given: (arn: string) => SourcedPolicy | undefined = awsManaged): AttachedPolicies {
   const managedArns = listIn(identity, 'ManagedPolicyArns');
   const elsewhere = managedArns.filter((arn) => !managedPoliciesCalled(inventory, arn).some(({ isSure }) => isSure)).map(jsonText);
-  const own = namedPolicies(inventory, identity.type, identity.reference('Ref'));
+  const own = namedPolicies(inventory, identity.type, identity.reference('Ref'), identity.stack.account);
   const managed = managedArns.flatMap((arn) => managedPoliciesCalled(inventory, arn)).flatMap((written) => policyWritten(inventory, written) ?? []);
   return {
     documents: [...new Set([...own, ...managed]), ...inventory.inlinePolicies(identity), ...elsewhere.flatMap((arn) => given(arn) ?? [])],
@@ -83,25 +84,32 @@ function couldBeAlike(one: string, other: string): boolean {
   return isUnknown(written) && !isWhollyUnknown(written) && textPattern(widest(written)).matches(compared) !== false;
 }
 
-/** The policies of the deployment that name a role, user or group, which need not be in the deployment itself. */
-export function namedPolicies(inventory: Inventory, type: string, name: string | undefined): SourcedPolicy[] {
+/** The policies of the deployment that name a role, user or group of an account, which need not be in the deployment itself. Another account may have the same name. */
+export function namedPolicies(inventory: Inventory, type: string, name: string | undefined, account: string): SourcedPolicy[] {
   const { list, inline } = ATTACHMENTS[type];
   const kinds: readonly (readonly [type: string, property: string])[] = [['AWS::IAM::Policy', list], inline, ['AWS::IAM::ManagedPolicy', list]];
-  return kinds.flatMap(([policyType, property]) => inventory.deployment.ofType(policyType).flatMap((policy) => {
-    const names = listIn(policy, property);
-    const document = names.includes(name) || names.some(isUnknownValue) ? inventory.policyOf(policy, 'PolicyDocument') : undefined;
-    return document ? [names.includes(name) ? document : possibly(document)] : [];
-  }));
+  return kinds.flatMap(([policyType, property]) => {
+    const { there, perhaps } = locatedInAccount(inventory.deployment.ofType(policyType), ({ stack }) => stack.account, account);
+    return [...there, ...perhaps].flatMap((policy) => {
+      const names = listIn(policy, property);
+      const document = names.includes(name) || names.some(isUnknownValue) ? inventory.policyOf(policy, 'PolicyDocument') : undefined;
+      return document ? [names.includes(name) && there.includes(policy) ? document : possibly(document)] : [];
+    });
+  });
 }
 
 /** The groups of a user that are in the deployment, and the names of those that are not. */
 export function groupsOf(inventory: Inventory, user: DeployedResource): { groups: DeployedResource[]; unknown: unknown[] } {
-  const { deployment } = inventory;
+  const ofAccount = (type: string) => locatedInAccount(inventory.deployment.ofType(type), ({ stack }) => stack.account, user.stack.account);
   const name = user.reference('Ref');
-  const added = deployment.ofType('AWS::IAM::UserToGroupAddition').filter((addition) => listIn(addition, 'Users').includes(name)).map((addition) => addition.property('GroupName'));
-  const unknown = deployment.ofType('AWS::IAM::UserToGroupAddition').filter((addition) => listIn(addition, 'Users').some(isUnknownValue)).map((addition) => addition.property('GroupName'));
+  const additions = ofAccount('AWS::IAM::UserToGroupAddition');
+  const added = additions.there.filter((addition) => listIn(addition, 'Users').includes(name)).map((addition) => addition.property('GroupName'));
+  const unknown = [
+    ...additions.there.filter((addition) => listIn(addition, 'Users').some(isUnknownValue)),
+    ...additions.perhaps.filter((addition) => listIn(addition, 'Users').some((one) => one === name || isUnknownValue(one))),
+  ].map((addition) => addition.property('GroupName'));
   const names = [...listIn(user, 'Groups'), ...added];
-  const groups = deployment.ofType('AWS::IAM::Group').filter((group) => names.includes(group.reference('Ref')));
+  const groups = ofAccount('AWS::IAM::Group').there.filter((group) => names.includes(group.reference('Ref')));
   return { groups, unknown: [...unknown, ...names.filter((groupName) => !groups.some((group) => group.reference('Ref') === groupName))] };
 }
 

@@ -80,7 +80,7 @@ function identityDocuments(question: Question): IdentityDocuments {
       denying: unknownArns.filter(deniesWhatIsNotKnown),
     };
   }
-  const named = isOwnAccount(question) ? namedPolicies(model.inventory, caller.kind === 'user' ? 'AWS::IAM::User' : 'AWS::IAM::Role', arn.split('/').at(-1)) : [];
+  const named = namedPolicies(model.inventory, caller.kind === 'user' ? 'AWS::IAM::User' : 'AWS::IAM::Role', arn.split('/').at(-1), caller.account!);
   const perhaps = namelessIdentities(question).flatMap((identity) => attachedPolicies(model.inventory, identity).documents).map(possibly);
   return { documents: [...named, ...added, ...perhaps], unknown: given?.identityPolicies ? undefined : `${arn} is not in the templates` };
 }
@@ -93,11 +93,6 @@ function namelessIdentities({ caller, model }: Question): DeployedResource[] {
 
 function groupsAround({ model }: Question, resource: DeployedResource): DeployedResource[] {
   return resource.type === 'AWS::IAM::User' ? groupsOf(model.inventory, resource).groups : [];
-}
-
-/** Policies of a template are attached to roles of its own account. */
-function isOwnAccount({ caller, model }: Question): boolean {
-  return model.deployment.stacks.some(({ account }) => account === caller.account);
 }
 
 function managedPolicy({ model }: Question, arn: string): SourcedPolicy | undefined {

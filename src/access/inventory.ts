@@ -2,6 +2,7 @@ import { ANONYMOUS_BESIDE_LISTS, canListsLetInAnybody } from './access-lists';
 import { AssumptionsJson } from './assumptions-format';
 import { givenControlLevels } from './given-control-policies';
 import { admittedWriters, isMadeForLogs } from './log-buckets';
+import { KeyNames } from './key-names';
 import { LogDelivery, logDeliveries } from './log-deliveries';
 import { placeOf } from './organization-tree';
 import { Proofs } from './proofs';
@@ -18,6 +19,7 @@ import { keyRequests, Proof, prove, Requests, ResourceFacts } from '../proof/pro
 import { DeployedPolicy } from '../template/deployed-policy';
 import { DeployedResource, Deployment } from '../template/deployment';
 import { keysOf } from '../template/keys';
+import { Place } from '../template/place';
 import { isUnknownValue, setting, UNKNOWN } from '../template/settings';
 
 /** A bucket with what the deployment says about it. A bucket that is not in the deployment has policies only. */
@@ -72,14 +74,14 @@ export class Inventory {
   private readonly withDenies = new WeakMap<Statement, Map<string, readonly Statement[]>>();
   private readonly besides = new Map<string, readonly string[]>();
   private readonly byName = new Map<string, Bucket>();
-  private readonly keysByName = new Map<string, DeployedResource>();
+  private readonly keyNames: KeyNames;
 
   /**
    * @param given what is given of accounts, whose resource control policies bind buckets beside those in the templates, and of buckets
    * @param proofs what was proved before, of whatever deployment
    */
   constructor(public readonly deployment: Deployment, public readonly given: Given = {}, public readonly proofs = new Proofs()) {
-    this.keysByName = keyNames(deployment);
+    this.keyNames = new KeyNames(deployment);
     this.allBuckets = this.findBuckets();
     this.allBuckets.forEach((bucket) => this.byName.set(bucket.facts.arn, bucket));
   }
@@ -132,19 +134,20 @@ export class Inventory {
     return typeof nameOrArn === 'string' ? this.byName.get(nameOrArn) ?? this.byName.get(`arn:${partition}:s3:::${nameOrArn}`) : undefined;
   }
 
-  /** The key of this deployment behind a key id, ARN or alias. A key id is that of one Region, but for keys of several Regions. */
-  public keyNamed(id: unknown): DeployedResource | undefined {
-    const [, region = '', name = ''] = (typeof id === 'string' && /^arn:[^:]*:kms:([^:]*):[^:]*:(?:key\/)?(.*)$/s.exec(id)) || [];
-    const [exact, behindId] = [typeof id === 'string' ? this.keysByName.get(id) : undefined, this.keysByName.get(name)];
-    const isElsewhere = [region, behindId?.stack.region ?? ''].every((place) => !isUnknown(place)) && region !== behindId?.stack.region && !name.startsWith('mrk-');
-    return exact ?? (isElsewhere ? undefined : behindId);
+  /**
+   * The key of this deployment behind a key id, ARN or alias.
+   *
+   * @param place where an alias is looked up that does not say its account and Region
+   */
+  public keyNamed(id: unknown, place: Place): DeployedResource | undefined {
+    return typeof id === 'string' ? this.keyNames.find(id, place) : undefined;
   }
 
   /** The key that a bucket encrypts with: its ARN where that is known, otherwise what the bucket says; undefined if it names no key. */
   public keyArnOf(bucket: DeployedResource): string | undefined {
     const rules = bucket.property('BucketEncryption')?.ServerSideEncryptionConfiguration;
     const id = Array.isArray(rules) ? rules[0]?.ServerSideEncryptionByDefault?.KMSMasterKeyID : undefined;
-    return this.keyNamed(id)?.reference('Arn') ?? (typeof id === 'string' ? id : undefined);
+    return this.keyNamed(id, bucket.stack)?.reference('Arn') ?? (typeof id === 'string' ? id : undefined);
   }
 
   /**
@@ -331,7 +334,7 @@ export class Inventory {
       const written = (policies.get(name) ?? []).filter((document) => !isOfAnother(document, resource, byName.get(name)!));
       const { region } = resource.stack;
       const facts = { ...factsOf(resource, resource.reference('Arn')!), ...(isSettled(region) ? { region } : {}) };
-      return asBucket({ resource, facts, policies: written, key: this.keyNamed(this.keyArnOf(resource)), logs: logs.get(resource)!, site: resource });
+      return asBucket({ resource, facts, policies: written, key: this.keyNamed(this.keyArnOf(resource), resource.stack), logs: logs.get(resource)!, site: resource });
     });
     made.forEach((resource) => policies.delete(resource.reference('Ref')!));
     this.policiesOfUnknownBuckets = Array.from(policies).filter(([name]) => isUnknown(name)).flatMap(([, written]) => written);
@@ -373,17 +376,6 @@ function bucketOf(document: DeployedPolicy): string {
   const arns = isUnknown(name) ? (document.policy?.statements ?? []).flatMap(({ resource }) => [...(resource?.members ?? [])].map(({ text }) => text.source)) : [];
   const names = new Set(arns.flatMap((arn) => /^arn:[^:]+:s3:::([^/*?:]+)(?:$|\/)/.exec(arn)?.[1] ?? []));
   return names.size === 1 && !names.has(name) ? [...names][0] : name;
-}
-
-function keyNames(deployment: Deployment): Map<string, DeployedResource> {
-  const byName = new Map(keysOf(deployment).flatMap((key): [string, DeployedResource][] => [[key.reference('Arn')!, key], [key.reference('Ref')!, key]]));
-  for (const alias of deployment.ofType('AWS::KMS::Alias')) {
-    const key = byName.get(alias.property('TargetKeyId'));
-    if (key) {
-      byName.set(nameIn(alias, 'AliasName'), key);
-    }
-  }
-  return byName;
 }
 
 /** A name in a property; a name of nothing if there is none. */

@@ -1,5 +1,6 @@
 import { AccessLayer, LayerDecision, LayerVerdict } from './access-decision';
 import { authorize } from './authorization';
+import { isSameAccount } from './caller';
 import { judgeIdentity } from './identity';
 import { Call, ExtraKeys, judge, unknownPolicies } from './judgement';
 import { resourceControlPolicies, serviceControlPolicies } from './organization-policies';
@@ -88,13 +89,16 @@ function neededKey(question: Question): NeededKey | LayerDecision {
   if (encryption.algorithm === 'AES256') {
     return notApplying('Objects are encrypted with keys of S3 (SSE-S3): KMS is not asked.');
   }
+  if (isUpload && encryption.alias !== undefined && isSameAccount(question.caller.account, bucket.account) !== true) {
+    return undecided(`The bucket '${bucket.name}' names its key by the alias '${encryption.alias}', which is looked up in the account of the caller.`, 'Name the key by its ARN in the default encryption of the bucket.');
+  }
   const bucketKey = encryption.algorithm === 'aws:kms:dsse' ? false : encryption.bucketKey;
   const isAnyAge = !isUpload && bucketKey === true && !question.request.currentEncryption;
   return { arn: encryption.isAwsManagedKey ? 'managed' : encryption.keyArn, bucketKey: isAnyAge ? undefined : bucketKey };
 }
 
 /** The key that the headers of an upload name. */
-function askedKey({ bucket, model }: Question, algorithm: string, keyId: string | undefined): NeededKey | LayerDecision {
+function askedKey({ bucket, caller, model }: Question, algorithm: string, keyId: string | undefined): NeededKey | LayerDecision {
   if (algorithm === 'AES256') {
     return notApplying('The upload asks for keys of S3 (SSE-S3): KMS is not asked.');
   }
@@ -102,7 +106,7 @@ function askedKey({ bucket, model }: Question, algorithm: string, keyId: string 
   if (keyId === undefined || /alias\/aws\/s3$/.test(keyId)) {
     return { arn: 'managed', bucketKey };
   }
-  return { arn: model.inventory.keyNamed(keyId)?.reference('Arn') ?? (keyId.startsWith('arn:') ? keyId : undefined), bucketKey };
+  return { arn: model.inventory.keyNamed(keyId, { account: caller.account ?? '', region: bucket.region ?? '' })?.reference('Arn') ?? (keyId.startsWith('arn:') ? keyId : undefined), bucketKey };
 }
 
 /** Whether the caller may use the key for all that S3 does with it. */
@@ -178,7 +182,7 @@ function keyFacts(question: Question, arn: string): KeyFacts | undefined {
   if (arn === 'managed') {
     return managedKey(question);
   }
-  const resource = model.inventory.keyNamed(arn);
+  const resource = model.inventory.keyNamed(arn, { account: bucket.account ?? '', region: bucket.region ?? '' });
   if (resource) {
     const document = model.inventory.policyOf(resource, 'KeyPolicy');
     const documents = document ? [document] : [new GivenPolicy(defaultKeyPolicy(resource.stack.partition, resource.stack.account), 'KeyPolicy (default)')];

@@ -7,6 +7,7 @@ import { Statement } from '../policy/document';
 import { actionApplies } from '../policy/evaluate';
 import { isUnknown } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
+import { locatedInAccount } from '../template/place';
 
 /** What services do with rights on a bucket. */
 const READING = { action: 's3:GetObject', isOnObjects: true };
@@ -51,12 +52,15 @@ function namesBucket({ resource }: Statement, { facts: { arn, objects } }: Bucke
 function rolesElsewhere(inventory: Inventory): RoleElsewhere[] {
   const { deployment } = inventory;
   const roles = deployment.ofType('AWS::IAM::Role');
-  const named = (name: unknown) => roles.filter((role) => typeof name === 'string' && [role.reference('Arn'), role.reference('Ref')].includes(name));
+  const named = (name: unknown, { stack: { account } }: DeployedResource) => {
+    const { there, perhaps } = locatedInAccount(roles, ({ stack }) => stack.account, account);
+    return typeof name === 'string' ? [...there, ...perhaps].filter((role) => [role.reference('Arn'), role.reference('Ref')].includes(name)) : [];
+  };
   const ofResources = PLACED.flatMap(({ type, role, isPlaced, what }) => deployment.ofType(type).filter((resource) => !isPlaced(resource))
-    .flatMap((resource) => named(resource.property(role)).map((one): RoleElsewhere => ({ role: one, what: `${what} ('${resource.path}')` }))));
+    .flatMap((resource) => named(resource.property(role), resource).map((one): RoleElsewhere => ({ role: one, what: `${what} ('${resource.path}')` }))));
   const tokens = new Set(deployment.resources.filter(({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource').map((resource) => resource.property('ServiceToken')));
   const ofFunctions = deployment.ofType('AWS::Lambda::Function').filter((one) => tokens.has(one.reference('Arn')) && one.property('VpcConfig') === undefined)
-    .flatMap((one) => named(one.property('Role')).map((role): RoleElsewhere => ({ role, what: `a custom resource works ('${one.path}')` })));
+    .flatMap((one) => named(one.property('Role'), one).map((role): RoleElsewhere => ({ role, what: `a custom resource works ('${one.path}')` })));
   const all = [...roles.flatMap((role) => servicesOf(role).map((what) => ({ role, what }))), ...ofResources, ...ofFunctions];
   return [...new Map(all.map((one) => [one.role, one])).values()];
 }

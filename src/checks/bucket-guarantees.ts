@@ -55,7 +55,12 @@ export function bucketGuarantees(inventory: Inventory, bucket: Bucket): BucketGu
   const part = partWith(inventory, bucket.site.stack).inventory;
   const guarantees = guaranteesInPart(part, sameBucket(part, bucket)!);
   noteDefaults(inventory);
-  return guarantees.map(({ members, ...guarantee }) => ({ ...guarantee, sentence: withMembers(guarantee.sentence, members), resource: asIn(inventory, guarantee.resource) }));
+  return guarantees.map((guarantee) => ({ ...namingMembers(guarantee), resource: asIn(inventory, guarantee.resource) }));
+}
+
+/** The same for people: the sentence names networks and organizations. */
+export function namingMembers({ members, ...guarantee }: BucketGuarantee): BucketGuarantee {
+  return { ...guarantee, sentence: withMembers(guarantee.sentence, members) };
 }
 
 function guaranteesInPart(part: Inventory, bucket: Bucket): BucketGuarantee[] {

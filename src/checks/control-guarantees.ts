@@ -8,7 +8,6 @@ import { requireTls } from './rules/require-tls';
 import { Inventory } from '../access/inventory';
 import { deniesOfControls } from '../access/resource-controls';
 import { allOf } from '../guarantees/callers';
-import { withMembers } from '../guarantees/exception-words';
 import { testsOf, textsOf } from '../guarantees/mentioned-values';
 import { networkAsMeant, organizationAsMeant, perimeterIntent, serviceSourceAsMeant } from '../guarantees/perimeters';
 import { HTTPS_ONLY } from '../guarantees/transport';
@@ -125,7 +124,7 @@ function targetsOf({ resource }: DeployedPolicy): string {
 }
 
 function proved({ resource }: DeployedPolicy, rule: Rule, { sentence, members }: Guarantee, proof: Proof): BucketGuarantee {
-  const found = { rule, sentence: withMembers(sentence, members), resource };
+  const found = { rule, sentence, members, resource };
   switch (proof.verdict) {
     case 'holds': return resource.isDeployed === true ? { ...found, verdict: 'holds' } : { ...found, verdict: 'not-decided', reason: `the policy is there only under the condition '${resource.deployedUnder}'` };
     case 'broken': return { ...found, verdict: 'broken', counterexample: proof.counterexample, reason: proof.letThroughBy };

@@ -8,7 +8,7 @@ import { assumptionLines, count, Line, Style } from './text';
 import { Bucket, Inventory } from '../access/inventory';
 import { Model } from '../access/model';
 import { PACK } from '../checks/acknowledgements';
-import { accessPointGuarantees, BucketGuarantee, bucketGuarantees } from '../checks/bucket-guarantees';
+import { accessPointGuarantees, BucketGuarantee, bucketGuarantees, namingMembers } from '../checks/bucket-guarantees';
 import { Configuration, rated } from '../checks/configuration/configuration';
 import { controlGuarantees } from '../checks/control-guarantees';
 import { undecided, violated } from '../checks/guarantee-texts';
@@ -75,7 +75,7 @@ function provenByThemselves(inventory: Inventory): ProvenBucket[] {
 /** What resource control policies guarantee of every bucket that they bind, whether somebody has made it or not. */
 function provenOfEveryBucket(inventory: Inventory): ProvenBucket[] {
   return controlGuarantees(inventory).map(({ document, facts, guarantees }) => (
-    { bucket: { facts: { ...facts, arn: `arn:${facts.partition}:s3:::*` }, site: document.resource, policies: [document], logs: [], receivesLogs: false }, guarantees }));
+    { bucket: { facts: { ...facts, arn: `arn:${facts.partition}:s3:::*` }, site: document.resource, policies: [document], logs: [], receivesLogs: false }, guarantees: guarantees.map(namingMembers) }));
 }
 
 function counted(guarantees: readonly BucketGuarantee[], verdict: BucketGuarantee['verdict']): number {

@@ -142,20 +142,20 @@ export class AccessLogBucket extends PrivateBucket {
       return { statementAdded: true, policyDependable: this.policy };
     }
     this.loadBalancers ??= new LoadBalancerLogs(this); // the constructor of s3.Bucket may add statements, too
-    const added = source === undefined ? permission : confinedTo(permission, Lazy.any({ produce: () => this.orNone(source) }));
+    const added = source === undefined ? permission : confinedTo(permission, Lazy.string({ produce: () => this.orNone(source) })); // a text of its own: the CDK merges statements whose conditions print alike
     const results = this.loadBalancers.confined(added).map((statement) => super.addToResourcePolicy(statement));
     return results[0];
   }
 
-  private confinedSources(): unknown[] {
+  private confinedSources(): string[] {
     const arns = [...new Set([...this.sources.map(({ arn }) => arn), ...this.sourcesWithoutStatement])];
     return arns.length > MOST_NAMED_SOURCES || arns.includes(anyBucketArn(this)) ? [anyBucketArn(this)] : arns.map((arn) => this.orNone(arn));
   }
 
   /** The ARN of a source. Where one is made under a condition only, no other bucket stands in for it. */
-  private orNone(arn: string): unknown {
+  private orNone(arn: string): string {
     const condition = conditionOf(arn);
-    return condition === undefined ? arn : Fn.conditionIf(condition.logicalId, arn, this.bucketArn);
+    return condition === undefined ? arn : Fn.conditionIf(condition.logicalId, arn, this.bucketArn).toString();
   }
 }
 

@@ -21,6 +21,11 @@ export function located<T>(candidates: readonly T[], placeOf: (candidate: T) => 
   return { there: possible.filter(isThere), perhaps: possible.filter((candidate) => !isThere(candidate)) };
 }
 
+/** The same of what is told apart by accounts alone, such as names of IAM. */
+export function locatedInAccount<T>(candidates: readonly T[], accountOf: (candidate: T) => string, account: string): Located<T> {
+  return located(candidates, (candidate) => ({ account: accountOf(candidate), region: '' }), { account, region: '' });
+}
+
 function mayBeEqual(one: string, other: string): boolean {
   return one === other || !isSettled(one) || !isSettled(other);
 }

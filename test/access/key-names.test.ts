@@ -11,5 +11,5 @@ const Resources = {
 const inventory = new Inventory(deploymentOf([{ name: 'Stack', account: '111122223333', region: 'eu-west-1', template: { Resources } }]));
 
 test.each([['eu-west-1', true], ['us-east-1', false]])('the ARN of an alias in %s: is it of the key in eu-west-1? %s', (region, isIt) => {
-  expect(inventory.keyNamed(`arn:aws:kms:${region}:111122223333:alias/data`) !== undefined).toBe(isIt);
+  expect(inventory.keyNamed(`arn:aws:kms:${region}:111122223333:alias/data`, { account: '111122223333', region: 'eu-west-1' }) !== undefined).toBe(isIt);
 });

@@ -1,8 +1,9 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { readFileSync } from 'fs';
+import { App, Duration, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AccessEvaluator, AccessLogBucket, AccessLogBucketProps, SecureBucket } from '../../src';
+import { AccessEvaluator, AccessLogBucket, AccessLogBucketProps, SecureBucket, SecureBucketDefaults } from '../../src';
 import { PRODUCER, policyStatements, synthesisErrors, testStack, warnings } from '../support/apps';
 
 const delivery = (stack: Stack, logicalId: string) => policyStatements(stack, logicalId).find(({ Sid }) => Sid === 'AllowServerAccessLogDelivery');
@@ -175,4 +176,34 @@ describe('log delivery', () => {
     const stack = testStack();
     expect(warnings(new SecureBucket(stack, 'Data', { serverAccessLogsBucket: new AccessLogBucket(stack, 'Logs') }))).toEqual([]);
   });
+});
+
+describe('with the feature flags of cdk init, of which one merges statements', () => {
+  const flags = JSON.parse(readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8'));
+
+  function logged(make: (stack: Stack) => void): Record<string, string> {
+    const app = new App({ analyticsReporting: false, context: { ...flags, 'aws:cdk:enable-path-metadata': true } });
+    const stack = new Stack(app, 'Stack', { env: PRODUCER });
+    make(stack);
+    const evaluator = AccessEvaluator.fromCloudAssembly(app.synth().directory);
+    return Object.fromEntries(['A', 'B', 'C'].map((id) => {
+      const [{ identifier: source }] = evaluator.find(`Stack/${id}`);
+      const [{ identifier: logs }] = evaluator.find('Stack/Logs').concat(evaluator.find('Stack/SecureBucketAccessLogs'));
+      return [id, evaluator.decide({ principal: 'logging.s3.amazonaws.com', action: 's3:PutObject', resource: `${logs}/Stack/${id}/2026`, context: { 'aws:SourceArn': source, 'aws:SourceAccount': PRODUCER.account, 'aws:SecureTransport': 'true' } }).outcome];
+    }));
+  }
+
+  const ALL = { A: 'allowed', B: 'allowed', C: 'allowed' };
+
+  test.each<[string, (stack: Stack) => void]>([
+    ['buckets that log to it', (stack) => {
+      const serverAccessLogsBucket = new AccessLogBucket(stack, 'Logs');
+      ['A', 'B', 'C'].forEach((id) => new s3.Bucket(stack, id, { serverAccessLogsBucket, serverAccessLogsPrefix: `Stack/${id}/` }));
+    }],
+    ['buckets that the defaults have log to it', (stack) => {
+      PropertyInjectors.of(stack).add(new SecureBucketDefaults());
+      ['A', 'B', 'C'].forEach((id) => new s3.Bucket(stack, id));
+    }],
+    ['SecureBuckets', (stack) => ['A', 'B', 'C'].forEach((id) => new SecureBucket(stack, id))],
+  ])('S3 delivers the logs of all %s', (_, make) => expect(logged(make)).toEqual(ALL));
 });

@@ -14,6 +14,7 @@ import { jsonText } from '../../policy/json';
 import { PolicyRequest, requestSentence } from '../../policy/request';
 import { isUnknown, readable, UNDETERMINED, unknownText } from '../../policy/unknown-text';
 import { DeployedResource } from '../../template/deployment';
+import { located, Place } from '../../template/place';
 import { isUnknownValue, propertiesOf } from '../../template/settings';
 import { doubted, Finding, found, Rule } from '../finding';
 
@@ -41,7 +42,8 @@ interface Upload extends ConfiguredUpload {
 function uploadsOf(inventory: Inventory, uploader: DeployedResource): Upload[] {
   const properties = propertiesOf(uploader);
   const settingsOf = (type: string, name: unknown) => {
-    const resource = inventory.deployment.ofType(type).find((one) => name !== undefined && [one.reference('Ref'), one.property('Name')].includes(name as string));
+    const named = inventory.deployment.ofType(type).filter((one) => name !== undefined && [one.reference('Ref'), one.property('Name')].includes(name as string));
+    const [resource] = located(named, ({ stack }) => stack, uploader.stack).there;
     return resource && propertiesOf(resource);
   };
   const configured = UPLOADERS.filter(({ type }) => type === uploader.type).flatMap(({ uploads }) => uploads(properties, settingsOf));
@@ -72,7 +74,7 @@ function judge(inventory: Inventory, uploader: DeployedResource, upload: Upload)
   if (!bucket || statements.length === 0 || !['string', 'undefined'].includes(typeof upload.algorithm)) {
     return [];
   }
-  const requests = requestsOf(inventory, uploader, bucket, upload, askedKeys(inventory, upload, statements));
+  const requests = requestsOf(inventory, uploader, bucket, upload, askedKeys(inventory, uploader.stack, upload, statements));
   const denied = requests.map((request) => deniedBy(statements, request));
   const denying = denied.find((denial) => denial !== undefined);
   if (!denying) {
@@ -125,16 +127,16 @@ function bucketOf(inventory: Inventory, { bucket }: ConfiguredUpload): Bucket | 
  * The key that S3 may be asked for, in each form that the resource may send: as its setting has it, or by its ARN. One that is not known may be that of
  * a statement, and is if the statement says the same.
  */
-function askedKeys(inventory: Inventory, { algorithm, keyId }: ConfiguredUpload, statements: readonly Statement[]): (string | undefined)[] {
+function askedKeys(inventory: Inventory, place: Place, { algorithm, keyId }: ConfiguredUpload, statements: readonly Statement[]): (string | undefined)[] {
   if (keyId === undefined || algorithm === undefined || algorithm === 'AES256' || isAwsManagedKey(keyId)) {
     return [undefined];
   }
   const said = typeof keyId === 'string' ? keyId : unknownText(JSON.stringify(keyId));
   const isPinned = statements.flatMap(({ conditions }) => conditions).some(({ key, values }) => key === KEY_ID && values.some(({ source }) => source === said));
   if (isUnknown(said)) {
-    return [isPinned || inventory.keyNamed(said) ? said : UNDETERMINED];
+    return [isPinned || inventory.keyNamed(said, place) ? said : UNDETERMINED];
   }
-  return /:key\//.test(said) ? [said] : [said, inventory.keyNamed(said)?.reference('Arn') ?? UNDETERMINED];
+  return /:key\//.test(said) ? [said] : [said, inventory.keyNamed(said, place)?.reference('Arn') ?? UNDETERMINED];
 }
 
 /** The uploads as S3 sees them, by all who may make them and with each key that they may ask for. Who makes them is well behaved otherwise. */

@@ -127,7 +127,7 @@ function judgeDelegation(inventory: Inventory, role: DeployedResource, action: s
 }
 
 function judgeKey(inventory: Inventory, role: DeployedResource, bucket: Bucket, action: string, identity: Policy): Finding[] {
-  const key = bucket.resource && inventory.keyNamed(inventory.keyArnOf(bucket.resource));
+  const key = bucket.resource && inventory.keyNamed(inventory.keyArnOf(bucket.resource), bucket.resource.stack);
   const document = key && inventory.policyOf(key, 'KeyPolicy');
   const keyAction = own(KEY_ACTIONS, action);
   if (!key || !document?.policy || !keyAction) {

@@ -14,6 +14,7 @@ import { joinPolicies, leaveRoom } from './policy-elsewhere';
 import { letServicesUse, writerWithoutKey } from './service-key-use';
 import { injectedKey, removeKey, rotateKeyMadeFor, takeKeyBack, unusedKey } from './sse-s3';
 import { DeployedAround, Surroundings } from './surroundings';
+import { withUnmergedPolicies } from './unmerged-policies';
 import { writtenAcl, yieldToAcl } from './written-acl';
 import { Refusal } from '../../refusal';
 import { warn, warningId } from '../../warning';
@@ -49,9 +50,11 @@ class SettleDefaults implements IAspect {
     const made = new Map(takeNew(this.stage).map((injected) => [bucketOf(injected), injected]));
     made.delete(undefined);
     if (made.size > 0) {
-      const around = new Surroundings(this.stage);
-      made.forEach((injected, bucket) => settle(injected, bucket!, around.of(bucket!)));
-      made.forEach((_, bucket) => removeUnusedKey(bucket!, this.stage));
+      withUnmergedPolicies(this.stage.node.root, () => {
+        const around = new Surroundings(this.stage);
+        made.forEach((injected, bucket) => settle(injected, bucket!, around.of(bucket!)));
+        made.forEach((_, bucket) => removeUnusedKey(bucket!, this.stage));
+      });
     }
   }
 }
