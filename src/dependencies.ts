@@ -77,7 +77,7 @@ function nestedStackOf(element: CfnElement): Stack | undefined {
 
 /** The elements that an element refers to or depends on. */
 function prerequisites(element: CfnElement): CfnElement[] {
-  return [...references(element), ...dependencies(element)];
+  return [...references(element), ...declaredDependencies(element)];
 }
 
 function references(element: CfnElement): CfnElement[] {
@@ -87,7 +87,7 @@ function references(element: CfnElement): CfnElement[] {
 }
 
 /** What is declared by `addDependency`, on the resource or on a construct around it. */
-function dependencies(element: CfnElement): CfnElement[] {
+export function declaredDependencies(element: CfnElement): CfnElement[] {
   const declared = CfnResource.isCfnResource(element) ? element.obtainDependencies().filter(CfnResource.isCfnResource) : [];
   const around = element.node.scopes.flatMap(({ node }) => node.dependencies).flatMap(({ node }) => node.findAll().filter(CfnResource.isCfnResource));
   return [...declared, ...around];

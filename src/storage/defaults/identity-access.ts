@@ -97,13 +97,14 @@ function keyUse(holder: string, action: string, keyName: string): string {
   return [holder, action, keyName].join(' ');
 }
 
-const PSEUDO_PARAMETER = /\{"Ref":"AWS::\w+"\}|\$\{AWS::\w+\}/g;
+/** Pseudo parameters, and policy variables. */
+const OPEN_TEXT = /\{"Ref":"AWS::\w+"\}|\$\{AWS::\w+\}|\$\{\w+:[\w/-]+\}/g;
 
-/** The resources of a statement as texts, in the partition `aws`, which may be any. What a pseudo parameter stands for may be what is asked for; of what is left out, it is not. */
+/** The resources of a statement as texts, in the partition `aws`, which may be any. What a pseudo parameter or a policy variable stands for may be what is asked for; of what is left out, it is not. */
 function meantBy({ Resource: resources, NotResource: others }: any): { patterns: string[]; isInverted: boolean } {
   const isInverted = others !== undefined;
   const texts = listOf(others ?? resources).map((resource) => textIn(resource).replace(/^arn:(?:\{"Ref":"AWS::Partition"\}|\$\{AWS::Partition\}|[\w*-]+):/, 'arn:aws:'));
-  return { patterns: isInverted ? texts : texts.map((text) => text.replace(PSEUDO_PARAMETER, '*')), isInverted };
+  return { patterns: isInverted ? texts : texts.map((text) => text.replace(OPEN_TEXT, '*')), isInverted };
 }
 
 /** A value as far as it is text; references to what is known at deployment only stand in it as in a template. */

@@ -5,6 +5,7 @@ import { connectorPolicies, serverlessPolicies } from './serverless-policies';
 import { managedPolicyDocument } from '../../aws/aws-managed-policies';
 import { objectStatements } from '../../aws/managed-policy-objects';
 import { hasOverrides } from '../../guardrails/deployed-resource';
+import { own } from '../../own';
 import { jsonText } from '../../policy/json';
 
 /** A policy of identities, and who has it. */
@@ -28,6 +29,14 @@ export function identityPolicies(resources: readonly CfnResource[]): IdentityPol
 const ATTACHED = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
 const INLINE = ['AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
 const CARRIERS = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
+/**
+ * Policies of sessions, which may do what both they and the role allow: who needs a key needs it in both.
+ *
+ * @see https://docs.aws.amazon.com/transfer/latest/userguide/users-policies-session.html
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
+ * @see https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_CreateProfile.html
+ */
+const OF_SESSIONS: Readonly<Record<string, string>> = { 'AWS::Transfer::User': 'Policy', 'AWS::EKS::PodIdentityAssociation': 'Policy', 'AWS::RolesAnywhere::Profile': 'SessionPolicy' };
 const SERVERLESS = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
 
 /** A managed policy that is attached to nobody here stands for whoever will have it, and a permission set for whoever will be assigned it. */
@@ -44,6 +53,10 @@ function policiesOf(resource: CfnResource, holdersOf: ReadonlyMap<string, readon
   if (SERVERLESS.includes(type)) {
     const { documents, managedPolicyArns } = serverlessPolicies(readResource(resource)?.properties);
     return carried(resource, documents, managedPolicyArns);
+  }
+  const ofSession = own(OF_SESSIONS, type);
+  if (ofSession !== undefined) {
+    return carried(resource, [documentIn(readResource(resource)?.properties[ofSession])], []);
   }
   if (!ATTACHED.includes(type) && !INLINE.includes(type)) {
     return [];

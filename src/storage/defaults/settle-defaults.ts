@@ -1,4 +1,4 @@
-import { Aspects, CfnElement, CfnResource, IAspect, Stage } from 'aws-cdk-lib';
+import { Aspects, CfnCondition, CfnElement, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -16,6 +16,7 @@ import { injectedKey, removeKey, rotateKeyMadeFor, takeKeyBack, unusedKey } from
 import { DeployedAround, Surroundings } from './surroundings';
 import { withUnmergedPolicies } from './unmerged-policies';
 import { writtenAcl, yieldToAcl } from './written-acl';
+import { declaredDependencies } from '../../dependencies';
 import { Refusal } from '../../refusal';
 import { warn, warningId } from '../../warning';
 import { acknowledgeRules } from '../nag-acknowledgments';
@@ -94,11 +95,21 @@ function settle(injected: InjectedBucket, bucket: s3.Bucket, deployed: DeployedA
   warnOf(bucket, 'notHardened', [...injected.weakenings(neededProps(logs), acl), ...(withoutTls ? [withoutTls] : [])]);
 }
 
-/** Where a bucket is not made, neither are its policy and its key. */
+/** Where a bucket is not made, neither are its policy and its key, unless something that is made needs them. */
 function shareCondition(bucket: s3.Bucket): void {
   const { cfnOptions: { condition } } = bucket.node.defaultChild as s3.CfnBucket;
   const own = [bucket.policy?.node.defaultChild, injectedKey(bucket)?.node.defaultChild].filter(CfnResource.isCfnResource);
-  own.forEach(({ cfnOptions }) => { cfnOptions.condition ??= condition; });
+  own.filter((resource) => condition !== undefined && !isWaitedFor(resource, bucket, condition)).forEach(({ cfnOptions }) => { cfnOptions.condition ??= condition; });
+}
+
+/**
+ * Whether something that is not made under the same condition waits for a resource: CloudFormation would refuse the template. The custom resources
+ * that the CDK makes below a bucket do, some by an aspect that has not come yet.
+ */
+function isWaitedFor(resource: CfnResource, bucket: s3.Bucket, condition: CfnCondition): boolean {
+  const others = Stack.of(resource).node.findAll().filter(CfnResource.isCfnResource).filter((other) => other.stack === resource.stack && other.cfnOptions.condition !== condition);
+  const isBelow = ({ cfnResourceType, node }: CfnResource) => cfnResourceType.startsWith('Custom::') && node.scopes.includes(bucket);
+  return others.some((other) => other !== resource && (isBelow(other) || declaredDependencies(other).includes(resource)));
 }
 
 /** What is known of a bucket, its guardrails do not say a second time. */

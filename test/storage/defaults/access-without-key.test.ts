@@ -444,6 +444,31 @@ describe('a bucket whose own policy speaks of encryption', () => {
   });
 });
 
+describe('a policy of a session, which limits what its role may do', () => {
+  const session = (actions: string[], resource: (bucket: s3.Bucket) => string) => (bucket: s3.Bucket) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: resource(bucket) }] });
+  const objects = ({ bucketArn }: s3.Bucket) => `${bucketArn}/*`;
+  const CARRIERS: [string, string][] = [['AWS::Transfer::User', 'Policy'], ['AWS::EKS::PodIdentityAssociation', 'Policy'], ['AWS::RolesAnywhere::Profile', 'SessionPolicy']];
+
+  function algorithmBeside(type: string, property: string, policyOf: (bucket: s3.Bucket) => object): string {
+    const bucket = bucketOf();
+    bucket.grantReadWrite(role(bucket));
+    new CfnResource(bucket.stack, 'Session', { type, properties: { [property]: bucket.stack.toJsonString(policyOf(bucket)) } });
+    return algorithm(bucket);
+  }
+
+  test.each(CARRIERS)('%s without the key keeps the bucket on SSE-S3', (type, property) => {
+    expect(algorithmBeside(type, property, session(['s3:GetObject', 's3:PutObject'], objects))).toBe('AES256');
+    expect(algorithmBeside(type, property, session(['s3:GetObject'], () => `arn:aws:s3:::${NAME}/*`))).toBe('AES256');
+  });
+
+  test('with a variable for the bucket, too', () => expect(algorithmBeside(...CARRIERS[0], session(['s3:GetObject'], () => 'arn:aws:s3:::${transfer:HomeBucket}/*'))).toBe('AES256'));
+
+  test.each(CARRIERS)('%s that lets use every key, or about another bucket, does not', (type, property) => {
+    expect(algorithmBeside(type, property, session(['s3:GetObject', 'kms:*'], () => '*'))).toBe('aws:kms');
+    expect(algorithmBeside(type, property, session(['s3:GetObject'], () => 'arn:aws:s3:::another-bucket/*'))).toBe('aws:kms');
+  });
+});
+
 describe('a permissions boundary', () => {
   const bounded = (...actions: string[]) => {
     const bucket = bucketOf();

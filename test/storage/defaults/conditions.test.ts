@@ -1,6 +1,8 @@
-import { App, Aspects, CfnCondition, CfnParameter, Fn, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnCondition, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AccessAssumptions, AccessEvaluator, AccessOutcome, RequireEncryption, SecureBucketDefaults } from '../../../src';
 import { PRODUCER } from '../../support/apps';
 
@@ -33,6 +35,23 @@ test.each([1, 40])('of %d buckets under a condition, policies and keys are there
   const conditional = Object.values<any>(template.Resources).filter(({ Condition }) => Condition === 'IsWanted').map(({ Type }) => Type);
   expect(conditional.sort()).toEqual(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy'].flatMap((type) => Array(count).fill(type)));
   expect(dangling(template)).toEqual([]);
+});
+
+test.each<[string, (stack: Stack) => s3.Bucket]>([
+  ['deletes its objects', (stack) => new s3.Bucket(stack, 'Waited', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY })],
+  ['sends notifications', (stack) => {
+    const bucket = new s3.Bucket(stack, 'Waited');
+    bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new notifications.SqsDestination(new sqs.Queue(stack, 'Queue')));
+    return bucket;
+  }],
+])('where a bucket under a condition %s, nothing that is always there waits for what is not', (_, make) => {
+  const stack = conditionalStack();
+  const bucket = make(stack);
+  (bucket.node.defaultChild as s3.CfnBucket).cfnOptions.condition = stack.node.findChild('IsWanted') as CfnCondition;
+  const resources = Object.values<any>(Template.fromStack(stack).toJSON().Resources);
+  const isConditional = (id: string) => Template.fromStack(stack).toJSON().Resources[id].Condition !== undefined;
+  expect(resources.filter(({ Condition, DependsOn = [] }) => Condition === undefined && [DependsOn].flat().some(isConditional))).toEqual([]);
+  expect(resources.some(({ Type, DependsOn }) => Type.startsWith('Custom::') && DependsOn)).toBe(true);
 });
 
 test('their logs arrive where they are made, and those of other buckets always', () => {
