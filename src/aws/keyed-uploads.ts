@@ -1,4 +1,5 @@
-import { algorithmOf, ConfiguredUpload, DEFAULT_APPLIES, listOf, Uploader } from './configured-uploads';
+import { algorithmOf, ConfiguredUpload, listOf, Uploader } from './configured-uploads';
+import { withKey } from './written-calls';
 
 const PAGES = 'https://docs.aws.amazon.com';
 
@@ -47,6 +48,31 @@ export const KEYED_UPLOADS: readonly Uploader[] = [
     see: `${PAGES}/sagemaker/latest/APIReference/API_DataCaptureConfig.html`,
   },
   {
+    type: 'AWS::SageMaker::MonitoringSchedule',
+    uploads: ({ MonitoringScheduleConfig: { MonitoringJobDefinition: job } = {} as any }) => monitored(job?.MonitoringOutputConfig, job?.RoleArn),
+    see: `${PAGES}/sagemaker/latest/APIReference/API_MonitoringOutputConfig.html`,
+  },
+  ...['DataQuality', 'ModelBias', 'ModelExplainability', 'ModelQuality'].map((kind): Uploader => ({
+    type: `AWS::SageMaker::${kind}JobDefinition`,
+    uploads: ({ [`${kind}JobOutputConfig`]: output, RoleArn: caller }) => monitored(output, caller),
+    see: `${PAGES}/sagemaker/latest/APIReference/API_MonitoringOutputConfig.html`,
+  })),
+  ...[['Domain', 'DefaultUserSettings'], ['UserProfile', 'UserSettings']].map(([kind, settings]): Uploader => ({
+    type: `AWS::SageMaker::${kind}`,
+    uploads: ({ [settings]: { SharingSettings: sharing, ExecutionRole: caller } = {} as any }) => withKey(sharing?.S3OutputPath, sharing?.S3KmsKeyId, 'S3KmsKeyId', caller),
+    see: `${PAGES}/sagemaker/latest/APIReference/API_SharingSettings.html`,
+  })),
+  {
+    type: 'AWS::Comprehend::DocumentClassifier',
+    uploads: ({ OutputDataConfig: output, DataAccessRoleArn: caller }) => withKey(output?.S3Uri, output?.KmsKeyId, 'KmsKeyId', caller),
+    see: `${PAGES}/comprehend/latest/APIReference/API_DocumentClassifierOutputDataConfig.html`,
+  },
+  {
+    type: 'AWS::EMR::Cluster',
+    uploads: ({ LogUri: bucket, LogEncryptionKmsKeyId: keyId }) => withKey(bucket, keyId, 'LogEncryptionKmsKeyId'),
+    see: `${PAGES}/emr/latest/ManagementGuide/emr-plan-debugging.html`,
+  },
+  {
     type: 'AWS::Connect::InstanceStorageConfig',
     uploads: ({ S3Config: { BucketName: bucket, EncryptionConfig: encryption } = {} as any }) => withKey(bucket, encryption?.KeyId, 'EncryptionConfig'),
     see: `${PAGES}/connect/latest/APIReference/API_S3Config.html`,
@@ -66,9 +92,9 @@ export const KEYED_UPLOADS: readonly Uploader[] = [
   },
 ];
 
-function withKey(bucket: unknown, keyId: unknown, setting: string, caller?: unknown): ConfiguredUpload[] {
-  return bucket === undefined || keyId === undefined ? []
-    : [{ bucket, algorithm: 'aws:kms', keyId, caller, setting, remedy: `Name the key of the bucket as '${setting}', or none: ${DEFAULT_APPLIES}.` }];
+/** The outputs of a monitoring job of SageMaker. */
+function monitored(output: any, caller: unknown): ConfiguredUpload[] {
+  return listOf(output?.MonitoringOutputs).flatMap((one) => withKey(one?.S3Output?.S3Uri, output.KmsKeyId, 'KmsKeyId', caller));
 }
 
 /** The audio of conversations; their texts go to CloudWatch Logs. */

@@ -1,7 +1,7 @@
-import { algorithmOf, ConfiguredUpload, DEFAULT_APPLIES, listOf, oneUriABucket, queryResults, Uploader } from './configured-uploads';
+import { algorithmOf, ConfiguredUpload, DEFAULT_APPLIES, listOf, oneUriABucket, Uploader } from './configured-uploads';
+import { uploadsOfCall } from './written-calls';
 
 const PAGES = 'https://docs.aws.amazon.com';
-const UPLOADS = /^(?:putObject|copyObject|createMultipartUpload)(?:Command)?$/i;
 
 /** Resources of templates in which requests are written down that upload. */
 export const REQUESTED_UPLOADS: readonly Uploader[] = [
@@ -9,21 +9,21 @@ export const REQUESTED_UPLOADS: readonly Uploader[] = [
     type: 'Custom::AWS',
     uploads: (properties) => ['Create', 'Update', 'Delete'].flatMap((event) => {
       const { service, action, parameters } = parsed(properties[event]) ?? {};
-      return /(?:^|-)s3$/i.test(String(service)) && UPLOADS.test(String(action)) ? [uploadBy(parameters, `the call of '${String(action)}'`)] : [];
+      return uploadsOfCall(String(service), String(action), parameters);
     }),
     see: `${PAGES}/cdk/api/v2/docs/aws-cdk-lib.custom_resources.AwsCustomResource.html`,
   },
   {
     type: 'AWS::StepFunctions::StateMachine',
     uploads: ({ DefinitionString: text, Definition: definition, DefinitionSubstitutions: given, RoleArn: caller }) =>
-      objectsIn(parsed(substituted(text ?? definition, given))).flatMap(uploadsOfState).map((upload) => ({ ...upload, caller })),
+      objectsIn(parsed(substituted(text ?? definition, given))).flatMap(uploadsOfState).map((upload) => ({ caller, ...upload })),
     see: `${PAGES}/step-functions/latest/dg/supported-services-awssdk.html`,
   },
   {
     type: 'AWS::Scheduler::Schedule',
     uploads: ({ Target: { Arn: target, RoleArn: caller, Input: input } = {} as any }) => {
-      const [, action] = /:scheduler:::aws-sdk:s3:(\w+)$/.exec(String(target)) ?? [];
-      return UPLOADS.test(String(action)) ? [{ ...uploadBy(parsed(input), `the call of '${action}'`), caller }] : [];
+      const [, service, action] = /:scheduler:::aws-sdk:(\w+):(\w+)$/.exec(String(target)) ?? [];
+      return service === undefined ? [] : uploadsOfCall(service, action, parsed(input)).map((upload) => ({ caller, ...upload }));
     },
     see: `${PAGES}/scheduler/latest/UserGuide/managing-targets-universal.html`,
   },
@@ -78,26 +78,10 @@ export const REQUESTED_UPLOADS: readonly Uploader[] = [
   },
 ];
 
-/** A state of a state machine that calls S3, or has Athena write results. */
+/** A state of a state machine that calls an API. */
 function uploadsOfState({ Resource: resource, Parameters: parameters, Arguments: given = parameters }: any): ConfiguredUpload[] {
-  const [, service, action] = /:states:::(?:aws-sdk:)?(s3|athena):(\w+)/.exec(String(resource)) ?? [];
-  if (service === 's3' && UPLOADS.test(action)) {
-    return [uploadBy(given, `the call of '${action}'`)];
-  }
-  const { OutputLocation: bucket, EncryptionConfiguration: encryption } = (service === 'athena' && action === 'startQueryExecution' && given?.ResultConfiguration) || {};
-  return typeof bucket !== 'string' || !/^SSE/.test(String(encryption?.EncryptionOption)) ? [] : [queryResults(bucket, encryption)];
-}
-
-/** An upload by the parameters of an SDK, whose names begin with either case. */
-function uploadBy(parameters: any, setting: string): ConfiguredUpload {
-  const named = Object.fromEntries(Object.entries<unknown>(Object(parameters)).map(([name, value]) => [name.toLowerCase(), value]));
-  return {
-    bucket: named.bucket,
-    algorithm: named.serversideencryption,
-    keyId: named.ssekmskeyid,
-    setting,
-    remedy: `Remove 'ServerSideEncryption' from the parameters: ${DEFAULT_APPLIES}.`,
-  };
+  const [, service, action] = /:states:::(?:aws-sdk:)?(\w+):(\w+)/.exec(String(resource)) ?? [];
+  return service === undefined ? [] : uploadsOfCall(service, action, given);
 }
 
 /** A text, or a document, in which CloudFormation has put what a template gives for its variables. */

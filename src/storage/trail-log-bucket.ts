@@ -92,7 +92,8 @@ export class TrailLogBucket extends SecureBucket {
   constructor(scope: Construct, id: string, props: TrailLogBucketProps) {
     refuseAll(scope, 'UnusableTrail', [...wrongProps(props, TRAIL_PROPS), ...unusableTrail(soundProps(props, TRAIL_PROPS))], pathOf(scope, id));
     super(scope, id, props);
-    const { trailName, trailRegion: region = this.stack.region, trailAccount: account = this.stack.account, trailOrganizationId: organizationId, s3KeyPrefix: prefix } = props;
+    const { trailName, trailRegion: region = this.stack.region, trailAccount: account = this.stack.account, trailOrganizationId: organizationId, s3KeyPrefix } = props;
+    const prefix = s3KeyPrefix === undefined ? undefined : Token.asString(s3KeyPrefix);
     this.trail = props;
     this.trailName = trailName;
     this.trailArn = this.stack.formatArn({ service: 'cloudtrail', region, account, resource: 'trail', resourceName: trailName });

@@ -190,6 +190,14 @@ const caches: Configured = (bucket, keyArn) => new codebuild.Project(bucket.stac
 
 const resource = (type: string, properties: (bucket: s3.Bucket, key: string) => object): Configured => (bucket, key) => new CfnResource(bucket.stack, 'Uploader', { type, properties: properties(bucket, key) as Record<string, unknown> });
 
+const monitored = (bucketName: string, KmsKeyId: string) => ({ KmsKeyId, MonitoringOutputs: [{ S3Output: { S3Uri: `s3://${bucketName}/out`, LocalPath: '/out' } }] });
+const state = (task: string, parameters: (bucket: s3.Bucket, key: string) => object): Configured => resource('AWS::StepFunctions::StateMachine', (bucket, key) => ({
+  RoleArn: 'arn:aws:iam::111122223333:role/Machine', DefinitionString: bucket.stack.toJsonString({ StartAt: 'Task', States: { Task: { Type: 'Task', Resource: task, Parameters: parameters(bucket, key), End: true } } }),
+}));
+const schedule = (call: string, parameters: (bucket: s3.Bucket, key: string) => object): Configured => resource('AWS::Scheduler::Schedule', (bucket, key) => ({
+  FlexibleTimeWindow: { Mode: 'OFF' }, ScheduleExpression: 'rate(1 day)', Target: { Arn: `arn:aws:scheduler:::aws-sdk:${call}`, RoleArn: 'arn:aws:iam::111122223333:role/Scheduler', Input: bucket.stack.toJsonString(parameters(bucket, key)) },
+}));
+
 /** Resources that name a key for what they upload. */
 const KEYED: Record<string, Configured> = {
   'a DataBrew job': resource('AWS::DataBrew::Job', ({ bucketName }, key) => ({ EncryptionMode: 'SSE-KMS', EncryptionKeyArn: key, Outputs: [{ Location: { Bucket: bucketName } }] })),
@@ -206,6 +214,18 @@ const KEYED: Record<string, Configured> = {
   'results of an asynchronous endpoint': resource('AWS::SageMaker::EndpointConfig', ({ bucketName }, key) => ({ AsyncInferenceConfig: { OutputConfig: { S3OutputPath: `s3://${bucketName}/results`, KmsKeyId: key } } })),
   'recordings of Connect': resource('AWS::Connect::InstanceStorageConfig', ({ bucketName }, key) => ({ S3Config: { BucketName: bucketName, BucketPrefix: 'a', EncryptionConfig: { EncryptionType: 'KMS', KeyId: key } } })),
   'mail that Mail Manager keeps': resource('AWS::SES::MailManagerRuleSet', ({ bucketName }, key) => ({ Rules: [{ Actions: [{ WriteToS3: { RoleArn: 'arn:aws:iam::111122223333:role/Mail', S3Bucket: bucketName, S3SseKmsKeyId: key } }] }] })),
+  'the logs of a cluster of EMR': resource('AWS::EMR::Cluster', ({ bucketName }, key) => ({ LogUri: `s3://${bucketName}/logs/`, LogEncryptionKmsKeyId: key })),
+  'a monitoring schedule': resource('AWS::SageMaker::MonitoringSchedule', ({ bucketName }, key) => ({ MonitoringScheduleConfig: { MonitoringJobDefinition: { MonitoringOutputConfig: monitored(bucketName, key) } } })),
+  'a definition of a data quality job': resource('AWS::SageMaker::DataQualityJobDefinition', ({ bucketName }, key) => ({ DataQualityJobOutputConfig: monitored(bucketName, key) })),
+  'notebooks that a domain shares': resource('AWS::SageMaker::Domain', ({ bucketName }, key) => ({ DefaultUserSettings: { SharingSettings: { S3OutputPath: `s3://${bucketName}/shared`, S3KmsKeyId: key } } })),
+  'notebooks that a user shares': resource('AWS::SageMaker::UserProfile', ({ bucketName }, key) => ({ UserSettings: { SharingSettings: { S3OutputPath: `s3://${bucketName}/shared`, S3KmsKeyId: key } } })),
+  'a document classifier': resource('AWS::Comprehend::DocumentClassifier', ({ bucketName }, key) => ({ OutputDataConfig: { S3Uri: `s3://${bucketName}/out`, KmsKeyId: key } })),
+  'a state that transforms a batch': state('arn:aws:states:::sagemaker:createTransformJob.sync', ({ bucketName }, key) => ({ TransformOutput: { S3OutputPath: `s3://${bucketName}/out`, KmsKeyId: key } })),
+  'a state that trains': state('arn:aws:states:::sagemaker:createTrainingJob', ({ bucketName }, key) => ({ OutputDataConfig: { S3OutputPath: `s3://${bucketName}/out`, KmsKeyId: key } })),
+  'a state that processes': state('arn:aws:states:::sagemaker:createProcessingJob.sync', ({ bucketName }, key) => ({ ProcessingOutputConfig: { KmsKeyId: key, Outputs: [{ S3Output: { S3Uri: `s3://${bucketName}/out` } }] } })),
+  'a state that transcribes': state('arn:aws:states:::aws-sdk:transcribe:startTranscriptionJob', ({ bucketName }, key) => ({ OutputBucketName: bucketName, OutputEncryptionKMSKeyId: key })),
+  'a schedule that exports a table': schedule('dynamodb:exportTableToPointInTime', ({ bucketName }, key) => ({ S3Bucket: bucketName, S3SseAlgorithm: 'KMS', S3SseKmsKeyId: key })),
+  'a schedule that exports a database': schedule('rds:startExportTask', ({ bucketName }, key) => ({ S3BucketName: bucketName, KmsKeyId: key, IamRoleArn: 'arn:aws:iam::111122223333:role/Export' })),
   'a deploy action of a pipeline': resource('AWS::CodePipeline::Pipeline', ({ bucketName }, key) => ({
     Stages: [{ Actions: [{ ActionTypeId: { Category: 'Deploy', Provider: 'S3' }, Configuration: { BucketName: bucketName, KMSEncryptionKeyARN: key } }] }],
   })),
@@ -264,6 +284,7 @@ test.each<[string, Configured, RegExp]>([
   ['a state machine that has Athena encrypt with SSE-S3', asks('SSE_S3'), /^finding: 'Stack\/Machine' .*'DenyUnencryptedUploads'/],
   ['an integration of API Gateway with SSE-S3', proxies('AES256'), /^finding: 'Stack\/Api\/Default\/PUT\/Resource' .*'DenyUnencryptedUploads'.*Remove the header/],
   ['a job template of MediaConvert with SSE-S3', converts('SERVER_SIDE_ENCRYPTION_S3'), /^finding: 'Stack\/Template' .*'DenyUnencryptedUploads'/],
+  ['a schedule that exports a table with SSE-S3', schedule('dynamodb:exportTableToPointInTime', ({ bucketName }) => ({ S3Bucket: bucketName, S3SseAlgorithm: 'AES256' })), /^finding: 'Stack\/Uploader' .*'DenyUnencryptedUploads'.*Set 'KMS'/],
   ['a cluster of EMR with SSE-S3', clusters('SSE-S3'), /^not decided: .*'Stack\/Cluster' .*'DenyUnencryptedUploads'.*its steps decide/],
   ['the cache of a build with another key', (bucket) => caches(bucket, otherKey(bucket)), /^finding: 'Stack\/Build\/Resource'.*'DenyOtherKeys'/],
 ])('%s is denied by a guarded bucket, and by no other', (_, configured, expected) => {
