@@ -23,7 +23,15 @@ export interface Identity {
 }
 
 /** Roles and users with their policies, those whom policies of the deployment name elsewhere, and groups whose members may be anywhere. */
-export function identities(inventory: Inventory): Identity[] {
+export function identities(inventory: Inventory): readonly Identity[] {
+  const known = IDENTITIES.get(inventory) ?? findIdentities(inventory);
+  IDENTITIES.set(inventory, known);
+  return known;
+}
+
+const IDENTITIES = new WeakMap<Inventory, readonly Identity[]>(); // every bucket asks for the same
+
+function findIdentities(inventory: Inventory): Identity[] {
   const { deployment } = inventory;
   return [
     ...deployment.ofType('AWS::IAM::Role').map((role) => identityOf(inventory, role, 'role')),

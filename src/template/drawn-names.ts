@@ -72,7 +72,13 @@ function drawnNames(deployment: Deployment, beside: readonly ComparedText[]): Dr
     }
     return known.get(resource);
   };
-  return { kindsOf, kindOf: (name) => textKind(name, tests) };
+  const kinds = new Map<string, string>(); // each request asks for the same names again
+  const kindOf = (name: string) => {
+    const kind = kinds.get(name) ?? textKind(name, tests);
+    kinds.set(name, kind);
+    return kind;
+  };
+  return { kindsOf, kindOf };
 }
 
 function kindsOfResource(resource: DeployedResource, tests: readonly TextTest[], salts: Map<string, number>): ReadonlyMap<string, string> | undefined {
