@@ -1,8 +1,8 @@
 import { ANONYMOUS_BESIDE_LISTS, canListsLetInAnybody } from './access-lists';
 import { AssumptionsJson } from './assumptions-format';
 import { givenControlLevels } from './given-control-policies';
-import { admittedWriters, isMadeForLogs } from './log-buckets';
 import { KeyNames } from './key-names';
+import { admittedWriters, isMadeForLogs } from './log-buckets';
 import { LogDelivery, logDeliveries } from './log-deliveries';
 import { placeOf } from './organization-tree';
 import { Proofs } from './proofs';

@@ -142,7 +142,8 @@ export class AccessLogBucket extends PrivateBucket {
       return { statementAdded: true, policyDependable: this.policy };
     }
     this.loadBalancers ??= new LoadBalancerLogs(this); // the constructor of s3.Bucket may add statements, too
-    const added = source === undefined ? permission : confinedTo(permission, Lazy.string({ produce: () => this.orNone(source) })); // a text of its own: the CDK merges statements whose conditions print alike
+    // The source is a text of its own: the CDK merges statements whose conditions print alike.
+    const added = source === undefined ? permission : confinedTo(permission, Lazy.string({ produce: () => this.orNone(source) }));
     const results = this.loadBalancers.confined(added).map((statement) => super.addToResourcePolicy(statement));
     return results[0];
   }

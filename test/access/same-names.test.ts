@@ -96,7 +96,8 @@ describe('an alias of a key', () => {
 
 test('a role of the same name in another account does not disagree with a bucket that it knows nothing of', () => {
   const own = (name: string) => ({
-    ...bucket(name), ...role,
+    ...bucket(name),
+    ...role,
     Reads: { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'reads', Roles: [{ Ref: 'Role' }], PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${name}/*` }] } } },
   });
   const findings = judge(deploymentOf([stack('Dev', DEV, own('data-of-dev')), stack('Prod', PROD, own('data-of-prod'))]));

@@ -44,7 +44,8 @@ function rowsOf(access: readonly ReportedAccess[]): Row[] {
   return Array.from(grouped(access, ({ who }) => who.name).values(), (all): Row => {
     const accesses = oneArrowEach(all);
     const label = wrapped(all[0].who.label, SUBJECT.characters);
-    return { who: all[0].who, label, accesses, height: Math.max(SMALLEST_ROW, accesses.length * ARROW_HEIGHT + SUBJECT.padding, (label.length + 1) * LINE_HEIGHT + SUBJECT.padding) };
+    const needed = Math.max(accesses.length * ARROW_HEIGHT, (label.length + 1) * LINE_HEIGHT);
+    return { who: all[0].who, label, accesses, height: Math.max(SMALLEST_ROW, needed + SUBJECT.padding) };
   });
 }
 

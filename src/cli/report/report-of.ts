@@ -93,7 +93,8 @@ function factsOf(bucket: Bucket): Fact[] {
   ];
 }
 
-function reportedAccess({ holder, capability, accessPoint, request, decision, doubt, statement }: Access, from: string, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
+function reportedAccess(access: Access, from: string, idOfStatement: (statement: DecidingStatement) => string): ReportedAccess {
+  const { holder, capability, accessPoint, request, decision, doubt, statement } = access;
   const layers = (decision?.layers ?? []).filter(({ verdict }) => verdict === LayerVerdict.ALLOWS || verdict === LayerVerdict.NOT_DECIDED);
   const allowing = decision ? layers.flatMap(({ statements }) => statements) : [statement ?? []].flat();
   return {
@@ -108,5 +109,6 @@ function reportedAccess({ holder, capability, accessPoint, request, decision, do
 }
 
 function reportedStatement(statement: DecidingStatement, id: string): ReportedStatement {
-  return { id, title: statement.sid ?? statement.path, where: statementPlace({ ...statement, sid: undefined }), limits: limitsOf(statement.json), json: JSON.stringify(JSON.parse(statement.json), undefined, 2) };
+  const { sid, path, json } = statement;
+  return { id, title: sid ?? path, where: statementPlace({ ...statement, sid: undefined }), limits: limitsOf(json), json: JSON.stringify(JSON.parse(json), undefined, 2) };
 }

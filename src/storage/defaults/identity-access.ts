@@ -100,7 +100,10 @@ function keyUse(holder: string, action: string, keyName: string): string {
 /** Pseudo parameters, and policy variables. */
 const OPEN_TEXT = /\{"Ref":"AWS::\w+"\}|\$\{AWS::\w+\}|\$\{\w+:[\w/-]+\}/g;
 
-/** The resources of a statement as texts, in the partition `aws`, which may be any. What a pseudo parameter or a policy variable stands for may be what is asked for; of what is left out, it is not. */
+/**
+ * The resources of a statement as texts, in the partition `aws`, which may be any. What a pseudo parameter or a policy variable stands for may be what is
+ * asked for; of what is left out, it is not.
+ */
 function meantBy({ Resource: resources, NotResource: others }: any): { patterns: string[]; isInverted: boolean } {
   const isInverted = others !== undefined;
   const texts = listOf(others ?? resources).map((resource) => textIn(resource).replace(/^arn:(?:\{"Ref":"AWS::Partition"\}|\$\{AWS::Partition\}|[\w*-]+):/, 'arn:aws:'));
