@@ -58,6 +58,7 @@ const FACTS: Readonly<Record<string, Facts>> = {
   'aws:vpceaccount': (question) => ofEndpoint(question, 'account'),
   'aws:vpceorgid': (question) => ofEndpointsOrganization(question, (account) => organization(question.model.account(account).organizationId, account)),
   'aws:vpceorgpaths': (question) => ofEndpointsOrganization(question, (account) => organizationPath(question.model.account(account), account)),
+  's3:accessgrantsinstancearn': () => ({ sentence: 'The credentials are not vended by S3 Access Grants.' }),
   's3:dataaccesspointarn': ({ accessPoint }) => ({ values: accessPoint && [accessPoint.arn] }),
   's3:dataaccesspointaccount': ({ accessPoint }) => ({ values: accessPoint && [accessPoint.account] }),
   's3:accesspointnetworkorigin': ({ accessPoint }) => ({ values: accessPoint && [!accessPoint.isKnown && !accessPoint.resource ? UNDETERMINED : accessPoint.vpc ? 'VPC' : 'Internet'] }),

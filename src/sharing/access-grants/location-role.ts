@@ -81,7 +81,7 @@ export function acknowledgeWildcards(role: iam.Role): void {
   const resources = (role.stack.resolve(policy.document).Statement as any[]).flatMap(({ Resource }) => [Resource].flat().map(asNagWrites)).filter((resource) => resource.includes('*'));
   const reason = 'The role works in sessions of S3 Access Grants only, and each of them is narrowed to a grant.';
   const acknowledged = Object.fromEntries(resources.map((resource) => [`Annotation::AwsSolutions-IAM5[Resource::${resource}]`, reason]));
-  role.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, acknowledged); // 'Validations.acknowledge' refuses the colons of ARNs
+  role.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, acknowledged); // 'Validations.acknowledge' takes ids with colons in them only from aws-cdk-lib 2.270 on
 }
 
 function asNagWrites(value: any): string {
