@@ -1,10 +1,12 @@
 import { locationOfGrant, roleOfLocation, scopeOfGrant } from './access-grants-facts';
 import { AccessRequest } from './access-request';
+import { CONTROL_TYPES, givenControlLevels } from './given-control-policies';
 import { identityPolicies } from './identity-policies';
-import { Inventory } from './inventory';
+import type { Model } from './model';
 import { contextOf } from '../policy/context';
+import { Policy } from '../policy/document';
 import { evaluate } from '../policy/evaluate';
-import { iamPrincipal } from '../policy/request';
+import { iamPrincipal, PolicyRequest } from '../policy/request';
 import { isUnknown, readable } from '../policy/unknown-text';
 import { DeployedResource } from '../template/deployment';
 import { isUnknownValue, setting } from '../template/settings';
@@ -23,8 +25,8 @@ export interface VendedSession {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-grants-credentials.html
  */
-export function vendedSession(inventory: Inventory, grant: DeployedResource): VendedSession | string {
-  const { deployment } = inventory;
+export function vendedSession(model: Model, grant: DeployedResource): VendedSession | string {
+  const { deployment } = model;
   const location = locationOfGrant(deployment, grant);
   const role = location && roleOfLocation(deployment, location);
   const [scope, permission] = [scopeOfGrant(deployment, grant), setting(grant, 'Permission')];
@@ -39,7 +41,7 @@ export function vendedSession(inventory: Inventory, grant: DeployedResource): Ve
   const principal = role.reference('Arn')!;
   return {
     request: { principal, context: { 's3:AccessGrantsInstanceArn': instanceArn }, sessionPolicies: [sessionPolicy(partition, scope, permission)] },
-    doubts: doubtsOf(inventory, grant, instanceArn),
+    doubts: doubtsOf(model, grant, instanceArn),
   };
 }
 
@@ -69,7 +71,7 @@ function sessionPolicy(partition: string, scope: string, permission: string): ob
 }
 
 /** Who is of a directory asks through an application, of which the templates need not know. */
-function doubtsOf(inventory: Inventory, grant: DeployedResource, instanceArn: string): string[] {
+function doubtsOf(model: Model, grant: DeployedResource, instanceArn: string): string[] {
   const [type, grantee] = [setting(grant, 'Grantee', 'GranteeType'), setting(grant, 'Grantee', 'GranteeIdentifier')];
   if (type !== 'IAM') {
     return isUnknownValue(type) ? ['Who the grantee is, is not known before deployment.'] : [];
@@ -77,27 +79,60 @@ function doubtsOf(inventory: Inventory, grant: DeployedResource, instanceArn: st
   if (typeof grantee !== 'string' || isUnknownValue(grantee)) {
     return ['Who the grantee is, is not known before deployment.'];
   }
-  return [...mayNotAsk(inventory, grantee, instanceArn), ...notShared(inventory, grantee, grant)];
+  return [...mayNotAsk(model, grantee, instanceArn), ...notShared(model, grantee, grant)];
 }
 
-function mayNotAsk(inventory: Inventory, grantee: string, instanceArn: string): string[] {
+function mayNotAsk(model: Model, grantee: string, instanceArn: string): string[] {
+  const { inventory } = model;
   const identity = ['AWS::IAM::Role', 'AWS::IAM::User'].flatMap((type) => inventory.deployment.ofType(type)).find((one) => one.reference('Arn') === grantee);
+  const asking = `call s3:GetDataAccess on ${readable(instanceArn)}`;
   if (identity === undefined) {
-    return [`Whether ${readable(grantee)} may call s3:GetDataAccess on ${readable(instanceArn)} is not decided: it is not in these templates.`];
+    return [`Whether ${readable(grantee)} may ${asking} is not decided: it is not in these templates.`];
   }
-  const { policy, isComplete } = identityPolicies(inventory, identity);
   const principal = iamPrincipal(grantee);
-  const { outcome } = evaluate(policy, { principal, action: 's3:GetDataAccess', resource: instanceArn, context: contextOf({ 'aws:PrincipalArn': grantee, 'aws:PrincipalAccount': principal.account, 'aws:SecureTransport': 'true' }) });
-  if (outcome === 'allowed') {
-    return [];
+  const context = contextOf({
+    'aws:PrincipalArn': grantee,
+    'aws:PrincipalAccount': principal.account,
+    'aws:PrincipalType': 'AssumedRole',
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:ViaAWSService': 'false',
+    'aws:SecureTransport': 'true',
+    'aws:ResourceAccount': instanceArn.split(':')[4],
+    's3:ResourceAccount': instanceArn.split(':')[4],
+    'aws:RequestedRegion': instanceArn.split(':')[3],
+  });
+  const request: PolicyRequest = { principal, action: 's3:GetDataAccess', resource: instanceArn, context };
+  const { policy, isComplete } = identityPolicies(inventory, identity);
+  const { outcome } = evaluate(policy, request);
+  if (outcome === 'denied' || (outcome === 'not-mentioned' && isComplete)) {
+    return [`The policies of '${identity.path}' do not allow it to ${asking}: it gets no credentials.`];
   }
-  return [outcome === 'not-decided' || (!isComplete && outcome === 'not-mentioned')
-    ? `Whether the policies of '${identity.path}' allow s3:GetDataAccess on ${readable(instanceArn)} is not decided: not all of them are known.`
-    : `The policies of '${identity.path}' do not allow s3:GetDataAccess on ${readable(instanceArn)}: it gets no credentials.`];
+  return [
+    ...(outcome === 'allowed' ? [] : [`Whether the policies of '${identity.path}' allow it to ${asking} is not decided: not all of them are known.`]),
+    ...(identity.property('PermissionsBoundary') === undefined ? [] : [`Whether the permissions boundary of '${identity.path}' lets it ${asking} is not decided.`]),
+    ...(isStoppedAbove(model, request, principal.account) ? [`Whether policies of the organization let '${identity.path}' ${asking} is not decided: some may stop it.`] : []),
+  ];
+}
+
+/** Whether a policy of the organization may stop a call, wherever it is attached. Keys that are not known are taken not to be there, which perimeters deny. */
+function isStoppedAbove(model: Model, request: PolicyRequest, account: string): boolean {
+  const isStopping = (policy: Policy | undefined) => policy === undefined || ['denied', 'not-decided'].includes(evaluate(policy, request).outcome);
+  const levels = (['serviceControlPolicies', 'resourceControlPolicies'] as const).map((member) => givenControlLevels(model.given, account, member)
+    .map((level) => level.map(({ document, path }) => model.givenPolicy(document, path).policy)));
+  const isAllowed = (level: readonly (Policy | undefined)[]) => level.some((policy) => policy !== undefined && evaluate(policy, request).outcome === 'allowed');
+  return controlPolicies(model).some(isStopping)
+    || levels.flat(2).some(isStopping)
+    || levels[0].some((level) => !isAllowed(level));
+}
+
+/** The service and resource control policies of the templates; undefined for one that cannot be read. */
+function controlPolicies({ deployment, inventory }: Model): (Policy | undefined)[] {
+  const isControl = (type: unknown) => isUnknownValue(type) || type === CONTROL_TYPES.serviceControlPolicies || type === CONTROL_TYPES.resourceControlPolicies;
+  return deployment.ofType('AWS::Organizations::Policy').filter((resource) => isControl(resource.property('Type'))).map((resource) => inventory.policyOf(resource, 'Content')?.policy);
 }
 
 /** Somebody of another account needs the instance to be shared with it. */
-function notShared({ deployment }: Inventory, grantee: string, { stack }: DeployedResource): string[] {
+function notShared({ deployment }: Model, grantee: string, { stack }: DeployedResource): string[] {
   const { account } = iamPrincipal(grantee);
   const principals: unknown[] = deployment.ofType('AWS::RAM::ResourceShare').filter((share) => share.stack.account === stack.account).flatMap((share) => [share.property('Principals') ?? []].flat());
   return account === stack.account || isUnknown(account) || principals.includes(account) ? [] : [

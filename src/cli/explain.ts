@@ -138,7 +138,7 @@ function requestFrom(names: Names, options: ExplainOptions): { request: AccessRe
 
 /** The credentials that a grant of the templates gives. */
 function credentialsOf(names: Names, name: string): VendedSession {
-  const session = vendedSession(names.evaluator._model.inventory, names.accessGrant(name));
+  const session = vendedSession(names.evaluator._model, names.accessGrant(name));
   if (typeof session === 'string') {
     throw new WrongInputError(`Which credentials the access grant '${name}' gives cannot be told: ${session}.`);
   }

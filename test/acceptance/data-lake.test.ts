@@ -22,12 +22,12 @@ new DataLakeStack(app, 'DataLake', {
 });
 app.synth();
 const evaluator = AccessEvaluator._of(synthesizedTemplates(app));
-const { inventory, deployment } = evaluator._model;
+const { deployment } = evaluator._model;
 
 /** What becomes of a request with the credentials of a grant, through the endpoint if nothing else is said. */
 function outcome(grantId: string, action: string, key: string, context: Record<string, unknown> = { 'aws:SourceVpce': ENDPOINT }): AccessOutcome {
   const grant = accessGrants(deployment).find(({ path }) => path.startsWith(`DataLake/${grantId}/`))!;
-  const session = vendedSession(inventory, grant);
+  const session = vendedSession(evaluator._model, grant);
   if (typeof session === 'string' || session.doubts.length > 0) {
     throw new Error(JSON.stringify(session));
   }

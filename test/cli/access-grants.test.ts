@@ -14,11 +14,13 @@ const team = new DatasetAccessGrants(stack, 'AccessGrants', { identityCenterArn:
 const loader = new iam.Role(stack, 'Loader', { assumedBy: new iam.ServicePrincipal('glue.amazonaws.com') });
 const forbidden = new iam.Role(stack, 'Forbidden', { assumedBy: new iam.ServicePrincipal('glue.amazonaws.com') });
 forbidden.addToPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['s3:GetDataAccess'], resources: ['*'] }));
+const bounded = new iam.Role(stack, 'Bounded', { assumedBy: new iam.ServicePrincipal('glue.amazonaws.com'), permissionsBoundary: iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess') });
 const GRANTS = {
   group: team.grants.read(DirectoryGrantee.group(GROUP_ID), { prefix: 'team-a/reports/' }),
   loader: team.grants.readWrite(loader),
   writer: team.grants.write(DirectoryGrantee.user(GROUP_ID)),
   forbidden: team.grants.read(forbidden),
+  bounded: team.grants.read(bounded),
   partner: team.grants.read(Consumer.roleArn(`arn:aws:iam::${PARTNER}:role/Partner`)),
 };
 app.synth();
@@ -43,13 +45,20 @@ test.each<[string, keyof typeof GRANTS, string, string, string[], number]>([
 
 test('who may not ask gets nothing', () => {
   const { exitCode, out } = explained('forbidden', 's3:GetObject', 'team-a/1', ...INSIDE);
-  expect([exitCode, out]).toEqual([2, expect.stringContaining("The policies of 'Lake/Forbidden/Resource' do not allow s3:GetDataAccess on ")]);
+  expect([exitCode, out]).toEqual([2, expect.stringContaining("The policies of 'Lake/Forbidden/Resource' do not allow it to call s3:GetDataAccess on ")]);
 });
 
 test('of whom it is not known whether they may ask, nothing is decided', () => {
   const { exitCode, out } = explained('partner', 's3:GetObject', 'team-a/1', ...INSIDE);
   expect([exitCode, out]).toEqual([2, expect.stringContaining(`Whether arn:aws:iam::${PARTNER}:role/Partner may call s3:GetDataAccess on `)]);
   expect(out).not.toContain('is shared with account'); // it is
+});
+
+test('what may stop the grantee above its own policies is not decided', () => {
+  expect(explained('bounded', 's3:GetObject', 'team-a/1', ...INSIDE)).toMatchObject({ exitCode: 2, out: expect.stringContaining("Whether the permissions boundary of 'Lake/Bounded/Resource' lets it") });
+  const denying = (Action: string) => file({ accounts: { [OWNER]: { serviceControlPolicies: [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }, { Effect: 'Deny', Action, Resource: '*' }] }] } } });
+  expect(explained('loader', 's3:PutObject', 'team-a/new', ...INSIDE, '--assume', denying('s3:GetDataAccess'))).toMatchObject({ exitCode: 2, out: expect.stringContaining('Whether policies of the organization let') });
+  expect(explained('loader', 's3:PutObject', 'team-a/new', ...INSIDE, '--assume', denying('s3:PutBucketPolicy')).exitCode).toBe(0);
 });
 
 test('a grant is named by its construct path or logical ID, and stands for the principal', () => {
@@ -74,7 +83,11 @@ test('what a grant of others gives cannot be told', () => {
   expect([exitCode, err]).toEqual([1, expect.stringContaining('the location of the grant is not in these templates')]);
 });
 
-test('without a grant, credentials are taken for ordinary ones: the role of a location may do nothing with them', () => {
-  const { exitCode, out } = secureBucket('explain', outdir, '--principal', 'Lake/AccessGrants/TeamA/Role', '--action', 's3:GetObject', '--resource', 'Lake/Data', '--key', 'team-a/1', ...INSIDE);
-  expect([exitCode, out]).toEqual([2, expect.stringContaining('The credentials are not vended by S3 Access Grants.')]);
+test('whether the role of a location works in a session of a grant is not decided, unless the request says so; other roles surely do not', () => {
+  const reading = (role: string, ...context: string[]) => secureBucket('explain', outdir, '--principal', role, '--action', 's3:GetObject', '--resource', 'Lake/Data', '--key', 'team-a/1', ...INSIDE, ...context);
+  const location = 'Lake/AccessGrants/TeamA/Role';
+  expect(reading(location).out).toMatch(/^Not decided by identity-policies: .*\n.*s3:accessgrantsinstancearn/i);
+  expect(reading(location, 's3:AccessGrantsInstanceArn=').out).toMatch(/^Denied by identity-policies: /);
+  expect(reading(location, `s3:AccessGrantsInstanceArn=arn:aws:s3:eu-west-1:${OWNER}:access-grants/default`).exitCode).toBe(0);
+  expect(reading('Lake/Loader').out).toMatch(/^Denied by identity-policies: /);
 });
