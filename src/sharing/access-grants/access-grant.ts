@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { AccessGrantsLocation } from './access-grants-location';
 import { requestPolicy, verifiedGrantee, VerifiedGrantee } from './grantee';
-import { unreachableBucket } from './location-data';
+import { keyNotLeftToAccount, unreachableBucket } from './location-data';
 import { BUCKET, having, oneOf, refuseWrongProps, required, TEXT, TypesOf } from '../../prop-types';
 import { orRemoved, Refusal, refuseAll, sentenceOf } from '../../refusal';
 import { handOver } from '../../statements/hand-over';
@@ -155,10 +155,12 @@ export class AccessGrant extends Resource {
         name: 'BucketOutside', problem: `the bucket '${bucket.node.path}' is outside the location, which is of '${location.bucket.node.path}'.`, remedy: "Leave 'bucket' out, or make a location of the other bucket.",
       }];
     }
+    const unreachable = bucket === undefined ? [] : unreachableBucket(this, bucket);
     return bucket === undefined ? [{
       name: 'NoBucket', problem: 'the location is the default one, and S3 does not grant all buckets.', remedy: "Name the bucket in 'bucket'.",
     }] : [
-      ...unreachableBucket(this, bucket),
+      ...unreachable,
+      ...(unreachable.length === 0 ? keyNotLeftToAccount(this, bucket) : []),
       ...(bucket.env.account === location.stack.account ? [] : [{
         name: 'AnotherAccount', problem: `the bucket '${bucket.node.path}' is of another account, and the default location is the buckets of its own.`, remedy: 'Make a location of that bucket (addLocation).',
       }]),

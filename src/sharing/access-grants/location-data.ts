@@ -62,6 +62,15 @@ function unusableKey(site: Construct, bucket: s3.IBucket): Refusal[] {
   }));
 }
 
+/** The role of the default location is named by no key: it uses those whose policies leave their use to the account. */
+export function keyNotLeftToAccount(site: Construct, bucket: s3.IBucket): Refusal[] {
+  return keysOf(site, bucket).filter(({ key }) => isForeign(site, key.env.account) || !trustsItsAccount(key, KEY_USE._keyActions)).map(({ key }) => ({
+    name: 'KeyNotLeftToAccount',
+    problem: `the policy of the key '${key.node.path}' does not leave its use to the account, so the role of the default location cannot use it.`,
+    remedy: 'Register the bucket by itself (addLocation), whose role the key then names.',
+  }));
+}
+
 /** Aligns the bucket and its key with the role of a location: what is of another account, or not left to the account, has to name the role. */
 export function alignBucket(location: Construct, role: iam.Role, bucket: s3.IBucket, prefix: string): void {
   followBucket(location, bucket, 'a location of S3 Access Grants');

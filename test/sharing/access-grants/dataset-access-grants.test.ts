@@ -296,6 +296,11 @@ describe('what is refused', () => {
     ['the name of a group', () => DirectoryGrantee.group('Analysts'), /'Analysts' is not an id of a user or group of IAM Identity Center/],
     ['an ARN that is no Identity Center', ({ app }) => new DatasetAccessGrants(new Stack(app, 'Virginia', { env: { ...ENV, region: 'us-east-1' } }), 'AccessGrants', { identityCenterArn: 'arn:aws:sso:::instance/mine' }), /'identityCenterArn': 'arn:aws:sso:::instance\/mine' is not/],
     ['an organization by its id', ({ app }) => new DatasetAccessGrants(new Stack(app, 'Virginia', { env: { ...ENV, region: 'us-east-1' } }), 'AccessGrants', { sharedWith: ['o-exampleorgid'] }), /'sharedWith': 'o-exampleorgid' is not an account id/],
+    ['a grant of the default location, of a bucket whose key does not leave its use to the account', ({ stack, accessGrants }) => {
+      const policy = new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ principals: [new iam.ArnPrincipal(`arn:aws:iam::${OWNER}:role/Admin`)], actions: ['kms:*'], resources: ['*'] })] });
+      const bucket = new s3.Bucket(stack, 'Closed', { encryptionKey: new kms.Key(stack, 'Key', { policy }) });
+      return accessGrants.addDefaultLocation().grants.read(GROUP, { bucket });
+    }, /the policy of the key 'Lake\/Key' does not leave its use to the account/],
     ['a key of another stack that would have to name the role', ({ app, accessGrants }) => {
       const beside = new Stack(app, 'Beside', { env: ENV });
       const encryptionKey = new kms.Key(beside, 'Key', { policy: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ principals: [new iam.ArnPrincipal(`arn:aws:iam::${OWNER}:role/Admin`)], actions: ['kms:*'], resources: ['*'] })] }) });
