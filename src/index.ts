@@ -29,6 +29,11 @@ export { SharedMultiRegionAccessPoint, type SharedMultiRegionAccessPointProps } 
 export { type ISharedMultiRegionAccessPoint, type SharedMultiRegionAccessPointAttributes } from './sharing/multi-region-access-point';
 export { MultiRegionAccessPointGrants, type MultiRegionGrantOptions } from './sharing/multi-region-access-point-grants';
 export { FailoverGrant, type FailoverGrantProps } from './sharing/failover-grant';
+export { DatasetAccessGrants, type DatasetAccessGrantsProps } from './sharing/access-grants/dataset-access-grants';
+export { AccessGrantsLocation, type AccessGrantsLocationOptions, type AccessGrantsLocationProps } from './sharing/access-grants/access-grants-location';
+export { AccessGrantsLocationGrants, type AccessGrantOptions } from './sharing/access-grants/access-grants-location-grants';
+export { AccessGrant, AccessGrantPermission, type AccessGrantProps } from './sharing/access-grants/access-grant';
+export { DirectoryGrantee } from './sharing/access-grants/directory-grantee';
 export { DatasetAccess } from './sharing/dataset-access';
 export { Consumer } from './sharing/consumer';
 export { PrincipalBinding } from './sharing/principal-binding';

@@ -58,6 +58,7 @@ const FACTS: Readonly<Record<string, Facts>> = {
   'aws:vpceaccount': (question) => ofEndpoint(question, 'account'),
   'aws:vpceorgid': (question) => ofEndpointsOrganization(question, (account) => organization(question.model.account(account).organizationId, account)),
   'aws:vpceorgpaths': (question) => ofEndpointsOrganization(question, (account) => organizationPath(question.model.account(account), account)),
+  's3:accessgrantsinstancearn': (question) => (mayBeVended(question) ? { values: [UNDETERMINED] } : {}),
   's3:dataaccesspointarn': ({ accessPoint }) => ({ values: accessPoint && [accessPoint.arn] }),
   's3:dataaccesspointaccount': ({ accessPoint }) => ({ values: accessPoint && [accessPoint.account] }),
   's3:accesspointnetworkorigin': ({ accessPoint }) => ({ values: accessPoint && [!accessPoint.isKnown && !accessPoint.resource ? UNDETERMINED : accessPoint.vpc ? 'VPC' : 'Internet'] }),
@@ -110,6 +111,13 @@ function isOfOtherServices(row: ConditionKey | undefined): boolean {
 /** What a request does not carry unless it is said, since the caller writes it. What S3 writes in its requests to KMS is not the caller's. */
 function isCallersChoice(key: string, row: ConditionKey | undefined): boolean {
   return (row?.subject === 'operation' && !key.startsWith('kms:')) || key === 'aws:referer';
+}
+
+/** S3 Access Grants vends sessions of roles that trust it, to grantees. Of a role that is not in the templates, it is not known. */
+function mayBeVended({ caller, model }: Question): boolean {
+  const role = caller.kind === 'role' ? model.identity(caller.identityArn!) : undefined;
+  const trust = JSON.stringify(role?.property('AssumeRolePolicyDocument') ?? '');
+  return caller.kind === 'role' && (role === undefined || isUnknown(trust) || /access-grants\.s3\.amazonaws\.com/.test(trust));
 }
 
 function organization(id: string | null | undefined, account: string | undefined): KeyFacts {

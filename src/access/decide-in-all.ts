@@ -97,16 +97,19 @@ function inPartitionOf({ deployment }: Model, choices: readonly Choice[], reques
   if (region === undefined || !isOpen || partitionOf(region) === deployment.openPartition.partition) {
     return request;
   }
-  const { principal, resource, context } = request;
-  const moved = (text: string) => text.replaceAll(`arn:${deployment.openPartition.partition}:`, `arn:${partitionOf(region)}:`);
-  return { ...request, principal: moved(principal), resource: moved(resource), context: context && JSON.parse(moved(JSON.stringify(context))) };
+  return rewritten(request, (text) => text.replaceAll(`arn:${deployment.openPartition.partition}:`, `arn:${partitionOf(region)}:`));
 }
 
 /** The same request, whose names are those of the possibility. */
 function renamed(request: PermissionRequest, choices: readonly Choice[]): PermissionRequest {
-  const rename = (text: string) => choices.reduce((before, { standIn, value }) => (standIn === undefined ? before : before.replace(wholeName(standIn, 'g'), () => value)), text);
-  const { principal, resource, context } = request;
-  return { ...request, principal: rename(principal), resource: rename(resource), context: context && JSON.parse(rename(JSON.stringify(context))) };
+  return rewritten(request, (text) => choices.reduce((before, { standIn, value }) => (standIn === undefined ? before : before.replace(wholeName(standIn, 'g'), () => value)), text));
+}
+
+/** The same request with other texts, the session policies of its credentials too. */
+function rewritten(request: PermissionRequest, rewrite: (text: string) => string): PermissionRequest {
+  const { principal, resource, context, sessionPolicies } = request;
+  const inJson = <T>(value: T): T => value && JSON.parse(rewrite(JSON.stringify(value)));
+  return { ...request, principal: rewrite(principal), resource: rewrite(resource), context: inJson(context), sessionPolicies: inJson(sessionPolicies) };
 }
 
 /** The decision where two possibilities differ: that of the stricter one, and what decides. */

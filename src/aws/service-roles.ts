@@ -30,12 +30,12 @@ export const SERVICES_WITH_ROLES: readonly ServiceWithRole[] = [
 
 /**
  * Services that take a role on where the account places them, in a VPC of its own or behind its endpoints: whether a perimeter stops them is the account's choice. And
- * those that make or deploy resources, and work on no bucket's objects with the role.
+ * those that make or deploy resources, and work on no bucket's objects with the role. S3 Access Grants hands the sessions of the role to grantees, who call from where they are.
  */
 export const PLACED_BY_THE_ACCOUNT: readonly string[] = [
   'lambda.amazonaws.com', 'edgelambda.amazonaws.com', 'ec2.amazonaws.com', 'ecs-tasks.amazonaws.com', 'ecs.amazonaws.com', 'eks.amazonaws.com', 'pods.eks.amazonaws.com',
   'batch.amazonaws.com', 'codebuild.amazonaws.com', 'sagemaker.amazonaws.com', 'elasticmapreduce.amazonaws.com', 'emr-serverless.amazonaws.com', 'ssm.amazonaws.com',
-  'cloudformation.amazonaws.com',
+  'cloudformation.amazonaws.com', 'access-grants.s3.amazonaws.com',
 ];
 
 /**

@@ -3,7 +3,7 @@
  * deployed from, and what a function's code is, whoever deploys reads.
  */
 const WITHOUT_OWN_ACCESS = new RegExp(`^(?:${[
-  'AWS::S3::(?:Bucket|BucketPolicy|AccessPoint|StorageLensGroup)', 'AWS::S3ObjectLambda::.*', 'AWS::(?:IAM|SSO|KMS|LakeFormation|RAM|Serverless)::.*', 'AWS::CloudFront::.*',
+  'AWS::S3::(?:Bucket|BucketPolicy|AccessPoint|AccessGrant|AccessGrantsInstance|AccessGrantsLocation|StorageLensGroup)', 'AWS::S3ObjectLambda::.*', 'AWS::(?:IAM|SSO|KMS|LakeFormation|RAM|Serverless)::.*', 'AWS::CloudFront::.*',
   'AWS::CloudFormation::(?:Stack|StackSet|Macro|WaitCondition.*|ModuleVersion|ResourceVersion|HookVersion)', 'AWS::ServiceCatalog::.*',
   'AWS::Lambda::.*', 'AWS::(?:ApiGateway|ApiGatewayV2|AppSync)::.*', 'AWS::(?:SSM::Parameter|SSM::Document|SecretsManager::.*|AppConfig::.*)',
   'AWS::(?:Events|Scheduler|StepFunctions|SNS|SQS)::.*', 'AWS::(?:CloudWatch|Logs|XRay|Budgets|ResourceGroups|Tags)::.*', 'AWS::Config::(?:ConfigRule|RemediationConfiguration|ConfigurationRecorder)',

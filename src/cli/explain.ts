@@ -10,10 +10,12 @@ import { assertAccountIn, assertAction, assertConditionKey, assertOperation, ass
 import { AccessOutcome } from '../access/access-decision';
 import { AccessEvaluator } from '../access/access-evaluator';
 import { AccessRequest } from '../access/access-request';
+import { VendedSession, vendedSession } from '../access/vended-session';
 import { WrongInputError } from '../template/wrong-input';
 
 interface ExplainOptions extends InputOptions {
   readonly principal?: string;
+  readonly accessGrant?: string;
   readonly action?: string;
   readonly operation?: string;
   readonly header?: readonly string[];
@@ -30,6 +32,7 @@ export function explainCommand(answer: Answering): Command {
     .summary('say whether a request would be allowed, and which layer and statement decides')
     .description("Decides a request by every layer of S3's authorization, and says which one denies it and what to change. The request is given by --principal, --action or --operation, and --resource, or taken from a CloudTrail record; options override what the record says.")
     .option('--principal <who>', "an ARN, a service such as cloudfront.amazonaws.com, 'anonymous', or the construct path or logical ID of a role or user")
+    .option('--access-grant <grant>', 'the construct path or logical ID of an access grant: in place of --principal, the request is sent with the credentials that it gives')
     .option('--action <action>', 'one permission, such as s3:GetObject')
     .option('--operation <name>', 'an operation of the S3 API, such as PutObject: all permissions that it needs are decided')
     .option('--header <name=value...>', 'headers and query parameters of the operation, such as x-amz-acl=public-read or versionId=1')
@@ -59,7 +62,10 @@ function whereOf(calls: readonly RecordedCall[]): Environment {
 export function explain(inputs: Inputs, options: ExplainOptions, { calls, refused }: RecordedCalls = NO_CALLS): Answer {
   assertOptions(options);
   const names = new Names(AccessEvaluator._of(inputs.templates, inputs.assumptions));
-  const asked = () => ({ explanations: [explanation(names, requestFrom(names, options))], undecidable: [] });
+  const asked = () => {
+    const { request, doubts = [] } = requestFrom(names, options);
+    return { explanations: [explanation(names, request)], undecidable: doubts };
+  };
   const { explanations, undecidable } = calls.length === 0 ? asked() : explainCalls(names, options, calls);
   const groups = grouped(explanations);
   const outcome = worst(explanations.map((one) => (one.isOfMissingObject ? AccessOutcome.DENIED : one.decision.outcome)));
@@ -75,7 +81,10 @@ export function explain(inputs: Inputs, options: ExplainOptions, { calls, refuse
   };
 }
 
-function assertOptions({ action, operation, header, copySource }: ExplainOptions): void {
+function assertOptions({ principal, accessGrant, event, action, operation, header, copySource }: ExplainOptions): void {
+  if (accessGrant !== undefined && (principal ?? event) !== undefined) {
+    throw new WrongInputError('Specify --access-grant, whose credentials the request is sent with, or --principal or --event.');
+  }
   if (action !== undefined) {
     assertAction(action);
   }
@@ -111,17 +120,29 @@ function explanation(names: Names, request: AccessRequest, call?: RecordedCall, 
   return { call, decision, notes, contradiction: contradictionOf(call, decision, names.evaluator._model), isOfMissingObject: isOfMissingObject(call, decision), count: 1 };
 }
 
-function requestFrom(names: Names, options: ExplainOptions): AccessRequest {
-  const { principal, action, operation, bucket, accessPoint, resource: named, key, context = [] } = options;
+function requestFrom(names: Names, options: ExplainOptions): { request: AccessRequest; doubts?: string[] } {
+  const { accessGrant, action, operation, bucket, accessPoint, resource: named, key, context = [] } = options;
   const resource = named ?? (bucket === undefined ? accessPoint : bucketArn(bucket));
+  const vended = accessGrant === undefined ? undefined : credentialsOf(names, accessGrant);
+  const principal = vended?.request.principal ?? options.principal;
   if (principal === undefined || (action ?? operation) === undefined || resource === undefined) {
-    throw new WrongInputError('explain takes --principal, --action or --operation, and --resource, or --event with a CloudTrail record.');
+    throw new WrongInputError('explain takes --principal, --action or --operation, and --resource, or --event with a CloudTrail record; --access-grant stands in for --principal.');
   }
   const [who, what] = [identifierOf(names, principal, 'principal'), objectBehind(identifierOf(names, resource, 'resource'), key)];
   names.assertPrincipal(who);
   names.assertResource(what);
   const asked = action === undefined ? { operation, headers: headersFrom(options, what, names) } : { action };
-  return { principal: who, ...asked, resource: what, context: contextFrom(names, context) };
+  const request = { principal: who, ...asked, resource: what, context: { ...vended?.request.context, ...contextFrom(names, context) } };
+  return vended === undefined ? { request } : { request: { ...request, sessionPolicies: vended.request.sessionPolicies }, doubts: [...vended.doubts] };
+}
+
+/** The credentials that a grant of the templates gives. */
+function credentialsOf(names: Names, name: string): VendedSession {
+  const session = vendedSession(names.evaluator._model, names.accessGrant(name));
+  if (typeof session === 'string') {
+    throw new WrongInputError(`Which credentials the access grant '${name}' gives cannot be told: ${session}.`);
+  }
+  return session;
 }
 
 function recorded(names: Names, options: ExplainOptions, call: RecordedCall): Explanation {

@@ -1,5 +1,6 @@
 import { assertAccountIn, assertService } from './request-words';
 import { AccessEvaluator, NamedResource } from '../access/access-evaluator';
+import { accessGrants } from '../access/access-grants-facts';
 import { arnOfAccessPoint } from '../access/multi-region-facts';
 import { didYouMean, nearest } from '../policy/did-you-mean';
 import { literalPattern } from '../policy/literal-pattern';
@@ -44,6 +45,18 @@ export class Names {
       throw new WrongInputError(found.length === 0
         ? `There is no ${what} '${name}' in the templates.${this.objectIn(name, kind) ?? didYouMean(name, this.namesOf(types))} Name it by its construct path, its logical ID or its ARN.`
         : `'${name}' may be any of ${others}. Name one by its construct path.`);
+    }
+    return found[0];
+  }
+
+  /** The one access grant that somebody means: the grant itself, or the construct around it. */
+  public accessGrant(name: string): DeployedResource {
+    const grants = accessGrants(this.evaluator._model.deployment);
+    const found = grants.filter(({ logicalId, path, stack }) => [logicalId, `${stack.name}/${logicalId}`, path, path.replace(/\/[^/]+$/, '')].includes(name));
+    if (found.length !== 1) {
+      throw new WrongInputError(found.length === 0
+        ? `There is no access grant '${name}' in the templates.${didYouMean(name, grants.flatMap(({ logicalId, path }) => [logicalId, path]))} Name it by its construct path or its logical ID.`
+        : `'${name}' may be any of ${found.map(({ path }) => path).join(', ')}. Name one by its construct path.`);
     }
     return found[0];
   }

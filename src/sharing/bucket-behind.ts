@@ -5,10 +5,10 @@ import { bucketResource, knownBucketName } from './names';
 import { canFollow, follow } from './stack-order';
 import { Refusal } from '../refusal';
 
-/** An access point is made after its bucket, also where it knows the name. */
-export function followBucket(accessPoint: IConstruct, bucket: s3.IBucket): void {
+/** An access point, or a location of access grants, is made after its bucket, also where it knows the name. */
+export function followBucket(accessPoint: IConstruct, bucket: s3.IBucket, what = 'an access point'): void {
   if (bucketResource(bucket) && Stage.of(bucket) === Stage.of(accessPoint)) {
-    follow(Stack.of(accessPoint), Stack.of(bucket), `'${accessPoint.node.path}' is an access point of a bucket of it`);
+    follow(Stack.of(accessPoint), Stack.of(bucket), `'${accessPoint.node.path}' is ${what} of a bucket of it`);
   }
 }
 

@@ -21,11 +21,11 @@ export type Member =
  */
 export class MergedStatement {
   /** The statement with these contents on a resource, made and added when it is asked for first. */
-  public static on(resource: IConstruct, props: iam.PolicyStatementProps, kind: Member['kind'], add: AddStatement): MergedStatement {
+  public static on(resource: IConstruct, props: iam.PolicyStatementProps, kind: Member['kind'], add: AddStatement, writer = 'CrossAccountGrant'): MergedStatement {
     const statements = MERGED.get(resource) ?? new Map<string, MergedStatement>();
     MERGED.set(resource, statements);
     const identity = JSON.stringify([kind === 'account' ? 'principal' : kind, props]);
-    const known = statements.get(identity) ?? new MergedStatement(resource, withFreeSid(props, [...statements.values()]), kind, add);
+    const known = statements.get(identity) ?? new MergedStatement(resource, withFreeSid(props, [...statements.values()]), kind, add, writer);
     statements.set(identity, known);
     return known;
   }
@@ -38,10 +38,10 @@ export class MergedStatement {
   private readonly principals = new Set<string>();
   private readonly values = new Set<string>();
 
-  private constructor(resource: IConstruct, props: iam.PolicyStatementProps, kind: Member['kind'], add: AddStatement) {
+  private constructor(resource: IConstruct, props: iam.PolicyStatementProps, kind: Member['kind'], add: AddStatement, writer: string) {
     this.statement = new iam.PolicyStatement({ ...props, conditions: this.conditions(kind, props.conditions) });
     this.isAttached = add(this.statement);
-    this.kept = this.isAttached ? keepStatement(resource, this.statement, 'CrossAccountGrant') : undefined;
+    this.kept = this.isAttached ? keepStatement(resource, this.statement, writer) : undefined;
   }
 
   public get sid(): string {

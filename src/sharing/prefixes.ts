@@ -22,9 +22,9 @@ function isLaterList(prefixes?: readonly string[]): boolean {
 }
 
 /** What is wrong with prefixes once the app is complete, when lazy values are there. */
-export function unusablePrefixesAtEnd(site: IConstruct, prefixes?: readonly string[], own?: readonly string[]): string[] {
+export function unusablePrefixesAtEnd(site: IConstruct, prefixes?: readonly string[], own?: readonly string[], what?: string): string[] {
   const [texts, ownTexts] = [prefixes, own].map((list) => textsAtEnd(list, Stack.of(site)));
-  return [...unusablePrefixes(texts), ...strayPrefixes(texts ?? [], ownTexts)].map((problem) => sentenceOf(site.node.path, problem));
+  return [...unusablePrefixes(texts), ...strayPrefixes(texts ?? [], ownTexts, what)].map((problem) => sentenceOf(site.node.path, problem));
 }
 
 /** Warns of prefixes that mean more than they say. */
@@ -36,12 +36,12 @@ export function warnOfOpenPrefixes(site: IConstruct, prefixes?: readonly string[
   ));
 }
 
-/** The prefixes that leave those of an access point. */
-export function strayPrefixes(prefixes: readonly string[], own: readonly string[] = []): Refusal[] {
+/** The prefixes that leave those of an access point, or of a location of access grants. */
+export function strayPrefixes(prefixes: readonly string[], own: readonly string[] = [], what = 'access point'): Refusal[] {
   const isUnknown = own.some((allowed) => Token.isUnresolved(allowed));
   const stray = knownOf(prefixes).filter((prefix) => own.length > 0 && !own.some((allowed) => prefix.startsWith(allowed)) && !isUnknown);
   return stray.map((prefix) => ({
-    name: 'PrefixOutside', problem: `the prefix '${prefix}' is outside of what the access point is for: ${own.join(', ')}.`, remedy: 'Grant a part of it, or widen its prefixes.',
+    name: 'PrefixOutside', problem: `the prefix '${prefix}' is outside of what the ${what} is for: ${own.join(', ')}.`, remedy: 'Grant a part of it, or widen its prefixes.',
   }));
 }
 

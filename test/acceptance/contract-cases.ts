@@ -6,7 +6,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import {
   AccessLogBucket, AccountPublicAccessBlock, AuditAlarms, AuditAnalyzer, AuditConfigRules, AuditDataEvents, BucketAlarms, BucketAudit, Consumer,
-  ControlledService, CrossAccountGrant, DatasetAccess, EncryptionEnforcement, GuardrailProtectionPolicy, LimitPresignedUrlAge, OacDistribution,
+  ControlledService, CrossAccountGrant, DatasetAccess, DatasetAccessGrants, DirectoryGrantee,
+  EncryptionEnforcement, GuardrailProtectionPolicy, LimitPresignedUrlAge, OacDistribution,
   OrganizationPublicAccessBlock, PlatformRepository, PolicyTarget, RequireEncryption, RequireTls, ResourceControlPolicy, RestrictToNetwork,
   RestrictToOrganization, S3GatewayEndpoint, S3InterfaceEndpoint, SecureBucket, ServiceControlPolicy, SharedDatasetAccessPoint, SharedMultiRegionAccessPoint, TrailLogBucket,
 } from '../../src';
@@ -41,6 +42,16 @@ export const CONSTRUCTS: Record<string, (stack: Stack) => unknown> = {
     const { grants } = new SharedMultiRegionAccessPoint(stack, 'Global', { buckets, prefixes: ['data/'] });
     grants.read(Consumer.account('444455556666'));
     grants.failover(new iam.Role(other, 'Operator', { roleName: 'Operator', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+  },
+  'DatasetAccessGrants with locations and grants': (stack) => {
+    const { partition } = RegionInfo.get(stack.region);
+    const bucket = new SecureBucket(stack, 'Data', { bucketName: 'lake-data' });
+    const identityCenterArn = `arn:${partition}:sso:::instance/ssoins-1234567890abcdef`;
+    const accessGrants = new DatasetAccessGrants(stack, 'AccessGrants', { identityCenterArn });
+    const { grants } = accessGrants.addLocation('Team', bucket, { prefix: 'team-a/' });
+    grants.read(DirectoryGrantee.group('a1b2c3d4-5678-90ab-cdef-1234567890ab'));
+    grants.readWrite(new iam.Role(stack, 'Loader', { assumedBy: new iam.ServicePrincipal('glue.amazonaws.com') }), { prefix: 'team-a/incoming/' });
+    accessGrants.addDefaultLocation().grants.read(Consumer.roleArn(`arn:${partition}:iam::444455556666:role/Partner`), { bucket, prefix: 'shared/' });
   },
   'endpoints': (stack) => {
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0abc123def4567890', availabilityZones: ['eu-west-1a'], isolatedSubnetIds: ['subnet-1'], isolatedSubnetRouteTableIds: ['rtb-1'], vpcCidrBlock: '10.0.0.0/16' });

@@ -8,6 +8,13 @@ const EXAMPLES = join(PROJECT, 'examples');
 const CDK = join(PROJECT, 'node_modules/aws-cdk/bin/cdk');
 
 const ENFORCED: Record<string, string[][]> = {
+  'data-lake': [
+    ['Bucket', 'Guardrail', 'Enforced'],
+    ['DataLake/Lake', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+    ['DataLake/Lake', 'RequireEncryption', "Uploads are encrypted with the bucket's own KMS key."],
+    ['DataLake/Lake', 'RestrictToNetwork', 'Requests come from vpce-0abc123def4567890.'],
+    ['DataLake/SecureBucketAccessLogs', 'RequireTls', 'Requests use TLS 1.2 or newer.'],
+  ],
   'log-archive': [
     ['Bucket', 'Guardrail', 'Enforced'],
     ['LogArchive/Archive', 'RequireTls', 'Requests use TLS 1.2 or newer.'],

@@ -5,7 +5,7 @@ beforeAll(() => {
   app = new NewApp(20);
 }, 600_000);
 
-test.each(['log-archive', 'organization', 'shared-dataset', 'static-site'])('examples/%s, copied into a new app, passes its rule packs', (name) => {
+test.each(['data-lake', 'log-archive', 'organization', 'shared-dataset', 'static-site'])('examples/%s, copied into a new app, passes its rule packs', (name) => {
   const { exitCode, out, err } = app.synthesizeExample(name);
   expect(err).not.toMatch(/ERROR|deprecated/);
   expect(exitCode).toBe(0);

@@ -1,3 +1,5 @@
+import { accessGrantScope } from './access-grant-scope';
+import { accessGrantsLocation } from './access-grants-location';
 import { accessLogs } from './access-logs';
 import { accessPointDelegation } from './access-point-delegation';
 import { arnForm } from './arn-form';
@@ -77,6 +79,8 @@ export const RULES: readonly Rule[] = [
   accessPointDelegation,
   multiRegionDelegation,
   multiRegionReplication,
+  accessGrantsLocation,
+  accessGrantScope,
   arnForm,
   policySyntax,
   refusedTemplate,
