@@ -77,6 +77,7 @@ export { BucketAudit, type BucketAuditProps } from './audit/bucket-audit';
 export { MalwareProtection, type MalwareProtectionProps } from './audit/detection/malware-protection';
 
 // Checks
+export { CheckLevel } from './checks/check-level';
 export { FindingSeverity } from './checks/finding-severity';
 export { SecureBucketChecks, type SecureBucketChecksProps } from './checks/secure-bucket-checks';
 

@@ -1,3 +1,4 @@
+import type { Level } from './check-level';
 import { Severity } from './finding-severity';
 import type { Fix } from './fix';
 import { BucketView, Inventory } from '../access/inventory';
@@ -40,6 +41,9 @@ export interface Rule {
 
   /** Why it is not more, and not less. */
   readonly severityReason: string;
+
+  /** The level that turns the rule on. Rules of no level are always on. */
+  readonly level?: Level;
 
   /** The section of the guide. */
   readonly guide: string;

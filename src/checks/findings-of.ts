@@ -1,5 +1,4 @@
 import { Finding, Rule } from './finding';
-import { RULES } from './rules';
 import { twins } from './twins';
 import { Bucket, BucketView, Inventory } from '../access/inventory';
 
@@ -8,22 +7,28 @@ export interface RuleFinding extends Finding {
   readonly rule: Rule;
 }
 
+/** Which rules are asked. */
+export interface Asking {
+  readonly rules: readonly Rule[];
+
+  /** Is told each rule before it is asked. */
+  readonly onRule: (rule: Rule) => void;
+}
+
 /**
  * Everything that the rules have to say about a deployment whose unknown values are no others than they seem, in the order of the rules.
- *
- * @param onRule is told each rule before it is asked
  */
-export function findingsOf(inventory: Inventory, onRule: (rule: Rule) => void): RuleFinding[] {
+export function findingsOf(inventory: Inventory, { rules, onRule }: Asking): RuleFinding[] {
   const asked = (rule: Rule): Rule => {
     onRule(rule);
     return rule;
   };
-  const byRule = new Map<Rule, Finding[]>(RULES.map((rule) => [rule, [...(asked(rule).judgeDeployment?.(inventory) ?? [])]]));
+  const byRule = new Map<Rule, Finding[]>(rules.map((rule) => [rule, [...(asked(rule).judgeDeployment?.(inventory) ?? [])]]));
   const groups = twins(inventory);
   const suspects = judgeBuckets(inventory, groups.map(([first]) => first), byRule, asked);
   // Where the first of several twins is clean, the others are.
   judgeBuckets(inventory, groups.filter(([first]) => suspects.has(first)).flatMap(([, ...others]) => others), byRule, asked);
-  return RULES.flatMap((rule) => distinct(byRule.get(rule)!).map((finding) => ({ rule, ...finding })));
+  return rules.flatMap((rule) => distinct(byRule.get(rule)!).map((finding) => ({ rule, ...finding })));
 }
 
 /** A key that several buckets share is judged with each. */
@@ -34,7 +39,7 @@ function distinct(findings: readonly Finding[]): Finding[] {
 /** Adds the findings about buckets, and says which buckets have any. */
 function judgeBuckets(inventory: Inventory, buckets: readonly Bucket[], byRule: Map<Rule, Finding[]>, asked: (rule: Rule) => Rule): Set<Bucket> {
   const view = new BucketView(inventory, buckets);
-  const blamed = new Set(RULES.flatMap((rule) => {
+  const blamed = new Set([...byRule.keys()].flatMap((rule) => {
     const findings = asked(rule).judgeBuckets?.(view) ?? [];
     byRule.get(rule)!.push(...findings);
     return findings.map(({ resource }) => resource);

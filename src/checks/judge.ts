@@ -1,8 +1,8 @@
-import { NOT_DECIDED, Rule } from './finding';
-import { findingsOf, RuleFinding } from './findings-of';
+import { NOT_DECIDED } from './finding';
+import { Asking, findingsOf, RuleFinding } from './findings-of';
 import { demanded } from './guarantee-texts';
 import { noteDefaults, partsIn } from './parts';
-import { RULES } from './rules';
+import { rulesOn } from './rules-on';
 import { alike, differing, Way, waysOf } from './ways';
 import { Inventory } from '../access/inventory';
 import { provide } from '../access/provide';
@@ -18,19 +18,19 @@ export type { RuleFinding } from './findings-of';
  * are not known before deployment is not decided.
  *
  * @param inventory remembers what was proved: whoever asks more about the same deployment shares it
- * @param onRule is told each rule before it is asked
+ * @param asking which rules are asked: those that are always on, if it does not say others
  */
-export function judge(deployment: Deployment, inventory = new Inventory(deployment), onRule: (rule: Rule) => void = () => {}): RuleFinding[] {
-  const findings = partsIn(inventory).flatMap((part) => judgePart(part.inventory, onRule).filter(({ resource }) => part.stacks.has(resource.stack.name)));
+export function judge(deployment: Deployment, inventory = new Inventory(deployment), { rules = rulesOn(), onRule = () => {} }: Partial<Asking> = {}): RuleFinding[] {
+  const findings = partsIn(inventory).flatMap((part) => judgePart(part.inventory, { rules, onRule }).filter(({ resource }) => part.stacks.has(resource.stack.name)));
   noteDefaults(inventory);
   const byRule = grouped(findings, ({ rule }) => rule);
-  return RULES.flatMap((rule) => byRule.get(rule) ?? []).map((finding) => inDeployment(finding, deployment));
+  return rules.flatMap((rule) => byRule.get(rule) ?? []).map((finding) => inDeployment(finding, deployment));
 }
 
-function judgePart(inventory: Inventory, onRule: (rule: Rule) => void): RuleFinding[] {
+function judgePart(inventory: Inventory, asking: Asking): RuleFinding[] {
   const ways = waysOf(inventory);
-  const judged = ways.map((way) => ({ way, findings: findingsOf(way.inventory, onRule) }));
-  const untried = RULES.flatMap((rule) => (rule.judgeAllWays?.(inventory) ?? []).map((finding) => ({ rule, ...finding })));
+  const judged = ways.map((way) => ({ way, findings: findingsOf(way.inventory, asking) }));
+  const untried = asking.rules.flatMap((rule) => (rule.judgeAllWays?.(inventory) ?? []).map((finding) => ({ rule, ...finding })));
   return [...(ways.length === 1 ? judged[0].findings : merged(judged)), ...untried];
 }
 

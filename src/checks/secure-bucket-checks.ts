@@ -3,6 +3,7 @@ import { NagPackProps } from 'cdk-nag';
 import { IConstruct } from 'constructs';
 import { acknowledges, idOf, PACK } from './acknowledgements';
 import { constructOf, synthesizedTemplates } from './app-templates';
+import { CheckLevel } from './check-level';
 import { EXPIRED } from './configuration/acknowledged';
 import { assess, AssessedFinding } from './configuration/assess';
 import { acceptanceText, accountOf, Configuration, isAsked, NO_CONFIGURATION } from './configuration/configuration';
@@ -13,10 +14,11 @@ import { RuleFinding } from './judge';
 import { NagPack } from './nag-pack';
 import { pageOf } from './rule-page';
 import { RULES } from './rules';
+import { rulesOn } from './rules-on';
 import { AccessAssumptions } from '../access/assumptions';
 import { Model } from '../access/model';
 import { jsonText } from '../policy/json';
-import { oneOf, TEXT, wrongType } from '../prop-types';
+import { listOf, oneOf, TEXT, wrongType } from '../prop-types';
 import { refuseAllUnscoped, underProp, unscopedRefusal } from '../refusal';
 import { Deployment } from '../template/deployment';
 import { WrongInputError } from '../template/wrong-input';
@@ -29,6 +31,14 @@ export interface SecureBucketChecksProps extends NagPackProps {
    * @default FindingSeverity.LOW - every finding fails synthesis
    */
   readonly failOn?: FindingSeverity;
+
+  /**
+   * The levels whose rules are asked beside those that are always asked.
+   *
+   * @default - the `rules.levels` of the configuration file; without these, no level
+   * @see https://github.com/cdk-secure-bucket/cdk-secure-bucket/blob/main/docs/checks.md
+   */
+  readonly levels?: CheckLevel[];
 
   /**
    * A configuration file in YAML or JSON: rules, severities, assumptions, accounts, acknowledgements with reason, owner and expiry. It is the same file that
@@ -61,16 +71,19 @@ export class SecureBucketChecks extends NagPack {
   private readonly configuration: Configuration;
 
   /**
-   * @throws UnscopedValidationError if `failOn` is no severity, or the configuration file cannot be read or is none; the message says where, with line and column
+   * @throws UnscopedValidationError if `failOn` is no severity, `levels` has what is no level, or the configuration file cannot be read or is none;
+   * the message says where, with line and column
    */
   constructor(scope?: IConstruct, props: SecureBucketChecksProps = {}) {
     super(scope, props);
     refuseAllUnscoped('UnusableSeverity', 'SecureBucketChecks', underProp('failOn', wrongType(props.failOn, oneOf(FindingSeverity))));
+    refuseAllUnscoped('UnusableLevel', 'SecureBucketChecks', underProp('levels', wrongType(props.levels, listOf('levels', oneOf(CheckLevel)))));
     refuseAllUnscoped('InvalidConfigurationFile', 'SecureBucketChecks', underProp('configFile', wrongType(props.configFile, TEXT)));
     this.packName = PACK;
     this.explains = props.verbose ?? false;
     this.failOn = props.failOn ?? FindingSeverity.LOW;
-    this.configuration = props.configFile === undefined ? NO_CONFIGURATION : configurationIn(props.configFile);
+    const configuration = props.configFile === undefined ? NO_CONFIGURATION : configurationIn(props.configFile);
+    this.configuration = { ...configuration, levels: props.levels ?? configuration.levels };
   }
 
   /**
@@ -105,6 +118,7 @@ export class SecureBucketChecks extends NagPack {
     const siteOf = ({ resource }: RuleFinding) => constructOf(root, resource.stack.name, resource.logicalId);
     const judged = assess(deployment, inventory, {
       configuration: this.configuration,
+      rules: rulesOn(this.configuration),
       isAsked: (rule) => isAsked(rule, this.configuration),
       acknowledgementOf: (finding) => acknowledgedAt(siteOf(finding), finding),
     }).filter(({ finding }) => siteOf(finding).node.scopes.includes(scope));

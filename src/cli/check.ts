@@ -9,7 +9,7 @@ import { groupLines } from './finding-lines';
 import { complete, InputOptions, Inputs, isWithoutBuckets, readInputs, takingTemplates, Unseen, unseenOf } from './inputs';
 import { Block, titled } from './markdown';
 import { asOptions, howToProvide } from './option-words';
-import { leftOutText, SelectionOptions, selectionOf, takingSelection, Tally } from './selection';
+import { leftOutText, rulesOf, SelectionOptions, selectionOf, takingSelection, Tally } from './selection';
 import { assumptionLines, count, Line } from './text';
 import { Model } from '../access/model';
 import { acknowledgementOf } from '../checks/acknowledgements';
@@ -44,7 +44,14 @@ function checkAs({ baseline: file, writeBaseline: isWritten, ...options }: Check
     throw new WrongInputError('--write-baseline: name the file with --baseline.');
   }
   const { configuration, progress } = circumstances;
-  const terms = { isVerbose: options.verbose, configuration, isAsked: selectionOf(options, configuration), acknowledgementOf, onRule: ({ id }: Rule) => progress.step(`asking ${id}`) };
+  const terms = {
+    isVerbose: options.verbose,
+    configuration,
+    rules: rulesOf(options, configuration),
+    isAsked: selectionOf(options, configuration),
+    acknowledgementOf,
+    onRule: ({ id }: Rule) => progress.step(`asking ${id}`),
+  };
   const inputs = readInputs(paths, options, circumstances);
   if (file === undefined) {
     return check(inputs, terms);

@@ -1,14 +1,17 @@
 import { Command, Option } from 'commander';
 import { count } from './text';
+import { Level, LEVELS } from '../checks/check-level';
 import { Configuration, isAsked } from '../checks/configuration/configuration';
 import { Rule } from '../checks/finding';
 import { SEVERITIES, Severity } from '../checks/finding-severity';
 import { noRuleText, ruleNamed } from '../checks/rule-names';
+import { rulesOn } from '../checks/rules-on';
 import { WrongInputError } from '../template/wrong-input';
 
 /** The options that say which findings are shown, and fail. */
 export interface SelectionOptions {
   readonly minSeverity?: Severity;
+  readonly level?: readonly Level[];
   readonly rule?: readonly string[];
   readonly skipRule?: readonly string[];
 }
@@ -23,8 +26,14 @@ export interface Tally {
 export function takingSelection(command: Command): Command {
   return command
     .addOption(new Option('--min-severity <severity>', 'show findings of this severity and worse, and fail on no others').choices(SEVERITIES))
+    .addOption(new Option('--level <levels...>', 'ask the rules of these levels as well, which are off by default').choices(LEVELS))
     .option('--rule <rules...>', 'ask these rules only, such as RequireTls')
     .option('--skip-rule <rules...>', 'leave these rules out');
+}
+
+/** The rules that options and configuration turn on. What an option says takes the place of what the configuration says; a rule that is named is on. */
+export function rulesOf({ level, rule }: SelectionOptions, { levels, only }: Pick<Configuration, 'levels' | 'only'>): readonly Rule[] {
+  return rulesOn({ levels: level ?? levels, only: rule ? idsOf(rule, '--rule') : only });
 }
 
 /**

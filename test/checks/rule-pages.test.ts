@@ -48,7 +48,8 @@ describe.each(RULES_BY_ID)('docs/rules/%s.md', (id, rule) => {
 function findingsIn(page: string, section: string): RuleFinding[] {
   const templates = templatesIn(page, section);
   expect(templates).not.toEqual([]);
-  return judge(deploymentOf(templates.map(({ text, ...environment }, i) => ({ name: `Stack${i}`, ...environment, ...readTemplate(file(text, 'template.yaml')) }))));
+  const deployment = deploymentOf(templates.map(({ text, ...environment }, i) => ({ name: `Stack${i}`, ...environment, ...readTemplate(file(text, 'template.yaml')) })));
+  return judge(deployment, undefined, { rules: RULES });
 }
 
 function lineOf({ rule, isDecided, resource, problem }: RuleFinding): string {

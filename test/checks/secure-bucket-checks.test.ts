@@ -6,7 +6,7 @@ import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { FindingSeverity, SecureBucket, SecureBucketChecks } from '../../src';
+import { CheckLevel, FindingSeverity, SecureBucket, SecureBucketChecks } from '../../src';
 import { PRODUCER } from '../support/apps';
 
 const ENDPOINT = 'vpce-0abc123def4567890';
@@ -208,6 +208,19 @@ describe('as a validation plugin', () => {
   test('verbose findings say why', () => {
     const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
     expect(pluginReports[0].violations.filter(({ description }: any) => !description.includes('https://'))).toEqual([]);
+  });
+});
+
+describe('levels', () => {
+  const app = newApp();
+  const stack = new Stack(app, 'Stack', { env: PRODUCER });
+  new cloudtrail.CfnTrail(stack, 'Trail', { isLogging: true, s3BucketName: 'amzn-s3-demo-logs' });
+  const isFound = (levels?: CheckLevel[]) => new SecureBucketChecks(app, { levels }).validateScope(app).violations.some(({ ruleName }) => ruleName === 'SecureBucket-TrailValidation');
+
+  test('the rules of a level are asked only where it is turned on', () => expect([undefined, [], [CheckLevel.AUDIT]].map(isFound)).toEqual([false, false, true]));
+
+  test.each<[string, unknown]>([['a level that does not exist', ['audits']], ['a level that is in no list', 'audit']])('%s is refused', (_, levels) => {
+    expect(() => new SecureBucketChecks(undefined, { levels: levels as CheckLevel[] })).toThrow(/^SecureBucketChecks: 'levels/);
   });
 });
 

@@ -70,6 +70,17 @@ describe('secure-bucket check by rule', () => {
     expect(secureBucket('check', LEGACY, option, 'RequireTsl')).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/no rule 'RequireTsl'\. Did you mean 'RequireTls'\?/) });
   });
 
+  test('--level turns on rules that are off by default, and so does their name; those that are off count nowhere', () => {
+    const trail = file({ Resources: { Data: { Type: 'AWS::S3::Bucket' }, Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { IsLogging: true, S3BucketName: 'amzn-s3-demo-logs' } } } });
+    const configured = (content: string) => ['--config', file(content, 'secure-bucket.yaml')];
+    const shown = (...args: string[]) => json('check', trail, ...args).findings.some(({ rule }: any) => rule === 'SecureBucket-TrailValidation');
+    const isOn = [[], ['--level', 'audit'], ['--rule', 'TrailValidation'], configured('rules: { levels: [audit] }'), configured('rules: { only: [TrailValidation] }'), ['--level', 'audit', '--skip-rule', 'TrailValidation']];
+    expect(isOn.map((args) => shown(...args))).toEqual([false, true, true, true, true, false]);
+    expect(json('check', trail).summary.notShown).toEqual({ findings: 0, notDecided: 0, acknowledged: 0 });
+    expect(json('check', trail, '--level', 'audit', '--skip-rule', 'TrailValidation').summary.notShown.findings).toBe(1);
+    expect(secureBucket('check', trail, '--level', 'audits')).toMatchObject({ exitCode: 1, err: expect.stringContaining('audit') });
+  });
+
   test('what nobody can see is no clean template, whichever rules are left out', () => {
     const unseen = file({ Transform: 'Unknown', Resources: { Topic: { Type: 'AWS::SNS::Topic' } } });
     expect(secureBucket('check', unseen, '--skip-rule', 'Transforms', 'UnjudgedBuckets').exitCode).toBe(2);

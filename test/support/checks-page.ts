@@ -1,10 +1,15 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { resolve } from 'path';
 import { pageFile, rulePage } from './rule-pages';
+import { Level } from '../../src/checks/check-level';
 import { RULES } from '../../src/checks/rules';
 
 /** The page that lists the rules. `npx projen docs:checks` writes it, and a test holds it. */
 export const CHECKS_PAGE = resolve(__dirname, '../../docs/checks.md');
+
+function ofLevel(asked: Level): string {
+  return RULES.filter(({ level }) => level === asked).map(({ id }) => `[\`${id}\`](rules/${id}.md)`).join(', ');
+}
 
 const INTRODUCTION = `# SecureBucketChecks
 
@@ -28,6 +33,9 @@ warning whose id ends in \`-NotDecided\`, and fails nothing.
 
 **Severities.** Each rule has one: *high*, data can leave or be lost now; *medium*, a layer of protection is missing; *low*, nothing is exposed. What is not decided has the severity of its rule.
 Every finding fails, unless \`new SecureBucketChecks(app, { failOn: FindingSeverity.HIGH })\` says from which severity on: the others are warnings then. The command has [\`--min-severity\`](command.md#check).
+
+**Levels.** Rules of a level are off until it is turned on: \`new SecureBucketChecks(app, { levels: [CheckLevel.AUDIT] })\`, \`rules: { levels: [audit] }\` in the configuration file, \`--level audit\` of the command;
+or until \`rules.only\` or \`--rule\` names the rule. What a rule that is off would find is neither shown nor counted. Of the level *audit*: ${ofLevel('audit')}.
 
 **Acknowledging.** \`Validations.of(construct).acknowledge({ id: 'SecureBucket-Versioning', reason: '…' })\` silences a rule for a construct and
 everything below it; its \`-NotDecided\` too. Acknowledge on the resource, not on the app.

@@ -46,14 +46,14 @@ function writtenByHand(rule: Rule): string {
   return begin < 0 || end < begin ? NOTHING_YET : page.slice(begin, end + END.length);
 }
 
-function beginning({ id, requirement, reason, severity, severityReason, guide, see }: Rule): string {
+function beginning({ id, requirement, reason, severity, severityReason, level, guide, see }: Rule): string {
   return `# SecureBucket-${id}
 
 **${requirement}** ${reason}
 
 | | |
 |---|---|
-| Severity | **${severity}**. ${severityReason} |
+| Severity | **${severity}**. ${severityReason} |${level === undefined ? '' : `\n| Level | \`${level}\`: [off by default](../checks.md) |`}
 | AWS | [documentation](${see}) |
 | Guide | section ${guide} of the S3 security guide |
 | All rules | [checks.md](../checks.md#rules) |

@@ -22,6 +22,9 @@ export interface AssessedFinding {
 /** Who asks for findings, and who accepts them. */
 export interface Terms {
   readonly configuration: Configuration;
+
+  /** The rules that are on. What others would find is not looked for. */
+  readonly rules: readonly Rule[];
   readonly isAsked: (rule: Rule) => boolean;
 
   /** The reason with which a finding is acknowledged where its resource is made. */
@@ -32,8 +35,8 @@ export interface Terms {
 }
 
 /** Everything that the rules have to say about a deployment, with the severities of a configuration; and which acknowledgements of findings that are asked for have expired. */
-export function assess(deployment: Deployment, inventory: Inventory, { configuration, isAsked, acknowledgementOf, onRule }: Terms): AssessedFinding[] {
-  const findings = judge(deployment, inventory, onRule).map((finding): RuleFinding => ({ ...finding, rule: rated(finding.rule, configuration) }));
+export function assess(deployment: Deployment, inventory: Inventory, { configuration, rules, isAsked, acknowledgementOf, onRule }: Terms): AssessedFinding[] {
+  const findings = judge(deployment, inventory, { rules, onRule }).map((finding): RuleFinding => ({ ...finding, rule: rated(finding.rule, configuration) }));
   const inPlace = new Map(findings.map((finding) => [finding, acknowledgementOf(finding)]));
   const { accepted, expired } = acknowledgedBy(configuration, findings.filter((finding) => inPlace.get(finding) === undefined), inventory);
   const promised = findings.filter(({ rule }) => isAsked(rule)).flatMap((finding) => expired.get(finding) ?? []);

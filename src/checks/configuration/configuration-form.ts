@@ -5,6 +5,7 @@ import { ACCOUNT_ID } from '../../policy/identifiers';
 import { demand, Form, identifier, list, MemberPath, named, object, oneOf, record, text } from '../../template/form';
 import { pathPattern } from '../../template/path-pattern';
 import { PACK } from '../acknowledgements';
+import { Level, LEVELS } from '../check-level';
 import { SEVERITIES, Severity } from '../finding-severity';
 import { noRuleText, ruleNamed } from '../rule-names';
 
@@ -16,6 +17,7 @@ export interface ConfigurationJson {
     readonly skip?: readonly string[];
     readonly severities?: Readonly<Record<string, Severity>>;
     readonly minSeverity?: Severity;
+    readonly levels?: readonly Level[];
   };
   readonly assumptions?: string | AssumptionsJson;
   readonly accounts?: Readonly<Record<string, string>>;
@@ -67,7 +69,7 @@ const notEmpty: Form = (value, path) => demand(Array.isArray(value) && value.len
 const CONFIGURATION = object({
   $schema: text,
   extends: oneOrMore(filled),
-  rules: object({ only: all(list(rule), notEmpty), skip: list(rule), severities: record(rule, severity), minSeverity: severity }),
+  rules: object({ only: all(list(rule), notEmpty), skip: list(rule), severities: record(rule, severity), minSeverity: severity, levels: list(oneOf(...LEVELS)) }),
   assumptions: (value, path) => (typeof value === 'string' ? filled : ASSUMPTIONS)(value, path),
   accounts: record(all(named, pattern), identifier(ACCOUNT_ID)),
   acknowledgements: list(acknowledgement),
@@ -102,6 +104,7 @@ export function configurationIn({ rules = {}, accounts = {}, acknowledgements = 
     only: rules.only?.map(idOfRule),
     skip: rules.skip?.map(idOfRule),
     minSeverity: rules.minSeverity,
+    levels: rules.levels,
     severities: Object.fromEntries(Object.entries(rules.severities ?? {}).map(([name, given]) => [idOfRule(name), given])),
     assumptions,
     accounts: Object.entries(accounts).map(([files, account]): AccountOfTemplates => ({ files: patternFrom(folder, files), account })),

@@ -1,4 +1,5 @@
 import { AssumptionsJson } from '../../access/assumptions-format';
+import { Level } from '../check-level';
 import { Rule } from '../finding';
 import { isAtLeast, Severity } from '../finding-severity';
 
@@ -11,6 +12,9 @@ export interface Configuration {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly minSeverity?: Severity;
+
+  /** The levels that are on. */
+  readonly levels?: readonly Level[];
 
   /** Severities by the id of the rule. */
   readonly severities: Readonly<Record<string, Severity>>;
@@ -70,6 +74,7 @@ export function withNearer(farther: Configuration, nearer: Configuration): Confi
     only: nearer.only ?? farther.only,
     skip: nearer.skip ?? farther.skip,
     minSeverity: nearer.minSeverity ?? farther.minSeverity,
+    levels: nearer.levels ?? farther.levels,
     severities: { ...farther.severities, ...nearer.severities },
     assumptions: withNearerAssumptions(farther.assumptions, nearer.assumptions),
     accounts: [...nearer.accounts, ...farther.accounts],

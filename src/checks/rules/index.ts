@@ -43,6 +43,7 @@ import { replicaDestination } from './replica-destination';
 import { requireTls } from './require-tls';
 import { serviceDelivery } from './service-delivery';
 import { tlsFloor } from './tls-floor';
+import { trailValidation } from './trail-validation';
 import { transforms } from './transforms';
 import { unjudged } from './unjudged-buckets';
 import { uploadEncryption } from './upload-encryption';
@@ -97,6 +98,7 @@ export const RULES: readonly Rule[] = [
   distributionAccess,
   distributionOrigin,
   distributionTls,
+  trailValidation,
   transforms,
   unjudged,
   openValues,

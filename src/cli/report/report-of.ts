@@ -13,6 +13,7 @@ import { bucketGuarantees } from '../../checks/bucket-guarantees';
 import { assess } from '../../checks/configuration/assess';
 import { Acceptance } from '../../checks/configuration/configuration';
 import { RuleFinding } from '../../checks/judge';
+import { rulesOn } from '../../checks/rules-on';
 import { own } from '../../own';
 import { requestSentence } from '../../policy/request';
 import { readable } from '../../policy/unknown-text';
@@ -22,9 +23,11 @@ const UNSEEN = 'Roles and users whose policies are not in the templates are not 
 
 const LEFT_OUT = 'Left out on purpose: the warning of this id is not shown here, and the guardrail of this id is not applied here by aspects.';
 
-/** Everything that is known of the buckets of some templates. Findings of all rules are shown, whichever ones a configuration asks for. */
+/** Everything that is known of the buckets of some templates. Findings of all rules that are on are shown, whichever ones a configuration leaves out. */
 export function reportOf(model: Model, subject: string, { configuration, progress } = PLAIN): Report {
-  const findings = assess(model.deployment, model.inventory, { configuration, isAsked: () => true, acknowledgementOf, onRule: ({ id }) => progress.step(`asking ${id}`) });
+  const findings = assess(model.deployment, model.inventory, {
+    configuration, rules: rulesOn(configuration), isAsked: () => true, acknowledgementOf, onRule: ({ id }) => progress.step(`asking ${id}`),
+  });
   const accesses = progress.each(model.inventory.allBuckets, 'bucket', (bucket) => accessTo(model, bucket));
   const assumed = accesses.flat().flatMap(({ decision }) => (decision?.assumptions ?? []).map(({ sentence }) => sentence));
   return {

@@ -48,7 +48,7 @@ const VALID: Record<string, string> = {
   'a comment': '# nothing yet\n',
   'an empty object': '{}',
   'a schema for editors': '$schema: https://example.com/configuration.schema.json',
-  'rules': 'rules: { only: [RequireTls, SecureBucket-PublicAllow], skip: [AccessLogs], severities: { Versioning: high }, minSeverity: medium }',
+  'rules': 'rules: { only: [RequireTls, SecureBucket-PublicAllow], skip: [AccessLogs], severities: { Versioning: high }, minSeverity: medium, levels: [audit] }',
   'assumptions in place': "assumptions: { version: 1, accounts: { '111122223333': { organizationId: o-exampleorgid } }, parameters: { App: { Stage: prod } } }",
   'accounts without quotes': 'accounts: { "prod/**": 111122223333, "test/**": 012345678901 }',
   'an acknowledgement': ACKNOWLEDGEMENT,
@@ -58,7 +58,8 @@ const VALID: Record<string, string> = {
 
 const INVALID: [what: string, text: string, message: string][] = [
   ['a list', '- rules', 'secure-bucket.yaml (line 1, column 1): the whole must be an object.'],
-  ['an unknown key', 'rules:\n  onyl: [RequireTls]\n', "secure-bucket.yaml (line 2, column 3): 'rules.onyl' is not known. There are: only, skip, severities, minSeverity."],
+  ['an unknown key', 'rules:\n  onyl: [RequireTls]\n', "secure-bucket.yaml (line 2, column 3): 'rules.onyl' is not known. There are: only, skip, severities, minSeverity, levels."],
+  ['a level that does not exist', 'rules:\n  levels: [audits]\n', "secure-bucket.yaml (line 2, column 12): 'rules.levels[0]' must be \"audit\"."],
   ['a rule that does not exist', 'rules:\n  skip:\n    - Versioning\n    - RequireTsl\n', "secure-bucket.yaml (line 4, column 7): 'rules.skip[1]' is wrong: there is no rule 'RequireTsl'. Did you mean 'RequireTls'? docs/checks.md lists the rules."],
   ['no rule at all', 'rules: { only: [] }', "secure-bucket.yaml (line 1, column 10): 'rules.only' must name a rule."],
   ['a severity that does not exist', 'rules:\n  severities:\n    Versioning: critical\n', "secure-bucket.yaml (line 3, column 5): 'rules.severities.Versioning' must be \"high\" or \"medium\" or \"low\"."],
