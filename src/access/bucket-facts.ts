@@ -2,6 +2,7 @@ import { BucketJson } from './assumptions-format';
 import { blocks, BlockPublicAccessSetting, ownershipOf, textIn } from './bucket-settings';
 import type { Model } from './model';
 import { SourcedPolicy } from './sourced-policy';
+import { isAliasOfCaller } from '../aws/key-alias';
 import { jsonText } from '../policy/json';
 import { Truth } from '../policy/truth';
 import { DeployedResource } from '../template/deployment';
@@ -91,7 +92,7 @@ function encryptionFacts(model: Model, resource: DeployedResource | undefined, {
   return {
     algorithm,
     keyArn: typeof keyArn === 'string' ? keyArn : undefined,
-    alias: typeof written === 'string' && /^alias\/(?!aws\/)/.test(written) ? written : undefined,
+    alias: isAliasOfCaller(written) ? written : undefined,
     isAwsManagedKey: written === UNKNOWN ? undefined : written === undefined || /alias\/aws\/s3$/.test(jsonText(written)),
     bucketKey: bucketKey === UNKNOWN ? undefined : isOn(bucketKey),
     blocksCustomerKeys: blocked === UNKNOWN ? undefined : Array.isArray(blocked) && blocked.includes('SSE-C'),

@@ -10,7 +10,7 @@ import { presignedUrlAge, presignedUrlGuarantee } from './rules/presigned-url-ag
 import { nameOf, publicAllow, publicProofs } from './rules/public-allow';
 import { requireTls } from './rules/require-tls';
 import { TLS_FLOOR, tlsFloor } from './rules/tls-floor';
-import { keyDoubt, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
+import { aliasGuarantee, keyDoubt, PERHAPS_ALIAS, uploadEncryption, UploadGuarantee, uploadGuarantee } from './rules/upload-encryption';
 import { alike, difference, unboundedFor, untriedFor, Way, waysOf } from './ways';
 import { Bucket, HeldBy, Inventory, isDeployedWith } from '../access/inventory';
 import { withMembers } from '../guarantees/exception-words';
@@ -132,7 +132,14 @@ function uploads(inventory: Inventory, bucket: Bucket, document: DeployedPolicy)
   const encrypted = upload === UNKNOWN
     ? [undecided(document, uploadEncryption, uploadEncryption.requirement, 'how the bucket encrypts by default is not known before deployment')]
     : upload ? [uploadsOf(inventory, bucket, document, upload)] : [];
-  return [...encrypted, ...(bucket.resource ? [customerKeys(inventory, bucket, bucket.resource, document)] : [])];
+  return [...encrypted, ...uploadsOfOthers(inventory, bucket, document), ...(bucket.resource ? [customerKeys(inventory, bucket, bucket.resource, document)] : [])];
+}
+
+/** What uploads of other accounts are encrypted with, where the bucket names its key by an alias, or may do so. */
+function uploadsOfOthers(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): BucketGuarantee[] {
+  const { guarantee, isSure } = aliasGuarantee(bucket) ?? {};
+  const byPolicy = guarantee ? [proved(inventory, bucket, document, uploadEncryption, guarantee)] : [];
+  return isSure ? byPolicy : byPolicy.filter(({ verdict }) => verdict !== 'holds').map(({ sentence }) => undecided(document, uploadEncryption, sentence, PERHAPS_ALIAS.replace('Whether', 'whether')));
 }
 
 function uploadsOf(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, upload: UploadGuarantee): BucketGuarantee {

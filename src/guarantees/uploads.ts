@@ -44,6 +44,9 @@ export function sparedWithSseS3(statements: readonly Statement[]): SparedUploads
   return services.length > 0 && sourceArns.length > 0 ? { services, sourceArns } : undefined;
 }
 
+/** Uploads that ask for no encryption. */
+const SILENT: Conditions = { Null: { [ALGORITHM]: 'true', [CUSTOMER_ALGORITHM]: 'true' } };
+
 /** No object is uploaded with SSE-C. */
 export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
   sentence: 'Uploads with a key of the caller (SSE-C) are denied.',
@@ -60,7 +63,6 @@ export const NO_CUSTOMER_PROVIDED_KEYS: Guarantee = {
 export function encryptedUploads(algorithms: readonly string[], keyArn: string, isHeaderRequired: boolean, { forSseS3, withoutHeader }: SparedHeaders = {}): Guarantee {
   const alsoAllowed = forSseS3 ? ['AES256'] : [];
   const withoutKey = { ...(forSseS3 ? { [ALGORITHM]: alsoAllowed } : {}), [KEY_ID]: keyArn };
-  const silent: Conditions = { Null: { [ALGORITHM]: 'true', [CUSTOMER_ALGORITHM]: 'true' } };
   const sseS3: Conditions = { Null: { [CUSTOMER_ALGORITHM]: 'true' }, StringEquals: { [ALGORITHM]: 'AES256' } };
   return {
     sentence: `Uploads are denied unless they are encrypted by ${algorithms.join(' or ')} with ${keyArn}${isHeaderRequired ? ', and say so' : ''}${exceptFor([
@@ -71,8 +73,22 @@ export function encryptedUploads(algorithms: readonly string[], keyArn: string, 
       upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: { [ALGORITHM]: [...algorithms, ...alsoAllowed] } }),
       upload({ Null: { [ALGORITHM]: 'false', [CUSTOMER_ALGORITHM]: 'true' }, StringNotEquals: withoutKey }),
       ...(forSseS3 ? otherThan(forSseS3).map((unspared) => upload(allOf(sseS3, unspared))) : []),
-      ...(isHeaderRequired ? (withoutHeader ? otherThan(withoutHeader).map((unspared) => upload(allOf(silent, unspared))) : [upload(silent)]) : []),
+      ...(isHeaderRequired ? (withoutHeader ? otherThan(withoutHeader).map((unspared) => upload(allOf(SILENT, unspared))) : [upload(SILENT)]) : []),
     ],
+  };
+}
+
+/**
+ * Callers of other accounts name a key where the bucket names its own by an alias: that is looked up in their account. What they may upload, the policy of the bucket must allow.
+ *
+ * @param owner the account of the bucket
+ */
+export function namedKeyOfOthers(owner: string): Guarantee {
+  const ofOthers: Conditions = { StringNotEquals: { 'aws:PrincipalAccount': owner } };
+  return {
+    sentence: 'Uploads of other accounts that name no key are denied: the bucket names its key by an alias, which is looked up in the account of the caller.',
+    needsAllow: { Condition: ofOthers },
+    breaches: [upload(allOf(SILENT, ofOthers, NO_AWS_SERVICE, { Null: { 'aws:PrincipalAccount': 'false' } }))],
   };
 }
 

@@ -1,5 +1,6 @@
 import { AccessEvaluator } from '../../src';
 import { Inventory } from '../../src/access/inventory';
+import { bucketGuarantees } from '../../src/checks/bucket-guarantees';
 import { judge } from '../../src/checks/judge';
 import { deploymentOf } from '../../src/template/deployment-of';
 import { StackTemplate } from '../../src/template/template';
@@ -85,6 +86,30 @@ describe('an alias of a key', () => {
     const upload = (account: string) => evaluator.decide({ principal: `arn:aws:iam::${account}:role/writer`, action: 's3:PutObject', resource: 'arn:aws:s3:::one/any' });
     expect(upload(DEV).outcome).toBe('allowed');
     expect(upload(PROD)).toMatchObject({ outcome: 'not-decided', decidedBy: { layer: 'kms-key', reason: expect.stringContaining("the alias 'alias/data', which is looked up in the account of the caller") } });
+  });
+
+  describe('that is the default of a bucket which another account may write into', () => {
+    const pinned = (...more: object[]) => ({ Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'one', PolicyDocument: { Version: '2012-10-17', Statement: [
+      { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*', Condition: { Null: { 's3:x-amz-server-side-encryption': 'false' }, StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } } },
+      { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*', Condition: { Null: { 's3:x-amz-server-side-encryption': 'false' }, StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': { 'Fn::GetAtt': ['Key', 'Arn'] } } } },
+      ...more,
+    ] } } } });
+    const allowed = (AWS: string) => ({ Effect: 'Allow', Principal: { AWS }, Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*' });
+    const asksForHeader = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*', Condition: { Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'true' } } };
+    const named = (KMSMasterKeyID: unknown) => bucket('one', { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID } }] } });
+    const uploads = (resources: object, Parameters = {}) => {
+      const inventory = new Inventory(deploymentOf([{ ...stack('Dev', DEV, { ...resources, ...key() }), template: { Parameters, Resources: { ...resources, ...key() } } as any }]));
+      return bucketGuarantees(inventory, inventory.allBuckets[0]).filter(({ sentence }) => sentence.startsWith('Uploads of other accounts')).map(({ verdict }) => verdict);
+    };
+
+    test.each<[string, unknown, object[], string[]]>([
+      ['who names no key, is not held to the key of the bucket', 'alias/data', [allowed(PROD)], ['broken']],
+      ['who must name the key, is', 'alias/data', [allowed(PROD), asksForHeader], ['holds']],
+      ['is another matter for the own account', 'alias/data', [allowed(DEV)], ['holds']],
+      ['is another matter for a key that is named by its ARN', { 'Fn::GetAtt': ['Key', 'Arn'] }, [allowed(PROD)], []],
+      ['is not decided for a key by parameter', { Ref: 'KeyName' }, [allowed(PROD)], ['not-decided']],
+      ['is no matter for a key by parameter where nobody else may write', { Ref: 'KeyName' }, [allowed(DEV)], []],
+    ])('%s', (_, keyId, statements, verdicts) => expect(uploads({ ...named(keyId), ...pinned(...statements) }, { KeyName: { Type: 'String' } })).toEqual(verdicts));
   });
 
   test('by its ARN is that of the ARN', () => {

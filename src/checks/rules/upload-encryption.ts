@@ -1,7 +1,8 @@
 import { defaultEncryption } from './bucket-settings';
 import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
-import { encryptedUploads, sparedWithSseS3 } from '../../guarantees/uploads';
+import { isAliasOfCaller } from '../../aws/key-alias';
+import { encryptedUploads, namedKeyOfOthers, sparedWithSseS3 } from '../../guarantees/uploads';
 import { beforeUnknown, readable } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';
 import { UNKNOWN } from '../../template/settings';
@@ -34,12 +35,30 @@ function judgeBucket(inventory: Inventory, bucket: Bucket): Finding[] {
   }
   const findings = proven(inventory, bucket, () => upload.guarantee, REMEDY);
   const doubt = keyDoubt(upload, bucket);
-  return doubt === undefined ? findings : findings.map((finding) => (finding.isDecided ? notDecided(finding.resource, `It is not decided whether uploads are held to the bucket's key: ${doubt}.`) : finding));
+  return [
+    ...(doubt === undefined ? findings : findings.map((finding) => (finding.isDecided ? notDecided(finding.resource, `It is not decided whether uploads are held to the bucket's key: ${doubt}.`) : finding))),
+    ...keyOfOthers(inventory, bucket),
+  ];
 }
 
 /** Why a policy that seems to ask for another key than the bucket's may ask for that very key. */
 export function keyDoubt({ keyArn }: UploadGuarantee, bucket: Bucket): string | undefined {
   return isExact(keyArn) || !pinsKey(bucket) ? undefined : `the bucket's key is '${readable(keyArn)}', and whether the policy means the same one is not known before deployment`;
+}
+
+function keyOfOthers(inventory: Inventory, bucket: Bucket): Finding[] {
+  const { guarantee, isSure } = aliasGuarantee(bucket) ?? {};
+  const findings = guarantee ? proven(inventory, bucket, () => guarantee, 'Name the key by its ARN in the default encryption of the bucket.') : [];
+  return isSure ? findings : findings.map(({ resource, proof }) => notDecided(resource, `${PERHAPS_ALIAS}${proof === undefined ? '' : `; a request that may pass: ${proof}`}.`));
+}
+
+export const PERHAPS_ALIAS = 'Whether the bucket names its key by an alias, which is looked up in the account of the caller, is not known before deployment';
+
+/** What uploads of other accounts are held to, where the bucket names its key by an alias, or may do so. */
+export function aliasGuarantee({ resource, facts }: Bucket): { readonly guarantee: Guarantee; readonly isSure: boolean } | undefined {
+  const keyId = resource && defaultEncryption(resource).keyId;
+  const isSure = isAliasOfCaller(keyId);
+  return isSure || keyId === UNKNOWN ? { guarantee: namedKeyOfOthers(facts.account), isSure } : undefined;
 }
 
 /** What uploads to a bucket are held to, and the key that it is about. */
