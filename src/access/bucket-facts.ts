@@ -2,7 +2,6 @@ import { BucketJson } from './assumptions-format';
 import { blocks, BlockPublicAccessSetting, ownershipOf, textIn } from './bucket-settings';
 import type { Model } from './model';
 import { SourcedPolicy } from './sourced-policy';
-import { isAliasOfCaller } from '../aws/key-alias';
 import { jsonText } from '../policy/json';
 import { Truth } from '../policy/truth';
 import { DeployedResource } from '../template/deployment';
@@ -15,8 +14,8 @@ export interface EncryptionFacts {
   /** The ARN of the key, where it is a customer's. */
   readonly keyArn?: string;
 
-  /** The alias by which the bucket names its key: it is looked up in the account of whoever uploads. */
-  readonly alias?: string;
+  /** An alias or an id by which the bucket names its key, instead of an ARN: it is looked up in the account of whoever uploads. */
+  readonly localKeyName?: string;
   readonly isAwsManagedKey: Truth;
   readonly bucketKey: Truth;
   readonly blocksCustomerKeys: Truth;
@@ -92,7 +91,7 @@ function encryptionFacts(model: Model, resource: DeployedResource | undefined, {
   return {
     algorithm,
     keyArn: typeof keyArn === 'string' ? keyArn : undefined,
-    alias: isAliasOfCaller(written) ? written : undefined,
+    localKeyName: typeof written === 'string' && !/^arn:|^alias\/aws\/s3$/.test(written) ? written : undefined,
     isAwsManagedKey: written === UNKNOWN ? undefined : written === undefined || /alias\/aws\/s3$/.test(jsonText(written)),
     bucketKey: bucketKey === UNKNOWN ? undefined : isOn(bucketKey),
     blocksCustomerKeys: blocked === UNKNOWN ? undefined : Array.isArray(blocked) && blocked.includes('SSE-C'),

@@ -89,8 +89,8 @@ function neededKey(question: Question): NeededKey | LayerDecision {
   if (encryption.algorithm === 'AES256') {
     return notApplying('Objects are encrypted with keys of S3 (SSE-S3): KMS is not asked.');
   }
-  if (isUpload && encryption.alias !== undefined && isSameAccount(question.caller.account, bucket.account) !== true) {
-    return undecided(`The bucket '${bucket.name}' names its key by the alias '${encryption.alias}', which is looked up in the account of the caller.`, 'Name the key by its ARN in the default encryption of the bucket.');
+  if (isUpload && encryption.localKeyName !== undefined && isSameAccount(question.caller.account, bucket.account) !== true) {
+    return undecided(`The bucket '${bucket.name}' names its key by '${encryption.localKeyName}' instead of an ARN, which is looked up in the account of the caller.`, 'Name the key by its ARN in the default encryption of the bucket.');
   }
   const bucketKey = encryption.algorithm === 'aws:kms:dsse' ? false : encryption.bucketKey;
   const isAnyAge = !isUpload && bucketKey === true && !question.request.currentEncryption;

@@ -63,6 +63,7 @@ describe('an alias of a key', () => {
     Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } }, Action: 'kms:*', Resource: '*' }] }, ...more } },
     Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/data', TargetKeyId: { Ref: 'Key' } } },
   });
+  const named = (KMSMasterKeyID: unknown) => bucket('one', { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID } }] } });
   const encrypted = (name: string) => bucket(name, { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'alias/data' } }] } });
   const keyOf = (...stacks: ReturnType<typeof stack>[]) => {
     const inventory = new Inventory(deploymentOf(stacks));
@@ -82,21 +83,32 @@ describe('an alias of a key', () => {
     const writes = { Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'one', PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: [DEV, PROD] }, Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*' }] } } } };
     const writer = { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'writer', AssumeRolePolicyDocument: trust, Policies: [{ PolicyName: 'writes', PolicyDocument: allow('s3:PutObject', 'kms:GenerateDataKey') }] } } };
     const open = { KeyPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: [DEV, PROD] }, Action: 'kms:*', Resource: '*' }] } };
-    const evaluator = AccessEvaluator._of([stack('Dev', DEV, { ...encrypted('one'), ...writes, ...writer, ...key(open) }), stack('Prod', PROD, writer)]);
-    const upload = (account: string) => evaluator.decide({ principal: `arn:aws:iam::${account}:role/writer`, action: 's3:PutObject', resource: 'arn:aws:s3:::one/any' });
+    const deciding = (data: object) => AccessEvaluator._of([stack('Dev', DEV, { ...data, ...writes, ...writer, ...key(open) }), stack('Prod', PROD, writer)]);
+    const upload = (account: string, data: object = encrypted('one')) => deciding(data).decide({ principal: `arn:aws:iam::${account}:role/writer`, action: 's3:PutObject', resource: 'arn:aws:s3:::one/any' });
     expect(upload(DEV).outcome).toBe('allowed');
-    expect(upload(PROD)).toMatchObject({ outcome: 'not-decided', decidedBy: { layer: 'kms-key', reason: expect.stringContaining("the alias 'alias/data', which is looked up in the account of the caller") } });
+    expect([upload(PROD, named({ Ref: 'Key' })).outcome, upload(DEV, named({ Ref: 'Key' })).outcome, upload(PROD, named({ 'Fn::GetAtt': ['Key', 'Arn'] })).outcome]).toEqual(['not-decided', 'allowed', 'allowed']);
+    expect(upload(PROD)).toMatchObject({ outcome: 'not-decided', decidedBy: { layer: 'kms-key', reason: expect.stringContaining("names its key by 'alias/data' instead of an ARN, which is looked up in the account of the caller") } });
   });
 
   describe('that is the default of a bucket which another account may write into', () => {
-    const pinned = (...more: object[]) => ({ Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'one', PolicyDocument: { Version: '2012-10-17', Statement: [
-      { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*', Condition: { Null: { 's3:x-amz-server-side-encryption': 'false' }, StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } } },
-      { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*', Condition: { Null: { 's3:x-amz-server-side-encryption': 'false' }, StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': { 'Fn::GetAtt': ['Key', 'Arn'] } } } },
-      ...more,
-    ] } } } });
+    const pinned = (...more: object[]) => ({
+      Policy: {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: {
+          Bucket: 'one',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*', Condition: { Null: { 's3:x-amz-server-side-encryption': 'false' }, StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } } },
+              { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*', Condition: { Null: { 's3:x-amz-server-side-encryption': 'false' }, StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': { 'Fn::GetAtt': ['Key', 'Arn'] } } } },
+              ...more,
+            ],
+          },
+        },
+      },
+    });
     const allowed = (AWS: string) => ({ Effect: 'Allow', Principal: { AWS }, Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*' });
     const asksForHeader = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::one/*', Condition: { Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'true' } } };
-    const named = (KMSMasterKeyID: unknown) => bucket('one', { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID } }] } });
     const uploads = (resources: object, Parameters = {}) => {
       const inventory = new Inventory(deploymentOf([{ ...stack('Dev', DEV, { ...resources, ...key() }), template: { Parameters, Resources: { ...resources, ...key() } } as any }]));
       return bucketGuarantees(inventory, inventory.allBuckets[0]).filter(({ sentence }) => sentence.startsWith('Uploads of other accounts')).map(({ verdict }) => verdict);
