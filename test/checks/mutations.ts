@@ -187,6 +187,7 @@ const SETTINGS: Mutation[] = [
   ['the AWS managed key', 'DefaultEncryption', encryption((rule) => delete rule.ServerSideEncryptionByDefault.KMSMasterKeyID)],
   ['the AWS managed key by its alias', 'DefaultEncryption', encryption((rule) => Object.assign(rule.ServerSideEncryptionByDefault, { KMSMasterKeyID: 'alias/aws/s3' }))],
   ['no default encryption', 'DefaultEncryption', settings('Dataset', (all) => delete all.BucketEncryption)],
+  ['a key by an alias, which another account has looked up in its own', 'UploadEncryption', encryption((rule) => Object.assign(rule.ServerSideEncryptionByDefault, { KMSMasterKeyID: 'alias/elsewhere' }))],
   ['no bucket key', 'BucketKey', encryption((rule) => delete rule.BucketKeyEnabled)],
   ['bucket key off', 'BucketKey', encryption((rule) => Object.assign(rule, { BucketKeyEnabled: false }))],
   ['rotation off', 'KeyRotation', settings('Key', (all) => Object.assign(all, { EnableKeyRotation: false }))],

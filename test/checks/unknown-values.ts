@@ -26,7 +26,6 @@ export const UNKNOWN_VALUES: readonly UnknownValue[] = [
   }],
   ['a floor from a parameter', 'TlsFloor', condition('DenyOutdatedTls', { NumericLessThan: { 's3:TlsVersion': PARAMETER } })],
   ['a key from a parameter', 'UploadEncryption', encryption(PARAMETER)],
-  ['a key by an alias of elsewhere', 'UploadEncryption', encryption('alias/elsewhere')],
   ['a key by a dynamic reference', 'DefaultEncryption', encryption('{{resolve:ssm:/dataset/key}}')],
   ['a status by a dynamic reference', 'Versioning', settings('Dataset', { VersioningConfiguration: { Status: '{{resolve:ssm:/dataset/versioning}}' } })],
   ['a deletion policy from a parameter', 'DeletionPolicy', ({ producer }) => {
