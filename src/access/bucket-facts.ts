@@ -2,7 +2,7 @@ import { BucketJson } from './assumptions-format';
 import { blocks, BlockPublicAccessSetting, ownershipOf, textIn } from './bucket-settings';
 import type { Model } from './model';
 import { SourcedPolicy } from './sourced-policy';
-import { jsonText } from '../policy/json';
+import { isAwsManagedKey } from '../aws/key-alias';
 import { Truth } from '../policy/truth';
 import { DeployedResource } from '../template/deployment';
 import { isOn, setting, UNKNOWN } from '../template/settings';
@@ -91,8 +91,8 @@ function encryptionFacts(model: Model, resource: DeployedResource | undefined, {
   return {
     algorithm,
     keyArn: typeof keyArn === 'string' ? keyArn : undefined,
-    localKeyName: typeof written === 'string' && !/^arn:|^alias\/aws\/s3$/.test(written) ? written : undefined,
-    isAwsManagedKey: written === UNKNOWN ? undefined : written === undefined || /alias\/aws\/s3$/.test(jsonText(written)),
+    localKeyName: typeof written === 'string' && !written.startsWith('arn:') && !isAwsManagedKey(written) ? written : undefined,
+    isAwsManagedKey: written === UNKNOWN ? undefined : written === undefined || isAwsManagedKey(written),
     bucketKey: bucketKey === UNKNOWN ? undefined : isOn(bucketKey),
     blocksCustomerKeys: blocked === UNKNOWN ? undefined : Array.isArray(blocked) && blocked.includes('SSE-C'),
   };

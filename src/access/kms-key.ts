@@ -7,6 +7,7 @@ import { resourceControlPolicies, serviceControlPolicies } from './organization-
 import type { Question } from './question';
 import { GivenPolicy, SourcedPolicy } from './sourced-policy';
 import { CONDITION_KEYS } from '../aws/condition-keys';
+import { isAwsManagedKey } from '../aws/key-alias';
 import { domainSuffixOf } from '../aws/regions';
 import { own } from '../own';
 import { arnSegments } from '../policy/pattern';
@@ -103,7 +104,7 @@ function askedKey({ bucket, caller, model }: Question, algorithm: string, keyId:
     return notApplying('The upload asks for keys of S3 (SSE-S3): KMS is not asked.');
   }
   const bucketKey = algorithm === 'aws:kms:dsse' ? false : bucket.encryption.bucketKey;
-  if (keyId === undefined || /alias\/aws\/s3$/.test(keyId)) {
+  if (keyId === undefined || isAwsManagedKey(keyId)) {
     return { arn: 'managed', bucketKey };
   }
   return { arn: model.inventory.keyNamed(keyId, { account: caller.account ?? '', region: bucket.region ?? '' })?.reference('Arn') ?? (keyId.startsWith('arn:') ? keyId : undefined), bucketKey };

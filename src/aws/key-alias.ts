@@ -6,3 +6,8 @@
 export function isAliasOfCaller(keyId: unknown): keyId is string {
   return typeof keyId === 'string' && /^alias\/(?!aws\/)/.test(keyId);
 }
+
+/** Whether a key is the one that AWS manages for S3. */
+export function isAwsManagedKey(keyId: unknown): boolean {
+  return typeof keyId === 'string' && /(?:^|:)alias\/aws\/s3$/.test(keyId);
+}

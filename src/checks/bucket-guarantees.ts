@@ -139,7 +139,7 @@ function uploads(inventory: Inventory, bucket: Bucket, document: DeployedPolicy)
 function uploadsOfOthers(inventory: Inventory, bucket: Bucket, document: DeployedPolicy): BucketGuarantee[] {
   const { guarantee, isSure } = aliasGuarantee(bucket) ?? {};
   const byPolicy = guarantee ? [proved(inventory, bucket, document, uploadEncryption, guarantee)] : [];
-  return isSure ? byPolicy : byPolicy.filter(({ verdict }) => verdict !== 'holds').map(({ sentence }) => undecided(document, uploadEncryption, sentence, PERHAPS_ALIAS.replace('Whether', 'whether')));
+  return isSure ? byPolicy : byPolicy.filter(({ verdict }) => verdict !== 'holds').map(({ sentence }) => undecided(document, uploadEncryption, sentence, PERHAPS_ALIAS));
 }
 
 function uploadsOf(inventory: Inventory, bucket: Bucket, document: DeployedPolicy, upload: UploadGuarantee): BucketGuarantee {

@@ -13,6 +13,7 @@ import { networkAsMeant, organizationAsMeant, perimeterIntent, serviceSourceAsMe
 import { HTTPS_ONLY } from '../guarantees/transport';
 import { NO_CUSTOMER_PROVIDED_KEYS } from '../guarantees/uploads';
 import { Policy, Statement } from '../policy/document';
+import { unmentionedAccount } from '../policy/unmentioned-account';
 import { Conditions, Guarantee } from '../proof/guarantee';
 import { Proof, prove, ResourceFacts } from '../proof/prove';
 import { DeployedPolicy } from '../template/deployed-policy';
@@ -114,7 +115,7 @@ function merged(one: Conditions, other: Conditions): Conditions {
 
 /** A bucket of a member account that the policy does not mention. */
 function anyBucket(partition: string, text: string): ResourceFacts {
-  const account = Array.from({ length: 1000 }, (_, i) => String(100_000_000_001 + i)).find((id) => !text.includes(id))!;
+  const account = unmentionedAccount(text);
   const arn = `arn:${partition}:s3:::any-bucket-of-${account}`;
   return { arn, objects: `${arn}/`, account, partition };
 }

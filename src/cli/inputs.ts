@@ -17,7 +17,7 @@ import { ACCOUNT_ID, malformed } from '../policy/identifiers';
 import { isObject, jsonText } from '../policy/json';
 import { readableTemplates } from '../template/cloud-assembly';
 import { Deployment } from '../template/deployment';
-import { deploymentOf } from '../template/deployment-of';
+import { deploymentAsNamed } from '../template/deployment-of';
 import { keyTwiceText } from '../template/mistake';
 import { mistakesIn } from '../template/mistakes';
 import { StackTemplate } from '../template/template';
@@ -171,7 +171,7 @@ function assertStacksExist(templates: readonly StackTemplate[], { _json, _file }
 
 /** What AWS called a resource that is not there would be the name of nothing. A transform that nobody has seen may make it. */
 function assertResourcesExist(templates: readonly StackTemplate[], { _json: { physicalIds = {} }, _file }: AccessAssumptions): void {
-  const stacks = Object.keys(physicalIds).length === 0 ? [] : deploymentOf(templates).stacks;
+  const stacks = Object.keys(physicalIds).length === 0 ? [] : deploymentAsNamed(templates).stacks;
   for (const { name: stack, source: { template, unseen = [] } } of stacks.filter(({ name }) => Object.hasOwn(physicalIds, name))) {
     const names = Object.keys(isObject(template.Resources) ? template.Resources : {});
     const unknown = Object.keys(physicalIds[stack]).find((key) => !names.includes(key.split('.')[0]));

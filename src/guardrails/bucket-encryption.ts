@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { deployedResource, hasOverrides } from './deployed-resource';
 import { isOfAlias, keyArnBehind } from './key-arn';
+import { isAwsManagedKey } from '../aws/key-alias';
 
 /** How a bucket encrypts what comes without a wish. */
 export type BucketEncryption =
@@ -57,7 +58,7 @@ function writtenKeyId(bucket: s3.CfnBucket, resolved: unknown): unknown {
 
 /** The key behind a `KMSMasterKeyID`, which may be the ARN or the id of a key or of an alias, the `Ref` of a key (its id), or left out. */
 function keyOf(bucket: s3.CfnBucket, keyId: unknown): BucketKey {
-  if (keyId === undefined || (typeof keyId === 'string' && /(?:^|:)alias\/aws\/s3$/.test(keyId))) {
+  if (keyId === undefined || isAwsManagedKey(keyId)) {
     return 'aws-managed';
   }
   const given = keyOfOwner(bucket, keyId);

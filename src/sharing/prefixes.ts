@@ -4,6 +4,11 @@ import { textsAtEnd } from '../guardrails/known-values';
 import { Refusal, sentenceOf } from '../refusal';
 import { warn } from '../warning';
 
+/** One prefix as a list; nothing stays nothing, which is everything. */
+export function asPrefixes(prefix?: string): string[] | undefined {
+  return prefix === undefined ? undefined : [prefix];
+}
+
 /** What is wrong with prefixes: those that would not mean what they say, and a list that names none. */
 export function unusablePrefixes(prefixes?: readonly string[]): Refusal[] {
   const remedy = "Write the beginning of object keys, such as 'reports/2026/'.";

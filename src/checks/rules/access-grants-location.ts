@@ -4,6 +4,7 @@ import { contextOf } from '../../policy/context';
 import { Policy } from '../../policy/document';
 import { evaluate } from '../../policy/evaluate';
 import { iamPrincipal, PolicyRequest } from '../../policy/request';
+import { unmentionedAccount } from '../../policy/unmentioned-account';
 import { DeployedResource } from '../../template/deployment';
 import { doubted, Finding, found, notDecided, Rule } from '../finding';
 
@@ -45,7 +46,7 @@ interface Stranger {
 
 /** Callers whom nothing in the trust mentions: the service in the name of another account, and somebody of that account. */
 function strangersOf(role: DeployedResource, trustText: string): Stranger[] {
-  const account = unmentionedAccount(trustText, role.stack.account);
+  const account = unmentionedAccount(`${trustText} ${role.stack.account}`);
   const { partition, region } = role.stack;
   const resource = String(role.reference('Arn'));
   const caller = iamPrincipal(`arn:${partition}:iam::${account}:role/stranger`);
@@ -65,9 +66,4 @@ function strangersOf(role: DeployedResource, trustText: string): Stranger[] {
       },
     },
   ];
-}
-
-function unmentionedAccount(text: string, own: string): string {
-  const candidates = Array.from({ length: 10 }, (_, digit) => String(9 - digit).repeat(12));
-  return candidates.find((account) => account !== own && !text.includes(account)) ?? '123123123123';
 }

@@ -1,8 +1,8 @@
-import { isAwsManagedKey } from './default-encryption';
 import { deliveredKeys } from './delivered-keys';
 import { callerOfRole, DeliveringCaller, deliveringCallers } from './delivering-callers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { ConfiguredUpload, CONFIGURED_UPLOADS } from '../../aws/configured-uploads';
+import { isAwsManagedKey } from '../../aws/key-alias';
 import { KEYED_UPLOADS } from '../../aws/keyed-uploads';
 import { REQUESTED_UPLOADS } from '../../aws/requested-uploads';
 import { DELIVERY_SET_UPS, deliveryOf, ServiceDelivery, SetUpDelivery } from '../../aws/services';

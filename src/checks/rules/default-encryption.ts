@@ -1,4 +1,5 @@
 import { defaultEncryption, judgeSettings } from './bucket-settings';
+import { isAwsManagedKey } from '../../aws/key-alias';
 import { jsonText } from '../../policy/json';
 import { UNKNOWN } from '../../template/settings';
 import { Rule } from '../finding';
@@ -31,8 +32,3 @@ export const defaultEncryptionRule: Rule = {
     cloudFormation: 'BucketEncryption: { ServerSideEncryptionConfiguration: [{ BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: aws:kms, KMSMasterKeyID: <ARN of the key> } }] }',
   }),
 };
-
-/** Whether a key is the one that AWS manages for S3. */
-export function isAwsManagedKey(keyId: unknown): boolean {
-  return /(?:^|:)alias\/aws\/s3$/.test(jsonText(keyId));
-}

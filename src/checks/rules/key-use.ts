@@ -1,9 +1,10 @@
 import { defaultEncryption } from './bucket-settings';
-import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { KMS_ALGORITHMS } from './default-encryption';
 import { keyFacts } from './key-policy';
 import { NamedCaller } from './named-callers';
 import { Bucket, Inventory } from '../../access/inventory';
 import { defaultKeyPolicy } from '../../access/kms-key';
+import { isAwsManagedKey } from '../../aws/key-alias';
 import { domainSuffixOf } from '../../aws/regions';
 import { mayNotUseKeyFor } from '../../guarantees/deliveries';
 import { Statement } from '../../policy/document';

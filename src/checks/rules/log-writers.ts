@@ -1,9 +1,10 @@
 import { defaultEncryption } from './bucket-settings';
-import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { KMS_ALGORITHMS } from './default-encryption';
 import { areListsOn } from '../../access/bucket-settings';
 import { Bucket } from '../../access/inventory';
 import { AdmittedWriter, admittedWriters } from '../../access/log-buckets';
 import { LogDelivery, LogWriter } from '../../access/log-deliveries';
+import { isAwsManagedKey } from '../../aws/key-alias';
 import { DeployedResource } from '../../template/deployment';
 import { setting, UNKNOWN } from '../../template/settings';
 import { doubted, Finding, found, notDecided } from '../finding';

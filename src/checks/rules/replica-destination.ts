@@ -1,6 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
-import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
+import { isAwsManagedKey } from '../../aws/key-alias';
 import { perimeterIntent } from '../../guarantees/perimeters';
 import { every, not, Truth } from '../../policy/truth';
 import { isUnknownValue, setting, UNKNOWN } from '../../template/settings';

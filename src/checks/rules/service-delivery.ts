@@ -1,9 +1,10 @@
 import { defaultEncryption } from './bucket-settings';
-import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { KMS_ALGORITHMS } from './default-encryption';
 import { deliveredKeys } from './delivered-keys';
 import { isConfigLinked, sourceArnOf } from './delivering-callers';
 import { stoppingDeny } from './stopping-deny';
 import { Bucket, Inventory } from '../../access/inventory';
+import { isAwsManagedKey } from '../../aws/key-alias';
 import { DELIVERY_SET_UPS, deliveryOf, principalsIn, ServiceCaller, ServiceDelivery, SetUpDelivery } from '../../aws/services';
 import { mayNotWrite } from '../../guarantees/deliveries';
 import { serviceUpload, sourceAsSeenBy } from '../../guarantees/service-uploads';

@@ -1,7 +1,7 @@
 import { defaultEncryption } from './bucket-settings';
-import { isAwsManagedKey, KMS_ALGORITHMS } from './default-encryption';
+import { KMS_ALGORITHMS } from './default-encryption';
 import { Bucket, Inventory } from '../../access/inventory';
-import { isAliasOfCaller } from '../../aws/key-alias';
+import { isAliasOfCaller, isAwsManagedKey } from '../../aws/key-alias';
 import { encryptedUploads, namedKeyOfOthers, sparedWithSseS3 } from '../../guarantees/uploads';
 import { beforeUnknown, readable } from '../../policy/unknown-text';
 import { Guarantee } from '../../proof/guarantee';
@@ -49,10 +49,10 @@ export function keyDoubt({ keyArn }: UploadGuarantee, bucket: Bucket): string | 
 function keyOfOthers(inventory: Inventory, bucket: Bucket): Finding[] {
   const { guarantee, isSure } = aliasGuarantee(bucket) ?? {};
   const findings = guarantee ? proven(inventory, bucket, () => guarantee, 'Name the key by its ARN in the default encryption of the bucket.') : [];
-  return isSure ? findings : findings.map(({ resource, proof }) => notDecided(resource, `${PERHAPS_ALIAS}${proof === undefined ? '' : `; a request that may pass: ${proof}`}.`));
+  return isSure ? findings : findings.map(({ resource, proof }) => notDecided(resource, `It is not decided how uploads of other accounts are encrypted: ${PERHAPS_ALIAS}${proof === undefined ? '' : `; a request that may pass: ${proof}`}.`));
 }
 
-export const PERHAPS_ALIAS = 'Whether the bucket names its key by an alias, which is looked up in the account of the caller, is not known before deployment';
+export const PERHAPS_ALIAS = 'whether the bucket names its key by an alias, which is looked up in the account of the caller, is not known before deployment';
 
 /** What uploads of other accounts are held to, where the bucket names its key by an alias, or may do so. */
 export function aliasGuarantee({ resource, facts }: Bucket): { readonly guarantee: Guarantee; readonly isSure: boolean } | undefined {

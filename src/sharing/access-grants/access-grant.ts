@@ -1,4 +1,4 @@
-import { Resource, Stack, Stage, Token } from 'aws-cdk-lib';
+import { Resource, Stage, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -6,12 +6,13 @@ import type { AccessGrantsLocation } from './access-grants-location';
 import { requestPolicy, verifiedGrantee, VerifiedGrantee } from './grantee';
 import { keyNotLeftToAccount, unreachableBucket } from './location-data';
 import { BUCKET, having, oneOf, refuseWrongProps, required, TEXT, TypesOf } from '../../prop-types';
-import { orRemoved, Refusal, refuseAll, sentenceOf } from '../../refusal';
+import { orRemoved, Refusal, refuseAll } from '../../refusal';
 import { handOver } from '../../statements/hand-over';
+import { StackLimit } from '../../statements/stack-limit';
 import { nameOfBucketBehind } from '../bucket-behind';
 import { addToConsumer } from '../consumer-side';
 import { areDeployedAlike } from '../names';
-import { strayPrefixes, unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from '../prefixes';
+import { asPrefixes, strayPrefixes, unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from '../prefixes';
 import { follow } from '../stack-order';
 import { fingerprint } from '../values';
 
@@ -104,7 +105,7 @@ export class AccessGrant extends Resource {
     const { location, permission, prefix } = props;
     const { accessGrants } = location;
     const grantee = orRemoved(this, () => this.verified(props));
-    warnOfOpenPrefixes(this, prefix === undefined ? undefined : [prefix]);
+    warnOfOpenPrefixes(this, asPrefixes(prefix));
     const identifier = { granteeType: grantee.granteeType, granteeIdentifier: grantee.identifier };
     const subPrefix = this.subPrefixOf(props);
     const resource = new s3.CfnAccessGrant(this, `Grant${fingerprint([location._scope, permission, grantee.granteeType, grantee.mark, this.stack.resolve(subPrefix)])}`, {
@@ -122,18 +123,18 @@ export class AccessGrant extends Resource {
     if (grantee.foreignAccount) {
       accessGrants._shareWith(grantee.foreignAccount);
     }
-    watchNumber(this.stack);
-    this.node.addValidation({ validate: () => unusablePrefixesAtEnd(this, prefix === undefined ? undefined : [prefix], location.prefix === undefined ? undefined : [location.prefix], 'location') });
+    GRANTS.watch(this.stack);
+    this.node.addValidation({ validate: () => unusablePrefixesAtEnd(this, asPrefixes(prefix), asPrefixes(location.prefix), 'location') });
   }
 
   private verified(props: AccessGrantProps): VerifiedGrantee {
     const { location, grantee, prefix } = props;
-    const prefixes = prefix === undefined ? undefined : [prefix];
+    const prefixes = asPrefixes(prefix);
     const { problems, verified } = verifiedGrantee(this, grantee, location.accessGrants);
     refuseAll(this, 'UnusableAccessGrant', [
       ...problems,
       ...unusablePrefixes(prefixes),
-      ...strayPrefixes(prefixes ?? [], location.prefix === undefined ? undefined : [location.prefix], 'location'),
+      ...strayPrefixes(prefixes ?? [], asPrefixes(location.prefix), 'location'),
       ...this.unclearPrefix(props),
       ...this.bucketProblems(props),
       ...this.placeProblems(location),
@@ -194,21 +195,8 @@ export class AccessGrant extends Resource {
 
 const MOST_GRANTS = 450; // of the 500 resources of a stack: locations, roles, policies and what the CDK adds need the rest
 
-const WATCHED = new WeakSet<Stack>();
-
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-function watchNumber(stack: Stack): void {
-  if (WATCHED.has(stack)) {
-    return;
-  }
-  WATCHED.add(stack);
-  stack.node.addValidation({
-    validate: () => {
-      const count = stack.node.findAll().filter((construct) => s3.CfnAccessGrant.isCfnAccessGrant(construct) && construct.stack === stack).length;
-      return count <= MOST_GRANTS ? [] : [sentenceOf(stack.node.path, {
-        problem: `the stack has ${count} access grants, and CloudFormation accepts 500 resources.`,
-        remedy: `Make at most ${MOST_GRANTS} in a stack, and the others with 'new AccessGrant(…)' in further stacks; or grant to groups of the directory, and whole prefixes.`,
-      })];
-    },
-  });
-}
+const GRANTS = new StackLimit(MOST_GRANTS, s3.CfnAccessGrant.isCfnAccessGrant, (count) => ({
+  problem: `the stack has ${count} access grants, and CloudFormation accepts 500 resources.`,
+  remedy: `Make at most ${MOST_GRANTS} in a stack, and the others with 'new AccessGrant(…)' in further stacks; or grant to groups of the directory, and whole prefixes.`,
+}));

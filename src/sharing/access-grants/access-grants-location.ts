@@ -10,7 +10,7 @@ import { BUCKET, DURATION, having, refuseWrongProps, required, TEXT, TypesOf } f
 import { orRemoved, Refusal, refuseAll } from '../../refusal';
 import { nameOfBucketBehind } from '../bucket-behind';
 import { bucketArnIn, known } from '../names';
-import { unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from '../prefixes';
+import { asPrefixes, unusablePrefixes, unusablePrefixesAtEnd, warnOfOpenPrefixes } from '../prefixes';
 import { fingerprint } from '../values';
 
 /**
@@ -99,7 +99,7 @@ export class AccessGrantsLocation extends Resource {
     this.accessGrants = accessGrants;
     this.bucket = bucket;
     this.prefix = prefix;
-    warnOfOpenPrefixes(this, prefix === undefined ? undefined : [prefix]);
+    warnOfOpenPrefixes(this, asPrefixes(prefix));
     this.role = locationRole(this, {
       bucketArn: bucket ? bucketArnIn(this.stack, bucket) : this.stack.formatArn({ service: 's3', region: '', account: '', resource: '*' }),
       bucketAccount: bucket?.env.account ?? this.stack.account,
@@ -116,7 +116,7 @@ export class AccessGrantsLocation extends Resource {
     const resource = this.register();
     this.locationId = resource.attrAccessGrantsLocationId;
     this.grants = AccessGrantsLocationGrants._of(this);
-    this.node.addValidation({ validate: () => unusablePrefixesAtEnd(this, prefix === undefined ? undefined : [prefix]) });
+    this.node.addValidation({ validate: () => unusablePrefixesAtEnd(this, asPrefixes(prefix)) });
   }
 
   /**
@@ -145,7 +145,7 @@ export class AccessGrantsLocation extends Resource {
     const again = this.node.root.node.findAll().find((other): other is AccessGrantsLocation => other instanceof AccessGrantsLocation && other !== this
       && other._scope === scopeOf(bucket, prefix) && accessGrants._isSameInstance(other.accessGrants));
     return [
-      ...unusablePrefixes(prefix === undefined ? undefined : [prefix]),
+      ...unusablePrefixes(asPrefixes(prefix)),
       ...(bucket ? unreachableBucket(this, bucket) : []),
       ...(bucket === undefined && prefix !== undefined ? [{ name: 'PrefixOfAllBuckets', problem: "'prefix' is that of a bucket, and no bucket is named.", remedy: "Pass 'bucket', or leave 'prefix' out." }] : []),
       ...(again ? [{ name: 'LocationTwice', problem: `'${again.node.path}' is the same location, and S3 registers one once.`, remedy: 'Make grants of that one.' }] : []),
